@@ -1,0 +1,10 @@
+"""Herald: a bulk messaging API in your own AWS account.
+
+The package is what every function shares. Arrows point down only:
+
+    functions -> api, sending, store, runtime
+    api, sending, runtime -> carriers, tasks, store
+    carriers, tasks, store -> content, model
+    content -> model
+    everything -> telemetry
+"""

@@ -1,0 +1,29 @@
+"""The chunk queue: send one chunk, or decide about what of it was never confirmed."""
+
+from typing import Any
+
+from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
+from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from herald import tasks
+from herald.runtime import app
+from herald.sending.fan_out import fan_out
+from herald.sending.settle import settle
+from herald.telemetry import observed
+
+processor = BatchProcessor(EventType.SQS, raise_on_entire_batch_failure=False)
+
+
+def work(record: SQSRecord, lambda_context: LambdaContext) -> None:
+    match tasks.parse(record.body):
+        case tasks.FanOut() as task:
+            fan_out(app(), task, remaining_seconds=lambda_context.get_remaining_time_in_millis() / 1000)
+        case tasks.Settle() as task:
+            settle(app(), task)
+
+
+@observed
+def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
+    return process_partial_response(event=event, record_handler=work, processor=processor, context=context)

@@ -1,0 +1,24 @@
+"""The receipt queue: what carriers report moves messages forward."""
+
+from typing import Any
+
+from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
+from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from herald.carriers import parse_receipts
+from herald.runtime import app
+from herald.sending.receive import receive
+from herald.telemetry import observed
+
+processor = BatchProcessor(EventType.SQS, raise_on_entire_batch_failure=False)
+
+
+def take(record: SQSRecord) -> None:
+    receive(app(), parse_receipts(record.body))
+
+
+@observed
+def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
+    return process_partial_response(event=event, record_handler=take, processor=processor, context=context)

@@ -1,0 +1,108 @@
+"""Errors as the wire has them (contract: one envelope, all problems in one answer).
+
+{"errors": [{"code": 21614, "message": "...", "infoUrl": "...", "context": "$.to[0].address"}],
+ "status": 400}
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from pydantic import ValidationError
+
+from herald.model import problems
+from herald.model.problems import Problem, code_of, problem_of
+
+# An answer has to stay under what a function may return.
+_MOST_ERRORS: Final = 10_000
+
+
+class ApiError(Exception):
+    """A request that is answered with an HTTP error."""
+
+    def __init__(self, status: int, errors: Sequence[dict[str, Any]]) -> None:
+        super().__init__(f"HTTP {status}")
+        self.status = status
+        self.errors = errors
+
+    @property
+    def body(self) -> str:
+        return json.dumps({"errors": self.errors[:_MOST_ERRORS], "status": self.status})
+
+
+def entry(problem: Problem, *, message: str | None = None, context: str | None = None) -> dict[str, Any]:
+    """One problem of a request; `context` is the JSON path of the field."""
+    return {
+        "code": problem.code,
+        "message": message or problem.message,
+        "infoUrl": problem.info_url,
+        "context": context,
+    }
+
+
+def error(status: int, problem: Problem, *, message: str | None = None) -> ApiError:
+    return ApiError(status, [entry(problem, message=message)])
+
+
+def bad_request(message: str, context: str) -> ApiError:
+    return ApiError(400, [entry(problems.BAD_REQUEST, message=message, context=context)])
+
+
+def not_found() -> ApiError:
+    return error(404, problems.NOT_FOUND)
+
+
+def refused(found: Mapping[str, Problem]) -> ApiError:
+    """Problems of a well-formed request, by JSON path."""
+    return ApiError(400, [entry(problem, context=path) for path, problem in found.items()])
+
+
+def invalid(failure: ValidationError) -> ApiError:
+    """Every problem that pydantic found, with its JSON path."""
+    found = failure.errors(include_url=False, include_input=False)
+    paths = [_path(each["loc"]) for each in found]
+    return ApiError(
+        400,
+        [
+            entry(problem_of(code_of(each["type"])), message=_message(each), context=path)
+            for each, path in zip(found, paths, strict=True)
+            if not _is_echo(each["type"], path, paths)
+        ],
+    )
+
+
+def _is_echo(kind: str, path: str, paths: Sequence[str]) -> bool:
+    """pydantic calls a list too short when all of its items are bad: they say so themselves."""
+    return kind == "too_short" and any(other.startswith(path + "[") for other in paths)
+
+
+def _path(location: tuple[int | str, ...]) -> str:
+    """A JSON path; `<kind>` names the member of a union and is not in the request."""
+    path = "$"
+    for part in location:
+        if isinstance(part, int):
+            path += f"[{part}]"
+        elif not (part.startswith("<") or part == "[key]"):
+            path += f".{part}"
+    return path
+
+
+_MESSAGES: Final = {
+    "missing": "is required",
+    "extra_forbidden": "is not a field of this object",
+    "model_type": "must be an object",
+    "dict_type": "must be an object",
+    "tuple_type": "must be an array",
+    "string_type": "must be a string",
+    "string_too_short": "must not be empty",
+    "too_short": "must have at least {min_length} entry",
+    "too_long": "must have at most {max_length} entries",
+    "enum": "must be {expected}",
+    "json_invalid": "the body is not valid JSON: {error}",
+}
+
+
+def _message(each: Any) -> str:
+    """What is wrong, in the API's words, where pydantic's are about Python."""
+    ours = _MESSAGES.get(each["type"])
+    return ours.format(**each.get("ctx", {})) if ours else str(each["msg"])

@@ -1,0 +1,89 @@
+"""The wire's shapes of what Herald knows: camel case, instants in UTC with Z."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from herald.content.personalize import Rendered
+from herald.model.message import Message
+from herald.model.operation import Operation, Tally, stats_of
+from herald.model.problems import problem_of
+from herald.model.request import Sender
+
+
+def operation_out(operation: Operation, tally: Tally) -> dict[str, Any]:
+    return {
+        "id": operation.id,
+        "status": operation.status,
+        "stats": stats_of(operation, tally).model_dump(),
+        "createdAt": instant(operation.created_at),
+        "updatedAt": instant(operation.updated_at),
+    }
+
+
+def message_out(message: Message, base: str) -> dict[str, Any]:
+    """What a list shows of a message."""
+    return {
+        "id": message.id,
+        "from": _sender(message.sender),
+        "to": [message.to.model_dump()],
+        "status": message.status,
+        "related": [
+            {
+                "name": "OPERATION",
+                "id": message.operation_id,
+                "uri": operation_location(base, message.operation_id),
+            }
+        ],
+        "tags": message.tags,
+        "scheduledFor": instant(message.scheduled_for),
+        "createdAt": instant(message.created_at),
+        "updatedAt": instant(message.updated_at),
+        "deletedAt": None,
+    }
+
+
+def full_message_out(message: Message, rendered: Rendered, base: str) -> dict[str, Any]:
+    """What a fetch shows of a message: also its content and every try to send it."""
+    content: dict[str, Any] = {}
+    if rendered.text is not None:
+        content["text"] = rendered.text
+    if rendered.media:
+        content["media"] = [{"url": url} for url in rendered.media]
+    return {
+        **message_out(message, base),
+        "content": content,
+        "attempts": [_attempt(message, number, base) for number in range(len(message.attempts))],
+    }
+
+
+def page_out(name: str, items: Sequence[dict[str, Any]], this: str, next_: str | None) -> dict[str, Any]:
+    return {name: list(items), "pagination": {"next": next_, "self": this}}
+
+
+def operation_location(base: str, operation_id: str) -> str:
+    return f"{base}/Messages/Operations/{operation_id}"
+
+
+def instant(at: datetime | None) -> str | None:
+    """RFC 3339 in UTC, to the millisecond."""
+    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z") if at else None
+
+
+def _attempt(message: Message, number: int, base: str) -> dict[str, Any]:
+    attempt = message.attempts[number]
+    code = message.error_of(number)
+    found = problem_of(code) if code else None
+    return {
+        "from": _sender(attempt.sender),
+        "to": [attempt.to.model_dump()],
+        "status": message.status_of(number),
+        "attemptedAt": instant(attempt.at),
+        "infoUrl": f"{base}/Messages/{message.id}",
+        "error": found
+        and {"code": found.code, "message": found.message, "infoUrl": found.info_url, "context": None},
+    }
+
+
+def _sender(sender: Sender) -> dict[str, Any]:
+    return sender.model_dump()

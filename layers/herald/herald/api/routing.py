@@ -1,0 +1,69 @@
+"""The resolver that functions put their routes on, and the one place where errors become answers."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response, content_types
+from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEvent
+
+from herald.api.errors import ApiError, error
+from herald.model import problems
+from herald.telemetry import logger
+
+
+def resolver() -> APIGatewayRestResolver:
+    """A resolver whose errors all have the contract's envelope."""
+    routes = APIGatewayRestResolver(serializer=_json)
+
+    @routes.exception_handler(ApiError)
+    def answer(failure: ApiError) -> Response[str]:
+        return response(failure)
+
+    @routes.exception_handler(Exception)
+    def apologize(failure: Exception) -> Response[str]:
+        logger.exception("unexpected error")
+        return response(error(500, problems.SERVER_ERROR))
+
+    return routes
+
+
+def account_of(event: APIGatewayProxyEvent) -> str:
+    """The account that the authorizer found for the request's credentials."""
+    return str(event.request_context.authorizer["account"])
+
+
+def base_of(event: APIGatewayProxyEvent) -> str:
+    """The base URL that the client used: its origin, and what stands before the route's path.
+
+    That is the stage, or whatever a custom domain maps to the API.
+    """
+    headers = event.headers
+    origin = f"{headers.get('x-forwarded-proto') or 'http'}://{headers.get('host')}"
+    path = event.request_context.path.strip("/").split("/")
+    depth = len(event.resource.strip("/").split("/"))
+    return "/".join([origin, *path[: len(path) - depth]])
+
+
+def accepted(name: str, identifier: str, location: str) -> Response[str]:
+    """A 202 with the id and the location of what does the work, in the body and in headers.
+
+    The published pages disagree on where clients find them: everywhere.
+    """
+    headers: Mapping[str, str] = {
+        "Location": location,
+        f"{name}Id": identifier,
+        f"{name.capitalize()}-Id": identifier,
+        f"{name.capitalize()}-Location": location,
+    }
+    body = json.dumps({f"{name}Id": identifier, f"{name}Location": location})
+    return Response(202, content_types.APPLICATION_JSON, body, headers=dict(headers))
+
+
+def response(failure: ApiError) -> Response[str]:
+    """The answer that an error is."""
+    return Response(failure.status, content_types.APPLICATION_JSON, failure.body)
+
+
+def _json(body: Any) -> str:
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":"))

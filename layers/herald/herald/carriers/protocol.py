@@ -1,0 +1,72 @@
+"""What a carrier is: it takes a message, and says which of four things happened."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from herald.model.request import MessageAddress, Sender
+from herald.tasks import Queue
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutboundMessage:
+    """One attempt to send one message. `attempt` counts from 1.
+
+    account, message_id and attempt come back with the carrier's receipts.
+    `deferrals` tells how often the message was turned away before.
+    """
+
+    account: str
+    message_id: str
+    attempt: int
+    sender: Sender
+    to: MessageAddress
+    text: str | None
+    media: tuple[str, ...]
+    deferrals: int
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The carrier has it, under its own id."""
+
+    carrier_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """The carrier will not take it: another route may be tried."""
+
+    code: int
+
+
+@dataclass(frozen=True, slots=True)
+class NotSent:
+    """It surely was not sent, and may be tried again after some seconds."""
+
+    retry_after: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Nobody can tell whether it was sent: it must not be sent again blindly."""
+
+
+Outcome = Accepted | Rejected | NotSent | Unknown
+
+
+class Carrier(Protocol):
+    name: str
+
+    def send(self, message: OutboundMessage) -> Outcome:
+        """Hand one message on; called from several threads. An exception means Unknown."""
+
+    def flush(self) -> None:
+        """Called after each group of sends; for what a carrier sends on in groups."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """What a carrier may be built from."""
+
+    receipts: Queue
+    sandbox_receipt_seconds: int

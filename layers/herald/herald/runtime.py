@@ -1,0 +1,100 @@
+"""The one place that reads the environment and makes AWS clients.
+
+Nothing happens at import: `app()` makes everything when it is first called.
+"""
+
+import os
+from datetime import UTC, datetime
+from functools import cache
+from typing import TYPE_CHECKING, Final
+
+import boto3
+from botocore.config import Config
+from pydantic import BaseModel, ConfigDict
+from pydantic.alias_generators import to_snake
+
+from herald.carriers import CARRIERS, Surroundings
+from herald.sending import App
+from herald.store import Keyring, Table
+from herald.tasks import Queue
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_secretsmanager import SecretsManagerClient
+    from mypy_boto3_sqs import SQSClient
+
+
+class Settings(BaseModel):
+    """The functions' environment, as template.yaml's Globals set it."""
+
+    model_config = ConfigDict(
+        alias_generator=lambda name: to_snake(name).upper(), frozen=True, extra="ignore"
+    )
+
+    table_name: str
+    chunk_queue_url: str
+    receipt_queue_url: str
+    key_secret_arn: str
+    # A name in herald.carriers.CARRIERS.
+    carrier: str
+    # From the hand-over until the sandbox reports what became of a message.
+    sandbox_receipt_seconds: int
+    # How long to wait for a receipt of a hand-over that was not confirmed.
+    unconfirmed_seconds: int
+    # After which operations and messages expire.
+    retention_days: int
+
+
+# As many connections as threads use side by side; calls to the table are short.
+_CLIENT_CONFIG: Final = Config(
+    max_pool_connections=32,
+    connect_timeout=2,
+    read_timeout=10,
+    retries={"mode": "standard", "total_max_attempts": 5},
+    parameter_validation=False,
+)
+
+
+@cache
+def settings() -> Settings:
+    return Settings.model_validate(dict(os.environ))
+
+
+@cache
+def keyring() -> Keyring:
+    """The stack's keys; fetched once in a function's life."""
+    client: SecretsManagerClient = boto3.client("secretsmanager", config=_CLIENT_CONFIG)
+    return Keyring(client.get_secret_value(SecretId=settings().key_secret_arn)["SecretString"])
+
+
+@cache
+def app() -> App:
+    """What the use cases work with."""
+    chosen = settings()
+    dynamodb: DynamoDBClient = boto3.client("dynamodb", config=_CLIENT_CONFIG)
+    sqs: SQSClient = boto3.client("sqs", config=_CLIENT_CONFIG)
+    surroundings = Surroundings(
+        receipts=Queue(sqs, chosen.receipt_queue_url),
+        sandbox_receipt_seconds=chosen.sandbox_receipt_seconds,
+    )
+    return App(
+        table=Table(dynamodb, chosen.table_name),
+        chunk_queue=Queue(sqs, chosen.chunk_queue_url),
+        carrier=CARRIERS[chosen.carrier].build(surroundings),
+        keyring=keyring,
+        clock=_now,
+        retention_days=chosen.retention_days,
+        unconfirmed_seconds=chosen.unconfirmed_seconds,
+    )
+
+
+def _now() -> datetime:
+    """Now, to the millisecond: identifiers know no finer time."""
+    now = datetime.now(UTC)
+    return now.replace(microsecond=now.microsecond // 1000 * 1000)
+
+
+def reset() -> None:
+    """Forget everything that was made; for tests that change the environment."""
+    for made in (settings, keyring, app):
+        made.cache_clear()

@@ -1,0 +1,21 @@
+"""What the use cases work with; herald.runtime builds the real one."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from herald.carriers import Carrier
+from herald.store import Keyring, Table
+from herald.tasks import Queue
+
+
+@dataclass(frozen=True, kw_only=True)
+class App:
+    table: Table
+    chunk_queue: Queue
+    carrier: Carrier
+    # Fetched when it is first asked for: most functions need no secret.
+    keyring: Callable[[], Keyring]
+    clock: Callable[[], datetime]
+    retention_days: int
+    unconfirmed_seconds: int

@@ -1,0 +1,70 @@
+"""Accounts, who may act for them, and the senders that are theirs.
+
+An auth token is 32 random bytes in hexadecimal. Only its keyed hash is kept:
+with that much randomness a slow hash would cost time and add nothing.
+"""
+
+import hashlib
+import hmac
+import secrets
+from datetime import datetime
+from typing import Final
+
+from herald.model.ids import new_account_sid, new_sender_id
+from herald.model.request import Sender, SenderChannel
+from herald.store import keys
+from herald.store.table import Table
+
+# Compared when there is no such credential, so that the answer takes as long.
+_NO_HASH: Final = "0" * 64
+
+
+def create(table: Table, key: bytes, name: str, now: datetime) -> tuple[str, str]:
+    """A new account's SID and auth token; the token is shown this once and not kept.
+
+    The account is written before its credential: a credential always has an account.
+    """
+    account_sid, auth_token = new_account_sid(), secrets.token_hex(32)
+    table.put_new(keys.account(account_sid), {"name": name, "createdAt": now.isoformat()})
+    table.put_new(
+        keys.credential(account_sid),
+        {
+            "account": account_sid,
+            "hashes": [_hash(key, auth_token)],
+            "disabled": False,
+            "createdAt": now.isoformat(),
+        },
+    )
+    return account_sid, auth_token
+
+
+def account_of(table: Table, key: bytes, username: str, password: str) -> str | None:
+    """The account that a username and password are a credential of, or None."""
+    credential = table.get(keys.credential(username)) or {}
+    given = _hash(key, password)
+    hashes = credential.get("hashes") or [_NO_HASH]
+    # Every hash is compared, in constant time: up to two are there while a token is changed.
+    matches = [hmac.compare_digest(given, known) for known in hashes]
+    if any(matches) and not credential.get("disabled", True):
+        return str(credential["account"])
+    return None
+
+
+def add_sender(table: Table, account_sid: str, address: str, channel: SenderChannel, now: datetime) -> Sender:
+    """Give an account a sender."""
+    sender = Sender(sender_id=new_sender_id(now), address=address, channel=channel)
+    table.put_new(
+        keys.sender(account_sid, sender.sender_id),
+        {**sender.model_dump(), "createdAt": now.isoformat()},
+    )
+    return sender
+
+
+def senders(table: Table, account_sid: str) -> list[Sender]:
+    """An account's senders, oldest first."""
+    items = table.query(keys.account(account_sid).pk, low=keys.SENDER_PREFIX, high=keys.SENDER_PREFIX + "~")
+    return [Sender.model_validate(item, strict=False) for item in items]
+
+
+def _hash(key: bytes, auth_token: str) -> str:
+    return hmac.new(key, auth_token.encode(), hashlib.sha256).hexdigest()

@@ -1,0 +1,212 @@
+"""DynamoDB's calls on the one table, in plain Python values.
+
+Keys are `keys.Key`; items are dicts of str, int, bool, bytes, list and dict.
+What a batch leaves unprocessed is tried again with growing, jittered pauses.
+"""
+
+import random
+import re
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from decimal import Decimal
+from itertools import batched
+from typing import TYPE_CHECKING, Any, Final, cast
+
+from boto3.dynamodb.types import Binary, TypeDeserializer, TypeSerializer
+from botocore.exceptions import ClientError
+
+from herald.store.keys import PK, SK, Key
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+Item = dict[str, Any]
+
+_WRITES_A_CALL: Final = 25
+_READS_A_CALL: Final = 100
+_BATCH_TRIES: Final = 8
+_NAME: Final = re.compile(r"#(\w+)")
+
+_serialize = TypeSerializer().serialize
+_deserialize = TypeDeserializer().deserialize
+
+
+class ConditionFailed(Exception):
+    """A conditional write found another state; `item` is what was there, if anything."""
+
+    def __init__(self, item: Item | None) -> None:
+        super().__init__("the condition of a write does not hold")
+        self.item = item
+
+
+class Unprocessed(Exception):
+    """The table did not take a whole batch, however often it was asked."""
+
+
+class Table:
+    def __init__(self, client: "DynamoDBClient", name: str) -> None:
+        self._client = client
+        self.name = name
+
+    def get(self, key: Key) -> Item | None:
+        """One item, as of now (a consistent read)."""
+        found = self._client.get_item(TableName=self.name, Key=_key(key), ConsistentRead=True)
+        return load(found["Item"]) if "Item" in found else None
+
+    def get_many(self, keys: Sequence[Key]) -> list[Item]:
+        """Those of the items that exist, in any order, as of now."""
+        if not keys:
+            return []
+        calls = list(batched(keys, _READS_A_CALL, strict=False))
+        with ThreadPoolExecutor(max_workers=min(len(calls), 8)) as pool:
+            return [item for items in pool.map(self._get_batch, calls) for item in items]
+
+    def put_new(self, key: Key, item: Item) -> None:
+        """Write an item that must not exist yet. Raises ConditionFailed."""
+        with _conditions():
+            self._client.put_item(
+                TableName=self.name,
+                Item=dump({PK: key.pk, SK: key.sk, **item}),
+                ConditionExpression="attribute_not_exists(pk)",
+                ReturnValuesOnConditionCheckFailure="ALL_OLD",
+            )
+
+    def put_many(self, items: Iterable[tuple[Key, Item]]) -> None:
+        """Write items, 25 a call and calls side by side, over whatever is there. Raises Unprocessed."""
+        calls = list(batched(items, _WRITES_A_CALL, strict=False))
+        if not calls:
+            return
+        with ThreadPoolExecutor(max_workers=min(len(calls), 8)) as pool:
+            list(pool.map(self._put_batch, calls))
+
+    def update(
+        self, key: Key, expression: str, values: Mapping[str, Any], *, condition: str, new: bool = False
+    ) -> Item:
+        """Change an item on a condition; the item, as it was before or, with `new`, as it is.
+
+        Names that DynamoDB reserves are written as #name. Raises ConditionFailed.
+        """
+        request: dict[str, Any] = {
+            "UpdateExpression": expression,
+            "ConditionExpression": condition,
+            "ExpressionAttributeValues": dump({f":{name}": value for name, value in values.items()}),
+        }
+        if names := set(_NAME.findall(f"{expression} {condition}")):
+            request["ExpressionAttributeNames"] = {f"#{name}": name for name in names}
+        with _conditions():
+            answer = self._client.update_item(
+                TableName=self.name,
+                Key=_key(key),
+                ReturnValues="ALL_NEW" if new else "ALL_OLD",
+                ReturnValuesOnConditionCheckFailure="ALL_OLD",
+                **request,
+            )
+        return load(answer.get("Attributes", {}))
+
+    def query(
+        self,
+        partition: str,
+        *,
+        low: str,
+        high: str,
+        index: str | None = None,
+        partition_name: str = PK,
+        newest_first: bool = False,
+        limit: int | None = None,
+        keys_only: bool = False,
+    ) -> Iterator[Item]:
+        """Items of a partition with low <= sk <= high, a page at a time as they are asked for.
+
+        Reads of the table are as of now; reads of an index may be a moment late.
+        """
+        request: dict[str, Any] = {
+            "TableName": self.name,
+            "KeyConditionExpression": f"{partition_name} = :partition AND sk BETWEEN :low AND :high",
+            "ExpressionAttributeValues": dump({":partition": partition, ":low": low, ":high": high}),
+            "ScanIndexForward": not newest_first,
+        }
+        if index:
+            request["IndexName"] = index
+        else:
+            request["ConsistentRead"] = True
+        if limit:
+            request["Limit"] = limit
+        if keys_only:
+            request["ProjectionExpression"] = f"{PK}, {SK}"
+        while True:
+            page = self._client.query(**request)
+            yield from map(load, page["Items"])
+            if "LastEvaluatedKey" not in page:
+                return
+            request["ExclusiveStartKey"] = page["LastEvaluatedKey"]
+
+    def _get_batch(self, keys: Sequence[Key]) -> list[Item]:
+        items: list[Item] = []
+        request: Any = {self.name: {"Keys": [_key(key) for key in keys], "ConsistentRead": True}}
+        for pause in _pauses():
+            answer = self._client.batch_get_item(RequestItems=request)
+            items += map(load, answer["Responses"].get(self.name, []))
+            request = answer.get("UnprocessedKeys")
+            if not request:
+                return items
+            time.sleep(pause)
+        raise Unprocessed(f"{len(request[self.name]['Keys'])} items were not read")
+
+    def _put_batch(self, items: Sequence[tuple[Key, Item]]) -> None:
+        request: Any = {
+            self.name: [
+                {"PutRequest": {"Item": dump({PK: key.pk, SK: key.sk, **item})}} for key, item in items
+            ]
+        }
+        for pause in _pauses():
+            request = self._client.batch_write_item(RequestItems=request).get("UnprocessedItems")
+            if not request:
+                return
+            time.sleep(pause)
+        raise Unprocessed(f"{len(request[self.name])} items were not written")
+
+
+def dump(item: Mapping[str, Any]) -> dict[str, Any]:
+    """An item in DynamoDB's typed form; attributes that are None are left out."""
+    return {name: _serialize(value) for name, value in item.items() if value is not None}
+
+
+def load(item: Mapping[str, Any]) -> Item:
+    """The plain form of a typed item."""
+    return {name: _plain(_deserialize(value)) for name, value in item.items()}
+
+
+def _plain(value: Any) -> Any:
+    match value:
+        case Decimal():
+            return int(value)
+        case Binary():
+            return bytes(cast(Any, value))
+        case list():
+            return [_plain(each) for each in value]
+        case dict():
+            return {name: _plain(each) for name, each in value.items()}
+    return value
+
+
+def _key(key: Key) -> dict[str, Any]:
+    return {PK: {"S": key.pk}, SK: {"S": key.sk}}
+
+
+def _pauses() -> Iterator[float]:
+    for attempt in range(_BATCH_TRIES):
+        yield random.uniform(0, min(0.05 * 2**attempt, 2))  # noqa: S311 (not for secrets)
+
+
+@contextmanager
+def _conditions() -> Iterator[None]:
+    """Turns DynamoDB's refusal of a condition into ConditionFailed."""
+    try:
+        yield
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
+            raise
+        item: Any = error.response.get("Item")
+        raise ConditionFailed(load(item) if item else None) from None

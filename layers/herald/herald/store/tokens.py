@@ -1,0 +1,49 @@
+"""Page tokens: where a page begins, signed, and bound to what it is a page of.
+
+A token is base64url of a signature and a small JSON object. It holds a message
+id, which its reader has seen, and a fingerprint of account, route and filters,
+so that it is of no use anywhere else. Nothing of the table's keys is in it.
+"""
+
+import base64
+import binascii
+import hashlib
+import hmac
+import json
+from typing import Final
+
+_VERSION: Final = 1
+_SIGNATURE_BYTES: Final = 16
+
+
+class BadToken(Exception):
+    """Not a token of ours, or one of another account, route or set of filters."""
+
+
+def issue(key: bytes, scope: str, after: str | None) -> str:
+    """A token for the page that begins after `after`; None is the first page."""
+    body = json.dumps([_VERSION, _fingerprint(scope), after], separators=(",", ":")).encode()
+    return base64.urlsafe_b64encode(_signature(key, body) + body).decode().rstrip("=")
+
+
+def read(key: bytes, scope: str, token: str) -> str | None:
+    """What `issue` was given. Raises BadToken."""
+    try:
+        raw = base64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True)
+    except (binascii.Error, ValueError):
+        raise BadToken from None
+    signature, body = raw[:_SIGNATURE_BYTES], raw[_SIGNATURE_BYTES:]
+    if not hmac.compare_digest(signature, _signature(key, body)):
+        raise BadToken
+    version, fingerprint, after = json.loads(body)
+    if version != _VERSION or fingerprint != _fingerprint(scope):
+        raise BadToken
+    return str(after) if after is not None else None
+
+
+def _fingerprint(scope: str) -> str:
+    return hashlib.sha256(scope.encode()).hexdigest()[:16]
+
+
+def _signature(key: bytes, body: bytes) -> bytes:
+    return hmac.digest(key, body, hashlib.sha256)[:_SIGNATURE_BYTES]

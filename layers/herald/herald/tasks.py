@@ -1,0 +1,84 @@
+"""What waits on the chunk queue. A task says where to look, never what is there:
+the table has the truth, so a task may come late, twice or in any order."""
+
+import time
+from collections.abc import Iterable, Sequence
+from itertools import batched
+from typing import TYPE_CHECKING, Annotated, Final, Literal
+
+from pydantic import Discriminator, TypeAdapter
+
+from herald.model.request import Wire
+
+if TYPE_CHECKING:
+    from mypy_boto3_sqs import SQSClient
+
+MAX_DELAY: Final = 900
+_ENTRIES_A_CALL: Final = 10
+_TRIES: Final = 5
+
+
+class FanOut(Wire):
+    """Send what is pending of a chunk."""
+
+    task: Literal["fan_out"] = "fan_out"
+    operation_id: str
+    chunk: int
+
+
+class Settle(Wire):
+    """Decide about the messages of a chunk whose hand-over was never confirmed."""
+
+    task: Literal["settle"] = "settle"
+    operation_id: str
+    chunk: int
+
+
+Task = Annotated[FanOut | Settle, Discriminator("task")]
+
+_TASK: Final[TypeAdapter[FanOut | Settle]] = TypeAdapter(Task)
+
+
+class NotEnqueued(Exception):
+    """The queue refused entries, however often it was asked."""
+
+
+class Queue:
+    """A queue that takes texts, ten a call, and tries again what it refused."""
+
+    def __init__(self, client: "SQSClient", url: str) -> None:
+        self._client = client
+        self._url = url
+
+    def send(self, bodies: Iterable[str], *, delay: int = 0) -> None:
+        """Enqueue texts that become visible after `delay` seconds (at most 900).
+
+        Raises NotEnqueued; some may be on the queue then, so readers must bear repeats.
+        """
+        for some in batched(bodies, _ENTRIES_A_CALL, strict=False):
+            self._send(some, min(max(delay, 0), MAX_DELAY))
+
+    def _send(self, bodies: Sequence[str], delay: int) -> None:
+        waiting = dict(enumerate(bodies))
+        for attempt in range(_TRIES):
+            answer = self._client.send_message_batch(
+                QueueUrl=self._url,
+                Entries=[
+                    {"Id": str(number), "MessageBody": body, "DelaySeconds": delay}
+                    for number, body in waiting.items()
+                ],
+            )
+            waiting = {int(failed["Id"]): waiting[int(failed["Id"])] for failed in answer.get("Failed", [])}
+            if not waiting:
+                return
+            time.sleep(0.1 * 2**attempt)
+        raise NotEnqueued(f"{len(waiting)} entries")
+
+
+def enqueue(queue: Queue, tasks: Iterable[FanOut | Settle], *, delay: int = 0) -> None:
+    queue.send((task.model_dump_json() for task in tasks), delay=delay)
+
+
+def parse(body: str) -> FanOut | Settle:
+    """The task in a queue message. Raises pydantic's ValidationError."""
+    return _TASK.validate_json(body)

@@ -1,0 +1,132 @@
+"""An API that answers as told, a clock that only moves when somebody sleeps, and answers to give."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+from click.testing import Result
+
+from herald_cli.client import MessageOperation, OperationStatus, Stats
+
+OPERATION_ID = "comms_operation_01h9krwprkeee8fzqspvwy6nq8"
+MESSAGE_ID = "comms_message_01h9krwprkeee8fzqspvwy6nq8000"
+
+Run = Callable[..., Result]
+"""Runs `herald` with the given arguments."""
+
+Answer = httpx.Response | Exception
+
+
+@dataclass
+class FakeApi:
+    """Answers each request with the next of the answers that were queued for its path."""
+
+    answers: dict[str, list[Answer | Callable[[httpx.Request], Answer]]] = field(default_factory=dict)
+    requests: list[httpx.Request] = field(default_factory=list)
+
+    def answer(self, route: str, *answers: Answer | Callable[[httpx.Request], Answer]) -> None:
+        """Queue answers for a route such as `GET /v1/Messages`. The last one is given for ever."""
+        self.answers.setdefault(route, []).extend(answers)
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        self.requests.append(request)
+        queued = self.answers[f"{request.method} {request.url.path}"]
+        answer = queued.pop(0) if len(queued) > 1 else queued[0]
+        if not isinstance(answer, httpx.Response | Exception):
+            answer = answer(request)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    @property
+    def transport(self) -> httpx.MockTransport:
+        return httpx.MockTransport(self)
+
+    @property
+    def bodies(self) -> list[Any]:
+        """What was posted."""
+        return [json.loads(request.content) for request in self.requests if request.method == "POST"]
+
+
+@dataclass
+class FakeClock:
+    now: float = 100.0
+    slept: list[float] = field(default_factory=list)
+
+    def __call__(self) -> float:
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self.now += seconds
+
+
+def accepted(operation_id: str = OPERATION_ID) -> httpx.Response:
+    location = f"https://api.test/v1/Messages/Operations/{operation_id}"
+    return httpx.Response(202, json={"operationId": operation_id, "operationLocation": location})
+
+
+def refused(*errors: tuple[int, str, str | None], status: int = 400) -> httpx.Response:
+    body = [
+        {
+            "code": code,
+            "message": message,
+            "context": context,
+            "infoUrl": f"https://www.twilio.com/docs/api/errors/{code}",
+        }
+        for code, message, context in errors
+    ]
+    return httpx.Response(status, json={"errors": body, "status": status})
+
+
+def some_stats(**counts: int) -> Stats:
+    stats: dict[str, int] = dict.fromkeys(Stats.__annotations__, 0)
+    ending = ("unaddressable", "scheduled", "queued", "sent", "delivered", "read", "undelivered", "failed")
+    total = sum(counts.get(name, 0) for name in (*ending, "canceled"))
+    return Stats(**{**stats, "total": total, "recipients": total, **counts})  # type: ignore[typeddict-item]
+
+
+def an_operation(
+    status: OperationStatus = "PROCESSING", operation_id: str = OPERATION_ID, **counts: int
+) -> MessageOperation:
+    return {
+        "id": operation_id,
+        "status": status,
+        "stats": some_stats(**counts),
+        "createdAt": "2026-01-02T03:04:05Z",
+        "updatedAt": "2026-01-02T03:04:06Z",
+    }
+
+
+def operation_answer(
+    status: OperationStatus = "PROCESSING", operation_id: str = OPERATION_ID, **counts: int
+) -> httpx.Response:
+    return httpx.Response(200, json=an_operation(status, operation_id, **counts))
+
+
+def a_message(number: int = 0, **changes: Any) -> dict[str, Any]:
+    return {
+        "id": f"comms_message_01h9krwprkeee8fzqspvwy6nq8{number:03}",
+        "from": {"address": "+15005550006", "channel": "SMS", "senderId": "comms_sender_01"},
+        "to": [{"address": f"+1212555{number:04}", "channel": "PHONE"}],
+        "status": "DELIVERED",
+        "related": [
+            {"name": "OPERATION", "id": OPERATION_ID, "uri": f"https://api.test/v1/{OPERATION_ID}"},
+        ],
+        "tags": {},
+        "scheduledFor": None,
+        "createdAt": "2026-01-02T03:04:05Z",
+        "updatedAt": "2026-01-02T03:04:06Z",
+        "deletedAt": None,
+        **changes,
+    }
+
+
+def a_page(*numbers: int, next_token: str | None = None) -> httpx.Response:
+    page = {
+        "messages": [a_message(number) for number in numbers],
+        "pagination": {"next": next_token, "self": "here"},
+    }
+    return httpx.Response(200, json=page)

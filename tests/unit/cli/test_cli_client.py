@@ -1,0 +1,152 @@
+from base64 import b64decode
+
+import httpx
+import pytest
+
+from herald_cli.client import ApiError, Herald, NoAnswerError, NotReachedError, SendMessagesRequest
+from tests.unit.cli.fake_api import (
+    MESSAGE_ID,
+    OPERATION_ID,
+    FakeApi,
+    FakeClock,
+    a_message,
+    a_page,
+    accepted,
+    an_operation,
+    operation_answer,
+    refused,
+)
+
+REQUEST: SendMessagesRequest = {
+    "to": [{"address": "+12125550100", "channel": "PHONE", "variables": {"name": "Žofia"}}],
+    "content": {"text": "Hi"},
+}
+BUSY = refused((20429, "Too many requests.", None), status=429)
+
+
+@pytest.fixture
+def herald(api: FakeApi, clock: FakeClock) -> Herald:
+    return Herald("https://api.test/v1", "AC1", "token", transport=api.transport, sleep=clock.sleep)
+
+
+def test_send(api: FakeApi, herald: Herald) -> None:
+    api.answer("POST /v1/Messages", accepted())
+
+    answer = herald.send(REQUEST)
+
+    assert answer["operationId"] == OPERATION_ID
+    assert api.bodies == [REQUEST]
+    [request] = api.requests
+    assert request.headers["Content-Type"] == "application/json"
+    assert b64decode(request.headers["Authorization"].removeprefix("Basic ")) == b"AC1:token"
+
+
+def test_all_errors_of_a_refusal_are_kept(api: FakeApi, herald: Herald) -> None:
+    api.answer("POST /v1/Messages", refused((21614, "No number.", "$.to[0].address"), (400, "No.", None)))
+
+    with pytest.raises(ApiError) as caught:
+        herald.send(REQUEST)
+
+    assert caught.value.status == 400
+    assert caught.value.errors == [
+        {"code": 21614, "message": "No number.", "context": "$.to[0].address"},
+        {"code": 400, "message": "No.", "context": None},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("answer", "error"),
+    [
+        (httpx.ConnectError("refused"), NotReachedError),
+        (httpx.ConnectTimeout("slow"), NotReachedError),
+        (httpx.ReadTimeout("slow"), NoAnswerError),
+        (httpx.ReadError(""), NoAnswerError),
+        (httpx.RemoteProtocolError("gone"), NoAnswerError),
+        (BUSY, ApiError),
+        (refused((20503, "Service unavailable.", None), status=503), ApiError),
+    ],
+)
+def test_a_send_is_never_repeated(
+    api: FakeApi, herald: Herald, answer: httpx.Response | Exception, error: type[Exception]
+) -> None:
+    api.answer("POST /v1/Messages", answer)
+
+    with pytest.raises(error):
+        herald.send(REQUEST)
+
+    assert len(api.requests) == 1
+
+
+def test_a_read_is_repeated_while_the_api_is_busy(api: FakeApi, herald: Herald, clock: FakeClock) -> None:
+    slow_down = refused((20429, "Too many requests.", None), status=429)
+    slow_down.headers["Retry-After"] = "3"
+    api.answer(
+        f"GET /v1/Messages/Operations/{OPERATION_ID}",
+        slow_down,
+        httpx.ReadTimeout("slow"),
+        operation_answer(),
+    )
+
+    assert herald.operation(OPERATION_ID) == an_operation()
+    assert clock.slept == [3.0, 1.0]
+
+
+def test_a_read_is_not_repeated_for_ever(api: FakeApi, herald: Herald) -> None:
+    api.answer(f"GET /v1/Messages/{MESSAGE_ID}", BUSY)
+
+    with pytest.raises(ApiError) as caught:
+        herald.message(MESSAGE_ID)
+
+    assert caught.value.status == 429
+    assert len(api.requests) == 5
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [httpx.Response(502, text="<html>\nBad gateway"), httpx.Response(200, text="<html>\nBad gateway")],
+)
+def test_an_answer_of_something_else_is_an_error(
+    api: FakeApi, herald: Herald, answer: httpx.Response
+) -> None:
+    api.answer(f"GET /v1/Messages/{MESSAGE_ID}", answer)
+
+    with pytest.raises(ApiError, match="did not answer as this API does: <html> Bad gateway"):
+        herald.message(MESSAGE_ID)
+
+
+def test_message(api: FakeApi, herald: Herald) -> None:
+    answer = a_message(content={"text": "Hi"}, attempts=[])
+    api.answer(f"GET /v1/Messages/{MESSAGE_ID}", httpx.Response(200, json=answer))
+
+    assert herald.message(MESSAGE_ID) == answer
+
+
+def test_an_id_cannot_lead_elsewhere(api: FakeApi, herald: Herald) -> None:
+    api.answer("GET /v1/Messages/../x?y", refused((20404, "Not found.", None), status=404))
+
+    with pytest.raises(ApiError):
+        herald.message("../x?y")
+
+    assert api.requests[0].url.raw_path == b"/v1/Messages/..%2Fx%3Fy"
+
+
+def test_messages_follow_the_pages_with_the_same_filters(api: FakeApi, herald: Herald) -> None:
+    api.answer("GET /v1/Messages", a_page(1, 2, next_token="t1"), a_page(next_token="t2"), a_page(3))
+
+    messages = list(herald.messages(operationId=OPERATION_ID, pageSize=2))
+
+    assert [message["to"][0]["address"][-1] for message in messages] == ["1", "2", "3"]
+    filters = {"operationId": OPERATION_ID, "pageSize": "2"}
+    assert [dict(request.url.params) for request in api.requests] == [
+        filters,
+        {**filters, "pageToken": "t1"},
+        {**filters, "pageToken": "t2"},
+    ]
+
+
+def test_operations_page(api: FakeApi, herald: Herald) -> None:
+    page = {"operations": [an_operation()], "pagination": {"next": None, "self": "here"}}
+    api.answer("GET /v1/Messages/Operations", httpx.Response(200, json=page))
+
+    assert herald.operations_page(status="COMPLETED") == page
+    assert dict(api.requests[0].url.params) == {"status": "COMPLETED"}

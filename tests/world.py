@@ -1,0 +1,280 @@
+"""Herald in one process: the real handlers on a simulated AWS, made from template.yaml.
+
+moto plays the table, the queues and the secret. What moto does not play, the
+world does in its place, and only that: it hands the table's changes to the
+functions on the stream (as event source mappings would, with their filters), and
+messages of the queues to the functions behind them.
+"""
+
+import base64
+import json
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from importlib import import_module
+from types import SimpleNamespace
+from typing import Any
+
+import boto3
+from herald import runtime
+from herald.model.request import SenderChannel
+from herald.store import Keyring, Table, accounts
+
+from tests.template import resources, template
+
+REGION = "us-east-1"
+TABLE = "herald"
+SECRET = "a secret of the tests, as long as the real one: 64 characters...."
+
+Answer = dict[str, Any]
+
+
+@dataclass
+class Response:
+    status: int
+    headers: dict[str, str]
+    body: Any
+
+
+@dataclass
+class World:
+    """One AWS account with Herald in it, and one Herald account to use it with."""
+
+    environment: dict[str, str]
+    account: str = ""
+    auth_token: str = ""
+    _seen: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
+    _sequence: int = 0
+
+    @classmethod
+    def create(cls, set_variable: Callable[[str, str], None], **parameters: str) -> "World":
+        """Make the template's table, queues and secret, and the functions' environment."""
+        chosen = {name: str(each.get("Default", "")) for name, each in template()["Parameters"].items()}
+        chosen |= {"SandboxReceiptSeconds": "0"} | parameters
+        made = {name: _table(properties) for name, properties in resources("AWS::DynamoDB::Table").items()}
+        made |= {name: _queue(name, properties) for name, properties in resources("AWS::SQS::Queue").items()}
+        made |= {name: _secret(name) for name in resources("AWS::SecretsManager::Secret")}
+        made |= {"AWS::StackName": "herald"} | chosen
+        variables = template()["Globals"]["Function"]["Environment"]["Variables"]
+        environment = {
+            name: made[_resource(value)] if isinstance(value, dict) else value
+            for name, value in variables.items()
+        }
+        for name, value in environment.items():
+            set_variable(name, value)
+        runtime.reset()
+        world = cls(environment)
+        world.account, world.auth_token = world.new_account()
+        return world
+
+    @property
+    def table(self) -> Table:
+        return runtime.app().table
+
+    def new_account(self) -> tuple[str, str]:
+        """A Herald account with a sender of every channel."""
+        now = datetime.now(UTC)
+        account, token = accounts.create(self.table, Keyring(SECRET).credentials, "test", now)
+        accounts.add_sender(self.table, account, "+15005550006", SenderChannel.SMS, now)
+        accounts.add_sender(self.table, account, "herald_sandbox_agent", SenderChannel.RCS, now)
+        accounts.add_sender(self.table, account, "+15005550006", SenderChannel.WHATSAPP, now)
+        return account, token
+
+    # ------------------------------------------------------------------- requests
+
+    def post(self, path: str, body: object, **kwargs: Any) -> Response:
+        text = body if isinstance(body, str) else json.dumps(body)
+        return self._call("accept", http_event("POST", path, self.account, body=text, **kwargs))
+
+    def get(self, path: str, query: Mapping[str, str] | None = None, *, account: str = "") -> Response:
+        return self._call("query", http_event("GET", path, account or self.account, query=query))
+
+    def send(self, *to: str, text: str = "Hello", **more: Any) -> str:
+        """Send a text to phone numbers; the operation's id."""
+        recipients = [{"address": address, "channel": "PHONE"} for address in to]
+        answer = self.post("/Messages", {"to": recipients, "content": {"text": text}, **more})
+        assert answer.status == 202, answer.body
+        return str(answer.body["operationId"])
+
+    def operation(self, operation_id: str) -> Any:
+        return self.get(f"/Messages/Operations/{operation_id}").body
+
+    def messages(self, **query: str) -> list[Any]:
+        """All messages of a list, page by page."""
+        found: list[Any] = []
+        token: str | None = ""
+        while token is not None:
+            answer = self.get("/Messages", {**query, **({"pageToken": token} if token else {})})
+            assert answer.status == 200, answer.body
+            found += answer.body["messages"]
+            token = answer.body["pagination"]["next"]
+        return found
+
+    def _call(self, function: str, event: dict[str, Any]) -> Response:
+        answer = invoke(function, event)
+        headers = {name: ",".join(values) for name, values in answer["multiValueHeaders"].items()}
+        return Response(answer["statusCode"], headers, json.loads(answer["body"]))
+
+    # ------------------------------------------------------- what AWS does by itself
+
+    def settle(self, *, wait: float = 0) -> None:
+        """Let everything happen that follows, and what is due within `wait` seconds."""
+        until = time.monotonic() + wait
+        while self.step() or time.monotonic() < until:
+            pass
+
+    def step(self) -> bool:
+        """Deliver each change of the table and each visible message once; False if there was none."""
+        return any([self.deliver_stream(), self.deliver("CHUNK", "fan_out"), self.deliver("RECEIPT", "receive")])
+
+    def deliver_stream(self) -> bool:
+        """Hand what has changed in the table to `dispatch` and `tally`."""
+        records = list(self.stream_records())
+        made = [each for each in records if _is_new_operation(each)]
+        rows = [each for each in records if _is_message(each)]
+        if made:
+            invoke("dispatch", {"Records": made})
+        if rows:
+            invoke("tally", {"Records": rows})
+        return bool(records)
+
+    def stream_records(self) -> Iterator[dict[str, Any]]:
+        """The table's changes since the last call, in the form of its stream."""
+        client = boto3.client("dynamodb", region_name=REGION)
+        pages = client.get_paginator("scan").paginate(TableName=TABLE)
+        now = {(item["pk"]["S"], item["sk"]["S"]): item for page in pages for item in page["Items"]}
+        before, self._seen = self._seen, now
+        for key, item in now.items():
+            old = before.get(key)
+            if item == old:
+                continue
+            self._sequence += 1
+            yield {
+                "eventID": str(self._sequence),
+                "eventName": "MODIFY" if old else "INSERT",
+                "eventSource": "aws:dynamodb",
+                "dynamodb": {
+                    "Keys": {"pk": item["pk"], "sk": item["sk"]},
+                    "NewImage": item,
+                    **({"OldImage": old} if old else {}),
+                    "SequenceNumber": f"{self._sequence:021}",
+                },
+            }
+
+    def deliver(self, queue: str, function: str) -> bool:
+        """Hand the visible messages of a queue to its function; those that it fails stay."""
+        client = boto3.client("sqs", region_name=REGION)
+        url = self.environment[f"{queue}_QUEUE_URL"]
+        answer = client.receive_message(QueueUrl=url, MaxNumberOfMessages=10, VisibilityTimeout=0)
+        found = answer.get("Messages", [])
+        for message in found:
+            result = invoke(function, sqs_event(message["Body"]))
+            if not result["batchItemFailures"]:
+                client.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+        return bool(found)
+
+
+def invoke(function: str, event: Mapping[str, Any], *, seconds: float = 60) -> Any:
+    """Call a function's handler as Lambda does."""
+    until = time.monotonic() + seconds
+    context = SimpleNamespace(
+        function_name=function,
+        memory_limit_in_mb=512,
+        invoked_function_arn=f"arn:aws:lambda:{REGION}:123456789012:function:{function}",
+        aws_request_id="00000000-0000-0000-0000-000000000000",
+        get_remaining_time_in_millis=lambda: int((until - time.monotonic()) * 1000),
+    )
+    return import_module(function).handler(json.loads(json.dumps(event, default=_base64)), context)
+
+
+def _base64(value: object) -> str:
+    # As a stream has the binary attributes of items.
+    assert isinstance(value, bytes)
+    return base64.b64encode(value).decode()
+
+
+def http_event(
+    method: str,
+    path: str,
+    account: str,
+    *,
+    body: str | None = None,
+    query: Mapping[str, str] | None = None,
+    headers: Mapping[str, str] | None = None,
+    host: str = "abc123.execute-api.us-east-1.amazonaws.com",
+) -> dict[str, Any]:
+    """What API Gateway hands to a function for a request to the stage v1."""
+    sent = {"Host": host, "X-Forwarded-Proto": "https", "Content-Type": "application/json"} | dict(headers or {})
+    return {
+        "resource": path,
+        "path": path,
+        "httpMethod": method,
+        "headers": sent,
+        "multiValueHeaders": {name: [value] for name, value in sent.items()},
+        "queryStringParameters": dict(query) if query else None,
+        "multiValueQueryStringParameters": {name: [value] for name, value in (query or {}).items()} or None,
+        "pathParameters": None,
+        "requestContext": {
+            "path": f"/v1{path}",
+            "resourcePath": path,
+            "httpMethod": method,
+            "stage": "v1",
+            "requestId": "00000000-0000-0000-0000-000000000000",
+            "authorizer": {"account": account, "principalId": account},
+        },
+        "body": body,
+        "isBase64Encoded": False,
+    }
+
+
+def sqs_event(body: str) -> dict[str, Any]:
+    """What a queue's event source mapping hands to a function for one message."""
+    return {
+        "Records": [
+            {
+                "messageId": "11111111-1111-1111-1111-111111111111",
+                "receiptHandle": "handle",
+                "body": body,
+                "attributes": {"ApproximateReceiveCount": "1"},
+                "messageAttributes": {},
+                "eventSource": "aws:sqs",
+                "eventSourceARN": f"arn:aws:sqs:{REGION}:123456789012:queue",
+                "awsRegion": REGION,
+            }
+        ]
+    }
+
+
+def _is_new_operation(record: Mapping[str, Any]) -> bool:
+    """The filter of `dispatch` in template.yaml."""
+    return record["eventName"] == "INSERT" and record["dynamodb"]["Keys"]["sk"]["S"] == "OPERATION"
+
+
+def _is_message(record: Mapping[str, Any]) -> bool:
+    """The filter of `tally` in template.yaml."""
+    return str(record["dynamodb"]["Keys"]["pk"]["S"]).startswith("MESSAGES#")
+
+
+def _resource(value: Mapping[str, str]) -> str:
+    """The logical id in a !Ref or a !GetAtt."""
+    return value["Ref"] if "Ref" in value else value["Fn::GetAtt"].split(".")[0]
+
+
+def _table(properties: Mapping[str, Any]) -> str:
+    wanted = ("KeySchema", "AttributeDefinitions", "BillingMode", "GlobalSecondaryIndexes")
+    boto3.client("dynamodb", region_name=REGION).create_table(
+        TableName=TABLE, **{name: properties[name] for name in wanted}
+    )
+    return TABLE
+
+
+def _queue(name: str, properties: Mapping[str, Any]) -> str:
+    client = boto3.client("sqs", region_name=REGION)
+    attributes = {"VisibilityTimeout": str(properties.get("VisibilityTimeout", 30))}
+    return client.create_queue(QueueName=name, Attributes=attributes)["QueueUrl"]
+
+
+def _secret(name: str) -> str:
+    client = boto3.client("secretsmanager", region_name=REGION)
+    return client.create_secret(Name=name, SecretString=SECRET)["ARN"]
