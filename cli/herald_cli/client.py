@@ -1,0 +1,379 @@
+"""A client of the Bulk Messaging API: `Herald(base_url, account_sid, auth_token)`.
+
+Names are the contract's, and answers are the contract's JSON with types on it.
+Knows HTTP and nothing of terminals, so tests and benchmarks use it as well as
+the command line does. What can go wrong:
+
+    HeraldError
+    ├── ApiError          the API answered with errors
+    ├── NotReachedError   no connection: the request did nothing
+    └── NoAnswerError     no answer came back: the request may have been carried out
+"""
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from http import HTTPStatus
+from types import TracebackType
+from typing import Any, Literal, NotRequired, Self, TypedDict, Unpack
+from urllib.parse import quote
+
+import httpx
+
+MAX_RECIPIENTS = 10_000
+"""Recipients that one request may have."""
+
+RecipientChannel = Literal["PHONE", "WHATSAPP"]
+SenderChannel = Literal["SMS", "RCS", "WHATSAPP"]
+OperationStatus = Literal["SCHEDULED", "PROCESSING", "COMPLETED", "CANCELED"]
+MessageStatus = Literal[
+    "SCHEDULED",
+    "QUEUED",
+    "SENT",
+    "DELIVERED",
+    "READ",
+    "UNDELIVERED",
+    "FAILED",
+    "CANCELED",
+    "GROUP",
+    "INBOUND",
+]
+
+# ------------------------------------------------------------------ requests
+
+
+class Recipient(TypedDict):
+    address: str
+    channel: RecipientChannel
+    variables: NotRequired[dict[str, str]]
+
+
+class MediaUrl(TypedDict):
+    url: str
+
+
+class Content(TypedDict, total=False):
+    text: str
+    media: list[MediaUrl]
+
+
+class AddressSender(TypedDict):
+    address: str
+    channel: SenderChannel
+
+
+# `from` is a keyword of Python, hence the functional form.
+MessageToSend = TypedDict(
+    "MessageToSend",
+    {
+        "content": Content,
+        "from": NotRequired[AddressSender],
+        "schedule": NotRequired[dict[str, list[str]]],
+        "tags": NotRequired[dict[str, str]],
+    },
+)
+"""A send request without its recipients."""
+
+
+class SendMessagesRequest(MessageToSend):
+    to: list[Recipient]
+
+
+class MessageFilters(TypedDict, total=False):
+    operationId: str
+    sessionId: str
+    startDate: str
+    endDate: str
+    profile: str
+    channel: SenderChannel
+    status: MessageStatus
+    tags: str
+    pageToken: str
+    pageSize: int
+
+
+class OperationFilters(TypedDict, total=False):
+    startDate: str
+    endDate: str
+    status: OperationStatus
+    pageToken: str
+    pageSize: int
+
+
+# ------------------------------------------------------------------- answers
+
+
+class Accepted(TypedDict):
+    operationId: str
+    operationLocation: str
+
+
+class Stats(TypedDict):
+    total: int
+    recipients: int
+    attempts: int
+    unaddressable: int
+    scheduled: int
+    queued: int
+    sent: int
+    delivered: int
+    read: int
+    undelivered: int
+    failed: int
+    canceled: int
+
+
+class MessageOperation(TypedDict):
+    id: str
+    status: OperationStatus
+    stats: Stats
+    createdAt: str
+    updatedAt: str
+
+
+class MessageAddress(TypedDict):
+    address: str
+    channel: str
+    senderId: NotRequired[str]
+    senderPoolId: NotRequired[str]
+    profileId: NotRequired[str]
+    memoryStoreId: NotRequired[str]
+
+
+class RelatedResource(TypedDict):
+    name: str
+    id: str
+    uri: str
+
+
+class TwilioError(TypedDict):
+    code: int
+    message: str
+    infoUrl: NotRequired[str]
+    context: NotRequired[str | None]
+
+
+MessageMetadata = TypedDict(
+    "MessageMetadata",
+    {
+        "id": str,
+        "from": MessageAddress,
+        "to": list[MessageAddress],
+        "status": MessageStatus,
+        "related": list[RelatedResource],
+        "tags": dict[str, str],
+        "scheduledFor": str | None,
+        "createdAt": str,
+        "updatedAt": str,
+        "deletedAt": str | None,
+    },
+)
+"""A message as lists show it."""
+
+MessageAttempt = TypedDict(
+    "MessageAttempt",
+    {
+        "from": MessageAddress,
+        "to": list[MessageAddress],
+        "status": MessageStatus,
+        "attemptedAt": str,
+        "infoUrl": str,
+        "error": TwilioError | None,
+    },
+)
+
+
+class Message(MessageMetadata):
+    content: dict[str, Any]
+    attempts: list[MessageAttempt]
+
+
+class Pagination(TypedDict):
+    next: str | None
+    self: str
+
+
+class ListMessagesResponse(TypedDict):
+    messages: list[MessageMetadata]
+    pagination: Pagination
+
+
+class ListMessageOperationsResponse(TypedDict):
+    operations: list[MessageOperation]
+    pagination: Pagination
+
+
+# -------------------------------------------------------------------- errors
+
+
+class HeraldError(Exception):
+    """A request did not succeed."""
+
+
+class ApiError(HeraldError):
+    """The API answered with errors; all that it named are in `errors`."""
+
+    def __init__(self, status: int, errors: list[TwilioError]) -> None:
+        super().__init__(f"{status}: " + "; ".join(f"{error['code']} {error['message']}" for error in errors))
+        self.status = status
+        self.errors = errors
+
+
+class NotReachedError(HeraldError):
+    """No connection came about, so the request did nothing."""
+
+
+class NoAnswerError(HeraldError):
+    """The connection broke or timed out after the request may have arrived."""
+
+
+# -------------------------------------------------------------------- client
+
+_NOT_CONNECTED = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
+_BUSY = (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE)
+_READ_ATTEMPTS = 5
+_LONGEST_RETRY_AFTER_SECONDS = 30.0
+
+
+class Herald:
+    """The Messages resource of one account.
+
+    `base_url` is what stands before `/Messages`: the stack's output ApiUrl.
+    Reads are tried again when the API is busy or an answer is lost. A send never
+    is: without an idempotency key a second try could send everything twice.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        account_sid: str,
+        auth_token: str,
+        *,
+        timeout: float = 60,
+        transport: httpx.BaseTransport | None = None,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self.base_url = base_url
+        self._sleep = sleep
+        self._http = httpx.Client(
+            base_url=base_url,
+            auth=httpx.BasicAuth(account_sid, auth_token),
+            headers={"Accept": "application/json", "User-Agent": "herald-cli"},
+            timeout=httpx.Timeout(timeout, connect=5),
+            transport=transport,
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._http.close()
+
+    def send(self, request: SendMessagesRequest) -> Accepted:
+        """Have the messages of one request accepted."""
+        accepted: Accepted = self._request("POST", "Messages", json=request)
+        return accepted
+
+    def message(self, message_id: str) -> Message:
+        """One message, with its content and its attempts."""
+        message: Message = self._read(f"Messages/{quote(message_id, safe='')}")
+        return message
+
+    def messages_page(self, **filters: Unpack[MessageFilters]) -> ListMessagesResponse:
+        """One page of messages."""
+        page: ListMessagesResponse = self._read("Messages", filters)
+        return page
+
+    def messages(self, **filters: Unpack[MessageFilters]) -> Iterator[MessageMetadata]:
+        """All messages from the given page on, fetched as they are asked for."""
+        for page in self.messages_pages(**filters):
+            yield from page["messages"]
+
+    def messages_pages(self, **filters: Unpack[MessageFilters]) -> Iterator[ListMessagesResponse]:
+        """All pages of messages from the given one on, fetched as they are asked for."""
+        token: str | None = ""
+        while token is not None:
+            page = self.messages_page(**filters)
+            yield page
+            token = page["pagination"]["next"]
+            filters["pageToken"] = token or ""
+
+    def operation(self, operation_id: str) -> MessageOperation:
+        """One operation with its counts."""
+        operation: MessageOperation = self._read(f"Messages/Operations/{quote(operation_id, safe='')}")
+        return operation
+
+    def operations_page(self, **filters: Unpack[OperationFilters]) -> ListMessageOperationsResponse:
+        """One page of operations."""
+        page: ListMessageOperationsResponse = self._read("Messages/Operations", filters)
+        return page
+
+    def _read(self, path: str, filters: Mapping[str, object] | None = None) -> Any:
+        pause = 0.5
+        for _ in range(_READ_ATTEMPTS - 1):
+            try:
+                return self._request("GET", path, params=filters)
+            except NoAnswerError:
+                self._sleep(pause)
+            except _BusyError as busy:
+                self._sleep(max(pause, busy.retry_after))
+            pause *= 2
+        return self._request("GET", path, params=filters)
+
+    def _request(self, method: str, path: str, **content: Any) -> Any:
+        try:
+            response = self._http.request(method, path, **content)
+        except _NOT_CONNECTED as error:
+            raise NotReachedError(f"no connection to {self.base_url}: {error}") from error
+        except httpx.TransportError as error:
+            raise NoAnswerError(f"no answer from {self.base_url}: {error or type(error).__name__}") from error
+        if not response.is_success:
+            raise _refusal(response)
+        try:
+            return response.json()
+        except ValueError as error:
+            raise ApiError(response.status_code, [_unreadable(response)]) from error
+
+
+class _BusyError(ApiError):
+    """The API asks for the request later; nothing was done."""
+
+    def __init__(self, status: int, errors: list[TwilioError], retry_after: float) -> None:
+        super().__init__(status, errors)
+        self.retry_after = retry_after
+
+
+def _refusal(response: httpx.Response) -> ApiError:
+    try:
+        errors = [_error(error) for error in response.json()["errors"]]
+    except (ValueError, KeyError, TypeError):
+        errors = [_unreadable(response)]
+    if response.status_code in _BUSY:
+        return _BusyError(response.status_code, errors, _retry_after(response))
+    return ApiError(response.status_code, errors)
+
+
+def _error(error: dict[str, Any]) -> TwilioError:
+    return {"code": error["code"], "message": error["message"], "context": error.get("context")}
+
+
+def _retry_after(response: httpx.Response) -> float:
+    try:
+        return min(float(response.headers.get("Retry-After", "0")), _LONGEST_RETRY_AFTER_SECONDS)
+    except ValueError:
+        return 0.0
+
+
+def _unreadable(response: httpx.Response) -> TwilioError:
+    """What a proxy or another server says in place of the API."""
+    text = " ".join(response.text.split())[:200]
+    return {
+        "code": response.status_code,
+        "message": f"{response.url} did not answer as this API does: {text or '(nothing)'}",
+        "context": None,
+    }

@@ -1,0 +1,371 @@
+"""What people see: progress, tables, errors, all worded and laid out here.
+
+Consoles are made by `console`, and words of the API pass `_printable`: they can
+hold brackets that are not markup, and control characters that are not ours.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+
+from rich.console import Console, Group, RenderableType
+from rich.live import Live
+from rich.progress_bar import ProgressBar
+from rich.table import Table
+from rich.text import Text
+
+from herald_cli.client import (
+    ApiError,
+    Message,
+    MessageAddress,
+    MessageMetadata,
+    MessageOperation,
+    NoAnswerError,
+    Stats,
+    TwilioError,
+)
+from herald_cli.recipients import BadRecipientsError, Row
+from herald_cli.send import Sent, StoppedError
+from herald_cli.watch import ENDED, WAITING, Snapshot, ended
+
+_STYLES = {
+    "scheduled": "cyan",
+    "queued": "cyan",
+    "sent": "blue",
+    "delivered": "green",
+    "read": "green",
+    "undelivered": "yellow",
+    "failed": "red",
+    "canceled": "magenta",
+    "unaddressable": "magenta",
+    "processing": "blue",
+    "completed": "green",
+}
+_ALWAYS_SHOWN = ("queued", "sent", "delivered", "undelivered", "failed")
+_SECONDS_BETWEEN_LINES = 1.0
+_WIDTH_OF_A_FILE = 200
+_WIDTH_OF_MESSAGES = 130
+
+
+def console(*, stderr: bool = False) -> Console:
+    """Standard output, or standard error. What goes to a file is not cut to the width of a terminal."""
+    made = Console(stderr=stderr, markup=False, highlight=False, emoji=False)
+    if not made.is_terminal:
+        made.width = _WIDTH_OF_A_FILE
+    return made
+
+
+# ------------------------------------------------------------------- sending
+
+
+def sent(notes: Console, request: Sent) -> None:
+    """Say that a request was accepted."""
+    notes.print(f"{_people(request.recipients)} accepted in {request.seconds:.1f} s", style="dim")
+
+
+def bad_recipients(notes: Console, name: str, bad: BadRecipientsError) -> None:
+    """Say which lines of a file cannot be sent."""
+    for problem in bad.problems:
+        _line(notes, f"{name}:{problem.line}: {_printable(problem.message)}")
+    if bad.count > len(bad.problems):
+        _line(notes, f"... and {bad.count - len(bad.problems):,} more")
+    _line(notes, "Nothing was sent.")
+
+
+def stopped(notes: Console, stop: StoppedError, accepted: int) -> None:
+    """Say why a request did not succeed, and which recipients have been accepted nevertheless."""
+    if isinstance(stop.cause, ApiError):
+        errors(notes, stop.cause, stop.rows)
+    else:
+        _line(notes, f"Error: {stop.cause}")
+    first, last = stop.rows[0].line, stop.rows[-1].line
+    if accepted:
+        _line(notes, f"Accepted, in the operations above: {_people(accepted)}, those before line {first:,}.")
+    if isinstance(stop.cause, NoAnswerError):
+        which = f"lines {first:,} to {last:,}" if last else "the recipients"
+        _line(notes, f"It is unknown whether the API took {which}. Sent again, they may get it twice.")
+    else:
+        _line(notes, "The rest was not sent." if accepted else "Nothing was sent.")
+
+
+def interrupted(notes: Console) -> None:
+    """Say what leaving in the middle of a request means."""
+    _line(notes, "Interrupted. It is unknown whether the API took the request that was under way.")
+
+
+def errors(notes: Console, refusal: ApiError, rows: Sequence[Row] = ()) -> None:
+    """Print the API's errors one per line, with the line of the file that each is about."""
+    for error in refusal.errors:
+        context = error.get("context") or "-"
+        _line(notes, _printable(f"{context}  {error['code']}  {error['message']}{_origin(context, rows)}"))
+
+
+def _origin(context: str, rows: Sequence[Row]) -> str:
+    found = re.match(r"\$\.to\[(\d+)\]", context)
+    if not found or int(found[1]) >= len(rows):
+        return ""
+    row = rows[int(found[1])]
+    return f" (line {row.line})" if row.line else f" ({row.recipient['address']})"
+
+
+# ------------------------------------------------------------------ watching
+
+
+def follow(out: Console, snapshots: Iterable[Snapshot]) -> Snapshot:
+    """Draw the snapshots as they come, and return the last."""
+    return _bar(out, snapshots) if out.is_terminal else _plain(out, snapshots)
+
+
+def _bar(out: Console, snapshots: Iterable[Snapshot]) -> Snapshot:
+    last = None
+    with Live(console=out, auto_refresh=False) as live:
+        for last in snapshots:
+            live.update(_progress(last), refresh=True)
+    return _given(last)
+
+
+def _plain(out: Console, snapshots: Iterable[Snapshot]) -> Snapshot:
+    """A line when the counts have changed, at most one a second; and the last in any case."""
+    last = shown = None
+    for last in snapshots:
+        changed = shown is None or last.stats != shown.stats
+        due = shown is None or last.seconds - shown.seconds >= _SECONDS_BETWEEN_LINES
+        if changed and due:
+            out.print(_summary(last))
+            shown = last
+    last = _given(last)
+    if shown is None or last.stats != shown.stats:
+        out.print(_summary(last))
+    return last
+
+
+def _given(snapshot: Snapshot | None) -> Snapshot:
+    if snapshot is None:
+        raise ValueError("nothing was watched")
+    return snapshot
+
+
+def _progress(snapshot: Snapshot) -> RenderableType:
+    stats = snapshot.stats
+    number = _number(stats)
+    bar = Table.grid(padding=(0, 2), expand=True)
+    bar.add_column(ratio=1)
+    bar.add_column(no_wrap=True)
+    bar.add_column(no_wrap=True)
+    bar.add_row(
+        ProgressBar(total=number or 1, completed=ended(stats)),
+        f"{ended(stats):>{len(f'{number:,}')},}/{number:,} settled",
+        _duration(snapshot.seconds),
+    )
+    return Group(_heading(snapshot.operations), bar, _counts(stats))
+
+
+def _heading(operations: Sequence[MessageOperation]) -> Text:
+    if len(operations) == 1:
+        return Text.assemble((operations[0]["id"], "bold"), "  ", _colored(operations[0]["status"]))
+    heading = Text(f"{len(operations)} operations", style="bold")
+    for status, number in Counter(operation["status"] for operation in operations).items():
+        heading.append_text(Text.assemble("  ", f"{number} ", _colored(status)))
+    return heading
+
+
+def _summary(snapshot: Snapshot) -> Text:
+    stats = snapshot.stats
+    return Text.assemble(
+        f"{snapshot.seconds:6.1f} s  {ended(stats):,}/{_number(stats):,} settled  ", _counts(stats)
+    )
+
+
+def _counts(stats: Stats) -> Text:
+    """The counts by status, in the order of a message's life. Rare ones are left out while they are zero."""
+    counts = [
+        Text.assemble((name, _STYLES[name] if stats[name] else "dim"), f" {stats[name]:,}")
+        for name in (*WAITING, *ENDED)
+        if stats[name] or name in _ALWAYS_SHOWN
+    ]
+    return Text("  ").join(counts)
+
+
+def watched(notes: Console, last: Snapshot) -> None:
+    """Say how the watching ended, when it did not end with everything settled."""
+    if not last.quiet:
+        return
+    open_ = _number(last.stats) - ended(last.stats)
+    _line(
+        notes,
+        f"Stopped waiting: the carrier has not reported on {open_:,} messages, and may yet.",
+    )
+
+
+def left(notes: Console, operation_ids: Sequence[str]) -> None:
+    """Say that leaving stops nothing."""
+    goes = "The operation goes on" if len(operation_ids) == 1 else "The operations go on"
+    _line(notes, f"Stopped watching. {goes}; see it with: herald watch {' '.join(operation_ids)}")
+
+
+# ------------------------------------------------------------------- reading
+
+
+def operation(out: Console, shown: MessageOperation) -> None:
+    """Print an operation and its counts."""
+    out.print(_heading([shown]))
+    out.print(f"created {_time(shown['createdAt'])}, updated {_time(shown['updatedAt'])} UTC", style="dim")
+    totals(out, shown["stats"])
+
+
+def totals(out: Console, stats: Stats) -> None:
+    """Print the counts as a column of numbers with their shares."""
+    number = _number(stats)
+    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
+    table.add_column()
+    table.add_column(justify="right")
+    table.add_column(justify="right", style="dim")
+    for name in (*WAITING, *ENDED):
+        if stats[name] or name in _ALWAYS_SHOWN:
+            share = f"{stats[name] / number:.1%}" if number else ""
+            table.add_row(
+                Text(name, style=_STYLES[name] if stats[name] else "dim"), f"{stats[name]:,}", share
+            )
+    table.add_row("total", f"{stats['total']:,}", style="bold")
+    table.add_row("attempts", f"{stats['attempts']:,}", style="dim")
+    out.print(table)
+
+
+def message(out: Console, shown: Message) -> None:
+    """Print a message with its content and its attempts."""
+    out.print(Text.assemble((shown["id"], "bold"), "  ", _colored(shown["status"])))
+    facts = Table.grid(padding=(0, 2))
+    facts.add_column(style="dim", no_wrap=True)
+    facts.add_column(overflow="fold")
+    facts.add_row("from", _full_address(shown["from"]))
+    for address in shown["to"]:
+        facts.add_row("to", _full_address(address))
+    facts.add_row("created", _time(shown["createdAt"]))
+    facts.add_row("updated", _time(shown["updatedAt"]))
+    if shown["scheduledFor"]:
+        facts.add_row("scheduled", _time(shown["scheduledFor"]))
+    for key, value in shown["tags"].items():
+        facts.add_row("tag", f"{key}:{value}")
+    for related in shown["related"]:
+        facts.add_row(related["name"].lower(), related["id"])
+    for name, value in _content(shown):
+        facts.add_row(name, _printable(value))
+    for number, attempt in enumerate(shown["attempts"], start=1):
+        tried = Text.assemble(
+            _colored(attempt["status"]),
+            f"  {_time(attempt['attemptedAt'])}  from {_full_address(attempt['from'])}",
+        )
+        if attempt["error"]:
+            tried.append(_printable(f"\n{_error(attempt['error'])}"))
+        facts.add_row(f"attempt {number}", tried)
+    out.print(facts)
+
+
+def messages(out: Console, page: Sequence[MessageMetadata], *, header: bool = True) -> None:
+    """Print a page of messages as a table. Later pages of the same list go without a header."""
+    if header and not page:
+        out.print("no messages", style="dim")
+        return
+    table = Table(box=None, show_header=header, header_style="dim", pad_edge=False, padding=(0, 1, 0, 0))
+    # Ids are there to be copied, and all of a list's pages should stand in the same columns.
+    table.add_column("id", no_wrap=True, min_width=43)
+    table.add_column("to", no_wrap=True, min_width=12)
+    table.add_column("from", no_wrap=True, min_width=12)
+    table.add_column("status", no_wrap=True, min_width=11)
+    table.add_column("updated (UTC)", no_wrap=True, min_width=14)
+    for item in page:
+        to = ", ".join(_address(address) for address in item["to"])
+        updated = _moment(item["updatedAt"]).strftime("%m-%d %H:%M:%S")
+        table.add_row(item["id"], to, _address(item["from"]), _colored(item["status"]), updated)
+    # On a narrow terminal the lines are broken by it: better than ids that are cut off.
+    width, out.width = out.width, max(out.width, _WIDTH_OF_MESSAGES)
+    out.print(table)
+    out.width = width
+
+
+def next_page(notes: Console, token: str | None) -> None:
+    """Say how to go on."""
+    if token:
+        _line(notes, f"More: --page-token {token}")
+
+
+def _content(shown: Message) -> Iterator[tuple[str, str]]:
+    content = shown["content"]
+    if "text" in content:
+        yield "text", str(content["text"])
+    for media in content.get("media", []):
+        yield "media", str(media.get("url") or media.get("fileName"))
+    for name, value in content.items():
+        if name not in ("text", "media"):
+            yield name, str(value)
+
+
+def _error(error: TwilioError) -> str:
+    return f"{error['code']}  {error['message']}"
+
+
+def _address(address: MessageAddress) -> str:
+    return _printable(address["address"])
+
+
+def _full_address(address: MessageAddress) -> str:
+    return _printable(f"{address['address']} {address['channel']}")
+
+
+# ------------------------------------------------------------------ wordings
+
+
+def seconds(out: Console, durations: Sequence[tuple[str, float, int]]) -> None:
+    """Print how long things took, and how many messages a second that makes."""
+    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
+    table.add_column()
+    table.add_column(justify="right")
+    table.add_column(justify="right", style="dim")
+    for name, duration, number in durations:
+        rate = f"{number / duration:,.0f} a second" if duration else ""
+        table.add_row(name, f"{duration:.1f} s", rate)
+    out.print(table)
+
+
+def title(out: Console, words: str) -> None:
+    """Print a title above what follows."""
+    out.print()
+    out.print(words, style="bold")
+
+
+def _line(notes: Console, words: str) -> None:
+    notes.print(words, soft_wrap=True)
+
+
+def _people(number: int) -> str:
+    return "1 recipient" if number == 1 else f"{number:,} recipients"
+
+
+def _number(stats: Stats) -> int:
+    # Until the messages are made, the recipients are all that is known of the total.
+    return max(stats["total"], stats["recipients"])
+
+
+def _colored(status: str) -> Text:
+    return Text(status, style=_STYLES.get(status.lower(), ""))
+
+
+def _duration(passed: float) -> str:
+    minutes, rest = divmod(int(passed), 60)
+    return f"{minutes}:{rest:02}"
+
+
+def _moment(time: str) -> datetime:
+    return datetime.fromisoformat(time).astimezone(UTC)
+
+
+def _time(time: str) -> str:
+    return _moment(time).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def _printable(words: str) -> str:
+    """The words without the control characters that could move the cursor or color the terminal."""
+    return "".join(
+        letter if letter.isprintable() or letter == "\n" else "\N{REPLACEMENT CHARACTER}" for letter in words
+    )

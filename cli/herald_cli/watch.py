@@ -1,0 +1,132 @@
+"""Follow operations until nothing more is to be expected of them.
+
+Knows no terminal: `show` draws what this yields.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from herald_cli.client import MessageOperation, Stats
+
+WAITING: tuple[Literal["scheduled", "queued", "sent"], ...] = ("scheduled", "queued", "sent")
+"""Counts of messages that have not come to their end."""
+
+ENDED: tuple[Literal["delivered", "read", "undelivered", "failed", "canceled", "unaddressable"], ...] = (
+    "delivered",
+    "read",
+    "undelivered",
+    "failed",
+    "canceled",
+    "unaddressable",
+)
+"""Counts of messages that have."""
+
+SHORTEST_PAUSE = 0.5
+LONGEST_PAUSE = 2.0
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """The operations as they stand."""
+
+    operations: tuple[MessageOperation, ...]
+    seconds: float
+    """Since the watching began."""
+    quiet: tuple[str, ...] = ()
+    """Operations that were given up on: handed over in full, but some receipts do not come."""
+
+    @property
+    def stats(self) -> Stats:
+        """The counts of all operations together."""
+        return total([operation["stats"] for operation in self.operations])
+
+    @property
+    def handed_over(self) -> bool:
+        """Whether every message has left for its carrier, or never will."""
+        return all(_ended(operation) and not _to_send(operation["stats"]) for operation in self.operations)
+
+    @property
+    def settled(self) -> bool:
+        """Whether every message has come to its end."""
+        return all(settled(operation) for operation in self.operations)
+
+
+def total(several: Sequence[Stats]) -> Stats:
+    """The sum of the counts."""
+    return {
+        "total": sum(stats["total"] for stats in several),
+        "recipients": sum(stats["recipients"] for stats in several),
+        "attempts": sum(stats["attempts"] for stats in several),
+        "unaddressable": sum(stats["unaddressable"] for stats in several),
+        "scheduled": sum(stats["scheduled"] for stats in several),
+        "queued": sum(stats["queued"] for stats in several),
+        "sent": sum(stats["sent"] for stats in several),
+        "delivered": sum(stats["delivered"] for stats in several),
+        "read": sum(stats["read"] for stats in several),
+        "undelivered": sum(stats["undelivered"] for stats in several),
+        "failed": sum(stats["failed"] for stats in several),
+        "canceled": sum(stats["canceled"] for stats in several),
+    }
+
+
+def ended(stats: Stats) -> int:
+    """How many messages have come to their end."""
+    return sum(stats[name] for name in ENDED)
+
+
+def settled(operation: MessageOperation) -> bool:
+    """Whether every message of the operation has come to its end.
+
+    Counts follow the messages a little later, so zeros are not enough: all recipients must be accounted for.
+    """
+    stats = operation["stats"]
+    waiting = sum(stats[name] for name in WAITING)
+    return _ended(operation) and not waiting and ended(stats) >= max(stats["total"], stats["recipients"])
+
+
+def watch(
+    read: Callable[[str], MessageOperation],
+    operation_ids: Sequence[str],
+    *,
+    patience: float,
+    clock: Callable[[], float],
+    sleep: Callable[[float], None],
+) -> Iterator[Snapshot]:
+    """Yield a snapshot after every look at the operations, until each is settled or has gone quiet.
+
+    Quiet: it is over, and its counts have not moved for `patience` seconds.
+    Messages that are sent stay so for ever when a carrier never reports. Looks
+    are half a second apart while counts move, and further when they do not.
+    """
+    start = clock()
+    operations: dict[str, MessageOperation] = {}
+    moved: dict[str, float] = {}
+    pause = SHORTEST_PAUSE
+    while True:
+        pause = min(pause * 1.5, LONGEST_PAUSE)
+        for operation_id in operation_ids:
+            before = operations.get(operation_id)
+            if before and settled(before):
+                continue
+            operation = read(operation_id)
+            if before is None or operation["stats"] != before["stats"]:
+                moved[operation_id] = clock()
+                pause = SHORTEST_PAUSE
+            operations[operation_id] = operation
+        now = clock()
+        unsettled = [id_ for id_, operation in operations.items() if not settled(operation)]
+        quiet = [id_ for id_ in unsettled if _ended(operations[id_]) and now - moved[id_] >= patience]
+        over = len(quiet) == len(unsettled)
+        yield Snapshot(tuple(operations.values()), now - start, tuple(quiet) if over else ())
+        if over:
+            return
+        sleep(pause)
+
+
+def _ended(operation: MessageOperation) -> bool:
+    return operation["status"] in ("COMPLETED", "CANCELED")
+
+
+def _to_send(stats: Stats) -> int:
+    return stats["scheduled"] + stats["queued"]
