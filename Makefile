@@ -1,5 +1,6 @@
 # Herald, for its developers. `make help` lists what there is.
 SHELL := /bin/bash
+PYTHON ?= $(shell command -v python3.13 || echo python3)
 UV_VERSION := 0.13.9
 UV := .uv/bin/uv
 export UV_PYTHON_DOWNLOADS ?= never
@@ -9,12 +10,20 @@ help: ## This list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
 
 $(UV):
-	python3 -m venv .uv
-	.uv/bin/pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+	@echo "Installing uv"
+	@$(PYTHON) -m venv .uv
+	@.uv/bin/pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
 
 .venv/.installed: pyproject.toml uv.lock | $(UV)
-	$(UV) sync --quiet --locked
-	touch $@
+	@echo "Installing Herald"
+	@$(UV) sync --quiet --locked
+	@touch $@
+
+# The local AWS and the SAM CLI: an environment for each, for their pins are not ours.
+tools/%/.venv/.installed: tools/%/pyproject.toml tools/%/uv.lock | $(UV)
+	@echo "Installing tools/$*"
+	@$(UV) sync --quiet --locked --project tools/$*
+	@touch $@
 
 install: .venv/.installed ## Install everything a developer needs, in this folder
 
@@ -22,3 +31,9 @@ lock: | $(UV) ## Lock the newest allowed versions, and make the layer's list fro
 	$(UV) lock --upgrade
 	$(UV) export --quiet --frozen --no-dev --no-emit-project --no-hashes --no-annotate \
 	  --no-header --output-file layers/herald/requirements.txt
+
+run: .venv/.installed tools/ministack/.venv/.installed tools/sam/.venv/.installed ## Herald on this machine; PORT=n for another port
+	@exec .venv/bin/python -m tools.stack $(if $(PORT),--port $(PORT))
+
+demo: .venv/.installed ## Send 10,000 example messages to the stack of `make run`, and watch them
+	@.venv/bin/herald demo

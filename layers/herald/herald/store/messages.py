@@ -1,14 +1,25 @@
-"""Rows of messages: made once, moved forward only, fetched and listed by account."""
+"""Rows of messages: made once, moved forward only, fetched by account.
 
+What a row is found and moved by are attributes of its own. What is only shown,
+`details` and `attempts`, are JSON in one string each: a row is written three
+times, and every attribute in it is handled at each.
+"""
+
+import json
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from datetime import datetime
 from typing import Any, Final
 
+from pydantic import TypeAdapter
+
 from herald.model.message import Attempt, Message, Receipt, Unaddressable
 from herald.model.status import RANK, UNCONFIRMED, Status
 from herald.store import keys
 from herald.store.table import ConditionFailed, Item, Table
+
+_DETAILS: Final = {"to", "sender", "variables", "tags", "scheduled_for"}
+_ATTEMPTS: Final[TypeAdapter[tuple[Attempt, ...]]] = TypeAdapter(tuple[Attempt, ...])
 
 
 def put(table: Table, rows: Iterable[Message | Unaddressable]) -> None:
@@ -116,22 +127,13 @@ def apply(table: Table, receipt: Receipt, *, now: datetime) -> bool:
     return True
 
 
-_ADD_ATTEMPTS: Final = (
-    "attempts = list_append(attempts, :attempts), tries = :after, sender = :sender, #to = :to"
-)
+_ADD_ATTEMPTS: Final = "attempts = :attempts, tries = :after"
 
 
 def _added(message: Message, attempts: Sequence[Attempt]) -> dict[str, Any]:
-    """The values of _ADD_ATTEMPTS."""
-    last = attempts[-1]
-    before = len(message.attempts)
-    return {
-        "attempts": [attempt.model_dump(exclude_none=True, mode="json") for attempt in attempts],
-        "before": before,
-        "after": before + len(attempts),
-        "sender": last.sender.model_dump(mode="json"),
-        "to": last.to.model_dump(mode="json"),
-    }
+    """The values of _ADD_ATTEMPTS and of its condition, that nobody has added any since."""
+    tries = (*message.attempts, *attempts)
+    return {"attempts": _dump(tries), "before": len(message.attempts), "after": len(tries)}
 
 
 def _add_attempts(table: Table, message: Message, attempts: Sequence[Attempt]) -> None:
@@ -188,16 +190,43 @@ def _move(
 
 
 def _made(row: Message | Unaddressable) -> tuple[keys.Key, Item]:
-    item = row.model_dump(exclude_none=True, mode="json")
     if isinstance(row, Unaddressable):
-        return keys.unaddressable(row.account, row.id), item
-    item |= {
+        return keys.unaddressable(row.account, row.id), {
+            "details": row.model_dump_json(include={"addresses"}),
+            "expiresAt": row.expires_at,
+        }
+    return keys.message(row.account, row.id), {
+        "status": row.status,
         "rank": RANK[row.status],
-        "tries": len(row.attempts),
         "statusKey": keys.status_key(row.account, row.status, keys.shard_of(row.id)),
+        "error": row.error,
+        "tries": len(row.attempts),
+        "details": row.model_dump_json(include=_DETAILS, exclude_none=True),
+        "updatedAt": row.updated_at.isoformat(),
+        "expiresAt": row.expires_at,
     }
-    return keys.message(row.account, row.id), item
 
 
 def message_of(item: Item) -> Message:
-    return Message.model_validate(item, strict=False)
+    """The message of a row. Once it was tried, it is of the sender and to the address of the last try."""
+    attempts = _ATTEMPTS.validate_json(item.get("attempts", "[]"), strict=False)
+    details = json.loads(item["details"])
+    if attempts:
+        details |= {"sender": attempts[-1].sender, "to": attempts[-1].to}
+    return Message.model_validate(
+        {
+            **details,
+            "id": item[keys.SK],
+            "account": keys.account_in(item[keys.PK]),
+            "status": item["status"],
+            "error": item.get("error"),
+            "attempts": attempts,
+            "updatedAt": item["updatedAt"],
+            "expiresAt": item["expiresAt"],
+        },
+        strict=False,
+    )
+
+
+def _dump(attempts: tuple[Attempt, ...]) -> str:
+    return _ATTEMPTS.dump_json(attempts, exclude_none=True).decode()

@@ -1,0 +1,165 @@
+"""`make run`: the local stack, until Ctrl-C."""
+
+import argparse
+import fcntl
+import json
+import os
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from types import FrameType
+from typing import Final, TextIO
+
+from tools.stack.commands import HERALD_DIR, ROOT, StackError
+from tools.stack.local import LocalStack
+
+DEFAULT_PORT: Final = 4566
+SETTINGS: Final = HERALD_DIR / "local.json"
+SECONDS_FOR_THE_OTHER_TO_END: Final = 30.0
+STOP_SIGNALS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+EXAMPLE: Final = {
+    "from": {"address": "+15005550006", "channel": "SMS"},
+    "to": [{"address": "+15005550100", "channel": "PHONE"}],
+    "content": {"text": "Hello"},
+}
+
+
+class Stopped(BaseException):
+    """Someone asked us to end."""
+
+
+def main() -> int:
+    port = _arguments().port
+    for number in STOP_SIGNALS:
+        signal.signal(number, _stop)
+    # One folder, and one stack, for each port.
+    state_dir = HERALD_DIR if port == DEFAULT_PORT else HERALD_DIR / str(port)
+    started = time.monotonic()
+
+    def progress(text: str) -> None:
+        print(f"[{time.monotonic() - started:5.1f} s] {text}", flush=True)
+
+    try:
+        with _alone(state_dir):
+            _forget(None)
+            stack = LocalStack(port=port, state_dir=state_dir, progress=progress)
+            try:
+                stack.start()
+                _remember(stack)
+                progress("Ready")
+                _show(stack)
+                _watch(stack)
+            finally:
+                _let_us_end_in_peace()
+                _forget(stack)
+                stack.stop()
+    except Stopped:
+        print("\nStopped.", flush=True)
+    except StackError as error:
+        print(f"\n{error}", file=sys.stderr, flush=True)
+        return 1
+    return 0
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="make run", description=__doc__)
+    parser.add_argument("--port", type=int, default=DEFAULT_PORT)
+    return parser.parse_args()
+
+
+def _stop(number: int, frame: FrameType | None) -> None:
+    # The first one counts: a second must not break into the cleaning up.
+    _let_us_end_in_peace()
+    raise Stopped
+
+
+def _let_us_end_in_peace() -> None:
+    for number in STOP_SIGNALS:
+        signal.signal(number, signal.SIG_IGN)
+
+
+@contextmanager
+def _alone(state_dir: Path) -> Iterator[None]:
+    """Hold this port's lock; a `make run` that has it is asked to end first.
+
+    The lock goes with its process, however that ends, so it never lies about who runs.
+    """
+    state_dir.mkdir(parents=True, exist_ok=True)
+    with (state_dir / "run.lock").open("a+") as lock:
+        if not _taken(lock):
+            lock.seek(0)
+            print("Replacing the stack that runs already", flush=True)
+            with suppress(ProcessLookupError, ValueError):
+                os.kill(int(lock.read()), signal.SIGTERM)
+            deadline = time.monotonic() + SECONDS_FOR_THE_OTHER_TO_END
+            while not _taken(lock):
+                if time.monotonic() > deadline:
+                    raise StackError("Another `make run` does not end. Choose another port: PORT=n make run")
+                time.sleep(0.1)
+        lock.seek(0)
+        lock.truncate()
+        lock.write(str(os.getpid()))
+        lock.flush()
+        yield
+
+
+def _taken(lock: TextIO) -> bool:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _remember(stack: LocalStack) -> None:
+    """Write down where the stack is and who may use it, for the command line and for tests."""
+    text = json.dumps(
+        {"baseUrl": stack.base_url, "accountSid": stack.account_sid, "authToken": stack.auth_token}, indent=2
+    )
+    # Renamed into place: a reader finds all of it or nothing. And it holds a secret.
+    draft = SETTINGS.with_suffix(".draft")
+    draft.touch(mode=0o600)
+    draft.write_text(text + "\n")
+    draft.replace(SETTINGS)
+
+
+def _forget(stack: LocalStack | None) -> None:
+    """Remove what was written down; of another stack's only when none is given."""
+    with suppress(FileNotFoundError, ValueError):
+        if stack is None or json.loads(SETTINGS.read_text()).get("baseUrl") == stack.base_url:
+            SETTINGS.unlink()
+
+
+def _show(stack: LocalStack) -> None:
+    settings, log = (path.relative_to(ROOT) for path in (SETTINGS, stack.log))
+    print(
+        f"""
+  Base URL      {stack.base_url}
+  Account SID   {stack.account_sid}
+  Auth token    {stack.auth_token}
+
+  curl -i -u '{stack.account_sid}:{stack.auth_token}' '{stack.base_url}/Messages' \\
+    -H 'Content-Type: application/json' -d '{json.dumps(EXAMPLE)}'
+
+  The sandbox carries the messages: nothing leaves this machine. The same three lines are
+  in {settings}, the log is in {log}.
+  State is in memory and gone when you stop it (Ctrl-C).
+""",
+        flush=True,
+    )
+
+
+def _watch(stack: LocalStack) -> None:
+    """Stay until the local AWS ends by itself, or `make`, which started us, is gone."""
+    parent = os.getppid() if "MAKELEVEL" in os.environ else None
+    while parent in (None, os.getppid()):
+        if not stack.running():
+            raise StackError(f"The local AWS ended by itself. Its log is {stack.log}")
+        time.sleep(0.5)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

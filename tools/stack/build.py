@@ -1,0 +1,54 @@
+"""`sam build`, once for all stacks of this checkout."""
+
+import fcntl
+import hashlib
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from tools.stack.commands import HERALD_DIR, IGNORE_SAMCONFIG, ROOT, SAM, run, sam_environment
+
+BUILD_DIR: Final = ROOT / ".aws-sam/build"
+LAYER: Final = ROOT / "layers/herald"
+
+
+def build() -> None:
+    """Build the functions and the layer.
+
+    SAM compares hashes of the sources, so a layer that did not change is not made again.
+    """
+    with _lock(fcntl.LOCK_EX):
+        run(
+            [SAM, "build", "--cached", "--template", ROOT / "template.yaml", *IGNORE_SAMCONFIG],
+            # Wheels of this machine too, where it is not a Linux one (layers/herald/Makefile).
+            sam_environment() | {"HERALD_LOCAL": "1", "HERALD_WHEELS": str(_wheels())},
+            HERALD_DIR / "sam-build.log",
+        )
+
+
+@contextmanager
+def built_template() -> Iterator[Path]:
+    """The template of the last build; no build changes it or the code it names meanwhile."""
+    with _lock(fcntl.LOCK_SH):
+        yield BUILD_DIR / "template.yaml"
+
+
+def _wheels() -> Path:
+    """Where the layer's unpacked wheels are kept: most of a build, and rarely others."""
+    sources = (LAYER / "requirements.txt").read_bytes() + (LAYER / "Makefile").read_bytes()
+    current = HERALD_DIR / "wheels" / hashlib.sha256(sources).hexdigest()[:16]
+    for other in current.parent.glob("*"):
+        if other != current:
+            shutil.rmtree(other)
+    return current
+
+
+@contextmanager
+def _lock(kind: int) -> Iterator[None]:
+    """Two stacks may start at once: builds wait for all else, deployments for builds only."""
+    HERALD_DIR.mkdir(exist_ok=True)
+    with (HERALD_DIR / "build.lock").open("w") as lock:
+        fcntl.flock(lock, kind)
+        yield

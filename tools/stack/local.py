@@ -1,0 +1,242 @@
+"""Herald deployed into a MiniStack of its own."""
+
+import base64
+import json
+import os
+import platform
+import shutil
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Final, Self
+
+import boto3
+import botocore.session
+import yaml
+from botocore.config import Config
+
+from herald_cli import admin
+from tools.stack.build import build, built_template
+from tools.stack.commands import HERALD_DIR, IGNORE_SAMCONFIG, REGION, SAM, StackError, run, sam_environment
+from tools.stack.ministack import ADDRESS, MiniStack, free_port, open_directly
+
+STACK_NAME: Final = "herald"
+ARTIFACTS_BUCKET: Final = "herald-artifacts"
+STAGE: Final = "v1"
+# Small, for a machine that does everything at once, and quick, for whoever waits for a receipt.
+LOCAL_PARAMETERS: Final = {
+    "FanOutConcurrency": "4",
+    "ReceiveConcurrency": "2",
+    "SandboxReceiptSeconds": "1",
+}
+
+
+class LocalStack:
+    """The whole of template.yaml on this machine, with a demo account.
+
+    A context manager: entering builds, starts and deploys; leaving ends every process
+    and deletes everything but the log. Stacks on different ports do not know of each other.
+
+    `parameters` are those of the template. `auth` makes MiniStack enforce IAM, so that a
+    function may do what its role allows and no more.
+    """
+
+    base_url: str
+    endpoint_url: str
+    account_sid: str
+    auth_token: str
+    outputs: dict[str, str]
+
+    def __init__(
+        self,
+        port: int | None = None,
+        parameters: Mapping[str, str] | None = None,
+        auth: bool = False,
+        state_dir: Path | None = None,
+        progress: Callable[[str], None] = lambda _: None,
+    ) -> None:
+        port = port or free_port()
+        self._owns_state_dir = state_dir is None
+        self._state_dir = state_dir or HERALD_DIR / str(port)
+        self._state_dir.mkdir(parents=True, exist_ok=True)
+        self._auth = auth
+        self._aws = MiniStack(port, self._state_dir, auth)
+        self._parameters = LOCAL_PARAMETERS | {"Architecture": _architecture()} | dict(parameters or {})
+        self._progress = progress
+        self.endpoint_url = self._aws.endpoint_url
+        self.base_url = f"{self.endpoint_url}/{STAGE}"
+        self.outputs = {}
+
+    @property
+    def pid(self) -> int:
+        return self._aws.pid
+
+    @property
+    def log(self) -> Path:
+        """What MiniStack and the functions say."""
+        return self._aws.log
+
+    def __enter__(self) -> Self:
+        try:
+            self.start()
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def start(self) -> None:
+        """Return when the API answers the demo account."""
+        self._progress(f"Starting a local AWS on {self.endpoint_url}")
+        self._aws.start()
+        self._progress("Building the functions and their layer (sam build)")
+        build()
+        self._aws.wait()
+        self._progress("Deploying template.yaml (sam deploy)")
+        with built_template() as template:
+            self._deploy(template)
+        self._progress("Creating a demo account")
+        self._create_account()
+        self._progress("Asking it a first question")
+        self._list_messages()
+
+    def stop(self) -> None:
+        """End it. Harmless when it was never started, and when it is called again."""
+        self._aws.stop()
+        if self._owns_state_dir and not self.log.exists():
+            shutil.rmtree(self._state_dir, ignore_errors=True)
+
+    def running(self) -> bool:
+        return self._aws.running()
+
+    def client(self, service: str) -> Any:
+        """A boto3 client of this stack's AWS, with the rights of its root user.
+
+        It heeds no profile, configuration file or proxy of the developer.
+        """
+        nothing, no_file = (None, None, None, None), (None, None, os.devnull, None)
+        isolated = botocore.session.Session(
+            session_vars={"profile": nothing, "config_file": no_file, "credentials_file": no_file}
+        )
+        session: Any = boto3.Session(botocore_session=isolated)
+        return session.client(
+            service,
+            region_name=REGION,
+            endpoint_url=self.endpoint_url,
+            verify=False,
+            aws_access_key_id="test",
+            aws_secret_access_key="test",  # noqa: S106
+            config=Config(proxies={}, retries={"total_max_attempts": 3, "mode": "standard"}),
+        )
+
+    def function_log(self) -> str:
+        """All that the functions said so far, with their tracebacks; the API's are in no file."""
+        logs = self.client("logs")
+        groups = [group["logGroupName"] for group in logs.describe_log_groups()["logGroups"]]
+        pages = [logs.get_paginator("filter_log_events").paginate(logGroupName=name) for name in groups]
+        return "\n".join(
+            event["message"].rstrip() for part in pages for page in part for event in page["events"]
+        )
+
+    def _deploy(self, template: Path) -> None:
+        self.client("s3").create_bucket(Bucket=ARTIFACTS_BUCKET)
+        overrides = [f"{name}={value}" for name, value in self._parameters.items()]
+        run(
+            [
+                *(SAM, "deploy", "--template-file", template),
+                *("--stack-name", STACK_NAME, "--region", REGION),
+                *("--s3-bucket", ARTIFACTS_BUCKET, "--capabilities", "CAPABILITY_IAM"),
+                *("--no-confirm-changeset", "--no-fail-on-empty-changeset", "--no-progressbar"),
+                *IGNORE_SAMCONFIG,
+                *("--parameter-overrides", *overrides),
+            ],
+            sam_environment(self.endpoint_url),
+            self._state_dir / "sam-deploy.log",
+        )
+        [stack] = self.client("cloudformation").describe_stacks(StackName=STACK_NAME)["Stacks"]
+        self.outputs = {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
+        self._correct_concurrency()
+        if self._auth:
+            self._allow_batches()
+        self._apply_gateway_responses(template)
+        self._map_plain_base_url()
+
+    def _correct_concurrency(self) -> None:
+        """MiniStack keeps a number that comes from a parameter as text, and then cannot compare it."""
+        lambda_ = self.client("lambda")
+        for mapping in lambda_.list_event_source_mappings()["EventSourceMappings"]:
+            if limit := mapping.get("ScalingConfig", {}).get("MaximumConcurrency"):
+                lambda_.update_event_source_mapping(
+                    UUID=mapping["UUID"], ScalingConfig={"MaximumConcurrency": int(limit)}
+                )
+
+    def _allow_batches(self) -> None:
+        """In AWS the right to SendMessage covers SendMessageBatch; MiniStack asks for it by name."""
+        iam = self.client("iam")
+        for role in iam.list_roles()["Roles"]:
+            for name in iam.list_role_policies(RoleName=role["RoleName"])["PolicyNames"]:
+                policy = iam.get_role_policy(RoleName=role["RoleName"], PolicyName=name)["PolicyDocument"]
+                for statement in policy["Statement"]:
+                    actions = statement["Action"]
+                    actions = [actions] if isinstance(actions, str) else actions
+                    if "sqs:SendMessage" in actions:
+                        statement["Action"] = [*actions, "sqs:SendMessageBatch"]
+                iam.put_role_policy(
+                    RoleName=role["RoleName"], PolicyName=name, PolicyDocument=json.dumps(policy)
+                )
+
+    def _apply_gateway_responses(self, template: Path) -> None:
+        """MiniStack passes over the gateway responses in the API's definition: set them by call."""
+        api = yaml.safe_load(template.read_text())["Resources"]["Api"]["Properties"]
+        apigateway, api_id = self.client("apigateway"), self.outputs["ApiId"]
+        for kind, response in api["GatewayResponses"].items():
+            headers = response.get("ResponseParameters", {}).get("Headers", {})
+            status = {"statusCode": str(response["StatusCode"])} if "StatusCode" in response else {}
+            apigateway.put_gateway_response(
+                restApiId=api_id,
+                responseType=kind,
+                responseParameters={f"gatewayresponse.header.{name}": headers[name] for name in headers},
+                responseTemplates=response.get("ResponseTemplates", {}),
+                **status,
+            )
+        # They take effect with a deployment, as in AWS.
+        apigateway.create_deployment(restApiId=api_id, stageName=STAGE)
+
+    def _map_plain_base_url(self) -> None:
+        """The address itself becomes the API's custom domain; paths outside /v1 stay the AWS API."""
+        apigateway = self.client("apigateway")
+        apigateway.create_domain_name(domainName=ADDRESS, endpointConfiguration={"types": ["REGIONAL"]})
+        apigateway.create_base_path_mapping(
+            domainName=ADDRESS, basePath=STAGE, restApiId=self.outputs["ApiId"], stage=STAGE
+        )
+
+    def _create_account(self) -> None:
+        table, dynamodb = self.outputs["TableName"], self.client("dynamodb")
+        secret = self.client("secretsmanager").get_secret_value(SecretId=self.outputs["KeySecretArn"])
+        credentials = admin.create_account(dynamodb, table, secret["SecretString"], name="demo")
+        self.account_sid, self.auth_token = credentials.account_sid, credentials.auth_token
+        admin.add_sandbox_senders(dynamodb, table, self.account_sid)
+
+    def _list_messages(self) -> None:
+        """A request as a client makes it: proves the way through the authorizer to the table."""
+        token = base64.b64encode(f"{self.account_sid}:{self.auth_token}".encode()).decode()
+        question = urllib.request.Request(  # noqa: S310 - the address is ours
+            f"{self.base_url}/Messages", headers={"Authorization": f"Basic {token}"}
+        )
+        try:
+            open_directly(question, timeout=30)
+        except urllib.error.HTTPError as error:
+            answer = error.read().decode(errors="replace")
+            raise StackError(
+                f"The API answered {error.code}: {answer}\n\nIts functions said:\n{self.function_log()}"
+            ) from error
+
+
+def _architecture() -> str:
+    return "arm64" if platform.machine().lower() in ("arm64", "aarch64") else "x86_64"
