@@ -25,14 +25,24 @@ tools/%/.venv/.installed: tools/%/pyproject.toml tools/%/uv.lock | $(UV)
 	@$(UV) sync --quiet --locked --project tools/$*
 	@touch $@
 
-install: .venv/.installed ## Install everything a developer needs, in this folder
+INSTALLED := .venv/.installed tools/ministack/.venv/.installed tools/sam/.venv/.installed
+install: $(INSTALLED) ## Install everything a developer needs, in this folder
 
 lock: | $(UV) ## Lock the newest allowed versions, and make the layer's list from them
 	$(UV) lock --upgrade
 	$(UV) export --quiet --frozen --no-dev --no-emit-project --no-hashes --no-annotate \
 	  --no-header --output-file layers/herald/requirements.txt
 
-run: .venv/.installed tools/ministack/.venv/.installed tools/sam/.venv/.installed ## Herald on this machine; PORT=n for another port
+check: $(INSTALLED) ## Format, lint, types, and the template
+	.venv/bin/ruff format --check --quiet
+	.venv/bin/ruff check --quiet
+	.venv/bin/mypy
+	AWS_REGION=us-east-1 SAM_CLI_TELEMETRY=0 tools/sam/.venv/bin/sam validate --lint
+
+test: check ## Everything: `make check`, the unit tests, and a stack that is deployed and driven
+	.venv/bin/pytest
+
+run: $(INSTALLED) ## Herald on this machine; PORT=n for another port
 	@exec .venv/bin/python -m tools.stack $(if $(PORT),--port $(PORT))
 
 demo: .venv/.installed ## Send 10,000 example messages to the stack of `make run`, and watch them

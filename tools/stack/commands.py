@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Final
 
 ROOT: Final = Path(__file__).resolve().parents[2]
-HERALD_DIR: Final = ROOT / ".herald"
+# Tests give their stacks a folder of their own, so that a developer's stack stays as it is.
+HERALD_DIR: Final = Path(os.environ.get("HERALD_DIR", ROOT / ".herald"))
 SAM: Final = ROOT / "tools/sam/.venv/bin/sam"
 MINISTACK_PYTHON: Final = ROOT / "tools/ministack/.venv/bin/python"
 REGION: Final = "us-east-1"

@@ -1,0 +1,90 @@
+"""`make run` as a newcomer meets it, and the layer that it deploys."""
+
+import json
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from herald_cli.client import Herald
+from tests.stack.conftest import PATIENCE_SECONDS
+from tests.template import ROOT
+from tools.stack import LocalStack
+from tools.stack.ministack import free_port
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    folder = ROOT / ".herald" / f"test-{os.getpid()}"
+    folder.mkdir(parents=True)
+    yield folder
+    subprocess.run(["rm", "-rf", folder], check=True)
+
+
+def test_make_run_starts_a_stack_and_leaves_nothing_behind(folder: Path) -> None:
+    port, settings = free_port(), folder / "local.json"
+    environment = os.environ | {"HERALD_DIR": str(folder), "PORT": str(port)}
+    output = folder / "output"
+    with output.open("w") as file:
+        make = subprocess.Popen(["make", "run"], cwd=ROOT, env=environment, stdout=file, stderr=file)
+    try:
+        _wait_for(lambda: "Ready" in output.read_text(), make, output)
+        local = json.loads(settings.read_text())
+        with Herald(local["baseUrl"], local["accountSid"], local["authToken"]) as herald:
+            page = herald.messages_page()
+    finally:
+        make.send_signal(signal.SIGTERM)
+        make.wait(timeout=60)
+
+    assert local["baseUrl"] == f"http://127.0.0.1:{port}/v1"
+    assert page["messages"] == []
+    assert not settings.exists()
+    with pytest.raises(httpx.ConnectError):
+        httpx.get(f"http://127.0.0.1:{port}/")
+    assert _processes_of(folder) == []
+
+
+def test_the_layer_brings_all_that_the_functions_import(stack: LocalStack) -> None:
+    layer = ROOT / ".aws-sam/build/HeraldLayer/python"
+    functions = ROOT / "functions"
+    names = ", ".join(path.stem for path in functions.glob("*.py"))
+    script = f"""
+import sys
+sys.path = [{str(layer)!r}, {str(functions)!r}] + [path for path in sys.path if "site-packages" not in path]
+import herald.content, herald.runtime, {names}
+outside = [module.__file__ for module in sys.modules.values()
+           if "site-packages" in (getattr(module, "__file__", None) or "")]
+assert not outside, outside
+"""
+
+    result = subprocess.run(
+        [ROOT / ".uv/bin/python", "-I", "-c", script], capture_output=True, text=True, check=False
+    )
+
+    assert (result.returncode, result.stderr) == (0, "")
+
+
+def _wait_for(condition: Any, process: "subprocess.Popen[bytes]", output: Path) -> None:
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not condition():
+        assert process.poll() is None, output.read_text()
+        assert time.monotonic() < deadline, output.read_text()
+        time.sleep(0.2)
+
+
+def _processes_of(folder: Path) -> list[str]:
+    """The command lines of processes that name the folder."""
+    found = []
+    for entry in Path("/proc").glob("[0-9]*/cmdline"):
+        with suppress(OSError):
+            line = entry.read_bytes().replace(b"\0", b" ").decode(errors="replace")
+            if str(folder) in line:
+                found.append(line)
+    return found
