@@ -45,7 +45,7 @@ def fetch_message(message_id: str) -> dict[str, Any]:
     from herald.content import Personalizer  # 0.2 s of import that only this route needs
 
     rendered = Personalizer(operation.content, {}).render(message.variables)
-    return responses.full_message_out(message, rendered, routing.base_of(event))
+    return responses.full_message_out(message, operation.content, rendered, routing.base_of(event))
 
 
 @routes.get("/Messages/Operations/<operation_id>")

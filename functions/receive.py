@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
+from aws_lambda_powertools.utilities.batch import process_partial_response
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -10,9 +10,9 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from herald.carriers import parse_receipts
 from herald.runtime import app
 from herald.sending.receive import receive
-from herald.telemetry import observed
+from herald.telemetry import observed, sqs_processor
 
-processor = BatchProcessor(EventType.SQS, raise_on_entire_batch_failure=False)
+processor = sqs_processor()
 
 
 def take(record: SQSRecord) -> None:

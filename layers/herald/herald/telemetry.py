@@ -1,11 +1,13 @@
 """The logger and the metrics of every function: ids and counts, nothing personal."""
 
+import logging
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 logger: Final = Logger()
@@ -33,3 +35,11 @@ def observed[Answer](handler: Handler[Answer]) -> Handler[Answer]:
 
     injected: Handler[Answer] = logger.inject_lambda_context(observe)
     return injected
+
+
+def sqs_processor() -> BatchProcessor:
+    """Works through a batch of queue messages, logs why one failed, and reports that one alone."""
+    # What it wants of a logger, Powertools' own has.
+    return BatchProcessor(
+        EventType.SQS, raise_on_entire_batch_failure=False, logger=cast(logging.Logger, logger)
+    )

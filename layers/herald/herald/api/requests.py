@@ -1,5 +1,6 @@
 """Bodies and query strings, checked. Whatever is wrong is told at once, and nothing is changed."""
 
+import re
 from typing import Annotated, Any, Final
 
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEvent
@@ -15,6 +16,8 @@ from herald.model.status import Status
 # Lambda takes 6 MB, and a body grows by its escaping inside of the event: about 1.2 times.
 MAX_BODY_BYTES: Final = 5_000_000
 DEFAULT_PAGE_SIZE: Final = 50
+
+_RFC3339: Final = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
 
 
 def send_messages(event: APIGatewayProxyEvent) -> SendMessagesRequest:
@@ -51,15 +54,37 @@ def _whole_number(value: str) -> int:
     return int(value)
 
 
+def _rfc3339(value: str) -> str:
+    if not _RFC3339.fullmatch(value):
+        raise PydanticCustomError("rfc3339", "must be an RFC 3339 date-time, such as 2026-01-02T03:04:05Z")
+    return value
+
+
+Instant = Annotated[AwareDatetime, Field(strict=False), BeforeValidator(_rfc3339)]
+
+
+def _not_yet(value: object) -> object:
+    raise PydanticCustomError("not_yet", "is not supported yet")
+
+
+_NotYet = Annotated[None, BeforeValidator(_not_yet)]
+
+
 class ListMessagesQuery(Wire):
     """The query string of GET /Messages."""
 
     operation_id: Annotated[str, AfterValidator(_operation_id)] | None = None
     status: Annotated[Status, Field(strict=False)] | None = None
-    start_date: Annotated[AwareDatetime, Field(strict=False)] | None = None
-    end_date: Annotated[AwareDatetime, Field(strict=False)] | None = None
+    start_date: Instant | None = None
+    end_date: Instant | None = None
     page_size: Annotated[int, Field(ge=1, le=1000), BeforeValidator(_whole_number)] = DEFAULT_PAGE_SIZE
     page_token: str | None = None
+
+    # Ignoring a filter would answer with messages that were not asked for.
+    session_id: _NotYet = None
+    profile: _NotYet = None
+    channel: _NotYet = None
+    tags: _NotYet = None
 
     @model_validator(mode="after")
     def _is_a_range(self) -> "ListMessagesQuery":

@@ -2,13 +2,16 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from herald.content.personalize import Rendered
 from herald.model.message import Message
 from herald.model.operation import Operation, Tally, stats_of
 from herald.model.problems import problem_of
-from herald.model.request import Sender
+from herald.model.request import Content, Sender
+
+if TYPE_CHECKING:
+    # At run time this would load Liquid, which most answers have no need of.
+    from herald.content import Rendered
 
 
 def operation_out(operation: Operation, tally: Tally) -> dict[str, Any]:
@@ -43,17 +46,16 @@ def message_out(message: Message, base: str) -> dict[str, Any]:
     }
 
 
-def full_message_out(message: Message, rendered: Rendered, base: str) -> dict[str, Any]:
-    """What a fetch shows of a message: also its content and every try to send it."""
-    content: dict[str, Any] = {}
-    if rendered.text is not None:
-        content["text"] = rendered.text
-    if rendered.media:
-        content["media"] = [{"url": url} for url in rendered.media]
+def full_message_out(message: Message, content: Content, rendered: "Rendered", base: str) -> dict[str, Any]:
+    """What a fetch shows of a message: also its content and every try to send it.
+
+    `error` is ours: a message can fail without any try, and then nothing else tells why.
+    """
     return {
         **message_out(message, base),
-        "content": content,
+        "content": _content(content, rendered),
         "attempts": [_attempt(message, number, base) for number in range(len(message.attempts))],
+        "error": _error(message.error),
     }
 
 
@@ -72,17 +74,33 @@ def instant(at: datetime | None) -> str | None:
 
 def _attempt(message: Message, number: int, base: str) -> dict[str, Any]:
     attempt = message.attempts[number]
-    code = message.error_of(number)
-    found = problem_of(code) if code else None
     return {
         "from": _sender(attempt.sender),
         "to": [attempt.to.model_dump()],
         "status": message.status_of(number),
         "attemptedAt": instant(attempt.at),
         "infoUrl": f"{base}/Messages/{message.id}",
-        "error": found
-        and {"code": found.code, "message": found.message, "infoUrl": found.info_url, "context": None},
+        "error": _error(message.error_of(number)),
     }
+
+
+def _content(content: Content, rendered: "Rendered") -> dict[str, Any]:
+    """The content as it was sent, or as it was asked for where it could not be rendered."""
+    if rendered.problem:
+        return content.model_dump(exclude_unset=True, mode="json")
+    resolved: dict[str, Any] = {}
+    if rendered.text is not None:
+        resolved["text"] = rendered.text
+    if rendered.media:
+        resolved["media"] = [{"url": url} for url in rendered.media]
+    return resolved
+
+
+def _error(code: int | None) -> dict[str, Any] | None:
+    if code is None:
+        return None
+    found = problem_of(code)
+    return {"code": found.code, "message": found.message, "infoUrl": found.info_url, "context": None}
 
 
 def _sender(sender: Sender) -> dict[str, Any]:

@@ -2,23 +2,44 @@
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response, content_types
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEvent
 
-from herald.api.errors import ApiError, error
+from herald.api.errors import ApiError, error, not_found
 from herald.model import problems
+from herald.store.table import Unavailable
 from herald.telemetry import logger
+
+_RETRY_AFTER: Final = "3"
+
+
+class _Resolver(APIGatewayRestResolver):
+    """Finds routes by the end of the path: a custom domain's mapping may stand before it."""
+
+    def resolve(self, event: Mapping[str, Any], context: Any) -> dict[str, Any]:
+        depth = event["resource"].strip("/").count("/") + 1
+        route = event["path"].strip("/").split("/")[-depth:]
+        return super().resolve({**event, "path": "/" + "/".join(route)}, context)
 
 
 def resolver() -> APIGatewayRestResolver:
     """A resolver whose errors all have the contract's envelope."""
-    routes = APIGatewayRestResolver(serializer=_json)
+    routes = _Resolver(serializer=_json)
+
+    @routes.not_found
+    def not_there(_: Exception) -> Response[str]:
+        return response(not_found())
 
     @routes.exception_handler(ApiError)
     def answer(failure: ApiError) -> Response[str]:
         return response(failure)
+
+    @routes.exception_handler(Unavailable)
+    def ask_to_retry(failure: Unavailable) -> Response[str]:
+        logger.warning("table is busy", reason=str(failure))
+        return response(error(503, problems.UNAVAILABLE), {"Retry-After": _RETRY_AFTER})
 
     @routes.exception_handler(Exception)
     def apologize(failure: Exception) -> Response[str]:
@@ -60,9 +81,9 @@ def accepted(name: str, identifier: str, location: str) -> Response[str]:
     return Response(202, content_types.APPLICATION_JSON, body, headers=dict(headers))
 
 
-def response(failure: ApiError) -> Response[str]:
+def response(failure: ApiError, headers: Mapping[str, str] | None = None) -> Response[str]:
     """The answer that an error is."""
-    return Response(failure.status, content_types.APPLICATION_JSON, failure.body)
+    return Response(failure.status, content_types.APPLICATION_JSON, failure.body, headers=dict(headers or {}))
 
 
 def _json(body: Any) -> str:

@@ -1,14 +1,20 @@
 """Liquid in a box: text in, text out, nothing else within reach.
 
 A template sees its recipient's variables only; it cannot load another template,
-and its loops, its variables and its output are bounded.
+and its loops, its variables, what its filters work on and its output are bounded.
 """
 
-from collections.abc import Mapping
-from typing import Final
+from collections.abc import Callable, Mapping
+from functools import wraps
+from typing import Any, Final
 
 import liquid
 from liquid.exceptions import LiquidError
+
+# The longest text or list that a filter takes or gives. Filters in a row would
+# otherwise make gigabytes from a few letters: `replace: 'a', 'aaaaaaaaaa'`, ten times.
+_FILTER_LIMIT: Final = 10_000
+_SIZED: Final = (str, list, tuple, dict, range)
 
 
 class Unrenderable(Exception):
@@ -26,10 +32,46 @@ def _box() -> liquid.Environment:
     box = _Box(undefined=liquid.FalsyStrictUndefined)
     for tag in ("include", "render"):
         del box.tags[tag]
+    for name, work in box.filters.items():
+        box.filters[name] = _bounded(work)
+    box.filters["date"] = _dateless(box.filters["date"])
     return box
 
 
+def _bounded(work: Callable[..., Any]) -> Callable[..., Any]:
+    """A filter that refuses what is too large."""
+
+    @wraps(work)
+    def bounded(*arguments: Any, **named: Any) -> Any:
+        _check(*arguments)
+        result = work(*arguments, **named)
+        _check(result)
+        return result
+
+    return bounded
+
+
+def _dateless(date: Callable[..., Any]) -> Callable[..., Any]:
+    """The date filter without a clock: it formats what it is given."""
+
+    @wraps(date)
+    def dateless(value: Any, *arguments: Any, **named: Any) -> Any:
+        if value in ("now", "today"):
+            raise ValueError("the time of rendering is not known; pass it as a variable")
+        return date(value, *arguments, **named)
+
+    return dateless
+
+
+def _check(*values: object) -> None:
+    # Not whatever has a length: an undefined variable would raise, before `default` sees it.
+    if any(isinstance(value, _SIZED) and len(value) > _FILTER_LIMIT for value in values):
+        raise ValueError(f"a filter takes and gives at most {_FILTER_LIMIT} characters or entries")
+
+
 _BOX: Final = _box()
+# Liquid knows the time; a text that does would read differently each time it is rendered.
+_NO_CLOCK: Final = {name: liquid.FalsyStrictUndefined(name, token=None) for name in ("now", "today")}
 
 
 class Template:
@@ -45,11 +87,12 @@ class Template:
         """The text for these variables.
 
         Raises Unrenderable: a variable without a default is missing, a filter is
-        unknown, or a bound is passed.
+        unknown, a bound is passed, or a filter cannot work on what a variable holds.
         """
         try:
-            return self._template.render(dict(variables))
-        except (LiquidError, RecursionError) as error:
+            return self._template.render({**_NO_CLOCK, **variables})
+        except Exception as error:
+            # Filters let through what Python raises: ValueError for `'nan' | round`, and more.
             raise Unrenderable(_one_line(error)) from error
 
 

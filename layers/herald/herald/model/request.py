@@ -29,6 +29,10 @@ from herald.model.problems import NOT_A_PHONE_NUMBER, TEXT_TOO_LONG, validation_
 MAX_TEXT: Final = 1600
 MAX_MEDIA: Final = 10
 MAX_TAGS: Final = 10
+# A chunk of 100 recipients and a row have to fit into an item of 400 KB, whatever is in them.
+MAX_VARIABLES_BYTES: Final = 3_000
+MAX_LIQUID: Final = 10_000
+MAX_URL: Final = 2_048
 
 _E164: Final = re.compile(r"\+[1-9][0-9]{6,14}")
 _TAG_CHARACTERS: Final = re.compile(r"[a-zA-Z0-9._~-]+")
@@ -92,9 +96,17 @@ def _liquid(value: str, info: ValidationInfo) -> str:
 
 
 def _text(value: str) -> str:
-    if len(value) > MAX_TEXT and not has_liquid(value):
+    if len(value) > (MAX_LIQUID if has_liquid(value) else MAX_TEXT):
         raise validation_error(TEXT_TOO_LONG)
     return value
+
+
+def _variables(variables: dict[str, str]) -> dict[str, str]:
+    if sum(len(key.encode()) + len(value.encode()) for key, value in variables.items()) > MAX_VARIABLES_BYTES:
+        raise PydanticCustomError(
+            "variables", "must have at most {most} bytes in all", {"most": MAX_VARIABLES_BYTES}
+        )
+    return variables
 
 
 def _tag_key(key: str) -> str:
@@ -106,7 +118,7 @@ def _tag_key(key: str) -> str:
 
 
 def _tag_value(value: str) -> str:
-    if not has_liquid(value) and not is_tag_value(value):
+    if not is_tag_value(value) and not (has_liquid(value) and len(value) <= MAX_URL):
         raise PydanticCustomError(
             "tag_value", "a tag's value must be 1 to 256 of the characters a-z A-Z 0-9 . _ ~ -"
         )
@@ -124,14 +136,19 @@ Tags = Annotated[
     ],
     Field(max_length=MAX_TAGS),
 ]
-Variables = dict[str, str]
+Variables = Annotated[dict[str, str], AfterValidator(_variables)]
 
 
 class Wire(BaseModel):
     """A shape of the wire: camel case, nothing converted, unknown keys ignored."""
 
     model_config = ConfigDict(
-        alias_generator=to_camel, populate_by_name=True, serialize_by_alias=True, strict=True, frozen=True
+        alias_generator=to_camel,
+        populate_by_name=True,
+        serialize_by_alias=True,
+        strict=True,
+        frozen=True,
+        hide_input_in_errors=True,
     )
 
 
@@ -181,12 +198,21 @@ class ConnectedAddressRecipient(Wire):
     variables: Variables = Field(default_factory=dict)
 
 
+# Recipients by profile are not known here; what looks like one is no other kind either.
+_RECIPIENTS: Final = {
+    "address": ("address", "channel"),
+    "connected": ("addresses",),
+    "profile": ("profileId", "memoryStoreId"),
+}
+
+
 def _kind_of_recipient(value: Any) -> str | None:
     if isinstance(value, AddressRecipient):
         return "<address>"
     if isinstance(value, ConnectedAddressRecipient):
         return "<connected>"
-    return has_only(value, {"address": ("address", "channel"), "connected": ("addresses",)})
+    kind = has_only(value, _RECIPIENTS)
+    return None if kind == "<profile>" else kind
 
 
 Recipient = Annotated[
@@ -203,7 +229,7 @@ Recipient = Annotated[
 
 
 class MediaUrl(Wire):
-    url: Annotated[NonEmpty, AfterValidator(_liquid)]
+    url: Annotated[NonEmpty, Field(max_length=MAX_URL), AfterValidator(_liquid)]
 
 
 class Content(Closed):

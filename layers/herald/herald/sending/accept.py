@@ -23,8 +23,8 @@ from herald.model.request import (
 from herald.sending.app import App
 from herald.store import accounts, chunks, operations
 
-# A chunk is read within hours; two days are for repairs.
-_CHUNK_DAYS: Final = 2
+# A chunk is read within hours, but its task may wait among the dead letters for 14 days.
+_CHUNK_DAYS: Final = 15
 
 
 class Refused(Exception):

@@ -72,7 +72,7 @@ class _Result(Enum):
     UNKNOWN = auto()
 
 
-def fan_out(app: App, task: FanOut, *, remaining_seconds: float) -> None:
+def fan_out(app: App, task: FanOut, *, remaining_seconds: float, group_size: int = GROUP_SIZE) -> None:
     """Send what is pending of a chunk; what must wait goes back on the queue."""
     operation = operations.get(app.table, task.operation_id)
     if operation is None:
@@ -95,7 +95,7 @@ def fan_out(app: App, task: FanOut, *, remaining_seconds: float) -> None:
     if progress.is_done:
         return
     try:
-        _Worker(app, operation, progress, remaining_seconds).run()
+        _Worker(app, operation, progress, remaining_seconds, group_size).run()
     except chunks.Fenced:
         logger.warning("fenced out", operation_id=task.operation_id, chunk=task.chunk)
 
@@ -103,12 +103,15 @@ def fan_out(app: App, task: FanOut, *, remaining_seconds: float) -> None:
 class _Worker:
     """One claim on one chunk."""
 
-    def __init__(self, app: App, operation: Operation, progress: Progress, seconds: float) -> None:
+    def __init__(
+        self, app: App, operation: Operation, progress: Progress, seconds: float, group_size: int
+    ) -> None:
         self._app = app
         self._operation = operation
         self._progress = progress
         self._deadline = app.clock() + timedelta(seconds=seconds - _GROUP_SECONDS)
         self._retry_after = 0
+        self._group_size = group_size
         recipients = chunks.recipients(app.table, operation.id, progress.chunk)
         personalizer = Personalizer(operation.content, operation.tags)
         now = app.clock()
@@ -120,9 +123,9 @@ class _Worker:
     def run(self) -> None:
         pending = self._expand() if not self._progress.expanded else self._take_over()
         deferred: set[int] = set()
-        with ThreadPoolExecutor(max_workers=GROUP_SIZE) as pool:
+        with ThreadPoolExecutor(max_workers=self._group_size) as pool:
             while pending and self._app.clock() < self._deadline:
-                group = sorted(pending)[:GROUP_SIZE]
+                group = sorted(pending)[: self._group_size]
                 pending = pending - frozenset(group)
                 # This write also says of the group before that all of it is recorded.
                 self._progress = chunks.advance(
@@ -168,11 +171,11 @@ class _Worker:
         """Mark what a worker before us left without an outcome; the places still to be sent."""
         for place in self._refresh(self._progress.intended):
             row = self._plans[place].row
-            if isinstance(row, Message) and row.status is Status.QUEUED:
-                if not row.attempts:
-                    self._record_unknown(place, [])
-                # Also when it was marked before: the one who marked it may have died since.
-                self._settle_later()
+            if isinstance(row, Message) and row.status is Status.QUEUED and not _is_unknown(row):
+                self._record_unknown(place, [])
+        if self._progress.intended:
+            # Also of those that were marked before: the one who marked them may have died since.
+            self._settle_later()
         self._refresh(self._progress.pending)
         return self._progress.pending
 
@@ -191,7 +194,8 @@ class _Worker:
         if not isinstance(row, Message):
             return _Result.RECORDED
         tries: list[Attempt] = []
-        for route in plan.routes:
+        # What refused it before is not asked again.
+        for route in plan.routes[len(row.attempts) :]:
             outcome = self._hand_over(plan, row, route, len(row.attempts) + len(tries) + 1)
             match outcome:
                 case Accepted(carrier_id):
@@ -200,7 +204,7 @@ class _Worker:
                 case Rejected(code):
                     tries.append(self._try(route, error=code))
                 case NotSent(retry_after):
-                    return self._defer(row, retry_after)
+                    return self._defer(row, tries, retry_after)
                 case Unknown():
                     return self._record_unknown(place, tries, route)
         return self._record(row, tries, Status.FAILED)
@@ -231,12 +235,15 @@ class _Worker:
     def _record_unknown(self, place: int, tries: list[Attempt], route: _Route | None = None) -> _Result:
         plan = self._plans[place]
         if isinstance(plan.row, Message):
-            unknown = self._try(route or plan.routes[0], error=problems.UNCONFIRMED.code)
+            route = route or plan.routes[min(len(plan.row.attempts), len(plan.routes) - 1)]
+            unknown = self._try(route, error=problems.UNCONFIRMED.code)
             messages.record_unknown(self._app.table, plan.row, [*tries, unknown], now=self._app.clock())
         return _Result.UNKNOWN
 
-    def _defer(self, row: Message, retry_after: int) -> _Result:
+    def _defer(self, row: Message, tries: list[Attempt], retry_after: int) -> _Result:
         now = self._app.clock()
+        if tries:
+            messages.add_attempts(self._app.table, row, tries)
         if now - self._operation.created_at > _PATIENCE:
             messages.fail(self._app.table, row.account, row.id, problems.EXPIRED.code, now=now)
             return _Result.RECORDED
@@ -285,6 +292,10 @@ def _plan(
         expires_at=operation.expires_at,
     )
     return _Plan(row, rendered, routes)
+
+
+def _is_unknown(row: Message) -> bool:
+    return row.error == problems.UNCONFIRMED.code
 
 
 def _pause(retry_after: int, deferrals: int) -> int:

@@ -29,6 +29,9 @@ _READS_A_ROW: Final = 8
 _LEAST_READS: Final = 400
 _LOWEST: Final = "comms_message_"
 _HIGHEST: Final = "comms_message_" + ID_ALPHABET[-1] * 29
+# Between these every instant has an id, also a millisecond earlier or later.
+_EARLIEST: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_LATEST: Final = datetime(9999, 1, 1, tzinfo=UTC)
 
 
 class Filters(NamedTuple):
@@ -92,8 +95,9 @@ def _bounds(filters: Filters, after: str | None) -> tuple[str, str]:
 
 def _milliseconds(instant: datetime, *, up: bool = False) -> datetime:
     """The whole millisecond at or before an instant, or at or after it: ids know no finer time."""
+    instant = min(max(instant, _EARLIEST), _LATEST).astimezone(UTC)
     spare = instant.microsecond % 1000
-    whole = instant.astimezone(UTC) - timedelta(microseconds=spare)
+    whole = instant - timedelta(microseconds=spare)
     return whole + timedelta(milliseconds=1) if up and spare else whole
 
 

@@ -60,7 +60,7 @@ def record_attempts(
             condition="tries = :before AND ",
         )
     except ConditionFailed:
-        _add_attempts(table, message, attempts)
+        add_attempts(table, message, attempts)
 
 
 def record_unknown(table: Table, message: Message, attempts: Sequence[Attempt], *, now: datetime) -> None:
@@ -81,7 +81,18 @@ def record_unknown(table: Table, message: Message, attempts: Sequence[Attempt], 
             condition="tries = :before AND #rank < :sent",
         )
     except ConditionFailed:
-        _add_attempts(table, message, attempts)
+        add_attempts(table, message, attempts)
+
+
+def add_attempts(table: Table, message: Message, attempts: Sequence[Attempt]) -> None:
+    """Add tries and nothing else; not if they were added before."""
+    with suppress(ConditionFailed):
+        table.update(
+            keys.message(message.account, message.id),
+            f"SET {_ADD_ATTEMPTS}",
+            _added(message, attempts),
+            condition="tries = :before",
+        )
 
 
 def fail(
@@ -134,17 +145,6 @@ def _added(message: Message, attempts: Sequence[Attempt]) -> dict[str, Any]:
     """The values of _ADD_ATTEMPTS and of its condition, that nobody has added any since."""
     tries = (*message.attempts, *attempts)
     return {"attempts": _dump(tries), "before": len(message.attempts), "after": len(tries)}
-
-
-def _add_attempts(table: Table, message: Message, attempts: Sequence[Attempt]) -> None:
-    """Add tries and nothing else; not if they were added before."""
-    with suppress(ConditionFailed):
-        table.update(
-            keys.message(message.account, message.id),
-            f"SET {_ADD_ATTEMPTS}",
-            _added(message, attempts),
-            condition="tries = :before",
-        )
 
 
 def _move(

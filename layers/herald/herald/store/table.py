@@ -27,6 +27,14 @@ Item = dict[str, Any]
 _WRITES_A_CALL: Final = 25
 _READS_A_CALL: Final = 100
 _BATCH_TRIES: Final = 8
+_BUSY: Final = frozenset(
+    {
+        "InternalServerError",
+        "ProvisionedThroughputExceededException",
+        "RequestLimitExceeded",
+        "ThrottlingException",
+    }
+)
 _NAME: Final = re.compile(r"#(\w+)")
 
 _serialize = TypeSerializer().serialize
@@ -41,8 +49,8 @@ class ConditionFailed(Exception):
         self.item = item
 
 
-class Unprocessed(Exception):
-    """The table did not take a whole batch, however often it was asked."""
+class Unavailable(Exception):
+    """The table is too busy, however often it was asked; nothing was done, or part of a batch."""
 
 
 class Table:
@@ -52,7 +60,8 @@ class Table:
 
     def get(self, key: Key) -> Item | None:
         """One item, as of now (a consistent read)."""
-        found = self._client.get_item(TableName=self.name, Key=_key(key), ConsistentRead=True)
+        with _refusals():
+            found = self._client.get_item(TableName=self.name, Key=_key(key), ConsistentRead=True)
         return load(found["Item"]) if "Item" in found else None
 
     def get_many(self, keys: Sequence[Key]) -> list[Item]:
@@ -65,7 +74,7 @@ class Table:
 
     def put_new(self, key: Key, item: Item) -> None:
         """Write an item that must not exist yet. Raises ConditionFailed."""
-        with _conditions():
+        with _refusals():
             self._client.put_item(
                 TableName=self.name,
                 Item=dump({PK: key.pk, SK: key.sk, **item}),
@@ -74,7 +83,7 @@ class Table:
             )
 
     def put_many(self, items: Iterable[tuple[Key, Item]]) -> None:
-        """Write items, 25 a call and calls side by side, over whatever is there. Raises Unprocessed."""
+        """Write items, 25 a call and calls side by side, over whatever is there. Raises Unavailable."""
         calls = list(batched(items, _WRITES_A_CALL, strict=False))
         if not calls:
             return
@@ -84,7 +93,7 @@ class Table:
     def update(
         self, key: Key, expression: str, values: Mapping[str, Any], *, condition: str, new: bool = False
     ) -> Item:
-        """Change an item on a condition; the item, as it was before or, with `new`, as it is.
+        """Change an item on a condition; with `new`, the item as it is then, else nothing.
 
         Names that DynamoDB reserves are written as #name. Raises ConditionFailed.
         """
@@ -95,11 +104,11 @@ class Table:
         }
         if names := set(_NAME.findall(f"{expression} {condition}")):
             request["ExpressionAttributeNames"] = {f"#{name}": name for name in names}
-        with _conditions():
+        with _refusals():
             answer = self._client.update_item(
                 TableName=self.name,
                 Key=_key(key),
-                ReturnValues="ALL_NEW" if new else "ALL_OLD",
+                ReturnValues="ALL_NEW" if new else "NONE",
                 ReturnValuesOnConditionCheckFailure="ALL_OLD",
                 **request,
             )
@@ -136,7 +145,8 @@ class Table:
         if keys_only:
             request["ProjectionExpression"] = f"{PK}, {SK}"
         while True:
-            page = self._client.query(**request)
+            with _refusals():
+                page = self._client.query(**request)
             yield from map(load, page["Items"])
             if "LastEvaluatedKey" not in page:
                 return
@@ -146,13 +156,14 @@ class Table:
         items: list[Item] = []
         request: Any = {self.name: {"Keys": [_key(key) for key in keys], "ConsistentRead": True}}
         for pause in _pauses():
-            answer = self._client.batch_get_item(RequestItems=request)
+            with _refusals():
+                answer = self._client.batch_get_item(RequestItems=request)
             items += map(load, answer["Responses"].get(self.name, []))
             request = answer.get("UnprocessedKeys")
             if not request:
                 return items
             time.sleep(pause)
-        raise Unprocessed(f"{len(request[self.name]['Keys'])} items were not read")
+        raise Unavailable(f"{len(request[self.name]['Keys'])} items were not read")
 
     def _put_batch(self, items: Sequence[tuple[Key, Item]]) -> None:
         request: Any = {
@@ -161,11 +172,12 @@ class Table:
             ]
         }
         for pause in _pauses():
-            request = self._client.batch_write_item(RequestItems=request).get("UnprocessedItems")
+            with _refusals():
+                request = self._client.batch_write_item(RequestItems=request).get("UnprocessedItems")
             if not request:
                 return
             time.sleep(pause)
-        raise Unprocessed(f"{len(request[self.name])} items were not written")
+        raise Unavailable(f"{len(request[self.name])} items were not written")
 
 
 def dump(item: Mapping[str, Any]) -> dict[str, Any]:
@@ -201,12 +213,15 @@ def _pauses() -> Iterator[float]:
 
 
 @contextmanager
-def _conditions() -> Iterator[None]:
-    """Turns DynamoDB's refusal of a condition into ConditionFailed."""
+def _refusals() -> Iterator[None]:
+    """Turns DynamoDB's refusals that somebody can act upon into exceptions of ours."""
     try:
         yield
     except ClientError as error:
-        if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
-            raise
-        item: Any = error.response.get("Item")
-        raise ConditionFailed(load(item) if item else None) from None
+        code = error.response["Error"]["Code"]
+        if code == "ConditionalCheckFailedException":
+            item: Any = error.response.get("Item")
+            raise ConditionFailed(load(item) if item else None) from None
+        if code in _BUSY:
+            raise Unavailable(code) from error
+        raise

@@ -23,7 +23,7 @@ class BadToken(Exception):
 def issue(key: bytes, scope: str, after: str | None) -> str:
     """A token for the page that begins after `after`; None is the first page."""
     body = json.dumps([_VERSION, _fingerprint(scope), after], separators=(",", ":")).encode()
-    return base64.urlsafe_b64encode(_signature(key, body) + body).decode().rstrip("=")
+    return _encode(_signature(key, body) + body)
 
 
 def read(key: bytes, scope: str, token: str) -> str | None:
@@ -32,6 +32,8 @@ def read(key: bytes, scope: str, token: str) -> str | None:
         raw = base64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True)
     except (binascii.Error, ValueError):
         raise BadToken from None
+    if _encode(raw) != token:
+        raise BadToken  # another spelling of the same bytes
     signature, body = raw[:_SIGNATURE_BYTES], raw[_SIGNATURE_BYTES:]
     if not hmac.compare_digest(signature, _signature(key, body)):
         raise BadToken
@@ -39,6 +41,10 @@ def read(key: bytes, scope: str, token: str) -> str | None:
     if version != _VERSION or fingerprint != _fingerprint(scope):
         raise BadToken
     return str(after) if after is not None else None
+
+
+def _encode(raw: bytes) -> str:
+    return base64.urlsafe_b64encode(raw).decode().rstrip("=")
 
 
 def _fingerprint(scope: str) -> str:
