@@ -1,8 +1,10 @@
 """template.yaml as data, so that tests are about the infrastructure we deploy."""
 
+import json
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 import yaml
 
@@ -28,7 +30,7 @@ _Loader.add_multi_constructor("!", _intrinsic)
 @cache
 def template() -> dict[str, Any]:
     text = (ROOT / "template.yaml").read_text()
-    return cast(dict[str, Any], yaml.load(text, _Loader))  # noqa: S506 (a SafeLoader)
+    return cast(dict[str, Any], yaml.load(text, _Loader))
 
 
 def resources(kind: str) -> dict[str, dict[str, Any]]:
@@ -38,3 +40,43 @@ def resources(kind: str) -> dict[str, dict[str, Any]]:
         for name, resource in template()["Resources"].items()
         if resource["Type"] == kind
     }
+
+
+class EventSource(NamedTuple):
+    """An event of a function: `kind` is SAM's type of it, such as Api or SQS."""
+
+    function: str
+    name: str
+    kind: str
+    properties: dict[str, Any]
+
+
+def event_sources(*kinds: str) -> Iterator[EventSource]:
+    """The events of all functions, of some kinds or all; a function goes by the name of its file."""
+    for function in resources("AWS::Serverless::Function").values():
+        for name, event in function.get("Events", {}).items():
+            if not kinds or event["Type"] in kinds:
+                file = function["Handler"].removesuffix(".handler")
+                yield EventSource(file, name, event["Type"], event["Properties"])
+
+
+def resource_of(value: Mapping[str, Any]) -> str:
+    """The logical id in a !Ref or a !GetAtt."""
+    return str(value["Ref"] if "Ref" in value else value["Fn::GetAtt"].split(".")[0])
+
+
+def lets_through(source: EventSource, record: Mapping[str, Any]) -> bool:
+    """Whether an event source hands a record to its function, as its FilterCriteria say."""
+    filters = source.properties.get("FilterCriteria", {}).get("Filters", [])
+    return not filters or any(_matches(json.loads(each["Pattern"]), record) for each in filters)
+
+
+def _matches(pattern: Any, value: Any) -> bool:
+    """EventBridge's pattern language, as far as the template uses it."""
+    if isinstance(pattern, dict):
+        return isinstance(value, Mapping) and all(
+            name in value and _matches(each, value[name]) for name, each in pattern.items()
+        )
+    return any(
+        str(value).startswith(each["prefix"]) if isinstance(each, dict) else value == each for each in pattern
+    )

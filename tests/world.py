@@ -13,15 +13,16 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib import import_module
+from itertools import batched
 from types import SimpleNamespace
 from typing import Any
 
 import boto3
-from herald import runtime
-from herald.model.request import SenderChannel
-from herald.store import Keyring, Table, accounts
 
-from tests.template import resources, template
+from herald import runtime
+from herald.model.addresses import Sender, SenderChannel
+from herald.store import Keyring, Table, accounts
+from tests.template import event_sources, lets_through, resource_of, resources, template
 
 REGION = "us-east-1"
 TABLE = "herald"
@@ -42,6 +43,8 @@ class World:
     """One AWS account with Herald in it, and one Herald account to use it with."""
 
     environment: dict[str, str]
+    # The URL of every queue of the template, by its logical id.
+    queues: dict[str, str]
     account: str = ""
     auth_token: str = ""
     _seen: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
@@ -53,18 +56,18 @@ class World:
         chosen = {name: str(each.get("Default", "")) for name, each in template()["Parameters"].items()}
         chosen |= {"SandboxReceiptSeconds": "0"} | parameters
         made = {name: _table(properties) for name, properties in resources("AWS::DynamoDB::Table").items()}
-        made |= {name: _queue(name, properties) for name, properties in resources("AWS::SQS::Queue").items()}
-        made |= {name: _secret(name) for name in resources("AWS::SecretsManager::Secret")}
+        queues = {name: _queue(name, properties) for name, properties in resources("AWS::SQS::Queue").items()}
+        made |= queues | {name: _secret(name) for name in resources("AWS::SecretsManager::Secret")}
         made |= {"AWS::StackName": "herald"} | chosen
         variables = template()["Globals"]["Function"]["Environment"]["Variables"]
         environment = {
-            name: made[_resource(value)] if isinstance(value, dict) else value
+            name: made[resource_of(value)] if isinstance(value, dict) else value
             for name, value in variables.items()
         }
         for name, value in environment.items():
             set_variable(name, value)
         runtime.reset()
-        world = cls(environment)
+        world = cls(environment, queues)
         world.account, world.auth_token = world.new_account()
         return world
 
@@ -81,14 +84,19 @@ class World:
         accounts.add_sender(self.table, account, "+15005550006", SenderChannel.WHATSAPP, now)
         return account, token
 
+    def senders(self) -> list[Sender]:
+        return accounts.senders(self.table, self.account)
+
     # ------------------------------------------------------------------- requests
 
     def post(self, path: str, body: object, **kwargs: Any) -> Response:
         text = body if isinstance(body, str) else json.dumps(body)
         return self._call("accept", http_event("POST", path, self.account, body=text, **kwargs))
 
-    def get(self, path: str, query: Mapping[str, str] | None = None, *, account: str = "") -> Response:
-        return self._call("query", http_event("GET", path, account or self.account, query=query))
+    def get(
+        self, path: str, query: Mapping[str, str] | None = None, *, account: str = "", **kwargs: Any
+    ) -> Response:
+        return self._call("query", http_event("GET", path, account or self.account, query=query, **kwargs))
 
     def send(self, *to: str, text: str = "Hello", **more: Any) -> str:
         """Send a text to phone numbers; the operation's id."""
@@ -121,29 +129,27 @@ class World:
     def settle(self, *, wait: float = 0) -> None:
         """Let everything happen that follows, and what is due within `wait` seconds."""
         until = time.monotonic() + wait
-        while self.step() or time.monotonic() < until:
-            pass
+        while (busy := self.step()) or time.monotonic() < until:
+            if not busy:
+                time.sleep(0.05)
 
     def step(self) -> bool:
         """Deliver each change of the table and each visible message once; False if there was none."""
-        return any([self.deliver_stream(), self.deliver("CHUNK", "fan_out"), self.deliver("RECEIPT", "receive")])
+        queues = [resource_of(source.properties["Queue"]) for source in event_sources("SQS")]
+        return any([self.deliver_stream(), *map(self.deliver, queues)])
 
     def deliver_stream(self) -> bool:
-        """Hand what has changed in the table to `dispatch` and `tally`."""
+        """Hand what has changed in the table to the functions on its stream."""
         records = list(self.stream_records())
-        made = [each for each in records if _is_new_operation(each)]
-        rows = [each for each in records if _is_message(each)]
-        if made:
-            invoke("dispatch", {"Records": made})
-        if rows:
-            invoke("tally", {"Records": rows})
+        for source in event_sources("DynamoDB"):
+            wanted = (record for record in records if lets_through(source, record))
+            for some in batched(wanted, source.properties["BatchSize"], strict=False):
+                invoke(source.function, {"Records": some})
         return bool(records)
 
     def stream_records(self) -> Iterator[dict[str, Any]]:
         """The table's changes since the last call, in the form of its stream."""
-        client = boto3.client("dynamodb", region_name=REGION)
-        pages = client.get_paginator("scan").paginate(TableName=TABLE)
-        now = {(item["pk"]["S"], item["sk"]["S"]): item for page in pages for item in page["Items"]}
+        now = {(item["pk"]["S"], item["sk"]["S"]): item for item in self.items()}
         before, self._seen = self._seen, now
         for key, item in now.items():
             old = before.get(key)
@@ -162,17 +168,41 @@ class World:
                 },
             }
 
-    def deliver(self, queue: str, function: str) -> bool:
+    def deliver(self, queue: str) -> bool:
         """Hand the visible messages of a queue to its function; those that it fails stay."""
         client = boto3.client("sqs", region_name=REGION)
-        url = self.environment[f"{queue}_QUEUE_URL"]
+        url = self.queues[queue]
+        [source] = (each for each in event_sources("SQS") if resource_of(each.properties["Queue"]) == queue)
         answer = client.receive_message(QueueUrl=url, MaxNumberOfMessages=10, VisibilityTimeout=0)
         found = answer.get("Messages", [])
         for message in found:
-            result = invoke(function, sqs_event(message["Body"]))
+            result = invoke(source.function, sqs_event(message["Body"]))
             if not result["batchItemFailures"]:
                 client.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
         return bool(found)
+
+    def clear(self) -> None:
+        """Empty the table, accounts and all."""
+        boto3.client("dynamodb", region_name=REGION).delete_table(TableName=TABLE)
+        [properties] = resources("AWS::DynamoDB::Table").values()
+        _table(properties)
+        self._seen = {}
+
+    # ----------------------------------------------------------------- what is there
+
+    def items(self) -> list[Any]:
+        """All that the table holds, as the database has it."""
+        client = boto3.client("dynamodb", region_name=REGION)
+        pages = client.get_paginator("scan").paginate(TableName=TABLE)
+        return [item for page in pages for item in page["Items"]]
+
+    def bodies(self, queue: str) -> list[str]:
+        """What waits on a queue and is visible; it stays there."""
+        client = boto3.client("sqs", region_name=REGION)
+        answer = client.receive_message(
+            QueueUrl=self.queues[queue], MaxNumberOfMessages=10, VisibilityTimeout=0
+        )
+        return [message["Body"] for message in answer.get("Messages", [])]
 
 
 def invoke(function: str, event: Mapping[str, Any], *, seconds: float = 60) -> Any:
@@ -203,21 +233,28 @@ def http_event(
     query: Mapping[str, str] | None = None,
     headers: Mapping[str, str] | None = None,
     host: str = "abc123.execute-api.us-east-1.amazonaws.com",
+    base_path: str | None = None,
 ) -> dict[str, Any]:
-    """What API Gateway hands to a function for a request to the stage v1."""
-    sent = {"Host": host, "X-Forwarded-Proto": "https", "Content-Type": "application/json"} | dict(headers or {})
+    """What API Gateway hands to a function for a request to the stage v1.
+
+    With `base_path`, for one to a custom domain that maps this path to the stage.
+    """
+    sent = {"Host": host, "X-Forwarded-Proto": "https", "Content-Type": "application/json"}
+    sent |= headers or {}
+    resource, parameters = _resource_at(path)
     return {
-        "resource": path,
-        "path": path,
+        "resource": resource,
+        "path": f"{base_path or ''}{path}",
         "httpMethod": method,
         "headers": sent,
         "multiValueHeaders": {name: [value] for name, value in sent.items()},
         "queryStringParameters": dict(query) if query else None,
         "multiValueQueryStringParameters": {name: [value] for name, value in (query or {}).items()} or None,
-        "pathParameters": None,
+        "pathParameters": parameters or None,
+        "stageVariables": None,
         "requestContext": {
-            "path": f"/v1{path}",
-            "resourcePath": path,
+            "path": f"{'/v1' if base_path is None else base_path}{path}",
+            "resourcePath": resource,
             "httpMethod": method,
             "stage": "v1",
             "requestId": "00000000-0000-0000-0000-000000000000",
@@ -226,6 +263,21 @@ def http_event(
         "body": body,
         "isBase64Encoded": False,
     }
+
+
+def _resource_at(path: str) -> tuple[str, dict[str, str]]:
+    """The template's path that API Gateway routes a request to, and the parameters in it."""
+    given = path.split("/")
+    # Literal parts come before parameters, as API Gateway has it.
+    for resource in sorted({source.properties["Path"] for source in event_sources("Api")}, reverse=True):
+        parts = resource.split("/")
+        if len(parts) == len(given) and all(
+            part == value or (part.startswith("{") and i == len(parts) - 1)
+            for i, (part, value) in enumerate(zip(parts, given, strict=True))
+        ):
+            named = zip(parts, given, strict=True)
+            return resource, {part[1:-1]: value for part, value in named if part.startswith("{")}
+    raise AssertionError(f"API Gateway has no route for {path}")
 
 
 def sqs_event(body: str) -> dict[str, Any]:
@@ -246,21 +298,6 @@ def sqs_event(body: str) -> dict[str, Any]:
     }
 
 
-def _is_new_operation(record: Mapping[str, Any]) -> bool:
-    """The filter of `dispatch` in template.yaml."""
-    return record["eventName"] == "INSERT" and record["dynamodb"]["Keys"]["sk"]["S"] == "OPERATION"
-
-
-def _is_message(record: Mapping[str, Any]) -> bool:
-    """The filter of `tally` in template.yaml."""
-    return str(record["dynamodb"]["Keys"]["pk"]["S"]).startswith("MESSAGES#")
-
-
-def _resource(value: Mapping[str, str]) -> str:
-    """The logical id in a !Ref or a !GetAtt."""
-    return value["Ref"] if "Ref" in value else value["Fn::GetAtt"].split(".")[0]
-
-
 def _table(properties: Mapping[str, Any]) -> str:
     wanted = ("KeySchema", "AttributeDefinitions", "BillingMode", "GlobalSecondaryIndexes")
     boto3.client("dynamodb", region_name=REGION).create_table(
@@ -271,8 +308,8 @@ def _table(properties: Mapping[str, Any]) -> str:
 
 def _queue(name: str, properties: Mapping[str, Any]) -> str:
     client = boto3.client("sqs", region_name=REGION)
-    attributes = {"VisibilityTimeout": str(properties.get("VisibilityTimeout", 30))}
-    return client.create_queue(QueueName=name, Attributes=attributes)["QueueUrl"]
+    seconds = str(properties.get("VisibilityTimeout", 30))
+    return client.create_queue(QueueName=name, Attributes={"VisibilityTimeout": seconds})["QueueUrl"]
 
 
 def _secret(name: str) -> str:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
-from herald.model.request import Sender, SenderChannel
+from herald.model.addresses import Sender, SenderChannel
 from herald.store import Table, accounts
 from herald.store.keyring import Keyring
 

@@ -17,7 +17,6 @@ def test_a_request_becomes_messages_that_are_delivered(world: World) -> None:
         "total": 2, "recipients": 2, "attempts": 2, "unaddressable": 0, "scheduled": 0, "queued": 0,
         "sent": 0, "delivered": 2, "read": 0, "undelivered": 0, "failed": 0, "canceled": 0,
     }  # fmt: skip
-    [second, first] = world.messages(operationId=operation_id)
+    [_, first] = world.messages(operationId=operation_id)
     full = world.get(f"/Messages/{first['id']}").body
-    print(full)
     assert full["content"] == {"text": "Hi you"}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 from pydantic import Discriminator, TypeAdapter
 
-from herald.model.request import Wire
+from herald.model.wire import Wire
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient

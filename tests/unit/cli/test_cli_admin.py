@@ -7,7 +7,7 @@ from botocore.exceptions import NoCredentialsError
 from moto import mock_aws
 from mypy_boto3_dynamodb import DynamoDBClient
 
-from herald.model.request import SenderChannel
+from herald.model.addresses import SenderChannel
 from herald.store import Keyring, Table, accounts
 from herald_cli import admin
 from tests.unit.cli.fake_api import Run

@@ -10,8 +10,9 @@ from pydantic_core import PydanticCustomError
 from herald.api.errors import error, invalid
 from herald.model import problems
 from herald.model.ids import is_operation_id
-from herald.model.request import SendMessagesRequest, Wire
+from herald.model.request import SendMessagesRequest
 from herald.model.status import Status
+from herald.model.wire import Wire
 
 # Lambda takes 6 MB, and a body grows by its escaping inside of the event: about 1.2 times.
 MAX_BODY_BYTES: Final = 5_000_000

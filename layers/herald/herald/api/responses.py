@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from herald.model.addresses import Sender
+from herald.model.content import Content
 from herald.model.message import Message
 from herald.model.operation import Operation, Tally, stats_of
 from herald.model.problems import problem_of
-from herald.model.request import Content, Sender
 
 if TYPE_CHECKING:
     # At run time this would load Liquid, which most answers have no need of.

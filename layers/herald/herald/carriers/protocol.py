@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Protocol
 
-from herald.model.request import MessageAddress, Sender
+from herald.model.addresses import MessageAddress, Sender
 from herald.tasks import Queue
 
 

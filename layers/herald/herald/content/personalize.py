@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from herald.content.liquid import Template, Unrenderable
+from herald.model.content import MAX_TEXT, Content, has_liquid, is_tag_value
 from herald.model.problems import TEXT_TOO_LONG, UNRENDERABLE, Problem
-from herald.model.request import MAX_TEXT, Content, has_liquid, is_tag_value
 
 
 class Rendered(NamedTuple):

@@ -4,9 +4,11 @@ from datetime import datetime
 
 from pydantic import Field
 
+from herald.model.addresses import MessageAddress, Sender
 from herald.model.ids import created_at, operation_id_of
-from herald.model.request import MessageAddress, Sender, Variables, Wire
+from herald.model.recipients import Variables
 from herald.model.status import Status
+from herald.model.wire import Wire
 
 
 class Attempt(Wire):

@@ -8,9 +8,11 @@ from typing import Final
 
 from pydantic import Field
 
+from herald.model.addresses import Sender
+from herald.model.content import Content, Tags
 from herald.model.ids import created_at
-from herald.model.request import Content, Sender, Tags, Wire
 from herald.model.status import Status
+from herald.model.wire import Wire
 
 CHUNK_SIZE: Final = 100
 

@@ -10,16 +10,12 @@ from datetime import timedelta
 from typing import Final
 
 from herald.model import problems
+from herald.model.addresses import REACHES, Sender, SenderChannel
 from herald.model.ids import new_operation_id
 from herald.model.operation import Operation, OperationStatus
 from herald.model.problems import Problem
-from herald.model.request import (
-    REACHES,
-    AddressSource,
-    Sender,
-    SenderChannel,
-    SendMessagesRequest,
-)
+from herald.model.request import SendMessagesRequest
+from herald.model.sources import AddressSource
 from herald.sending.app import App
 from herald.store import accounts, chunks, operations
 

@@ -26,10 +26,11 @@ from typing import Final
 from herald.carriers import Accepted, NotSent, OutboundMessage, Outcome, Rejected, Unknown
 from herald.content import Personalizer, Rendered
 from herald.model import problems
+from herald.model.addresses import MessageAddress, Sender
 from herald.model.ids import message_id
 from herald.model.message import Attempt, Message, Unaddressable
 from herald.model.operation import CHUNK_SIZE, Operation
-from herald.model.request import MessageAddress, Recipient, Sender
+from herald.model.recipients import Recipient
 from herald.model.status import Status
 from herald.sending.app import App
 from herald.store import chunks, messages, operations

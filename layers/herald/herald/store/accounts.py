@@ -10,8 +10,8 @@ import secrets
 from datetime import datetime
 from typing import Final
 
+from herald.model.addresses import Sender, SenderChannel
 from herald.model.ids import new_account_sid, new_sender_id
-from herald.model.request import Sender, SenderChannel
 from herald.store import keys
 from herald.store.table import Table
 

@@ -23,7 +23,7 @@ from typing import Final
 from pydantic import TypeAdapter
 
 from herald.model.operation import CHUNK_SIZE
-from herald.model.request import Recipient
+from herald.model.recipients import Recipient
 from herald.store import keys
 from herald.store.table import ConditionFailed, Item, Table
 

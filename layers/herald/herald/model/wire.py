@@ -1,0 +1,54 @@
+"""What every shape of the wire has in common (docs/api.md).
+
+Keys are in camel case and values are never converted. Optional fields may be left
+out; an explicit null is an error.
+"""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Final
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, Tag
+from pydantic.alias_generators import to_camel
+from pydantic_core import PydanticCustomError
+
+
+def _not_null(value: object) -> object:
+    if value is None:
+        raise PydanticCustomError("null", "must not be null; leave it out instead")
+    return value
+
+
+NotNull: Final = BeforeValidator(_not_null)
+NonEmpty = Annotated[str, StringConstraints(min_length=1)]
+
+
+class Wire(BaseModel):
+    """A shape of the wire: camel case, nothing converted, unknown keys ignored."""
+
+    model_config = ConfigDict(
+        alias_generator=to_camel,
+        populate_by_name=True,
+        serialize_by_alias=True,
+        strict=True,
+        frozen=True,
+        hide_input_in_errors=True,
+    )
+
+
+class Closed(Wire):
+    """A shape that the contract closes: an unknown key is an error."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+def kind(name: str) -> Tag:
+    """The tag of one kind of a union; `<...>` keeps it out of an error's JSON path."""
+    return Tag(f"<{name}>")
+
+
+def has_only(value: Any, wanted: Mapping[str, tuple[str, ...]]) -> str | None:
+    """The one kind whose telling keys a JSON object has; None for none and for several."""
+    if not isinstance(value, dict):
+        return None
+    kinds = [name for name, keys in wanted.items() if any(key in value for key in keys)]
+    return f"<{kinds[0]}>" if len(kinds) == 1 else None

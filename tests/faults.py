@@ -1,0 +1,129 @@
+"""A process that dies: at any one of its calls to the outside, before or after it took effect.
+
+What dies raises `Died`, which is not an Exception: nothing may catch it, and from
+then on every call of the process raises it too, in all of its threads.
+"""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import boto3
+from botocore.exceptions import ReadTimeoutError
+
+from herald.carriers import Carrier, OutboundMessage, Outcome
+
+When = Literal["before", "after"]
+
+
+class Died(BaseException):
+    """The process is no more."""
+
+
+@dataclass(frozen=True)
+class Death:
+    """At which call (from 0) to die: `before` it is made, or `after` it took effect."""
+
+    call: int
+    when: When
+
+
+class Faults:
+    """Counts the calls of what runs inside of `until`, and of nothing else."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._local = threading.local()
+        self._death: Death | None = None
+        self._calls = 0
+        self._dead = False
+        self._lost: set[int] = set()
+
+    def attach(self) -> None:
+        """Count the calls of the AWS clients that are made from here on."""
+        boto3.setup_default_session()
+        session = boto3.DEFAULT_SESSION
+        assert session
+        # moto answers between the two: it is a handler of the same event.
+        session.events.register_first("before-send", self._before_send)
+        session.events.register_last("before-send", self._after_send)
+
+    @contextmanager
+    def until(self, death: Death) -> Iterator[None]:
+        """Run a process that dies at a call, if it makes that many."""
+        self._death, self._calls, self._dead = death, 0, False
+        try:
+            yield
+        except Died:
+            pass
+        finally:
+            self._death = None
+
+    @property
+    def happened(self) -> bool:
+        """Whether the last process died."""
+        return self._dead
+
+    @contextmanager
+    def losing_answers(self, *calls: int) -> Iterator[None]:
+        """Let some calls (from 0) take effect, and their answers get lost on the way."""
+        self._death, self._calls, self._dead, self._lost = Death(-1, "before"), 0, False, set(calls)
+        try:
+            yield
+        finally:
+            self._death, self._lost = None, set()
+
+    @contextmanager
+    def call(self) -> Iterator[None]:
+        """One call to the outside."""
+        number = self._enter()
+        yield
+        self._leave(number)
+
+    def _enter(self) -> int:
+        if self._death is None:
+            return -1
+        with self._lock:
+            number = self._calls
+            self._calls += 1
+            if self._death == Death(number, "before"):
+                self._dead = True
+            if self._dead:
+                raise Died
+        return number
+
+    def _leave(self, number: int) -> None:
+        if self._death == Death(number, "after") and number >= 0:
+            self._dead = True
+        if self._dead and self._death is not None:
+            raise Died
+
+    def _before_send(self, **_: Any) -> None:
+        self._local.number = self._enter()
+
+    def _after_send(self, request: Any, **_: Any) -> None:
+        self._leave(self._local.number)
+        if self._local.number in self._lost:
+            raise ReadTimeoutError(endpoint_url=request.url)
+
+
+class MortalCarrier:
+    """A carrier that a process may die in, and that remembers what was really handed to it."""
+
+    def __init__(self, carrier: Carrier, faults: Faults) -> None:
+        self.name = carrier.name
+        self.sent: list[tuple[OutboundMessage, Outcome]] = []
+        self._carrier = carrier
+        self._faults = faults
+
+    def send(self, message: OutboundMessage) -> Outcome:
+        with self._faults.call():
+            outcome = self._carrier.send(message)
+            self.sent.append((message, outcome))
+            return outcome
+
+    def flush(self) -> None:
+        with self._faults.call():
+            self._carrier.flush()

@@ -1,0 +1,261 @@
+"""Whatever else may die or happen twice: accepting, dispatching, counting; and workers that meet."""
+
+from dataclasses import replace
+from datetime import timedelta
+from itertools import count
+from typing import Any
+
+import pytest
+
+from herald import runtime
+from herald.model.operation import OperationStatus
+from herald.model.request import SendMessagesRequest
+from herald.model.status import Status
+from herald.sending.accept import accept
+from herald.sending.dispatch import dispatch
+from herald.sending.tally import tally
+from herald.store import chunks, operations, stream
+from herald.tasks import FanOut
+from tests.faults import Death, Faults, When
+from tests.timeline import Timeline, recipient
+from tests.world import World
+
+WHENS: tuple[When, ...] = ("before", "after")
+
+
+def a_request(recipients: int) -> SendMessagesRequest:
+    body = {"to": [recipient("+12065550100")] * recipients, "content": {"text": "Hello"}}
+    return SendMessagesRequest.model_validate(body, strict=False)
+
+
+# ----------------------------------------------------------------------------- accept
+
+
+@pytest.mark.parametrize("when", WHENS)
+def test_a_request_whose_acceptance_dies_is_there_wholly_or_not_at_all(
+    world: World, faults: Faults, when: When
+) -> None:
+    for call in count():
+        world.clear()
+        world.account, _ = world.new_account()
+        with faults.until(Death(call, when)):
+            accept(runtime.app(), world.account, a_request(2_600))
+        committed = [item for item in world.items() if item["sk"]["S"] == "OPERATION"]
+        world.deliver_stream()
+        tasks = world.bodies("ChunkQueue")
+
+        if not faults.happened:
+            assert len(committed) == 1
+            break
+        # The last call is the commit; nobody was told of it when its answer is lost.
+        assert bool(committed) == (call == 3 and when == "after")
+        assert bool(tasks) == bool(committed)
+        assert world.messages() == []
+    assert call == 4  # senders, 26 chunks in two calls, operation
+
+
+def test_a_commit_whose_answer_is_lost_is_tried_again_and_holds(world: World, faults: Faults) -> None:
+    with faults.losing_answers(2):
+        operation = accept(runtime.app(), world.account, a_request(1))
+
+    assert operations.get(world.table, operation.id) == operation
+
+
+def test_an_id_that_another_account_has_is_not_overwritten(world: World) -> None:
+    operation = accept(runtime.app(), world.account, a_request(1))
+    theirs = operation.model_copy(update={"account": "AC" + "0" * 32})
+
+    with pytest.raises(Exception, match="condition"):
+        operations.put(world.table, theirs)
+
+    assert operations.get(world.table, operation.id) == operation
+
+
+# --------------------------------------------------------------------------- dispatch
+
+
+def test_an_operation_that_is_dispatched_twice_is_sent_once(timeline: Timeline) -> None:
+    operation = timeline.accept("+12065550100", "+12065550101")
+    dispatch(timeline.app, operation)
+
+    timeline.run()
+
+    assert list(timeline.handed_over().values()) == [1, 1]
+    assert [message.status for message in timeline.messages()] == [Status.DELIVERED] * 2
+
+
+@pytest.mark.parametrize("when", WHENS)
+def test_a_dispatch_that_dies_and_comes_again_leaves_no_chunk_out(
+    world: World, faults: Faults, when: When
+) -> None:
+    for call in count():
+        world.clear()
+        timeline = Timeline(world, faults)
+        operation = accept(timeline.app, timeline.account, a_request(1_101))
+        with faults.until(Death(call, when)):
+            dispatch(timeline.app, operation)
+        died = faults.happened
+        if died:
+            dispatch(timeline.app, operation)
+
+        queued = {body for _, _, body in timeline.waiting()}
+        assert queued == {
+            FanOut(operation_id=operation.id, chunk=chunk).model_dump_json() for chunk in range(12)
+        }
+        if not died:
+            break
+    assert call == 2
+
+
+# -------------------------------------------------------------------- workers that meet
+
+
+def a_claim(timeline: Timeline, task: FanOut) -> chunks.Progress:
+    return chunks.claim(
+        timeline.app.table,
+        task.operation_id,
+        task.chunk,
+        now=int(timeline.now.timestamp()),
+        lease_seconds=90,
+        expires_at=0,
+    )
+
+
+def test_a_second_worker_goes_back_for_as_long_as_the_lease_holds(timeline: Timeline) -> None:
+    operation = timeline.accept("+12065550100")
+    queue, body = timeline.take()
+    a_claim(timeline, FanOut(operation_id=operation.id, chunk=0))
+    timeline.now += timedelta(seconds=30)
+
+    timeline.work(queue, body)
+
+    assert timeline.carrier.sent == []
+    assert timeline.rows() == []
+    assert timeline.waiting() == [(60.0, "chunks", body)]
+
+
+def test_a_task_that_comes_again_after_the_work_is_done_does_nothing(timeline: Timeline) -> None:
+    timeline.accept("+12065550100")
+    queue, body = timeline.take()
+    timeline.work(queue, body)
+    timeline.run()
+    before = timeline.rows()
+
+    timeline.put(queue, body)
+    timeline.run()
+
+    assert len(timeline.carrier.sent) == 1
+    assert timeline.rows() == before
+
+
+def test_a_worker_whose_chunk_was_taken_over_stops_before_it_sends(timeline: Timeline) -> None:
+    """The first worker sleeps through its lease between two groups; a second one takes over."""
+    timeline.group_size = 1
+    operation = timeline.accept("+15005550140", "+15005550140", "+15005550140")
+    queue, body = timeline.take()
+    task = FanOut(operation_id=operation.id, chunk=0)
+    flush = timeline.carrier.flush
+    claims: list[chunks.Progress] = []
+
+    class Sleepy:
+        name = "sandbox"
+        send = staticmethod(timeline.carrier.send)
+
+        def flush(self) -> None:
+            flush()
+            if not claims:
+                timeline.now += timedelta(seconds=91)
+                claims.append(a_claim(timeline, task))
+
+    carrier, timeline.app = timeline.app.carrier, replace(timeline.app, carrier=Sleepy())
+    timeline.work(queue, body)
+    timeline.app = replace(timeline.app, carrier=carrier)
+    sent_by_the_first = len(timeline.carrier.sent)
+    timeline.now += timedelta(seconds=91)
+    timeline.work(queue, body)
+    timeline.run()
+
+    assert sent_by_the_first == 1
+    assert list(timeline.handed_over().values()) == [1, 1, 1]
+    assert [message.status for message in timeline.messages()] == [Status.SENT] * 3
+    assert timeline.stats(operation)[0] is OperationStatus.COMPLETED
+
+
+def test_a_worker_that_is_out_of_time_puts_the_rest_back_on_the_queue(timeline: Timeline) -> None:
+    operation = timeline.accept("+15005550140", "+15005550140", "+15005550140")
+    timeline.group_size, timeline.seconds = 1, 20.0  # less than a group needs
+    timeline.work(*timeline.take())
+    left = timeline.waiting()
+
+    timeline.seconds = 60.0
+    timeline.run()
+
+    assert [(delay, queue) for delay, queue, _ in left] == [(0.0, "chunks")]
+    assert list(timeline.handed_over().values()) == [1, 1, 1]
+    assert timeline.stats(operation)[0] is OperationStatus.COMPLETED
+
+
+# ------------------------------------------------------------------------------ tally
+
+
+def counted(timeline: Timeline, records: list[Any]) -> None:
+    tally(timeline.app, stream.changes(records))
+
+
+def a_journey_s_records(timeline: Timeline, recipients: int = 12) -> list[list[Any]]:
+    """The stream's records of a journey in the order of its steps, not counted yet."""
+    timeline.accept(*["+12065550100"] * recipients)
+    found = []
+    while timeline.waiting():
+        timeline.work(*timeline.take())
+        found.append(timeline.records())
+    return found
+
+
+def test_a_batch_that_comes_twice_counts_once(timeline: Timeline) -> None:
+    first, *others = a_journey_s_records(timeline)
+    for batch in (first, first, *others, others[-1]):
+        counted(timeline, batch)
+
+    [operation] = {message.operation_id for message in timeline.messages()}
+    found = operations.get(timeline.app.table, operation)
+    assert found
+    _, stats = timeline.stats(found)
+    assert (stats.total, stats.delivered, stats.attempts, stats.recipients) == (12, 12, 12, 12)
+
+
+def test_halves_of_a_batch_that_was_counted_in_part_count_once(timeline: Timeline) -> None:
+    """A batch fails late, is bisected, and comes again in halves that overlap what was counted."""
+    batch = [record for records in a_journey_s_records(timeline) for record in records]
+    for part in (batch[: len(batch) * 2 // 3], batch[: len(batch) // 2], batch[len(batch) // 2 :]):
+        counted(timeline, part)
+
+    [operation] = {message.operation_id for message in timeline.messages()}
+    found = operations.get(timeline.app.table, operation)
+    assert found
+    status, stats = timeline.stats(found)
+    assert status is OperationStatus.COMPLETED
+    assert (stats.delivered, stats.queued, stats.sent) == (12, 0, 0)
+
+
+@pytest.mark.parametrize("when", WHENS)
+def test_a_tally_may_die_at_any_call(world: World, faults: Faults, when: When) -> None:
+    """Between the count and the completion, too: then the operation completes at the next try."""
+    for call in count():
+        world.clear()
+        timeline = Timeline(world, faults)
+        operation = timeline.accept(*["+15005550140"] * 10)
+        timeline.work(*timeline.take())
+        batch = timeline.records()
+        with faults.until(Death(call, when)):
+            counted(timeline, batch)
+        died = faults.happened
+        if died:
+            counted(timeline, batch)
+
+        status, stats = timeline.stats(operation)
+        assert status is OperationStatus.COMPLETED
+        assert (stats.total, stats.sent, stats.attempts) == (10, 10, 10)
+        if not died:
+            break
+    assert call == 10  # eight shards, the operation, its completion
