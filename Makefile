@@ -45,5 +45,8 @@ test: check ## Everything: `make check`, the unit tests, and a stack that is dep
 run: $(INSTALLED) ## Herald on this machine; PORT=n for another port
 	@exec .venv/bin/python -m tools.stack $(if $(PORT),--port $(PORT))
 
+bench: $(INSTALLED) ## Measure against the goals, and write the figures into docs/performance.md
+	@.venv/bin/python -m bench --write docs/performance.md
+
 demo: .venv/.installed ## Send 10,000 example messages to the stack of `make run`, and watch them
 	@.venv/bin/herald demo

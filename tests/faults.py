@@ -5,17 +5,23 @@ then on every call of the process raises it too, in all of its threads.
 """
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import boto3
+import botocore.session
 from botocore.exceptions import ReadTimeoutError
+from botocore.loaders import Loader
 
 from herald.carriers import Carrier, OutboundMessage, Outcome
 
 When = Literal["before", "after"]
+
+
+# Reads the descriptions of AWS's services once, and not for every test.
+_LOADER: Final = Loader()
 
 
 class Died(BaseException):
@@ -43,7 +49,9 @@ class Faults:
 
     def attach(self) -> None:
         """Count the calls of the AWS clients that are made from here on."""
-        boto3.setup_default_session()
+        core = botocore.session.get_session()
+        core.register_component("data_loader", _LOADER)
+        boto3.setup_default_session(botocore_session=core)
         session = boto3.DEFAULT_SESSION
         assert session
         # moto answers between the two: it is a handler of the same event.
@@ -115,6 +123,8 @@ class MortalCarrier:
     def __init__(self, carrier: Carrier, faults: Faults) -> None:
         self.name = carrier.name
         self.sent: list[tuple[OutboundMessage, Outcome]] = []
+        # What happens between a hand-over and its answer.
+        self.while_sending: Callable[[OutboundMessage], object] = lambda message: None
         self._carrier = carrier
         self._faults = faults
 
@@ -122,6 +132,7 @@ class MortalCarrier:
         with self._faults.call():
             outcome = self._carrier.send(message)
             self.sent.append((message, outcome))
+            self.while_sending(message)
             return outcome
 
     def flush(self) -> None:

@@ -6,6 +6,7 @@ a worker that died comes again when its visibility timeout has passed.
 """
 
 import heapq
+import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -14,9 +15,10 @@ from typing import Any, cast
 
 from herald import runtime, tasks
 from herald.carriers import CARRIERS, Accepted, Surroundings, Unknown, parse_receipts
-from herald.model.message import Message
+from herald.model.message import Message, Receipt
 from herald.model.operation import Operation, OperationStatus, Stats, stats_of
 from herald.model.request import SendMessagesRequest
+from herald.model.status import Status
 from herald.sending.accept import accept
 from herald.sending.dispatch import dispatch
 from herald.sending.fan_out import GROUP_SIZE, fan_out
@@ -93,6 +95,16 @@ class Timeline:
         operation = accept(self.app, self.account, request)
         dispatch(self.app, operation)
         return operation
+
+    def report(self, message: Message, status: Status, *, attempt: int | None = None) -> None:
+        """Put a carrier's receipt of a message on the receipt queue."""
+        receipt = Receipt(
+            account=message.account,
+            message_id=message.id,
+            attempt=attempt or len(message.attempts),
+            status=status,
+        )
+        self.put("receipts", json.dumps({"carrier": self.carrier.name, "receipts": [receipt.model_dump()]}))
 
     def work(self, queue: str, body: str) -> None:
         """What the function behind a queue does with one message."""

@@ -36,7 +36,7 @@ def wait_for(herald: Herald, operation_id: str, expected: Counter[str]) -> Messa
     deadline = time.monotonic() + PATIENCE_SECONDS
     while True:
         operation = herald.operation(operation_id)
-        stats = dict(operation["stats"])
+        stats: dict[str, int] = {**operation["stats"]}  # type: ignore[dict-item]
         counts = {name: stats[name] for name in (*COUNTED, "unaddressable")}
         assert sum(counts.values()) == stats["total"] == expected.total()
         if operation["status"] == "COMPLETED" and +Counter(counts) == expected:
@@ -76,7 +76,7 @@ def test_every_magic_number_ends_as_documented(herald: Herald, sent: str) -> Non
     assert {
         address: (
             message["status"],
-            (message["attempts"][-1]["error"] or {}).get("code"),
+            error["code"] if (error := message["attempts"][-1]["error"]) else None,
             len(message["attempts"]),
         )
         for address, message in found.items()

@@ -9,6 +9,8 @@ from itertools import count
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from herald.model import problems
 from herald.model.message import Message
@@ -72,13 +74,13 @@ def test_a_worker_that_dies_leaves_no_more_than_one_group_unknown(
 ) -> None:
     for call in count():
         world.clear()
-        timeline = Timeline(world, faults, group_size=3)
-        operation = timeline.accept(*["+15005550140"] * 8)
+        timeline = Timeline(world, faults, group_size=2)
+        operation = timeline.accept(*["+15005550140"] * 5)
         died = timeline.work_and_die(Death(call, when))
         unconfirmed = [
             each for each in settled(timeline, operation) if each.error == problems.UNCONFIRMED.code
         ]
-        assert len(unconfirmed) <= 3
+        assert len(unconfirmed) <= 2
         if not died:
             assert unconfirmed == []
             break
@@ -131,3 +133,39 @@ def test_the_worker_that_decides_about_the_unconfirmed_may_die_at_any_call(
         if not died:
             break
     assert call >= 4
+
+
+@settings(
+    max_examples=15,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(
+    recipients=st.lists(st.sampled_from(MIXED), min_size=1, max_size=7),
+    deaths=st.lists(st.builds(Death, st.integers(0, 25), st.sampled_from(WHENS)), max_size=4),
+    group_size=st.integers(1, 4),
+    repeated=st.booleans(),
+)
+def test_workers_may_die_one_after_the_other(
+    world: World,
+    faults: Faults,
+    recipients: list[Any],
+    deaths: list[Death],
+    group_size: int,
+    repeated: bool,
+) -> None:
+    """Whatever dies: those who send, who take over and who settle; and every task may come twice."""
+    world.clear()
+    timeline = Timeline(world, faults, group_size=group_size)
+    operation = timeline.accept(*recipients, **SMS)
+    for death in deaths:
+        if not timeline.waiting():
+            break
+        if repeated:
+            _, queue, body = timeline.waiting()[0]
+            timeline.put(queue, body)
+        timeline.work_and_die(death)
+        timeline.count()
+
+    settled(timeline, operation)

@@ -1,11 +1,12 @@
 """POST /Messages: what is accepted, and how it is answered."""
 
+import json
 from typing import Any
 
 import pytest
 
 from herald.model.ids import is_operation_id
-from tests.world import World
+from tests.world import World, http_event, invoke
 
 HELLO: dict[str, Any] = {
     "to": [{"address": "+12065550100", "channel": "PHONE"}],
@@ -106,17 +107,19 @@ def test_a_text_may_have_1600_characters_and_media_may_stand_alone(world: World,
     assert message["content"] == content
 
 
-@pytest.mark.parametrize("channel", ["SMS", "RCS"])
+@pytest.mark.parametrize("channel", ["SMS", "RCS", "WHATSAPP"])
 @pytest.mark.parametrize("by", ["address", "senderId"])
 def test_from_chooses_the_sender(world: World, channel: str, by: str) -> None:
     [sender] = [each for each in world.senders() if each.channel == channel]
     named = {"address": sender.address, "channel": channel}
     source = named if by == "address" else {"senderId": sender.sender_id}
 
-    [message] = fetched(world, {**HELLO, "from": source})
+    address = {"address": "+12065550100", "channel": "WHATSAPP" if channel == "WHATSAPP" else "PHONE"}
+
+    [message] = fetched(world, {**HELLO, "to": [address], "from": source})
 
     assert message["from"] == {**named, "senderId": sender.sender_id}
-    assert message["to"] == [{"address": "+12065550100", "channel": "PHONE"}]
+    assert message["to"] == [address]
 
 
 def test_without_from_each_address_gets_a_sender_that_reaches_it(world: World) -> None:
@@ -142,16 +145,62 @@ def test_tags_are_on_every_message(world: World) -> None:
     ]
 
 
-def test_ten_tags_ten_addresses_and_unknown_fields_are_fine(world: World) -> None:
-    addresses = [{"address": f"+1206555010{n}", "channel": "PHONE"} for n in range(10)]
+def test_unknown_keys_are_ignored_where_the_contract_leaves_a_shape_open(world: World) -> None:
+    """`source` and `sender_id` are what ours are called inside: on the wire they mean nothing."""
     body = {
-        "to": [{"addresses": addresses, "nickname": "open"}],
-        "content": {"text": "Hello"},
-        "tags": {f"key_{n}": "v" for n in range(10)},
+        "to": [{"addresses": HELLO["to"], "nickname": None, "address_": 1}],
+        "content": {"media": [{"url": "https://example.org/a.png", "alt": None}]},
         "statusCallback": "https://example.org",
+        "source": {"address": "herald_sandbox_agent", "channel": "RCS"},
+        "contentId": None,
     }
 
+    [message] = fetched(world, body)
+
+    assert message["from"]["channel"] == "SMS"
+    assert message["content"] == {"media": [{"url": "https://example.org/a.png"}]}
+
+
+def with_text(text: str, **variables: str) -> dict[str, Any]:
+    return {"to": [{**HELLO["to"][0], "variables": variables}], "content": {"text": text}}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {**HELLO, "to": [{"addresses": HELLO["to"] * 10}]},
+        {**HELLO, "to": [{"address": "+1234567", "channel": "PHONE"}]},
+        {**HELLO, "to": [{"address": "+123456789012345", "channel": "WHATSAPP"}]},
+        {**HELLO, "tags": {f"key_{n}": "v" for n in range(10)}},
+        {**HELLO, "tags": {}},
+        {**HELLO, "content": {"media": []}},
+        {**HELLO, "content": {"text": "Hello", "media": []}},
+        {**HELLO, "content": {"media": [{"url": "u" * 2048}]}},
+        with_text("{{ n }}" + "x" * 9_993),
+        with_text("Hello", n="é" * 1_499 + "x"),
+        with_text("Hello", **{"": "", "a b": "Liquid may not name it", "ключ": "\x00"}),
+        with_text("A single brace } or { or }} is a text"),
+        with_text("\x00"),
+    ],
+    ids=lambda body: str(body)[:60],
+)
+def test_what_is_just_within_the_limits_is_accepted(world: World, body: dict[str, Any]) -> None:
     assert world.post("/Messages", body).status == 202
+
+
+def test_a_body_may_have_5_000_000_bytes(world: World) -> None:
+    body = json.dumps({**HELLO, "ignored": ""})
+    body = body.replace('"ignored": ""', f'"ignored": "{"x" * (5_000_000 - len(body))}"')
+
+    assert len(body) == 5_000_000
+    assert world.post("/Messages", body).status == 202
+
+
+def test_a_body_without_a_content_type_is_taken_for_json(world: World) -> None:
+    event = http_event("POST", "/Messages", world.account, body=json.dumps(HELLO))
+    del event["headers"]["Content-Type"], event["multiValueHeaders"]["Content-Type"]
+
+    assert invoke("accept", event)["statusCode"] == 202
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,14 @@
 """POST /Messages: every problem is told at once, by its JSON path, and nothing is stored."""
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
+from herald.model.addresses import SenderChannel
+from herald.runtime import app
+from herald.store import accounts
 from tests.world import Response, World
 
 ADDRESS = {"address": "+12065550100", "channel": "PHONE"}
@@ -27,6 +31,7 @@ def refused(world: World, body: object, **call: Any) -> Response:
     answer = world.post("/Messages", body, **call)
 
     assert world.items() == before
+    assert [world.bodies(queue) for queue in world.queues] == [[] for _ in world.queues]
     assert answer.body["status"] == answer.status
     assert list(answer.body) == ["errors", "status"]
     for error in answer.body["errors"]:
@@ -61,8 +66,13 @@ def source(value: object) -> dict[str, Any]:
 CASES: list[tuple[str, object, list[tuple[int, str | None]]]] = [
     ("nothing", "", [(BAD, "$")]),
     ("not JSON", "{", [(BAD, "$")]),
+    ("half of a character", '{"to": "\\ud800"}', [(BAD, "$")]),
     ("an array", [], [(BAD, "$")]),
     ("a text", '"hello"', [(BAD, "$")]),
+    ("null", "null", [(BAD, "$")]),
+    ("half of a surrogate", json.dumps(HELLO).replace("Hello", r"\ud800"), [(BAD, "$")]),
+    ("too deep", json.dumps(HELLO)[:-1] + ', "x": ' + "[" * 999 + "]" * 999 + "}", [(BAD, "$")]),
+    ("more than JSON", json.dumps(HELLO) + "{}", [(BAD, "$")]),
     ("empty", {}, [(BAD, "$.to"), (BAD, "$.content")]),
     # to
     ("nobody", to(), [(BAD, "$.to")]),
@@ -115,6 +125,11 @@ CASES: list[tuple[str, object, list[tuple[int, str | None]]]] = [
     ("10,001 characters of Liquid", content(text="{{ a }}" + "x" * 9_994), [(TOO_LONG, "$.content.text")]),
     ("11 media", content(media=[{"url": "https://example.org"}] * 11), [(BAD, "$.content.media")]),
     ("a URL of 2,049", content(media=[{"url": "u" * 2049}]), [(BAD, "$.content.media[0].url")]),
+    ("a URL of Liquid", content(media=[{"url": "{{ a }}" * 300}]), [(BAD, "$.content.media[0].url")]),
+    ("a text that is a number", content(text=1), [(BAD, "$.content.text")]),
+    ("media that are an object", content(media={"url": "https://example.org"}), [(BAD, "$.content.media")]),
+    ("content per channel", content(modules=[{"sms": {"text": "Hello"}}]), [(BAD, "$.content.modules")]),
+    ("a text and a template", content(text="Hello", contentId="HX1"), [(BAD, "$.content.contentId")]),
     ("a template", content(contentId="HX78e8e67fc0246521490fb9907fd0c165"), [(BAD, "$.content.contentId")]),
     ("an unclosed tag of Liquid", content(text="{% if name %}Hi"), [(BAD, "$.content.text")]),
     ("an unclosed output of Liquid", content(text="Hi {{ name"), [(BAD, "$.content.text")]),
@@ -146,6 +161,9 @@ CASES: list[tuple[str, object, list[tuple[int, str | None]]]] = [
         source({"address": "+15005550006", "channel": "SMS", "senderId": "comms_sender_1"}),
         [(BAD, "$.from")],
     ),
+    ("from in snake case", source({"sender_id": "comms_sender_1"}), [(BAD, "$.from")]),
+    ("an empty sender", source({"senderId": ""}), [(BAD, "$.from.senderId")]),
+    ("from without a channel", source({"address": "+15005550006"}), [(BAD, "$.from.channel")]),
     # tags
     ("tags are null", tags(None), [(BAD, "$.tags")]),
     ("tags are an array", tags(["a"]), [(BAD, "$.tags")]),
@@ -163,6 +181,8 @@ CASES: list[tuple[str, object, list[tuple[int, str | None]]]] = [
     ("bad Liquid in a tag", tags({"a": "{{ b | shout }}"}), [(BAD, "$.tags.a")]),
     # Sent at once, it would be what the client did not ask for.
     ("a schedule", {**HELLO, "schedule": {"sendAt": ["2030-01-01T00:00:00Z"]}}, [(BAD, "$.schedule")]),
+    ("an empty schedule", {**HELLO, "schedule": {}}, [(BAD, "$.schedule")]),
+    ("a schedule that is null", {**HELLO, "schedule": None}, [(BAD, "$.schedule")]),
 ]
 
 
@@ -171,6 +191,50 @@ def test_a_bad_request_tells_what_is_wrong_where(
     world: World, body: object, expected: list[tuple[int, str | None]]
 ) -> None:
     assert problems_of(world, body) == expected
+
+
+def paths_of(value: object, path: str = "$") -> Iterator[str]:
+    """The JSON paths of all that is in a value."""
+    named = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for name, inner in named:
+        inside = f"{path}[{name}]" if isinstance(name, int) else f"{path}.{name}"
+        yield inside
+        yield from paths_of(inner, inside)
+
+
+def with_null(value: Any, at: str, path: str = "$") -> Any:
+    """The same value with null at one path."""
+    if path == at:
+        return None
+    if isinstance(value, dict):
+        return {name: with_null(inner, at, f"{path}.{name}") for name, inner in value.items()}
+    if isinstance(value, list):
+        return [with_null(inner, at, f"{path}[{place}]") for place, inner in enumerate(value)]
+    return value
+
+
+FULL: dict[str, Any] = {
+    "to": [{**ADDRESS, "variables": {"a": "b"}}, {"addresses": [ADDRESS], "variables": {"a": "b"}}],
+    "content": {"text": "Hello", "media": [{"url": "https://example.org"}]},
+    "from": {"address": "+15005550006", "channel": "SMS"},
+    "tags": {"a": "b"},
+    "schedule": {},
+}
+
+
+@pytest.mark.parametrize("path", [path for path in paths_of(FULL) if path != "$.schedule"])
+def test_null_is_an_error_wherever_it_stands(world: World, path: str) -> None:
+    assert (BAD, path) in problems_of(world, with_null(FULL, path))
+
+
+def test_another_account_s_sender_is_no_sender(world: World) -> None:
+    other, _ = world.new_account()
+    theirs = accounts.add_sender(world.table, other, "+15005550007", SenderChannel.SMS, app().clock())
+
+    by_address = problems_of(world, source({"address": "+15005550007", "channel": "SMS"}))
+    by_id = problems_of(world, source({"senderId": theirs.sender_id}))
+
+    assert (by_address, by_id) == ([(NOT_A_SENDER, "$.from.address")], [(NOT_A_SENDER, "$.from.senderId")])
 
 
 @pytest.mark.parametrize(
@@ -203,6 +267,7 @@ def test_several_problems_come_in_one_answer(world: World) -> None:
         "content": {"text": "x" * 1601, "media": [{"url": ""}]},
         "from": {"address": "+12065550199", "channel": "FAX"},
         "tags": {"a b": "c"},
+        "schedule": {"sendAt": []},
     }
 
     assert problems_of(world, body) == [
@@ -212,6 +277,7 @@ def test_several_problems_come_in_one_answer(world: World) -> None:
         (BAD, "$.content.media[0].url"),
         (BAD, "$.from.channel"),
         (BAD, "$.tags.a b"),
+        (BAD, "$.schedule"),
     ]
 
 
@@ -242,8 +308,11 @@ def test_ten_thousand_bad_recipients_are_ten_thousand_problems(world: World) -> 
 
 
 @pytest.mark.parametrize("letter", ["x", "é"])
-def test_a_body_that_is_too_large_is_413(world: World, letter: str) -> None:
-    answer = refused(world, json.dumps(content(text=letter * 5_000_001), ensure_ascii=False))
+def test_a_body_of_more_than_5_000_000_bytes_is_413(world: World, letter: str) -> None:
+    body = json.dumps({**HELLO, "ignored": letter}, ensure_ascii=False)
+    body += " " * (5_000_001 - len(body.encode()))
+
+    answer = refused(world, body)
 
     assert answer.status == 413
     assert [(error["code"], error["context"]) for error in answer.body["errors"]] == [(413, None)]

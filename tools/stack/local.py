@@ -8,6 +8,7 @@ import shutil
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Mapping
+from http import HTTPStatus
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
@@ -104,7 +105,7 @@ class LocalStack:
         self._progress("Creating a demo account")
         self._create_account()
         self._progress("Asking it a first question")
-        self._list_messages()
+        self._ask()
 
     def stop(self) -> None:
         """End it. Harmless when it was never started, and when it is called again."""
@@ -223,19 +224,30 @@ class LocalStack:
         self.account_sid, self.auth_token = credentials.account_sid, credentials.auth_token
         admin.add_sandbox_senders(dynamodb, table, self.account_sid)
 
-    def _list_messages(self) -> None:
-        """A request as a client makes it: proves the way through the authorizer to the table."""
+    def _ask(self) -> None:
+        """Requests as a client makes them: they prove the way through the authorizer to the table.
+
+        The second is refused, so it leaves nothing but a function that is warm for the first
+        request that is meant.
+        """
+        for body, expected in ((None, HTTPStatus.OK), (b"{}", HTTPStatus.BAD_REQUEST)):
+            status, answer = self._request(body)
+            if status != expected:
+                raise StackError(
+                    f"The API answered {status}: {answer}\n\nIts functions said:\n{self.function_log()}"
+                )
+
+    def _request(self, body: bytes | None) -> tuple[int, str]:
         token = base64.b64encode(f"{self.account_sid}:{self.auth_token}".encode()).decode()
-        question = urllib.request.Request(  # noqa: S310 - the address is ours
-            f"{self.base_url}/Messages", headers={"Authorization": f"Basic {token}"}
+        request = urllib.request.Request(  # noqa: S310 - the address is ours
+            f"{self.base_url}/Messages",
+            data=body,
+            headers={"Authorization": f"Basic {token}", "Content-Type": "application/json"},
         )
         try:
-            open_directly(question, timeout=30)
+            return HTTPStatus.OK, open_directly(request, timeout=30).decode()
         except urllib.error.HTTPError as error:
-            answer = error.read().decode(errors="replace")
-            raise StackError(
-                f"The API answered {error.code}: {answer}\n\nIts functions said:\n{self.function_log()}"
-            ) from error
+            return error.code, error.read().decode(errors="replace")
 
 
 def _architecture() -> str:

@@ -3,7 +3,9 @@
 The package is what every function shares. Arrows point down only:
 
     functions -> api, sending, store, runtime
+    runtime -> sending
     api, sending, runtime -> carriers, tasks, store
+    carriers -> tasks
     carriers, tasks, store -> content, model
     content -> model
     everything -> telemetry

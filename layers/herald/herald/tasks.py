@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from itertools import batched
 from typing import TYPE_CHECKING, Annotated, Final, Literal
 
-from pydantic import Discriminator, TypeAdapter
+from pydantic import ConfigDict, Discriminator, TypeAdapter
 
 from herald.model.wire import Wire
 
@@ -36,7 +36,7 @@ class Settle(Wire):
 
 Task = Annotated[FanOut | Settle, Discriminator("task")]
 
-_TASK: Final[TypeAdapter[FanOut | Settle]] = TypeAdapter(Task)
+_TASK: Final[TypeAdapter[FanOut | Settle]] = TypeAdapter(Task, config=ConfigDict(hide_input_in_errors=True))
 
 
 class NotEnqueued(Exception):

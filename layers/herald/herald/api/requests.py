@@ -1,10 +1,19 @@
 """Bodies and query strings, checked. Whatever is wrong is told at once, and nothing is changed."""
 
 import re
+from datetime import datetime
 from typing import Annotated, Any, Final
 
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEvent
-from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BeforeValidator,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from herald.api.errors import error, invalid
@@ -38,7 +47,7 @@ def _body[Shape: Wire](event: APIGatewayProxyEvent, shape: type[Shape], context:
             413, problems.BODY_TOO_LARGE, message=f"The request body is larger than {MAX_BODY_BYTES} bytes."
         )
     try:
-        return shape.model_validate_json(body, context=context)
+        return shape.model_validate_json(body, context=context, by_alias=True, by_name=False)
     except ValidationError as failure:
         raise invalid(failure) from None
 
@@ -87,11 +96,13 @@ class ListMessagesQuery(Wire):
     channel: _NotYet = None
     tags: _NotYet = None
 
-    @model_validator(mode="after")
-    def _is_a_range(self) -> "ListMessagesQuery":
-        if self.start_date and self.end_date and self.end_date <= self.start_date:
-            raise PydanticCustomError("range", "endDate must be later than startDate")
-        return self
+    @field_validator("end_date")
+    @classmethod
+    def _is_later(cls, end: datetime, info: ValidationInfo) -> datetime:
+        start = info.data.get("start_date")
+        if start and end <= start:
+            raise PydanticCustomError("range", "must be later than startDate")
+        return end
 
 
 def list_messages(event: APIGatewayProxyEvent) -> ListMessagesQuery:
@@ -103,6 +114,6 @@ def list_messages(event: APIGatewayProxyEvent) -> ListMessagesQuery:
     if "operation_id" in given:
         given.setdefault("operationId", given.pop("operation_id"))
     try:
-        return ListMessagesQuery.model_validate(given)
+        return ListMessagesQuery.model_validate(given, by_alias=True, by_name=False)
     except ValidationError as failure:
         raise invalid(failure) from None

@@ -87,13 +87,14 @@ def _attempt(message: Message, number: int, base: str) -> dict[str, Any]:
 
 def _content(content: Content, rendered: "Rendered") -> dict[str, Any]:
     """The content as it was sent, or as it was asked for where it could not be rendered."""
+    text, media = rendered.text, rendered.media
     if rendered.problem:
-        return content.model_dump(exclude_unset=True, mode="json")
+        text, media = content.text, tuple(each.url for each in content.media)
     resolved: dict[str, Any] = {}
-    if rendered.text is not None:
-        resolved["text"] = rendered.text
-    if rendered.media:
-        resolved["media"] = [{"url": url} for url in rendered.media]
+    if text is not None:
+        resolved["text"] = text
+    if media or text is None:
+        resolved["media"] = [{"url": url} for url in media]
     return resolved
 
 

@@ -35,7 +35,9 @@ class Personalizer:
             )
         except Unrenderable:
             return Rendered(None, (), {}, UNRENDERABLE)
-        return rendered._replace(problem=_problem(rendered))
+        # What is no tag's value is not kept either: ten of them may be larger than a row.
+        kept = {key: value for key, value in rendered.tags.items() if is_tag_value(value)}
+        return rendered._replace(tags=kept, problem=_problem(rendered))
 
 
 def _problem(rendered: Rendered) -> Problem | None:

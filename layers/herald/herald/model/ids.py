@@ -12,7 +12,7 @@ The alphabet is Crockford's base 32 in lower case, as the published patterns ask
 """
 
 import secrets
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from ulid import ULID
@@ -26,6 +26,8 @@ _SENDER: Final = "comms_sender_"
 _ULID_LENGTH: Final = 26
 _TIME_LENGTH: Final = 10
 _INDEX_LENGTH: Final = 3
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND: Final = timedelta(milliseconds=1)
 
 
 def new_operation_id(now: datetime) -> str:
@@ -81,11 +83,12 @@ def is_message_id(text: str) -> bool:
 def created_at(identifier: str) -> datetime:
     """The instant in the id, to the millisecond, in UTC."""
     ulid = identifier.rsplit("_", 1)[1][:_ULID_LENGTH]
-    return ULID.from_str(ulid.upper()).datetime.astimezone(UTC)
+    return _EPOCH + ULID.from_str(ulid.upper()).milliseconds * _MILLISECOND
 
 
 def _ulid(now: datetime) -> str:
-    return str(ULID.from_datetime(now)).lower()
+    # In whole milliseconds: seconds as a float are not exact.
+    return str(ULID.from_timestamp((now - _EPOCH) // _MILLISECOND)).lower()
 
 
 def _is_id(text: str, prefix: str, length: int) -> bool:

@@ -20,14 +20,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from pydantic import TypeAdapter
+from pydantic import ConfigDict, TypeAdapter
 
 from herald.model.operation import CHUNK_SIZE
 from herald.model.recipients import Recipient
 from herald.store import keys
 from herald.store.table import ConditionFailed, Item, Table
 
-_RECIPIENTS: Final[TypeAdapter[tuple[Recipient, ...]]] = TypeAdapter(tuple[Recipient, ...])
+_RECIPIENTS: Final[TypeAdapter[tuple[Recipient, ...]]] = TypeAdapter(
+    tuple[Recipient, ...], config=ConfigDict(hide_input_in_errors=True)
+)
 
 
 class Busy(Exception):

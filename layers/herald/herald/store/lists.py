@@ -67,8 +67,6 @@ def page(table: Table, account: str, filters: Filters, *, size: int, after: str 
     found: list[Message] = []
     last = None
     for read, (message_id, message) in enumerate(candidates):
-        if message_id == after:
-            continue
         if len(found) == size or read > budget:
             return Page(found, last)
         last = message_id
@@ -89,8 +87,13 @@ def _bounds(filters: Filters, after: str | None) -> tuple[str, str]:
     if filters.end:
         highs.append(time_bound(_milliseconds(filters.end, up=True)))
     if after:
-        highs.append(after)
+        highs.append(_just_below(after))
     return max(lows), min(highs)
+
+
+def _just_below(message_id: str) -> str:
+    """A bound that every lower id keeps and this one does not: ids are of one length."""
+    return message_id[:-1] + chr(ord(message_id[-1]) - 1)
 
 
 def _milliseconds(instant: datetime, *, up: bool = False) -> datetime:

@@ -11,7 +11,7 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Any, Final
 
-from pydantic import TypeAdapter
+from pydantic import ConfigDict, TypeAdapter
 
 from herald.model.message import Attempt, Message, Receipt, Unaddressable
 from herald.model.status import RANK, UNCONFIRMED, Status
@@ -19,7 +19,9 @@ from herald.store import keys
 from herald.store.table import ConditionFailed, Item, Table
 
 _DETAILS: Final = {"to", "sender", "variables", "tags", "scheduled_for"}
-_ATTEMPTS: Final[TypeAdapter[tuple[Attempt, ...]]] = TypeAdapter(tuple[Attempt, ...])
+_ATTEMPTS: Final[TypeAdapter[tuple[Attempt, ...]]] = TypeAdapter(
+    tuple[Attempt, ...], config=ConfigDict(hide_input_in_errors=True)
+)
 
 
 def put(table: Table, rows: Iterable[Message | Unaddressable]) -> None:

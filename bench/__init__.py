@@ -1,0 +1,1 @@
+"""Benchmarks of Herald: `make bench`, described in docs/performance.md."""

@@ -1,0 +1,65 @@
+"""`make bench`: measure, show, and fail when a goal is missed.
+
+Without names, every benchmark runs. With --write, each one's tables replace its block in
+a Markdown file.
+"""
+
+import argparse
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from bench import cold, handlers, report, stack
+from bench.edge import Edge
+from bench.invoke import silence
+from bench.report import Section
+from bench.scenarios import prepare, set_environment
+
+NAMES = ("handlers", "cold", "stack")
+
+
+def main() -> int:
+    arguments = _arguments()
+    sections = []
+    for section in _sections(arguments.names or NAMES):
+        sections.append(section)
+        print(f"\n{section}", flush=True)
+    if arguments.write:
+        report.write(arguments.write, sections)
+    missed = [line for section in sections for line in section.missed]
+    print("\n" + ("\n".join(missed) or "Every goal is met."))
+    return 1 if missed else 0
+
+
+def _sections(names: Sequence[str]) -> Iterator[Section]:
+    yield report.machine()
+    if "handlers" in names or "cold" in names:
+        set_environment()
+        edge = Edge()
+        with edge.installed():
+            with silence():
+                scenarios = prepare(edge)
+            if "handlers" in names:
+                yield handlers.measure(edge, scenarios.timed)
+        if "cold" in names:
+            yield cold.measure(scenarios.largest)
+    if "stack" in names:
+        yield stack.measure(_progress)
+
+
+def _progress(text: str) -> None:
+    print(f"[{time.perf_counter() - _START:5.1f} s] {text}", flush=True)
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("names", nargs="*", choices=[*NAMES, []], help="which; all when none is named")
+    parser.add_argument("--write", type=Path, help="the Markdown file to write the tables into")
+    return parser.parse_args()
+
+
+_START = time.perf_counter()
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,94 @@
+"""How much processor time the handlers take, apart from AWS.
+
+The real handlers on the edge (edge.py): no network, no emulator, so figures depend on
+the code and the machine only. Processor time is that of all threads of the process.
+"""
+
+import gc
+import json
+import statistics
+import time
+from collections import Counter
+from typing import NamedTuple
+
+from bench.edge import Edge
+from bench.invoke import invoke, silence
+from bench.report import Goal, Section, Table, milliseconds, number
+from bench.scenarios import Scenario
+
+_ACCEPT = "accept 10,000 recipients"
+# At least this many calls, and more of the short ones.
+_CALLS = 9
+_SECONDS = 2.0
+
+
+class Figures(NamedTuple):
+    """Medians of the processor seconds of a warm handler's calls."""
+
+    # Everything but the edge itself.
+    whole: float
+    # Without what boto3 does for the calls to AWS.
+    own: float
+    wall: float
+    calls: Counter[str]
+    repeats: int
+
+
+def measure(edge: Edge, scenarios: list[Scenario]) -> Section:
+    """Call every scenario over and over."""
+    found = {scenario.name: _figures(edge, scenario) for scenario in scenarios}
+    rows = [
+        (
+            name,
+            milliseconds(figures.own),
+            milliseconds(figures.whole),
+            milliseconds(figures.wall),
+            str(figures.calls.total()),
+            ", ".join(f"{count} {operation}" for operation, count in figures.calls.items()),
+        )
+        for name, figures in found.items()
+    ]
+    header = ("one call of", "own CPU ms", "with boto3", "wall ms", "AWS calls", "which")
+    accept = found[_ACCEPT]
+    return Section(
+        "handlers",
+        [
+            Goal(f"{_ACCEPT}: own CPU", 300, accept.own * 1000, "ms"),
+            Goal(f"{_ACCEPT}: AWS calls", 8, accept.calls.total(), inclusive=True),
+        ],
+        [Table("Warm handlers", header, rows)],
+        [f"Medians of {min(each.repeats for each in found.values())} or more calls. {_per_message(found)}"],
+    )
+
+
+def _figures(edge: Edge, scenario: Scenario) -> Figures:
+    text = json.dumps(scenario.event)
+    samples: list[tuple[float, float, float]] = []
+    until = time.monotonic() + _SECONDS
+    with silence():
+        _sample(edge, scenario, text)
+        while len(samples) < _CALLS or time.monotonic() < until:
+            samples.append(_sample(edge, scenario, text))
+    whole, own, wall = map(statistics.median, zip(*samples, strict=True))
+    return Figures(whole, own, wall, Counter(edge.calls), len(samples))
+
+
+def _sample(edge: Edge, scenario: Scenario, text: str) -> tuple[float, float, float]:
+    """One call's processor seconds, those of them that are not boto3's, and its wall seconds."""
+    edge.restore(scenario.items)
+    event = json.loads(text)
+    # So that no call pays for another's rubbish, or for the benchmark's.
+    gc.collect()
+    began, start = time.perf_counter(), time.process_time()
+    invoke(scenario.function, event)
+    spent, wall = time.process_time() - start, time.perf_counter() - began
+    return spent - edge.own_seconds, spent - edge.client_seconds, wall - edge.own_seconds
+
+
+def _per_message(found: dict[str, Figures]) -> str:
+    fan_out = found["fan_out one chunk of 100"]
+    calls, boto = fan_out.calls.total(), fan_out.whole - fan_out.own
+    return (
+        f"An AWS call of fan_out costs boto3 {number(boto / calls * 1000)} ms of processor time, "
+        f"so {number(boto / fan_out.whole * 100)} % of its work is calling."
+    )

@@ -1,0 +1,265 @@
+"""The events in events/ are what AWS hands to the functions: one request, from credentials to receipts."""
+
+import hashlib
+import hmac
+import json
+from base64 import b64decode
+from datetime import timedelta
+from itertools import chain
+from typing import Any
+
+import pytest
+
+from herald import runtime
+from herald.model.request import SendMessagesRequest
+from herald.store import Keyring, chunks, keys, operations, stream
+from tests.template import ROOT, EventSource, event_sources, lets_through
+from tests.world import SECRET, World, invoke
+
+FILES = {path.stem: path for path in sorted((ROOT / "events").glob("*.json"))}
+FUNCTIONS = sorted(path.stem for path in (ROOT / "functions").glob("*.py"))
+
+
+def event(name: str) -> Any:
+    return json.loads(FILES[name].read_text())
+
+
+def function_of(name: str) -> str:
+    """`query_list_messages.json` is an event of `query`."""
+    [function] = [each for each in FUNCTIONS if name == each or name.startswith(f"{each}_")]
+    return function
+
+
+def body_of(name: str) -> Any:
+    [record] = event(name)["Records"]
+    return record["body"]
+
+
+[OPERATION] = stream.operations(event("dispatch")["Records"])
+REQUEST = SendMessagesRequest.model_validate_json(event("accept")["body"])
+MESSAGES = [receipt["messageId"] for receipt in json.loads(body_of("receive"))["receipts"]]
+URL = "https://abcdef1234.execute-api.us-east-1.amazonaws.com/v1"
+
+
+@pytest.fixture
+def accepted(world: World, aws: pytest.MonkeyPatch) -> World:
+    """A world with the account of the events, one second after it has sent the request."""
+    at = OPERATION.created_at + timedelta(seconds=1)
+    aws.setattr(runtime, "_now", lambda: at)
+    runtime.reset()
+    [sender] = OPERATION.senders
+    world.table.put_new(keys.sender(OPERATION.account, sender.sender_id), sender.model_dump())
+    chunks.put(world.table, OPERATION.id, REQUEST.to, expires_at=OPERATION.expires_at)
+    operations.put(world.table, OPERATION)
+    return world
+
+
+@pytest.fixture
+def sent(accepted: World) -> World:
+    invoke("fan_out", event("fan_out"))
+    return accepted
+
+
+def answer(name: str, status: int = 200) -> Any:
+    response = invoke(function_of(name), event(name))
+    assert response["statusCode"] == status, response
+    return json.loads(response["body"])
+
+
+def rows(world: World) -> list[Any]:
+    found = [item for item in world.items() if item["pk"]["S"].startswith("MESSAGES#")]
+    return sorted(found, key=lambda item: str(item["sk"]["S"]))
+
+
+# ---------------------------------------------------------------------- the files
+
+
+def test_every_function_has_an_event() -> None:
+    assert sorted({function_of(name) for name in FILES}) == FUNCTIONS
+    # A file that is added here needs a test below.
+    assert list(FILES) == [
+        "accept", "authorize", "dispatch", "fan_out", "query_fetch_message", "query_fetch_operation",
+        "query_list_messages", "receive", "tally",
+    ]  # fmt: skip
+
+
+def test_every_route_has_an_event() -> None:
+    requests = [
+        (function_of(name), event(name)) for name in FILES if function_of(name) in ("accept", "query")
+    ]
+
+    assert sorted((function, each["httpMethod"], each["resource"]) for function, each in requests) == sorted(
+        (source.function, source.properties["Method"], source.properties["Path"])
+        for source in event_sources("Api")
+    )
+
+
+@pytest.mark.parametrize("source", list(event_sources("DynamoDB")), ids=lambda source: source.function)
+def test_the_filters_let_the_records_through(source: EventSource) -> None:
+    assert all(lets_through(source, record) for record in event(source.function)["Records"])
+
+
+@pytest.mark.parametrize("name", ["fan_out", "receive"])
+def test_the_digest_of_a_message_is_right(name: str) -> None:
+    [record] = event(name)["Records"]
+
+    assert record["md5OfBody"] == hashlib.md5(record["body"].encode()).hexdigest()
+
+
+# ------------------------------------------------------- what the functions do with them
+
+
+def test_authorize_finds_the_account_of_the_credentials(world: World) -> None:
+    encoded = event("authorize")["headers"]["Authorization"].removeprefix("Basic ")
+    account, token = b64decode(encoded).decode().split(":")
+    hashed = hmac.new(Keyring(SECRET).credentials, token.encode(), hashlib.sha256).hexdigest()
+    world.table.put_new(keys.credential(account), {"account": account, "hashes": [hashed], "disabled": False})
+
+    policy = invoke("authorize", event("authorize"))
+
+    assert policy == {
+        "principalId": OPERATION.account,
+        "policyDocument": {
+            "Version": "2012-10-17",
+            "Statement": [
+                {
+                    "Action": "execute-api:Invoke",
+                    "Effect": "Allow",
+                    "Resource": ["arn:aws:execute-api:us-east-1:123456789012:abcdef1234/v1/*/*"],
+                }
+            ],
+        },
+        "context": {"account": OPERATION.account},
+    }
+
+
+@pytest.mark.usefixtures("world")
+def test_authorize_refuses_credentials_that_are_not_there() -> None:
+    with pytest.raises(Exception, match=r"^Unauthorized$"):
+        invoke("authorize", event("authorize"))
+
+
+def test_accept_commits_the_operation_that_dispatch_is_told_of(accepted: World) -> None:
+    committed = answer("accept", 202)
+
+    found = operations.get(accepted.table, committed["operationId"])
+    assert committed == {
+        "operationId": committed["operationId"],
+        "operationLocation": f"{URL}/Messages/Operations/{committed['operationId']}",
+    }
+    assert found is not None
+    later = timedelta(seconds=1)
+    assert found == OPERATION.model_copy(
+        update={
+            "id": committed["operationId"],
+            "updated_at": OPERATION.updated_at + later,
+            "expires_at": OPERATION.expires_at + 1,
+        }
+    )
+
+
+def test_the_record_of_the_operation_is_what_the_store_writes(accepted: World) -> None:
+    key = keys.operation(OPERATION.id)
+    written = [item for item in accepted.items() if (item["pk"]["S"], item["sk"]["S"]) == key]
+
+    assert [record["dynamodb"]["NewImage"] for record in event("dispatch")["Records"]] == written
+
+
+def test_dispatch_enqueues_the_task_that_fan_out_is_given(accepted: World) -> None:
+    invoke("dispatch", event("dispatch"))
+
+    assert accepted.bodies("ChunkQueue") == [body_of("fan_out")]
+
+
+def test_fan_out_makes_and_sends_the_messages(accepted: World) -> None:
+    assert invoke("fan_out", event("fan_out")) == {"batchItemFailures": []}
+
+    changes = [record["dynamodb"] for record in event("tally")["Records"]]
+    assert rows(accepted) == [change["NewImage"] for change in changes if "OldImage" in change]
+    assert accepted.bodies("ReceiptQueue") == [body_of("receive")]
+
+
+def test_the_records_of_a_message_follow_one_another(accepted: World) -> None:
+    changes = [record["dynamodb"] for record in event("tally")["Records"]]
+
+    made = [change["NewImage"] for change in changes if "OldImage" not in change]
+    assert [change["OldImage"] for change in changes if "OldImage" in change] == made
+    assert sorted(
+        chain.from_iterable(record["dynamodb"]["Keys"]["sk"].values() for record in event("tally")["Records"])
+    ) == sorted(MESSAGES * 2)
+
+
+def test_tally_counts_the_messages_and_completes_their_operation(accepted: World) -> None:
+    invoke("tally", event("tally"))
+
+    assert answer("query_fetch_operation") == {
+        "id": OPERATION.id,
+        "status": "COMPLETED",
+        "stats": {
+            "total": 2, "recipients": 2, "attempts": 2, "unaddressable": 0, "scheduled": 0, "queued": 0,
+            "sent": 2, "delivered": 0, "read": 0, "undelivered": 0, "failed": 0, "canceled": 0,
+        },
+        "createdAt": "2026-01-05T09:00:00.000Z",
+        "updatedAt": "2026-01-05T09:00:01.000Z",
+    }  # fmt: skip
+
+
+def test_receive_moves_the_messages_forward(sent: World) -> None:
+    assert invoke("receive", event("receive")) == {"batchItemFailures": []}
+
+    assert [(row["sk"]["S"], row["status"]["S"]) for row in rows(sent)] == list(
+        zip(MESSAGES, ["DELIVERED", "UNDELIVERED"], strict=True)
+    )
+
+
+@pytest.mark.usefixtures("sent")
+def test_query_lists_the_messages_newest_first() -> None:
+    listed = answer("query_list_messages")
+
+    assert [message["id"] for message in listed["messages"]] == MESSAGES[::-1]
+    assert listed["pagination"]["next"] is None
+
+
+@pytest.mark.usefixtures("sent")
+def test_query_fetches_a_message_with_its_content() -> None:
+    message = answer("query_fetch_message")
+
+    sender = OPERATION.senders[0].model_dump()
+    to = {"address": "+12065550100", "channel": "PHONE"}
+    assert message == {
+        "id": MESSAGES[0],
+        "from": sender,
+        "to": [to],
+        "status": "SENT",
+        "content": {"text": "Hi Ada, your order is on its way."},
+        "attempts": [
+            {
+                "from": sender,
+                "to": [to],
+                "status": "SENT",
+                "attemptedAt": "2026-01-05T09:00:01.000Z",
+                "infoUrl": f"{URL}/Messages/{MESSAGES[0]}",
+                "error": None,
+            }
+        ],
+        "error": None,
+        "related": [
+            {
+                "name": "OPERATION",
+                "id": OPERATION.id,
+                "uri": f"{URL}/Messages/Operations/{OPERATION.id}",
+            }
+        ],
+        "tags": {"campaign": "orders"},
+        "scheduledFor": None,
+        "createdAt": "2026-01-05T09:00:00.000Z",
+        "updatedAt": "2026-01-05T09:00:01.000Z",
+        "deletedAt": None,
+    }
+
+
+def test_nobody_in_the_events_is_real() -> None:
+    numbers = {address.address for each in REQUEST.to for address in each.addresses}
+
+    assert numbers == {"+12065550100", "+15005550101"}
+    assert OPERATION.account == "AC" + "1".zfill(32)

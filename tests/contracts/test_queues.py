@@ -1,0 +1,115 @@
+"""Nothing that fails is lost: it is tried again, then put aside, and somebody is told."""
+
+from typing import Any
+
+import pytest
+
+from herald.sending.fan_out import LEASE_SECONDS
+from tests.template import EventSource, event_sources, resource_of, resources, template
+
+QUEUES = resources("AWS::SQS::Queue")
+FROM_QUEUES = {source.function: source for source in event_sources("SQS")}
+FROM_STREAM = {source.function: source for source in event_sources("DynamoDB")}
+FOURTEEN_DAYS = 14 * 24 * 60 * 60
+
+
+def _queue_of(source: EventSource) -> dict[str, Any]:
+    return QUEUES[resource_of(source.properties["Queue"])]
+
+
+def _timeout(function: str) -> int:
+    [found] = (
+        each
+        for each in resources("AWS::Serverless::Function").values()
+        if each["Handler"] == f"{function}.handler"
+    )
+    return int(found.get("Timeout", template()["Globals"]["Function"]["Timeout"]))
+
+
+def _dead_letters() -> set[str]:
+    redriven = [
+        queue["RedrivePolicy"]["deadLetterTargetArn"] for queue in QUEUES.values() if "RedrivePolicy" in queue
+    ]
+    given_up = [
+        source.properties["DestinationConfig"]["OnFailure"]["Destination"] for source in FROM_STREAM.values()
+    ]
+    return {resource_of(each) for each in redriven + given_up}
+
+
+def test_the_queues_are_those_that_functions_read_and_their_dead_letters() -> None:
+    read = {resource_of(source.properties["Queue"]) for source in FROM_QUEUES.values()}
+
+    assert read == {"ChunkQueue", "ReceiptQueue"}
+    assert _dead_letters() == {"ChunkDeadLetters", "ReceiptDeadLetters", "StreamDeadLetters"}
+    assert read | _dead_letters() == QUEUES.keys()
+
+
+@pytest.mark.parametrize(
+    ("queue", "dead_letters"),
+    [("ChunkQueue", "ChunkDeadLetters"), ("ReceiptQueue", "ReceiptDeadLetters")],
+)
+def test_what_fails_five_times_is_put_aside(queue: str, dead_letters: str) -> None:
+    assert QUEUES[queue]["RedrivePolicy"] == {
+        "deadLetterTargetArn": {"Fn::GetAtt": f"{dead_letters}.Arn"},
+        "maxReceiveCount": 5,
+    }
+
+
+@pytest.mark.parametrize("name", QUEUES)
+def test_every_queue_keeps_what_it_has_for_fourteen_days_and_encrypted(name: str) -> None:
+    assert QUEUES[name]["MessageRetentionPeriod"] == FOURTEEN_DAYS
+    assert QUEUES[name]["SqsManagedSseEnabled"] is True
+
+
+@pytest.mark.parametrize("name", sorted(_dead_letters()))
+def test_somebody_is_told_of_dead_letters(name: str) -> None:
+    [alarm] = [
+        each
+        for each in resources("AWS::CloudWatch::Alarm").values()
+        if each["Dimensions"] == [{"Name": "QueueName", "Value": {"Fn::GetAtt": f"{name}.QueueName"}}]
+    ]
+
+    assert {key: value for key, value in alarm.items() if key not in ("AlarmDescription", "Dimensions")} == {
+        "Namespace": "AWS/SQS",
+        "MetricName": "ApproximateNumberOfMessagesVisible",
+        "Statistic": "Maximum",
+        "Period": 60,
+        "EvaluationPeriods": 1,
+        "Threshold": 1,
+        "ComparisonOperator": "GreaterThanOrEqualToThreshold",
+        "TreatMissingData": "notBreaching",
+        "AlarmActions": [{"Ref": "Alarms"}],
+    }
+
+
+@pytest.mark.parametrize("function", FROM_QUEUES)
+def test_a_message_stays_hidden_for_six_times_the_timeout_of_its_function(function: str) -> None:
+    assert _queue_of(FROM_QUEUES[function])["VisibilityTimeout"] >= 6 * _timeout(function)
+
+
+def test_a_worker_is_dead_before_its_lease_ends() -> None:
+    assert _timeout("fan_out") < LEASE_SECONDS
+
+
+@pytest.mark.parametrize("function", FROM_QUEUES)
+def test_one_failed_message_does_not_repeat_the_others(function: str) -> None:
+    assert FROM_QUEUES[function].properties["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+
+
+@pytest.mark.parametrize("function", FROM_STREAM)
+def test_a_record_that_always_fails_is_isolated_and_put_aside(function: str) -> None:
+    properties = FROM_STREAM[function].properties
+
+    assert {
+        name: properties[name]
+        for name in ("BisectBatchOnFunctionError", "MaximumRetryAttempts", "DestinationConfig")
+    } == {
+        "BisectBatchOnFunctionError": True,
+        "MaximumRetryAttempts": 100,
+        "DestinationConfig": {"OnFailure": {"Destination": {"Fn::GetAtt": "StreamDeadLetters.Arn"}}},
+    }
+
+
+@pytest.mark.parametrize("function", FROM_STREAM)
+def test_no_change_is_missed_after_a_deployment(function: str) -> None:
+    assert FROM_STREAM[function].properties["StartingPosition"] == "TRIM_HORIZON"

@@ -1,0 +1,142 @@
+"""Template, functions and README name the same functions and the same routes; API Gateway's own
+answers are the API's."""
+
+import json
+from importlib import import_module
+from typing import Any
+
+import pytest
+from pydantic.alias_generators import to_camel
+
+from herald.api.errors import entry
+from herald.model import problems
+from herald.model.problems import Problem
+from tests.contracts.documents import table
+from tests.template import ROOT, event_sources, resources, template
+
+FILES = {path.stem for path in (ROOT / "functions").glob("*.py")}
+
+
+def test_every_function_has_its_file_and_every_file_its_function() -> None:
+    handlers = [function["Handler"] for function in resources("AWS::Serverless::Function").values()]
+
+    assert sorted(handlers) == sorted(f"{file}.handler" for file in FILES)
+    assert all(callable(import_module(file).handler) for file in FILES)
+
+
+def test_every_function_is_named_after_its_file() -> None:
+    named = {name: each["Handler"] for name, each in resources("AWS::Serverless::Function").items()}
+
+    assert named == {
+        "".join(word.capitalize() for word in file.split("_")) + "Function": f"{file}.handler"
+        for file in FILES
+    }
+
+
+def test_functions_answer_the_routes_that_the_template_gives_them() -> None:
+    registered = {
+        (file, route.method, _braces(route.path))
+        for file in FILES
+        if (resolver := getattr(import_module(file), "routes", None))
+        for route in resolver._static_routes + resolver._dynamic_routes
+    }
+
+    assert registered == {
+        (source.function, source.properties["Method"], source.properties["Path"])
+        for source in event_sources("Api")
+    }
+
+
+def test_the_readme_lists_the_routes_of_the_template() -> None:
+    stage = resources("AWS::Serverless::Api")["Api"]["StageName"]
+    sources = [source.properties for source in event_sources("Api")]
+
+    assert sorted(row["Route"] for row in table("README.md", "Route", "What it does")) == sorted(
+        f"{source['Method']} /{stage}{source['Path']}" for source in sources
+    )
+
+
+def test_every_route_asks_the_authorizer() -> None:
+    authorization = resources("AWS::Serverless::Api")["Api"]["Auth"]
+
+    assert authorization["DefaultAuthorizer"] == "BasicAuth"
+    assert authorization["Authorizers"]["BasicAuth"]["FunctionArn"] == {"Fn::GetAtt": "AuthorizeFunction.Arn"}
+    assert [source.name for source in event_sources("Api") if "Auth" in source.properties] == []
+
+
+def _braces(path: str) -> str:
+    """`/Messages/<message_id>` as the template has it: `/Messages/{messageId}`."""
+    return "/".join(
+        f"{{{to_camel(part[1:-1])}}}" if part.startswith("<") else part for part in path.split("/")
+    )
+
+
+# -------------------------------------------------------- what API Gateway answers by itself
+
+A_MESSAGE = "what API Gateway says"
+GATEWAY: dict[str, tuple[int | None, dict[str, str], Problem]] = {
+    "UNAUTHORIZED": (
+        401,
+        {"WWW-Authenticate": '\'Basic realm="Herald", charset="UTF-8"\''},
+        Problem(20003, "Authenticate"),
+    ),
+    "ACCESS_DENIED": (403, {}, Problem(20403, "Forbidden")),
+    "MISSING_AUTHENTICATION_TOKEN": (404, {}, problems.NOT_FOUND),
+    "REQUEST_TOO_LARGE": (413, {}, problems.BODY_TOO_LARGE),
+    "UNSUPPORTED_MEDIA_TYPE": (415, {}, problems.UNSUPPORTED_MEDIA_TYPE),
+    "THROTTLED": (
+        429,
+        {"Retry-After": "'3'"},
+        Problem(20429, "Too many requests. Please retry according to the Retry-After response header."),
+    ),
+    # Of these two API Gateway chooses the status.
+    "DEFAULT_4XX": (None, {}, problems.BAD_REQUEST._replace(message=A_MESSAGE)),
+    "DEFAULT_5XX": (None, {}, problems.SERVER_ERROR),
+}
+
+
+def _gateway_responses() -> dict[str, dict[str, Any]]:
+    return dict(resources("AWS::Serverless::Api")["Api"]["GatewayResponses"])
+
+
+def test_the_answers_of_the_gateway_are_all_known_here() -> None:
+    assert _gateway_responses().keys() == GATEWAY.keys()
+
+
+@pytest.mark.parametrize("name", GATEWAY)
+def test_an_answer_of_the_gateway_is_one_of_the_api(name: str) -> None:
+    status, headers, problem = GATEWAY[name]
+    answer = _gateway_responses()[name]
+
+    [(media_type, body)] = answer["ResponseTemplates"].items()
+    assert media_type == "application/json"
+    # API Gateway puts the quotes around this one.
+    assert json.loads(body.replace("$context.error.messageString", json.dumps(A_MESSAGE))) == {
+        "errors": [entry(problem)],
+        **({"status": status} if status else {}),
+    }
+    assert answer.get("StatusCode") == status
+    assert answer.get("ResponseParameters", {}).get("Headers", {}) == headers
+
+
+def test_an_answer_of_the_gateway_says_what_a_function_would_say() -> None:
+    ours = {known.code: known for known in vars(problems).values() if isinstance(known, Problem)}
+    different = {
+        name
+        for name, (_, _, problem) in GATEWAY.items()
+        if problem.code in ours and problem != ours[problem.code]
+    }
+
+    assert different == {"DEFAULT_4XX"}
+
+
+def test_a_client_that_is_throttled_waits_as_long_for_both() -> None:
+    from herald.api import routing
+
+    assert GATEWAY["THROTTLED"][1] == {"Retry-After": f"'{routing._RETRY_AFTER}'"}
+
+
+def test_the_readme_says_where_the_api_is() -> None:
+    assert template()["Outputs"]["ApiUrl"]["Value"]["Fn::Sub"].endswith(
+        f"/{resources('AWS::Serverless::Api')['Api']['StageName']}"
+    )

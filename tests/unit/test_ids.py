@@ -1,0 +1,114 @@
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from herald.model import ids
+from herald.store import keys
+
+# As published; ours are closed at their end besides.
+OPERATION = re.compile(r"^comms_operation_[0-7][a-hjkmnpqrstv-z0-9]{25,34}$")
+MESSAGE = re.compile(r"^comms_message_[0-7][a-hjkmnpqrstv-z0-9]{25,34}$")
+SENDER = re.compile(r"^comms_sender_[0-7][a-hjkmnpqrstv-z0-9]{25,34}$")
+
+milliseconds = st.integers(min_value=0, max_value=250_000_000_000_000)
+indexes = st.integers(min_value=0, max_value=9_999)
+
+
+def at(milliseconds: int) -> datetime:
+    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=milliseconds)
+
+
+@given(milliseconds, indexes)
+def test_ids_have_the_published_form_and_tell_what_they_name(made: int, index: int) -> None:
+    operation = ids.new_operation_id(at(made))
+    message = ids.message_id(operation, index)
+
+    assert OPERATION.match(operation)
+    assert MESSAGE.match(message)
+    assert SENDER.match(ids.new_sender_id(at(made)))
+    assert ids.is_operation_id(operation)
+    assert ids.is_message_id(message)
+    assert (ids.operation_id_of(message), ids.index_of(message)) == (operation, index)
+    assert ids.created_at(operation) == ids.created_at(message) == at(made)
+
+
+@given(milliseconds, milliseconds, indexes, indexes)
+def test_message_ids_sort_by_time_and_then_by_place(one: int, other: int, first: int, second: int) -> None:
+    operation = ids.new_operation_id(at(one))
+    earlier, later = sorted((first, second))
+    assert (ids.message_id(operation, earlier) < ids.message_id(operation, later)) == (first != second)
+    if one != other:
+        before, after = sorted((one, other))
+        assert ids.message_id(ids.new_operation_id(at(before)), first) < ids.message_id(
+            ids.new_operation_id(at(after)), second
+        )
+
+
+@given(milliseconds, milliseconds, indexes)
+def test_bounds_hold_all_messages_of_an_operation_and_no_others(one: int, other: int, index: int) -> None:
+    mine, theirs = ids.new_operation_id(at(one)), ids.new_operation_id(at(other))
+    low, high = ids.message_id_bounds(mine)
+
+    assert low <= ids.message_id(mine, index) <= high
+    assert not low <= ids.message_id(theirs, index) <= high
+
+
+@given(milliseconds, milliseconds, indexes)
+def test_a_bound_of_time_parts_earlier_messages_from_later_ones(made: int, bound: int, index: int) -> None:
+    message = ids.message_id(ids.new_operation_id(at(made)), index)
+
+    assert (message >= ids.time_bound(at(bound))) == (made >= bound)
+
+
+def test_two_operations_of_one_moment_are_two() -> None:
+    now = at(1)
+
+    assert len({ids.new_operation_id(now) for _ in range(1_000)}) == 1_000
+
+
+@pytest.mark.parametrize("index", [-1, 10_000, 32_768])
+def test_an_operation_has_no_other_messages(index: int) -> None:
+    with pytest.raises(ValueError, match="no message number"):
+        ids.message_id(ids.new_operation_id(at(0)), index)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "comms_operation_",
+        "comms_operation_01h9krwprkeee8fzqspvwy6nq",
+        "comms_operation_01h9krwprkeee8fzqspvwy6nq80",
+        "comms_operation_01H9KRWPRKEEE8FZQSPVWY6NQ8",
+        "comms_operation_81h9krwprkeee8fzqspvwy6nq8",
+        "comms_operation_01h9krwprkeee8fzqspvwy6nqi",
+        "comms_operation_01h9krwprkeee8fzqspvwy6nql",
+        "comms_operation_01h9krwprkeee8fzqspvwy6nqo",
+        "comms_operation_01h9krwprkeee8fzqspvwy6nqu",
+        "comms_operation_01h9krwprkeee8fzqspvwy6nq\n",
+        "comms_operation_٠1h9krwprkeee8fzqspvwy6nq8",
+        "comms_message_01h9krwprkeee8fzqspvwy6nq8",
+        "01h9krwprkeee8fzqspvwy6nq8",
+        "x" * 10_000,
+    ],
+)
+def test_what_is_no_id_is_none(text: str) -> None:
+    assert not ids.is_operation_id(text)
+    assert not ids.is_message_id(text)
+
+
+@given(milliseconds, indexes)
+def test_neighbours_lie_in_different_shards(made: int, index: int) -> None:
+    operation = ids.new_operation_id(at(made))
+    last = min(index + keys.SHARDS, 10_000)
+    shards = [keys.shard_of(ids.message_id(operation, each)) for each in range(index, last)]
+
+    assert set(shards) <= set(range(keys.SHARDS))
+    assert len(set(shards)) == len(shards)
+
+
+def test_an_account_sid_has_the_form_that_clients_know() -> None:
+    assert re.fullmatch(r"AC[0-9a-f]{32}", ids.new_account_sid())

@@ -1,0 +1,268 @@
+"""Walking a list page by page: random messages, against a plain filter over all of them.
+
+The table is a small one in memory, which counts what is read of it.
+"""
+
+import random
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple, cast
+from unittest.mock import patch
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from herald.model.message import Message
+from herald.model.status import Status
+from herald.store import keys, lists, messages
+from herald.store.lists import Filters
+from herald.store.table import Item, Table
+from tests.unit.rows import a_message, an_operation_id
+
+ACCOUNT = "AC" + "1" * 32
+START = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+
+
+class MemoryTable:
+    """What lists ask of a table. Its index shows what was there when it last caught up."""
+
+    def __init__(self) -> None:
+        self.rows: dict[keys.Key, Item] = {}
+        self._indexed: dict[keys.Key, Item] = {}
+        # How many entries each query, and how many rows each look-up has read.
+        self.entries: list[int] = []
+        self.looked_up: list[int] = []
+
+    def put_many(self, items: Iterable[tuple[keys.Key, Item]]) -> None:
+        for key, item in items:
+            present = {name: value for name, value in item.items() if value is not None}
+            self.rows[key] = {keys.PK: key.pk, keys.SK: key.sk, **present}
+
+    def catch_up(self) -> None:
+        self._indexed = dict(self.rows)
+
+    def query(
+        self,
+        partition: str,
+        *,
+        low: str,
+        high: str,
+        index: str | None = None,
+        partition_name: str = keys.PK,
+        newest_first: bool = False,
+        limit: int,
+    ) -> Iterator[Item]:
+        rows = self._indexed if index else self.rows
+        found = [
+            row
+            for row in rows.values()
+            if row.get(partition_name) == partition and low <= row[keys.SK] <= high
+        ]
+        found.sort(key=lambda row: str(row[keys.SK]), reverse=newest_first)
+        for first in range(0, len(found), limit):
+            page = found[first : first + limit]
+            self.entries.append(len(page))
+            yield from page
+
+    def get_many(self, wanted: Sequence[keys.Key]) -> list[Item]:
+        self.looked_up.append(len(wanted))
+        return [self.rows[key] for key in wanted if key in self.rows]
+
+
+class World(NamedTuple):
+    table: MemoryTable
+    messages: dict[str, Message]
+
+    def put(self, *made: Message) -> None:
+        messages.put(cast(Table, self.table), made)
+        self.messages.update({message.id: message for message in made})
+
+    def page(self, filters: Filters, size: int, after: str | None) -> lists.Page:
+        return lists.page(cast(Table, self.table), ACCOUNT, filters, size=size, after=after)
+
+    def matching(self, filters: Filters) -> list[str]:
+        """The ids that a list has to show, by looking at every message."""
+        return sorted((each.id for each in self.messages.values() if holds(filters, each)), reverse=True)
+
+
+def holds(filters: Filters, message: Message) -> bool:
+    return (
+        filters.operation_id in (None, message.operation_id)
+        and filters.status in (None, message.status)
+        and (filters.start is None or message.created_at > filters.start)
+        and (filters.end is None or message.created_at < filters.end)
+    )
+
+
+def a_world(*made: Message) -> World:
+    world = World(MemoryTable(), {})
+    world.put(*made)
+    world.table.catch_up()
+    return world
+
+
+def walk(
+    world: World, filters: Filters, sizes: Sequence[int], between: Callable[[], None] = lambda: None
+) -> list[str]:
+    """The ids on all pages; the sizes are asked for in turn."""
+    seen: list[str] = []
+    after, number = None, 0
+    while True:
+        size = sizes[number % len(sizes)]
+        page = world.page(filters, size, after)
+        assert len(page.messages) <= size
+        assert all(holds(filters, message) for message in page.messages)
+        seen += [message.id for message in page.messages]
+        if page.after is None:
+            return seen
+        assert after is None or page.after < after
+        after, number = page.after, number + 1
+        between()
+
+
+# Few instants, a millisecond and a day apart: many operations share one.
+moments = st.sampled_from([0, 1, 2, 1000, 86_400_000]).map(lambda ms: START + timedelta(milliseconds=ms))
+limits = st.builds(
+    lambda at, micros: at + timedelta(microseconds=micros), moments, st.sampled_from([-1000, -1, 0, 1, 999])
+)
+operation_ids = st.builds(an_operation_id, moments, st.integers(0, 2**80 - 1))
+statuses = st.lists(st.sampled_from(Status), min_size=1, max_size=40)
+batches = st.lists(st.tuples(operation_ids, st.integers(0, 9_950), statuses), max_size=8)
+# With none to spare, many pages are returned short.
+budgets = st.sampled_from([0, 400])
+sizes = st.lists(st.integers(1, 12) | st.just(1000), min_size=1, max_size=3)
+
+
+@st.composite
+def worlds(draw: st.DrawFn) -> World:
+    return a_world(
+        *(
+            a_message(operation, first + place, status, account=ACCOUNT)
+            for operation, first, each in draw(batches)
+            for place, status in enumerate(each)
+        )
+    )
+
+
+def filters_for(world: World) -> st.SearchStrategy[Filters]:
+    known = sorted({message.operation_id for message in world.messages.values()})
+    return st.builds(
+        Filters,
+        st.none() | (st.sampled_from(known) | operation_ids if known else operation_ids),
+        st.none() | st.sampled_from(Status),
+        st.none() | limits,
+        st.none() | limits,
+    )
+
+
+@settings(max_examples=200, deadline=None)
+@given(worlds(), st.data())
+def test_all_pages_together_are_what_the_filters_ask_for_newest_first(
+    world: World, data: st.DataObject
+) -> None:
+    filters = data.draw(filters_for(world))
+
+    with patch.object(lists, "_LEAST_READS", data.draw(budgets)):
+        seen = walk(world, filters, data.draw(sizes))
+
+    assert seen == world.matching(filters)
+
+
+@settings(max_examples=200, deadline=None)
+@given(worlds(), st.data())
+def test_what_matches_throughout_is_seen_exactly_once_while_the_rest_changes(
+    world: World, data: st.DataObject
+) -> None:
+    """Messages arrive and change their status between pages, and the index may be behind."""
+    filters = data.draw(filters_for(world))
+    throughout = set(world.matching(filters))
+
+    def change() -> None:
+        some = st.lists(st.sampled_from(sorted(world.messages)), max_size=5, unique=True)
+        for identifier in data.draw(some):
+            status = data.draw(st.sampled_from(Status))
+            world.put(world.messages[identifier].model_copy(update={"status": status}))
+        for operation, index in data.draw(
+            st.lists(st.tuples(operation_ids, st.integers(0, 9_999)), max_size=3)
+        ):
+            world.put(a_message(operation, index, data.draw(st.sampled_from(Status)), account=ACCOUNT))
+        if data.draw(st.booleans()):
+            world.table.catch_up()
+        throughout.intersection_update(world.matching(filters))
+
+    with patch.object(lists, "_LEAST_READS", data.draw(budgets)):
+        seen = walk(world, filters, data.draw(sizes), change)
+
+    assert len(seen) == len(set(seen))
+    assert seen == sorted(seen, reverse=True)
+    assert throughout <= set(seen)
+
+
+def many(*statuses: Status) -> World:
+    """Two thousand messages of four operations, their statuses in turn."""
+    operations = [an_operation_id(START + timedelta(seconds=number), number) for number in range(4)]
+    return a_world(
+        *(
+            a_message(operation, place, statuses[place % len(statuses)], account=ACCOUNT)
+            for operation in operations
+            for place in range(500)
+        )
+    )
+
+
+def reads_of(world: World, filters: Filters, size: int, pages: int) -> list[tuple[int, int, int]]:
+    """Of each page: entries read of the partitions or the index, rows looked up, messages on it."""
+    found, after = [], None
+    for _ in range(pages):
+        world.table.entries.clear()
+        world.table.looked_up.clear()
+        page = world.page(filters, size, after)
+        after = page.after
+        found.append((sum(world.table.entries), sum(world.table.looked_up), len(page.messages)))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("filters", "rows"),
+    [
+        (Filters(), 0),
+        (Filters(operation_id=an_operation_id(START, 0)), 0),
+        (Filters(start=START, end=START + timedelta(seconds=3)), 0),
+        (Filters(status=Status.DELIVERED), 0),
+        # One more than the page: it tells that there is a next one.
+        (Filters(status=Status.FAILED), 51),
+    ],
+    ids=str,
+)
+def test_a_page_reads_about_what_it_shows(filters: Filters, rows: int) -> None:
+    world = many(filters.status or Status.SENT)
+
+    for entries, looked_up, shown in reads_of(world, filters, 50, 3):
+        assert entries <= 8 * 50
+        assert looked_up <= rows
+        assert shown == 50
+
+
+def test_a_page_that_finds_little_is_returned_short_and_has_a_next() -> None:
+    """One in a thousand was delivered; no index has them."""
+    world = many(*[Status.SENT] * 499, Status.DELIVERED)
+    filters = Filters(status=Status.DELIVERED)
+
+    read = reads_of(world, filters, 50, 3)
+
+    # What a page may look at, and what each of the eight partitions was read ahead.
+    assert all(entries <= 400 + 8 * 14 for entries, _, _ in read)
+    assert walk(world, filters, [50]) == world.matching(filters)
+    assert len(world.matching(filters)) == 4
+
+
+def test_an_index_that_is_behind_shows_nothing_that_has_moved_on() -> None:
+    world = many(Status.QUEUED)
+    moved = random.Random(1).sample(sorted(world.messages), 900)
+    world.put(*(world.messages[each].model_copy(update={"status": Status.SENT}) for each in moved))
+
+    seen = walk(world, Filters(status=Status.QUEUED), [50])
+
+    assert seen == world.matching(Filters(status=Status.QUEUED))
+    assert len(seen) == 1_100

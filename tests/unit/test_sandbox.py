@@ -1,0 +1,156 @@
+"""Every number of the sandbox, from its acceptance to its end."""
+
+from datetime import timedelta
+from typing import Any, NamedTuple
+
+import pytest
+
+from herald.api.responses import full_message_out
+from herald.content import Personalizer
+from herald.model.operation import OperationStatus
+from herald.model.status import Status
+from tests.timeline import Timeline
+from tests.world import World
+
+# The sandbox's receipts come this many seconds after the hand-over in a timeline.
+RECEIPT = 2
+
+
+class Try(NamedTuple):
+    to: str
+    status: str
+    error: int | None = None
+
+
+class Case(NamedTuple):
+    """What becomes of a recipient with these numbers: its status, its tries, and when it was decided."""
+
+    numbers: str | tuple[str, ...]
+    status: str
+    tries: list[Try]
+    seconds: int
+
+
+def number(last: str) -> str:
+    return f"+1500555{last}"
+
+
+CASES = [
+    Case("0100", "DELIVERED", [Try("0100", "DELIVERED")], RECEIPT),
+    Case("0199", "DELIVERED", [Try("0199", "DELIVERED")], RECEIPT),
+    Case("0101", "UNDELIVERED", [Try("0101", "UNDELIVERED", 30003)], RECEIPT),
+    Case("0102", "UNDELIVERED", [Try("0102", "UNDELIVERED", 30005)], RECEIPT),
+    Case("0103", "UNDELIVERED", [Try("0103", "UNDELIVERED", 30007)], RECEIPT),
+    Case("0110", "FAILED", [Try("0110", "FAILED", 21610)], 0),
+    Case("0111", "FAILED", [Try("0111", "FAILED", 21408)], 0),
+    # Turned away for two seconds, and then there is one try, not two.
+    Case("0120", "DELIVERED", [Try("0120", "DELIVERED")], 2 + RECEIPT),
+    Case("0130", "DELIVERED", [Try("0130", "DELIVERED")], RECEIPT + 30),
+    Case("0140", "SENT", [Try("0140", "SENT")], 0),
+    Case("0150", "FAILED", [Try("0150", "FAILED", 99001)], 900),
+    Case("0151", "DELIVERED", [Try("0151", "DELIVERED")], RECEIPT),
+    Case("0160", "READ", [Try("0160", "READ")], RECEIPT + 2),
+    # The next address is tried when one is refused, and only then.
+    Case(("0110", "0100"), "DELIVERED", [Try("0110", "FAILED", 21610), Try("0100", "DELIVERED")], RECEIPT),
+    Case(("0110", "0111"), "FAILED", [Try("0110", "FAILED", 21610), Try("0111", "FAILED", 21408)], 0),
+    Case(("0101", "0100"), "UNDELIVERED", [Try("0101", "UNDELIVERED", 30003)], RECEIPT),
+    Case(("0150", "0100"), "FAILED", [Try("0150", "FAILED", 99001)], 900),
+    Case(
+        ("0110", "0120"), "DELIVERED", [Try("0110", "FAILED", 21610), Try("0120", "DELIVERED")], 2 + RECEIPT
+    ),
+    Case(("0111", "0150"), "FAILED", [Try("0111", "FAILED", 21408), Try("0150", "FAILED", 99001)], 900),
+]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: str(case.numbers))
+def test_a_number_fixes_what_happens(timeline: Timeline, case: Case) -> None:
+    numbers = case.numbers if isinstance(case.numbers, str) else list(case.numbers)
+    recipient = number(numbers) if isinstance(numbers, str) else [number(each) for each in numbers]
+    began = timeline.now
+
+    operation = timeline.accept(recipient)
+    timeline.run()
+
+    [message] = timeline.messages()
+    assert message.status == case.status
+    assert message.updated_at - began == timedelta(seconds=case.seconds)
+    shown: Any = full_message_out(
+        message, operation.content, Personalizer(operation.content, {}).render({}), "https://base"
+    )
+    last = {"address": number(case.tries[-1].to), "channel": "PHONE"}
+    assert shown["to"] == [last]
+    assert shown["from"]["channel"] == "SMS"
+    assert [
+        Try(each["to"][0]["address"].removeprefix("+1500555"), each["status"], code_of(each["error"]))
+        for each in shown["attempts"]
+    ] == case.tries
+    # As many calls of the carrier as tries, and one more where it turned the message away.
+    assert len(timeline.carrier.sent) == len(case.tries) + ("0120" in case.numbers)
+    status, counts = timeline.stats(operation)
+    assert status is OperationStatus.COMPLETED
+    assert getattr(counts, case.status.lower()) == 1
+    assert counts.attempts == len(case.tries)
+
+
+def code_of(error: Any) -> int | None:
+    if error is None:
+        return None
+    assert error["infoUrl"].endswith(str(error["code"]))
+    assert error["message"]
+    return int(error["code"])
+
+
+def test_an_unconfirmed_hand_over_waits_for_its_receipt_and_fails_at_last(timeline: Timeline) -> None:
+    operation = timeline.accept(number("0150"))
+    timeline.work(*timeline.take())
+    timeline.count()
+    [waiting] = timeline.messages()
+    while_it_waits = timeline.stats(operation)
+
+    timeline.run()
+
+    assert waiting.status is Status.QUEUED
+    assert [attempt.error for attempt in waiting.attempts] == [99001]
+    assert (while_it_waits[0], while_it_waits[1].queued) == (OperationStatus.PROCESSING, 1)
+    [message] = timeline.messages()
+    assert (message.status, message.error) == (Status.FAILED, 99001)
+    assert timeline.stats(operation)[0] is OperationStatus.COMPLETED
+
+
+def test_a_receipt_that_comes_after_all_corrects_an_unconfirmed_message(timeline: Timeline) -> None:
+    operation = timeline.accept(number("0150"))
+    timeline.run()
+    [message] = timeline.messages()
+
+    timeline.report(message, Status.DELIVERED)
+    timeline.run()
+
+    [corrected] = timeline.messages()
+    assert (corrected.status, corrected.error) == (Status.DELIVERED, None)
+    _, counts = timeline.stats(operation)
+    assert (counts.delivered, counts.failed, counts.total) == (1, 0, 1)
+
+
+def test_what_is_turned_away_for_hours_fails_as_expired(timeline: Timeline) -> None:
+    timeline.accept(number("0120"))
+    timeline.now += timedelta(hours=4, seconds=1)
+
+    timeline.run()
+
+    [message] = timeline.messages()
+    assert (message.status, message.error, message.attempts) == (Status.FAILED, 30036, ())
+    assert timeline.handed_over() == {}
+
+
+def test_an_unconfirmed_message_is_settled_by_the_handlers_too(aws: pytest.MonkeyPatch) -> None:
+    world = World.create(aws.setenv, UnconfirmedSeconds="1")
+    operation_id = world.send(number("0150"), number("0151"), number("0120"))
+    world.settle()
+    before = world.operation(operation_id)["stats"]
+
+    world.settle(wait=3.5)
+
+    assert (before["queued"], before["delivered"], before["attempts"]) == (2, 1, 2)
+    after = world.operation(operation_id)
+    assert after["status"] == "COMPLETED"
+    assert (after["stats"]["delivered"], after["stats"]["failed"], after["stats"]["attempts"]) == (2, 1, 3)
