@@ -140,14 +140,15 @@ def prepare(edge: Edge) -> Scenarios:
 
 
 def _account(edge: Edge) -> tuple[str, str]:
-    from herald.model.addresses import SenderChannel
+    from herald.model.senders import NewSender
     from herald.runtime import app
-    from herald.store import Keyring, accounts
+    from herald.store import Keyring, accounts, senders
+    from herald_cli.admin import SANDBOX_SENDERS
 
     now = datetime.now(UTC)
     account, token = accounts.create(app().table, Keyring(SECRET).credentials, "bench", now)
-    for channel in SenderChannel:
-        accounts.add_sender(app().table, account, "+15005550006", channel, now)
+    for address, channel in SANDBOX_SENDERS:
+        senders.add(app().table, account, NewSender(address=address, channel=channel), now)
     edge.changes.clear()
     return account, token
 

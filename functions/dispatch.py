@@ -1,4 +1,4 @@
-"""The table's stream: a new operation's chunks go on the queue."""
+"""The table's stream: what a new or changed operation asks for goes on the queue."""
 
 from typing import Any
 
@@ -12,6 +12,6 @@ from herald.telemetry import logger, observed
 
 @observed
 def handler(event: dict[str, Any], context: LambdaContext) -> None:
-    for operation in stream.operations(event["Records"]):
-        dispatch(app(), operation)
-        logger.info("operation dispatched", operation_id=operation.id, chunks=operation.chunks)
+    for old, new in stream.operations(event["Records"]):
+        dispatch(app(), old, new)
+        logger.info("operation dispatched", operation_id=new.id, status=new.status, chunks=new.chunks)

@@ -1,4 +1,7 @@
-"""The receipt queue: what carriers report moves messages forward."""
+"""What carriers report moves messages forward; what they received becomes messages.
+
+The two have a queue each, but the message says which of them it is.
+"""
 
 from typing import Any
 
@@ -7,8 +10,9 @@ from aws_lambda_powertools.utilities.batch.types import PartialItemFailureRespon
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from herald.carriers import parse_receipts
+from herald.carriers import is_inbound, parse_inbound, parse_receipts
 from herald.runtime import app
+from herald.sending.inbound import take_in
 from herald.sending.receive import receive
 from herald.telemetry import observed, sqs_processor
 
@@ -16,7 +20,10 @@ processor = sqs_processor()
 
 
 def take(record: SQSRecord) -> None:
-    receive(app(), parse_receipts(record.body))
+    if is_inbound(record.body):
+        take_in(app(), parse_inbound(record.body))
+    else:
+        receive(app(), parse_receipts(record.body))
 
 
 @observed

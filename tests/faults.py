@@ -128,6 +128,10 @@ class MortalCarrier:
         self._carrier = carrier
         self._faults = faults
 
+    def watch(self, callback: Callable[[int], None]) -> None:
+        """Be told of each message as it is handed over: how many that makes."""
+        self.while_sending = lambda _: callback(len(self.sent))
+
     def send(self, message: OutboundMessage) -> Outcome:
         with self._faults.call():
             outcome = self._carrier.send(message)

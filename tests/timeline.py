@@ -8,20 +8,32 @@ a worker that died comes again when its visibility timeout has passed.
 import heapq
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from types import SimpleNamespace
 from typing import Any, cast
 
 from herald import runtime, tasks
-from herald.carriers import CARRIERS, Accepted, Surroundings, Unknown, parse_receipts
+from herald.carriers import (
+    CARRIERS,
+    Accepted,
+    Surroundings,
+    Unknown,
+    parse_inbound,
+    parse_receipts,
+    sandbox,
+)
+from herald.model.inbound import Inbound
 from herald.model.message import Message, Receipt
 from herald.model.operation import Operation, OperationStatus, Stats, stats_of
 from herald.model.request import SendMessagesRequest
 from herald.model.status import Status
 from herald.sending.accept import accept
-from herald.sending.dispatch import dispatch
+from herald.sending.app import App
+from herald.sending.dispatch import dispatch, wake
 from herald.sending.fan_out import GROUP_SIZE, fan_out
+from herald.sending.inbound import take_in
 from herald.sending.receive import receive
 from herald.sending.settle import settle
 from herald.sending.tally import tally
@@ -53,8 +65,14 @@ class Timeline:
         self._seen: dict[str, Any] = {}
         surroundings = Surroundings(receipts=self._queue("receipts"), sandbox_receipt_seconds=2)
         self.carrier = MortalCarrier(CARRIERS["sandbox"].build(surroundings), self.faults)
+        self.schedules: dict[str, datetime] = {}
         self.app = replace(
-            app, chunk_queue=self._queue("chunks"), carrier=self.carrier, clock=lambda: self.now, **settings
+            app,
+            chunk_queue=self._queue("chunks"),
+            scheduler=cast(Any, SimpleNamespace(put=self.put_schedule, delete=self.delete_schedule)),
+            carrier=self.carrier,
+            clock=lambda: self.now,
+            **settings,
         )
 
     # ----------------------------------------------------------------------- queues
@@ -73,6 +91,16 @@ class Timeline:
         self._numbered += 1
         due = self.now + timedelta(seconds=delay)
         heapq.heappush(self._due, (due, self._numbered, queue, body))
+
+    def put_schedule(self, name: str, at: datetime, body: str) -> None:
+        """EventBridge Scheduler's part: it fires somewhere in the minute, here at its end."""
+        if name not in self.schedules:
+            self.schedules[name] = at
+            self.put("chunks", body, delay=(at - self.now).total_seconds() + 59)
+
+    def delete_schedule(self, name: str) -> None:
+        # A schedule that fires all the same is the worst that can happen, so it does.
+        self.schedules.pop(name, None)
 
     def waiting(self) -> list[tuple[float, str, str]]:
         """What is on the queues: seconds until it is due, queue and body."""
@@ -93,8 +121,17 @@ class Timeline:
             {"to": to, "content": {"text": "Hello"}, **more}, strict=False
         )
         operation = accept(self.app, self.account, request)
-        dispatch(self.app, operation)
+        dispatch(self.app, None, operation)
         return operation
+
+    def control(self, act: Callable[[App, Operation], None], operation: Operation) -> None:
+        """Cancel, pause or resume an operation, and dispatch what that asks for."""
+        old = operations.get(self.app.table, operation.id)
+        act(self.app, operation)
+        new = operations.get(self.app.table, operation.id)
+        assert old
+        assert new
+        dispatch(self.app, old, new)
 
     def report(self, message: Message, status: Status, *, attempt: int | None = None) -> None:
         """Put a carrier's receipt of a message on the receipt queue."""
@@ -106,14 +143,23 @@ class Timeline:
         )
         self.put("receipts", json.dumps({"carrier": self.carrier.name, "receipts": [receipt.model_dump()]}))
 
+    def inbound(self, *messages: Inbound) -> None:
+        """Put what people have written on the inbound queue, in one message."""
+        self.put("inbound", sandbox.inbound(*messages))
+
     def work(self, queue: str, body: str) -> None:
         """What the function behind a queue does with one message."""
+        if queue == "inbound":
+            take_in(self.app, parse_inbound(body))
+            return
         if queue == "receipts":
             receive(self.app, parse_receipts(body))
             return
         match tasks.parse(body):
             case tasks.FanOut() as task:
                 fan_out(self.app, task, remaining_seconds=self.seconds, group_size=self.group_size)
+            case tasks.Wake() as task:
+                wake(self.app, task)
             case tasks.Settle() as task:
                 settle(self.app, task)
 
@@ -126,10 +172,11 @@ class Timeline:
             self.put(queue, body, delay=REQUEUED_AFTER.total_seconds())
         return self.faults.happened
 
-    def run(self) -> None:
-        """Work on everything, in order of time, until nothing waits; then count."""
-        while self._due:
+    def run(self, until: datetime | None = None) -> None:
+        """Work on everything that is due by `until`, in order of time, or on all; then count."""
+        while self._due and (until is None or self._due[0][0] <= until):
             self.work(*self.take())
+        self.now = until or self.now
         self.count()
 
     def count(self) -> None:
@@ -139,7 +186,7 @@ class Timeline:
     def records(self) -> list[Any]:
         """What has changed in the rows since the last time, as the table's stream has it."""
         found = []
-        now = {f"{row['pk']['S']} {row['sk']['S']}": row for row in self.rows()}
+        now = {f"{row['pk']['S']} {row['sk']['S']}": row for row in self._partitions()}
         for name, row in now.items():
             if (old := self._seen.get(name)) != row:
                 self._numbered += 1
@@ -153,7 +200,13 @@ class Timeline:
 
     def rows(self) -> list[Any]:
         """The rows of the account's recipients, as the database has them."""
-        return [row for row in self.world.items() if row["pk"]["S"].startswith(f"MESSAGES#{self.account}#")]
+        return [row for row in self._partitions() if not row["sk"]["S"].startswith(keys.RECEIPT_PREFIX)]
+
+    def _partitions(self) -> list[Any]:
+        """All that lies in the partitions of the account's messages."""
+        return [
+            item for item in self.world.items() if item["pk"]["S"].startswith(f"MESSAGES#{self.account}#")
+        ]
 
     def messages(self) -> list[Message]:
         """The account's messages, in the order of the requests."""

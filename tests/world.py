@@ -20,8 +20,12 @@ from typing import Any
 import boto3
 
 from herald import runtime
-from herald.model.addresses import Sender, SenderChannel
-from herald.store import Keyring, Table, accounts
+from herald.carriers import sandbox
+from herald.model.addresses import Sender
+from herald.model.inbound import Inbound
+from herald.model.senders import NewSender
+from herald.store import Keyring, Table, accounts, senders
+from herald_cli.admin import SANDBOX_SENDERS
 from tests.template import event_sources, lets_through, resource_of, resources, template
 
 REGION = "us-east-1"
@@ -58,10 +62,11 @@ class World:
         made = {name: _table(properties) for name, properties in resources("AWS::DynamoDB::Table").items()}
         queues = {name: _queue(name, properties) for name, properties in resources("AWS::SQS::Queue").items()}
         made |= queues | {name: _secret(name) for name in resources("AWS::SecretsManager::Secret")}
+        made |= {name: _schedule_group(name) for name in resources("AWS::Scheduler::ScheduleGroup")}
         made |= {"AWS::StackName": "herald"} | chosen
         variables = template()["Globals"]["Function"]["Environment"]["Variables"]
         environment = {
-            name: made[resource_of(value)] if isinstance(value, dict) else value
+            name: _variable(value, made) if isinstance(value, dict) else value
             for name, value in variables.items()
         }
         for name, value in environment.items():
@@ -79,24 +84,32 @@ class World:
         """A Herald account with a sender of every channel."""
         now = datetime.now(UTC)
         account, token = accounts.create(self.table, Keyring(SECRET).credentials, "test", now)
-        accounts.add_sender(self.table, account, "+15005550006", SenderChannel.SMS, now)
-        accounts.add_sender(self.table, account, "herald_sandbox_agent", SenderChannel.RCS, now)
-        accounts.add_sender(self.table, account, "+15005550006", SenderChannel.WHATSAPP, now)
+        for address, channel in SANDBOX_SENDERS:
+            senders.add(self.table, account, NewSender(address=address, channel=channel), now)
         return account, token
 
     def senders(self) -> list[Sender]:
-        return accounts.senders(self.table, self.account)
+        return [sender.sends() for sender in senders.of_account(self.table, self.account)]
 
     # ------------------------------------------------------------------- requests
 
-    def post(self, path: str, body: object, **kwargs: Any) -> Response:
+    def post(self, path: str, body: object, *, account: str = "", **kwargs: Any) -> Response:
         text = body if isinstance(body, str) else json.dumps(body)
-        return self._call("accept", http_event("POST", path, self.account, body=text, **kwargs))
+        return self._call(http_event("POST", path, account or self.account, body=text, **kwargs))
+
+    def put(self, path: str, body: object) -> Response:
+        return self._call(http_event("PUT", path, self.account, body=json.dumps(body)))
+
+    def patch(self, path: str, body: object, *, account: str = "") -> Response:
+        return self._call(http_event("PATCH", path, account or self.account, body=json.dumps(body)))
+
+    def delete(self, path: str, *, account: str = "") -> Response:
+        return self._call(http_event("DELETE", path, account or self.account))
 
     def get(
         self, path: str, query: Mapping[str, str] | None = None, *, account: str = "", **kwargs: Any
     ) -> Response:
-        return self._call("query", http_event("GET", path, account or self.account, query=query, **kwargs))
+        return self._call(http_event("GET", path, account or self.account, query=query, **kwargs))
 
     def send(self, *to: str, text: str = "Hello", **more: Any) -> str:
         """Send a text to phone numbers; the operation's id."""
@@ -104,6 +117,12 @@ class World:
         answer = self.post("/Messages", {"to": recipients, "content": {"text": text}, **more})
         assert answer.status == 202, answer.body
         return str(answer.body["operationId"])
+
+    def inbound(self, *messages: Inbound) -> None:
+        """Let the sandbox receive messages."""
+        boto3.client("sqs", region_name=REGION).send_message(
+            QueueUrl=self.queues["InboundQueue"], MessageBody=sandbox.inbound(*messages)
+        )
 
     def operation(self, operation_id: str) -> Any:
         return self.get(f"/Messages/Operations/{operation_id}").body
@@ -119,10 +138,10 @@ class World:
             token = answer.body["pagination"]["next"]
         return found
 
-    def _call(self, function: str, event: dict[str, Any]) -> Response:
-        answer = invoke(function, event)
+    def _call(self, event: dict[str, Any]) -> Response:
+        answer = invoke(_function_of(event["httpMethod"], event["resource"]), event)
         headers = {name: ",".join(values) for name, values in answer["multiValueHeaders"].items()}
-        return Response(answer["statusCode"], headers, json.loads(answer["body"]))
+        return Response(answer["statusCode"], headers, json.loads(answer["body"] or "null"))
 
     # ------------------------------------------------------- what AWS does by itself
 
@@ -265,15 +284,24 @@ def http_event(
     }
 
 
+def _function_of(method: str, resource: str) -> str:
+    """The function that API Gateway calls for a method of a path of the template."""
+    [function] = [
+        source.function
+        for source in event_sources("Api")
+        if (source.properties["Method"], source.properties["Path"]) == (method, resource)
+    ]
+    return function
+
+
 def _resource_at(path: str) -> tuple[str, dict[str, str]]:
     """The template's path that API Gateway routes a request to, and the parameters in it."""
     given = path.split("/")
     # Literal parts come before parameters, as API Gateway has it.
-    for resource in sorted({source.properties["Path"] for source in event_sources("Api")}, reverse=True):
+    for resource in sorted({source.properties["Path"] for source in event_sources("Api")}):
         parts = resource.split("/")
         if len(parts) == len(given) and all(
-            part == value or (part.startswith("{") and i == len(parts) - 1)
-            for i, (part, value) in enumerate(zip(parts, given, strict=True))
+            part == value or part.startswith("{") for part, value in zip(parts, given, strict=True)
         ):
             named = zip(parts, given, strict=True)
             return resource, {part[1:-1]: value for part, value in named if part.startswith("{")}
@@ -296,6 +324,19 @@ def sqs_event(body: str) -> dict[str, Any]:
             }
         ]
     }
+
+
+def _variable(value: Mapping[str, Any], made: Mapping[str, str]) -> str:
+    """What a !Ref or a !GetAtt in the functions' environment comes to."""
+    name = resource_of(value)
+    if str(value.get("Fn::GetAtt", "")).endswith(".Arn"):
+        return f"arn:aws:{'iam' if name.endswith('Role') else 'sqs'}:{REGION}:123456789012:{name}"
+    return made[name]
+
+
+def _schedule_group(name: str) -> str:
+    boto3.client("scheduler", region_name=REGION).create_schedule_group(Name=name)
+    return name
 
 
 def _table(properties: Mapping[str, Any]) -> str:

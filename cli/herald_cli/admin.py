@@ -1,4 +1,4 @@
-"""What an operator does to a stack: make accounts and senders.
+"""What an operator does to a stack: make accounts and senders, and write to the sandbox's.
 
 Uses the caller's AWS credentials, not the API. The functions on a table are also what
 `make run` prepares the local stack with.
@@ -8,12 +8,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
+from pydantic import ValidationError
 
-from herald.model.addresses import Sender, SenderChannel
-from herald.store import Table, accounts
+from herald.carriers import sandbox
+from herald.model.addresses import SenderChannel
+from herald.model.inbound import Inbound
+from herald.model.senders import NewSender, OwnSender
+from herald.store import Table, accounts, senders
 from herald.store.keyring import Keyring
 
 if TYPE_CHECKING:
@@ -74,18 +79,68 @@ def create_account(client: "DynamoDBClient", table_name: str, secret: str, name:
 
 def add_sender(
     client: "DynamoDBClient", table_name: str, account_sid: str, address: str, channel: str
-) -> Sender:
-    """Let an account send from an address."""
-    return accounts.add_sender(
-        Table(client, table_name), account_sid, address, SenderChannel(channel), datetime.now(UTC)
-    )
+) -> OwnSender:
+    """Let an account send from an address. Raises StackError where it cannot."""
+    table = _table_with(client, table_name, account_sid)
+    try:
+        new = NewSender(address=address, channel=SenderChannel(channel))
+        return senders.add(table, account_sid, new, datetime.now(UTC))
+    except ValidationError as error:
+        raise StackError(f"{address!r} is no address of a sender of {channel}") from error
+    except senders.Exists as error:
+        raise StackError(str(error)) from error
 
 
-def add_sandbox_senders(client: "DynamoDBClient", table_name: str, account_sid: str) -> list[Sender]:
+def list_senders(client: "DynamoDBClient", table_name: str, account_sid: str) -> list[OwnSender]:
+    """The senders of an account, oldest first. Raises StackError where there is no such account."""
+    return list(senders.of_account(_table_with(client, table_name, account_sid), account_sid))
+
+
+def add_sandbox_senders(client: "DynamoDBClient", table_name: str, account_sid: str) -> list[OwnSender]:
     """Let an account send from the sandbox's address on every channel."""
     return [
         add_sender(client, table_name, account_sid, address, channel) for address, channel in SANDBOX_SENDERS
     ]
+
+
+def write_to_sender(
+    stack_name: str,
+    account_sid: str | None,
+    *,
+    source: str,
+    to: str,
+    channel: str,
+    text: str | None,
+    media: tuple[str, ...],
+) -> str:
+    """Let the sandbox of a deployed stack receive a message, as if somebody wrote it; its id there."""
+    message = Inbound(
+        carrier=sandbox.NAME,
+        id=f"sandbox-{uuid4()}",
+        account=account_sid,
+        source=source,
+        to=to,
+        channel=SenderChannel(channel),
+        text=text,
+        media=media,
+        at=datetime.now(UTC),
+    )
+    try:
+        queue_url = stack_outputs(stack_name)["InboundQueueUrl"]
+    except KeyError as error:
+        raise StackError(
+            f"stack {stack_name!r} has no output {error}: it is not one of Herald's, or older"
+        ) from error
+    boto3.client("sqs").send_message(QueueUrl=queue_url, MessageBody=sandbox.inbound(message))
+    return message.id
+
+
+def _table_with(client: "DynamoDBClient", table_name: str, account_sid: str) -> Table:
+    """A stack's table, if the account is in it."""
+    table = Table(client, table_name)
+    if not accounts.exists(table, account_sid):
+        raise StackError(f"there is no account {account_sid}")
+    return table
 
 
 def stack_outputs(name: str) -> Mapping[str, str]:

@@ -404,3 +404,4 @@ def _print_json(answer: object) -> None:
 
 cli.add_command(operator.account)
 cli.add_command(operator.sender)
+cli.add_command(operator.inbound)

@@ -1,4 +1,6 @@
-"""The commands of whoever runs a stack: `herald account` and `herald sender`. What they do is in `admin`.
+"""The commands of whoever runs a stack: `herald account`, `herald sender` and `herald inbound`.
+
+What they do is in `admin`.
 
 `admin` is imported when a command runs: the AWS SDK takes longer to load than
 most other commands take to run.
@@ -63,7 +65,60 @@ def add_sender(account_sid: str, address: str, channel: SenderChannel, stack_nam
     with _plain_errors():
         stack = admin.open_stack(stack_name)
         added = admin.add_sender(stack.client, stack.table_name, account_sid, address, channel)
-    click.echo(added.sender_id)
+    click.echo(added.id)
+
+
+@sender.command("list")
+@click.option("--account", "account_sid", required=True, metavar="AC...")
+@stack_option
+def list_senders(account_sid: str, stack_name: str) -> None:
+    """Print an account's senders, oldest first: id, channel, status and address."""
+    from herald_cli import admin
+
+    with _plain_errors():
+        stack = admin.open_stack(stack_name)
+        for found in admin.list_senders(stack.client, stack.table_name, account_sid):
+            click.echo(f"{found.id} {found.channel:8} {found.status:11} {found.address}")
+
+
+@click.command()
+@click.option("--from", "from_", required=True, metavar="+E164", help="Who writes.")
+@click.option("--to", default="+15005550006", show_default=True, help="The sender that is written to.")
+@click.option(
+    "--channel",
+    type=click.Choice(get_args(SenderChannel), case_sensitive=False),
+    metavar="SMS|RCS|WHATSAPP",
+    default="SMS",
+    show_default=True,
+    help="The sender's channel.",
+)
+@click.option("--text", help="What they write.")
+@click.option("--media", multiple=True, metavar="URL", help="A picture or the like; may be repeated.")
+@click.option("--account", "account_sid", metavar="AC...", help="Whose sender, where several have it.")
+@stack_option
+def inbound(
+    from_: str,
+    to: str,
+    channel: SenderChannel,
+    text: str | None,
+    media: tuple[str, ...],
+    account_sid: str | None,
+    stack_name: str,
+) -> None:
+    """Write to a sender, as a person would. Needs AWS credentials for the stack.
+
+    Only the sandbox brings such messages. Prints the carrier's id of the message, by which
+    the account finds it: GET /v1/Messages/Seek/<id>.
+    """
+    if not text and not media:
+        raise click.UsageError("Give --text, or --media, or both.")
+    from herald_cli import admin
+
+    with _plain_errors():
+        carrier_id = admin.write_to_sender(
+            stack_name, account_sid, source=from_, to=to, channel=channel, text=text, media=media
+        )
+    click.echo(carrier_id)
 
 
 @contextmanager

@@ -1,20 +1,14 @@
 """Nothing that fails is lost: it is tried again, then put aside, and somebody is told."""
 
-from typing import Any
-
 import pytest
 
 from herald.sending.fan_out import LEASE_SECONDS
-from tests.template import EventSource, event_sources, resource_of, resources, template
+from tests.template import event_sources, resource_of, resources, template
 
 QUEUES = resources("AWS::SQS::Queue")
-FROM_QUEUES = {source.function: source for source in event_sources("SQS")}
+FROM_QUEUES = {resource_of(source.properties["Queue"]): source for source in event_sources("SQS")}
 FROM_STREAM = {source.function: source for source in event_sources("DynamoDB")}
 FOURTEEN_DAYS = 14 * 24 * 60 * 60
-
-
-def _queue_of(source: EventSource) -> dict[str, Any]:
-    return QUEUES[resource_of(source.properties["Queue"])]
 
 
 def _timeout(function: str) -> int:
@@ -37,16 +31,23 @@ def _dead_letters() -> set[str]:
 
 
 def test_the_queues_are_those_that_functions_read_and_their_dead_letters() -> None:
-    read = {resource_of(source.properties["Queue"]) for source in FROM_QUEUES.values()}
-
-    assert read == {"ChunkQueue", "ReceiptQueue"}
-    assert _dead_letters() == {"ChunkDeadLetters", "ReceiptDeadLetters", "StreamDeadLetters"}
-    assert read | _dead_letters() == QUEUES.keys()
+    assert FROM_QUEUES.keys() == {"ChunkQueue", "InboundQueue", "ReceiptQueue"}
+    assert _dead_letters() == {
+        "ChunkDeadLetters",
+        "InboundDeadLetters",
+        "ReceiptDeadLetters",
+        "StreamDeadLetters",
+    }
+    assert FROM_QUEUES.keys() | _dead_letters() == QUEUES.keys()
 
 
 @pytest.mark.parametrize(
     ("queue", "dead_letters"),
-    [("ChunkQueue", "ChunkDeadLetters"), ("ReceiptQueue", "ReceiptDeadLetters")],
+    [
+        ("ChunkQueue", "ChunkDeadLetters"),
+        ("InboundQueue", "InboundDeadLetters"),
+        ("ReceiptQueue", "ReceiptDeadLetters"),
+    ],
 )
 def test_what_fails_five_times_is_put_aside(queue: str, dead_letters: str) -> None:
     assert QUEUES[queue]["RedrivePolicy"] == {
@@ -82,18 +83,18 @@ def test_somebody_is_told_of_dead_letters(name: str) -> None:
     }
 
 
-@pytest.mark.parametrize("function", FROM_QUEUES)
-def test_a_message_stays_hidden_for_six_times_the_timeout_of_its_function(function: str) -> None:
-    assert _queue_of(FROM_QUEUES[function])["VisibilityTimeout"] >= 6 * _timeout(function)
+@pytest.mark.parametrize("queue", FROM_QUEUES)
+def test_a_message_stays_hidden_for_six_times_the_timeout_of_its_function(queue: str) -> None:
+    assert QUEUES[queue]["VisibilityTimeout"] >= 6 * _timeout(FROM_QUEUES[queue].function)
 
 
 def test_a_worker_is_dead_before_its_lease_ends() -> None:
     assert _timeout("fan_out") < LEASE_SECONDS
 
 
-@pytest.mark.parametrize("function", FROM_QUEUES)
-def test_one_failed_message_does_not_repeat_the_others(function: str) -> None:
-    assert FROM_QUEUES[function].properties["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+@pytest.mark.parametrize("queue", FROM_QUEUES)
+def test_one_failed_message_does_not_repeat_the_others(queue: str) -> None:
+    assert FROM_QUEUES[queue].properties["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
 
 
 @pytest.mark.parametrize("function", FROM_STREAM)

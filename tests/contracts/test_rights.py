@@ -8,21 +8,38 @@ import pytest
 
 from tests.template import EventSource, event_sources, resource_of, resources
 
+# The schedules of one group, which is Herald's own.
+SCHEDULES = "arn:${AWS::Partition}:scheduler:${AWS::Region}:${AWS::AccountId}:schedule/${Schedules}/*"
 RIGHTS = {
     "accept": {
+        "dynamodb:BatchGetItem": {"Table.Arn"},
         "dynamodb:BatchWriteItem": {"Table.Arn"},
+        "dynamodb:GetItem": {"Table.Arn"},
         "dynamodb:PutItem": {"Table.Arn"},
         "dynamodb:Query": {"Table.Arn"},
+        "dynamodb:UpdateItem": {"Table.Arn"},
     },
     "authorize": {
         "dynamodb:GetItem": {"Table.Arn"},
         "secretsmanager:GetSecretValue": {"KeySecret.Id"},
+    },
+    "configure": {
+        "dynamodb:BatchGetItem": {"Table.Arn"},
+        "dynamodb:BatchWriteItem": {"Table.Arn"},
+        "dynamodb:DeleteItem": {"Table.Arn"},
+        "dynamodb:GetItem": {"Table.Arn"},
+        "dynamodb:PutItem": {"Table.Arn"},
+        "dynamodb:Query": {"Table.Arn"},
+        "dynamodb:UpdateItem": {"Table.Arn"},
     },
     "dispatch": {
         "dynamodb:DescribeStream": {"Table.StreamArn"},
         "dynamodb:GetRecords": {"Table.StreamArn"},
         "dynamodb:GetShardIterator": {"Table.StreamArn"},
         "dynamodb:ListStreams": {"Table.StreamArn"},
+        "iam:PassRole": {"SchedulerRole.Arn"},
+        "scheduler:CreateSchedule": {SCHEDULES},
+        "scheduler:DeleteSchedule": {SCHEDULES},
         "sqs:SendMessage": {"ChunkQueue.Arn", "StreamDeadLetters.Arn"},
     },
     "fan_out": {
@@ -30,6 +47,8 @@ RIGHTS = {
         "dynamodb:BatchWriteItem": {"Table.Arn"},
         "dynamodb:GetItem": {"Table.Arn"},
         "dynamodb:UpdateItem": {"Table.Arn"},
+        "iam:PassRole": {"SchedulerRole.Arn"},
+        "scheduler:CreateSchedule": {SCHEDULES},
         "sqs:DeleteMessage": {"ChunkQueue.Arn"},
         "sqs:GetQueueAttributes": {"ChunkQueue.Arn"},
         "sqs:ReceiveMessage": {"ChunkQueue.Arn"},
@@ -38,14 +57,24 @@ RIGHTS = {
     "query": {
         "dynamodb:BatchGetItem": {"Table.Arn"},
         "dynamodb:GetItem": {"Table.Arn"},
-        "dynamodb:Query": {"Table.Arn", "${Table.Arn}/index/messages_by_status"},
+        "dynamodb:Query": {
+            "Table.Arn",
+            "${Table.Arn}/index/messages_by_status",
+            "${Table.Arn}/index/messages_by_channel",
+            "${Table.Arn}/index/messages_by_profile",
+            "${Table.Arn}/index/messages_by_session",
+            "${Table.Arn}/index/messages_by_carrier_id",
+            "${Table.Arn}/index/operations_by_account",
+        },
         "secretsmanager:GetSecretValue": {"KeySecret.Id"},
     },
     "receive": {
+        "dynamodb:BatchGetItem": {"Table.Arn"},
+        "dynamodb:PutItem": {"Table.Arn"},
         "dynamodb:UpdateItem": {"Table.Arn"},
-        "sqs:DeleteMessage": {"ReceiptQueue.Arn"},
-        "sqs:GetQueueAttributes": {"ReceiptQueue.Arn"},
-        "sqs:ReceiveMessage": {"ReceiptQueue.Arn"},
+        "sqs:DeleteMessage": {"InboundQueue.Arn", "ReceiptQueue.Arn"},
+        "sqs:GetQueueAttributes": {"InboundQueue.Arn", "ReceiptQueue.Arn"},
+        "sqs:ReceiveMessage": {"InboundQueue.Arn", "ReceiptQueue.Arn"},
     },
     "tally": {
         "dynamodb:DescribeStream": {"Table.StreamArn"},
@@ -57,11 +86,24 @@ RIGHTS = {
         "sqs:SendMessage": {"StreamDeadLetters.Arn"},
     },
 }
+PASSED_TO_SCHEDULER = {"StringEquals": {"iam:PassedToService": "scheduler.amazonaws.com"}}
 CONDITIONS = {
     "authorize": [{"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["CREDENTIAL#*"]}}],
+    "configure": [
+        {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["PROFILE#*"]}},
+        {
+            "ForAllValues:StringLike": {
+                "dynamodb:LeadingKeys": ["ACCOUNT#*", "ADDRESS#*", "comms_senderpool_*"]
+            }
+        },
+    ],
+    "dispatch": [PASSED_TO_SCHEDULER],
+    "fan_out": [PASSED_TO_SCHEDULER],
 }
 
 ROLES = resources("AWS::IAM::Role")
+# Every other is a function's.
+SCHEDULER_ROLE = ROLES.pop("SchedulerRole")
 FUNCTIONS = {
     each["Handler"].removesuffix(".handler"): each for each in resources("AWS::Serverless::Function").values()
 }
@@ -105,7 +147,7 @@ def test_a_function_may_do_what_the_table_says_and_no_more(function: str) -> Non
 def test_no_right_is_for_everything(function: str) -> None:
     rights = _rights(_statements(function))
 
-    assert "*" not in str(rights)
+    assert "*" not in str(rights).replace(SCHEDULES, "")
 
 
 def test_every_role_is_of_one_function_and_has_no_other_rights_than_to_log() -> None:
@@ -129,12 +171,33 @@ def test_only_lambda_may_take_a_role() -> None:
     ] * len(ROLES)
 
 
+def test_the_scheduler_may_enqueue_what_is_due_and_no_more() -> None:
+    assert SCHEDULER_ROLE.keys() == {"AssumeRolePolicyDocument", "Policies"}
+    assert SCHEDULER_ROLE["AssumeRolePolicyDocument"]["Statement"] == [
+        {
+            "Effect": "Allow",
+            "Action": "sts:AssumeRole",
+            "Principal": {"Service": "scheduler.amazonaws.com"},
+            # Not on behalf of somebody else's schedules.
+            "Condition": {"StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}},
+        }
+    ]
+    [policy] = SCHEDULER_ROLE["Policies"]
+    assert _rights(policy["PolicyDocument"]["Statement"]) == {
+        "sqs:SendMessage": {"ChunkQueue.Arn", "ChunkDeadLetters.Arn"}
+    }
+
+
 @pytest.mark.parametrize("source", list(event_sources("SQS")), ids=lambda source: source.function)
 def test_a_function_may_read_its_queue(source: EventSource) -> None:
-    queue = source.properties["Queue"]["Fn::GetAtt"]
+    queues = {
+        each.properties["Queue"]["Fn::GetAtt"]
+        for each in event_sources("SQS")
+        if each.function == source.function
+    }
     reading = ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes")
 
-    assert [RIGHTS[source.function][action] for action in reading] == [{queue}] * 3
+    assert [RIGHTS[source.function][action] for action in reading] == [queues] * 3
 
 
 @pytest.mark.parametrize("source", list(event_sources("DynamoDB")), ids=lambda source: source.function)

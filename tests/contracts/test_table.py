@@ -9,32 +9,43 @@ from tests.world import World
 [PROPERTIES] = resources("AWS::DynamoDB::Table").values()
 
 
-def _key_schema(partition: str) -> list[dict[str, str]]:
+INDEXES = {
+    keys.MESSAGES_BY_STATUS: (keys.STATUS_KEY, keys.SK),
+    keys.MESSAGES_BY_CHANNEL: (keys.CHANNEL_KEY, keys.SK),
+    keys.MESSAGES_BY_PROFILE: (keys.PROFILE_KEY, keys.SK),
+    keys.MESSAGES_BY_SESSION: (keys.SESSION_KEY, keys.SK),
+    keys.MESSAGES_BY_CARRIER_ID: (keys.CARRIER_KEY, keys.SK),
+    keys.OPERATIONS_BY_ACCOUNT: (keys.ACCOUNT_KEY, keys.OPERATION_ID),
+}
+
+
+def _key_schema(partition: str, sort: str) -> list[dict[str, str]]:
     return [
         {"AttributeName": partition, "KeyType": "HASH"},
-        {"AttributeName": keys.SK, "KeyType": "RANGE"},
+        {"AttributeName": sort, "KeyType": "RANGE"},
     ]
 
 
 def test_the_table_has_the_keys_that_the_store_builds() -> None:
-    assert PROPERTIES["KeySchema"] == _key_schema("pk")
+    assert PROPERTIES["KeySchema"] == _key_schema("pk", "sk")
     assert (keys.PK, keys.SK) == ("pk", "sk")
 
 
-def test_the_table_has_the_index_that_the_store_reads() -> None:
+def test_the_table_has_the_indexes_that_the_store_reads() -> None:
     assert PROPERTIES["GlobalSecondaryIndexes"] == [
         {
-            "IndexName": keys.MESSAGES_BY_STATUS,
-            "KeySchema": _key_schema(keys.STATUS_KEY),
+            "IndexName": name,
+            "KeySchema": _key_schema(*attributes),
             "Projection": {"ProjectionType": "KEYS_ONLY"},
         }
+        for name, attributes in INDEXES.items()
     ]
 
 
 def test_the_attributes_of_keys_are_texts() -> None:
-    assert PROPERTIES["AttributeDefinitions"] == [
-        {"AttributeName": name, "AttributeType": "S"} for name in (keys.PK, keys.SK, keys.STATUS_KEY)
-    ]
+    names = {keys.PK, keys.SK, *(name for attributes in INDEXES.values() for name in attributes)}
+    defined = {each["AttributeName"]: each["AttributeType"] for each in PROPERTIES["AttributeDefinitions"]}
+    assert defined == dict.fromkeys(names, "S")
 
 
 def test_the_stream_shows_items_before_and_after() -> None:
@@ -48,7 +59,7 @@ def test_what_expires_is_deleted_by_the_attribute_that_the_store_writes(world: W
     attribute = PROPERTIES["TimeToLiveSpecification"]["AttributeName"]
     lasting = {item["pk"]["S"].split("#")[0] for item in world.items() if attribute not in item}
     assert PROPERTIES["TimeToLiveSpecification"] == {"AttributeName": "expiresAt", "Enabled": True}
-    assert lasting == {"ACCOUNT", "CREDENTIAL"}
+    assert lasting == {"ACCOUNT", "ADDRESS", "CREDENTIAL"}
 
 
 def test_recipients_outlast_the_tasks_that_send_them(world: World) -> None:

@@ -77,7 +77,7 @@ def test_an_id_that_another_account_has_is_not_overwritten(world: World) -> None
 
 def test_an_operation_that_is_dispatched_twice_is_sent_once(timeline: Timeline) -> None:
     operation = timeline.accept("+12065550100", "+12065550101")
-    dispatch(timeline.app, operation)
+    dispatch(timeline.app, None, operation)
 
     timeline.run()
 
@@ -94,10 +94,10 @@ def test_a_dispatch_that_dies_and_comes_again_leaves_no_chunk_out(
         timeline = Timeline(world, faults)
         operation = accept(timeline.app, timeline.account, a_request(1_101))
         with faults.until(Death(call, when)):
-            dispatch(timeline.app, operation)
+            dispatch(timeline.app, None, operation)
         died = faults.happened
         if died:
-            dispatch(timeline.app, operation)
+            dispatch(timeline.app, None, operation)
 
         queued = {body for _, _, body in timeline.waiting()}
         assert queued == {

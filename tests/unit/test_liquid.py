@@ -8,9 +8,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from herald.content import Personalizer, Rendered, Template, Unrenderable, problem_with
+from herald.content import Personalizer, Rendered, Shown, Template, Unrenderable, problem_with
 from herald.model import problems
-from herald.model.content import Content, MediaUrl
+from herald.model.addresses import SenderChannel
+from herald.model.content import MediaUrl, TextWithMedia
 
 
 @pytest.mark.parametrize(
@@ -154,14 +155,15 @@ def rendered(text: str | None, variables: dict[str, str], *media: str, **tags: s
     content: dict[str, object] = {} if text is None else {"text": text}
     if media:
         content["media"] = tuple(MediaUrl(url=url) for url in media)
-    return Personalizer(Content(**content), tags).render(variables)  # type: ignore[arg-type]
+    return Personalizer(TextWithMedia.model_validate(content), tags).render(variables)
 
 
 def test_text_media_and_tags_are_rendered_with_the_recipient_s_variables() -> None:
     found = rendered("Hi {{ n }}", {"n": "Ana"}, "https://x/{{ n }}", "https://x", t="{{ n }}", u="v")
 
-    media, tags = ("https://x/Ana", "https://x"), {"t": "Ana", "u": "v"}
-    assert found == Rendered(text="Hi Ana", media=media, tags=tags, problem=None)
+    shown = Shown(text="Hi Ana", media=("https://x/Ana", "https://x"))
+    assert found.shown == dict.fromkeys(SenderChannel, shown)
+    assert (found.tags, found.problem, found.reason) == ({"t": "Ana", "u": "v"}, None, None)
 
 
 @pytest.mark.parametrize(

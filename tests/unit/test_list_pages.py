@@ -4,9 +4,9 @@ The table is a small one in memory, which counts what is read of it.
 """
 
 import random
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import NamedTuple, cast
+from typing import NamedTuple
 from unittest.mock import patch
 
 import pytest
@@ -15,59 +15,14 @@ from hypothesis import strategies as st
 
 from herald.model.message import Message
 from herald.model.status import Status
-from herald.store import keys, lists, messages
+from herald.store import lists, messages, pages
 from herald.store.lists import Filters
-from herald.store.table import Item, Table
+from herald.store.pages import Page
+from tests.memory_table import MemoryTable
 from tests.unit.rows import a_message, an_operation_id
 
 ACCOUNT = "AC" + "1" * 32
 START = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
-
-
-class MemoryTable:
-    """What lists ask of a table. Its index shows what was there when it last caught up."""
-
-    def __init__(self) -> None:
-        self.rows: dict[keys.Key, Item] = {}
-        self._indexed: dict[keys.Key, Item] = {}
-        # How many entries each query, and how many rows each look-up has read.
-        self.entries: list[int] = []
-        self.looked_up: list[int] = []
-
-    def put_many(self, items: Iterable[tuple[keys.Key, Item]]) -> None:
-        for key, item in items:
-            present = {name: value for name, value in item.items() if value is not None}
-            self.rows[key] = {keys.PK: key.pk, keys.SK: key.sk, **present}
-
-    def catch_up(self) -> None:
-        self._indexed = dict(self.rows)
-
-    def query(
-        self,
-        partition: str,
-        *,
-        low: str,
-        high: str,
-        index: str | None = None,
-        partition_name: str = keys.PK,
-        newest_first: bool = False,
-        limit: int,
-    ) -> Iterator[Item]:
-        rows = self._indexed if index else self.rows
-        found = [
-            row
-            for row in rows.values()
-            if row.get(partition_name) == partition and low <= row[keys.SK] <= high
-        ]
-        found.sort(key=lambda row: str(row[keys.SK]), reverse=newest_first)
-        for first in range(0, len(found), limit):
-            page = found[first : first + limit]
-            self.entries.append(len(page))
-            yield from page
-
-    def get_many(self, wanted: Sequence[keys.Key]) -> list[Item]:
-        self.looked_up.append(len(wanted))
-        return [self.rows[key] for key in wanted if key in self.rows]
 
 
 class World(NamedTuple):
@@ -75,11 +30,11 @@ class World(NamedTuple):
     messages: dict[str, Message]
 
     def put(self, *made: Message) -> None:
-        messages.put(cast(Table, self.table), made)
+        messages.put(self.table, made)
         self.messages.update({message.id: message for message in made})
 
-    def page(self, filters: Filters, size: int, after: str | None) -> lists.Page:
-        return lists.page(cast(Table, self.table), ACCOUNT, filters, size=size, after=after)
+    def page(self, filters: Filters, size: int, after: str | None) -> Page[Message]:
+        return lists.page(self.table, ACCOUNT, filters, size=size, after=after)
 
     def matching(self, filters: Filters) -> list[str]:
         """The ids that a list has to show, by looking at every message."""
@@ -96,7 +51,7 @@ def holds(filters: Filters, message: Message) -> bool:
 
 
 def a_world(*made: Message) -> World:
-    world = World(MemoryTable(), {})
+    world = World(MemoryTable(lags=True), {})
     world.put(*made)
     world.table.catch_up()
     return world
@@ -111,9 +66,9 @@ def walk(
     while True:
         size = sizes[number % len(sizes)]
         page = world.page(filters, size, after)
-        assert len(page.messages) <= size
-        assert all(holds(filters, message) for message in page.messages)
-        seen += [message.id for message in page.messages]
+        assert len(page.rows) <= size
+        assert all(holds(filters, message) for message in page.rows)
+        seen += [message.id for message in page.rows]
         if page.after is None:
             return seen
         assert after is None or page.after < after
@@ -148,7 +103,7 @@ def worlds(draw: st.DrawFn) -> World:
 def filters_for(world: World) -> st.SearchStrategy[Filters]:
     known = sorted({message.operation_id for message in world.messages.values()})
     return st.builds(
-        Filters,
+        lambda *given: Filters(*given),
         st.none() | (st.sampled_from(known) | operation_ids if known else operation_ids),
         st.none() | st.sampled_from(Status),
         st.none() | limits,
@@ -163,7 +118,7 @@ def test_all_pages_together_are_what_the_filters_ask_for_newest_first(
 ) -> None:
     filters = data.draw(filters_for(world))
 
-    with patch.object(lists, "_LEAST_READS", data.draw(budgets)):
+    with patch.object(pages, "_LEAST_READS", data.draw(budgets)):
         seen = walk(world, filters, data.draw(sizes))
 
     assert seen == world.matching(filters)
@@ -191,7 +146,7 @@ def test_what_matches_throughout_is_seen_exactly_once_while_the_rest_changes(
             world.table.catch_up()
         throughout.intersection_update(world.matching(filters))
 
-    with patch.object(lists, "_LEAST_READS", data.draw(budgets)):
+    with patch.object(pages, "_LEAST_READS", data.draw(budgets)):
         seen = walk(world, filters, data.draw(sizes), change)
 
     assert len(seen) == len(set(seen))
@@ -215,11 +170,10 @@ def reads_of(world: World, filters: Filters, size: int, pages: int) -> list[tupl
     """Of each page: entries read of the partitions or the index, rows looked up, messages on it."""
     found, after = [], None
     for _ in range(pages):
-        world.table.entries.clear()
-        world.table.looked_up.clear()
+        world.table.entries_read = world.table.rows_read = 0
         page = world.page(filters, size, after)
         after = page.after
-        found.append((sum(world.table.entries), sum(world.table.looked_up), len(page.messages)))
+        found.append((world.table.entries_read, world.table.rows_read, len(page.rows)))
     return found
 
 

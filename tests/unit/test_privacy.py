@@ -20,6 +20,7 @@ PERSONAL = (
     "personal.example.org",
     "tag-personal",
 )
+STORE, PROFILE = "mem_store_00000000000000000000000000", "mem_profile_01h9krwprkeee8fzqspvwy6nq8"
 
 
 class Output:
@@ -53,11 +54,17 @@ def authorization(username: str, password: str) -> str:
 def a_personal_request(world: World) -> str:
     variables = {"name": "Ana-Personal"}
     numbers = ("+12065550123", "+15005550110", "+15005550120", "+15005550150")
+    person = {"address": "+12065550123", "channel": "PHONE"}
+    profile = {"addresses": [person], "traits": {"firstName": "Ana-Personal"}}
+    assert world.put(f"/MemoryStores/{STORE}/Profiles/{PROFILE}", profile).status == 200
+    by_trait = {"name": "${Twilio.Profile.firstName}"}
     body = {
         "to": [
+            {"profileId": PROFILE, "memoryStoreId": STORE, "variables": by_trait},
+            {"group": {"addresses": [person, person]}, "variables": variables},
             *({"address": number, "channel": "PHONE", "variables": variables} for number in numbers),
             {"address": "+12065550123", "channel": "WHATSAPP", "variables": variables},
-            {"address": "+12065550123", "channel": "PHONE"},
+            person,
         ],
         "content": {
             "text": "Hello-Personal {{ name }}",
@@ -144,8 +151,9 @@ def test_a_body_of_a_queue_that_cannot_be_read_is_not_written(world: World, outp
             "operationId": ["Ana-Personal"],
         }
     )
-    for queue in ("ChunkQueue", "ReceiptQueue"):
-        client.send_message(QueueUrl=world.queues[queue], MessageBody=poison)
+    inbound = json.dumps({"carrier": "sandbox", "inbound": [{"from": "+12065550123", "text": 1}]})
+    for queue, body in (("ChunkQueue", poison), ("ReceiptQueue", poison), ("InboundQueue", inbound)):
+        client.send_message(QueueUrl=world.queues[queue], MessageBody=body)
 
     world.step()
 

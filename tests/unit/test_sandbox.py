@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from herald.api.responses import full_message_out
+from herald.api.responses import FullMessageOut
 from herald.content import Personalizer
 from herald.model.operation import OperationStatus
 from herald.model.status import Status
@@ -74,9 +74,8 @@ def test_a_number_fixes_what_happens(timeline: Timeline, case: Case) -> None:
     [message] = timeline.messages()
     assert message.status == case.status
     assert message.updated_at - began == timedelta(seconds=case.seconds)
-    shown: Any = full_message_out(
-        message, operation.content, Personalizer(operation.content, {}).render({}), "https://base"
-    )
+    rendered = Personalizer(operation.content, {}).render({})
+    shown = FullMessageOut.of_full(message, operation.content, rendered, "https://base").model_dump()
     last = {"address": number(case.tries[-1].to), "channel": "PHONE"}
     assert shown["to"] == [last]
     assert shown["from"]["channel"] == "SMS"

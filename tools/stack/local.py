@@ -4,6 +4,7 @@ import base64
 import json
 import os
 import platform
+import re
 import shutil
 import urllib.error
 import urllib.request
@@ -164,7 +165,7 @@ class LocalStack:
         self.outputs = {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
         self._correct_concurrency()
         if self._auth:
-            self._allow_batches()
+            self._fit_policies()
         self._apply_gateway_responses(template)
         self._map_plain_base_url()
 
@@ -177,17 +178,23 @@ class LocalStack:
                     UUID=mapping["UUID"], ScalingConfig={"MaximumConcurrency": int(limit)}
                 )
 
-    def _allow_batches(self) -> None:
-        """In AWS the right to SendMessage covers SendMessageBatch; MiniStack asks for it by name."""
+    def _fit_policies(self) -> None:
+        """Grant in MiniStack's words what the roles grant in those of AWS, and no more.
+
+        In AWS the right to SendMessage covers SendMessageBatch; MiniStack asks for it by name.
+        And it looks up every schedule as one of the group "default".
+        """
         iam = self.client("iam")
         for role in iam.list_roles()["Roles"]:
             for name in iam.list_role_policies(RoleName=role["RoleName"])["PolicyNames"]:
                 policy = iam.get_role_policy(RoleName=role["RoleName"], PolicyName=name)["PolicyDocument"]
                 for statement in policy["Statement"]:
-                    actions = statement["Action"]
-                    actions = [actions] if isinstance(actions, str) else actions
+                    actions, resources = _listed(statement["Action"]), _listed(statement["Resource"])
                     if "sqs:SendMessage" in actions:
                         statement["Action"] = [*actions, "sqs:SendMessageBatch"]
+                    statement["Resource"] = [
+                        re.sub(r":schedule/[^/]+/", ":schedule/default/", resource) for resource in resources
+                    ]
                 iam.put_role_policy(
                     RoleName=role["RoleName"], PolicyName=name, PolicyDocument=json.dumps(policy)
                 )
@@ -248,6 +255,10 @@ class LocalStack:
             return HTTPStatus.OK, open_directly(request, timeout=30).decode()
         except urllib.error.HTTPError as error:
             return error.code, error.read().decode(errors="replace")
+
+
+def _listed(value: str | list[str]) -> list[str]:
+    return [value] if isinstance(value, str) else value
 
 
 def _architecture() -> str:

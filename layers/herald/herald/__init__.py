@@ -2,9 +2,10 @@
 
 The package is what every function shares. Arrows point down only:
 
-    functions -> api, sending, store, runtime
+    functions -> resources
+    resources -> api, runtime, sending
     runtime -> sending
-    api, sending, runtime -> carriers, tasks, store
+    api, runtime, sending -> carriers, tasks, store
     carriers -> tasks
     carriers, tasks, store -> content, model
     content -> model

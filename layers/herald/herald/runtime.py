@@ -16,10 +16,11 @@ from pydantic.alias_generators import to_snake
 from herald.carriers import CARRIERS, Surroundings
 from herald.sending import App
 from herald.store import Keyring, Table
-from herald.tasks import Queue
+from herald.tasks import Queue, Scheduler
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_scheduler import EventBridgeSchedulerClient
     from mypy_boto3_secretsmanager import SecretsManagerClient
     from mypy_boto3_sqs import SQSClient
 
@@ -34,6 +35,11 @@ class Settings(BaseModel):
     table_name: str
     chunk_queue_url: str
     receipt_queue_url: str
+    # What EventBridge Scheduler needs to put a task on the chunk queue.
+    chunk_queue_arn: str
+    chunk_dead_letters_arn: str
+    schedule_group: str
+    scheduler_role_arn: str
     key_secret_arn: str
     # A name in herald.carriers.CARRIERS.
     carrier: str
@@ -73,6 +79,7 @@ def app() -> App:
     chosen = settings()
     dynamodb: DynamoDBClient = boto3.client("dynamodb", config=_CLIENT_CONFIG)
     sqs: SQSClient = boto3.client("sqs", config=_CLIENT_CONFIG)
+    scheduler: EventBridgeSchedulerClient = boto3.client("scheduler", config=_CLIENT_CONFIG)
     surroundings = Surroundings(
         receipts=Queue(sqs, chosen.receipt_queue_url),
         sandbox_receipt_seconds=chosen.sandbox_receipt_seconds,
@@ -80,6 +87,13 @@ def app() -> App:
     return App(
         table=Table(dynamodb, chosen.table_name),
         chunk_queue=Queue(sqs, chosen.chunk_queue_url),
+        scheduler=Scheduler(
+            scheduler,
+            group=chosen.schedule_group,
+            role_arn=chosen.scheduler_role_arn,
+            queue_arn=chosen.chunk_queue_arn,
+            dead_letters_arn=chosen.chunk_dead_letters_arn,
+        ),
         carrier=CARRIERS[chosen.carrier].build(surroundings),
         keyring=keyring,
         clock=_now,

@@ -3,6 +3,8 @@ the table has the truth, so a task may come late, twice or in any order."""
 
 import time
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from datetime import UTC, datetime
 from itertools import batched
 from typing import TYPE_CHECKING, Annotated, Final, Literal
 
@@ -11,6 +13,8 @@ from pydantic import ConfigDict, Discriminator, TypeAdapter
 from herald.model.wire import Wire
 
 if TYPE_CHECKING:
+    from mypy_boto3_scheduler import EventBridgeSchedulerClient
+    from mypy_boto3_scheduler.type_defs import TargetTypeDef
     from mypy_boto3_sqs import SQSClient
 
 MAX_DELAY: Final = 900
@@ -26,6 +30,14 @@ class FanOut(Wire):
     chunk: int
 
 
+class Wake(Wire):
+    """Chunks of a scheduled operation are due: number `due` of its dues."""
+
+    task: Literal["wake"] = "wake"
+    operation_id: str
+    due: int
+
+
 class Settle(Wire):
     """Decide about the messages of a chunk whose hand-over was never confirmed."""
 
@@ -34,9 +46,11 @@ class Settle(Wire):
     chunk: int
 
 
-Task = Annotated[FanOut | Settle, Discriminator("task")]
+Task = FanOut | Wake | Settle
 
-_TASK: Final[TypeAdapter[FanOut | Settle]] = TypeAdapter(Task, config=ConfigDict(hide_input_in_errors=True))
+_TASK: Final[TypeAdapter[Task]] = TypeAdapter(
+    Annotated[Task, Discriminator("task")], config=ConfigDict(hide_input_in_errors=True)
+)
 
 
 class NotEnqueued(Exception):
@@ -75,10 +89,49 @@ class Queue:
         raise NotEnqueued(f"{len(waiting)} entries")
 
 
-def enqueue(queue: Queue, tasks: Iterable[FanOut | Settle], *, delay: int = 0) -> None:
+def enqueue(queue: Queue, tasks: Iterable[Task], *, delay: int = 0) -> None:
     queue.send((task.model_dump_json() for task in tasks), delay=delay)
 
 
-def parse(body: str) -> FanOut | Settle:
+def parse(body: str) -> Task:
     """The task in a queue message. Raises pydantic's ValidationError."""
     return _TASK.validate_json(body)
+
+
+class Scheduler:
+    """One-time schedules that put a text on a queue."""
+
+    def __init__(
+        self,
+        client: "EventBridgeSchedulerClient",
+        *,
+        group: str,
+        role_arn: str,
+        queue_arn: str,
+        dead_letters_arn: str,
+    ) -> None:
+        self._client = client
+        self._group = group
+        self._target: TargetTypeDef = {
+            "Arn": queue_arn,
+            "RoleArn": role_arn,
+            "DeadLetterConfig": {"Arn": dead_letters_arn},
+        }
+
+    def put(self, name: str, at: datetime, body: str) -> None:
+        """Enqueue a text in the minute of `at`. Twice with one name is once."""
+        with suppress(self._client.exceptions.ConflictException):
+            self._client.create_schedule(
+                Name=name,
+                GroupName=self._group,
+                ScheduleExpression=f"at({at.astimezone(UTC):%Y-%m-%dT%H:%M:%S})",
+                ScheduleExpressionTimezone="UTC",
+                FlexibleTimeWindow={"Mode": "OFF"},
+                ActionAfterCompletion="DELETE",
+                Target={**self._target, "Input": body},
+            )
+
+    def delete(self, name: str) -> None:
+        """Take a schedule back; one that is not there is fine."""
+        with suppress(self._client.exceptions.ResourceNotFoundException):
+            self._client.delete_schedule(Name=name, GroupName=self._group)

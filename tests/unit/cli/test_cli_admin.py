@@ -7,8 +7,11 @@ from botocore.exceptions import NoCredentialsError
 from moto import mock_aws
 from mypy_boto3_dynamodb import DynamoDBClient
 
+from herald.carriers import parse_inbound
 from herald.model.addresses import SenderChannel
-from herald.store import Keyring, Table, accounts
+from herald.model.inbound import Inbound
+from herald.model.senders import OwnSender
+from herald.store import Keyring, Table, accounts, senders
 from herald_cli import admin
 from tests.unit.cli.fake_api import Run
 
@@ -47,6 +50,11 @@ def stack(table_name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(admin, "stack_outputs", stacks.__getitem__)
 
 
+def stored(dynamodb: DynamoDBClient, table_name: str, account_sid: str) -> dict[str, OwnSender]:
+    """The senders that the account has, by id."""
+    return {sender.id: sender for sender in senders.of_account(Table(dynamodb, table_name), account_sid)}
+
+
 def test_what_was_created_can_call(dynamodb: DynamoDBClient, table_name: str) -> None:
     made = admin.create_account(dynamodb, table_name, SECRET, "Ana's shop")
 
@@ -66,8 +74,7 @@ def test_the_sandbox_sends_on_every_channel(dynamodb: DynamoDBClient, table_name
         ("herald_sandbox_agent", SenderChannel.RCS),
         ("+15005550006", SenderChannel.WHATSAPP),
     }
-    stored = accounts.senders(Table(dynamodb, table_name), account_sid)
-    assert {sender.sender_id for sender in stored} == {sender.sender_id for sender in made}
+    assert set(stored(dynamodb, table_name, account_sid)) == {sender.id for sender in made}
 
 
 def test_account_create_prints_an_environment_file(
@@ -90,9 +97,49 @@ def test_sender_add_prints_its_id(run: Run, dynamodb: DynamoDBClient, table_name
 
     result = run("sender", "add", "--account", account_sid, "--address", "+12125550100", "--channel", "sms")
 
-    [stored] = accounts.senders(Table(dynamodb, table_name), account_sid)
-    assert result.stdout == f"{stored.sender_id}\n"
-    assert (stored.address, stored.channel) == ("+12125550100", SenderChannel.SMS)
+    [(sender_id, sender)] = stored(dynamodb, table_name, account_sid).items()
+    assert result.stdout == f"{sender_id}\n"
+    assert (sender.address, sender.channel) == ("+12125550100", SenderChannel.SMS)
+
+
+def test_sender_add_needs_an_account_that_is_there(run: Run, stack: None) -> None:
+    result = run("sender", "add", "--account", "AC1", "--address", "+12125550100", "--channel", "sms")
+
+    assert result.exit_code == 1
+    assert result.stderr == "Error: there is no account AC1\n"
+
+
+@pytest.mark.parametrize(("address", "channel"), [("me@example.org", "whatsapp"), ("+1", "sms")])
+def test_sender_add_refuses_what_is_no_address(
+    run: Run, dynamodb: DynamoDBClient, table_name: str, stack: None, address: str, channel: str
+) -> None:
+    account_sid = admin.create_account(dynamodb, table_name, SECRET, "Ana").account_sid
+
+    result = run("sender", "add", "--account", account_sid, "--address", address, "--channel", channel)
+
+    assert result.exit_code == 1
+    assert f"{address!r} is no address of a sender of {channel.upper()}" in result.stderr
+
+
+def test_an_address_is_added_once(run: Run, dynamodb: DynamoDBClient, table_name: str, stack: None) -> None:
+    account_sid = admin.create_account(dynamodb, table_name, SECRET, "Ana").account_sid
+    add = ("sender", "add", "--account", account_sid, "--address", "+12125550100", "--channel", "sms")
+    sender_id = run(*add).stdout.strip()
+
+    result = run(*add)
+
+    assert result.exit_code == 1
+    assert result.stderr == f"Error: sender {sender_id} has this address and channel\n"
+
+
+def test_sender_list_shows_them(run: Run, dynamodb: DynamoDBClient, table_name: str, stack: None) -> None:
+    account_sid = admin.create_account(dynamodb, table_name, SECRET, "Ana").account_sid
+    made = admin.add_sender(dynamodb, table_name, account_sid, "+12125550100", "WHATSAPP")
+
+    result = run("sender", "list", "--account", account_sid)
+
+    assert result.stdout == f"{made.id} WHATSAPP ACTIVATED   +12125550100\n"
+    assert run("sender", "list", "--account", "AC1").stderr == "Error: there is no account AC1\n"
 
 
 def test_a_stack_of_something_else(run: Run, stack: None) -> None:
@@ -112,3 +159,42 @@ def test_a_stack_that_cannot_be_reached(run: Run, monkeypatch: pytest.MonkeyPatc
 
     assert result.exit_code == 1
     assert result.stderr == "Error: stack 'herald' cannot be opened: Unable to locate credentials\n"
+
+
+def test_inbound_writes_to_a_sender_of_the_sandbox(
+    run: Run, dynamodb: DynamoDBClient, stack: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sqs = boto3.client("sqs")
+    queue_url = sqs.create_queue(QueueName="inbound")["QueueUrl"]
+    monkeypatch.setattr(admin, "stack_outputs", {"herald": {"InboundQueueUrl": queue_url}}.__getitem__)
+
+    result = run(
+        "inbound", "--account", "AC1", "--from", "+12065550123", "--channel", "whatsapp", "--text", "Hi",
+        "--media", "https://example.org/a",
+    )  # fmt: skip
+
+    [queued] = sqs.receive_message(QueueUrl=queue_url)["Messages"]
+    [written] = parse_inbound(queued["Body"])
+    assert result.stdout == f"{written.id}\n"
+    assert written == Inbound(
+        carrier="sandbox",
+        id=written.id,
+        account="AC1",
+        source="+12065550123",
+        to="+15005550006",
+        channel=SenderChannel.WHATSAPP,
+        text="Hi",
+        media=("https://example.org/a",),
+        at=written.at,
+    )
+
+
+def test_inbound_needs_something_to_say(run: Run, stack: None) -> None:
+    assert run("inbound", "--from", "+12065550123").exit_code == 2
+
+
+def test_inbound_needs_a_stack_that_has_the_queue(run: Run, stack: None) -> None:
+    result = run("inbound", "--from", "+12065550123", "--text", "Hi")
+
+    assert result.exit_code == 1
+    assert "stack 'herald' has no output 'InboundQueueUrl'" in result.stderr

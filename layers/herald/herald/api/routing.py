@@ -5,10 +5,13 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response, content_types
+from aws_lambda_powertools.event_handler.router import APIGatewayRouter
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEvent
 
-from herald.api.errors import ApiError, error, not_found
+from herald.api.errors import ApiError, error, not_found, refused
 from herald.model import problems
+from herald.model.problems import Refused
+from herald.model.wire import Wire
 from herald.store.table import Unavailable
 from herald.telemetry import logger
 
@@ -24,9 +27,11 @@ class _Resolver(APIGatewayRestResolver):
         return super().resolve({**event, "path": "/" + "/".join(route)}, context)
 
 
-def resolver() -> APIGatewayRestResolver:
-    """A resolver whose errors all have the contract's envelope."""
+def resolver(*routers: APIGatewayRouter) -> APIGatewayRestResolver:
+    """A resolver of these routes, whose errors all have the contract's envelope."""
     routes = _Resolver(serializer=_json)
+    for router in routers:
+        routes.include_router(router)
 
     @routes.not_found
     def not_there(_: Exception) -> Response[str]:
@@ -35,6 +40,10 @@ def resolver() -> APIGatewayRestResolver:
     @routes.exception_handler(ApiError)
     def answer(failure: ApiError) -> Response[str]:
         return response(failure)
+
+    @routes.exception_handler(Refused)
+    def refuse(failure: Refused) -> Response[str]:
+        return response(refused(failure.problems))
 
     @routes.exception_handler(Unavailable)
     def ask_to_retry(failure: Unavailable) -> Response[str]:
@@ -87,4 +96,8 @@ def response(failure: ApiError, headers: Mapping[str, str] | None = None) -> Res
 
 
 def _json(body: Any) -> str:
-    return json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+    return (
+        body.model_dump_json()
+        if isinstance(body, Wire)
+        else json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+    )

@@ -1,7 +1,8 @@
 """What a carrier is: it takes a message, and says which of four things happened."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from herald.model.addresses import MessageAddress, Sender
 from herald.tasks import Queue
@@ -11,17 +12,21 @@ from herald.tasks import Queue
 class OutboundMessage:
     """One attempt to send one message. `attempt` counts from 1.
 
-    account, message_id and attempt come back with the carrier's receipts.
+    account, message_id, attempt and person come back with the carrier's receipts.
+    `person` is the place (from 0) in a group, whose people are handed over one by one.
     `deferrals` tells how often the message was turned away before.
     """
 
     account: str
     message_id: str
     attempt: int
+    person: int | None = None
     sender: Sender
     to: MessageAddress
     text: str | None
     media: tuple[str, ...]
+    # In place of text and media, for RCS: the contract's shape of an `rcs` module.
+    rcs: Mapping[str, Any] | None = None
     deferrals: int
 
 

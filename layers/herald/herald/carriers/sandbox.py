@@ -18,6 +18,16 @@ with real carriers, `sandbox_receipt_seconds` after the hand-over. It keeps noth
 | +15005550150 | the hand-over never answers, and nothing was sent                   |
 | +15005550151 | the hand-over never answers, but it was sent: a receipt comes       |
 | +15005550160 | delivered, then read                                                |
+
+Nobody writes to it by itself. Who puts such a message on the inbound queue, as the
+command `herald inbound` does, has written to the sender `to`:
+
+    {"carrier": "sandbox", "inbound": [
+      {"account": "AC…", "id": "1", "from": "+12065550100", "to": "+15005550006",
+       "channel": "SMS", "text": "Hi", "media": ["https://…"], "at": "2026-01-02T03:04:05Z"}]}
+
+`text` and `media` may be left out, and `account` too, where no two accounts have the
+sender; all accounts have the sandbox's own. The same account, id and time are the same message.
 """
 
 import json
@@ -36,6 +46,7 @@ from herald.carriers.protocol import (
     Unknown,
 )
 from herald.model import problems
+from herald.model.inbound import Inbound
 from herald.model.message import Receipt
 from herald.model.status import Status
 from herald.tasks import Queue
@@ -82,8 +93,11 @@ _FATES: Final[dict[str, _Fate]] = {
 _ORDINARY: Final = _Fate(reports=_DELIVERED)
 
 
+NAME: Final = "sandbox"
+
+
 class Sandbox:
-    name = "sandbox"
+    name = NAME
 
     def __init__(self, receipts: Queue, receipt_seconds: int) -> None:
         self._receipts = receipts
@@ -97,7 +111,7 @@ class Sandbox:
             return NotSent(_THROTTLED_SECONDS)
         with self._lock:
             self._reports += _reports(message, fate)
-        return fate.outcome or Accepted(f"sandbox-{message.message_id}-{message.attempt}")
+        return fate.outcome or Accepted(_carrier_id(message))
 
     def flush(self) -> None:
         """Put the receipts of what was sent on the receipt queue, many to a message."""
@@ -120,6 +134,21 @@ def parse_receipts(message: dict[str, Any]) -> list[Receipt]:
     return [Receipt.model_validate(receipt, strict=False) for receipt in message["receipts"]]
 
 
+def parse_inbound(message: dict[str, Any]) -> list[Inbound]:
+    return [Inbound.model_validate({**each, "carrier": NAME}, strict=False) for each in message["inbound"]]
+
+
+def inbound(*messages: Inbound) -> str:
+    """Such messages as a text for the inbound queue."""
+    shown = [each.model_dump(mode="json", exclude={"carrier"}, exclude_none=True) for each in messages]
+    return json.dumps({"carrier": NAME, "inbound": shown})
+
+
+def _carrier_id(message: OutboundMessage) -> str:
+    person = "" if message.person is None else f"-{message.person}"
+    return f"sandbox-{message.message_id}-{message.attempt}{person}"
+
+
 def _fate(address: str) -> _Fate:
     if not address.startswith(_MAGIC_PREFIX):
         return _ORDINARY
@@ -134,6 +163,7 @@ def _reports(message: OutboundMessage, fate: _Fate) -> Iterator[tuple[int, Recei
                 account=message.account,
                 message_id=message.message_id,
                 attempt=message.attempt,
+                person=message.person,
                 status=report.status,
                 error=report.error,
             ),

@@ -4,6 +4,6 @@ Importing this loads python-liquid (about 0.2 s), so only what renders imports i
 """
 
 from herald.content.liquid import Template, Unrenderable, problem_with
-from herald.content.personalize import Personalizer, Rendered
+from herald.content.personalize import Personalizer, Rendered, Shown
 
-__all__ = ["Personalizer", "Rendered", "Template", "Unrenderable", "problem_with"]
+__all__ = ["Personalizer", "Rendered", "Shown", "Template", "Unrenderable", "problem_with"]

@@ -1,7 +1,14 @@
 """Liquid in a box: text in, text out, nothing else within reach.
 
-A template sees its recipient's variables only; it cannot load another template,
-and its loops, its variables, what its filters work on and its output are bounded.
+A template sees its recipient's variables only, and it cannot load another template.
+
+What it may cost is bounded by a count of work, not by a clock: the same content and
+variables give the same text, or the same failure, whenever and wherever they are
+rendered. One pass over a template is as long as the template. What goes beyond that
+are loops, which repeat it, and filters, whose work grows with what they are given.
+So a loop costs its iterations times the length of its template, a filter costs what
+goes in and what comes out, and WORK is what one recipient may cost in all
+(docs/adr/0011-content-errors.md has the sum).
 """
 
 from collections.abc import Callable, Mapping
@@ -11,44 +18,104 @@ from typing import Any, Final
 import liquid
 from liquid.exceptions import LiquidError
 
-# The longest text or list that a filter takes or gives. Filters in a row would
-# otherwise make gigabytes from a few letters: `replace: 'a', 'aaaaaaaaaa'`, ten times.
-_FILTER_LIMIT: Final = 10_000
-_SIZED: Final = (str, list, tuple, dict, range)
+WORK: Final = 500_000
+
+# A filter's work, before what it works on is counted.
+_FILTER: Final = 200
+# An entry of a list: some filters compare each with each.
+_ENTRY: Final = 40
+# The longest text and list that a filter takes or gives. One call alone can multiply
+# two of them: `replace: 'a', something_long`.
+_LONGEST_TEXT: Final = 5_000
+_LONGEST_LIST: Final = 1_000
+_MOST_LOCALS: Final = 100
 
 
 class Unrenderable(Exception):
     """A text that does not render. The message is the template author's to read."""
 
 
+class Budget:
+    """The work that is left to one recipient."""
+
+    def __init__(self) -> None:
+        self.left = WORK
+
+    def spend(self, work: int) -> None:
+        self.left -= work
+        if self.left < 0:
+            raise ValueError("the content takes too much work to render")
+
+
+class _Missing(liquid.FalsyStrictUndefined):
+    """A variable that is not there: it may be tested and may have a default; else it is an error."""
+
+    def __init__(self, name: str, *, hint: str | None = None, **more: Any) -> None:
+        # Where the path goes on behind the variable, Liquid's own hint has all of it.
+        path, known, _ = (hint or "").partition(" is undefined")
+        missing = path.strip("'") if known else name
+        super().__init__(
+            name,
+            hint=f"variable '{missing}' is missing and has no default",
+            **{"token": None} | more,
+        )
+
+
+class _Context(liquid.RenderContext):
+    """Counts what a rendering costs, and bounds what it holds."""
+
+    __slots__ = ("budget", "length")
+    budget: Budget
+    # Of the template, in characters.
+    length: int
+
+    def filter(self, name: str, token: Any) -> Callable[..., object]:
+        work = super().filter(name, token)
+
+        @wraps(work)
+        def counted(*arguments: Any, **named: Any) -> Any:
+            self.budget.spend(_FILTER + sum(map(_size, arguments)))
+            result = work(*arguments, **named)
+            self.budget.spend(_size(result))
+            return result
+
+        return counted
+
+    def raise_for_loop_limit(self, length: int = 1) -> None:
+        """Called where a loop begins, also one inside of another."""
+        super().raise_for_loop_limit(length)
+        self.budget.spend(length * self.length)
+
+    def assign(self, key: str, val: Any) -> None:
+        super().assign(key, val)
+        if len(self.locals) > _MOST_LOCALS:
+            raise ValueError(f"a text has at most {_MOST_LOCALS} variables of its own")
+
+
+class _Template(liquid.BoundTemplate):
+    length: int
+
+    def render_within(self, budget: Budget, variables: Mapping[str, object]) -> str:
+        context = _Context(self, globals=variables)
+        context.budget, context.length = budget, self.length
+        buffer = self._get_buffer()
+        self.render_with_context(context, buffer)
+        return buffer.getvalue()
+
+
 class _Box(liquid.Environment):
+    template_class = _Template
+    output_stream_limit = 20_000
+    # Of a loop, with the loops around it.
     loop_iteration_limit = 1_000
-    local_namespace_limit = 100_000
-    output_stream_limit = 100_000
 
 
 def _box() -> liquid.Environment:
-    # A variable that is missing may be tested and may have a default; else it is an error.
-    box = _Box(undefined=liquid.FalsyStrictUndefined)
+    box = _Box(undefined=_Missing)
     for tag in ("include", "render"):
         del box.tags[tag]
-    for name, work in box.filters.items():
-        box.filters[name] = _bounded(work)
     box.filters["date"] = _dateless(box.filters["date"])
     return box
-
-
-def _bounded(work: Callable[..., Any]) -> Callable[..., Any]:
-    """A filter that refuses what is too large."""
-
-    @wraps(work)
-    def bounded(*arguments: Any, **named: Any) -> Any:
-        _check(*arguments)
-        result = work(*arguments, **named)
-        _check(result)
-        return result
-
-    return bounded
 
 
 def _dateless(date: Callable[..., Any]) -> Callable[..., Any]:
@@ -63,15 +130,25 @@ def _dateless(date: Callable[..., Any]) -> Callable[..., Any]:
     return dateless
 
 
-def _check(*values: object) -> None:
+def _size(value: object) -> int:
+    """What a value that goes into or out of a filter costs. Raises ValueError when it is too large."""
     # Not whatever has a length: an undefined variable would raise, before `default` sees it.
-    if any(isinstance(value, _SIZED) and len(value) > _FILTER_LIMIT for value in values):
-        raise ValueError(f"a filter takes and gives at most {_FILTER_LIMIT} characters or entries")
+    if isinstance(value, str):
+        longest, each = _LONGEST_TEXT, 1
+    elif isinstance(value, list | tuple | dict | range):
+        longest, each = _LONGEST_LIST, _ENTRY
+    else:
+        return 0
+    if len(value) > longest:
+        raise ValueError(
+            f"a filter takes and gives at most {_LONGEST_TEXT} characters or {_LONGEST_LIST} entries"
+        )
+    return len(value) * each
 
 
 _BOX: Final = _box()
 # Liquid knows the time; a text that does would read differently each time it is rendered.
-_NO_CLOCK: Final = {name: liquid.FalsyStrictUndefined(name, token=None) for name in ("now", "today")}
+_NO_CLOCK: Final = {name: _Missing(name) for name in ("now", "today")}
 
 
 class Template:
@@ -79,21 +156,24 @@ class Template:
 
     def __init__(self, source: str) -> None:
         try:
-            self._template = _BOX.from_string(source)
-        except LiquidError as error:
+            template: Any = _BOX.from_string(source)
+        except (LiquidError, RecursionError) as error:
             raise Unrenderable(_one_line(error)) from error
+        template.length = len(source)
+        self._template = template
 
-    def render(self, variables: Mapping[str, str]) -> str:
+    def render(self, variables: Mapping[str, str], budget: Budget | None = None) -> str:
         """The text for these variables.
 
         Raises Unrenderable: a variable without a default is missing, a filter is
         unknown, a bound is passed, or a filter cannot work on what a variable holds.
         """
         try:
-            return self._template.render({**_NO_CLOCK, **variables})
+            text: str = self._template.render_within(budget or Budget(), {**_NO_CLOCK, **variables})
         except Exception as error:
             # Filters let through what Python raises: ValueError for `'nan' | round`, and more.
             raise Unrenderable(_one_line(error)) from error
+        return text
 
 
 def problem_with(source: str) -> str | None:
@@ -107,4 +187,4 @@ def problem_with(source: str) -> str | None:
 
 
 def _one_line(error: Exception) -> str:
-    return str(error).split("\n", 1)[0]
+    return str(error).split("\n", 1)[0] or type(error).__name__

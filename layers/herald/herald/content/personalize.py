@@ -1,57 +1,156 @@
 """The content of one request, compiled once and rendered for each recipient."""
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from herald.content.liquid import Template, Unrenderable
-from herald.model.content import MAX_TEXT, Content, has_liquid, is_tag_value
-from herald.model.problems import TEXT_TOO_LONG, UNRENDERABLE, Problem
+from herald.content.liquid import Budget, Template, Unrenderable
+from herald.model.addresses import SenderChannel
+from herald.model.content import ChannelModules, Content, is_tag_value
+from herald.model.parts import Unsendable, check_plain, check_rcs, parts_of
+from herald.model.problems import UNRENDERABLE, Problem
+from herald.model.templates import ContentTemplate
+from herald.model.texts import has_liquid
+
+
+class Shown(NamedTuple):
+    """What is sent through one channel: `rcs` or else `text` and `media`."""
+
+    text: str | None = None
+    media: tuple[str, ...] = ()
+    # A JSON object in the contract's shape of an `rcs` module.
+    rcs: Mapping[str, Any] | None = None
 
 
 class Rendered(NamedTuple):
-    """What one recipient gets; `problem` tells why it cannot be sent, if so."""
+    """What one recipient gets. `problem` and `reason` tell why it cannot be sent, if so.
 
-    text: str | None
-    media: tuple[str, ...]
+    `resolved` is the content as the API shows it: text and media, or modules.
+    `reason` may quote what the recipient's variables hold: it is not for logs.
+    """
+
+    shown: Mapping[SenderChannel, Shown]
+    resolved: Mapping[str, Any]
     tags: Mapping[str, str]
     problem: Problem | None = None
+    reason: str | None = None
+
+    def on(self, channel: SenderChannel) -> Shown:
+        """What goes through a channel that the content supports."""
+        return self.shown[channel]
 
 
 class Personalizer:
-    """Renders text, media URLs and tags. Raises Unrenderable on a syntax error."""
+    """Renders every text and URL of a content, and the tags. Raises Unrenderable on a syntax error.
 
-    def __init__(self, content: Content, tags: Mapping[str, str]) -> None:
-        self._text = _compile(content.text)
-        self._media = tuple(_compile(media.url) for media in content.media)
+    The limits that a text has to keep hold for what it renders to.
+    """
+
+    def __init__(
+        self, content: Content, tags: Mapping[str, str], template: ContentTemplate | None = None
+    ) -> None:
+        parts = parts_of(content, template)
+        self._channels = parts.channels
+        self._plain_channels = parts.plain_channels
+        self._plain = _compile(parts.plain)
+        self._rcs = _compile(parts.rcs)
+        self._in_modules = isinstance(content, ChannelModules) or parts.rcs is not None
+        self._order = _order(content)
+        self._defaults = template.variables if template else {}
         self._tags = {key: _compile(value) for key, value in tags.items()}
+
+    def supports(self, channel: SenderChannel) -> bool:
+        """Whether there is anything to send through a channel."""
+        return channel in self._channels
 
     def render(self, variables: Mapping[str, str]) -> Rendered:
         """The content for one recipient. A problem with it is part of the answer."""
+        known = {**self._defaults, **variables}
+        tags, wrong = self._render_tags(known)
         try:
-            rendered = Rendered(
-                text=_render(self._text, variables),
-                media=tuple(_render(url, variables) or "" for url in self._media),
-                tags={key: _render(value, variables) or "" for key, value in self._tags.items()},
-            )
-        except Unrenderable:
-            return Rendered(None, (), {}, UNRENDERABLE)
-        # What is no tag's value is not kept either: ten of them may be larger than a row.
-        kept = {key: value for key, value in rendered.tags.items() if is_tag_value(value)}
-        return rendered._replace(tags=kept, problem=_problem(rendered))
+            shown, resolved = self._render(known)
+        except Unsendable as found:
+            wrong = found
+        if wrong:
+            return Rendered({}, {}, tags, wrong.problem, wrong.reason)
+        return Rendered(shown, resolved, tags)
+
+    def _render_tags(self, variables: Mapping[str, str]) -> tuple[dict[str, str], Unsendable | None]:
+        """The tags, and what is wrong with one of them. That one is not kept: it may not fit into a row."""
+        tags: dict[str, str] = {}
+        wrong = None
+        budget = Budget()
+        for key, compiled in self._tags.items():
+            try:
+                value = _rendered(compiled, variables, budget)
+            except Unsendable as found:
+                wrong = found
+                continue
+            if is_tag_value(value):
+                tags[key] = value
+            else:
+                wrong = Unsendable(UNRENDERABLE, f"tag '{key}' has a value that tags may not have")
+        return tags, wrong
+
+    def _render(self, variables: Mapping[str, str]) -> tuple[dict[SenderChannel, Shown], dict[str, Any]]:
+        """What each channel gets, and the content as the API shows it."""
+        # Not shared with the tags: what is fetched is rendered again, and without them.
+        budget = Budget()
+        shown: dict[SenderChannel, Shown] = {}
+        modules: dict[str, dict[str, Any]] = {}
+        if self._plain is not None:
+            modules["sms"] = plain = _plain(_rendered(self._plain, variables, budget))
+            text_and_media = Shown(plain.get("text"), tuple(media["url"] for media in plain.get("media", ())))
+            shown = dict.fromkeys(self._plain_channels, text_and_media)
+        if self._rcs is not None:
+            modules["rcs"] = rcs = _rendered(self._rcs, variables, budget)
+            check_rcs(rcs)
+            shown[SenderChannel.RCS] = Shown(rcs=rcs)
+        resolved: dict[str, Any] = (
+            {"modules": [{name: modules[name]} for name in self._order if name in modules]}
+            if self._in_modules
+            else modules["sms"]
+        )
+        return shown, resolved
 
 
-def _problem(rendered: Rendered) -> Problem | None:
-    if rendered.text is not None and len(rendered.text) > MAX_TEXT:
-        return TEXT_TOO_LONG
-    empty = not rendered.text and not rendered.media
-    if empty or not all(rendered.media) or not all(map(is_tag_value, rendered.tags.values())):
-        return UNRENDERABLE
-    return None
+def _order(content: Content) -> tuple[str, ...]:
+    """In which order modules are shown: that of the request."""
+    if isinstance(content, ChannelModules):
+        return tuple(name for module in content.modules for name in type(module).model_fields)
+    return ("sms", "rcs")
 
 
-def _compile(text: str | None) -> Template | str | None:
-    return Template(text) if text is not None and has_liquid(text) else text
+def _plain(content: dict[str, Any]) -> dict[str, Any]:
+    """Text and media as they are sent: an empty text beside media is no text."""
+    if content.get("media") and not content.get("text", True):
+        del content["text"]
+    if not content.get("media") and not content.get("text"):
+        raise Unsendable(UNRENDERABLE, "there is neither text nor media to send")
+    check_plain(content)
+    return content
 
 
-def _render(text: Template | str | None, variables: Mapping[str, str]) -> str | None:
-    return text.render(variables) if isinstance(text, Template) else text
+def _compile(value: Any) -> Any:
+    """A JSON value with its texts compiled, where there is Liquid in them."""
+    match value:
+        case str():
+            return Template(value) if has_liquid(value) else value
+        case list():
+            return [_compile(each) for each in value]
+        case dict():
+            return {name: _compile(each) for name, each in value.items()}
+    return value
+
+
+def _rendered(value: Any, variables: Mapping[str, str], budget: Budget) -> Any:
+    match value:
+        case Template():
+            try:
+                return value.render(variables, budget)
+            except Unrenderable as error:
+                raise Unsendable(UNRENDERABLE, str(error)) from None
+        case list():
+            return [_rendered(each, variables, budget) for each in value]
+        case dict():
+            return {name: _rendered(each, variables, budget) for name, each in value.items()}
+    return value

@@ -4,7 +4,7 @@ import re
 from enum import StrEnum
 from typing import Annotated, Final
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, Field
 
 from herald.model.problems import NOT_A_PHONE_NUMBER, validation_error
 from herald.model.wire import Closed, Wire
@@ -54,11 +54,12 @@ class MessageAddress(Closed):
 
 
 class Sender(Wire):
-    """One of the account's own identities that messages come from."""
+    """What a message comes from: a sender of the account, and the pool that it was found in, if any."""
 
     sender_id: str
     address: str
     channel: SenderChannel
+    sender_pool_id: Annotated[str | None, Field(exclude_if=lambda value: value is None)] = None
 
     def reaches(self, address: MessageAddress) -> bool:
         return REACHES[self.channel] is address.channel

@@ -8,6 +8,8 @@ class Row(NamedTuple):
 
     status: str | None
     tries: int
+    # How many it is for: several in a group.
+    people: int = 1
 
 
 class Change(NamedTuple):

@@ -1,46 +1,28 @@
-"""What is sent: content and tags, with or without Liquid in them."""
+"""What is sent: the `content` and `tags` of a request, with or without Liquid in them."""
 
 import re
-from typing import Annotated, Final
+from typing import Annotated, Any, Final, Self
 
-from pydantic import AfterValidator, Field, ValidationInfo, model_validator
+from pydantic import AfterValidator, Discriminator, Field, TypeAdapter, model_validator
 from pydantic_core import PydanticCustomError
 
-from herald.model.problems import TEXT_TOO_LONG, validation_error
-from herald.model.wire import Closed, NonEmpty, NotNull, Wire
+from herald.model.problems import TEXT_TOO_LONG
+from herald.model.rcs import Rcs
+from herald.model.texts import MAX_URL, CheckLiquid, Url, has_liquid, limit, says_nothing
+from herald.model.wire import Closed, NonEmpty, NotNull, Wire, has_only, kind
 
 MAX_TEXT: Final = 1600
 MAX_MEDIA: Final = 10
 MAX_TAGS: Final = 10
 # What an operation keeps of a request has to fit into an item of 400 KB.
-MAX_LIQUID: Final = 10_000
-MAX_URL: Final = 2_048
+MAX_CONTENT_BYTES: Final = 100_000
 
 _TAG_CHARACTERS: Final = re.compile(r"[a-zA-Z0-9._~-]+")
-_LIQUID: Final = re.compile(r"\{\{|\{%")
-
-
-def has_liquid(text: str) -> bool:
-    """Whether a text holds Liquid, and so is only known once it is rendered."""
-    return _LIQUID.search(text) is not None
+_CONTENT_ID: Final = re.compile(r"HX[a-zA-Z0-9]{26,34}")
 
 
 def is_tag_value(text: str) -> bool:
     return len(text) <= 256 and _TAG_CHARACTERS.fullmatch(text) is not None
-
-
-def _liquid(value: str, info: ValidationInfo) -> str:
-    """Check a text's Liquid where the one who validates gave `liquid_problem` as context."""
-    check = (info.context or {}).get("liquid_problem")
-    if check and has_liquid(value) and (found := check(value)):
-        raise PydanticCustomError("liquid", "is not valid Liquid: {found}", {"found": found})
-    return value
-
-
-def _text(value: str) -> str:
-    if len(value) > (MAX_LIQUID if has_liquid(value) else MAX_TEXT):
-        raise validation_error(TEXT_TOO_LONG)
-    return value
 
 
 def _tag_key(key: str) -> str:
@@ -59,28 +41,111 @@ def _tag_value(value: str) -> str:
     return value
 
 
-Text = Annotated[NonEmpty, AfterValidator(_text), AfterValidator(_liquid)]
+Text = Annotated[NonEmpty, limit(MAX_TEXT, TEXT_TOO_LONG)]
 Tags = Annotated[
     dict[
         Annotated[str, AfterValidator(_tag_key)],
-        Annotated[str, AfterValidator(_tag_value), AfterValidator(_liquid)],
+        Annotated[str, AfterValidator(_tag_value), CheckLiquid],
     ],
     Field(max_length=MAX_TAGS),
 ]
 
 
 class MediaUrl(Wire):
-    url: Annotated[NonEmpty, Field(max_length=MAX_URL), AfterValidator(_liquid)]
+    url: Url
 
 
-class Content(Closed):
-    """A text, media or both. Liquid may stand in the text and in each URL."""
+class TextWithMedia(Closed):
+    """A text, media or both."""
 
     text: Annotated[Text | None, NotNull] = None
     media: Annotated[tuple[MediaUrl, ...], Field(max_length=MAX_MEDIA, strict=False)] = ()
 
     @model_validator(mode="after")
-    def _says_something(self) -> "Content":
-        if not self.model_fields_set:
+    def _says_something(self) -> Self:
+        if says_nothing(self):
             raise PydanticCustomError("content", "must have text, media or both")
         return self
+
+
+def _content_id(value: str) -> str:
+    if not _CONTENT_ID.fullmatch(value):
+        raise PydanticCustomError("content_id", "is not the id of a content template")
+    return value
+
+
+class TemplateContent(Wire):
+    """What one of the account's templates says; see herald.model.templates."""
+
+    content_id: Annotated[str, AfterValidator(_content_id)]
+
+
+class SmsModule(Wire):
+    sms: TextWithMedia
+
+
+class RcsModule(Wire):
+    rcs: Rcs
+
+
+_MODULES: Final = {"sms": ("sms",), "rcs": ("rcs",)}
+Module = Annotated[
+    Annotated[SmsModule, kind("sms")] | Annotated[RcsModule, kind("rcs")],
+    Discriminator(
+        lambda value: has_only(value, _MODULES),
+        custom_error_type="module",
+        custom_error_message="must have either sms or rcs",
+    ),
+]
+
+
+def _one_a_channel(modules: tuple[SmsModule | RcsModule, ...]) -> tuple[SmsModule | RcsModule, ...]:
+    if len(set(map(type, modules))) < len(modules):
+        raise PydanticCustomError("modules", "must have at most one module for a channel")
+    return modules
+
+
+class ChannelModules(Wire):
+    """For each channel what is sent through it. A channel without a module is not used."""
+
+    modules: Annotated[
+        tuple[Module, ...],
+        Field(min_length=1, max_length=4, strict=False),
+        AfterValidator(_one_a_channel),
+    ]
+
+
+def _kind_of_content(value: Any) -> str | None:
+    """The contract's oneOf: templates and modules are open, text with media is closed.
+
+    So a text beside a contentId says nothing more, and both of the open kinds are one too many.
+    """
+    opened: dict[str, tuple[str, ...]] = {"template": ("contentId",), "modules": ("modules",)}
+    if isinstance(value, dict) and not {"contentId", "modules"} & value.keys():
+        opened = {"text": ("text", "media")}
+    if isinstance(value, TextWithMedia):
+        return "<text>"
+    return has_only(value, opened)
+
+
+def _not_too_large[Kind: Wire](content: Kind) -> Kind:
+    if len(content.model_dump_json(exclude_unset=True)) > MAX_CONTENT_BYTES:
+        raise PydanticCustomError(
+            "content_too_large", "must have at most {most} bytes in all", {"most": MAX_CONTENT_BYTES}
+        )
+    return content
+
+
+Content = Annotated[
+    Annotated[TextWithMedia, kind("text")]
+    | Annotated[TemplateContent, kind("template")]
+    | Annotated[ChannelModules, kind("modules")],
+    Discriminator(
+        _kind_of_content,
+        custom_error_type="content",
+        custom_error_message="must have text, media or both; or contentId; or modules",
+    ),
+    AfterValidator(_not_too_large),
+]
+
+CONTENT: Final[TypeAdapter[TextWithMedia | TemplateContent | ChannelModules]] = TypeAdapter(Content)

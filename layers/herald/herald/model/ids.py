@@ -8,9 +8,14 @@ An operation is `comms_operation_<ulid>`. Its message number `index` is
 * sorts by the time of its operation, then by place: a range of time, and an
   operation, are ranges of message ids.
 
+A message that somebody sends to us has an id of the same form, of no operation: its
+ulid is the time and a hash of where it comes from, so the same message has the same id
+however often a carrier brings it. A session has the ulid of the message that opens it.
+
 The alphabet is Crockford's base 32 in lower case, as the published patterns ask.
 """
 
+import hashlib
 import secrets
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -18,11 +23,17 @@ from typing import Final
 from ulid import ULID
 
 ID_ALPHABET: Final = "0123456789abcdefghjkmnpqrstvwxyz"
-MESSAGES_PER_OPERATION: Final = 10_000
+# Of an operation, not messages but places for them: a scheduled one leaves gaps between its chunks.
+PLACES_PER_OPERATION: Final = 32**3
 
 _OPERATION: Final = "comms_operation_"
 _MESSAGE: Final = "comms_message_"
 _SENDER: Final = "comms_sender_"
+_SENDER_POOL: Final = "comms_senderpool_"
+_CONTENT: Final = "HX"
+_SESSION: Final = "comms_session_"
+_PROFILE: Final = "mem_profile_"
+_MEMORY_STORE: Final = "mem_store_"
 _ULID_LENGTH: Final = 26
 _TIME_LENGTH: Final = 10
 _INDEX_LENGTH: Final = 3
@@ -38,16 +49,38 @@ def new_sender_id(now: datetime) -> str:
     return _SENDER + _ulid(now)
 
 
+def new_sender_pool_id(now: datetime) -> str:
+    return _SENDER_POOL + _ulid(now)
+
+
+def new_content_id(now: datetime) -> str:
+    """Also a ULID, but in hexadecimal, as the published pattern of these ids has it."""
+    return _CONTENT + ULID.from_datetime(now).hex
+
+
 def new_account_sid() -> str:
     return "AC" + secrets.token_hex(16)
 
 
 def message_id(operation_id: str, index: int) -> str:
     """The id of the message number `index` (from 0) of an operation."""
-    if not 0 <= index < MESSAGES_PER_OPERATION:
+    if not 0 <= index < PLACES_PER_OPERATION:
         raise ValueError(f"an operation has no message number {index}")
     digits = ID_ALPHABET[index >> 10] + ID_ALPHABET[index >> 5 & 31] + ID_ALPHABET[index & 31]
     return _MESSAGE + operation_id.removeprefix(_OPERATION) + digits
+
+
+def inbound_message_id(at: datetime, account: str, carrier: str, carrier_id: str) -> str:
+    """The id of a message that a carrier received at `at`, and has under its own id."""
+    origin = "\n".join((account, carrier, carrier_id)).encode()
+    milliseconds = (at - _EPOCH) // _MILLISECOND
+    ulid = ULID.from_bytes(milliseconds.to_bytes(6) + hashlib.sha256(origin).digest()[:10])
+    return _MESSAGE + str(ulid).lower() + ID_ALPHABET[0] * _INDEX_LENGTH
+
+
+def session_id_of(message: str) -> str:
+    """The id of the session that a message opens; the message's id must be well formed."""
+    return _SESSION + message[len(_MESSAGE) : len(_MESSAGE) + _ULID_LENGTH]
 
 
 def message_id_bounds(operation_id: str) -> tuple[str, str]:
@@ -61,8 +94,13 @@ def time_bound(instant: datetime) -> str:
     return _MESSAGE + _ulid(instant)[:_TIME_LENGTH]
 
 
+def operation_time_bound(instant: datetime) -> str:
+    """What the id of an operation made in the millisecond of `instant` begins with."""
+    return _OPERATION + _ulid(instant)[:_TIME_LENGTH]
+
+
 def operation_id_of(message: str) -> str:
-    """The operation that made a message; the id must be well formed."""
+    """The operation that made a message, if it was not received; the id must be well formed."""
     return _OPERATION + message[len(_MESSAGE) : len(_MESSAGE) + _ULID_LENGTH]
 
 
@@ -76,8 +114,34 @@ def is_operation_id(text: str) -> bool:
     return _is_id(text, _OPERATION, _ULID_LENGTH)
 
 
+def is_content_id(text: str) -> bool:
+    suffix = text.removeprefix(_CONTENT)
+    return text.startswith(_CONTENT) and len(suffix) == 32 and set(suffix) <= set("0123456789abcdef")
+
+
 def is_message_id(text: str) -> bool:
     return _is_id(text, _MESSAGE, _ULID_LENGTH + _INDEX_LENGTH)
+
+
+def is_session_id(text: str) -> bool:
+    suffix = text.removeprefix(_SESSION)
+    return text.startswith(_SESSION) and len(suffix) in range(26, 35) and set(suffix) <= set(ID_ALPHABET)
+
+
+def is_sender_id(text: str) -> bool:
+    return _is_id(text, _SENDER, _ULID_LENGTH)
+
+
+def is_sender_pool_id(text: str) -> bool:
+    return _is_id(text, _SENDER_POOL, _ULID_LENGTH)
+
+
+def is_profile_id(text: str) -> bool:
+    return _is_foreign_id(text, _PROFILE)
+
+
+def is_memory_store_id(text: str) -> bool:
+    return _is_foreign_id(text, _MEMORY_STORE)
 
 
 def created_at(identifier: str) -> datetime:
@@ -89,6 +153,11 @@ def created_at(identifier: str) -> datetime:
 def _ulid(now: datetime) -> str:
     # In whole milliseconds: seconds as a float are not exact.
     return str(ULID.from_timestamp((now - _EPOCH) // _MILLISECOND)).lower()
+
+
+def _is_foreign_id(text: str, prefix: str) -> bool:
+    """Whether a text has the published form of an id that others than we make: 26 to 35 characters."""
+    return len(text) - len(prefix) in range(26, 36) and _is_id(text, prefix, len(text) - len(prefix))
 
 
 def _is_id(text: str, prefix: str, length: int) -> bool:

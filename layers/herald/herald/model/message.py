@@ -6,6 +6,8 @@ from pydantic import Field
 
 from herald.model.addresses import MessageAddress, Sender
 from herald.model.ids import created_at, operation_id_of
+from herald.model.inbound import Received
+from herald.model.problems import UNADDRESSABLE
 from herald.model.recipients import Variables
 from herald.model.status import Status
 from herald.model.wire import Wire
@@ -26,17 +28,36 @@ class Attempt(Wire):
 
 
 class Message(Wire):
-    """One row. Its content is not kept: it is the operation's, rendered with `variables`."""
+    """One row. Its content is not kept: it is the operation's, rendered with `variables`.
+
+    One that was received (INBOUND) is of no operation, so its content is kept. `to` is the
+    person all the same, and `sender` the sender of ours: here, the one who wrote and the
+    one who was written to.
+    """
 
     id: str
     account: str
+    # The recipient's place in the request, from 0, where the id does not tell it.
+    place: int | None = None
     status: Status
     to: MessageAddress
     sender: Sender
+    # What it belongs to besides its operation.
+    session_id: str | None = None
+    # Of a recipient by profile: whose, and the addresses that it had when the row was made.
+    profile_id: str | None = None
+    memory_store_id: str | None = None
+    addresses: tuple[MessageAddress, ...] | None = None
+    # Of a group: everybody. What became of each is a PersonReceipt.
+    group: tuple[MessageAddress, ...] | None = None
+    # What was received; of what we send, nothing.
+    received: Received | None = None
     variables: Variables = Field(default_factory=dict)
     tags: dict[str, str] = Field(default_factory=dict)
     attempts: tuple[Attempt, ...] = ()
     error: int | None = None
+    # What is wrong with this recipient's content, in words; it may quote the variables.
+    reason: str | None = None
     scheduled_for: datetime | None = None
     updated_at: datetime
     expires_at: int
@@ -47,7 +68,13 @@ class Message(Wire):
 
     @property
     def operation_id(self) -> str:
+        """The operation that made it; of a message that was received, one that there is not."""
         return operation_id_of(self.id)
+
+    @property
+    def is_inbound(self) -> bool:
+        """Whether it was received, and so is of no operation."""
+        return self.received is not None
 
     def status_of(self, attempt: int) -> Status:
         """The status of attempt number `attempt` (from 0): a try that was followed by another failed."""
@@ -63,15 +90,38 @@ class Unaddressable(Wire):
 
     id: str
     account: str
+    place: int | None = None
     addresses: tuple[MessageAddress, ...]
+    # Why.
+    error: int = UNADDRESSABLE.code
+    profile_id: str | None = None
+    memory_store_id: str | None = None
+    is_group: bool = False
     expires_at: int
 
 
 class Receipt(Wire):
-    """What a carrier reports of one attempt (from 1) to send one message."""
+    """What a carrier reports of one attempt (from 1) to send one message.
+
+    Of a group's message, to one `person` (from 0) of the group.
+    """
 
     account: str
     message_id: str
     attempt: int
+    person: int | None = None
     status: Status
     error: int | None = None
+
+
+class PersonReceipt(Wire):
+    """What became of a group's message at one person."""
+
+    account: str
+    message_id: str
+    person: int
+    to: MessageAddress
+    status: Status
+    error: int | None = None
+    carrier_id: str | None = None
+    updated_at: datetime

@@ -4,14 +4,16 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
-from typing import Final
+from typing import Annotated, Any, Final
 
-from pydantic import Field
+from pydantic import BaseModel, BeforeValidator, Field, PlainSerializer
+from pydantic_core import from_json
 
 from herald.model.addresses import Sender
 from herald.model.content import Content, Tags
 from herald.model.ids import created_at
 from herald.model.status import Status
+from herald.model.templates import ContentTemplate
 from herald.model.wire import Wire
 
 CHUNK_SIZE: Final = 100
@@ -26,16 +28,46 @@ class OperationStatus(StrEnum):
     CANCELED = "CANCELED"
 
 
+def _from_json(value: Any) -> Any:
+    return from_json(value) if isinstance(value, str) else value
+
+
+def _to_json(value: BaseModel | None) -> str | None:
+    return value.model_dump_json(exclude_unset=True) if value else None
+
+
+# Kept as one text: what a request left out stays left out, and DynamoDB would refuse floats.
+_AsJson: Final = (BeforeValidator(_from_json), PlainSerializer(_to_json))
+
+
+class Due(Wire):
+    """Chunks of a scheduled operation that are due at the same instant."""
+
+    at: datetime
+    first: int
+    chunks: int
+
+
 class Operation(Wire):
-    """What the table keeps of a request: all but its recipients, which are in chunks."""
+    """What the table keeps of a request: all but its recipients, which are in chunks.
+
+    `dues` is empty unless the request was scheduled; then every chunk is in one of them,
+    earliest first. `paused` is no status: the operation goes on where it was.
+    """
 
     id: str
     account: str
     status: OperationStatus
     total: int
-    content: Content
+    content: Annotated[Content, *_AsJson]
+    # What `content` names, as it was when the request was accepted.
+    template: Annotated[ContentTemplate | None, *_AsJson] = None
     senders: tuple[Sender, ...]
+    # Whether the order of their channels goes before that of a person's addresses.
+    channel_first: bool = False
     tags: Tags = Field(default_factory=dict)
+    dues: tuple[Due, ...] = ()
+    paused: bool = False
     updated_at: datetime
     expires_at: int
 
@@ -46,7 +78,17 @@ class Operation(Wire):
     @property
     def chunks(self) -> int:
         """How many chunks of up to CHUNK_SIZE recipients it has."""
+        if self.dues:
+            return sum(due.chunks for due in self.dues)
         return -(-self.total // CHUNK_SIZE)
+
+    @property
+    def is_over(self) -> bool:
+        return self.status in (OperationStatus.COMPLETED, OperationStatus.CANCELED)
+
+    def due(self, chunk: int) -> datetime | None:
+        """When a chunk is due; None where that is at once."""
+        return next((due.at for due in self.dues if due.first <= chunk < due.first + due.chunks), None)
 
 
 # What a tally counts besides the statuses of messages.
@@ -59,7 +101,12 @@ Tally = Counter[str]
 
 
 class Stats(Wire):
-    """The twelve counts of an Operation. total = the sum of the statuses + unaddressable."""
+    """The twelve counts of an Operation.
+
+    total = the sum of the statuses + unaddressable + the messages that are GROUP, which
+    the contract gives no count of their own. A group that waits, or that everybody
+    refused, is in queued, or in failed, as any other message.
+    """
 
     total: int
     recipients: int
@@ -95,24 +142,25 @@ def sum_of(tallies: Iterable[Tally]) -> Tally:
 
 
 def counted(tally: Tally) -> int:
-    """How many messages a tally knows of."""
-    return sum(tally[status] for status in _COUNTED) + tally[UNADDRESSABLE]
+    """How many messages a tally knows of, those to groups included."""
+    return sum(tally[status] for status in (*_COUNTED, Status.GROUP)) + tally[UNADDRESSABLE]
 
 
 def stats_of(operation: Operation, tally: Tally) -> Stats:
     """The counts at this moment.
 
-    A recipient whose message has not been counted yet waits in our queue, so it is
-    counted as queued: total is right from the first moment on, and so is the sum.
+    A recipient whose message has not been counted yet waits, so it is counted as
+    queued or scheduled: total is right from the first moment on, and so is the sum.
     """
     waiting = operation.total - counted(tally)
+    scheduled = waiting if operation.status is OperationStatus.SCHEDULED else 0
     return Stats(
         total=operation.total,
         recipients=tally[RECIPIENTS] + waiting,
         attempts=tally[ATTEMPTS],
         unaddressable=tally[UNADDRESSABLE],
-        scheduled=tally[Status.SCHEDULED],
-        queued=tally[Status.QUEUED] + waiting,
+        scheduled=tally[Status.SCHEDULED] + scheduled,
+        queued=tally[Status.QUEUED] + waiting - scheduled,
         sent=tally[Status.SENT],
         delivered=tally[Status.DELIVERED],
         read=tally[Status.READ],

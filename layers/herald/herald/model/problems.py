@@ -4,6 +4,7 @@ The numbers below 100000 are Twilio's; clients match on them. Ours, for what has
 no number there, begin with 99 and are described in docs/errors.md.
 """
 
+from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 from pydantic_core import PydanticCustomError
@@ -30,11 +31,15 @@ NOT_FOUND: Final = Problem(20404, "The resource was not found.")
 SERVER_ERROR: Final = Problem(20500, "Internal server error.")
 UNAVAILABLE: Final = Problem(20503, "Service unavailable.")
 
-INVALID_SENDER: Final = Problem(21606, "The sender is not an active sender of this account.")
+CONFLICT: Final = Problem(409, "The request conflicts with what is there.")
+IS_OVER: Final = Problem(409, "The operation is over.")
+
+INVALID_SENDER: Final = Problem(21606, "The account has no such active sender, or no such sender pool.")
 NOT_A_PHONE_NUMBER: Final = Problem(
     21614, "The address specified in the request is not a valid phone number."
 )
 TEXT_TOO_LONG: Final = Problem(21617, "The concatenated message text exceeds the 1600 character limit")
+INVALID_CONTENT_ID: Final = Problem(21655, "The ContentSid is Invalid")
 
 REGION_NOT_ENABLED: Final = Problem(21408, "Sending to the recipient's region is not enabled.")
 OPTED_OUT: Final = Problem(21610, "The recipient has opted out of messages from this sender.")
@@ -49,8 +54,17 @@ UNCONFIRMED: Final = Problem(
 )
 UNRENDERABLE: Final = Problem(99002, "The content could not be rendered with the recipient's variables.")
 UNADDRESSABLE: Final = Problem(99003, "No sender of the request can reach any address of the recipient.")
+UNKNOWN_PROFILE: Final = Problem(99004, "The account has no profile with this id in this memory store.")
 
 _BY_CODE: Final = {known.code: known for known in tuple(globals().values()) if isinstance(known, Problem)}
+
+
+class Refused(Exception):
+    """A request that is well formed but cannot be carried out: its problems by JSON path."""
+
+    def __init__(self, problems: Mapping[str, Problem]) -> None:
+        super().__init__("the request cannot be carried out")
+        self.problems = problems
 
 
 def problem_of(code: int) -> Problem:

@@ -1,19 +1,28 @@
 """Whom a request is for: each entry is one person."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Final
 
 from pydantic import AfterValidator, Discriminator, Field
 from pydantic_core import PydanticCustomError
 
 from herald.model.addresses import AddressChannel, MessageAddress, PhoneNumber
+from herald.model.ids import is_memory_store_id, is_profile_id
 from herald.model.wire import Closed, Wire, has_only, kind
 
 # A chunk of 100 recipients, and a row, have to fit into an item of 400 KB.
 MAX_VARIABLES_BYTES: Final = 3_000
 
 
+def are_too_many(variables: Mapping[str, str]) -> bool:
+    """Whether variables take more bytes than they may."""
+    return sum(len(key.encode()) + len(value.encode()) for key, value in variables.items()) > (
+        MAX_VARIABLES_BYTES
+    )
+
+
 def _variables(variables: dict[str, str]) -> dict[str, str]:
-    if sum(len(key.encode()) + len(value.encode()) for key, value in variables.items()) > MAX_VARIABLES_BYTES:
+    if are_too_many(variables):
         raise PydanticCustomError(
             "variables", "must have at most {most} bytes in all", {"most": MAX_VARIABLES_BYTES}
         )
@@ -21,6 +30,22 @@ def _variables(variables: dict[str, str]) -> dict[str, str]:
 
 
 Variables = Annotated[dict[str, str], AfterValidator(_variables)]
+
+
+def _profile_id(value: str) -> str:
+    if not is_profile_id(value):
+        raise PydanticCustomError("profile_id", "is not the id of a profile")
+    return value
+
+
+def _memory_store_id(value: str) -> str:
+    if not is_memory_store_id(value):
+        raise PydanticCustomError("memory_store_id", "is not the id of a memory store")
+    return value
+
+
+ProfileId = Annotated[str, AfterValidator(_profile_id)]
+MemoryStoreId = Annotated[str, AfterValidator(_memory_store_id)]
 
 
 class AddressRecipient(Closed):
@@ -42,28 +67,74 @@ class ConnectedAddressRecipient(Wire):
     variables: Variables = Field(default_factory=dict)
 
 
-# Recipients by profile are not known here; what looks like one is no other kind either.
-_RECIPIENTS: Final = {
-    "address": ("address", "channel"),
-    "connected": ("addresses",),
-    "profile": ("profileId", "memoryStoreId"),
+class ProfileRecipient(Wire):
+    """A person whom the account has told of before: addresses and traits are the profile's.
+
+    Which addresses those are is known once the message is made (herald.sending.people).
+    """
+
+    profile_id: ProfileId
+    memory_store_id: MemoryStoreId
+    variables: Variables = Field(default_factory=dict)
+
+    @property
+    def addresses(self) -> tuple[MessageAddress, ...]:
+        """None of its own."""
+        return ()
+
+
+class Group(Closed):
+    """People who get the same message."""
+
+    addresses: Annotated[tuple[MessageAddress, ...], Field(min_length=2, max_length=10, strict=False)]
+
+
+class GroupRecipient(Closed):
+    """Several people as one recipient, with one message. Herald's own (docs/adr/0012)."""
+
+    group: Group
+    variables: Variables = Field(default_factory=dict)
+
+    @property
+    def addresses(self) -> tuple[MessageAddress, ...]:
+        return self.group.addresses
+
+
+_KINDS: Final[dict[type[Any], str]] = {
+    AddressRecipient: "<address>",
+    ConnectedAddressRecipient: "<connected>",
+    ProfileRecipient: "<profile>",
+    GroupRecipient: "<group>",
 }
+_PROFILE_KEYS: Final = ("profileId", "memoryStoreId")
 
 
 def _kind_of_recipient(value: Any) -> str | None:
-    if isinstance(value, AddressRecipient):
-        return "<address>"
-    if isinstance(value, ConnectedAddressRecipient):
-        return "<connected>"
-    kind = has_only(value, _RECIPIENTS)
-    return None if kind == "<profile>" else kind
+    """The one kind of recipient that a value is, or was meant to be, as the published schema has it.
+
+    Only a recipient with one address is closed: the other kinds bear each other's
+    keys, but with all that two of them require a recipient is ambiguous.
+    """
+    if not isinstance(value, dict):
+        return _KINDS.get(type(value))
+    if "group" in value:
+        return "<group>"
+    if all(key in value for key in _PROFILE_KEYS):
+        return None if "addresses" in value else "<profile>"
+    if "addresses" not in value and any(key in value for key in _PROFILE_KEYS):
+        return "<profile>"
+    return has_only(value, {"address": ("address", "channel"), "connected": ("addresses",)})
 
 
 Recipient = Annotated[
-    Annotated[AddressRecipient, kind("address")] | Annotated[ConnectedAddressRecipient, kind("connected")],
+    Annotated[AddressRecipient, kind("address")]
+    | Annotated[ConnectedAddressRecipient, kind("connected")]
+    | Annotated[ProfileRecipient, kind("profile")]
+    | Annotated[GroupRecipient, kind("group")],
     Discriminator(
         _kind_of_recipient,
         custom_error_type="recipient",
-        custom_error_message="must be a recipient with either address and channel, or addresses",
+        custom_error_message="must be a recipient with address and channel, with addresses,"
+        " with profileId and memoryStoreId, or with group",
     ),
 ]

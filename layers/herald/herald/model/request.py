@@ -2,18 +2,13 @@
 
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field
-from pydantic_core import PydanticCustomError
+from pydantic import Field
 
 from herald.model.content import Content, Tags
 from herald.model.recipients import Recipient
+from herald.model.schedule import Schedule
 from herald.model.sources import Source
 from herald.model.wire import NotNull, Wire
-
-
-def _no_schedule(value: object) -> object:
-    # Ignoring it would send at once what was meant for later.
-    raise PydanticCustomError("schedule", "is not supported yet")
 
 
 class SendMessagesRequest(Wire):
@@ -23,4 +18,4 @@ class SendMessagesRequest(Wire):
     content: Content
     source: Annotated[Source | None, NotNull] = Field(default=None, alias="from")
     tags: Tags = Field(default_factory=dict)
-    schedule: Annotated[None, BeforeValidator(_no_schedule)] = None
+    schedule: Annotated[Schedule | None, NotNull] = None

@@ -1,27 +1,90 @@
 """Where a request's messages come from: the `from` of the wire."""
 
-from typing import Annotated
+from typing import Annotated, Final
 
-from pydantic import Discriminator
+from pydantic import AfterValidator, Discriminator, Field
+from pydantic_core import PydanticCustomError
 
 from herald.model.addresses import SenderChannel
-from herald.model.wire import Closed, NonEmpty, has_only, kind
+from herald.model.wire import NonEmpty, NotNull, Wire, has_only, kind
+
+# The richest first: what cannot be reached by one is tried by the next.
+DEFAULT_ORDER: Final = (SenderChannel.RCS, SenderChannel.WHATSAPP, SenderChannel.SMS)
 
 
-class AddressSource(Closed):
+class AddressSource(Wire):
+    """A sender by its address."""
+
     address: NonEmpty
     channel: SenderChannel
 
 
-class SenderIdSource(Closed):
+class SenderIdSource(Wire):
+    """A sender by its id."""
+
     sender_id: NonEmpty
 
 
+class ChannelPriority(Wire):
+    """The place of a channel in the order of trying; 0 is the first."""
+
+    channel: SenderChannel
+    priority: int
+
+
+def _once(channels: tuple[SenderChannel, ...]) -> tuple[SenderChannel, ...]:
+    if len(set(channels)) < len(channels):
+        raise PydanticCustomError("unique", "must have each channel once")
+    return channels
+
+
+_Channels = Annotated[tuple[SenderChannel, ...], Field(strict=False), AfterValidator(_once)]
+
+
+class ChannelControl(Wire):
+    """Which channels of a pool may send, and in which order."""
+
+    filter_in: Annotated[_Channels | None, NotNull] = None
+    priority: Annotated[tuple[ChannelPriority, ...], Field(strict=False)] = ()
+
+    def order(self) -> list[SenderChannel]:
+        """The channels that may send, the first to try first.
+
+        Those with a priority come before those without, and those in the default order.
+        """
+        allowed = DEFAULT_ORDER if self.filter_in is None else self.filter_in
+        # Of a channel that is there twice, the first counts.
+        priorities = {each.channel: each.priority for each in reversed(self.priority)}
+        return sorted(
+            allowed,
+            key=lambda channel: (
+                channel not in priorities,
+                priorities.get(channel, 0),
+                DEFAULT_ORDER.index(channel),
+            ),
+        )
+
+
+class SenderPoolSource(Wire):
+    """The senders of a pool."""
+
+    sender_pool_id: NonEmpty
+    channels: Annotated[ChannelControl, NotNull] = Field(default_factory=ChannelControl)
+
+
+_KINDS: Final = {
+    "address": ("address", "channel"),
+    "senderId": ("senderId",),
+    "senderPoolId": ("senderPoolId", "channels"),
+}
+
 Source = Annotated[
-    Annotated[AddressSource, kind("address")] | Annotated[SenderIdSource, kind("senderId")],
+    Annotated[AddressSource, kind("address")]
+    | Annotated[SenderIdSource, kind("senderId")]
+    | Annotated[SenderPoolSource, kind("senderPoolId")],
     Discriminator(
-        lambda value: has_only(value, {"address": ("address", "channel"), "senderId": ("senderId",)}),
+        lambda value: has_only(value, _KINDS),
         custom_error_type="from",
-        custom_error_message="must have either address and channel, or senderId",
+        custom_error_message="must have either address and channel, senderId, or senderPoolId",
     ),
 ]

@@ -47,7 +47,12 @@ def kind(name: str) -> Tag:
 
 
 def has_only(value: Any, wanted: Mapping[str, tuple[str, ...]]) -> str | None:
-    """The one kind whose telling keys a JSON object has; None for none and for several."""
+    """The one kind whose telling keys a JSON object has; None for none and for several.
+
+    Of what has been validated already, the keys that it was given with.
+    """
+    if isinstance(value, BaseModel):
+        value = dict.fromkeys(map(to_camel, value.model_fields_set))
     if not isinstance(value, dict):
         return None
     kinds = [name for name, keys in wanted.items() if any(key in value for key in keys)]

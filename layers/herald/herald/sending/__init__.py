@@ -1,10 +1,16 @@
 """The use cases: what happens with a request from its acceptance to its last receipt.
 
 accept     POST /Messages: check, write the chunks, commit the operation
-dispatch   a new operation: enqueue its chunks
+sources    who may send for a request
+pools      senders put into pools
+timetable  who of a request is due when
+control    cancel, pause and resume an operation
+dispatch   a new, canceled or resumed operation: enqueue its chunks; wake what is due
 fan_out    a chunk: make its messages, send them, record what happened
 settle     messages whose hand-over was never confirmed
 receive    receipts of carriers
+inbound    what people write to us
+sessions   which session a message joins that is sent
 tally      changes of messages: count them, complete the operation
 """
 

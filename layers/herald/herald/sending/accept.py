@@ -5,73 +5,70 @@ and expires, so a process that dies before the commit has promised nothing and
 left nothing; after it, the table's stream starts the sending.
 """
 
-from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 
-from herald.model import problems
-from herald.model.addresses import REACHES, Sender, SenderChannel
+from herald.model.addresses import SenderChannel
+from herald.model.content import TemplateContent
 from herald.model.ids import new_operation_id
 from herald.model.operation import Operation, OperationStatus
-from herald.model.problems import Problem
+from herald.model.parts import parts_of
+from herald.model.problems import INVALID_CONTENT_ID, Problem, Refused
 from herald.model.request import SendMessagesRequest
-from herald.model.sources import AddressSource
+from herald.model.templates import ContentTemplate
 from herald.sending.app import App
-from herald.store import accounts, chunks, operations
+from herald.sending.sources import Senders, senders_of
+from herald.sending.timetable import timetable
+from herald.store import chunks, operations, templates
 
 # A chunk is read within hours, but its task may wait among the dead letters for 14 days.
 _CHUNK_DAYS: Final = 15
 
 
-class Refused(Exception):
-    """A request that is well formed but cannot be accepted: problems by JSON path."""
-
-    def __init__(self, problems: dict[str, Problem]) -> None:
-        super().__init__("the request cannot be accepted")
-        self.problems = problems
-
-
 def accept(app: App, account: str, request: SendMessagesRequest) -> Operation:
     """Take over the sending of a request. Raises Refused, having written nothing."""
     now = app.clock()
+    parts, dues = timetable(request.to, request.schedule, now)
+    last = dues[-1].at if dues else now
+    operation_id = new_operation_id(now)
+    template, chosen = _named(app, account, request, operation_id)
     operation = Operation(
-        id=new_operation_id(now),
+        id=operation_id,
         account=account,
-        status=OperationStatus.PROCESSING,
+        status=OperationStatus.SCHEDULED if dues and dues[0].at > now else OperationStatus.PROCESSING,
         total=len(request.to),
         content=request.content,
-        senders=tuple(_senders(accounts.senders(app.table, account), request)),
+        template=template,
+        senders=chosen.senders,
+        channel_first=chosen.channel_first,
         tags=request.tags,
+        dues=dues,
         updated_at=now,
-        expires_at=int((now + timedelta(days=app.retention_days)).timestamp()),
+        expires_at=int((last + timedelta(days=app.retention_days)).timestamp()),
     )
-    chunk_expiry = int((now + timedelta(days=_CHUNK_DAYS)).timestamp())
-    chunks.put(app.table, operation.id, request.to, expires_at=chunk_expiry)
+    chunk_expiry = int((last + timedelta(days=_CHUNK_DAYS)).timestamp())
+    chunks.put(app.table, operation.id, parts, expires_at=chunk_expiry)
     operations.put(app.table, operation)
     return operation
 
 
-def _senders(known: Sequence[Sender], request: SendMessagesRequest) -> list[Sender]:
-    """Who may send: the sender asked for or, without `from`, one for each way to reach people."""
-    source = request.source
-    if source is None:
-        return _preferred(known)
-    if isinstance(source, AddressSource):
-        path = "$.from.address"
-        named = [each for each in known if (each.address, each.channel) == (source.address, source.channel)]
-    else:
-        path = "$.from.senderId"
-        named = [each for each in known if each.sender_id == source.sender_id]
-    if not named:
-        raise Refused({path: problems.INVALID_SENDER})
-    return named[:1]
-
-
-def _preferred(known: Sequence[Sender]) -> list[Sender]:
-    """The oldest sender for each kind of address; of those for phones, SMS before RCS."""
-    chosen: dict[str, Sender] = {}
-    for channel in (SenderChannel.SMS, SenderChannel.RCS, SenderChannel.WHATSAPP):
-        for sender in known:
-            if sender.channel is channel:
-                chosen.setdefault(REACHES[channel], sender)
-    return list(chosen.values())
+def _named(
+    app: App, account: str, request: SendMessagesRequest, operation_id: str
+) -> tuple[ContentTemplate | None, Senders]:
+    """What a request names that the account has to have. Raises Refused with all that it has not."""
+    missing: dict[str, Problem] = {}
+    template = None
+    channels = frozenset(SenderChannel)
+    if isinstance(request.content, TemplateContent):
+        template = templates.get(app.table, account, request.content.content_id)
+        if template is None:
+            missing["$.content.contentId"] = INVALID_CONTENT_ID
+    if not missing:
+        channels = parts_of(request.content, template).channels
+    try:
+        chosen = senders_of(app.table, account, request.source, operation_id, channels)
+    except Refused as refused:
+        raise Refused({**missing, **refused.problems}) from None
+    if missing:
+        raise Refused(missing)
+    return template, chosen

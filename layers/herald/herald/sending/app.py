@@ -6,13 +6,14 @@ from datetime import datetime
 
 from herald.carriers import Carrier
 from herald.store import Keyring, Table
-from herald.tasks import Queue
+from herald.tasks import Queue, Scheduler
 
 
 @dataclass(frozen=True, kw_only=True)
 class App:
     table: Table
     chunk_queue: Queue
+    scheduler: Scheduler
     carrier: Carrier
     # Fetched when it is first asked for: most functions need no secret.
     keyring: Callable[[], Keyring]

@@ -1,16 +1,73 @@
-"""A new operation in the table's stream: its chunks go on the queue.
+"""What the table's stream says of an operation, carried out: its chunks go on the queue.
+
+    made       every chunk, for its rows to be made and, where it is due, sent;
+               and a wake-up for each later instant
+    canceled   every chunk, for what waits in it to be canceled; no wake-up any more
+    resumed    every chunk, for the sending to go on
 
 Twice is harmless: a task only says where to look, and the claim on a chunk decides.
 """
 
-from herald.model.operation import Operation
+from datetime import timedelta
+from typing import Final
+
+from herald.model.operation import Due, Operation, OperationStatus
 from herald.sending.app import App
-from herald.tasks import FanOut, enqueue
+from herald.store import operations
+from herald.tasks import MAX_DELAY, FanOut, Wake, enqueue
+
+# EventBridge Scheduler fires within the minute: so it is asked for a minute early, and
+# the queue's delay makes the second.
+_EARLY: Final = timedelta(seconds=60)
 
 
-def dispatch(app: App, operation: Operation) -> None:
-    """Enqueue a task for every chunk of the operation."""
-    enqueue(
-        app.chunk_queue,
-        (FanOut(operation_id=operation.id, chunk=number) for number in range(operation.chunks)),
-    )
+def dispatch(app: App, old: Operation | None, new: Operation) -> None:
+    """Carry out what a change from `old` to `new` asks for; most changes ask for nothing."""
+    if old is None:
+        _enqueue(app, new, range(new.chunks))
+        for number in range(len(new.dues)):
+            _wake_later(app, new, number)
+    elif new.status is OperationStatus.CANCELED and old.status is not OperationStatus.CANCELED:
+        for due in new.dues:
+            app.scheduler.delete(_name(new, due))
+        _enqueue(app, new, range(new.chunks))
+    elif old.paused and not new.paused:
+        _enqueue(app, new, range(new.chunks))
+
+
+def wake(app: App, task: Wake) -> None:
+    """Start the sending of chunks that are due. Early, twice or late makes no difference."""
+    operation = operations.get(app.table, task.operation_id)
+    if operation is None or operation.is_over:
+        return
+    due = operation.dues[task.due]
+    now = app.clock()
+    if now < due.at:
+        _wake_later(app, operation, task.due)
+        return
+    operations.start(app.table, operation.id, now)
+    _enqueue(app, operation, range(due.first, due.first + due.chunks))
+
+
+def _wake_later(app: App, operation: Operation, number: int) -> None:
+    due = operation.dues[number]
+    task = Wake(operation_id=operation.id, due=number)
+    wait = due.at - app.clock()
+    if wait <= timedelta(seconds=MAX_DELAY):
+        enqueue(app.chunk_queue, [task], delay=_whole_seconds(wait))
+    else:
+        app.scheduler.put(_name(operation, due), due.at - _EARLY, task.model_dump_json())
+
+
+def _enqueue(app: App, operation: Operation, chunks: range) -> None:
+    enqueue(app.chunk_queue, (FanOut(operation_id=operation.id, chunk=number) for number in chunks))
+
+
+def _name(operation: Operation, due: Due) -> str:
+    """A schedule's name: the operation and the instant."""
+    return f"{operation.id}-{int(due.at.timestamp())}"
+
+
+def _whole_seconds(wait: timedelta) -> int:
+    """Not less than `wait`: a task that comes early would only be put back."""
+    return -int(-wait.total_seconds() // 1)

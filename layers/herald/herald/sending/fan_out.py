@@ -14,6 +14,10 @@ A worker that dies leaves its group intended. Of that group nobody can tell who
 was sent, so the next worker sends none of it: the rows are marked as unknown, and
 `settle` decides when no receipt comes. A worker that lives on after its lease is
 stopped by its next write, because the generation is no longer its own.
+
+Before each group the operation is read again: one that was paused is left as it
+is, and of one that was canceled what waits is canceled. A chunk that is not due
+gets its rows and waits for `dispatch.wake`.
 """
 
 from collections.abc import Iterable
@@ -21,18 +25,21 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum, auto
+from itertools import chain
 from typing import Final
 
 from herald.carriers import Accepted, NotSent, OutboundMessage, Outcome, Rejected, Unknown
 from herald.content import Personalizer, Rendered
 from herald.model import problems
-from herald.model.addresses import MessageAddress, Sender
 from herald.model.ids import message_id
 from herald.model.message import Attempt, Message, Unaddressable
-from herald.model.operation import CHUNK_SIZE, Operation
-from herald.model.recipients import Recipient
-from herald.model.status import Status
+from herald.model.operation import CHUNK_SIZE, Operation, OperationStatus
+from herald.model.routes import Route, routes_of
+from herald.model.status import Status, is_settled
+from herald.sending import groups
 from herald.sending.app import App
+from herald.sending.people import Person, people_of
+from herald.sending.sessions import OpenSessions
 from herald.store import chunks, messages, operations
 from herald.store.chunks import Progress
 from herald.tasks import MAX_DELAY, FanOut, Settle, enqueue
@@ -48,23 +55,17 @@ _GROUP_SECONDS: Final = 20
 _PATIENCE: Final = timedelta(hours=4)
 
 
-@dataclass(frozen=True, slots=True)
-class _Route:
-    sender: Sender
-    to: MessageAddress
-
-
 @dataclass(slots=True)
 class _Plan:
     """One recipient of the chunk: the row it gets, and the ways to reach it, best first."""
 
     row: Message | Unaddressable
     rendered: Rendered
-    routes: list[_Route] = field(default_factory=list)
+    routes: list[Route] = field(default_factory=list)
 
     @property
     def is_waiting(self) -> bool:
-        return isinstance(self.row, Message) and self.row.status is Status.QUEUED
+        return isinstance(self.row, Message) and not is_settled(self.row.status)
 
 
 class _Result(Enum):
@@ -113,19 +114,52 @@ class _Worker:
         self._deadline = app.clock() + timedelta(seconds=seconds - _GROUP_SECONDS)
         self._retry_after = 0
         self._group_size = group_size
-        recipients = chunks.recipients(app.table, operation.id, progress.chunk)
-        personalizer = Personalizer(operation.content, operation.tags)
-        now = app.clock()
+        self._due = operation.due(progress.chunk)
+        first = progress.chunk * CHUNK_SIZE
+        placed = chunks.recipients(app.table, operation.id, progress.chunk)
+        people = people_of(app.table, operation, placed, first=first, again=progress.generation > 1)
+        personalizer = Personalizer(operation.content, operation.tags, operation.template)
+        status = self._status_of_rows()
         self._plans = [
-            _plan(operation, progress.chunk * CHUNK_SIZE + place, recipient, personalizer, now)
-            for place, recipient in enumerate(recipients)
+            _plan(operation, first + number, each.place, person, personalizer, status, self._due)
+            for number, (each, person) in enumerate(zip(placed, people, strict=True))
         ]
 
     def run(self) -> None:
-        pending = self._expand() if not self._progress.expanded else self._take_over()
+        pending = self._take_over() if self._progress.expanded else self._expand()
         deferred: set[int] = set()
+        if self._is_due():
+            pending, deferred = self._send_groups(pending)
+        if self._operation.status is OperationStatus.CANCELED:
+            self._cancel(pending | deferred)
+            pending, deferred = frozenset(), set()
+        self._finish(pending, deferred)
+
+    def _status_of_rows(self) -> Status:
+        """What a row is made as, if nothing is wrong with it."""
+        if self._operation.status is OperationStatus.CANCELED:
+            return Status.CANCELED
+        return Status.QUEUED if self._is_due() else Status.SCHEDULED
+
+    def _is_due(self) -> bool:
+        return self._due is None or self._due <= self._app.clock()
+
+    def _goes_on(self) -> bool:
+        return not (self._operation.paused or self._operation.is_over)
+
+    def _send_groups(self, pending: frozenset[int]) -> tuple[frozenset[int], set[int]]:
+        """Send group after group, as long as there is time and nobody says stop; what is left.
+
+        That is what was not begun, and what the carrier turned away.
+        """
+        deferred: set[int] = set()
+        now = self._app.clock()
+        if self._operation.status is OperationStatus.SCHEDULED:
+            operations.start(self._app.table, self._operation.id, now)
+        routes = chain.from_iterable(self._plans[place].routes for place in pending)
+        self._sessions = OpenSessions(self._app.table, self._operation.account, routes, now)
         with ThreadPoolExecutor(max_workers=self._group_size) as pool:
-            while pending and self._app.clock() < self._deadline:
+            while pending and self._goes_on() and self._app.clock() < self._deadline:
                 group = sorted(pending)[: self._group_size]
                 pending = pending - frozenset(group)
                 # This write also says of the group before that all of it is recorded.
@@ -137,11 +171,23 @@ class _Worker:
                 deferred |= {place for place, result in results.items() if result is _Result.DEFERRED}
                 if _Result.UNKNOWN in results.values():
                     self._settle_later()
-        self._finish(pending, deferred)
+                if pending:
+                    self._operation = operations.get(self._app.table, self._operation.id) or self._operation
+        return pending, deferred
+
+    def _cancel(self, places: Iterable[int]) -> None:
+        """Cancel what waits in some places; of what was just sent, a row says so and stays."""
+        for place in places:
+            row = self._plans[place].row
+            if isinstance(row, Message) and row.group:
+                groups.cancel(self._app, row)
+            else:
+                messages.cancel(self._app.table, row.account, row.id, now=self._app.clock())
 
     def _finish(self, pending: frozenset[int], deferred: set[int]) -> None:
         """Say what is left, and give the chunk up. A task for what is left goes on the queue.
 
+        Not where the operation is paused or not due: what ends that enqueues the chunk anew.
         Dying between the two leaves the task that we are working on, which then comes again.
         """
         left = pending | deferred
@@ -152,7 +198,7 @@ class _Worker:
             deferrals=self._progress.deferrals + bool(deferred),
             release=True,
         )
-        if left:
+        if left and self._is_due() and self._goes_on():
             delay = 0 if pending else _pause(self._retry_after, self._progress.deferrals)
             task = FanOut(operation_id=self._operation.id, chunk=self._progress.chunk)
             enqueue(self._app.chunk_queue, [task], delay=delay)
@@ -172,7 +218,7 @@ class _Worker:
         """Mark what a worker before us left without an outcome; the places still to be sent."""
         for place in self._refresh(self._progress.intended):
             row = self._plans[place].row
-            if isinstance(row, Message) and row.status is Status.QUEUED and not _is_unknown(row):
+            if isinstance(row, Message) and not is_settled(row.status) and not _is_unknown(row):
                 self._record_unknown(place, [])
         if self._progress.intended:
             # Also of those that were marked before: the one who marked them may have died since.
@@ -194,6 +240,8 @@ class _Worker:
         row = plan.row
         if not isinstance(row, Message):
             return _Result.RECORDED
+        if row.group:
+            return self._send_to_group(plan, row)
         tries: list[Attempt] = []
         # What refused it before is not asked again.
         for route in plan.routes[len(row.attempts) :]:
@@ -201,7 +249,7 @@ class _Worker:
             match outcome:
                 case Accepted(carrier_id):
                     tries.append(self._try(route, carrier_id=carrier_id))
-                    return self._record(row, tries, Status.SENT)
+                    return self._record(row, tries, Status.SENT, route)
                 case Rejected(code):
                     tries.append(self._try(route, error=code))
                 case NotSent(retry_after):
@@ -210,17 +258,37 @@ class _Worker:
                     return self._record_unknown(place, tries, route)
         return self._record(row, tries, Status.FAILED)
 
-    def _hand_over(self, plan: _Plan, row: Message, route: _Route, attempt: int) -> Outcome:
+    def _send_to_group(self, plan: _Plan, row: Message) -> _Result:
+        """Hand the message to the people of a group, one by one."""
+        sent = groups.send(
+            self._app,
+            row,
+            plan.routes,
+            lambda person, route: self._hand_over(plan, row, route, 1, person),
+            until=self._deadline + timedelta(seconds=_GROUP_SECONDS / 2),
+            is_expired=self._has_waited_too_long(),
+        )
+        if sent.retry_after is not None:
+            self._retry_after = max(self._retry_after, sent.retry_after)
+            return _Result.DEFERRED
+        return _Result.UNKNOWN if sent.is_unknown else _Result.RECORDED
+
+    def _hand_over(
+        self, plan: _Plan, row: Message, route: Route, attempt: int, person: int | None = None
+    ) -> Outcome:
+        shown = plan.rendered.on(route.sender.channel)
         try:
             return self._app.carrier.send(
                 OutboundMessage(
                     account=row.account,
                     message_id=row.id,
                     attempt=attempt,
+                    person=person,
                     sender=route.sender,
                     to=route.to,
-                    text=plan.rendered.text,
-                    media=plan.rendered.media,
+                    text=shown.text,
+                    media=shown.media,
+                    rcs=shown.rcs,
                     deferrals=self._progress.deferrals,
                 )
             )
@@ -229,13 +297,20 @@ class _Worker:
             logger.error("carrier raised", message_id=row.id, error=type(error).__name__)
             return Unknown()
 
-    def _record(self, row: Message, tries: list[Attempt], status: Status) -> _Result:
-        messages.record_attempts(self._app.table, row, tries, status, now=self._app.clock())
+    def _record(
+        self, row: Message, tries: list[Attempt], status: Status, route: Route | None = None
+    ) -> _Result:
+        """`route`: the one that the message went by."""
+        now, session_id = self._app.clock(), self._sessions.id_of(route)
+        messages.record_attempts(self._app.table, row, tries, status, now=now, session_id=session_id)
+        self._sessions.extend(route, now)
         return _Result.RECORDED
 
-    def _record_unknown(self, place: int, tries: list[Attempt], route: _Route | None = None) -> _Result:
+    def _record_unknown(self, place: int, tries: list[Attempt], route: Route | None = None) -> _Result:
         plan = self._plans[place]
-        if isinstance(plan.row, Message):
+        if isinstance(plan.row, Message) and plan.row.group:
+            groups.give_up(self._app, plan.row)
+        elif isinstance(plan.row, Message):
             route = route or plan.routes[min(len(plan.row.attempts), len(plan.routes) - 1)]
             unknown = self._try(route, error=problems.UNCONFIRMED.code)
             messages.record_unknown(self._app.table, plan.row, [*tries, unknown], now=self._app.clock())
@@ -245,13 +320,16 @@ class _Worker:
         now = self._app.clock()
         if tries:
             messages.add_attempts(self._app.table, row, tries)
-        if now - self._operation.created_at > _PATIENCE:
+        if self._has_waited_too_long():
             messages.fail(self._app.table, row.account, row.id, problems.EXPIRED.code, now=now)
             return _Result.RECORDED
         self._retry_after = max(self._retry_after, retry_after)
         return _Result.DEFERRED
 
-    def _try(self, route: _Route, *, carrier_id: str | None = None, error: int | None = None) -> Attempt:
+    def _has_waited_too_long(self) -> bool:
+        return self._app.clock() - (self._due or self._operation.created_at) > _PATIENCE
+
+    def _try(self, route: Route, *, carrier_id: str | None = None, error: int | None = None) -> Attempt:
         return Attempt(
             sender=route.sender, to=route.to, at=self._app.clock(), carrier_id=carrier_id, error=error
         )
@@ -262,33 +340,52 @@ class _Worker:
 
 
 def _plan(
-    operation: Operation, index: int, recipient: Recipient, personalizer: Personalizer, now: datetime
+    operation: Operation,
+    index: int,
+    place: int,
+    person: Person,
+    personalizer: Personalizer,
+    status: Status,
+    due: datetime | None,
 ) -> _Plan:
+    """The recipient at `place` of the request, which gets message number `index`."""
     identifier = message_id(operation.id, index)
-    rendered = personalizer.render(recipient.variables)
-    routes = [
-        _Route(sender, address)
-        for address in recipient.addresses
-        for sender in operation.senders
-        if sender.reaches(address)
-    ]
+    rendered = personalizer.render(person.variables)
+    able = [sender for sender in operation.senders if personalizer.supports(sender.channel)]
+    routes = routes_of(identifier, person.addresses, able, channel_first=operation.channel_first)
+    if person.row:
+        return _Plan(person.row, rendered, routes)
+    problem = person.problem or rendered.problem
     if not routes:
         nobody = Unaddressable(
             id=identifier,
             account=operation.account,
-            addresses=recipient.addresses,
+            addresses=person.addresses,
+            error=(problems.UNADDRESSABLE if person.addresses else problems.UNKNOWN_PROFILE).code,
+            profile_id=person.profile_id,
+            memory_store_id=person.memory_store_id,
+            is_group=person.is_group,
+            place=place if place != index else None,
             expires_at=operation.expires_at,
         )
         return _Plan(nobody, rendered)
     row = Message(
         id=identifier,
         account=operation.account,
-        status=Status.FAILED if rendered.problem else Status.QUEUED,
+        status=Status.FAILED if problem else status,
         to=routes[0].to,
         sender=routes[0].sender,
-        variables=recipient.variables,
+        profile_id=person.profile_id,
+        memory_store_id=person.memory_store_id,
+        # What a request says itself is with its chunk.
+        addresses=person.addresses if person.profile_id else None,
+        group=person.addresses if person.is_group else None,
+        variables=person.variables,
         tags=dict(rendered.tags),
-        error=rendered.problem.code if rendered.problem else None,
+        error=problem.code if problem else None,
+        reason=None if person.problem else rendered.reason,
+        scheduled_for=due,
+        place=place if place != index else None,
         updated_at=operation.created_at,
         expires_at=operation.expires_at,
     )

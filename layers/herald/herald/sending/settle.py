@@ -11,9 +11,10 @@ from herald.model import problems
 from herald.model.ids import message_id
 from herald.model.message import Message
 from herald.model.operation import CHUNK_SIZE
-from herald.model.status import Status
+from herald.model.status import is_settled
 from herald.sending.app import App
-from herald.store import messages, operations
+from herald.sending.groups import is_unconfirmed
+from herald.store import messages, operations, receipts
 from herald.tasks import Settle, enqueue
 from herald.telemetry import count
 
@@ -24,23 +25,27 @@ def settle(app: App, task: Settle) -> None:
     if operation is None:
         return
     first = task.chunk * CHUNK_SIZE
-    places = range(first, min(first + CHUNK_SIZE, operation.total))
-    rows = messages.get_many(
-        app.table, operation.account, [message_id(operation.id, index) for index in places]
-    )
+    # Of a scheduled operation chunks may be short, so which of the ids exist is not known here.
+    ids = [message_id(operation.id, index) for index in range(first, first + CHUNK_SIZE)]
+    rows = messages.get_many(app.table, operation.account, ids)
     unconfirmed = {row.id: at for row in rows.values() if (at := _unconfirmed_since(row))}
+    people = list(filter(is_unconfirmed, receipts.of(app.table, rows.values())))
     now = app.clock()
     patience = timedelta(seconds=app.unconfirmed_seconds)
+    for person in people:
+        if now - person.updated_at >= patience and receipts.fail_unconfirmed(app.table, person, now=now):
+            count("PersonUnconfirmed")
     for identifier, since in unconfirmed.items():
         if now - since >= patience and messages.fail(
             app.table, operation.account, identifier, problems.UNCONFIRMED.code, now=now, unconfirmed=True
         ):
             count("MessageUnconfirmed")
-    waits = [since + patience - now for since in unconfirmed.values() if now - since < patience]
+    marked = [*unconfirmed.values(), *(person.updated_at for person in people)]
+    waits = [since + patience - now for since in marked if now - since < patience]
     if waits:
         enqueue(app.chunk_queue, [task], delay=int(max(waits).total_seconds()) + 1)
 
 
 def _unconfirmed_since(row: Message) -> datetime | None:
-    waits = row.status is Status.QUEUED and row.attempts and row.error == problems.UNCONFIRMED.code
+    waits = not is_settled(row.status) and row.attempts and row.error == problems.UNCONFIRMED.code
     return row.attempts[-1].at if waits else None

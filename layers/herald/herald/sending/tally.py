@@ -46,7 +46,7 @@ def _difference(change: Change) -> Tally:
 
 
 def _counts(row: Row) -> Tally:
-    return Counter({row.status or UNADDRESSABLE: 1, RECIPIENTS: 1, ATTEMPTS: row.tries})
+    return Counter({row.status or UNADDRESSABLE: 1, RECIPIENTS: row.people, ATTEMPTS: row.tries})
 
 
 def _complete(app: App, operation_id: str) -> None:

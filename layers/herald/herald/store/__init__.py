@@ -2,10 +2,20 @@
 
 keys         the one place where keys are built
 table        DynamoDB's calls: retries of what was not processed, typed values
-accounts     accounts, their credentials and senders
+accounts     accounts and their credentials
+senders      an account's senders
+owners       which account has what is written to an address
+pools        sender pools, their members, and what was done with them
 operations   operations and their tallies
 chunks       recipients that wait, and how far a chunk has come
-messages     rows of messages: made, moved forward, fetched, listed
+messages     rows of messages: made, moved forward, fetched, found
+sessions     which messages of a person and a sender belong together
+tags         postings: which messages have a tag
+pages        how a page of a list is filled
+lists        pages of an account's messages
+failures     pages of what an operation could not do
+ranges       pages of what lies in one partition
+templates    content templates
 tokens       page tokens
 keyring      keys derived from the stack's one secret
 """

@@ -1,4 +1,4 @@
-"""Accounts, who may act for them, and the senders that are theirs.
+"""Accounts, and who may act for them.
 
 An auth token is 32 random bytes in hexadecimal. Only its keyed hash is kept:
 with that much randomness a slow hash would cost time and add nothing.
@@ -10,8 +10,7 @@ import secrets
 from datetime import datetime
 from typing import Final
 
-from herald.model.addresses import Sender, SenderChannel
-from herald.model.ids import new_account_sid, new_sender_id
+from herald.model.ids import new_account_sid
 from herald.store import keys
 from herald.store.table import Table
 
@@ -50,20 +49,8 @@ def account_of(table: Table, key: bytes, username: str, password: str) -> str | 
     return None
 
 
-def add_sender(table: Table, account_sid: str, address: str, channel: SenderChannel, now: datetime) -> Sender:
-    """Give an account a sender."""
-    sender = Sender(sender_id=new_sender_id(now), address=address, channel=channel)
-    table.put_new(
-        keys.sender(account_sid, sender.sender_id),
-        {**sender.model_dump(), "createdAt": now.isoformat()},
-    )
-    return sender
-
-
-def senders(table: Table, account_sid: str) -> list[Sender]:
-    """An account's senders, oldest first."""
-    items = table.query(keys.account(account_sid).pk, low=keys.SENDER_PREFIX, high=keys.SENDER_PREFIX + "~")
-    return [Sender.model_validate(item, strict=False) for item in items]
+def exists(table: Table, account_sid: str) -> bool:
+    return table.get(keys.account(account_sid)) is not None
 
 
 def _hash(key: bytes, auth_token: str) -> str:

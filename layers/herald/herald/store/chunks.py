@@ -18,7 +18,7 @@ Places are kept as one number, a bit for each (`_bits`).
 import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, NamedTuple
 
 from pydantic import ConfigDict, TypeAdapter
 
@@ -30,6 +30,13 @@ from herald.store.table import ConditionFailed, Item, Table
 _RECIPIENTS: Final[TypeAdapter[tuple[Recipient, ...]]] = TypeAdapter(
     tuple[Recipient, ...], config=ConfigDict(hide_input_in_errors=True)
 )
+
+
+class Placed(NamedTuple):
+    """A recipient, and its place in the `to` of the request, from 0."""
+
+    place: int
+    recipient: Recipient
 
 
 class Busy(Exception):
@@ -61,30 +68,37 @@ class Progress:
         return self.expanded and not self.pending and not self.intended
 
 
-def put(table: Table, operation_id: str, recipients: Sequence[Recipient], *, expires_at: int) -> None:
-    """Write all chunks of a request. They count for nothing until the operation is put."""
+def put(table: Table, operation_id: str, parts: Iterable[Sequence[Placed]], *, expires_at: int) -> None:
+    """Write the chunks of a request, in their order. They count for nothing until the operation is put."""
     table.put_many(
-        (
-            keys.chunk(operation_id, number),
-            {
-                "recipients": zlib.compress(
-                    _RECIPIENTS.dump_json(
-                        tuple(recipients[start : start + CHUNK_SIZE]), exclude_defaults=True
-                    )
-                ),
-                "expiresAt": expires_at,
-            },
-        )
-        for number, start in enumerate(range(0, len(recipients), CHUNK_SIZE))
+        (keys.chunk(operation_id, number), {**_packed(number, part), "expiresAt": expires_at})
+        for number, part in enumerate(parts)
     )
 
 
-def recipients(table: Table, operation_id: str, chunk: int) -> tuple[Recipient, ...]:
-    """The recipients of a chunk, in the request's order. Raises LookupError when they expired."""
+def recipients(table: Table, operation_id: str, chunk: int) -> list[Placed]:
+    """The recipients of a chunk. Raises LookupError when they expired."""
     item = table.get(keys.chunk(operation_id, chunk))
     if item is None:
         raise LookupError(f"chunk {chunk} of {operation_id} is gone")
-    return _RECIPIENTS.validate_json(zlib.decompress(item["recipients"]))
+    people = _RECIPIENTS.validate_json(zlib.decompress(item["recipients"]))
+    first = chunk * CHUNK_SIZE
+    places = item.get("places") or range(first, first + len(people))
+    return list(map(Placed, places, people))
+
+
+def _packed(number: int, part: Sequence[Placed]) -> Item:
+    """A chunk's recipients and, unless they follow from its number, their places."""
+    places = [placed.place for placed in part]
+    first = number * CHUNK_SIZE
+    packed: Item = {
+        "recipients": zlib.compress(
+            _RECIPIENTS.dump_json(tuple(placed.recipient for placed in part), exclude_defaults=True)
+        )
+    }
+    if places != list(range(first, first + len(part))):
+        packed["places"] = places
+    return packed
 
 
 def claim(

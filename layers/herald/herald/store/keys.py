@@ -4,16 +4,36 @@
 |----------------|-----------------------------|-----------------------------|
 | Account        | ACCOUNT#AC…                 | ACCOUNT                     |
 | Sender         | ACCOUNT#AC…                 | SENDER#comms_sender_…       |
+| Its address    | ACCOUNT#AC…                 | ADDRESS#SMS#+1500…          |
+| Address's owner | ADDRESS#SMS#+1500…         | OWNER                       |
+| Sender pool    | ACCOUNT#AC…                 | POOL#comms_senderpool_…     |
+| Pool operation | ACCOUNT#AC…                 | POOLOPERATION#comms_operation_… |
+| Pool member    | comms_senderpool_…          | comms_sender_…              |
+| Content template | ACCOUNT#AC…               | CONTENT#HX…                 |
 | Credential     | CREDENTIAL#AC…              | CREDENTIAL                  |
+| Profile        | PROFILE#AC…#mem_store_…#mem_profile_… | PROFILE           |
 | Operation      | OPERATION#comms_operation_… | OPERATION                   |
 | Tally          | OPERATION#comms_operation_… | TALLY#3                     |
-| Chunk          | CHUNK#comms_operation_…#07  | RECIPIENTS                  |
-| Chunk progress | CHUNK#comms_operation_…#07  | PROGRESS                    |
+| Chunk          | CHUNK#comms_operation_…#007 | RECIPIENTS                  |
+| Chunk progress | CHUNK#comms_operation_…#007 | PROGRESS                    |
 | Message        | MESSAGES#AC…#3              | comms_message_…             |
 | Unaddressable  | MESSAGES#AC…#3              | UNADDRESSABLE#comms_message_…|
+| Person's receipt | MESSAGES#AC…#3            | RECEIPT#comms_message_…#2   |
+| Tag posting    | TAG#AC…#key:value           | comms_message_… (first of its chunk)|
+| Session        | SESSION#AC…#<hash of the pair> | SESSION                  |
 
-Index messages_by_status (statusKey, sk): STATUS#AC…#FAILED#3, the message's id;
-only messages that are neither SENT nor DELIVERED, which are the bulk, are in it.
+| index                  | partition                                  | sorted by |
+|------------------------|--------------------------------------------|-----------|
+| messages_by_status     | statusKey   STATUS#AC…#FAILED#3            | sk        |
+| messages_by_channel    | channelKey  CHANNEL#AC…#SMS#3              | sk        |
+| messages_by_profile    | profileKey  PROFILE#AC…#mem_profile_…      | sk        |
+| messages_by_session    | sessionKey  SESSION#AC…#comms_session_…    | sk        |
+| messages_by_carrier_id | carrierKey  CARRIER#AC…#<the carrier's id> | sk        |
+| operations_by_account  | accountKey  OPERATIONS#AC…                 | id        |
+
+All of them are sparse and hold keys only. In messages_by_status are messages that are
+neither SENT nor DELIVERED, which are the bulk. One profile, or session, has few
+messages, so theirs are in one partition.
 
 An account's messages are spread over SHARDS partitions, because their ids rise
 with time and DynamoDB cannot split a partition that only grows at its end. All
@@ -21,9 +41,11 @@ messages of one operation and shard share a partition key, so the stream has
 their changes in order: the tally counts on it.
 """
 
+import hashlib
 import zlib
 from typing import Final, NamedTuple
 
+from herald.model.addresses import SenderChannel
 from herald.model.ids import index_of, operation_id_of
 from herald.model.status import Status
 
@@ -33,14 +55,32 @@ SHARDS: Final = 8
 PK: Final = "pk"
 SK: Final = "sk"
 STATUS_KEY: Final = "statusKey"
+CHANNEL_KEY: Final = "channelKey"
+PROFILE_KEY: Final = "profileKey"
+SESSION_KEY: Final = "sessionKey"
+CARRIER_KEY: Final = "carrierKey"
+ACCOUNT_KEY: Final = "accountKey"
+OPERATION_ID: Final = "id"
 MESSAGES_BY_STATUS: Final = "messages_by_status"
+MESSAGES_BY_CHANNEL: Final = "messages_by_channel"
+MESSAGES_BY_PROFILE: Final = "messages_by_profile"
+MESSAGES_BY_SESSION: Final = "messages_by_session"
+MESSAGES_BY_CARRIER_ID: Final = "messages_by_carrier_id"
+OPERATIONS_BY_ACCOUNT: Final = "operations_by_account"
 
 OPERATION: Final = "OPERATION"
-SENDER_PREFIX: Final = "SENDER#"
 TALLY_PREFIX: Final = "TALLY#"
 UNADDRESSABLE_PREFIX: Final = "UNADDRESSABLE#"
+RECEIPT_PREFIX: Final = "RECEIPT#"
+# Below and above the sort key of every message.
+FIRST_MESSAGE: Final = "comms_message_"
+LAST_MESSAGE: Final = "comms_message_~"
 
 _UNINDEXED: Final = frozenset({Status.SENT, Status.DELIVERED})
+
+
+# Behind every id.
+_LAST: Final = "~"
 
 
 class Key(NamedTuple):
@@ -53,15 +93,80 @@ def account(account_sid: str) -> Key:
 
 
 def sender(account_sid: str, sender_id: str) -> Key:
-    return Key(account(account_sid).pk, f"{SENDER_PREFIX}{sender_id}")
+    return Key(account(account_sid).pk, f"SENDER#{sender_id}")
+
+
+def senders(account_sid: str, newest: str | None = None) -> tuple[Key, Key]:
+    """Between which keys an account's senders lie, up to the id `newest`."""
+    return sender(account_sid, ""), sender(account_sid, newest or _LAST)
+
+
+def sender_address(account_sid: str, channel: SenderChannel, address: str) -> Key:
+    return Key(account(account_sid).pk, f"ADDRESS#{channel}#{address}")
+
+
+def address_owner(channel: SenderChannel, address: str) -> Key:
+    return Key(f"ADDRESS#{channel}#{address}", "OWNER")
+
+
+def pool(account_sid: str, pool_id: str) -> Key:
+    return Key(account(account_sid).pk, f"POOL#{pool_id}")
+
+
+def pools(account_sid: str, newest: str | None = None) -> tuple[Key, Key]:
+    """Between which keys an account's pools lie, up to the id `newest`."""
+    return pool(account_sid, ""), pool(account_sid, newest or _LAST)
+
+
+def pool_operation(account_sid: str, operation_id: str) -> Key:
+    return Key(account(account_sid).pk, f"POOLOPERATION#{operation_id}")
+
+
+def pool_operations(account_sid: str, newest: str | None = None) -> tuple[Key, Key]:
+    """Between which keys an account's operations on pools lie, up to the id `newest`."""
+    return pool_operation(account_sid, ""), pool_operation(account_sid, newest or _LAST)
+
+
+def pool_member(pool_id: str, sender_id: str) -> Key:
+    """Short, so that the 10,000 of a pool are one read of 1 MB. Whose pool it is, its readers check."""
+    return Key(pool_id, sender_id)
+
+
+def pool_members(pool_id: str, newest: str | None = None) -> tuple[Key, Key]:
+    """Between which keys a pool's members lie, up to the id `newest`."""
+    return pool_member(pool_id, "comms_sender_"), pool_member(pool_id, newest or _LAST)
+
+
+def content(account_sid: str, content_id: str) -> Key:
+    return Key(account(account_sid).pk, f"CONTENT#{content_id}")
+
+
+def contents(account_sid: str, newest: str | None = None) -> tuple[Key, Key]:
+    """Between which keys an account's content templates lie, up to the id `newest`."""
+    return content(account_sid, ""), content(account_sid, newest or _LAST)
 
 
 def credential(username: str) -> Key:
     return Key(f"CREDENTIAL#{username}", "CREDENTIAL")
 
 
+def profile(account_sid: str, memory_store_id: str, profile_id: str) -> Key:
+    return Key(f"PROFILE#{account_sid}#{memory_store_id}#{profile_id}", "PROFILE")
+
+
+def profile_in(partition: str) -> tuple[str, str]:
+    """The memory store and the profile in a profile's partition key."""
+    _, _, memory_store_id, profile_id = partition.split("#")
+    return memory_store_id, profile_id
+
+
 def operation(operation_id: str) -> Key:
     return Key(f"OPERATION#{operation_id}", OPERATION)
+
+
+def operation_in(partition: str) -> str:
+    """The operation in an operation's partition key."""
+    return partition.split("#")[1]
 
 
 def tally(operation_id: str, shard: int) -> Key:
@@ -69,7 +174,7 @@ def tally(operation_id: str, shard: int) -> Key:
 
 
 def chunk(operation_id: str, number: int) -> Key:
-    return Key(f"CHUNK#{operation_id}#{number:02}", "RECIPIENTS")
+    return Key(f"CHUNK#{operation_id}#{number:03}", "RECIPIENTS")
 
 
 def progress(operation_id: str, number: int) -> Key:
@@ -89,9 +194,66 @@ def unaddressable(account_sid: str, message_id: str) -> Key:
     return Key(messages(account_sid, shard_of(message_id)), f"{UNADDRESSABLE_PREFIX}{message_id}")
 
 
+def receipt(account_sid: str, message_id: str, person: int) -> Key:
+    """Of one person, counted from 0, of a group."""
+    return Key(messages(account_sid, shard_of(message_id)), f"{RECEIPT_PREFIX}{message_id}#{person}")
+
+
+def message_id_in(sort_key: str) -> str:
+    """The message that a row, or a person's receipt, is of."""
+    return person_in(sort_key)[0] if sort_key.startswith(RECEIPT_PREFIX) else sort_key
+
+
+def person_in(sort_key: str) -> tuple[str, int]:
+    """The message and the person in a receipt's sort key."""
+    _, message_id, person = sort_key.split("#")
+    return message_id, int(person)
+
+
 def status_key(account_sid: str, status: Status, shard: int) -> str | None:
     """The partition of messages_by_status, or None where that index leaves a status out."""
     return None if status in _UNINDEXED else f"STATUS#{account_sid}#{status}#{shard}"
+
+
+def channel_key(account_sid: str, channel: SenderChannel, shard: int) -> str:
+    """The partition of messages_by_channel."""
+    return f"CHANNEL#{account_sid}#{channel}#{shard}"
+
+
+def profile_key(account_sid: str, profile_id: str) -> str:
+    """The partition of messages_by_profile."""
+    return f"PROFILE#{account_sid}#{profile_id}"
+
+
+def session_key(account_sid: str, session_id: str) -> str:
+    """The partition of messages_by_session."""
+    return f"SESSION#{account_sid}#{session_id}"
+
+
+def session_in(partition: str) -> str:
+    """The session in a partition key of messages_by_session."""
+    return partition.split("#")[2]
+
+
+def carrier_key(account_sid: str, carrier_id: str) -> str:
+    """The partition of messages_by_carrier_id."""
+    return f"CARRIER#{account_sid}#{carrier_id}"
+
+
+def operations_of(account_sid: str) -> str:
+    """The partition of operations_by_account."""
+    return f"OPERATIONS#{account_sid}"
+
+
+def postings(account_sid: str, tag: str, value: str) -> str:
+    """The partition of the postings of one tag with one value."""
+    return f"TAG#{account_sid}#{tag}:{value}"
+
+
+def session(account_sid: str, channel: SenderChannel, address: str, person: str) -> Key:
+    """Of a sender of a channel and a person. Which two they are cannot be read in it."""
+    pair = hashlib.sha256(f"{channel}\n{address}\n{person}".encode()).hexdigest()[:32]
+    return Key(f"SESSION#{account_sid}#{pair}", "SESSION")
 
 
 def shard_of(message_id: str) -> int:

@@ -1,37 +1,30 @@
 """Pages of an account's messages, newest first.
 
-The messages of an account lie in SHARDS partitions, each sorted by message id.
-A page merges them, so the id of its last message is all there is to know of
-where the next page begins: pages do not shift while messages arrive or change.
+There are several ways to the messages that filters let through (`_WAYS`): indexes,
+postings of tags, and the rows themselves. A page takes the narrowest of those that
+serve its filters. Whatever way it took, it checks every filter on the rows, which
+are read as of now: an index lags a moment behind, and knows only one of the filters.
 
-The plan is the narrowest way in. A status that is indexed is found in the index
-and its rows are read and checked again, because an index lags a moment behind;
-everything else reads the rows themselves. Operation and dates are a range of
-ids in both. A page that has read its budget is returned short, with a next.
+Operation, dates and the place where a page begins are a range of ids on every way.
 """
 
-import heapq
-from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
-from itertools import batched, chain
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Final, NamedTuple
 
-from herald.model.ids import ID_ALPHABET, message_id_bounds, time_bound
+from herald.model.addresses import SenderChannel
+from herald.model.ids import message_id_bounds, time_bound
 from herald.model.message import Message
 from herald.model.status import Status
 from herald.store import keys, messages
+from herald.store.pages import Budget, Candidate, Page, Range, begun, fill, ids_between, merged, share
 from herald.store.table import Item, Table
+from herald.store.tags import Tag, messages_in
 
-# How many rows a page reads at most before it is returned short: this many for
-# each that was asked for, and never fewer than the second number.
-_READS_A_ROW: Final = 8
-_LEAST_READS: Final = 400
-_LOWEST: Final = "comms_message_"
-_HIGHEST: Final = "comms_message_" + ID_ALPHABET[-1] * 29
-# Between these every instant has an id, also a millisecond earlier or later.
-_EARLIEST: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_LATEST: Final = datetime(9999, 1, 1, tzinfo=UTC)
+_ALL: Final = Range(keys.FIRST_MESSAGE, keys.LAST_MESSAGE)
+# Of what goes well there is much more: of these, few have a message that is not wanted.
+_MISHAPS: Final = frozenset({Status.FAILED, Status.UNDELIVERED, Status.CANCELED})
 
 
 class Filters(NamedTuple):
@@ -41,114 +34,142 @@ class Filters(NamedTuple):
     status: Status | None = None
     start: datetime | None = None
     end: datetime | None = None
+    channel: SenderChannel | None = None
+    profile_id: str | None = None
+    session_id: str | None = None
+    tags: frozenset[Tag] = frozenset()
 
     def __str__(self) -> str:
         """The same text for the same filters, for a page token to be bound to."""
-        return "&".join(f"{name}={value}" for name, value in self._asdict().items() if value is not None)
+        given = {**self._asdict(), "tags": sorted(self.tags) or None}
+        return "&".join(f"{name}={value}" for name, value in given.items() if value is not None)
 
-
-class Page(NamedTuple):
-    """Messages, and the id after which the next page begins; None on the last page."""
-
-    messages: list[Message]
-    after: str | None
-
-
-def page(table: Table, account: str, filters: Filters, *, size: int, after: str | None = None) -> Page:
-    """Up to `size` messages of the account that come after the message id `after`."""
-    low, high = _bounds(filters, after)
-    if low > high:
-        return Page([], None)
-    if filters.status and keys.status_key(account, filters.status, 0):
-        candidates = _by_status(table, account, filters.status, low, high, size)
-    else:
-        candidates = _by_id(table, account, low, high, size)
-    budget = max(size * _READS_A_ROW, _LEAST_READS)
-    found: list[Message] = []
-    last = None
-    for read, (message_id, message) in enumerate(candidates):
-        if len(found) == size or read > budget:
-            return Page(found, last)
-        last = message_id
-        if message and filters.status in (None, message.status):
-            found.append(message)
-    return Page(found, None)
-
-
-def _bounds(filters: Filters, after: str | None) -> tuple[str, str]:
-    """The ids between which the messages lie. startDate and endDate are exclusive."""
-    lows, highs = [_LOWEST], [_HIGHEST]
-    if filters.operation_id:
-        low, high = message_id_bounds(filters.operation_id)
-        lows.append(low)
-        highs.append(high)
-    if filters.start:
-        lows.append(time_bound(_milliseconds(filters.start) + timedelta(milliseconds=1)))
-    if filters.end:
-        highs.append(time_bound(_milliseconds(filters.end, up=True)))
-    if after:
-        highs.append(_just_below(after))
-    return max(lows), min(highs)
-
-
-def _just_below(message_id: str) -> str:
-    """A bound that every lower id keeps and this one does not: ids are of one length."""
-    return message_id[:-1] + chr(ord(message_id[-1]) - 1)
-
-
-def _milliseconds(instant: datetime, *, up: bool = False) -> datetime:
-    """The whole millisecond at or before an instant, or at or after it: ids know no finer time."""
-    instant = min(max(instant, _EARLIEST), _LATEST).astimezone(UTC)
-    spare = instant.microsecond % 1000
-    whole = instant - timedelta(microseconds=spare)
-    return whole + timedelta(milliseconds=1) if up and spare else whole
-
-
-def _by_id(
-    table: Table, account: str, low: str, high: str, size: int
-) -> Iterator[tuple[str, Message | None]]:
-    shards = (
-        table.query(keys.messages(account, shard), low=low, high=high, newest_first=True, limit=_share(size))
-        for shard in range(keys.SHARDS)
-    )
-    for item in _merged(shards):
-        yield item[keys.SK], messages.message_of(item)
-
-
-def _by_status(
-    table: Table, account: str, status: Status, low: str, high: str, size: int
-) -> Iterator[tuple[str, Message | None]]:
-    shards = (
-        table.query(
-            keys.status_key(account, status, shard) or "",
-            low=low,
-            high=high,
-            index=keys.MESSAGES_BY_STATUS,
-            partition_name=keys.STATUS_KEY,
-            newest_first=True,
-            limit=_share(size),
+    def admit(self, message: Message) -> bool:
+        """Whether a message has what can change, or what no range of ids tells."""
+        return (
+            not (self.operation_id and message.is_inbound)
+            and self.status in (None, message.status)
+            and self.channel in (None, message.sender.channel)
+            and self.profile_id in (None, message.profile_id)
+            and self.session_id in (None, message.session_id)
+            and self.tags <= message.tags.items()
         )
-        for shard in range(keys.SHARDS)
-    )
-    ids = (item[keys.SK] for item in _merged(shards))
-    for some in batched(ids, size + 1, strict=False):
-        rows = messages.get_many(table, account, some)
-        for message_id in some:
-            yield message_id, rows.get(message_id)
 
 
-def _share(size: int) -> int:
-    """What one shard is asked for at a time: its part of a page and some more, for chance."""
-    return size // keys.SHARDS + 8
+def page(
+    table: Table, account: str, filters: Filters, *, size: int, after: str | None = None
+) -> Page[Message]:
+    """Up to `size` messages of the account that come after the message id `after`."""
+    whole = Range(*message_id_bounds(filters.operation_id)) if filters.operation_id else _ALL
+    ids = ids_between(whole, time_bound, start=filters.start, end=filters.end, after=after)
+    if ids.low > ids.high:
+        return Page([], None)
+    way = next(way for way in _WAYS if way.partitions(account, filters))
+    partitions = way.partitions(account, filters)
+    budget = Budget(size, len(partitions))
+
+    def items_of(partition: str) -> Iterator[Item]:
+        items = table.query(
+            partition,
+            low=ids.low,
+            high=ids.high,
+            index=way.index,
+            partition_name=way.partition_name,
+            newest_first=True,
+            limit=share(size, len(partitions)),
+        )
+        return budget.counted(items)
+
+    def rows_of(candidates: Sequence[Candidate]) -> dict[str, Message]:
+        if way.is_rows:
+            found = {each.id: messages.message_of(each.item) for each in candidates if each.item}
+        else:
+            found = messages.get_many(table, account, [each.id for each in candidates])
+        return {each: message for each, message in found.items() if filters.admit(message)}
+
+    candidates = way.combine(begun(map(items_of, partitions)), ids)
+    return fill(candidates, rows_of, size=size, budget=budget)
 
 
-def _merged(shards: Iterable[Iterator[Item]]) -> Iterator[Item]:
-    """The items of all shards by descending id; the first reads go side by side."""
-    with ThreadPoolExecutor(max_workers=keys.SHARDS) as pool:
-        begun = list(pool.map(_begin, shards))
-    return heapq.merge(*begun, key=lambda item: str(item[keys.SK]), reverse=True)
+# ------------------------------------------------------------------ candidates
 
 
-def _begin(items: Iterator[Item]) -> Iterator[Item]:
-    first = next(items, None)
-    return items if first is None else chain([first], items)
+def _in_any(partitions: Sequence[Iterator[Item]], ids: Range) -> Iterator[Candidate]:
+    return merged((Candidate(item[keys.SK], item) for item in items) for items in partitions)
+
+
+def _in_all(partitions: Sequence[Iterator[Item]], ids: Range) -> Iterator[Candidate]:
+    """What is in the postings of every tag: all of them are walked down together."""
+    heads = [next(postings, None) for postings in partitions]
+    while all(heads):
+        firsts = [head[keys.SK] for head in heads if head]
+        lowest = min(firsts)
+        if ahead := [number for number, first in enumerate(firsts) if first > lowest]:
+            # No chunk above the lowest is in all: the one with the lowest has none there.
+            yield Candidate(min(firsts[number] for number in ahead), None)
+        else:
+            places = [head["places"] for head in heads if head]
+            for identifier in messages_in(lowest, places):
+                if ids.low <= identifier <= ids.high:
+                    yield Candidate(identifier, {})
+        for number in ahead or range(len(heads)):
+            heads[number] = next(partitions[number], None)
+
+
+# ------------------------------------------------------------------------ ways
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """A way to messages: the partitions to read for some filters, none where it does not serve them."""
+
+    partitions: Callable[[str, Filters], list[str]]
+    index: str | None = None
+    partition_name: str = keys.PK
+    combine: Callable[[Sequence[Iterator[Item]], Range], Iterator[Candidate]] = _in_any
+    is_rows: bool = False
+
+
+def _session(account: str, filters: Filters) -> list[str]:
+    return [keys.session_key(account, filters.session_id)] if filters.session_id else []
+
+
+def _profile(account: str, filters: Filters) -> list[str]:
+    return [keys.profile_key(account, filters.profile_id)] if filters.profile_id else []
+
+
+def _mishap(account: str, filters: Filters) -> list[str]:
+    return _status(account, filters) if filters.status in _MISHAPS else []
+
+
+def _status(account: str, filters: Filters) -> list[str]:
+    if filters.status is None:
+        return []
+    found = [keys.status_key(account, filters.status, shard) for shard in range(keys.SHARDS)]
+    return [key for key in found if key]
+
+
+def _tags(account: str, filters: Filters) -> list[str]:
+    return [keys.postings(account, name, value) for name, value in sorted(filters.tags)]
+
+
+def _channel(account: str, filters: Filters) -> list[str]:
+    if filters.channel is None:
+        return []
+    return [keys.channel_key(account, filters.channel, shard) for shard in range(keys.SHARDS)]
+
+
+def _rows(account: str, filters: Filters) -> list[str]:
+    return [keys.messages(account, shard) for shard in range(keys.SHARDS)]
+
+
+# The narrowest first: by how many messages share a value, as a rule.
+_WAYS: Final = (
+    _Way(_session, keys.MESSAGES_BY_SESSION, keys.SESSION_KEY),
+    _Way(_profile, keys.MESSAGES_BY_PROFILE, keys.PROFILE_KEY),
+    _Way(_mishap, keys.MESSAGES_BY_STATUS, keys.STATUS_KEY),
+    _Way(_tags, combine=_in_all),
+    _Way(_status, keys.MESSAGES_BY_STATUS, keys.STATUS_KEY),
+    _Way(_channel, keys.MESSAGES_BY_CHANNEL, keys.CHANNEL_KEY),
+    _Way(_rows, is_rows=True),
+)

@@ -1,17 +1,21 @@
 """Operations, and the tallies that count their messages."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Final, NamedTuple
 
+from herald.model.ids import operation_time_bound
 from herald.model.operation import Operation, OperationStatus, Tally, sum_of
 from herald.store import keys
+from herald.store.pages import Budget, Candidate, Page, Range, fill, ids_between, share
 from herald.store.table import ConditionFailed, Item, Table
 
 
 def put(table: Table, operation: Operation) -> None:
     """Commit a request: from here on its chunks count."""
     item = operation.model_dump(exclude_none=True, mode="json")
+    item[keys.ACCOUNT_KEY] = keys.operations_of(operation.account)
     try:
         table.put_new(keys.operation(operation.id), item)
     except ConditionFailed as failed:
@@ -36,22 +40,112 @@ def get_with_tally(table: Table, operation_id: str) -> tuple[Operation, Tally] |
     return _operation(items[0]), sum_of(map(_tally, items[1:]))
 
 
+class Filters(NamedTuple):
+    """Which operations: all of those that are given must hold."""
+
+    status: OperationStatus | None = None
+    start: datetime | None = None
+    end: datetime | None = None
+
+    def __str__(self) -> str:
+        """The same text for the same filters, for a page token to be bound to."""
+        return "&".join(f"{name}={value}" for name, value in self._asdict().items() if value is not None)
+
+
+def page(
+    table: Table, account: str, filters: Filters, *, size: int, after: str | None = None
+) -> Page[tuple[Operation, Tally]]:
+    """Up to `size` operations of the account, newest first, that come after the id `after`."""
+    ids = ids_between(_ALL, operation_time_bound, start=filters.start, end=filters.end, after=after)
+    if ids.low > ids.high:
+        return Page([], None)
+    budget = Budget(size, 1)
+    items = table.query(
+        keys.operations_of(account),
+        low=ids.low,
+        high=ids.high,
+        index=keys.OPERATIONS_BY_ACCOUNT,
+        partition_name=keys.ACCOUNT_KEY,
+        sort_name=keys.OPERATION_ID,
+        newest_first=True,
+        limit=share(size, 1),
+    )
+
+    def rows_of(candidates: Sequence[Candidate]) -> dict[str, tuple[Operation, Tally]]:
+        found = table.get_many([keys.operation(candidate.id) for candidate in candidates])
+        wanted = [each for each in map(_operation, found) if filters.status in (None, each.status)]
+        counts = _tallies(table, [operation.id for operation in wanted])
+        return {operation.id: (operation, counts[operation.id]) for operation in wanted}
+
+    candidates = (Candidate(item[keys.OPERATION_ID], item) for item in budget.counted(items))
+    return fill(candidates, rows_of, size=size, budget=budget)
+
+
+_ALL: Final = Range("comms_operation_", "comms_operation_~")
+
+
+def _tallies(table: Table, operation_ids: Sequence[str]) -> dict[str, Tally]:
+    """The sums of the tallies of operations."""
+    sums: dict[str, Tally] = {operation_id: Counter() for operation_id in operation_ids}
+    wanted = [keys.tally(operation_id, shard) for operation_id in sums for shard in range(keys.SHARDS)]
+    for item in table.get_many(wanted):
+        sums[keys.operation_in(item[keys.PK])].update(_tally(item))
+    return sums
+
+
+def start(table: Table, operation_id: str, now: datetime) -> bool:
+    """SCHEDULED -> PROCESSING; False when it was not SCHEDULED any more."""
+    return _move(table, operation_id, (OperationStatus.SCHEDULED,), OperationStatus.PROCESSING, now)
+
+
 def complete(table: Table, operation_id: str, now: datetime) -> bool:
-    """PROCESSING -> COMPLETED; False when it was not PROCESSING any more."""
+    """To COMPLETED; False when it was over already.
+
+    Also from SCHEDULED: of an operation that can reach nobody, nothing is left to wait for.
+    """
+    return _move(table, operation_id, _OPEN, OperationStatus.COMPLETED, now)
+
+
+def cancel(table: Table, operation_id: str, now: datetime) -> bool:
+    """To CANCELED; False when it was over already."""
+    return _move(table, operation_id, _OPEN, OperationStatus.CANCELED, now)
+
+
+def pause(table: Table, operation_id: str, paused: bool, now: datetime) -> bool:
+    """Set or clear the pause of an operation; False when it is over, or not there."""
     try:
         table.update(
             keys.operation(operation_id),
-            "SET #status = :completed, updatedAt = :now",
-            {
-                "completed": OperationStatus.COMPLETED,
-                "processing": OperationStatus.PROCESSING,
-                "now": now.isoformat(),
-            },
-            condition="#status = :processing",
+            "SET paused = :paused, updatedAt = :now",
+            {"paused": paused, "now": now.isoformat(), **_among(_OPEN)},
+            condition=_IS_AMONG.format(", ".join(f":{status}" for status in _OPEN)),
         )
     except ConditionFailed:
         return False
     return True
+
+
+_OPEN: Final = (OperationStatus.SCHEDULED, OperationStatus.PROCESSING)
+_IS_AMONG: Final = "#status IN ({})"
+
+
+def _move(
+    table: Table, operation_id: str, old: Sequence[OperationStatus], new: OperationStatus, now: datetime
+) -> bool:
+    try:
+        table.update(
+            keys.operation(operation_id),
+            "SET #status = :new, updatedAt = :now",
+            {"new": new, "now": now.isoformat(), **_among(old)},
+            condition=_IS_AMONG.format(", ".join(f":{status}" for status in old)),
+        )
+    except ConditionFailed:
+        return False
+    return True
+
+
+def _among(statuses: Sequence[OperationStatus]) -> dict[str, OperationStatus]:
+    return {status.value: status for status in statuses}
 
 
 def add_to_tally(

@@ -5,20 +5,34 @@ source mappings in template.yaml let through only what is read here.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from herald.model.change import Change, Row
 from herald.model.operation import Operation
+from herald.model.status import Status
 from herald.store import keys
 from herald.store.table import load
 
 Record = Mapping[str, Any]
 
 
-def operations(records: Iterable[Record]) -> Iterator[Operation]:
-    """The operations that records show as they are after the change."""
+class OperationChange(NamedTuple):
+    """An operation before a change, unless it was made by it, and after."""
+
+    old: Operation | None
+    new: Operation
+
+
+def operations(records: Iterable[Record]) -> Iterator[OperationChange]:
+    """The changes of operations that records show."""
     for record in records:
-        yield Operation.model_validate(load(record["dynamodb"]["NewImage"]), strict=False)
+        change = record["dynamodb"]
+        old = change.get("OldImage")
+        yield OperationChange(_operation(old) if old else None, _operation(change["NewImage"]))
+
+
+def _operation(image: Mapping[str, Any]) -> Operation:
+    return Operation.model_validate(load(image), strict=False)
 
 
 def changes(records: Iterable[Record]) -> Iterator[Change]:
@@ -27,6 +41,10 @@ def changes(records: Iterable[Record]) -> Iterator[Change]:
         change = record["dynamodb"]
         old, new = change.get("OldImage"), change["NewImage"]
         partition, name = change["Keys"][keys.PK]["S"], change["Keys"][keys.SK]["S"]
+        if name.startswith(keys.RECEIPT_PREFIX) or _is_inbound(new):
+            # Persons of a group are not counted: their message is. What was received is of
+            # no operation.
+            continue
         yield Change(
             message_id=name.removeprefix(keys.UNADDRESSABLE_PREFIX),
             shard=keys.shard_in(partition),
@@ -37,8 +55,13 @@ def changes(records: Iterable[Record]) -> Iterator[Change]:
         )
 
 
+def _is_inbound(image: Mapping[str, Any]) -> bool:
+    return bool("status" in image and image["status"]["S"] == Status.INBOUND)
+
+
 def _row(image: Mapping[str, Any]) -> Row:
     # Read as it is: loading whole items would be most of the tally's work.
+    people = int(image["people"]["N"]) if "people" in image else 1
     if "status" not in image:
-        return Row(None, 0)
-    return Row(image["status"]["S"], int(image["tries"]["N"]))
+        return Row(None, 0, people)
+    return Row(image["status"]["S"], int(image["tries"]["N"]), people)

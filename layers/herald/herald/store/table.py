@@ -82,13 +82,21 @@ class Table:
                 ReturnValuesOnConditionCheckFailure="ALL_OLD",
             )
 
+    def delete(self, key: Key) -> bool:
+        """Delete an item; False when there was none."""
+        with _refusals():
+            gone = self._client.delete_item(TableName=self.name, Key=_key(key), ReturnValues="ALL_OLD")
+        return "Attributes" in gone
+
     def put_many(self, items: Iterable[tuple[Key, Item]]) -> None:
         """Write items, 25 a call and calls side by side, over whatever is there. Raises Unavailable."""
-        calls = list(batched(items, _WRITES_A_CALL, strict=False))
-        if not calls:
-            return
-        with ThreadPoolExecutor(max_workers=min(len(calls), 8)) as pool:
-            list(pool.map(self._put_batch, calls))
+        self._write_many(
+            {"PutRequest": {"Item": dump({PK: key.pk, SK: key.sk, **item})}} for key, item in items
+        )
+
+    def delete_many(self, keys: Iterable[Key]) -> None:
+        """Delete items, 25 a call and calls side by side. Raises Unavailable."""
+        self._write_many({"DeleteRequest": {"Key": _key(key)}} for key in keys)
 
     def update(
         self, key: Key, expression: str, values: Mapping[str, Any], *, condition: str, new: bool = False
@@ -114,6 +122,16 @@ class Table:
             )
         return load(answer.get("Attributes", {}))
 
+    def update_fields(self, key: Key, fields: Item, *, unless: str | None = None) -> bool:
+        """Set fields of an item; False when it does not exist, or has the field `unless`."""
+        names = [f"#{name} = :{name}" for name in fields]
+        condition = f"attribute_exists({PK})" + (f" AND attribute_not_exists(#{unless})" if unless else "")
+        try:
+            self.update(key, f"SET {', '.join(names)}", fields, condition=condition)
+        except ConditionFailed:
+            return False
+        return True
+
     def query(
         self,
         partition: str,
@@ -122,17 +140,18 @@ class Table:
         high: str,
         index: str | None = None,
         partition_name: str = PK,
+        sort_name: str = SK,
         newest_first: bool = False,
         limit: int | None = None,
         keys_only: bool = False,
     ) -> Iterator[Item]:
-        """Items of a partition with low <= sk <= high, a page at a time as they are asked for.
+        """Items of a partition with low <= sort key <= high, a page at a time as they are asked for.
 
         Reads of the table are as of now; reads of an index may be a moment late.
         """
         request: dict[str, Any] = {
             "TableName": self.name,
-            "KeyConditionExpression": f"{partition_name} = :partition AND sk BETWEEN :low AND :high",
+            "KeyConditionExpression": f"{partition_name} = :partition AND {sort_name} BETWEEN :low AND :high",
             "ExpressionAttributeValues": dump({":partition": partition, ":low": low, ":high": high}),
             "ScanIndexForward": not newest_first,
         }
@@ -165,12 +184,15 @@ class Table:
             time.sleep(pause)
         raise Unavailable(f"{len(request[self.name]['Keys'])} items were not read")
 
-    def _put_batch(self, items: Sequence[tuple[Key, Item]]) -> None:
-        request: Any = {
-            self.name: [
-                {"PutRequest": {"Item": dump({PK: key.pk, SK: key.sk, **item})}} for key, item in items
-            ]
-        }
+    def _write_many(self, writes: Iterable[Any]) -> None:
+        calls = list(batched(writes, _WRITES_A_CALL, strict=False))
+        if not calls:
+            return
+        with ThreadPoolExecutor(max_workers=min(len(calls), 8)) as pool:
+            list(pool.map(self._write_batch, calls))
+
+    def _write_batch(self, writes: Sequence[Any]) -> None:
+        request: Any = {self.name: list(writes)}
         for pause in _pauses():
             with _refusals():
                 request = self._client.batch_write_item(RequestItems=request).get("UnprocessedItems")

@@ -1,0 +1,114 @@
+"""The API described as OpenAPI 3.1, made from the models that also do the work."""
+
+from collections.abc import Iterator
+from functools import cache
+from http import HTTPStatus
+from typing import Any, Final, cast
+
+from pydantic import BaseModel
+from pydantic.json_schema import JsonSchemaMode, models_json_schema
+
+from herald.api.endpoints import ENDPOINTS, Endpoint
+from herald.api.responses import Errors
+
+_TITLE: Final = "Herald"
+_ABOUT: Final = (
+    "Bulk messaging: one request, up to 10,000 recipients, a message for each. "
+    "Speaks the contract of Twilio's Bulk Messaging API. "
+    "Operations marked with x-herald are extensions of Herald's own."
+)
+_REF: Final = "#/components/schemas/{model}"
+
+JsonObject = dict[str, Any]
+
+
+def document(base: str) -> JsonObject:
+    """The description of the API at this base URL."""
+    return {**_without_server(), "servers": [{"url": base}]}
+
+
+@cache
+def _without_server() -> JsonObject:
+    schemas, definitions = _schemas()
+    paths: dict[str, JsonObject] = {}
+    for endpoint in ENDPOINTS:
+        paths.setdefault(endpoint.path, {})[endpoint.method.lower()] = _operation(endpoint, schemas)
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": _TITLE, "version": "1", "description": _ABOUT},
+        "security": [{"basic": []}],
+        "paths": paths,
+        "components": {
+            "securitySchemes": {"basic": {"type": "http", "scheme": "basic"}},
+            "schemas": definitions,
+        },
+    }
+
+
+_Key = tuple[type[BaseModel], JsonSchemaMode]
+
+
+def _schemas() -> tuple[dict[_Key, JsonObject], JsonObject]:
+    """A schema of each model, by model and use, and the definitions that they refer to."""
+    wanted: list[_Key] = [(Errors, "serialization")]
+    for endpoint in ENDPOINTS:
+        wanted += [(endpoint.body, "validation")] if endpoint.body else []
+        wanted += [(endpoint.answer, "serialization")] if endpoint.answer else []
+    schemas, definitions = models_json_schema(list(dict.fromkeys(wanted)), by_alias=True, ref_template=_REF)
+    return cast(dict[_Key, JsonObject], schemas), definitions["$defs"]
+
+
+def _operation(endpoint: Endpoint, schemas: dict[_Key, JsonObject]) -> JsonObject:
+    operation: JsonObject = {
+        "operationId": endpoint.name,
+        "summary": endpoint.summary,
+        "tags": [endpoint.path.split("/")[1]],
+        "parameters": [*_path_parameters(endpoint), *_query_parameters(endpoint)],
+        "responses": dict(_answers(endpoint, schemas)),
+    }
+    if endpoint.body:
+        content = {"application/json": {"schema": schemas[endpoint.body, "validation"]}}
+        operation["requestBody"] = {"required": True, "content": content}
+    if endpoint.ours:
+        operation["x-herald"] = True
+    return operation
+
+
+def _path_parameters(endpoint: Endpoint) -> Iterator[JsonObject]:
+    for part in endpoint.path.split("/"):
+        if part.startswith("{"):
+            schema = {"type": "string", "pattern": "^[A-Za-z0-9._~+@-]{1,200}$"}
+            yield {"name": part.strip("{}"), "in": "path", "required": True, "schema": schema}
+
+
+def _query_parameters(endpoint: Endpoint) -> Iterator[JsonObject]:
+    if endpoint.query is None:
+        return
+    schema = endpoint.query.model_json_schema(by_alias=True, ref_template=_REF)
+    for name, described in schema["properties"].items():
+        # In a query string there is no null: what is left out is not there.
+        one = next((some for some in described.get("anyOf", ()) if some.get("type") != "null"), described)
+        kept = {key: one[key] for key in one if key not in ("title", "default")}
+        yield {"name": name, "in": "query", "required": False, "schema": kept}
+
+
+def _answers(endpoint: Endpoint, schemas: dict[_Key, JsonObject]) -> Iterator[tuple[str, JsonObject]]:
+    answer: JsonObject = {"description": endpoint.status.phrase}
+    if endpoint.answer:
+        answer["content"] = {"application/json": {"schema": schemas[endpoint.answer, "serialization"]}}
+    if endpoint.status in (HTTPStatus.ACCEPTED, HTTPStatus.MOVED_PERMANENTLY):
+        answer["headers"] = {"Location": {"schema": {"type": "string", "format": "uri"}}}
+    yield str(endpoint.status.value), answer
+    refused = {"application/json": {"schema": schemas[Errors, "serialization"]}}
+    statuses = [HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND]
+    if endpoint.conflicts:
+        statuses.append(HTTPStatus.CONFLICT)
+    if endpoint.body:
+        statuses += [HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.UNSUPPORTED_MEDIA_TYPE]
+    statuses += [
+        HTTPStatus.TOO_MANY_REQUESTS,
+        HTTPStatus.INTERNAL_SERVER_ERROR,
+        HTTPStatus.SERVICE_UNAVAILABLE,
+    ]
+    for status in statuses:
+        yield str(status.value), {"description": status.phrase, "content": refused}

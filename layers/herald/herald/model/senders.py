@@ -1,0 +1,231 @@
+"""Senders as an account has them, and what is asked to make, change and find them."""
+
+import re
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, Final
+
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, field_validator, model_validator
+from pydantic_core import PydanticCustomError
+
+from herald.model.addresses import AddressChannel, MessageAddress, Sender, SenderChannel, is_phone_number
+from herald.model.content import Tags
+from herald.model.ids import created_at
+from herald.model.problems import NOT_A_PHONE_NUMBER, validation_error
+from herald.model.sources import ChannelControl, ChannelPriority
+from herald.model.texts import has_liquid
+from herald.model.wire import Closed, NonEmpty, NotNull, Wire
+
+MAX_NAME: Final = 256
+# An SMS may also come from a short code, or from letters: a number is not all there is.
+_SMS_ADDRESS: Final = re.compile(r"[0-9]{3,8}|(?=.*[A-Za-z])[A-Za-z0-9 ]{1,11}")
+_RCS_ADDRESS: Final = re.compile(r"[A-Za-z0-9_.-]{1,128}")
+
+
+class SenderStatus(StrEnum):
+    """A sender that is DEACTIVATED is kept, and sends nothing."""
+
+    ACTIVATED = "ACTIVATED"
+    DEACTIVATED = "DEACTIVATED"
+
+
+class AnyChannel(StrEnum):
+    """The contract's channels of senders. Herald has no sender of EMAIL and PUSH: such are never found."""
+
+    SMS = "SMS"
+    RCS = "RCS"
+    EMAIL = "EMAIL"
+    WHATSAPP = "WHATSAPP"
+    PUSH = "PUSH"
+
+
+class AnyAddressChannel(StrEnum):
+    """The contract's channels of people, of which Herald reaches PHONE and WHATSAPP."""
+
+    EMAIL = "EMAIL"
+    PHONE = "PHONE"
+    WHATSAPP = "WHATSAPP"
+    PUSH = "PUSH"
+
+
+_OF_NUMBERS: Final = (AnyAddressChannel.PHONE, AnyAddressChannel.WHATSAPP)
+
+
+def _literal(tags: dict[str, str]) -> dict[str, str]:
+    if any(map(has_liquid, tags.values())):
+        raise PydanticCustomError("literal_tags", "must not hold Liquid: these tags are of no message")
+    return tags
+
+
+LiteralTags = Annotated[Tags, AfterValidator(_literal)]
+Name = Annotated[NonEmpty, Field(max_length=MAX_NAME)]
+
+
+class OwnSender(Wire):
+    """An identity of an account. Its address and channel never change."""
+
+    id: str
+    address: str
+    channel: SenderChannel
+    display_name: str | None = None
+    status: SenderStatus = SenderStatus.ACTIVATED
+    tags: dict[str, str] = Field(default_factory=dict)
+    updated_at: datetime
+
+    @property
+    def created_at(self) -> datetime:
+        return created_at(self.id)
+
+    @property
+    def is_active(self) -> bool:
+        return self.status is SenderStatus.ACTIVATED
+
+    def sends(self, sender_pool_id: str | None = None) -> Sender:
+        """It, as what messages come from; with the pool that it was found in."""
+        return Sender(
+            sender_id=self.id, address=self.address, channel=self.channel, sender_pool_id=sender_pool_id
+        )
+
+
+def is_sender_address(address: str, channel: SenderChannel) -> bool:
+    """Whether an address has a form that a sender of a channel can have."""
+    match channel:
+        case SenderChannel.SMS:
+            return is_phone_number(address) or _SMS_ADDRESS.fullmatch(address) is not None
+        case SenderChannel.RCS:
+            return _RCS_ADDRESS.fullmatch(address) is not None
+        case SenderChannel.WHATSAPP:
+            return is_phone_number(address)
+
+
+class NewSender(Closed):
+    """The body of POST /Senders."""
+
+    channel: SenderChannel
+    address: NonEmpty
+    display_name: Annotated[Name | None, NotNull] = None
+    tags: LiteralTags = Field(default_factory=dict)
+
+    @field_validator("address")
+    @classmethod
+    def _is_of_its_channel(cls, address: str, info: ValidationInfo) -> str:
+        channel = info.data.get("channel")
+        if channel and not is_sender_address(address, channel):
+            raise PydanticCustomError(
+                "sender_address", "must be the address of a sender of {channel}", {"channel": str(channel)}
+            )
+        return address
+
+
+class SenderChange(Closed):
+    """The body of PATCH /Senders/{senderId}: what is left out stays as it is."""
+
+    display_name: Annotated[Name | None, NotNull] = None
+    status: Annotated[SenderStatus | None, NotNull] = None
+    tags: Annotated[LiteralTags | None, NotNull] = None
+
+
+class SenderSearch(Wire):
+    """The body of POST /Senders/Search."""
+
+    address: NonEmpty
+    channel: AnyChannel
+    status: Annotated[SenderStatus | None, NotNull] = None
+    page_size: Annotated[int, Field(ge=1, le=1000)] = 50
+    page_token: Annotated[str | None, NotNull] = None
+
+
+class ReachableAddress(Wire):
+    """An address of a person, of any channel of the contract."""
+
+    channel: AnyAddressChannel
+    address: NonEmpty
+
+    @field_validator("address")
+    @classmethod
+    def _is_a_number_where_it_must_be(cls, address: str, info: ValidationInfo) -> str:
+        if info.data.get("channel") in _OF_NUMBERS and not is_phone_number(address):
+            raise validation_error(NOT_A_PHONE_NUMBER)
+        return address
+
+    @property
+    def known(self) -> AddressChannel | None:
+        """The channel, if it is one that Herald reaches people by."""
+        return AddressChannel(self.channel) if self.channel in AddressChannel else None
+
+
+class AnyChannelPriority(Wire):
+    channel: AnyChannel
+    priority: int
+
+
+def _once(channels: tuple[AnyChannel, ...]) -> tuple[AnyChannel, ...]:
+    if len(set(channels)) < len(channels):
+        raise PydanticCustomError("unique", "must have each channel once")
+    return channels
+
+
+_AnyChannels = Annotated[tuple[AnyChannel, ...], Field(strict=False), AfterValidator(_once)]
+
+
+class AnyChannelControl(Wire):
+    """Which channels, and in which order: as in `from`, but of all channels of the contract."""
+
+    filter_in: Annotated[_AnyChannels | None, NotNull] = None
+    priority: Annotated[tuple[AnyChannelPriority, ...], Field(strict=False)] = ()
+
+    def known(self) -> ChannelControl:
+        """What it says of the channels that Herald has."""
+        allowed = tuple(AnyChannel) if self.filter_in is None else self.filter_in
+        return ChannelControl(
+            filter_in=tuple(SenderChannel(each) for each in allowed if each in SenderChannel),
+            priority=tuple(
+                ChannelPriority(channel=SenderChannel(each.channel), priority=each.priority)
+                for each in self.priority
+                if each.channel in SenderChannel
+            ),
+        )
+
+
+class AnySenderAddress(Wire):
+    """An address that a sender may have; there is none of EMAIL and PUSH."""
+
+    address: NonEmpty
+    channel: AnyChannel
+
+
+def _listed(value: object) -> object:
+    """One object as a list of it: the published schema has the one, clients send the other."""
+    return [value] if isinstance(value, dict) else value
+
+
+_SenderAddresses = Annotated[
+    tuple[AnySenderAddress, ...],
+    Field(min_length=1, max_length=100, strict=False),
+    BeforeValidator(_listed),
+]
+
+
+class ResolveSenders(Wire):
+    """The body of POST /Senders/Resolve: the addresses of one person, and who may write to them."""
+
+    recipient_addresses: Annotated[
+        tuple[ReachableAddress, ...], Field(min_length=1, max_length=100, strict=False)
+    ]
+    sender_pool_id: Annotated[NonEmpty | None, NotNull] = None
+    sender_addresses: Annotated[_SenderAddresses | None, NotNull] = None
+    channels: Annotated[AnyChannelControl, NotNull] = Field(default_factory=AnyChannelControl)
+
+    @model_validator(mode="after")
+    def _is_of_one_kind(self) -> "ResolveSenders":
+        if self.sender_pool_id is not None and self.sender_addresses is not None:
+            raise PydanticCustomError("resolve", "must have senderPoolId or senderAddresses, not both")
+        return self
+
+    def addresses(self) -> list[MessageAddress]:
+        """The addresses that Herald can reach."""
+        return [
+            MessageAddress(address=each.address, channel=each.known)
+            for each in self.recipient_addresses
+            if each.known
+        ]

@@ -1,0 +1,71 @@
+"""Texts that a client writes and that a recipient gets, with or without Liquid in them.
+
+Such a text is validated twice by the same shape: as it is in a request, and again
+for each recipient once it is rendered. With Liquid in it, only its syntax and its
+size are known in the request; its limit holds for what it renders to.
+
+The one who validates gives as context what to do:
+
+    {"liquid_problem": check}   a request: check the syntax of Liquid
+    RENDERED                    what was rendered: {{ in it is text like any other
+"""
+
+import re
+from typing import Annotated, Any, Final
+
+from pydantic import AfterValidator, ValidationInfo
+from pydantic_core import PydanticCustomError
+
+from herald.model.problems import Problem, validation_error
+from herald.model.wire import NonEmpty
+
+# What an operation keeps of a request has to fit into an item of 400 KB.
+MAX_LIQUID: Final = 10_000
+MAX_URL: Final = 2_048
+RENDERED: Final = {"rendered": True}
+
+_LIQUID: Final = re.compile(r"\{\{|\{%")
+
+
+def has_liquid(text: str) -> bool:
+    """Whether a text holds Liquid, and so is only known once it is rendered."""
+    return _LIQUID.search(text) is not None
+
+
+def is_open(value: str, info: ValidationInfo) -> bool:
+    """Whether what is validated is Liquid that is still to be rendered."""
+    return has_liquid(value) and not (info.context or {}).get("rendered")
+
+
+def _liquid(value: str, info: ValidationInfo) -> str:
+    check = (info.context or {}).get("liquid_problem")
+    if check and has_liquid(value) and (found := check(value)):
+        raise PydanticCustomError("liquid", "is not valid Liquid: {found}", {"found": found})
+    return value
+
+
+CheckLiquid: Final = AfterValidator(_liquid)
+
+
+def limit(most: int, problem: Problem | None = None) -> AfterValidator:
+    """At most so many characters once it is rendered; else `problem`, or a plain 400."""
+
+    def check(value: str, info: ValidationInfo) -> str:
+        allowed = MAX_LIQUID if is_open(value, info) else most
+        if len(value) > allowed:
+            raise validation_error(problem) if problem else _too_long(allowed)
+        return _liquid(value, info)
+
+    return AfterValidator(check)
+
+
+def _too_long(most: int) -> PydanticCustomError:
+    return PydanticCustomError("text_too_long", "must have at most {most} characters", {"most": most})
+
+
+Url = Annotated[NonEmpty, limit(MAX_URL)]
+
+
+def says_nothing(value: Any) -> bool:
+    """Whether an object was given without any of its fields."""
+    return not value.model_fields_set

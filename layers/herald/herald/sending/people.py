@@ -1,0 +1,100 @@
+"""Who a chunk's recipients are, when their messages are made.
+
+Most say it themselves. Those that name a profile are whoever it says they are at
+that moment: its addresses, and its traits in their variables. From then on the row
+has both, because a profile may change or go while its message waits.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from herald.model import problems
+from herald.model.addresses import MessageAddress
+from herald.model.ids import message_id
+from herald.model.message import Message, Unaddressable
+from herald.model.operation import Operation
+from herald.model.problems import Problem
+from herald.model.profiles import Profile, with_traits
+from herald.model.recipients import GroupRecipient, ProfileRecipient, are_too_many
+from herald.store import messages, profiles
+from herald.store.chunks import Placed
+from herald.store.table import Table
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Whom a recipient means. `problem`: why nothing can be sent, whoever the sender is."""
+
+    addresses: tuple[MessageAddress, ...]
+    variables: dict[str, str] = field(default_factory=dict)
+    profile_id: str | None = None
+    memory_store_id: str | None = None
+    # Several people, one at each address.
+    is_group: bool = False
+    problem: Problem | None = None
+    # What was made of the recipient before: it stays that.
+    row: Message | Unaddressable | None = None
+
+
+def people_of(
+    table: Table, operation: Operation, placed: Iterable[Placed], *, first: int, again: bool
+) -> list[Person]:
+    """The people of a chunk, in its order; their messages' numbers begin with `first`.
+
+    `again`: a worker before may have made rows, some of them if it died meanwhile. A
+    profile may be another by now, so who has a row is who the row says.
+    """
+    chunk = [
+        (message_id(operation.id, number), each.recipient) for number, each in enumerate(placed, start=first)
+    ]
+    by_profile = {
+        identifier: recipient for identifier, recipient in chunk if isinstance(recipient, ProfileRecipient)
+    }
+    rows = messages.rows(table, operation.account, list(by_profile)) if again else {}
+    names = [
+        (recipient.memory_store_id, recipient.profile_id)
+        for identifier, recipient in by_profile.items()
+        if identifier not in rows
+    ]
+    known = profiles.get_many(table, operation.account, names)
+    people = []
+    for identifier, recipient in chunk:
+        if not isinstance(recipient, ProfileRecipient):
+            people.append(
+                Person(
+                    addresses=recipient.addresses,
+                    variables=recipient.variables,
+                    is_group=isinstance(recipient, GroupRecipient),
+                )
+            )
+        elif row := rows.get(identifier):
+            people.append(_as_made(row))
+        else:
+            name = (recipient.memory_store_id, recipient.profile_id)
+            people.append(_by_profile(recipient, known.get(name)))
+    return people
+
+
+def _as_made(row: Message | Unaddressable) -> Person:
+    return Person(
+        addresses=row.addresses or (),
+        variables=row.variables if isinstance(row, Message) else {},
+        profile_id=row.profile_id,
+        memory_store_id=row.memory_store_id,
+        row=row,
+    )
+
+
+def _by_profile(recipient: ProfileRecipient, profile: Profile | None) -> Person:
+    resolved = with_traits(recipient.variables, profile.traits) if profile else {}
+    problem = None if profile else problems.UNKNOWN_PROFILE
+    if are_too_many(resolved):
+        # They do not fit into a row. It fails, with the variables that it was given.
+        resolved, problem = recipient.variables, problems.UNRENDERABLE
+    return Person(
+        addresses=profile.addresses if profile else (),
+        variables=resolved,
+        profile_id=recipient.profile_id,
+        memory_store_id=recipient.memory_store_id,
+        problem=problem,
+    )

@@ -1,0 +1,39 @@
+"""Messages that we send join the session that is open between sender and person, if one is.
+
+They do not open one: most people never answer, and each message to them would cost a
+write more (docs/adr/0013). Whoever answers opens it, and what is sent from then on is in it.
+"""
+
+from collections.abc import Iterable
+from contextlib import suppress
+from datetime import datetime
+
+from herald.model.routes import Route
+from herald.store import sessions
+from herald.store.sessions import Pair
+from herald.store.table import ConditionFailed, Table, Unavailable
+
+
+class OpenSessions:
+    """The sessions that are open for what a worker is about to send, as of one instant."""
+
+    def __init__(self, table: Table, account: str, routes: Iterable[Route], at: datetime) -> None:
+        self._table = table
+        self._account = account
+        self._open = sessions.open_at(table, map(self._pair, routes), at)
+
+    def id_of(self, route: Route | None) -> str | None:
+        """The session that a message joins when it goes by a route; None where it goes by none."""
+        return self._open.get(self._pair(route)) if route else None
+
+    def extend(self, route: Route | None, at: datetime) -> None:
+        """Let the session of a route last longer: a message that joined it was sent at `at`.
+
+        A session that ends early is a smaller harm than a worker that fails.
+        """
+        if route and (session_id := self.id_of(route)):
+            with suppress(ConditionFailed, Unavailable):
+                sessions.extend(self._table, self._pair(route), session_id, at)
+
+    def _pair(self, route: Route) -> Pair:
+        return Pair(self._account, route.sender, route.to)

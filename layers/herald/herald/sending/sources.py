@@ -1,0 +1,134 @@
+"""Who may send: from the `from` of a request to senders of the account, in order.
+
+Reads at most three times, so that accepting 10,000 recipients stays within eight
+calls to AWS: a pool, all of its members (one read, however many), and as many senders
+as an operation keeps. More only where all of those that were read of a channel turn
+out to be deactivated.
+"""
+
+from collections.abc import Container, Iterable, Iterator, Sequence
+from itertools import islice
+from typing import NamedTuple
+
+from herald.model import problems
+from herald.model.addresses import REACHES, AddressChannel, MessageAddress, Sender, SenderChannel
+from herald.model.problems import Refused
+from herald.model.routes import MAX_SENDERS, spread
+from herald.model.senders import OwnSender, ResolveSenders
+from herald.model.sources import AddressSource, ChannelControl, SenderIdSource, SenderPoolSource, Source
+from herald.store import Table, pools, senders
+
+
+class Senders(NamedTuple):
+    """The senders of a request, by channel in the order of trying.
+
+    `channel_first`: the request itself orders the channels, so they decide before the
+    order of a person's addresses does.
+    """
+
+    senders: tuple[Sender, ...]
+    channel_first: bool = False
+
+
+def senders_of(
+    table: Table,
+    account: str,
+    source: Source | None,
+    operation_id: str,
+    sayable: Container[SenderChannel] = frozenset(SenderChannel),
+) -> Senders:
+    """Who may send for a request. Raises Refused: it names a sender or pool that the account has not.
+
+    Without a source, the choice is among senders of `sayable`, the channels that the content
+    has something for. What is empty is no error: then nobody is reached.
+    """
+    match source:
+        case None:
+            able = (each for each in senders.of_account(table, account) if each.channel in sayable)
+            return Senders(tuple(sender.sends() for sender in _preferred(able)))
+        case AddressSource():
+            found = senders.at(table, account, [(source.address, source.channel)])
+            return Senders(_one_active(found, "$.from.address"))
+        case SenderIdSource():
+            one = senders.get(table, account, source.sender_id)
+            return Senders(_one_active([one] if one else [], "$.from.senderId"))
+        case SenderPoolSource(sender_pool_id=pool_id, channels=channels):
+            chosen = _of_pool(table, account, pool_id, channels, operation_id, "$.from.senderPoolId")
+            return Senders(tuple(sender.sends(pool_id) for sender in chosen), bool(channels.priority))
+
+
+def resolve(
+    table: Table, account: str, request: ResolveSenders, *, most: int
+) -> list[tuple[OwnSender, MessageAddress]]:
+    """Who may write to which address of a person, the preferred first. Raises Refused.
+
+    Channels decide, then the order of addresses.
+    """
+    control = request.channels.known()
+    if request.sender_pool_id is not None:
+        found = _of_pool(table, account, request.sender_pool_id, control, "", "$.senderPoolId")
+    elif request.sender_addresses is not None:
+        named = [
+            (each.address, SenderChannel(each.channel))
+            for each in request.sender_addresses
+            if each.channel in SenderChannel
+        ]
+        found = senders.at(table, account, named)
+    else:
+        found = list(senders.of_account(table, account))
+    pairs = [
+        (sender, to)
+        for channel in control.order()
+        for to in request.addresses()
+        if REACHES[channel] is to.channel
+        for sender in found
+        if sender.channel is channel and sender.is_active
+    ]
+    return pairs[:most]
+
+
+def _one_active(found: Sequence[OwnSender], path: str) -> tuple[Sender, ...]:
+    if not found or not found[0].is_active:
+        raise Refused({path: problems.INVALID_SENDER})
+    return (found[0].sends(),)
+
+
+def _preferred(known: Iterable[OwnSender]) -> list[OwnSender]:
+    """The oldest active sender for each kind of address; of those for phones, SMS before RCS."""
+    oldest: dict[SenderChannel, OwnSender] = {}
+    for sender in known:
+        if sender.is_active:
+            oldest.setdefault(sender.channel, sender)
+        if SenderChannel.SMS in oldest and SenderChannel.WHATSAPP in oldest:
+            break
+    chosen: dict[AddressChannel, OwnSender] = {}
+    for channel in (SenderChannel.SMS, SenderChannel.RCS, SenderChannel.WHATSAPP):
+        if channel in oldest:
+            chosen.setdefault(REACHES[channel], oldest[channel])
+    return list(chosen.values())
+
+
+def _of_pool(
+    table: Table, account: str, pool_id: str, control: ChannelControl, seed: str, path: str
+) -> list[OwnSender]:
+    """Active senders of a pool, some of each channel, by channel in the order of trying."""
+    if pools.get(table, account, pool_id) is None:
+        raise Refused({path: problems.INVALID_SENDER})
+    order = control.order()
+    members = pools.members(table, pool_id) if order else {}
+    waiting = {channel: iter(ids) for channel, ids in spread(seed, members, order).items() if ids}
+    share = MAX_SENDERS // max(len(waiting), 1)
+    found: dict[SenderChannel, list[OwnSender]] = {channel: [] for channel in waiting}
+    while wanted := {
+        channel: some
+        for channel in waiting
+        if not found[channel] and (some := _next(waiting[channel], share))
+    }:
+        read = senders.get_many(table, account, [each for some in wanted.values() for each in some])
+        for channel, some in wanted.items():
+            found[channel] = [read[each] for each in some if each in read and read[each].is_active]
+    return [sender for channel in order for sender in found.get(channel, [])]
+
+
+def _next(ids: Iterator[str], number: int) -> list[str]:
+    return list(islice(ids, number))

@@ -1,0 +1,152 @@
+"""Senders of an account: made, changed, found by id, by address and in lists.
+
+A sender's address is an item of its own, which is what keeps an address from being
+two senders. It is written first and holds the id: whoever dies before the sender is
+written leaves an id that the next try for the address takes over. Then the address gets
+its owner (store.owners), before the sender: none is there that hears nothing.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from itertools import batched
+from typing import NamedTuple
+
+from herald.model.addresses import SenderChannel
+from herald.model.ids import is_sender_id, new_sender_id
+from herald.model.senders import AnyChannel, NewSender, OwnSender, SenderChange, SenderStatus
+from herald.store import keys, owners, ranges
+from herald.store.table import ConditionFailed, Item, Table
+
+
+class Exists(Exception):
+    """The account has a sender of this address and channel."""
+
+    def __init__(self, sender_id: str) -> None:
+        super().__init__(f"sender {sender_id} has this address and channel")
+        self.sender_id = sender_id
+
+
+class Filters(NamedTuple):
+    """Which senders: all of those that are given must hold."""
+
+    channel: AnyChannel | None = None
+    status: SenderStatus | None = None
+    start: datetime | None = None
+    end: datetime | None = None
+
+    def __str__(self) -> str:
+        """The same text for the same filters, for a page token to be bound to."""
+        return "&".join(f"{name}={value}" for name, value in self._asdict().items() if value is not None)
+
+    def let_through(self, sender: OwnSender) -> bool:
+        return (
+            (self.channel is None or sender.channel.value == self.channel.value)
+            and self.status in (None, sender.status)
+            and ranges.is_between(sender.created_at, self.start, self.end)
+        )
+
+
+def add(table: Table, account: str, new: NewSender, now: datetime) -> OwnSender:
+    """Give an account a sender, active from now on. Raises Exists."""
+    sender = OwnSender(
+        id=_reserve(table, account, new, now),
+        address=new.address,
+        channel=new.channel,
+        display_name=new.display_name,
+        tags=new.tags,
+        updated_at=now,
+    )
+    owners.claim(table, account, new.channel, new.address, sender.id)
+    try:
+        table.put_new(keys.sender(account, sender.id), sender.model_dump(exclude_none=True, mode="json"))
+    except ConditionFailed as failed:
+        # Written by an earlier try of this very call, whose answer was lost, or by another call.
+        if not failed.item or failed.item["updatedAt"] != sender.model_dump(mode="json")["updatedAt"]:
+            raise Exists(sender.id) from None
+    return sender
+
+
+def _reserve(table: Table, account: str, new: NewSender, now: datetime) -> str:
+    """The id that an address has, or has from now on."""
+    sender_id = new_sender_id(now)
+    try:
+        table.put_new(keys.sender_address(account, new.channel, new.address), {"senderId": sender_id})
+    except ConditionFailed as failed:
+        if failed.item:
+            return str(failed.item["senderId"])
+        raise
+    return sender_id
+
+
+def update(table: Table, account: str, sender_id: str, change: SenderChange, now: datetime) -> bool:
+    """Change what a change holds, and nothing else; False when there is no such sender."""
+    return table.update_fields(keys.sender(account, sender_id), _fields(change, now))
+
+
+def get(table: Table, account: str, sender_id: str) -> OwnSender | None:
+    if not is_sender_id(sender_id):
+        return None
+    item = table.get(keys.sender(account, sender_id))
+    return _sender(item) if item else None
+
+
+def get_many(table: Table, account: str, sender_ids: Iterable[str]) -> dict[str, OwnSender]:
+    """Those of the senders that exist, by id."""
+    known = dict.fromkeys(filter(is_sender_id, sender_ids))
+    found = map(_sender, table.get_many([keys.sender(account, sender_id) for sender_id in known]))
+    return {sender.id: sender for sender in found}
+
+
+def at(table: Table, account: str, addresses: Iterable[tuple[str, SenderChannel]]) -> list[OwnSender]:
+    """The senders that have these addresses, in their order; addresses of nobody are left out."""
+    wanted = [keys.sender_address(account, channel, address) for address, channel in dict.fromkeys(addresses)]
+    ids = {item[keys.SK]: str(item["senderId"]) for item in table.get_many(wanted)}
+    found = get_many(table, account, ids.values())
+    return [found[ids[key.sk]] for key in wanted if ids.get(key.sk) in found]
+
+
+def of_account(table: Table, account: str) -> Iterator[OwnSender]:
+    """An account's senders, oldest first, read as they are asked for."""
+    low, high = keys.senders(account)
+    return map(_sender, table.query(low.pk, low=low.sk, high=high.sk))
+
+
+def page(
+    table: Table, account: str, filters: Filters, *, size: int, after: str | None = None
+) -> ranges.Page[OwnSender]:
+    """Up to `size` senders of the account that come after the id `after`, newest first."""
+    low, high = keys.senders(account, after)
+    found = map(
+        _sender, table.query(low.pk, low=low.sk, high=high.sk, newest_first=True, limit=ranges.share(size))
+    )
+    return ranges.page(_let_through(found, filters), size=size, after=after)
+
+
+def members_page(
+    table: Table, account: str, pool_id: str, filters: Filters, *, size: int, after: str | None = None
+) -> ranges.Page[OwnSender]:
+    """Up to `size` senders of a pool of the account that come after the id `after`, newest first."""
+    low, high = keys.pool_members(pool_id, after)
+    ids = (
+        item[keys.SK]
+        for item in table.query(low.pk, low=low.sk, high=high.sk, newest_first=True, limit=ranges.share(size))
+    )
+    return ranges.page(_let_through(_in_groups(table, account, ids, size), filters), size=size, after=after)
+
+
+def _in_groups(table: Table, account: str, ids: Iterable[str], size: int) -> Iterator[OwnSender]:
+    for some in batched(ids, size + 2, strict=False):
+        found = get_many(table, account, some)
+        yield from (found[each] for each in some if each in found)
+
+
+def _let_through(senders: Iterable[OwnSender], filters: Filters) -> Iterator[tuple[str, OwnSender | None]]:
+    return ((sender.id, sender if filters.let_through(sender) else None) for sender in senders)
+
+
+def _fields(change: SenderChange, now: datetime) -> Item:
+    return {**change.model_dump(exclude_unset=True, mode="json"), "updatedAt": now.isoformat()}
+
+
+def _sender(item: Item) -> OwnSender:
+    return OwnSender.model_validate(item, strict=False)

@@ -1,0 +1,144 @@
+"""Sessions: what a person and one of our senders write to each other without a day of silence.
+
+One item for each pair of them: its session, and when the first and the last message of
+that was. An older session is not remembered, but for the `sessionId` of its messages.
+
+Messages come late, twice and in any order, so times are the messages' own and not those
+of writing. A message joins the session if it is within SILENCE of it, at either end.
+What is older than that finds only its own session, the one that it opens.
+"""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final, NamedTuple
+
+from herald.model.addresses import MessageAddress, Sender
+from herald.model.ids import session_id_of
+from herald.store import keys
+from herald.store.table import ConditionFailed, Item, Table
+
+# A session ends after this long without a message.
+SILENCE: Final = timedelta(hours=24)
+# As long as a message may wait on a queue and among its dead letters, and a day.
+_KEPT: Final = timedelta(days=15)
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND: Final = timedelta(milliseconds=1)
+_SILENCE_MS: Final = SILENCE // _MILLISECOND
+
+
+class Pair(NamedTuple):
+    """Who writes with whom."""
+
+    account: str
+    sender: Sender
+    person: MessageAddress
+
+    @property
+    def key(self) -> keys.Key:
+        return keys.session(self.account, self.sender.channel, self.sender.address, self.person.address)
+
+
+class _Session(NamedTuple):
+    session_id: str
+    first: int
+    last: int
+
+    def is_near(self, at: int) -> bool:
+        return self.first - _SILENCE_MS <= at <= self.last + _SILENCE_MS
+
+
+def join(table: Table, pair: Pair, message_id: str, at: datetime) -> str:
+    """The session of a message that was received at `at`; where there is none, the one it opens.
+
+    The same message comes to the same session when it is repeated.
+    """
+    moment, opened = _milliseconds(at), session_id_of(message_id)
+    found: Item | None = None
+    while True:
+        try:
+            if found is None:
+                # The first message of all, and every one that follows in good order.
+                item = table.update(
+                    pair.key,
+                    "SET sessionId = if_not_exists(sessionId, :session),"
+                    " firstAt = if_not_exists(firstAt, :at), lastAt = :at, expiresAt = :expires",
+                    {
+                        "session": opened,
+                        "at": moment,
+                        "oldest": moment - _SILENCE_MS,
+                        "expires": _expiry(moment),
+                    },
+                    condition="attribute_not_exists(pk) OR lastAt BETWEEN :oldest AND :at",
+                    new=True,
+                )
+                return str(item["sessionId"])
+            old = _session(found)
+            new = _after(old, moment, opened)
+            if new.last >= old.last and new != old:
+                _replace(table, pair.key, old, new)
+            return new.session_id
+        except ConditionFailed as failed:
+            # Somebody else has written meanwhile; look at what.
+            found = failed.item
+
+
+def open_at(table: Table, pairs: Iterable[Pair], at: datetime) -> dict[Pair, str]:
+    """The sessions that are open at an instant, of those of the pairs that have one."""
+    wanted = list(dict.fromkeys(pairs))
+    found = {keys.Key(item[keys.PK], item[keys.SK]): item for item in table.get_many(_keys(wanted))}
+    moment = _milliseconds(at)
+    sessions = {pair: _session(found[pair.key]) for pair in wanted if pair.key in found}
+    return {pair: each.session_id for pair, each in sessions.items() if each.is_near(moment)}
+
+
+def extend(table: Table, pair: Pair, session_id: str, at: datetime) -> None:
+    """Let a session last until SILENCE after `at`, if it does not do so anyway. Raises ConditionFailed."""
+    moment = _milliseconds(at)
+    table.update(
+        pair.key,
+        "SET lastAt = :at, expiresAt = :expires",
+        {"at": moment, "expires": _expiry(moment), "session": session_id},
+        condition="sessionId = :session AND lastAt < :at",
+    )
+
+
+def _after(old: _Session, at: int, opened: str) -> _Session:
+    """The session of a message at `at`, when `old` is the one that is known."""
+    if old.is_near(at):
+        return _Session(old.session_id, min(old.first, at), max(old.last, at))
+    return _Session(opened, at, at)
+
+
+def _replace(table: Table, key: keys.Key, old: _Session, new: _Session) -> None:
+    """Write a session in the place of the one that was seen. Raises ConditionFailed."""
+    values: dict[str, Any] = {
+        "session": new.session_id,
+        "first": new.first,
+        "last": new.last,
+        "expires": _expiry(new.last),
+        "oldSession": old.session_id,
+        "oldFirst": old.first,
+        "oldLast": old.last,
+    }
+    table.update(
+        key,
+        "SET sessionId = :session, firstAt = :first, lastAt = :last, expiresAt = :expires",
+        values,
+        condition="sessionId = :oldSession AND firstAt = :oldFirst AND lastAt = :oldLast",
+    )
+
+
+def _keys(pairs: Iterable[Pair]) -> list[keys.Key]:
+    return list(dict.fromkeys(pair.key for pair in pairs))
+
+
+def _session(item: Item) -> _Session:
+    return _Session(item["sessionId"], item["firstAt"], item["lastAt"])
+
+
+def _milliseconds(at: datetime) -> int:
+    return (at - _EPOCH) // _MILLISECOND
+
+
+def _expiry(milliseconds: int) -> int:
+    return milliseconds // 1000 + int(_KEPT.total_seconds())

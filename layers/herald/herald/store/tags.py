@@ -1,0 +1,50 @@
+"""Postings: which messages have a tag.
+
+A posting is one item for each value of a tag in a chunk, not for each message: it
+says which of the chunk's messages have it, a bit for each (`places`, counted from
+the first). Its sort key is the id of the chunk's first message, so that postings
+sort as messages do and what is a range of ids is a range of postings. A chunk
+that is made again makes the same postings.
+
+Tags never change, but a row's may differ when it was made anew from a changed
+profile: whoever reads by postings checks the rows.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from herald.model.content import is_tag_value
+from herald.model.ids import index_of, message_id, operation_id_of
+from herald.model.message import Message, Unaddressable
+from herald.store import keys
+from herald.store.table import Item
+
+type Tag = tuple[str, str]
+
+
+def postings(chunk: Sequence[Message | Unaddressable]) -> Iterator[tuple[keys.Key, Item]]:
+    """The postings of a whole chunk's rows, in its order."""
+    if not chunk:
+        return
+    first = chunk[0]
+    places: dict[Tag, int] = {}
+    for row in chunk:
+        for name, value in row.tags.items() if isinstance(row, Message) else ():
+            # A message that failed for its tag keeps it: it is no tag, and may be too long for a key.
+            if is_tag_value(value):
+                bit = 1 << index_of(row.id) - index_of(first.id)
+                places[name, value] = places.get((name, value), 0) | bit
+    for (name, value), bits in places.items():
+        key = keys.Key(keys.postings(first.account, name, value), first.id)
+        yield key, {"places": format(bits, "x"), "expiresAt": first.expires_at}
+
+
+def messages_in(first: str, places: Sequence[str]) -> Iterator[str]:
+    """The ids of the messages that are in all of a chunk's postings, the last one first."""
+    bits = int(places[0], 16)
+    for each in places[1:]:
+        bits &= int(each, 16)
+    operation_id, start = operation_id_of(first), index_of(first)
+    while bits:
+        place = bits.bit_length() - 1
+        bits ^= 1 << place
+        yield message_id(operation_id, start + place)

@@ -1,0 +1,183 @@
+"""The rest of the contract on the deployed stack: what each part promises, once, over HTTP."""
+
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.stack.conftest import PATIENCE_SECONDS
+from tools.stack import LocalStack
+
+DELIVERED = {"address": "+15005550100", "channel": "PHONE"}
+REFUSED = {"address": "+15005550110", "channel": "PHONE"}
+WHATSAPP = {"address": "+15005550100", "channel": "WHATSAPP"}
+
+
+@pytest.fixture
+def api(stack: LocalStack) -> Iterator[httpx.Client]:
+    with httpx.Client(
+        base_url=stack.base_url, auth=(stack.account_sid, stack.auth_token), timeout=60
+    ) as client:
+        yield client
+
+
+def send(api: httpx.Client, *to: Any, **more: Any) -> str:
+    answer = api.post("/Messages", json={"to": list(to), "content": {"text": "Hello"}, **more})
+    assert answer.status_code == 202, answer.text
+    return str(answer.json()["operationId"])
+
+
+def operation(api: httpx.Client, operation_id: str) -> Any:
+    return api.get(f"/Messages/Operations/{operation_id}").json()
+
+
+def messages(api: httpx.Client, operation_id: str) -> list[Any]:
+    listed = api.get("/Messages", params={"operationId": operation_id}).json()["messages"]
+    return [api.get(f"/Messages/{message['id']}").json() for message in listed]
+
+
+def wait_until(condition: Callable[[], Any]) -> Any:
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not (found := condition()):
+        assert time.monotonic() < deadline
+        time.sleep(0.2)
+    return found
+
+
+def stats(api: httpx.Client, operation_id: str, **expected: int) -> Callable[[], bool]:
+    def are_there() -> bool:
+        now = operation(api, operation_id)["stats"]
+        return {name: now[name] for name in expected} == expected
+
+    return are_there
+
+
+def test_a_schedule_waits_for_its_second(api: httpx.Client) -> None:
+    due = (datetime.now(UTC) + timedelta(seconds=8)).replace(microsecond=0)
+    send_at = due.isoformat().replace("+00:00", "Z")
+
+    operation_id = send(api, DELIVERED, schedule={"sendAt": [send_at]})
+
+    wait_until(lambda: messages(api, operation_id))
+    [waiting] = messages(api, operation_id)
+    if datetime.now(UTC) < due:
+        assert (waiting["status"], operation(api, operation_id)["status"]) == ("SCHEDULED", "SCHEDULED")
+    wait_until(stats(api, operation_id, delivered=1))
+    [message] = messages(api, operation_id)
+    assert message["scheduledFor"].startswith(send_at.removesuffix("Z"))
+    assert datetime.fromisoformat(message["attempts"][0]["attemptedAt"]) >= due
+
+
+def test_a_scheduled_operation_is_canceled(api: httpx.Client) -> None:
+    far = (datetime.now(UTC) + timedelta(hours=2)).isoformat()
+    operation_id = send(api, DELIVERED, DELIVERED, schedule={"sendAt": [far]})
+    wait_until(stats(api, operation_id, scheduled=2))
+
+    answer = api.post(f"/Messages/Operations/{operation_id}/Cancel")
+
+    assert (answer.status_code, answer.json()["resourceId"]) == (202, operation_id)
+    wait_until(stats(api, operation_id, canceled=2, scheduled=0))
+    assert operation(api, operation_id)["status"] == "CANCELED"
+    again = api.post(f"/Messages/Operations/{operation_id}/Resume")
+    assert (again.status_code, again.json()["errors"][0]["code"]) == (409, 409)
+
+
+def test_a_pause_lasts_until_the_resume(api: httpx.Client) -> None:
+    soon = (datetime.now(UTC) + timedelta(seconds=2)).isoformat()
+    operation_id = send(api, DELIVERED, schedule={"sendAt": [soon]})
+    assert api.post(f"/Messages/Operations/{operation_id}/Pause").status_code == 202
+    time.sleep(4)
+    assert operation(api, operation_id)["stats"]["attempts"] == 0
+
+    api.post(f"/Messages/Operations/{operation_id}/Resume")
+
+    wait_until(stats(api, operation_id, delivered=1))
+
+
+def test_a_pool_a_template_and_a_profile_make_one_message(api: httpx.Client) -> None:
+    senders = api.get("/Senders", params={"channel": "RCS"}).json()["senders"]
+    pool = api.post("/SenderPools", json={"name": "all", "senders": [{"senderId": senders[0]["id"]}]}).json()
+    pools = api.get("/SenderPools", params={"operationId": pool["operationId"]}).json()["senderPools"]
+    template = {"friendlyName": "hello", "types": {"twilio/text": {"body": "Hi {{name}}, {{ 2 }}"}}}
+    content_id = api.post("/Content", json=template).json()["id"]
+    store, profile = "mem_store_" + "0" * 26, "mem_profile_01h9krwprkeee8fzqspvwy6nq8"
+    saved = api.put(
+        f"/MemoryStores/{store}/Profiles/{profile}",
+        json={"addresses": [DELIVERED], "traits": {"firstName": "Ada"}},
+    )
+    assert saved.status_code == 200
+
+    operation_id = send(
+        api,
+        {
+            "profileId": profile,
+            "memoryStoreId": store,
+            "variables": {"name": "${Twilio.Profile.firstName}", "2": "bye"},
+        },
+        content={"contentId": content_id},
+        **{"from": {"senderPoolId": pools[0]["id"]}},
+        tags={"part": "everything"},
+    )
+
+    wait_until(stats(api, operation_id, delivered=1))
+    [message] = messages(api, operation_id)
+    assert message["content"]["contentId"] == content_id
+    assert "Hi Ada, bye" in str(message["content"])
+    assert (message["from"]["channel"], message["from"]["senderPoolId"]) == ("RCS", pools[0]["id"])
+    assert message["to"][0]["profileId"] == profile
+    for found in (
+        {"profile": profile},
+        {"channel": "RCS", "operationId": operation_id},
+        {"tags": "part:everything;"},
+        {"tags": "part:everything;", "status": "DELIVERED", "channel": "RCS", "profile": profile},
+    ):
+        ids = [each["id"] for each in api.get("/Messages", params=found).json()["messages"]]
+        assert message["id"] in ids, found
+
+
+def test_errors_receipts_and_seek_tell_what_became_of_each(api: httpx.Client) -> None:
+    operation_id = send(
+        api, DELIVERED, REFUSED, WHATSAPP, **{"from": {"address": "+15005550006", "channel": "SMS"}}
+    )
+    wait_until(stats(api, operation_id, delivered=1, failed=1, unaddressable=1))
+
+    errors = api.get(f"/Messages/Operations/{operation_id}/Errors").json()["errors"]
+
+    assert [(error["code"], error["context"]) for error in errors] == [
+        (99003, "$.to[2]"),
+        (21610, "$.to[1]"),
+    ]
+    [message] = [each for each in messages(api, operation_id) if each["status"] == "DELIVERED"]
+    receipts = api.get(f"/Messages/{message['id']}/Receipts").json()["receipts"]
+    assert [(each["to"], each["status"]) for each in receipts] == [(DELIVERED, "DELIVERED")]
+    sought = api.get(f"/Messages/Seek/sandbox-{message['id']}-1")
+    assert (sought.status_code, sought.headers["Location"]) == (
+        301,
+        f"{api.base_url}Messages/{message['id']}",
+    )
+
+
+def test_a_group_is_one_message_with_a_receipt_for_each(api: httpx.Client) -> None:
+    operation_id = send(api, {"group": {"addresses": [DELIVERED, {**DELIVERED, "address": "+15005550101"}]}})
+
+    def people() -> list[Any]:
+        [message] = messages(api, operation_id) or [{"id": "none"}]
+        receipts = api.get(f"/Messages/{message['id']}/Receipts").json().get("receipts", [])
+        return sorted(each["status"] for each in receipts)
+
+    wait_until(lambda: people() == ["DELIVERED", "UNDELIVERED"])
+    [message] = messages(api, operation_id)
+    found = operation(api, operation_id)
+    assert (message["status"], len(message["to"])) == ("GROUP", 2)
+    assert (found["status"], found["stats"]["total"], found["stats"]["recipients"]) == ("COMPLETED", 1, 2)
+
+
+def test_operations_are_listed_newest_first(api: httpx.Client) -> None:
+    first, second = send(api, DELIVERED), send(api, DELIVERED)
+
+    listed = [each["id"] for each in api.get("/Messages/Operations").json()["operations"]]
+
+    assert listed.index(second) < listed.index(first)

@@ -1,0 +1,169 @@
+"""Cancel, Pause and Resume: at any moment, with exact counts at the end."""
+
+from collections import Counter
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from herald.model.operation import OperationStatus
+from herald.model.status import Status
+from herald.sending import control
+from tests.faults import Death, Faults
+from tests.timeline import Timeline
+from tests.unit.test_schedule import at
+from tests.world import World
+
+SENT = "+15005550140"
+
+
+def counts(timeline: Timeline) -> Counter[Status]:
+    return Counter(message.status for message in timeline.messages())
+
+
+def test_a_scheduled_operation_is_canceled_whole(world: World) -> None:
+    timeline = Timeline(world)
+    due = (timeline.now + timedelta(hours=2)).replace(microsecond=0)
+    operation = timeline.accept(*[SENT] * 3, **at(due))
+    timeline.run(until=timeline.now)
+
+    timeline.control(control.cancel, operation)
+    timeline.run()
+
+    assert counts(timeline) == {Status.CANCELED: 3}
+    assert timeline.carrier.sent == []
+    status, stats = timeline.stats(operation)
+    assert (status, stats.canceled, stats.scheduled, stats.attempts) == (OperationStatus.CANCELED, 3, 0, 0)
+    assert timeline.schedules == {}
+
+
+def test_what_was_canceled_before_its_rows_were_made_gets_them_canceled(world: World) -> None:
+    timeline = Timeline(world)
+    operation = timeline.accept(*[SENT] * 3)
+
+    timeline.control(control.cancel, operation)
+    timeline.run()
+
+    assert counts(timeline) == {Status.CANCELED: 3}
+    assert timeline.carrier.sent == []
+
+
+def test_a_running_operation_stops_within_a_group(world: World) -> None:
+    timeline = Timeline(world, group_size=2)
+    operation = timeline.accept(*[SENT] * 9)
+
+    def cancel_after_the_third(number: int) -> None:
+        if number == 3:
+            control.cancel(timeline.app, operation)
+
+    timeline.carrier.watch(cancel_after_the_third)
+    timeline.work(*timeline.take())
+    timeline.run()
+
+    assert counts(timeline) == {Status.SENT: 4, Status.CANCELED: 5}
+    status, stats = timeline.stats(operation)
+    assert (status, stats.sent, stats.canceled) == (OperationStatus.CANCELED, 4, 5)
+
+
+def test_a_paused_operation_waits_and_goes_on_where_it_was(world: World) -> None:
+    timeline = Timeline(world, group_size=2)
+    operation = timeline.accept(*[SENT] * 7)
+    timeline.carrier.watch(lambda number: control.pause(timeline.app, operation) if number == 1 else None)
+    timeline.work(*timeline.take())
+    timeline.run(until=timeline.now + timedelta(days=1))
+    assert counts(timeline) == {Status.SENT: 2, Status.QUEUED: 5}
+
+    timeline.control(control.resume, operation)
+    timeline.run()
+
+    assert counts(timeline) == {Status.SENT: 7}
+    assert max(timeline.handed_over().values()) == 1
+    assert timeline.stats(operation)[0] is OperationStatus.COMPLETED
+
+
+def test_a_pause_outlasts_the_due_time_of_a_schedule(world: World) -> None:
+    timeline = Timeline(world)
+    due = (timeline.now + timedelta(minutes=10)).replace(microsecond=0)
+    operation = timeline.accept(SENT, **at(due))
+    timeline.control(control.pause, operation)
+    timeline.run(until=due + timedelta(hours=1))
+    assert timeline.carrier.sent == []
+
+    timeline.control(control.resume, operation)
+    timeline.run()
+
+    assert counts(timeline) == {Status.SENT: 1}
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_worker_that_dies_does_not_save_anybody_from_being_canceled(
+    world: World, faults: Faults, when: Any
+) -> None:
+    for call in range(200):
+        world.clear()
+        timeline = Timeline(world, faults, group_size=2)
+        operation = timeline.accept(*[SENT] * 5)
+        died = timeline.work_and_die(Death(call, when))
+        timeline.control(control.cancel, operation) if timeline.stats(operation)[1].queued else None
+        timeline.run()
+        found = counts(timeline)
+        assert found.total() == 5
+        assert found[Status.QUEUED] == 0
+        assert max(timeline.handed_over().values(), default=0) <= 1
+        stats = timeline.stats(operation)[1]
+        assert (stats.canceled, stats.sent, stats.failed) == (
+            found[Status.CANCELED],
+            found[Status.SENT],
+            found[Status.FAILED],
+        )
+        if not died:
+            break
+    assert call > 10
+
+
+def test_an_operation_is_canceled_by_its_route(world: World) -> None:
+    operation_id = world.send(SENT)
+
+    answer = world.post(f"/Messages/Operations/{operation_id}/Cancel", "")
+
+    location = f"https://abc123.execute-api.us-east-1.amazonaws.com/v1/Messages/Operations/{operation_id}"
+    assert (answer.status, answer.body) == (202, {"resourceId": operation_id, "resourceLocation": location})
+    assert answer.headers["Resource-Id"] == operation_id
+    assert answer.headers["Resource-Location"] == location
+    world.settle()
+    operation = world.operation(operation_id)
+    assert (operation["status"], operation["stats"]["canceled"]) == ("CANCELED", 1)
+    again = world.post(f"/Messages/Operations/{operation_id}/Cancel", "")
+    assert again.status == 202
+
+
+@pytest.mark.parametrize("action", ["Cancel", "Pause", "Resume"])
+def test_a_completed_operation_can_only_be_looked_at(world: World, action: str) -> None:
+    operation_id = world.send("+15005550100")
+    world.settle()
+
+    answer = world.post(f"/Messages/Operations/{operation_id}/{action}", "")
+
+    assert answer.status == 409
+    assert answer.body["errors"][0]["message"] == "The operation is COMPLETED."
+
+
+@pytest.mark.parametrize("action", ["Cancel", "Pause", "Resume"])
+@pytest.mark.parametrize("operation_id", ["comms_operation_01h9krwprkeee8fzqspvwy6nq8", "nonsense"])
+def test_an_operation_that_is_not_there_is_not_found(world: World, action: str, operation_id: str) -> None:
+    answer = world.post(f"/Messages/Operations/{operation_id}/{action}", "")
+
+    assert (answer.status, answer.body["errors"][0]["code"]) == (404, 20404)
+
+
+def test_a_pause_is_shown(world: World) -> None:
+    operation_id = world.send(SENT)
+
+    world.post(f"/Messages/Operations/{operation_id}/Pause", "")
+
+    assert world.operation(operation_id)["paused"] is True
+    world.settle()
+    assert world.operation(operation_id)["stats"]["queued"] == 1
+    world.post(f"/Messages/Operations/{operation_id}/Resume", "")
+    world.settle()
+    assert world.operation(operation_id)["stats"]["sent"] == 1

@@ -1,0 +1,504 @@
+"""Groups: one message to several people, each of whom gets it exactly once."""
+
+from collections import Counter
+from datetime import timedelta
+from itertools import count
+from typing import Any
+
+import pytest
+
+from herald.carriers import Accepted, Unknown
+from herald.model import problems
+from herald.model.message import Message, PersonReceipt, Receipt
+from herald.model.operation import Operation, OperationStatus
+from herald.model.status import Status
+from herald.sending import control
+from herald.sending.receive import receive
+from herald.store import receipts
+from tests.faults import Death, Faults, When
+from tests.timeline import Timeline
+from tests.unit.test_schedule import at
+from tests.world import World
+
+DELIVERED, UNREACHABLE, REFUSED, REFUSED_TOO = "0100", "0101", "0110", "0111"
+THROTTLED, SILENT, LOST, LOST_BUT_SENT = "0120", "0140", "0150", "0151"
+SMS = {"from": {"address": "+15005550006", "channel": "SMS"}}
+WHENS: tuple[When, ...] = ("before", "after")
+STATS = ("total", "recipients", "attempts", "unaddressable")
+STATUSES = ("queued", "sent", "scheduled", "delivered", "read", "undelivered", "failed", "canceled")
+
+
+def group(*fates: str, channel: str = "PHONE", **more: Any) -> dict[str, Any]:
+    """A group of numbers of the sandbox."""
+    return {
+        "group": {"addresses": [{"address": f"+1500555{fate}", "channel": channel} for fate in fates]},
+        **more,
+    }
+
+
+def sent(world: World, *to: dict[str, Any], **more: Any) -> str:
+    """Send to recipients and let everything happen; the operation's id."""
+    answer = world.post("/Messages", {"to": list(to), "content": {"text": "Hello"}, **more})
+    assert answer.status == 202, answer.body
+    world.settle()
+    return str(answer.body["operationId"])
+
+
+def people_of(timeline: Timeline) -> list[PersonReceipt]:
+    """The people of all groups, group by group."""
+    return receipts.of(timeline.app.table, timeline.messages())
+
+
+def fates(people: list[PersonReceipt]) -> list[tuple[Status, int | None]]:
+    return [(person.status, person.error) for person in people]
+
+
+# ------------------------------------------------------------------------ the request
+
+
+@pytest.mark.parametrize(
+    ("recipient", "found"),
+    [
+        ({"group": None}, [(400, "$.to[0].group")]),
+        ({"group": {}}, [(400, "$.to[0].group.addresses")]),
+        (group(DELIVERED), [(400, "$.to[0].group.addresses")]),
+        (group(*[DELIVERED] * 11), [(400, "$.to[0].group.addresses")]),
+        (group(DELIVERED, "x"), [(21614, "$.to[0].group.addresses[1].address")]),
+        (
+            group(DELIVERED, DELIVERED, channel="SMS"),
+            [(400, f"$.to[0].group.addresses[{n}].channel") for n in (0, 1)],
+        ),
+        (group(DELIVERED, DELIVERED, name="Family"), [(400, "$.to[0].name")]),
+        (group(DELIVERED, DELIVERED, addresses=[]), [(400, "$.to[0].addresses")]),
+        (group(DELIVERED, DELIVERED, variables={"n": 1}), [(400, "$.to[0].variables.n")]),
+    ],
+)
+def test_a_group_that_is_none_is_refused(
+    world: World, recipient: object, found: list[tuple[int, str]]
+) -> None:
+    answer = world.post("/Messages", {"to": [recipient], "content": {"text": "Hello"}})
+
+    assert answer.status == 400
+    assert [(error["code"], error["context"]) for error in answer.body["errors"]] == found
+
+
+# ------------------------------------------------------------------------- what is shown
+
+
+def test_a_group_has_one_message_that_is_to_everybody(world: World) -> None:
+    family = group(DELIVERED, UNREACHABLE, SILENT, variables={"name": "all"})
+
+    sent(world, family, content={"text": "Hi {{ name }}"})
+
+    [listed] = world.messages()
+    message = world.get(f"/Messages/{listed['id']}").body
+    assert (listed["status"], listed["to"]) == (Status.GROUP, family["group"]["addresses"])
+    assert message["content"] == {"text": "Hi all"}
+    [attempt] = message["attempts"]
+    assert (attempt["status"], attempt["to"], attempt["error"]) == (
+        Status.GROUP,
+        family["group"]["addresses"],
+        None,
+    )
+    assert world.messages(status="GROUP") == [listed]
+
+
+def test_a_group_is_in_no_count_of_a_status(world: World) -> None:
+    operation = world.operation(sent(world, group(DELIVERED, UNREACHABLE, SILENT)))
+
+    assert operation["status"] == OperationStatus.COMPLETED
+    assert [operation["stats"][name] for name in STATS] == [1, 3, 1, 0]
+    assert [operation["stats"][name] for name in STATUSES] == [0] * 8
+
+
+def test_the_receipts_of_a_group_tell_of_each_person(world: World) -> None:
+    family = group(DELIVERED, UNREACHABLE, REFUSED, SILENT)
+    sent(world, family)
+    [message] = world.messages()
+
+    answer = world.get(f"/Messages/{message['id']}/Receipts")
+
+    found = answer.body["receipts"]
+    assert [receipt["to"] for receipt in found] == family["group"]["addresses"]
+    assert [receipt["status"] for receipt in found] == ["DELIVERED", "UNDELIVERED", "FAILED", "SENT"]
+    assert [receipt["error"] and receipt["error"]["code"] for receipt in found] == [
+        None,
+        problems.UNREACHABLE.code,
+        problems.OPTED_OUT.code,
+        None,
+    ]
+
+
+def test_the_receipts_of_a_group_come_in_pages(world: World) -> None:
+    family = group(*[DELIVERED] * 10)
+    sent(world, family)
+    [message] = world.messages()
+    path, token, sizes = f"/Messages/{message['id']}/Receipts", "", []
+
+    while token is not None:
+        page = world.get(path, {"pageSize": "4", **({"pageToken": token} if token else {})}).body
+        sizes.append(len(page["receipts"]))
+        token = page["pagination"]["next"]
+
+    assert sizes == [4, 4, 2]
+
+
+def test_a_person_is_found_by_the_carriers_id(world: World) -> None:
+    sent(world, group(DELIVERED, SILENT))
+    [message] = world.messages()
+
+    answer = world.get(f"/Messages/Seek/sandbox-{message['id']}-1-1")
+
+    assert answer.status == 301
+    assert answer.headers["Location"].endswith(message["id"])
+
+
+def test_a_group_that_everybody_refuses_has_failed(world: World) -> None:
+    operation = world.operation(sent(world, group(REFUSED, REFUSED_TOO)))
+
+    [listed] = world.messages()
+    message = world.get(f"/Messages/{listed['id']}").body
+    assert (message["status"], message["error"]["code"]) == (
+        Status.FAILED,
+        problems.REGION_NOT_ENABLED.code,
+    )
+    assert [operation["stats"][name] for name in (*STATS, "failed")] == [1, 2, 1, 0, 1]
+    assert operation["status"] == OperationStatus.COMPLETED
+
+
+def test_a_group_whose_content_does_not_render_has_failed(world: World) -> None:
+    sent(world, group(DELIVERED, DELIVERED), content={"text": "{{ missing }}"})
+
+    [message] = world.messages()
+    found = world.get(f"/Messages/{message['id']}/Receipts").body["receipts"]
+    assert message["status"] == Status.FAILED
+    assert [(each["status"], each["error"]["code"]) for each in found] == [
+        (Status.FAILED, problems.UNRENDERABLE.code)
+    ] * 2
+
+
+def test_who_in_a_group_is_out_of_reach_fails_alone(world: World) -> None:
+    family = group(DELIVERED, SILENT)
+    family["group"]["addresses"][1]["channel"] = "WHATSAPP"
+
+    sent(world, family, **SMS)
+
+    [message] = world.messages()
+    found = world.get(f"/Messages/{message['id']}/Receipts").body["receipts"]
+    assert message["status"] == Status.GROUP
+    assert [each["status"] for each in found] == [Status.DELIVERED, Status.FAILED]
+    assert found[1]["error"]["code"] == problems.UNADDRESSABLE.code
+
+
+def test_a_group_that_is_out_of_reach_is_unaddressable(world: World) -> None:
+    operation = world.operation(sent(world, group(DELIVERED, DELIVERED, channel="WHATSAPP"), **SMS))
+
+    assert world.messages() == []
+    assert [operation["stats"][name] for name in STATS] == [1, 2, 0, 1]
+    assert operation["status"] == OperationStatus.COMPLETED
+
+
+def test_groups_among_others_are_counted_apart(world: World) -> None:
+    one = {"address": "+15005550140", "channel": "PHONE"}
+
+    operation = world.operation(sent(world, one, group(SILENT, SILENT), one, group(REFUSED, REFUSED)))
+
+    assert [operation["stats"][name] for name in STATS] == [4, 6, 4, 0]
+    assert [operation["stats"][name] for name in STATUSES] == [0, 2, 0, 0, 0, 0, 1, 0]
+
+
+# ----------------------------------------------------------------------- the people of it
+
+
+def test_who_is_turned_away_is_tried_again_and_nobody_else(timeline: Timeline) -> None:
+    operation = timeline.accept(group(SILENT, THROTTLED, REFUSED, THROTTLED))
+    timeline.work(*timeline.take())
+    assert [message.status for message in timeline.messages()] == [Status.QUEUED]
+
+    timeline.run()
+
+    assert fates(people_of(timeline)) == [
+        (Status.SENT, None),
+        (Status.DELIVERED, None),
+        (Status.FAILED, problems.OPTED_OUT.code),
+        (Status.DELIVERED, None),
+    ]
+    assert handed_over(timeline) == Counter({0: 1, 1: 1, 3: 1})
+    assert timeline.stats(operation)[0] is OperationStatus.COMPLETED
+
+
+def test_a_hand_over_that_nobody_confirms_fails_that_person(timeline: Timeline) -> None:
+    timeline.accept(group(LOST, LOST_BUT_SENT, SILENT))
+
+    timeline.run()
+
+    assert [message.status for message in timeline.messages()] == [Status.GROUP]
+    assert fates(people_of(timeline)) == [
+        (Status.FAILED, problems.UNCONFIRMED.code),
+        (Status.DELIVERED, None),
+        (Status.SENT, None),
+    ]
+
+
+def test_a_receipt_that_comes_after_all_corrects_a_person(timeline: Timeline) -> None:
+    timeline.accept(group(LOST, SILENT))
+    timeline.run()
+    [message] = timeline.messages()
+
+    receive(timeline.app, [report(message, 0, Status.DELIVERED)])
+
+    assert fates(people_of(timeline))[0] == (Status.DELIVERED, None)
+
+
+@pytest.mark.parametrize("status", [Status.SENT, Status.UNDELIVERED, Status.FAILED, Status.CANCELED])
+def test_a_receipt_moves_a_person_forward_only(timeline: Timeline, status: Status) -> None:
+    timeline.accept(group(DELIVERED, SILENT))
+    timeline.run()
+    [message] = timeline.messages()
+
+    receive(timeline.app, [report(message, 0, status), report(message, 1, Status.READ)])
+
+    assert fates(people_of(timeline)) == [(Status.DELIVERED, None), (Status.READ, None)]
+    assert timeline.messages() == [message]
+
+
+def test_a_receipt_of_nobody_makes_nobody(timeline: Timeline) -> None:
+    timeline.accept(group(SILENT, SILENT), "+15005550140")
+    timeline.run()
+    before = timeline.world.items()
+
+    receive(
+        timeline.app,
+        [report(timeline.messages()[0], 2, Status.READ), report(timeline.messages()[1], 0, Status.READ)],
+    )
+
+    assert timeline.world.items() == before
+
+
+def test_who_of_a_group_is_turned_away_for_hours_fails_alone(timeline: Timeline) -> None:
+    timeline.accept(group(SILENT, THROTTLED))
+    timeline.now += timedelta(hours=5)
+
+    timeline.run()
+
+    assert [message.status for message in timeline.messages()] == [Status.GROUP]
+    assert fates(people_of(timeline)) == [(Status.SENT, None), (Status.FAILED, problems.EXPIRED.code)]
+
+
+def test_a_group_for_which_the_time_does_not_suffice_goes_on_with_the_next_worker(timeline: Timeline) -> None:
+    operation = timeline.accept(group(*[SILENT] * 6))
+
+    def let_time_pass(_: int) -> None:
+        timeline.now += timedelta(seconds=20)
+
+    timeline.carrier.watch(let_time_pass)
+    timeline.work(*timeline.take())
+    first = handed_over(timeline)
+    settled(timeline, operation)
+
+    assert 0 < len(first) < 6
+    assert [status for status, _ in fates(people_of(timeline))] == [Status.SENT] * 6
+
+
+def test_what_waits_of_a_group_is_canceled(timeline: Timeline) -> None:
+    operation = timeline.accept(
+        group(SILENT, THROTTLED), group(THROTTLED, THROTTLED), group(REFUSED, THROTTLED)
+    )
+    timeline.work(*timeline.take())
+
+    timeline.control(control.cancel, operation)
+    timeline.run()
+
+    assert [message.status for message in timeline.messages()] == [
+        Status.GROUP,
+        Status.CANCELED,
+        Status.CANCELED,
+    ]
+    assert [status for status, _ in fates(people_of(timeline))] == [
+        Status.SENT,
+        Status.CANCELED,
+        Status.CANCELED,
+        Status.CANCELED,
+        Status.FAILED,
+        Status.CANCELED,
+    ]
+    _, stats = timeline.stats(operation)
+    assert (stats.total, stats.recipients, stats.attempts, stats.canceled) == (3, 6, 2, 2)
+
+
+def test_who_was_given_up_may_have_got_it_so_the_group_is_not_canceled(world: World) -> None:
+    timeline = Timeline(world, unconfirmed_seconds=1)
+    # The other one has the chunk settled before the group has come to its end.
+    operation = timeline.accept(group(LOST, THROTTLED), "+15005550150")
+    timeline.work(*timeline.take())
+    timeline.work(*timeline.take())
+    assert fates(people_of(timeline))[0] == (Status.FAILED, problems.UNCONFIRMED.code)
+
+    timeline.control(control.cancel, operation)
+    timeline.run()
+
+    assert timeline.messages()[0].status is Status.GROUP
+
+
+def test_a_scheduled_group_waits_and_is_canceled_whole(timeline: Timeline) -> None:
+    due = (timeline.now + timedelta(hours=2)).replace(microsecond=0)
+    operation = timeline.accept(group(SILENT, SILENT), **at(due))
+    timeline.run(until=timeline.now)
+    assert {person.status for person in people_of(timeline)} == {Status.SCHEDULED}
+
+    timeline.control(control.cancel, operation)
+    timeline.run()
+
+    assert {person.status for person in people_of(timeline)} == {Status.CANCELED}
+    assert [message.status for message in timeline.messages()] == [Status.CANCELED]
+    assert timeline.carrier.sent == []
+
+
+def test_a_scheduled_group_is_sent_when_it_is_due(timeline: Timeline) -> None:
+    due = (timeline.now + timedelta(hours=2)).replace(microsecond=0)
+    operation = timeline.accept(group(SILENT, DELIVERED), **at(due))
+
+    settled(timeline, operation)
+
+    assert fates(people_of(timeline)) == [(Status.SENT, None), (Status.DELIVERED, None)]
+
+
+def report(message: Message, person: int, status: Status) -> Receipt:
+    return Receipt(account=message.account, message_id=message.id, attempt=1, person=person, status=status)
+
+
+# ------------------------------------------------------------------------------- crashes
+
+
+def handed_over(timeline: Timeline) -> Counter[int | None]:
+    """How often the carrier took, or may have taken, a message for each person."""
+    return Counter(
+        message.person
+        for message, outcome in timeline.carrier.sent
+        if isinstance(outcome, Accepted | Unknown)
+    )
+
+
+def settled(timeline: Timeline, operation: Operation) -> None:
+    """Let everything happen, and see that every promise was kept."""
+    timeline.run()
+
+    assert [number for number in handed_over(timeline).values() if number > 1] == []
+    [message] = timeline.messages()
+    people = people_of(timeline)
+    assert message.status in (Status.GROUP, Status.FAILED)
+    assert len(message.attempts) == 1
+    assert all(person.status is not Status.QUEUED for person in people)
+    # Who was not handed over was refused or is unconfirmed: nobody is only forgotten.
+    assert [each for each in people if not handed_over(timeline)[each.person] and not each.error] == []
+    status, stats = timeline.stats(operation)
+    assert status is OperationStatus.COMPLETED
+    assert (stats.total, stats.recipients, stats.attempts) == (1, len(people), 1)
+    assert stats.failed == (message.status is Status.FAILED)
+    assert stats.queued == 0
+
+
+MIXED = (DELIVERED, REFUSED, THROTTLED, LOST, SILENT, LOST_BUT_SENT)
+
+
+@pytest.mark.parametrize("when", WHENS)
+def test_a_worker_may_die_at_any_call(world: World, faults: Faults, when: When) -> None:
+    for call in count():
+        world.clear()
+        timeline = Timeline(world, faults)
+        operation = timeline.accept(group(*MIXED))
+        died = timeline.work_and_die(Death(call, when))
+        settled(timeline, operation)
+        if not died:
+            break
+    assert call > 20
+
+
+@pytest.mark.parametrize("when", WHENS)
+def test_the_worker_that_takes_over_may_die_at_any_call_too(world: World, faults: Faults, when: When) -> None:
+    for call in count():
+        world.clear()
+        timeline = Timeline(world, faults)
+        operation = timeline.accept(group(*MIXED))
+        assert timeline.work_and_die(Death(12, when))
+        while timeline.waiting()[0][1] == "receipts":
+            timeline.work(*timeline.take())
+        died = timeline.work_and_die(Death(call, when))
+        settled(timeline, operation)
+        if not died:
+            break
+    assert call > 5
+
+
+@pytest.mark.parametrize("when", WHENS)
+def test_the_worker_that_sends_what_was_turned_away_may_die_at_any_call(
+    world: World, faults: Faults, when: When
+) -> None:
+    for call in count():
+        world.clear()
+        timeline = Timeline(world, faults)
+        operation = timeline.accept(group(SILENT, THROTTLED, LOST, REFUSED))
+        timeline.work(*timeline.take())
+        died = timeline.work_and_die(Death(call, when))
+        settled(timeline, operation)
+        if not died:
+            break
+    assert call > 5
+
+
+@pytest.mark.parametrize("when", WHENS)
+def test_the_worker_that_decides_about_the_unconfirmed_may_die_at_any_call(
+    world: World, faults: Faults, when: When
+) -> None:
+    for call in count():
+        world.clear()
+        timeline = Timeline(world, faults)
+        operation = timeline.accept(group(LOST, LOST))
+        timeline.work(*timeline.take())
+        died = timeline.work_and_die(Death(call, when))
+        settled(timeline, operation)
+        if not died:
+            break
+    assert call >= 4
+
+
+@pytest.mark.parametrize("when", WHENS)
+def test_the_worker_that_cancels_may_die_at_any_call(world: World, faults: Faults, when: When) -> None:
+    for call in count():
+        world.clear()
+        timeline = Timeline(world, faults)
+        operation = timeline.accept(group(SILENT, THROTTLED), group(REFUSED, THROTTLED))
+        timeline.work(*timeline.take())
+        timeline.control(control.cancel, operation)
+        died = timeline.work_and_die(Death(call, when))
+        timeline.run()
+        messages = timeline.messages()
+        assert [message.status for message in messages] == [Status.GROUP, Status.CANCELED]
+        assert [len(message.attempts) for message in messages] == [1, 1]
+        assert [status for status, _ in fates(people_of(timeline))] == [
+            Status.SENT,
+            Status.CANCELED,
+            Status.FAILED,
+            Status.CANCELED,
+        ]
+        if not died:
+            break
+    assert call > 5
+
+
+@pytest.mark.parametrize("when", WHENS)
+def test_a_worker_that_dies_among_refusals_leaves_no_failure_that_a_receipt_cannot_correct(
+    world: World, faults: Faults, when: When
+) -> None:
+    for call in count():
+        world.clear()
+        timeline = Timeline(world, faults)
+        operation = timeline.accept(group(REFUSED, REFUSED_TOO))
+        died = timeline.work_and_die(Death(call, when))
+        settled(timeline, operation)
+        [message] = timeline.messages()
+        known = all(person.error != problems.UNCONFIRMED.code for person in people_of(timeline))
+        assert message.status is (Status.FAILED if known else Status.GROUP)
+        if not died:
+            break
+    assert call > 10

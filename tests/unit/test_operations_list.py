@@ -1,0 +1,137 @@
+"""GET /v1/Messages/Operations."""
+
+import time
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from herald.model.ids import created_at, operation_time_bound
+from herald.model.operation import Operation, OperationStatus
+from herald.store import operations
+from herald.store.operations import Filters
+from tests.memory_table import MemoryTable
+from tests.world import World
+
+
+def listed(world: World, **query: str) -> list[Any]:
+    """All operations of a list, page by page."""
+    found: list[Any] = []
+    token: str | None = ""
+    while token is not None:
+        answer = world.get("/Messages/Operations", {**query, **({"pageToken": token} if token else {})})
+        assert answer.status == 200, answer.body
+        assert len(answer.body["operations"]) <= int(query.get("pageSize", 50))
+        found += answer.body["operations"]
+        token = answer.body["pagination"]["next"]
+    return found
+
+
+@pytest.fixture
+def sent(world: World) -> list[str]:
+    """Operations of which the last two were not worked on yet, oldest first; of others there are some."""
+    ids = [world.send("+12065550100", "+15005550110") for _ in range(3)]
+    world.settle()
+    for _ in range(2):
+        time.sleep(0.002)
+        ids.append(world.send("+12065550100"))
+    ours, (world.account, _) = world.account, world.new_account()
+    world.send("+12065550100")
+    world.account = ours
+    return sorted(ids)
+
+
+def test_operations_are_listed_newest_first_as_they_are_fetched(world: World, sent: list[str]) -> None:
+    found = listed(world)
+
+    assert [each["id"] for each in found] == sent[::-1]
+    assert found == [world.operation(each) for each in sent[::-1]]
+    assert found[-1]["stats"]["delivered"] == found[-1]["stats"]["failed"] == 1
+
+
+@pytest.mark.parametrize("size", ["1", "2", "5"])
+def test_pages_together_are_the_whole_list(world: World, sent: list[str], size: str) -> None:
+    assert [each["id"] for each in listed(world, pageSize=size)] == sent[::-1]
+
+
+def test_a_status_filters(world: World, sent: list[str]) -> None:
+    found = {
+        status: [each["id"] for each in listed(world, status=status)] for status in map(str, OperationStatus)
+    }
+
+    assert found["COMPLETED"] == sent[2::-1]
+    assert found["PROCESSING"] == sent[:2:-1]
+    assert found["SCHEDULED"] == found["CANCELED"] == []
+
+
+def test_dates_filter_and_neither_is_included(world: World, sent: list[str]) -> None:
+    instants = [created_at(each) for each in sent]
+    middle = instants[3].isoformat()
+
+    after = [each["id"] for each in listed(world, startDate=middle)]
+    before = [each["id"] for each in listed(world, endDate=middle)]
+
+    assert after == [each for each in reversed(sent) if created_at(each) > instants[3]]
+    assert before == [each for each in reversed(sent) if created_at(each) < instants[3]]
+
+
+@pytest.mark.parametrize(
+    ("query", "context"),
+    [
+        ({"status": "FAILED"}, "$.status"),
+        ({"startDate": "yesterday"}, "$.startDate"),
+        ({"startDate": "2026-01-02T03:04:05Z", "endDate": "2026-01-02T03:04:05Z"}, "$.endDate"),
+        ({"pageSize": "0"}, "$.pageSize"),
+        ({"pageToken": "nonsense"}, "$.pageToken"),
+    ],
+)
+def test_wrong_parameters_are_refused(world: World, query: dict[str, str], context: str) -> None:
+    answer = world.get("/Messages/Operations", query)
+
+    assert answer.status == 400
+    assert [error["context"] for error in answer.body["errors"]] == [context]
+
+
+def test_a_token_is_bound_to_account_and_filters(world: World, sent: list[str]) -> None:
+    token = world.get("/Messages/Operations", {"pageSize": "1"}).body["pagination"]["next"]
+    theirs, _ = world.new_account()
+
+    assert world.get("/Messages/Operations", {"pageToken": token}).status == 200
+    assert world.get("/Messages/Operations", {"pageToken": token, "status": "COMPLETED"}).status == 400
+    assert world.get("/Messages/Operations", {"pageToken": token}, account=theirs).status == 400
+    assert world.get("/Messages", {"pageToken": token}).status == 400
+
+
+def test_a_page_of_a_rare_status_is_short_sooner_than_dear() -> None:
+    table = MemoryTable()
+    start = datetime(2026, 1, 2, tzinfo=UTC)
+    made = [
+        Operation.model_validate(
+            {
+                "id": operation_time_bound(start + timedelta(seconds=number)) + "0" * 16,
+                "account": "AC0",
+                "status": OperationStatus.COMPLETED if number else OperationStatus.CANCELED,
+                "total": 1,
+                "content": {"text": "Hello"},
+                "senders": (),
+                "updatedAt": start,
+                "expiresAt": 0,
+            }
+        )
+        for number in range(1_000)
+    ]
+    for operation in made:
+        operations.put(table, operation)
+    found: list[str] = []
+    after, pages = None, 0
+
+    while pages == 0 or after:
+        table.entries_read = table.rows_read = 0
+        page = operations.page(table, "AC0", Filters(OperationStatus.CANCELED), size=50, after=after)
+        assert table.entries_read <= 400
+        assert table.rows_read <= 400 + 50 * 8
+        found += [operation.id for operation, _ in page.rows]
+        after, pages = page.after, pages + 1
+
+    assert found == [made[0].id]
+    assert pages <= 4

@@ -1,0 +1,177 @@
+"""Schedules: who is due when, and nobody sooner, whatever happens on the way."""
+
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from herald.model.operation import Operation, OperationStatus
+from herald.model.status import Status
+from herald.tasks import Wake
+from tests.faults import Death, Faults
+from tests.timeline import Timeline
+from tests.world import World
+
+NUMBERS = ("+15005550100", "+15005550140", "+15005550110")
+
+
+def at(instant: datetime) -> dict[str, Any]:
+    return {"schedule": {"sendAt": [instant.isoformat().replace("+00:00", "Z")]}}
+
+
+def statuses(timeline: Timeline) -> Counter[Status]:
+    return Counter(message.status for message in timeline.messages())
+
+
+@pytest.mark.parametrize("ahead", [timedelta(minutes=3), timedelta(hours=5), timedelta(days=29)])
+def test_messages_are_scheduled_at_once_and_sent_at_their_second(world: World, ahead: timedelta) -> None:
+    timeline = Timeline(world)
+    due = (timeline.now + ahead).replace(microsecond=0)
+
+    operation = timeline.accept(*NUMBERS, **at(due))
+    timeline.run(until=due - timedelta(seconds=1))
+
+    assert statuses(timeline) == {Status.SCHEDULED: 3}
+    assert {message.scheduled_for for message in timeline.messages()} == {due}
+    status, stats = timeline.stats(operation)
+    assert (status, stats.scheduled, stats.queued) == (OperationStatus.SCHEDULED, 3, 0)
+    assert timeline.carrier.sent == []
+    timeline.run(until=due + timedelta(seconds=1))
+    assert statuses(timeline) == {Status.SENT: 2, Status.FAILED: 1}
+    assert {message.scheduled_for for message in timeline.messages()} == {due}
+    assert timeline.stats(operation)[0] is OperationStatus.COMPLETED
+
+
+def test_what_is_due_in_the_past_is_sent_at_once(world: World) -> None:
+    timeline = Timeline(world)
+
+    operation = timeline.accept(*NUMBERS, **at(timeline.now - timedelta(days=1)))
+    timeline.run(until=timeline.now)
+
+    assert operation.status is OperationStatus.PROCESSING
+    assert statuses(timeline) == {Status.SENT: 2, Status.FAILED: 1}
+
+
+def test_a_local_time_is_each_recipient_s_own(world: World) -> None:
+    timeline = Timeline(world)
+    day = (timeline.now + timedelta(days=2)).date()
+    numbers = {"+12065550100": 17, "+12125550100": 14, "+33612345678": 8, "+447700900123": 9}
+
+    operation = timeline.accept(*numbers, schedule={"sendAt": [f"{day}T09:00:00"]})
+    timeline.run(until=timeline.now)
+
+    # In January or November, Seattle is 8 hours behind, New York 5, and Paris 1 ahead; a number
+    # that tells no zone is in UTC.
+    hours = {message.to.address: message.scheduled_for for message in timeline.messages()}
+    summer = datetime(day.year, day.month, day.day, tzinfo=UTC)
+    assert {number: moment.hour for number, moment in hours.items() if moment} == {
+        number: hour - _summer(number, summer) for number, hour in numbers.items()
+    }
+    assert len(operation.dues) == 4
+    assert [message.place for message in timeline.messages()] != [None] * 4
+    timeline.run()
+    assert statuses(timeline) == {Status.DELIVERED: 4}
+    assert timeline.stats(operation)[0] is OperationStatus.COMPLETED
+
+
+def _summer(number: str, at: datetime) -> int:
+    from herald.sending.zones import zone_finder
+
+    zone = zone_finder(at)(number)
+    saved = at.replace(hour=9).astimezone(zone).dst() or timedelta()
+    return int(saved.total_seconds() // 3600)
+
+
+@pytest.mark.parametrize(
+    ("schedule", "context"),
+    [
+        ({}, "$.schedule.sendAt"),
+        ({"sendAt": []}, "$.schedule.sendAt"),
+        ({"sendAt": "2030-01-01T00:00:00Z"}, "$.schedule.sendAt"),
+        ({"sendAt": ["tomorrow"]}, "$.schedule.sendAt[0]"),
+        ({"sendAt": ["2026-13-01T00:00:00Z"]}, "$.schedule.sendAt[0]"),
+        ({"sendAt": [1700000000]}, "$.schedule.sendAt[0]"),
+        ({"sendAt": ["2126-01-01T00:00:00Z"]}, "$.schedule.sendAt"),
+        ({"sendAt": ["2026-12-01T09:00:00Z", "2026-12-01T10:00:00Z"]}, "$.schedule.sendAt"),
+        ({"sendAt": ["2026-12-01T09:00:00Z"], "until": "x"}, "$.schedule.until"),
+        (None, "$.schedule"),
+    ],
+)
+def test_a_bad_schedule_is_refused(world: World, schedule: Any, context: str) -> None:
+    before = world.items()
+
+    answer = world.post(
+        "/Messages",
+        {
+            "to": [{"address": "+15005550100", "channel": "PHONE"}],
+            "content": {"text": "Hello"},
+            "schedule": schedule,
+        },
+    )
+
+    assert answer.status == 400
+    assert [error["context"] for error in answer.body["errors"]] == [context]
+    assert world.items() == before
+
+
+def test_expressions_that_are_one_instant_may_be_several(world: World) -> None:
+    timeline = Timeline(world)
+    due = (timeline.now + timedelta(hours=1)).replace(microsecond=0)
+    same = due.astimezone(tz=None).isoformat(), due.isoformat().replace("+00:00", "Z")
+
+    operation = timeline.accept("+15005550100", schedule={"sendAt": list(same)})
+
+    assert [each.at for each in operation.dues] == [due]
+
+
+def test_a_wake_up_that_comes_twice_or_early_or_late_sends_nobody_twice(world: World) -> None:
+    timeline = Timeline(world)
+    due = (timeline.now + timedelta(hours=1)).replace(microsecond=0)
+    operation = timeline.accept(*NUMBERS, **at(due))
+    wake_up = Wake(operation_id=operation.id, due=0).model_dump_json()
+
+    for delay in (0, 60, 3600, 3600, 7200, 90_000):
+        timeline.put("chunks", wake_up, delay=delay)
+    timeline.run()
+
+    assert max(timeline.handed_over().values()) == 1
+    assert statuses(timeline) == {Status.DELIVERED: 1, Status.SENT: 1, Status.FAILED: 1}
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_the_worker_that_wakes_may_die_at_any_call(world: World, faults: Faults, when: Any) -> None:
+    for call in range(100):
+        world.clear()
+        timeline = Timeline(world, faults)
+        due = (timeline.now + timedelta(minutes=5)).replace(microsecond=0)
+        operation = timeline.accept(*NUMBERS, **at(due))
+        timeline.run(until=due - timedelta(seconds=2))
+        died = timeline.work_and_die(Death(call, when))
+        timeline.run()
+        _finished(timeline, operation)
+        if not died:
+            break
+    assert call > 2
+
+
+def _finished(timeline: Timeline, operation: Operation) -> None:
+    status, stats = timeline.stats(operation)
+    assert status is OperationStatus.COMPLETED
+    assert (stats.scheduled, stats.queued, stats.total) == (0, 0, 3)
+    assert max(timeline.handed_over().values()) == 1
+
+
+def test_an_unconfirmed_message_of_a_later_chunk_is_settled(timeline: Timeline) -> None:
+    local = (timeline.now + timedelta(days=2)).strftime("%Y-%m-%dT12:00:00")
+    # Two time zones: two chunks of one message each, and message numbers 0 and 100.
+    operation = timeline.accept(
+        "+4915112345678",
+        "+15005550150",
+        schedule={"sendAt": [local]},
+        **{"from": {"address": "+15005550006", "channel": "SMS"}},
+    )
+
+    timeline.run()
+
+    assert timeline.stats(operation)[0] is OperationStatus.COMPLETED
