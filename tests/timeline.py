@@ -106,6 +106,9 @@ class Timeline:
         """What is on the queues: seconds until it is due, queue and body."""
         return [((due - self.now).total_seconds(), queue, body) for due, _, queue, body in sorted(self._due)]
 
+    def clear_queues(self) -> None:
+        self._due.clear()
+
     def take(self) -> tuple[str, str]:
         """The next message that is due; the clock moves on to then."""
         due, _, queue, body = heapq.heappop(self._due)

@@ -12,6 +12,7 @@ goes in and what comes out, and WORK is what one recipient may cost in all
 """
 
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from functools import wraps
 from typing import Any, Final
 
@@ -130,6 +131,10 @@ def _dateless(date: Callable[..., Any]) -> Callable[..., Any]:
     return dateless
 
 
+_MOST_DIGITS: Final = 50
+_LARGEST_NUMBER: Final = 10**_MOST_DIGITS
+
+
 def _size(value: object) -> int:
     """What a value that goes into or out of a filter costs. Raises ValueError when it is too large."""
     # Not whatever has a length: an undefined variable would raise, before `default` sees it.
@@ -137,6 +142,11 @@ def _size(value: object) -> int:
         longest, each = _LONGEST_TEXT, 1
     elif isinstance(value, list | tuple | dict | range):
         longest, each = _LONGEST_LIST, _ENTRY
+    elif isinstance(value, int | Decimal):
+        # A number that is multiplied by itself over and over takes longer than any text.
+        if not -_LARGEST_NUMBER < value < _LARGEST_NUMBER:
+            raise ValueError(f"a filter takes and gives numbers of at most {_MOST_DIGITS} digits")
+        return _MOST_DIGITS
     else:
         return 0
     if len(value) > longest:

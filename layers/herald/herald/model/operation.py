@@ -68,6 +68,7 @@ class Operation(Wire):
     tags: Tags = Field(default_factory=dict)
     dues: tuple[Due, ...] = ()
     paused: bool = False
+    resumed_at: datetime | None = None
     updated_at: datetime
     expires_at: int
 
@@ -81,6 +82,10 @@ class Operation(Wire):
         if self.dues:
             return sum(due.chunks for due in self.dues)
         return -(-self.total // CHUNK_SIZE)
+
+    def has_expired(self, now: datetime) -> bool:
+        """Whether it counts as deleted; DynamoDB takes days to delete what has expired."""
+        return self.expires_at <= now.timestamp()
 
     @property
     def is_over(self) -> bool:

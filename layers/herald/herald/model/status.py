@@ -42,11 +42,6 @@ RANK: Final[dict[Status, int]] = {
 }
 
 
-def moves_forward(old: Status, new: Status) -> bool:
-    """Whether a message in `old` may become `new`."""
-    return RANK[new] > RANK[old]
-
-
 def is_settled(status: Status) -> bool:
     """Whether our own work on a message is done: it was handed over, or never will be."""
     return status not in (Status.SCHEDULED, Status.QUEUED)

@@ -6,7 +6,10 @@ pools      senders put into pools
 timetable  who of a request is due when
 control    cancel, pause and resume an operation
 dispatch   a new, canceled or resumed operation: enqueue its chunks; wake what is due
+people     who a chunk's recipients are
+plans      the row that a recipient gets, and the ways to reach it
 fan_out    a chunk: make its messages, send them, record what happened
+groups     a message to several people at once
 settle     messages whose hand-over was never confirmed
 receive    receipts of carriers
 inbound    what people write to us

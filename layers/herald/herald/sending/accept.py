@@ -21,7 +21,8 @@ from herald.sending.sources import Senders, senders_of
 from herald.sending.timetable import timetable
 from herald.store import chunks, operations, templates
 
-# A chunk is read within hours, but its task may wait among the dead letters for 14 days.
+# A chunk's task may wait among the dead letters for 14 days; and a paused operation for
+# as long as it is kept, so a chunk is kept for as long at least.
 _CHUNK_DAYS: Final = 15
 
 
@@ -46,7 +47,7 @@ def accept(app: App, account: str, request: SendMessagesRequest) -> Operation:
         updated_at=now,
         expires_at=int((last + timedelta(days=app.retention_days)).timestamp()),
     )
-    chunk_expiry = int((last + timedelta(days=_CHUNK_DAYS)).timestamp())
+    chunk_expiry = max(int((last + timedelta(days=_CHUNK_DAYS)).timestamp()), operation.expires_at)
     chunks.put(app.table, operation.id, parts, expires_at=chunk_expiry)
     operations.put(app.table, operation)
     return operation

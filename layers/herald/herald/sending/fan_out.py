@@ -22,23 +22,22 @@ gets its rows and waits for `dispatch.wake`.
 
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from enum import Enum, auto
 from itertools import chain
 from typing import Final
 
 from herald.carriers import Accepted, NotSent, OutboundMessage, Outcome, Rejected, Unknown
-from herald.content import Personalizer, Rendered
+from herald.content import Personalizer
 from herald.model import problems
-from herald.model.ids import message_id
-from herald.model.message import Attempt, Message, Unaddressable
+from herald.model.message import Attempt, Message
 from herald.model.operation import CHUNK_SIZE, Operation, OperationStatus
-from herald.model.routes import Route, routes_of
+from herald.model.routes import Route
 from herald.model.status import Status, is_settled
 from herald.sending import groups
 from herald.sending.app import App
-from herald.sending.people import Person, people_of
+from herald.sending.people import people_of
+from herald.sending.plans import Plan, plan_of
 from herald.sending.sessions import OpenSessions
 from herald.store import chunks, messages, operations
 from herald.store.chunks import Progress
@@ -49,23 +48,14 @@ from herald.telemetry import logger
 LEASE_SECONDS: Final = 90
 # How many are sent side by side, and so at most unknown after a crash.
 GROUP_SIZE: Final = 25
+# Seconds within which a chunk that is not due yet waits on the queue.
+_SOON: Final = 60
 # A group is not begun with less than this left to the worker.
 _GROUP_SECONDS: Final = 20
+# Seconds that a chunk's progress is kept for longer than its operation.
+_PROGRESS_OUTLIVES: Final = 30 * 86_400
 # A message that could not be sent for this long is not wanted any more.
 _PATIENCE: Final = timedelta(hours=4)
-
-
-@dataclass(slots=True)
-class _Plan:
-    """One recipient of the chunk: the row it gets, and the ways to reach it, best first."""
-
-    row: Message | Unaddressable
-    rendered: Rendered
-    routes: list[Route] = field(default_factory=list)
-
-    @property
-    def is_waiting(self) -> bool:
-        return isinstance(self.row, Message) and not is_settled(self.row.status)
 
 
 class _Result(Enum):
@@ -77,7 +67,7 @@ class _Result(Enum):
 def fan_out(app: App, task: FanOut, *, remaining_seconds: float, group_size: int = GROUP_SIZE) -> None:
     """Send what is pending of a chunk; what must wait goes back on the queue."""
     operation = operations.get(app.table, task.operation_id)
-    if operation is None:
+    if operation is None or operation.has_expired(app.clock()):
         logger.warning("no such operation", operation_id=task.operation_id)
         return
     try:
@@ -87,7 +77,9 @@ def fan_out(app: App, task: FanOut, *, remaining_seconds: float, group_size: int
             task.chunk,
             now=int(app.clock().timestamp()),
             lease_seconds=LEASE_SECONDS,
-            expires_at=operation.expires_at,
+            # After the operation and the recipients in any case: a chunk whose progress is
+            # forgotten would be sent anew. DynamoDB deletes in no order, and days late.
+            expires_at=operation.expires_at + _PROGRESS_OUTLIVES,
         )
     except chunks.Busy as busy:
         # Most likely a repeat of a task that is being worked on. Should that worker
@@ -121,7 +113,7 @@ class _Worker:
         personalizer = Personalizer(operation.content, operation.tags, operation.template)
         status = self._status_of_rows()
         self._plans = [
-            _plan(operation, first + number, each.place, person, personalizer, status, self._due)
+            plan_of(operation, first + number, each.place, person, personalizer, status, self._due)
             for number, (each, person) in enumerate(zip(placed, people, strict=True))
         ]
 
@@ -143,6 +135,11 @@ class _Worker:
 
     def _is_due(self) -> bool:
         return self._due is None or self._due <= self._app.clock()
+
+    def _seconds_until_due(self) -> int:
+        """How long a chunk has to wait; 0 once it is due."""
+        wait = self._due - self._app.clock() if self._due else timedelta()
+        return max(-int(-wait.total_seconds() // 1), 0)
 
     def _goes_on(self) -> bool:
         return not (self._operation.paused or self._operation.is_over)
@@ -180,7 +177,8 @@ class _Worker:
         for place in places:
             row = self._plans[place].row
             if isinstance(row, Message) and row.group:
-                groups.cancel(self._app, row)
+                if groups.cancel(self._app, row):
+                    self._settle_later()
             else:
                 messages.cancel(self._app.table, row.account, row.id, now=self._app.clock())
 
@@ -188,6 +186,8 @@ class _Worker:
         """Say what is left, and give the chunk up. A task for what is left goes on the queue.
 
         Not where the operation is paused or not due: what ends that enqueues the chunk anew.
+        But one that is due within a minute waits on the queue: the one who wakes it may
+        have a clock that is ahead of ours, and have done so already.
         Dying between the two leaves the task that we are working on, which then comes again.
         """
         left = pending | deferred
@@ -198,8 +198,9 @@ class _Worker:
             deferrals=self._progress.deferrals + bool(deferred),
             release=True,
         )
-        if left and self._is_due() and self._goes_on():
-            delay = 0 if pending else _pause(self._retry_after, self._progress.deferrals)
+        wait = self._seconds_until_due()
+        if left and self._goes_on() and wait <= _SOON:
+            delay = wait if pending else _pause(self._retry_after, self._progress.deferrals)
             task = FanOut(operation_id=self._operation.id, chunk=self._progress.chunk)
             enqueue(self._app.chunk_queue, [task], delay=delay)
         logger.info(
@@ -258,7 +259,7 @@ class _Worker:
                     return self._record_unknown(place, tries, route)
         return self._record(row, tries, Status.FAILED)
 
-    def _send_to_group(self, plan: _Plan, row: Message) -> _Result:
+    def _send_to_group(self, plan: Plan, row: Message) -> _Result:
         """Hand the message to the people of a group, one by one."""
         sent = groups.send(
             self._app,
@@ -274,7 +275,7 @@ class _Worker:
         return _Result.UNKNOWN if sent.is_unknown else _Result.RECORDED
 
     def _hand_over(
-        self, plan: _Plan, row: Message, route: Route, attempt: int, person: int | None = None
+        self, plan: Plan, row: Message, route: Route, attempt: int, person: int | None = None
     ) -> Outcome:
         shown = plan.rendered.on(route.sender.channel)
         try:
@@ -327,7 +328,8 @@ class _Worker:
         return _Result.DEFERRED
 
     def _has_waited_too_long(self) -> bool:
-        return self._app.clock() - (self._due or self._operation.created_at) > _PATIENCE
+        began = (self._due, self._operation.created_at, self._operation.resumed_at)
+        return self._app.clock() - max(filter(None, began)) > _PATIENCE
 
     def _try(self, route: Route, *, carrier_id: str | None = None, error: int | None = None) -> Attempt:
         return Attempt(
@@ -337,59 +339,6 @@ class _Worker:
     def _settle_later(self) -> None:
         task = Settle(operation_id=self._operation.id, chunk=self._progress.chunk)
         enqueue(self._app.chunk_queue, [task], delay=self._app.unconfirmed_seconds)
-
-
-def _plan(
-    operation: Operation,
-    index: int,
-    place: int,
-    person: Person,
-    personalizer: Personalizer,
-    status: Status,
-    due: datetime | None,
-) -> _Plan:
-    """The recipient at `place` of the request, which gets message number `index`."""
-    identifier = message_id(operation.id, index)
-    rendered = personalizer.render(person.variables)
-    able = [sender for sender in operation.senders if personalizer.supports(sender.channel)]
-    routes = routes_of(identifier, person.addresses, able, channel_first=operation.channel_first)
-    if person.row:
-        return _Plan(person.row, rendered, routes)
-    problem = person.problem or rendered.problem
-    if not routes:
-        nobody = Unaddressable(
-            id=identifier,
-            account=operation.account,
-            addresses=person.addresses,
-            error=(problems.UNADDRESSABLE if person.addresses else problems.UNKNOWN_PROFILE).code,
-            profile_id=person.profile_id,
-            memory_store_id=person.memory_store_id,
-            is_group=person.is_group,
-            place=place if place != index else None,
-            expires_at=operation.expires_at,
-        )
-        return _Plan(nobody, rendered)
-    row = Message(
-        id=identifier,
-        account=operation.account,
-        status=Status.FAILED if problem else status,
-        to=routes[0].to,
-        sender=routes[0].sender,
-        profile_id=person.profile_id,
-        memory_store_id=person.memory_store_id,
-        # What a request says itself is with its chunk.
-        addresses=person.addresses if person.profile_id else None,
-        group=person.addresses if person.is_group else None,
-        variables=person.variables,
-        tags=dict(rendered.tags),
-        error=problem.code if problem else None,
-        reason=None if person.problem else rendered.reason,
-        scheduled_for=due,
-        place=place if place != index else None,
-        updated_at=operation.created_at,
-        expires_at=operation.expires_at,
-    )
-    return _Plan(row, rendered, routes)
 
 
 def _is_unknown(row: Message) -> bool:

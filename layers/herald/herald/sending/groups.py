@@ -77,14 +77,17 @@ def give_up(app: App, row: Message) -> None:
     _close(app, row)
 
 
-def cancel(app: App, row: Message) -> None:
-    """Cancel what of a group waits: everybody, unless the carrier took some of them before."""
+def cancel(app: App, row: Message) -> bool:
+    """Cancel what of a group waits: everybody, unless the carrier took some of them before.
+
+    Whether the outcome of one of them is unknown, and so has to be settled.
+    """
     if is_settled(row.status):
         # By a worker that died before it had canceled the rest of the chunk.
-        return
+        return any(map(is_unconfirmed, receipts.of(app.table, [row])))
     for person in filter(_is_open, receipts.of(app.table, [row])):
         _record(app, person, Status.CANCELED)
-    _close(app, row)
+    return _close(app, row)
 
 
 def is_unconfirmed(person: PersonReceipt) -> bool:

@@ -3,7 +3,7 @@
 Reads at most three times, so that accepting 10,000 recipients stays within eight
 calls to AWS: a pool, all of its members (one read, however many), and as many senders
 as an operation keeps. More only where all of those that were read of a channel turn
-out to be deactivated.
+out to be deactivated. A content template is one read more.
 """
 
 from collections.abc import Container, Iterable, Iterator, Sequence

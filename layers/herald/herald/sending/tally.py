@@ -9,7 +9,6 @@ from herald.model.operation import (
     ATTEMPTS,
     RECIPIENTS,
     UNADDRESSABLE,
-    OperationStatus,
     Tally,
     counted,
     is_complete,
@@ -58,7 +57,7 @@ def _complete(app: App, operation_id: str) -> None:
         logger.error("more messages than recipients", operation_id=operation_id)
         count("TallyWrong")
     if (
-        operation.status is OperationStatus.PROCESSING
+        not operation.is_over
         and is_complete(operation, counts)
         and operations.complete(app.table, operation_id, app.clock())
     ):

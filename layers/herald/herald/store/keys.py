@@ -251,7 +251,7 @@ def postings(account_sid: str, tag: str, value: str) -> str:
 
 
 def session(account_sid: str, channel: SenderChannel, address: str, person: str) -> Key:
-    """Of a sender of a channel and a person. Which two they are cannot be read in it."""
+    """Of a sender of a channel and a person. A hash keeps the key short; it hides no number."""
     pair = hashlib.sha256(f"{channel}\n{address}\n{person}".encode()).hexdigest()[:32]
     return Key(f"SESSION#{account_sid}#{pair}", "SESSION")
 

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from herald.model.ids import operation_time_bound
 from herald.model.operation import Operation, OperationStatus, Tally, sum_of
@@ -113,16 +113,8 @@ def cancel(table: Table, operation_id: str, now: datetime) -> bool:
 
 def pause(table: Table, operation_id: str, paused: bool, now: datetime) -> bool:
     """Set or clear the pause of an operation; False when it is over, or not there."""
-    try:
-        table.update(
-            keys.operation(operation_id),
-            "SET paused = :paused, updatedAt = :now",
-            {"paused": paused, "now": now.isoformat(), **_among(_OPEN)},
-            condition=_IS_AMONG.format(", ".join(f":{status}" for status in _OPEN)),
-        )
-    except ConditionFailed:
-        return False
-    return True
+    change = "paused = :paused" if paused else "paused = :paused, resumedAt = :now"
+    return _change(table, operation_id, _OPEN, change, {"paused": paused}, now)
 
 
 _OPEN: Final = (OperationStatus.SCHEDULED, OperationStatus.PROCESSING)
@@ -132,12 +124,24 @@ _IS_AMONG: Final = "#status IN ({})"
 def _move(
     table: Table, operation_id: str, old: Sequence[OperationStatus], new: OperationStatus, now: datetime
 ) -> bool:
+    return _change(table, operation_id, old, "#status = :new", {"new": new}, now)
+
+
+def _change(
+    table: Table,
+    operation_id: str,
+    among: Sequence[OperationStatus],
+    change: str,
+    values: Mapping[str, Any],
+    now: datetime,
+) -> bool:
+    """Change an operation whose status is one of `among`; False when it is none of them."""
     try:
         table.update(
             keys.operation(operation_id),
-            "SET #status = :new, updatedAt = :now",
-            {"new": new, "now": now.isoformat(), **_among(old)},
-            condition=_IS_AMONG.format(", ".join(f":{status}" for status in old)),
+            f"SET {change}, updatedAt = :now",
+            {**values, "now": now.isoformat(), **_among(among)},
+            condition=_IS_AMONG.format(", ".join(f":{status}" for status in among)),
         )
     except ConditionFailed:
         return False

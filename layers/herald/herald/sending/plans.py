@@ -1,0 +1,79 @@
+"""What is to be done for one recipient of a chunk: the row it gets, and how to reach it."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from herald.content import Personalizer, Rendered
+from herald.model import problems
+from herald.model.ids import message_id
+from herald.model.message import Message, Unaddressable
+from herald.model.operation import Operation
+from herald.model.routes import Route, routes_of
+from herald.model.status import Status, is_settled
+from herald.sending.people import Person
+
+
+@dataclass(slots=True)
+class Plan:
+    """One recipient of the chunk: the row it gets, and the ways to reach it, best first."""
+
+    row: Message | Unaddressable
+    rendered: Rendered
+    routes: list[Route] = field(default_factory=list)
+
+    @property
+    def is_waiting(self) -> bool:
+        return isinstance(self.row, Message) and not is_settled(self.row.status)
+
+
+def plan_of(
+    operation: Operation,
+    index: int,
+    place: int,
+    person: Person,
+    personalizer: Personalizer,
+    status: Status,
+    due: datetime | None,
+) -> Plan:
+    """The recipient at `place` of the request, which gets message number `index`."""
+    identifier = message_id(operation.id, index)
+    rendered = personalizer.render(person.variables)
+    able = [sender for sender in operation.senders if personalizer.supports(sender.channel)]
+    routes = routes_of(identifier, person.addresses, able, channel_first=operation.channel_first)
+    if person.row:
+        return Plan(person.row, rendered, routes)
+    problem = person.problem or rendered.problem
+    if not routes:
+        nobody = Unaddressable(
+            id=identifier,
+            account=operation.account,
+            addresses=person.addresses,
+            error=(problems.UNADDRESSABLE if person.addresses else problems.UNKNOWN_PROFILE).code,
+            profile_id=person.profile_id,
+            memory_store_id=person.memory_store_id,
+            is_group=person.is_group,
+            place=place if place != index else None,
+            expires_at=operation.expires_at,
+        )
+        return Plan(nobody, rendered)
+    row = Message(
+        id=identifier,
+        account=operation.account,
+        status=Status.FAILED if problem else status,
+        to=routes[0].to,
+        sender=routes[0].sender,
+        profile_id=person.profile_id,
+        memory_store_id=person.memory_store_id,
+        # What a request says itself is with its chunk.
+        addresses=person.addresses if person.profile_id else None,
+        group=person.addresses if person.is_group else None,
+        variables=person.variables,
+        tags=dict(rendered.tags),
+        error=problem.code if problem else None,
+        reason=None if person.problem else rendered.reason,
+        scheduled_for=due,
+        place=place if place != index else None,
+        updated_at=operation.created_at,
+        expires_at=operation.expires_at,
+    )
+    return Plan(row, rendered, routes)
