@@ -17,6 +17,13 @@ from bench.report import Goal, Section, Table, milliseconds, number
 from bench.scenarios import Scenario
 
 _ACCEPT = "accept 10,000 recipients"
+# Milliseconds that a page may take at most, whatever it is found by.
+_PAGES = {
+    "query a page of 50": 15,
+    "query a page of 50 by status": 15,
+    "query a page of 1,000": 120,
+    "query a page of 1,000 by status": 120,
+}
 # At least this many calls, and more of the short ones.
 _CALLS = 9
 _SECONDS = 2.0
@@ -55,6 +62,7 @@ def measure(edge: Edge, scenarios: list[Scenario]) -> Section:
         [
             Goal(f"{_ACCEPT}: own CPU", 300, accept.own * 1000, "ms"),
             Goal(f"{_ACCEPT}: AWS calls", 8, accept.calls.total(), inclusive=True),
+            *(Goal(f"{page}: own CPU", most, found[page].own * 1000, "ms") for page, most in _PAGES.items()),
         ],
         [Table("Warm handlers", header, rows)],
         [f"Medians of {min(each.repeats for each in found.values())} or more calls. {_per_message(found)}"],
