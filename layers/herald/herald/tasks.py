@@ -4,7 +4,7 @@ the table has the truth, so a task may come late, twice or in any order."""
 import time
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import batched
 from typing import TYPE_CHECKING, Annotated, Final, Literal
 
@@ -91,6 +91,11 @@ class Queue:
 
 def enqueue(queue: Queue, tasks: Iterable[Task], *, delay: int = 0) -> None:
     queue.send((task.model_dump_json() for task in tasks), delay=delay)
+
+
+def whole_seconds(wait: timedelta) -> int:
+    """A delay that is not less than `wait`: a task that comes early would only be put back."""
+    return -int(-wait.total_seconds() // 1)
 
 
 def parse(body: str) -> Task:

@@ -41,7 +41,18 @@ RANK: Final[dict[Status, int]] = {
     Status.INBOUND: 50,
 }
 
+# What becomes of a message before it is handed over, and never after.
+_OURS: Final = frozenset({Status.FAILED, Status.CANCELED})
+
 
 def is_settled(status: Status) -> bool:
     """Whether our own work on a message is done: it was handed over, or never will be."""
     return status not in (Status.SCHEDULED, Status.QUEUED)
+
+
+def ceiling(status: Status, rank: int) -> int:
+    """Below which rank something must be to become `status` at `rank`.
+
+    What was handed over can neither fail nor be canceled any more.
+    """
+    return min(rank, RANK[Status.SENT]) if status in _OURS else rank

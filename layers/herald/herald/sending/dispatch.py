@@ -14,7 +14,7 @@ from typing import Final
 from herald.model.operation import Due, Operation, OperationStatus
 from herald.sending.app import App
 from herald.store import operations
-from herald.tasks import MAX_DELAY, FanOut, Wake, enqueue
+from herald.tasks import MAX_DELAY, FanOut, Wake, enqueue, whole_seconds
 
 # EventBridge Scheduler fires within the minute: so it is asked for a minute early, and
 # the queue's delay makes the second.
@@ -54,7 +54,7 @@ def _wake_later(app: App, operation: Operation, number: int) -> None:
     task = Wake(operation_id=operation.id, due=number)
     wait = due.at - app.clock()
     if wait <= timedelta(seconds=MAX_DELAY):
-        enqueue(app.chunk_queue, [task], delay=_whole_seconds(wait))
+        enqueue(app.chunk_queue, [task], delay=whole_seconds(wait))
     else:
         app.scheduler.put(_name(operation, due), due.at - _EARLY, task.model_dump_json())
 
@@ -66,8 +66,3 @@ def _enqueue(app: App, operation: Operation, chunks: range) -> None:
 def _name(operation: Operation, due: Due) -> str:
     """A schedule's name: the operation and the instant."""
     return f"{operation.id}-{int(due.at.timestamp())}"
-
-
-def _whole_seconds(wait: timedelta) -> int:
-    """Not less than `wait`: a task that comes early would only be put back."""
-    return -int(-wait.total_seconds() // 1)

@@ -41,7 +41,7 @@ from herald.sending.plans import Plan, plan_of
 from herald.sending.sessions import OpenSessions
 from herald.store import chunks, messages, operations
 from herald.store.chunks import Progress
-from herald.tasks import MAX_DELAY, FanOut, Settle, enqueue
+from herald.tasks import MAX_DELAY, FanOut, Settle, enqueue, whole_seconds
 from herald.telemetry import logger
 
 # Longer than the function's timeout, so that a worker is dead before its lease ends.
@@ -139,7 +139,7 @@ class _Worker:
     def _seconds_until_due(self) -> int:
         """How long a chunk has to wait; 0 once it is due."""
         wait = self._due - self._app.clock() if self._due else timedelta()
-        return max(-int(-wait.total_seconds() // 1), 0)
+        return max(whole_seconds(wait), 0)
 
     def _goes_on(self) -> bool:
         return not (self._operation.paused or self._operation.is_over)

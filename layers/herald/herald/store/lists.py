@@ -21,6 +21,7 @@ from herald.store import keys, messages
 from herald.store.pages import Budget, Candidate, Page, Range, begun, fill, ids_between, merged, share
 from herald.store.table import Item, Table
 from herald.store.tags import Tag, messages_in
+from herald.store.tokens import scope_of
 
 _ALL: Final = Range(keys.FIRST_MESSAGE, keys.LAST_MESSAGE)
 # Of what goes well there is much more: of these, few have a message that is not wanted.
@@ -40,9 +41,7 @@ class Filters(NamedTuple):
     tags: frozenset[Tag] = frozenset()
 
     def __str__(self) -> str:
-        """The same text for the same filters, for a page token to be bound to."""
-        given = {**self._asdict(), "tags": sorted(self.tags) or None}
-        return "&".join(f"{name}={value}" for name, value in given.items() if value is not None)
+        return scope_of({**self._asdict(), "tags": sorted(self.tags) or None})
 
     def admit(self, message: Message) -> bool:
         """Whether a message has what can change, or what no range of ids tells."""

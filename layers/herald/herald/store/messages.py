@@ -16,12 +16,10 @@ from pydantic import ConfigDict, TypeAdapter
 
 from herald.model.ids import is_message_id
 from herald.model.message import Attempt, Message, Receipt, Unaddressable
-from herald.model.status import RANK, UNCONFIRMED, Status
+from herald.model.status import RANK, UNCONFIRMED, Status, ceiling
 from herald.store import keys, receipts, tags
 from herald.store.table import ConditionFailed, Item, Table
 
-# What becomes of a message before it is handed over, and never after.
-_OURS: Final = frozenset({Status.FAILED, Status.CANCELED})
 _DETAILS: Final = {
     "place",
     "to",
@@ -267,8 +265,6 @@ def _move(
 ) -> None:
     """The one way in which a row's status changes: to a higher rank. Raises ConditionFailed.
 
-    What was handed over can neither fail nor be canceled any more.
-
     A row that does not exist has no rank, so nothing is made of a forged receipt.
     """
     status_key = keys.status_key(account, status, keys.shard_of(message_id))
@@ -280,7 +276,7 @@ def _move(
     changed: dict[str, Any] = {
         "status": status,
         "rank": rank,
-        "above": min(rank, RANK[Status.SENT]) if status in _OURS else rank,
+        "above": ceiling(status, rank),
         "now": now.isoformat(),
         **(values or {}),
     }

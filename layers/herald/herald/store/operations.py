@@ -10,6 +10,7 @@ from herald.model.operation import Operation, OperationStatus, Tally, sum_of
 from herald.store import keys
 from herald.store.pages import Budget, Candidate, Page, Range, fill, ids_between, share
 from herald.store.table import ConditionFailed, Item, Table
+from herald.store.tokens import scope_of
 
 
 def put(table: Table, operation: Operation) -> None:
@@ -48,8 +49,7 @@ class Filters(NamedTuple):
     end: datetime | None = None
 
     def __str__(self) -> str:
-        """The same text for the same filters, for a page token to be bound to."""
-        return "&".join(f"{name}={value}" for name, value in self._asdict().items() if value is not None)
+        return scope_of(self._asdict())
 
 
 def page(

@@ -24,6 +24,7 @@ from herald.model.pools import PoolOperation, PoolOperationStatus, SenderPool, S
 from herald.model.senders import OwnSender
 from herald.store import keys, ranges
 from herald.store.table import ConditionFailed, Item, Table
+from herald.store.tokens import scope_of
 
 
 class Filters(NamedTuple):
@@ -35,8 +36,7 @@ class Filters(NamedTuple):
     end: datetime | None = None
 
     def __str__(self) -> str:
-        """The same text for the same filters, for a page token to be bound to."""
-        return "&".join(f"{name}={value}" for name, value in self._asdict().items() if value is not None)
+        return scope_of(self._asdict())
 
     def let_through(self, row: SenderPool | PoolOperation) -> bool:
         """Whether the rows' own fields are as wanted."""

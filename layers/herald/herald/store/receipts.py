@@ -7,16 +7,13 @@ do (store.messages). The row itself says no more than GROUP.
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 from herald.model import problems
 from herald.model.message import Message, PersonReceipt, Receipt, Unaddressable
-from herald.model.status import RANK, UNCONFIRMED, Status
+from herald.model.status import RANK, UNCONFIRMED, Status, ceiling
 from herald.store import keys
 from herald.store.table import ConditionFailed, Item, Table
-
-# What becomes of a person before the hand-over, and never after.
-_OURS: Final = frozenset({Status.FAILED, Status.CANCELED})
 
 
 def made(row: Message | Unaddressable) -> Iterator[tuple[keys.Key, Item]]:
@@ -135,7 +132,7 @@ def _move(
     table.update(
         key,
         f"SET {assignments}" + (" REMOVE #error" if error is None else ""),
-        {**changed, "above": min(rank, RANK[Status.SENT]) if status in _OURS else rank},
+        {**changed, "above": ceiling(status, rank)},
         condition="#rank < :above",
     )
 

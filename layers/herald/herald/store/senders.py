@@ -16,6 +16,7 @@ from herald.model.ids import is_sender_id, new_sender_id
 from herald.model.senders import AnyChannel, NewSender, OwnSender, SenderChange, SenderStatus
 from herald.store import keys, owners, ranges
 from herald.store.table import ConditionFailed, Item, Table
+from herald.store.tokens import scope_of
 
 
 class Exists(Exception):
@@ -35,8 +36,7 @@ class Filters(NamedTuple):
     end: datetime | None = None
 
     def __str__(self) -> str:
-        """The same text for the same filters, for a page token to be bound to."""
-        return "&".join(f"{name}={value}" for name, value in self._asdict().items() if value is not None)
+        return scope_of(self._asdict())
 
     def let_through(self, sender: OwnSender) -> bool:
         return (

@@ -10,6 +10,7 @@ import binascii
 import hashlib
 import hmac
 import json
+from collections.abc import Mapping
 from typing import Final
 
 _VERSION: Final = 1
@@ -53,3 +54,8 @@ def _fingerprint(scope: str) -> str:
 
 def _signature(key: bytes, body: bytes) -> bytes:
     return hmac.digest(key, body, hashlib.sha256)[:_SIGNATURE_BYTES]
+
+
+def scope_of(filters: Mapping[str, object]) -> str:
+    """The same text for the same filters, for a token to be bound to."""
+    return "&".join(f"{name}={value}" for name, value in filters.items() if value is not None)
