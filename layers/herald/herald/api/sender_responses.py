@@ -5,10 +5,12 @@ from typing import Annotated, Self
 from pydantic import Field
 
 from herald.api.responses import Instant, Pagination
-from herald.model.addresses import MessageAddress, SenderChannel
+from herald.model.addresses import CarrierName, MessageAddress, SenderChannel
 from herald.model.pools import PoolOperation, PoolOperationStatus, PoolStats, SenderPool
 from herald.model.senders import OwnSender, SenderStatus
 from herald.model.wire import Wire
+
+_IfGiven = Field(exclude_if=lambda value: value is None)
 
 
 class SenderOut(Wire):
@@ -16,6 +18,9 @@ class SenderOut(Wire):
     display_name: str | None
     address: str
     channel: SenderChannel
+    # Herald's own: who carries what it sends, and how fast.
+    carrier: Annotated[CarrierName | None, _IfGiven] = None
+    parts_per_second: Annotated[int | None, _IfGiven] = None
     status: SenderStatus
     tags: dict[str, str]
     created_at: Instant
@@ -28,6 +33,8 @@ class SenderOut(Wire):
             display_name=sender.display_name,
             address=sender.address,
             channel=sender.channel,
+            carrier=sender.carrier,
+            parts_per_second=sender.parts_per_second,
             status=sender.status,
             tags=sender.tags,
             created_at=sender.created_at,

@@ -16,6 +16,7 @@ from herald.carriers.protocol import (
     OutboundMessage,
     Outcome,
     Rejected,
+    Stopped,
     Surroundings,
     Unknown,
 )
@@ -30,6 +31,7 @@ __all__ = [
     "OutboundMessage",
     "Outcome",
     "Rejected",
+    "Stopped",
     "Surroundings",
     "Unknown",
     "is_inbound",

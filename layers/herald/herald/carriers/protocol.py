@@ -1,10 +1,10 @@
-"""What a carrier is: it takes a message, and says which of four things happened."""
+"""What a carrier is: it takes a message, and says which of five things happened."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from herald.model.addresses import MessageAddress, Sender
+from herald.model.addresses import CarrierName, MessageAddress, Sender
 from herald.tasks import Queue
 
 
@@ -14,7 +14,8 @@ class OutboundMessage:
 
     account, message_id, attempt and person come back with the carrier's receipts.
     `person` is the place (from 0) in a group, whose people are handed over one by one.
-    `deferrals` tells how often the message was turned away before.
+    `deferrals` tells how often the message was turned away before. `carrier` is the
+    sender's own, None: the stack's. `parts` is how many the carrier counts it as.
     """
 
     account: str
@@ -28,6 +29,8 @@ class OutboundMessage:
     # In place of text and media, for RCS: the contract's shape of an `rcs` module.
     rcs: Mapping[str, Any] | None = None
     deferrals: int
+    carrier: CarrierName | None = None
+    parts: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,14 @@ class Unknown:
     """Nobody can tell whether it was sent: it must not be sent again blindly."""
 
 
-Outcome = Accepted | Rejected | NotSent | Unknown
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """It was not sent, and nothing of this sender will be: such a sender is not there, or may not send."""
+
+    code: int
+
+
+Outcome = Accepted | Rejected | NotSent | Unknown | Stopped
 
 
 class Carrier(Protocol):

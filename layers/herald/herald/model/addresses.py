@@ -27,6 +27,12 @@ class SenderChannel(StrEnum):
     WHATSAPP = "WHATSAPP"
 
 
+class CarrierName(StrEnum):
+    """Who may carry what a sender sends; herald.carriers has one for each."""
+
+    SANDBOX = "sandbox"
+
+
 REACHES: Final = {
     SenderChannel.SMS: AddressChannel.PHONE,
     SenderChannel.RCS: AddressChannel.PHONE,

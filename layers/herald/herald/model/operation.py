@@ -9,7 +9,7 @@ from typing import Annotated, Any, Final
 from pydantic import BaseModel, BeforeValidator, Field, PlainSerializer
 from pydantic_core import from_json
 
-from herald.model.addresses import Sender
+from herald.model.addresses import CarrierName, Sender
 from herald.model.content import Content, Tags
 from herald.model.ids import created_at
 from herald.model.status import Status
@@ -63,6 +63,11 @@ class Operation(Wire):
     # What `content` names, as it was when the request was accepted.
     template: Annotated[ContentTemplate | None, *_AsJson] = None
     senders: tuple[Sender, ...]
+    # By sender id, what is not the stack's: who carries what they send, and how many parts a second.
+    carriers: dict[str, CarrierName] = Field(default_factory=dict)
+    rates: dict[str, int] = Field(default_factory=dict)
+    # Senders that nothing can be sent from any more, by id, and the code of why.
+    stopped: dict[str, int] = Field(default_factory=dict)
     # Whether the order of their channels goes before that of a person's addresses.
     channel_first: bool = False
     tags: Tags = Field(default_factory=dict)

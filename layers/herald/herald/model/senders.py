@@ -8,7 +8,14 @@ from typing import Annotated, Final
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
-from herald.model.addresses import AddressChannel, MessageAddress, Sender, SenderChannel, is_phone_number
+from herald.model.addresses import (
+    AddressChannel,
+    CarrierName,
+    MessageAddress,
+    Sender,
+    SenderChannel,
+    is_phone_number,
+)
 from herald.model.content import Tags
 from herald.model.ids import created_at
 from herald.model.problems import NOT_A_PHONE_NUMBER, validation_error
@@ -59,15 +66,22 @@ def _literal(tags: dict[str, str]) -> dict[str, str]:
 
 LiteralTags = Annotated[Tags, AfterValidator(_literal)]
 Name = Annotated[NonEmpty, Field(max_length=MAX_NAME)]
+# Message parts; carriers name no sender's limit below one a second.
+PartsPerSecond = Annotated[int, Field(ge=1, le=10_000)]
 
 
 class OwnSender(Wire):
-    """An identity of an account. Its address and channel never change."""
+    """An identity of an account. Its address and channel never change.
+
+    `carrier` None is the stack's. `parts_per_second` None: it is not paced.
+    """
 
     id: str
     address: str
     channel: SenderChannel
     display_name: str | None = None
+    carrier: CarrierName | None = None
+    parts_per_second: int | None = None
     status: SenderStatus = SenderStatus.ACTIVATED
     tags: dict[str, str] = Field(default_factory=dict)
     updated_at: datetime
@@ -104,6 +118,8 @@ class NewSender(Closed):
     channel: SenderChannel
     address: NonEmpty
     display_name: Annotated[Name | None, NotNull] = None
+    carrier: Annotated[CarrierName | None, NotNull] = None
+    parts_per_second: Annotated[PartsPerSecond | None, NotNull] = None
     tags: LiteralTags = Field(default_factory=dict)
 
     @field_validator("address")
@@ -121,6 +137,8 @@ class SenderChange(Closed):
     """The body of PATCH /Senders/{senderId}: what is left out stays as it is."""
 
     display_name: Annotated[Name | None, NotNull] = None
+    carrier: Annotated[CarrierName | None, NotNull] = None
+    parts_per_second: Annotated[PartsPerSecond | None, NotNull] = None
     status: Annotated[SenderStatus | None, NotNull] = None
     tags: Annotated[LiteralTags | None, NotNull] = None
 

@@ -42,6 +42,8 @@ def accept(app: App, account: str, request: SendMessagesRequest) -> Operation:
         template=template,
         senders=chosen.senders,
         channel_first=chosen.channel_first,
+        carriers=dict(chosen.carriers),
+        rates=dict(chosen.rates),
         tags=request.tags,
         dues=dues,
         updated_at=now,

@@ -6,12 +6,12 @@ as an operation keeps. More only where all of those that were read of a channel 
 out to be deactivated. A content template is one read more.
 """
 
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import NamedTuple
 
 from herald.model import problems
-from herald.model.addresses import REACHES, AddressChannel, MessageAddress, Sender, SenderChannel
+from herald.model.addresses import REACHES, AddressChannel, CarrierName, MessageAddress, Sender, SenderChannel
 from herald.model.problems import Refused
 from herald.model.routes import MAX_SENDERS, spread
 from herald.model.senders import OwnSender, ResolveSenders
@@ -28,6 +28,9 @@ class Senders(NamedTuple):
 
     senders: tuple[Sender, ...]
     channel_first: bool = False
+    # By sender id, of those that have their own.
+    carriers: Mapping[str, CarrierName] = {}
+    rates: Mapping[str, int] = {}
 
 
 def senders_of(
@@ -45,16 +48,16 @@ def senders_of(
     match source:
         case None:
             able = (each for each in senders.of_account(table, account) if each.channel in sayable)
-            return Senders(tuple(sender.sends() for sender in _preferred(able)))
+            return _chosen(_preferred(able))
         case AddressSource():
             found = senders.at(table, account, [(source.address, source.channel)])
-            return Senders(_one_active(found, "$.from.address"))
+            return _chosen(_one_active(found, "$.from.address"))
         case SenderIdSource():
             one = senders.get(table, account, source.sender_id)
-            return Senders(_one_active([one] if one else [], "$.from.senderId"))
+            return _chosen(_one_active([one] if one else [], "$.from.senderId"))
         case SenderPoolSource(sender_pool_id=pool_id, channels=channels):
-            chosen = _of_pool(table, account, pool_id, channels, operation_id, "$.from.senderPoolId")
-            return Senders(tuple(sender.sends(pool_id) for sender in chosen), bool(channels.priority))
+            found = _of_pool(table, account, pool_id, channels, operation_id, "$.from.senderPoolId")
+            return _chosen(found, pool_id, channel_first=bool(channels.priority))
 
 
 def resolve(
@@ -87,10 +90,21 @@ def resolve(
     return pairs[:most]
 
 
-def _one_active(found: Sequence[OwnSender], path: str) -> tuple[Sender, ...]:
+def _chosen(
+    found: Sequence[OwnSender], pool_id: str | None = None, *, channel_first: bool = False
+) -> Senders:
+    return Senders(
+        tuple(sender.sends(pool_id) for sender in found),
+        channel_first,
+        {sender.id: sender.carrier for sender in found if sender.carrier},
+        {sender.id: sender.parts_per_second for sender in found if sender.parts_per_second},
+    )
+
+
+def _one_active(found: Sequence[OwnSender], path: str) -> Sequence[OwnSender]:
     if not found or not found[0].is_active:
         raise Refused({path: problems.INVALID_SENDER})
-    return (found[0].sends(),)
+    return found[:1]
 
 
 def _preferred(known: Iterable[OwnSender]) -> list[OwnSender]:

@@ -53,6 +53,8 @@ def add(table: Table, account: str, new: NewSender, now: datetime) -> OwnSender:
         address=new.address,
         channel=new.channel,
         display_name=new.display_name,
+        carrier=new.carrier,
+        parts_per_second=new.parts_per_second,
         tags=new.tags,
         updated_at=now,
     )
