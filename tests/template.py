@@ -68,7 +68,12 @@ def resource_of(value: Mapping[str, Any]) -> str:
 def lets_through(source: EventSource, record: Mapping[str, Any]) -> bool:
     """Whether an event source hands a record to its function, as its FilterCriteria say."""
     filters = source.properties.get("FilterCriteria", {}).get("Filters", [])
-    return not filters or any(_matches(json.loads(each["Pattern"]), record) for each in filters)
+    return not filters or any(_matches(_pattern(each["Pattern"]), record) for each in filters)
+
+
+@cache
+def _pattern(text: str) -> Any:
+    return json.loads(text)
 
 
 def _matches(pattern: Any, value: Any) -> bool:

@@ -37,7 +37,8 @@ from herald.sending.inbound import take_in
 from herald.sending.receive import receive
 from herald.sending.settle import settle
 from herald.sending.tally import tally
-from herald.store import keys, messages, operations, stream
+from herald.store import keys, operations, stream
+from herald.store.rows import message_of
 from herald.store.table import load
 from herald.tasks import Queue
 from tests.faults import Death, Faults, MortalCarrier
@@ -136,13 +137,16 @@ class Timeline:
         assert new
         dispatch(self.app, old, new)
 
-    def report(self, message: Message, status: Status, *, attempt: int | None = None) -> None:
+    def report(
+        self, message: Message, status: Status, *, attempt: int | None = None, error: int | None = None
+    ) -> None:
         """Put a carrier's receipt of a message on the receipt queue."""
         receipt = Receipt(
             account=message.account,
             message_id=message.id,
             attempt=attempt or len(message.attempts),
             status=status,
+            error=error,
         )
         self.put("receipts", json.dumps({"carrier": self.carrier.name, "receipts": [receipt.model_dump()]}))
 
@@ -203,7 +207,11 @@ class Timeline:
 
     def rows(self) -> list[Any]:
         """The rows of the account's recipients, as the database has them."""
-        return [row for row in self._partitions() if not row["sk"]["S"].startswith(keys.RECEIPT_PREFIX)]
+        return [
+            row
+            for row in self._partitions()
+            if not row["sk"]["S"].startswith((keys.RECEIPT_PREFIX, keys.RECOUNT_PREFIX))
+        ]
 
     def _partitions(self) -> list[Any]:
         """All that lies in the partitions of the account's messages."""
@@ -214,7 +222,7 @@ class Timeline:
     def messages(self) -> list[Message]:
         """The account's messages, in the order of the requests."""
         made = [row for row in self.rows() if not row["sk"]["S"].startswith(keys.UNADDRESSABLE_PREFIX)]
-        return sorted((messages.message_of(load(row)) for row in made), key=lambda message: message.id)
+        return sorted((message_of(load(row)) for row in made), key=lambda message: message.id)
 
     def stats(self, operation: Operation) -> tuple[OperationStatus, Stats]:
         found = operations.get_with_tally(self.app.table, operation.id)
@@ -225,6 +233,14 @@ class Timeline:
         """How often the carrier took, or may have taken, each message."""
         return Counter(
             message.message_id
+            for message, outcome in self.carrier.sent
+            if isinstance(outcome, Accepted | Unknown)
+        )
+
+    def tries(self) -> Counter[int]:
+        """How many messages the carrier took, or may have taken, at their first try, second, and so on."""
+        return Counter(
+            message.attempt
             for message, outcome in self.carrier.sent
             if isinstance(outcome, Accepted | Unknown)
         )

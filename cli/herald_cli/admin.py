@@ -7,17 +7,19 @@ Uses the caller's AWS credentials, not the API. The functions on a table are als
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 from uuid import uuid4
 
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 from pydantic import ValidationError
 
+from herald import runtime
 from herald.carriers import sandbox
 from herald.model.addresses import SenderChannel
 from herald.model.inbound import Inbound
 from herald.model.senders import NewSender, OwnSender
+from herald.sending import App
 from herald.store import Table, accounts, senders
 from herald.store.keyring import Keyring
 
@@ -75,6 +77,12 @@ def create_account(client: "DynamoDBClient", table_name: str, secret: str, name:
     key = Keyring(secret).credentials
     account_sid, auth_token = accounts.create(Table(client, table_name), key, name, datetime.now(UTC))
     return Credentials(account_sid, auth_token)
+
+
+def set_after_unknown(client: "DynamoDBClient", table_name: str, account_sid: str, policy: str) -> None:
+    """Change what becomes of an account's messages of unknown outcome. Raises StackError: no such account."""
+    table = _table_with(client, table_name, account_sid)
+    accounts.set_after_unknown(table, account_sid, accounts.AfterUnknown(policy))
 
 
 def add_sender(
@@ -135,6 +143,14 @@ def write_to_sender(
     return message.id
 
 
+def open_app(stack_name: str) -> App:
+    """What the functions of a deployed stack work with, in the caller's hands."""
+    try:
+        return runtime.app_of(runtime.Settings.model_validate(stack_environment(stack_name)))
+    except (KeyError, ValidationError) as error:
+        raise StackError(f"stack {stack_name!r} is not one of Herald's, or older: {error}") from error
+
+
 def _table_with(client: "DynamoDBClient", table_name: str, account_sid: str) -> Table:
     """A stack's table, if the account is in it."""
     table = Table(client, table_name)
@@ -147,3 +163,20 @@ def stack_outputs(name: str) -> Mapping[str, str]:
     """What CloudFormation has to tell of a stack."""
     [stack] = boto3.client("cloudformation").describe_stacks(StackName=name)["Stacks"]
     return {output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", [])}
+
+
+def stack_resources(name: str) -> Mapping[str, str]:
+    """The physical id of everything in a stack, by logical id; of a queue that is its URL."""
+    pages = boto3.client("cloudformation").get_paginator("list_stack_resources").paginate(StackName=name)
+    return {
+        each["LogicalResourceId"]: each.get("PhysicalResourceId", "")
+        for page in pages
+        for each in page["StackResourceSummaries"]
+    }
+
+
+def stack_environment(name: str) -> Mapping[str, str]:
+    """The environment of a stack's functions, which is the same for all of them."""
+    function = stack_resources(name)["DispatchFunction"]
+    configuration = boto3.client("lambda").get_function_configuration(FunctionName=function)
+    return cast(Mapping[str, str], configuration["Environment"]["Variables"])

@@ -10,6 +10,7 @@ the command line does. What can go wrong:
     └── NoAnswerError     no answer came back: the request may have been carried out
 """
 
+import secrets
 import time
 from collections.abc import Callable, Iterator, Mapping
 from http import HTTPStatus
@@ -231,6 +232,10 @@ class NoAnswerError(HeraldError):
 _NOT_CONNECTED = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
 _BUSY = (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE)
 _READ_ATTEMPTS = 5
+# What may have been accepted is tried for longer than the API holds a key for a request
+# that died under way.
+_SEND_PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 16.0)
+_UNSURE = (HTTPStatus.INTERNAL_SERVER_ERROR, HTTPStatus.BAD_GATEWAY, HTTPStatus.GATEWAY_TIMEOUT)
 _LONGEST_RETRY_AFTER_SECONDS = 30.0
 
 
@@ -238,8 +243,8 @@ class Herald:
     """The Messages resource of one account.
 
     `base_url` is what stands before `/Messages`: the stack's output ApiUrl.
-    Reads are tried again when the API is busy or an answer is lost. A send never
-    is: without an idempotency key a second try could send everything twice.
+    Whatever is busy, or whose answer is lost, is tried again: reads, and sends too, for
+    these have an Idempotency-Key.
     """
 
     def __init__(
@@ -274,10 +279,27 @@ class Herald:
         """Close the connections."""
         self._http.close()
 
-    def send(self, request: SendMessagesRequest) -> Accepted:
-        """Have the messages of one request accepted."""
-        accepted: Accepted = self._request("POST", "Messages", json=request)
-        return accepted
+    def send(self, request: SendMessagesRequest, key: str | None = None) -> Accepted:
+        """Have the messages of one request accepted, once, however often it has to be tried.
+
+        `key` is its Idempotency-Key, by default one that nobody else has. NoAnswerError says
+        that the request may have been accepted: with the same key it can be sent again.
+        """
+        headers = {"Idempotency-Key": key or secrets.token_urlsafe()}
+        unsure: HeraldError | None = None
+        for number, pause in enumerate((*_SEND_PAUSES, 0.0)):
+            try:
+                accepted: Accepted = self._request("POST", "Messages", json=request, headers=headers)
+            except HeraldError as error:
+                if _is_final(error):
+                    raise
+                unsure = error if is_unsure(error) else unsure
+                if number == (len(_SEND_PAUSES) if unsure else _READ_ATTEMPTS - 1):
+                    raise unsure or error from None
+                self._sleep(max(pause, error.retry_after if isinstance(error, _BusyError) else 0))
+            else:
+                return accepted
+        raise AssertionError("the last try neither succeeds nor raises")
 
     def message(self, message_id: str) -> Message:
         """One message, with its content and its attempts."""
@@ -348,12 +370,22 @@ class _BusyError(ApiError):
         self.retry_after = retry_after
 
 
+def is_unsure(error: HeraldError) -> bool:
+    """Whether the request may have been carried out."""
+    return isinstance(error, NoAnswerError) or (isinstance(error, ApiError) and error.status in _UNSURE)
+
+
+def _is_final(error: HeraldError) -> bool:
+    """Whether the same request would have the same answer."""
+    return isinstance(error, ApiError) and not isinstance(error, _BusyError) and not is_unsure(error)
+
+
 def _refusal(response: httpx.Response) -> ApiError:
     try:
         errors = [_error(error) for error in response.json()["errors"]]
     except (ValueError, KeyError, TypeError):
         errors = [_unreadable(response)]
-    if response.status_code in _BUSY:
+    if response.status_code in _BUSY or "Retry-After" in response.headers:
         return _BusyError(response.status_code, errors, _retry_after(response))
     return ApiError(response.status_code, errors)
 

@@ -4,6 +4,7 @@ Every command reads its arguments, calls the client, and has `show` print what c
 """
 
 import json
+import secrets
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from typing import IO, Any, Protocol, cast, get_args
 import click
 import httpx
 
-from herald_cli import operator, show
+from herald_cli import operator, show, upkeep
 from herald_cli.client import (
     AddressSender,
     ApiError,
@@ -126,6 +127,12 @@ patience_option = click.option(
 @click.option("--text", help="What to say. Liquid: Hi {{ name | default: 'there' }}")
 @click.option("--media", multiple=True, metavar="URL", help="A picture or the like; may be repeated.")
 @click.option("--tag", "tags", multiple=True, metavar="K:V", help="A tag of every message; may be repeated.")
+@click.option(
+    "--idempotency-key",
+    "key",
+    metavar="KEY",
+    help="Of an earlier try within 24 hours: what that one sent is not sent again.",
+)
 @click.option("--watch", "watching", is_flag=True, help="Show what becomes of the messages.")
 @patience_option
 @outside
@@ -139,6 +146,7 @@ def send_command(
     text: str | None,
     media: tuple[str, ...],
     tags: tuple[str, ...],
+    key: str | None,
     watching: bool,
     patience: float,
 ) -> None:
@@ -153,7 +161,7 @@ def send_command(
     message = _message(text, media, from_, from_channel, tags)
     recipients = _read_file(file, channel) if file else _Listed(to, channel)
     with world.connect() as herald:
-        requests = _send(world, herald, recipients, message)
+        requests = _send(world, herald, recipients, message, key)
         if watching:
             _follow(world, herald, [request.operation_id for request in requests], patience)
 
@@ -249,20 +257,23 @@ def _tag(tag: str) -> tuple[str, str]:
     return key, value
 
 
-def _send(world: Outside, herald: Herald, recipients: Recipients, message: MessageToSend) -> list[Sent]:
+def _send(
+    world: Outside, herald: Herald, recipients: Recipients, message: MessageToSend, key: str | None = None
+) -> list[Sent]:
     """Send, printing the id of each operation at once: nothing else leads back to what was sent."""
     notes = show.console(stderr=True)
+    key = key or secrets.token_urlsafe()
     requests: list[Sent] = []
     try:
-        for request in send(herald, recipients, message, clock=world.clock):
+        for request in send(herald, recipients, message, key, clock=world.clock):
             requests.append(request)
             click.echo(request.operation_id)
             show.sent(notes, request)
     except StoppedError as stop:
-        show.stopped(notes, stop, sum(request.recipients for request in requests))
+        show.stopped(notes, stop, sum(request.recipients for request in requests), key)
         raise click.exceptions.Exit(1) from stop
     except KeyboardInterrupt:
-        show.interrupted(notes)
+        show.interrupted(notes, key)
         raise click.exceptions.Exit(INTERRUPTED) from None
     return requests
 
@@ -405,3 +416,6 @@ def _print_json(answer: object) -> None:
 cli.add_command(operator.account)
 cli.add_command(operator.sender)
 cli.add_command(operator.inbound)
+cli.add_command(upkeep.deadletters)
+cli.add_command(upkeep.redrive)
+cli.add_command(upkeep.repair)

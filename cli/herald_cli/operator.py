@@ -35,12 +35,35 @@ def create_account(name: str, stack_name: str) -> None:
     """
     from herald_cli import admin
 
-    with _plain_errors():
+    with plain_errors():
         stack = admin.open_stack(stack_name)
         credentials = admin.create_account(stack.client, stack.table_name, stack.secret, name)
     click.echo(f"HERALD_BASE_URL={stack.api_url}")
     click.echo(f"HERALD_ACCOUNT_SID={credentials.account_sid}")
     click.echo(f"HERALD_AUTH_TOKEN={credentials.auth_token}")
+
+
+@account.command("update")
+@click.option("--account", "account_sid", required=True, metavar="AC...")
+@click.option(
+    "--after-unknown",
+    type=click.Choice(("FAIL", "SEND_AGAIN"), case_sensitive=False),
+    required=True,
+    help="What becomes of a message when nobody tells whether the carrier took it.",
+)
+@stack_option
+def update_account(account_sid: str, after_unknown: str, stack_name: str) -> None:
+    """Change an account's settings.
+
+    FAIL, which is how every account begins: it fails, so that nobody is texted twice.
+    SEND_AGAIN: it is sent again, up to twice, so it arrives, if need be more than once.
+    """
+    from herald_cli import admin
+
+    with plain_errors():
+        stack = admin.open_stack(stack_name)
+        admin.set_after_unknown(stack.client, stack.table_name, account_sid, after_unknown)
+    click.echo(f"{account_sid}: {after_unknown} after an unknown outcome")
 
 
 @click.group()
@@ -62,7 +85,7 @@ def add_sender(account_sid: str, address: str, channel: SenderChannel, stack_nam
     """Let an account send from an address, and print the sender's id."""
     from herald_cli import admin
 
-    with _plain_errors():
+    with plain_errors():
         stack = admin.open_stack(stack_name)
         added = admin.add_sender(stack.client, stack.table_name, account_sid, address, channel)
     click.echo(added.id)
@@ -75,7 +98,7 @@ def list_senders(account_sid: str, stack_name: str) -> None:
     """Print an account's senders, oldest first: id, channel, status and address."""
     from herald_cli import admin
 
-    with _plain_errors():
+    with plain_errors():
         stack = admin.open_stack(stack_name)
         for found in admin.list_senders(stack.client, stack.table_name, account_sid):
             click.echo(f"{found.id} {found.channel:8} {found.status:11} {found.address}")
@@ -114,7 +137,7 @@ def inbound(
         raise click.UsageError("Give --text, or --media, or both.")
     from herald_cli import admin
 
-    with _plain_errors():
+    with plain_errors():
         carrier_id = admin.write_to_sender(
             stack_name, account_sid, source=from_, to=to, channel=channel, text=text, media=media
         )
@@ -122,7 +145,7 @@ def inbound(
 
 
 @contextmanager
-def _plain_errors() -> Iterator[None]:
+def plain_errors() -> Iterator[None]:
     """End the command with what AWS says is wrong, not with where our code was."""
     from botocore.exceptions import BotoCoreError, ClientError
 

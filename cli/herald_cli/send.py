@@ -28,13 +28,16 @@ class StoppedError(Exception):
 
 
 def send(
-    herald: Herald, rows: Iterable[Row], message: MessageToSend, *, clock: Callable[[], float]
+    herald: Herald, rows: Iterable[Row], message: MessageToSend, key: str, *, clock: Callable[[], float]
 ) -> Iterator[Sent]:
-    """Send the message to every row, one request after the other; yield what was accepted as it is."""
-    for batch in batches(rows):
+    """Send the message to every row, one request after the other; yield what was accepted as it is.
+
+    The Idempotency-Keys of the requests follow from `key`: the same again sends nothing twice.
+    """
+    for number, batch in enumerate(batches(rows)):
         start = clock()
         try:
-            accepted = herald.send({**message, "to": [row.recipient for row in batch]})
+            accepted = herald.send({**message, "to": [row.recipient for row in batch]}, f"{key}.{number}")
         except HeraldError as error:
             raise StoppedError(error, batch) from error
         yield Sent(accepted["operationId"], len(batch), clock() - start)

@@ -21,9 +21,9 @@ from herald_cli.client import (
     MessageAddress,
     MessageMetadata,
     MessageOperation,
-    NoAnswerError,
     Stats,
     TwilioError,
+    is_unsure,
 )
 from herald_cli.recipients import BadRecipientsError, Row
 from herald_cli.send import Sent, StoppedError
@@ -73,7 +73,7 @@ def bad_recipients(notes: Console, name: str, bad: BadRecipientsError) -> None:
     _line(notes, "Nothing was sent.")
 
 
-def stopped(notes: Console, stop: StoppedError, accepted: int) -> None:
+def stopped(notes: Console, stop: StoppedError, accepted: int, key: str) -> None:
     """Say why a request did not succeed, and which recipients have been accepted nevertheless."""
     if isinstance(stop.cause, ApiError):
         errors(notes, stop.cause, stop.rows)
@@ -82,16 +82,21 @@ def stopped(notes: Console, stop: StoppedError, accepted: int) -> None:
     first, last = stop.rows[0].line, stop.rows[-1].line
     if accepted:
         _line(notes, f"Accepted, in the operations above: {_people(accepted)}, those before line {first:,}.")
-    if isinstance(stop.cause, NoAnswerError):
+    if is_unsure(stop.cause):
         which = f"lines {first:,} to {last:,}" if last else "the recipients"
-        _line(notes, f"It is unknown whether the API took {which}. Sent again, they may get it twice.")
+        _line(notes, f"It is unknown whether the API took {which}. {_again(key)}")
     else:
         _line(notes, "The rest was not sent." if accepted else "Nothing was sent.")
 
 
-def interrupted(notes: Console) -> None:
+def interrupted(notes: Console, key: str) -> None:
     """Say what leaving in the middle of a request means."""
     _line(notes, "Interrupted. It is unknown whether the API took the request that was under way.")
+    _line(notes, _again(key))
+
+
+def _again(key: str) -> str:
+    return f"To send the rest and nothing twice, within 24 hours: the same with --idempotency-key={key}"
 
 
 def errors(notes: Console, refusal: ApiError, rows: Sequence[Row] = ()) -> None:

@@ -1,23 +1,38 @@
 """What functions call, they may call: moto asks for no rights, so this does."""
 
+import base64
+import json
+import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Any, NamedTuple
+from itertools import product
+from typing import Any, NamedTuple, cast
 
 import boto3
 import pytest
 
 from herald import runtime
-from herald.carriers import sandbox
+from herald.carriers import OutboundMessage, Outcome, sandbox
 from herald.model.inbound import Inbound
+from herald.model.message import Receipt
+from herald.model.status import Status
+from herald.tasks import Wake
 from tests import world as worlds
-from tests.contracts.test_rights import RIGHTS
+from tests.contracts.test_rights import RIGHTS, SCHEDULES, listed, statements_of
 from tests.faults import Faults
-from tests.world import REGION, World, invoke
+from tests.world import REGION, World, invoke, sqs_event
 
 # Calls that are not named as their right is.
 ACTIONS = {"SendMessageBatch": "SendMessage"}
+# The rights that the parts of a transaction ask for.
+PARTS = {"Put": "PutItem", "Update": "UpdateItem"}
+# What Lambda calls in a function's name, to hand it what is on a queue or a stream.
+BY_LAMBDA = {
+    *(f"dynamodb:{name}" for name in ("DescribeStream", "GetRecords", "GetShardIterator", "ListStreams")),
+    *(f"sqs:{name}" for name in ("ReceiveMessage", "DeleteMessage", "GetQueueAttributes")),
+}
+TABLE = "Table.Arn"
 PHONE = {"address": "+12065550100", "channel": "PHONE"}
 STORE, PERSON = "mem_store_00000000000000000000000000", "mem_profile_01h9krwprkeee8fzqspvwy6nq8"
 TYPES = {"twilio/text": {"body": "Hi"}}
@@ -30,10 +45,11 @@ def world(aws: pytest.MonkeyPatch, faults: Faults) -> World:
 
 
 class Call(NamedTuple):
-    """A right, and the name of the index that it was used on, if it was one."""
+    """A right that was used, on what, and the kinds of partition keys that it was used with at once."""
 
     action: str
-    of_index: str | None
+    on: str
+    keys: frozenset[str] = frozenset()
 
 
 @pytest.fixture
@@ -41,9 +57,12 @@ def calls(world: World, monkeypatch: pytest.MonkeyPatch) -> Mapping[str, set[Cal
     """What each function calls, from now on."""
     found: defaultdict[str, set[Call]] = defaultdict(set)
     running: list[str] = []
+    queues = {url: f"{name}.Arn" for name, url in world.queues.items()}
 
     def call(function: str, event: Mapping[str, Any], **more: Any) -> Any:
         running.append(function)
+        # Every function has to fetch it by itself.
+        cast(Any, runtime.app().keyring).cache_clear()
         try:
             return invoke(function, event, **more)
         finally:
@@ -51,9 +70,8 @@ def calls(world: World, monkeypatch: pytest.MonkeyPatch) -> Mapping[str, set[Cal
 
     def note(model: Any, params: Mapping[str, Any], **_: Any) -> None:
         if running:
-            name = ACTIONS.get(model.name, model.name)
             service = model.service_model.service_name
-            found[running[-1]].add(Call(f"{service}:{name}", params.get("IndexName")))
+            found[running[-1]].update(calls_in(service, model.name, params, queues))
 
     session = boto3.DEFAULT_SESSION
     assert session
@@ -64,28 +82,111 @@ def calls(world: World, monkeypatch: pytest.MonkeyPatch) -> Mapping[str, set[Cal
     return found
 
 
-def test_functions_call_what_they_may(world: World, calls: Mapping[str, set[Call]]) -> None:
+def calls_in(service: str, name: str, params: Mapping[str, Any], queues: Mapping[str, str]) -> Iterator[Call]:
+    """The rights that a call to AWS asks for."""
+    action = f"{service}:{ACTIONS.get(name, name)}"
+    match service:
+        case "sqs":
+            yield Call(action, queues[params["QueueUrl"]])
+        case "secretsmanager":
+            yield Call(action, "KeySecret.Id")
+        case "scheduler":
+            yield Call(action, SCHEDULES)
+            if "Target" in params:
+                yield Call("iam:PassRole", "SchedulerRole.Arn")
+        case _ if name == "TransactWriteItems":
+            parts = [each for item in params["TransactItems"] for each in item.items()]
+            # Whether AWS asks for each part, or for the keys of all of them: both must do.
+            of_all = kinds(part.get("Key") or part["Item"] for _, part in parts)
+            yield from (Call(f"{service}:{PARTS[kind]}", TABLE, of_all) for kind, _ in parts)
+        case _:
+            index = params.get("IndexName")
+            on = f"${{Table.Arn}}/index/{index}" if index else TABLE
+            yield Call(action, on, kinds(items_in(params)))
+
+
+def items_in(params: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """Whatever has a partition key in a call to the table."""
+    if "KeyConditionExpression" in params:
+        yield {"pk": params["ExpressionAttributeValues"][":partition"]}
+    yield from (params[name] for name in ("Key", "Item") if name in params)
+    for requested in params.get("RequestItems", {}).values():
+        if isinstance(requested, dict):
+            yield from requested["Keys"]
+        else:
+            yield from (
+                each["Item"] if "Item" in each else each["Key"]
+                for write in requested
+                for each in write.values()
+            )
+
+
+def kinds(items: Iterable[Mapping[str, Any]]) -> frozenset[str]:
+    """The kinds of partition keys: what conditions on them begin with."""
+    found = (re.match(r"[A-Z]+#|comms_[a-z]+_", item["pk"]["S"]) for item in items)
+    return frozenset(each[0] for each in found if each)
+
+
+class Right(NamedTuple):
+    """A right that a function has, for partition keys of one kind, if it says of which."""
+
+    action: str
+    on: str
+    key: str | None = None
+
+
+def rights_of(statement: Mapping[str, Any]) -> Iterator[Right]:
+    patterns = statement.get("Condition", {}).get("ForAllValues:StringLike", {}).get("dynamodb:LeadingKeys")
+    for action, on in product(listed(statement["Action"]), listed(statement["Resource"])):
+        for pattern in patterns or [None]:
+            assert pattern is None or pattern.endswith(("#*", "_*"))
+            yield Right(action, next(iter(on.values())), pattern and pattern[:-1])
+
+
+@pytest.fixture
+def lived(world: World, calls: Mapping[str, set[Call]]) -> Mapping[str, set[Call]]:
+    """What each function has called when all that can happen has happened."""
     live_through_everything(world)
+    assert calls.keys() == RIGHTS.keys()
+    return calls
 
-    forbidden = {
-        (function, call) for function, made in calls.items() for call in made if not may(function, call)
-    }
-    assert calls.keys() == RIGHTS.keys() - {"authorize"}
+
+def test_functions_call_what_they_may_and_may_what_they_call(lived: Mapping[str, set[Call]]) -> None:
+    forbidden, unused = set(), set()
+    for function, made in lived.items():
+        statements = [set(rights_of(statement)) for statement in statements_of(function)]
+        # A call needs one statement for all of its keys.
+        allowed = {call: [rights for rights in statements if covers(rights, call)] for call in made}
+        forbidden |= {(function, call) for call, by in allowed.items() if not by}
+        used = {
+            right
+            for call, by in allowed.items()
+            for rights in by
+            for right in rights
+            if (right.action, right.on) == call[:2] and (right.key is None or right.key in call.keys)
+        }
+        granted = {right for rights in statements for right in rights}
+        unused |= {(function, right) for right in granted - used if right.action not in BY_LAMBDA}
+
     assert forbidden == set()
+    # To put aside what a function fails on, Lambda sends it in the function's name.
+    given_up = Right("sqs:SendMessage", "StreamDeadLetters.Arn")
+    assert unused == {("dispatch", given_up), ("tally", given_up)}
 
 
-def may(function: str, call: Call) -> bool:
-    on = RIGHTS[function].get(call.action, set())
-    if not call.action.startswith("dynamodb:"):
-        # Of queues and schedules, test_rights says which.
-        return bool(on)
-    return (f"${{Table.Arn}}/index/{call.of_index}" if call.of_index else "Table.Arn") in on
+def covers(rights: Collection[Right], call: Call) -> bool:
+    """Whether a statement allows a call: where it is about keys, all keys of the call are of its kinds."""
+    found = {right.key for right in rights if (right.action, right.on) == call[:2]}
+    return found == {None} or (bool(found) and call.keys <= found)
 
 
 def live_through_everything(world: World) -> None:
-    """Whatever a client can do, and a carrier."""
+    """Whatever a client can do, a carrier, and an operator who puts a task on the queue."""
+    authorize(world)
     template_id = set_up(world)
-    operation_id = send(world, {"contentId": template_id})
+    keyed = {"Idempotency-Key": "a-key"}
+    operation_id = send(world, {"contentId": template_id}, headers=keyed)
+    assert send(world, {"contentId": template_id}, headers=keyed) == operation_id
     send(world, {"text": "Hi"}, **{"from": {"address": "+15005550006", "channel": "SMS"}})
     later = datetime.now(UTC) + timedelta(hours=1)
     scheduled = send(world, {"text": "Hi"}, schedule={"sendAt": [later.isoformat()]})
@@ -93,11 +194,31 @@ def live_through_everything(world: World) -> None:
     for action in ("Pause", "Resume", "Pause"):
         assert world.post(f"/Messages/Operations/{waiting}/{action}", "").status == 202
     world.settle()
+    send_in_special_ways(world)
+    put_by_hand(world, Wake(operation_id=scheduled, due=0))
     assert world.post(f"/Messages/Operations/{scheduled}/Cancel", "").status == 202
     write_to(world)
+    world.settle()
+    send(world, {"text": "You are welcome"}, **{"from": {"senderId": world.senders()[0].sender_id}})
     world.settle(wait=3)
     look_at(world, operation_id)
     tear_down(world, template_id)
+
+
+def authorize(world: World) -> None:
+    credentials = base64.b64encode(f"{world.account}:{world.auth_token}".encode()).decode()
+    event = {
+        "methodArn": f"arn:aws:execute-api:{REGION}:123456789012:abc123/v1/GET/Messages",
+        "headers": {"Authorization": f"Basic {credentials}"},
+    }
+    assert worlds.invoke("authorize", event)["context"] == {"account": world.account}
+
+
+def put_by_hand(world: World, task: Wake) -> None:
+    """Long before it is due: it is scheduled anew."""
+    client = boto3.client("sqs", region_name=REGION)
+    client.send_message(QueueUrl=world.queues["ChunkQueue"], MessageBody=task.model_dump_json())
+    world.settle()
 
 
 def set_up(world: World) -> str:
@@ -110,6 +231,7 @@ def set_up(world: World) -> str:
 
 
 def send(world: World, content: Any, **more: Any) -> str:
+    headers = more.pop("headers", None)
     to: list[Any] = [
         PHONE,
         {"address": "+15005550110", "channel": "PHONE"},
@@ -119,35 +241,71 @@ def send(world: World, content: Any, **more: Any) -> str:
         {"profileId": PERSON, "memoryStoreId": STORE[:-1] + "1"},
         {"group": {"addresses": [PHONE, {"address": "+15005550150", "channel": "PHONE"}]}},
     ]
-    answer = world.post("/Messages", {"to": to, "content": content, "tags": {"a": "b"}, **more})
+    body = {"to": to, "content": content, "tags": {"a": "b"}, **more}
+    answer = world.post("/Messages", body, headers=headers)
     assert answer.status == 202, answer.body
     return str(answer.body["operationId"])
 
 
+def send_in_special_ways(world: World) -> None:
+    """From a sender with a rate; in a moment; and where a receipt says that the first try has failed."""
+    sender = world.senders()[0]
+    assert world.patch(f"/Senders/{sender.sender_id}", {"partsPerSecond": 100}).status == 202
+    at_once = {"from": {"senderId": sender.sender_id}}
+    soon = {"schedule": {"sendAt": [(datetime.now(UTC) + timedelta(seconds=1)).isoformat()]}}
+    send(world, {"text": "Hi"}, **at_once, **soon)
+    world.settle(wait=2)
+    failing = {"addresses": [{**PHONE, "address": "+15005550101"}, PHONE]}
+    body = {"to": [failing], "content": {"text": "Hi"}}
+    assert world.post("/Messages", body).status == 202
+    world.settle(wait=1)
+    report_at_once(world)
+    assert world.post("/Messages", body).status == 202
+    world.settle(wait=1)
+
+
+def report_at_once(world: World) -> None:
+    """Let the next receipt come before the worker has recorded that it handed the message over."""
+    carrier = runtime.app().carrier
+    send_ = carrier.send
+
+    def send(message: OutboundMessage) -> Outcome:
+        carrier.send = send_  # type: ignore[method-assign]
+        outcome = send_(message)
+        receipt = Receipt(
+            account=message.account,
+            message_id=message.message_id,
+            attempt=message.attempt,
+            status=Status.UNDELIVERED,
+            error=30003,
+        )
+        report = {"carrier": sandbox.NAME, "receipts": [receipt.model_dump()]}
+        worlds.invoke("receive", sqs_event(json.dumps(report)))
+        return outcome
+
+    carrier.send = send  # type: ignore[method-assign]
+
+
 def write_to(world: World) -> None:
     sender = world.senders()[0]
-    body = sandbox.inbound(
-        Inbound.model_validate(
-            {
-                "carrier": "sandbox",
-                "id": "1",
-                "account": world.account,
-                "from": "+12065550100",
-                "to": sender.address,
-                "channel": sender.channel,
-                "text": "Thank you!",
-                "at": datetime.now(UTC),
-            }
-        )
-    )
-    client = boto3.client("sqs", region_name=REGION)
-    client.send_message(QueueUrl=world.queues["InboundQueue"], MessageBody=body)
+    for number, account in enumerate((world.account, None)):
+        message = {
+            "carrier": "sandbox",
+            "id": str(number),
+            "account": account,
+            "from": "+12065550100",
+            "to": sender.address,
+            "channel": sender.channel,
+            "text": "Thank you!",
+            "at": datetime.now(UTC),
+        }
+        world.inbound(Inbound.model_validate(message))
 
 
 def look_at(world: World, operation_id: str) -> None:
     for query in ({}, {"status": "FAILED"}, {"channel": "SMS"}, {"tags": "a:b;"}, {"profile": PERSON}):
         assert world.get("/Messages", query).status == 200
-    message = world.messages(operationId=operation_id)[-1]["id"]
+    message = world.messages(operationId=operation_id, pageSize="2")[-1]["id"]
     session = "comms_session_01h9krwprkeee8fzqspvwy6nq8"
     assert world.get("/Messages", {"sessionId": session}).status == 200
     for path in (message, f"{message}/Receipts", "Operations", f"Operations/{operation_id}"):

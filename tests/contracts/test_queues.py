@@ -2,6 +2,7 @@
 
 import pytest
 
+from herald.sending import once
 from herald.sending.fan_out import LEASE_SECONDS
 from tests.template import event_sources, resource_of, resources, template
 
@@ -90,6 +91,10 @@ def test_a_message_stays_hidden_for_six_times_the_timeout_of_its_function(queue:
 
 def test_a_worker_is_dead_before_its_lease_ends() -> None:
     assert _timeout("fan_out") < LEASE_SECONDS
+
+
+def test_a_request_is_dead_before_its_key_is_free_again() -> None:
+    assert _timeout("accept") < once.LEASE_SECONDS
 
 
 @pytest.mark.parametrize("queue", FROM_QUEUES)

@@ -18,6 +18,7 @@ RIGHTS = {
         "dynamodb:PutItem": {"Table.Arn"},
         "dynamodb:Query": {"Table.Arn"},
         "dynamodb:UpdateItem": {"Table.Arn"},
+        "secretsmanager:GetSecretValue": {"KeySecret.Id"},
     },
     "authorize": {
         "dynamodb:GetItem": {"Table.Arn"},
@@ -75,6 +76,7 @@ RIGHTS = {
         "sqs:DeleteMessage": {"InboundQueue.Arn", "ReceiptQueue.Arn"},
         "sqs:GetQueueAttributes": {"InboundQueue.Arn", "ReceiptQueue.Arn"},
         "sqs:ReceiveMessage": {"InboundQueue.Arn", "ReceiptQueue.Arn"},
+        "sqs:SendMessage": {"ChunkQueue.Arn"},
     },
     "tally": {
         "dynamodb:DescribeStream": {"Table.StreamArn"},
@@ -87,19 +89,27 @@ RIGHTS = {
     },
 }
 PASSED_TO_SCHEDULER = {"StringEquals": {"iam:PassedToService": "scheduler.amazonaws.com"}}
-CONDITIONS = {
-    "authorize": [{"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["CREDENTIAL#*"]}}],
-    "configure": [
-        {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["PROFILE#*"]}},
-        {
-            "ForAllValues:StringLike": {
-                "dynamodb:LeadingKeys": ["ACCOUNT#*", "ADDRESS#*", "comms_senderpool_*"]
-            }
-        },
+# What the partition keys begin with that each statement on the table is about.
+LEADING_KEYS = {
+    "accept": [
+        ["ACCOUNT#*"],
+        ["comms_senderpool_*"],
+        ["CHUNK#*"],
+        ["IDEMPOTENCY#*", "OPERATION#*"],
     ],
-    "dispatch": [PASSED_TO_SCHEDULER],
-    "fan_out": [PASSED_TO_SCHEDULER],
+    "authorize": [["CREDENTIAL#*"]],
+    "configure": [["PROFILE#*"], ["ACCOUNT#*"], ["ADDRESS#*"], ["comms_senderpool_*"]],
+    "fan_out": [
+        ["ACCOUNT#*", "CHUNK#*", "MESSAGES#*", "OPERATION#*"],
+        ["MESSAGES#*", "PROFILE#*", "SESSION#*"],
+        ["MESSAGES#*", "TAG#*"],
+        ["CHUNK#*", "MESSAGES#*", "OPERATION#*", "PACING#*", "SESSION#*"],
+    ],
+    "query": [["ACCOUNT#*", "MESSAGES#*", "OPERATION#*"], ["PROFILE#*"], ["TAG#*", "comms_senderpool_*"]],
+    "receive": [["MESSAGES#*"], ["ACCOUNT#*", "ADDRESS#*"], ["SESSION#*"], ["MESSAGES#*"]],
+    "tally": [["OPERATION#*"]],
 }
+PASSES_TO_SCHEDULER = ("dispatch", "fan_out")
 
 ROLES = resources("AWS::IAM::Role")
 # Every other is a function's.
@@ -109,11 +119,11 @@ FUNCTIONS = {
 }
 
 
-def _list(value: Any) -> list[Any]:
+def listed(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
-def _statements(function: str) -> list[dict[str, Any]]:
+def statements_of(function: str) -> list[dict[str, Any]]:
     properties = FUNCTIONS[function]
     if "Role" not in properties:
         return [statement for policy in properties["Policies"] for statement in policy["Statement"]]
@@ -124,8 +134,8 @@ def _statements(function: str) -> list[dict[str, Any]]:
 def _rights(statements: Iterable[dict[str, Any]]) -> dict[str, set[str]]:
     rights: dict[str, set[str]] = {}
     for statement in statements:
-        for action in _list(statement["Action"]):
-            of = {next(iter(each.values())) for each in _list(statement["Resource"])}
+        for action in listed(statement["Action"]):
+            of = {next(iter(each.values())) for each in listed(statement["Resource"])}
             rights[action] = rights.get(action, set()) | of
     return rights
 
@@ -136,16 +146,31 @@ def test_every_function_is_in_the_table() -> None:
 
 @pytest.mark.parametrize("function", RIGHTS)
 def test_a_function_may_do_what_the_table_says_and_no_more(function: str) -> None:
-    statements = _statements(function)
+    statements = statements_of(function)
 
     assert _rights(statements) == RIGHTS[function]
     assert {statement["Effect"] for statement in statements} == {"Allow"}
-    assert [each["Condition"] for each in statements if "Condition" in each] == CONDITIONS.get(function, [])
+    assert [each["Condition"] for each in statements if "Condition" in each] == [
+        *([PASSED_TO_SCHEDULER] if function in PASSES_TO_SCHEDULER else []),
+        *(
+            {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": prefixes}}
+            for prefixes in LEADING_KEYS.get(function, [])
+        ),
+    ]
+
+
+@pytest.mark.parametrize("function", RIGHTS)
+def test_every_right_on_the_table_is_for_some_of_its_keys(function: str) -> None:
+    on_table = [each for each in statements_of(function) if each["Resource"] == {"Fn::GetAtt": "Table.Arn"}]
+
+    assert all("dynamodb:LeadingKeys" in str(each["Condition"]) for each in on_table)
+    # Those that name no key, and would be let through.
+    assert not {"dynamodb:Scan", "dynamodb:PartiQLSelect"} & _rights(statements_of(function)).keys()
 
 
 @pytest.mark.parametrize("function", RIGHTS)
 def test_no_right_is_for_everything(function: str) -> None:
-    rights = _rights(_statements(function))
+    rights = _rights(statements_of(function))
 
     assert "*" not in str(rights).replace(SCHEDULES, "")
 

@@ -1,9 +1,11 @@
 """The rest of the contract on the deployed stack: what each part promises, once, over HTTP."""
 
+import json
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -181,3 +183,75 @@ def test_operations_are_listed_newest_first(api: httpx.Client) -> None:
     listed = [each["id"] for each in api.get("/Messages/Operations").json()["operations"]]
 
     assert listed.index(second) < listed.index(first)
+
+
+def test_what_a_person_writes_becomes_a_message_of_a_session(stack: LocalStack, api: httpx.Client) -> None:
+    person, sender = "+12065550177", "+15005550006"
+    text = {
+        "id": str(uuid4()),
+        "account": stack.account_sid,
+        "from": person,
+        "to": sender,
+        "channel": "SMS",
+        "text": "Where is my order?",
+        "at": datetime.now(UTC).isoformat(),
+    }
+    body = json.dumps({"carrier": "sandbox", "inbound": [text]})
+    stack.client("sqs").send_message(QueueUrl=stack.outputs["InboundQueueUrl"], MessageBody=body)
+
+    [written] = wait_until(lambda: api.get("/Messages", params={"status": "INBOUND"}).json()["messages"])
+    session_id = session_of(written)
+    operation_id = send(
+        api, {"address": person, "channel": "PHONE"}, **{"from": {"address": sender, "channel": "SMS"}}
+    )
+    wait_until(stats(api, operation_id, delivered=1))
+
+    found = wait_until(
+        lambda: (
+            len(listed := api.get("/Messages", params={"sessionId": session_id}).json()["messages"]) > 1
+            and listed
+        )
+    )
+    assert [each["status"] for each in found] == ["DELIVERED", "INBOUND"]
+
+
+def session_of(message: Any) -> str:
+    [session] = [each["id"] for each in message["related"] if each["name"] == "SESSION"]
+    return str(session)
+
+
+def test_a_failure_receipt_leads_to_the_next_address(api: httpx.Client) -> None:
+    operation_id = send(api, {"addresses": [{**DELIVERED, "address": "+15005550101"}, DELIVERED]})
+
+    wait_until(stats(api, operation_id, delivered=1, undelivered=0))
+
+    [message] = messages(api, operation_id)
+    assert [each["to"][0]["address"][-4:] for each in message["attempts"]] == ["0101", "0100"]
+
+
+def test_whatever_an_account_has_can_be_made_changed_and_deleted(api: httpx.Client) -> None:
+    address = f"+1206{time.monotonic_ns() % 10**7:07}"
+    sender = api.post("/Senders", json={"channel": "SMS", "address": address}).json()["resourceId"]
+    assert api.patch(f"/Senders/{sender}", json={"partsPerSecond": 50}).status_code == 202
+    assert api.post("/Senders/Search", json={"channel": "SMS", "address": address}).json()["senders"]
+    resolved = api.post("/Senders/Resolve", json={"recipientAddresses": [DELIVERED]})
+    assert resolved.status_code == 200, resolved.text
+
+    pool = api.post("/SenderPools", json={"name": "one", "senders": [{"senderId": sender}]}).json()
+    [made] = api.get("/SenderPools", params={"operationId": pool["operationId"]}).json()["senderPools"]
+    path = f"/SenderPools/{made['id']}"
+    assert api.patch(path, json={"name": "two"}).status_code == 202
+    assert api.post(f"{path}/Senders", json=[{"senderId": sender}]).status_code == 202
+    operation_id = send(api, DELIVERED, **{"from": {"senderPoolId": made["id"]}})
+    wait_until(stats(api, operation_id, delivered=1))
+    assert api.delete(f"{path}/Senders/{sender}").status_code == 202
+    assert api.delete(path).status_code == 202
+    assert api.get(path).status_code == 404
+
+    template = {"friendlyName": "gone", "types": {"twilio/text": {"body": "Hi"}}}
+    content = f"/Content/{api.post('/Content', json=template).json()['id']}"
+    assert (api.delete(content).status_code, api.get(content).status_code) == (204, 404)
+
+    profile = f"/MemoryStores/mem_store_{'0' * 26}/Profiles/mem_profile_01h9krwprkeee8fzqspvwy6nq9"
+    assert api.put(profile, json={"addresses": [DELIVERED]}).status_code == 200
+    assert (api.delete(profile).status_code, api.get(profile).status_code) == (204, 404)

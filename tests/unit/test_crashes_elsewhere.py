@@ -116,6 +116,7 @@ def a_claim(timeline: Timeline, task: FanOut) -> chunks.Progress:
         timeline.app.table,
         task.operation_id,
         task.chunk,
+        ticket=task.ticket,
         now=int(timeline.now.timestamp()),
         lease_seconds=90,
         expires_at=0,

@@ -172,13 +172,15 @@ def test_each_address_that_was_tried_is_an_attempt(world: World) -> None:
     assert found["from"] == found["attempts"][2]["from"]
 
 
-def test_addresses_after_one_that_was_not_refused_are_not_tried(world: World) -> None:
-    operation_id = sent(world, {"addresses": [phone(UNDELIVERED), phone(DELIVERED)]})
+def test_an_address_that_is_not_reached_is_followed_by_the_next(world: World) -> None:
+    operation_id = sent(world, {"addresses": [phone(UNDELIVERED), phone(DELIVERED), phone(UNDELIVERED)]})
 
     found = message(world, operation_id)
 
-    assert found["status"] == "UNDELIVERED"
-    assert len(found["attempts"]) == 1
+    assert found["status"] == "DELIVERED"
+    first, second = found["attempts"]
+    assert (first["status"], first["error"]["code"]) == ("FAILED", 30003)
+    assert (second["status"], second["to"]) == ("DELIVERED", [phone(DELIVERED)])
 
 
 def test_a_try_that_nobody_answered_is_an_attempt_of_unknown_outcome(world: World) -> None:

@@ -23,6 +23,7 @@ from herald.model.status import Status
 from herald.store import lists, messages
 from herald.store.lists import Filters
 from herald.store.pages import Budget
+from herald.store.rows import made
 from tests.memory_table import MemoryTable
 
 OURS, THEIRS = "AC" + "0" * 32, "AC" + "1" * 32
@@ -70,7 +71,7 @@ def put(table: MemoryTable, rows: list[Message]) -> None:
 
 def change(table: MemoryTable, row: Message) -> None:
     """Write a row that has changed, as a move of it does: its postings stay as they are."""
-    table.put_many([messages._made(row)])
+    table.put_many([made(row)])
 
 
 # ------------------------------------------------------------------------ what may be drawn

@@ -65,6 +65,24 @@ def test_names_of_operations_are_unique() -> None:
     assert sorted(set(names)) == sorted(names)
 
 
+def test_the_key_of_a_request_is_described(document: Any) -> None:
+    keyed = {
+        (method, path): operation
+        for path, methods in document["paths"].items()
+        for method, operation in methods.items()
+        if any(each["in"] == "header" for each in operation["parameters"])
+    }
+
+    [(route, operation)] = keyed.items()
+    assert route == ("post", "/Messages")
+    [header] = [each for each in operation["parameters"] if each["in"] == "header"]
+    assert (header["name"], header["required"]) == ("Idempotency-Key", False)
+    assert re.fullmatch(header["schema"]["pattern"], "order-1")
+    assert not re.fullmatch(header["schema"]["pattern"], "two words")
+    assert "Idempotency-Replayed" in operation["responses"]["202"]["headers"]
+    assert "409" in operation["responses"]
+
+
 def test_the_description_is_served_with_the_client_s_own_base(world: World) -> None:
     answer = world.get("/openapi.json")
 

@@ -1,11 +1,13 @@
 """Every number of the sandbox, from its acceptance to its end."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, NamedTuple
 
 import pytest
 
 from herald.api.responses import FullMessageOut
+from herald.carriers import NotSent, OutboundMessage, Outcome
 from herald.content import Personalizer
 from herald.model.operation import OperationStatus
 from herald.model.status import Status
@@ -53,7 +55,9 @@ CASES = [
     # The next address is tried when one is refused, and only then.
     Case(("0110", "0100"), "DELIVERED", [Try("0110", "FAILED", 21610), Try("0100", "DELIVERED")], RECEIPT),
     Case(("0110", "0111"), "FAILED", [Try("0110", "FAILED", 21610), Try("0111", "FAILED", 21408)], 0),
-    Case(("0101", "0100"), "UNDELIVERED", [Try("0101", "UNDELIVERED", 30003)], RECEIPT),
+    Case(
+        ("0101", "0100"), "DELIVERED", [Try("0101", "FAILED", 30003), Try("0100", "DELIVERED")], 2 * RECEIPT
+    ),
     Case(("0150", "0100"), "FAILED", [Try("0150", "FAILED", 99001)], 900),
     Case(
         ("0110", "0120"), "DELIVERED", [Try("0110", "FAILED", 21610), Try("0120", "DELIVERED")], 2 + RECEIPT
@@ -130,11 +134,35 @@ def test_a_receipt_that_comes_after_all_corrects_an_unconfirmed_message(timeline
     assert (counts.delivered, counts.failed, counts.total) == (1, 0, 1)
 
 
-def test_what_is_turned_away_for_hours_fails_as_expired(timeline: Timeline) -> None:
+class Busy:
+    """A carrier that turns everything away."""
+
+    name = "sandbox"
+
+    def send(self, message: OutboundMessage) -> Outcome:
+        return NotSent(2)
+
+    def flush(self) -> None:
+        pass
+
+
+def test_what_waits_for_hours_before_its_first_try_does_not_fail(timeline: Timeline) -> None:
     timeline.accept(number("0120"))
-    timeline.now += timedelta(hours=4, seconds=1)
+    timeline.now += timedelta(hours=5)
 
     timeline.run()
+
+    assert [message.status for message in timeline.messages()] == [Status.DELIVERED]
+
+
+def test_what_is_turned_away_for_hours_fails_as_expired(timeline: Timeline) -> None:
+    timeline.app = replace(timeline.app, carrier=Busy())
+    timeline.accept(number("0100"))
+    began = timeline.now
+
+    timeline.run()
+
+    assert timedelta(hours=4) < timeline.now - began < timedelta(hours=4, minutes=16)
 
     [message] = timeline.messages()
     assert (message.status, message.error, message.attempts) == (Status.FAILED, 30036, ())

@@ -4,10 +4,11 @@ from typing import Any
 
 import boto3
 import pytest
+from botocore.exceptions import ClientError
 from botocore.stub import Stubber
 
 from herald.store.keys import Key
-from herald.store.table import ConditionFailed, Table, Unavailable
+from herald.store.table import Change, ConditionFailed, NewItem, Table, Unavailable, Unmet
 from tests.world import REGION, World
 
 ONE, TWO = Key("a", "1"), Key("a", "2")
@@ -76,6 +77,92 @@ def test_a_table_that_throttles_is_unavailable(dynamodb: Any, code: str) -> None
 
         with pytest.raises(Unavailable):
             Table(dynamodb, "herald").get(ONE)
+
+
+def transaction(stub: Stubber, *reasons: str, times: int = 1) -> None:
+    for _ in range(times):
+        stub.add_client_error(
+            "transact_write_items",
+            "TransactionCanceledException",
+            modeled_fields={"CancellationReasons": [{"Code": reason} for reason in reasons]},
+        )
+
+
+PARTS = (NewItem(ONE, {"n": 1}), Change(TWO, "SET n = :n", {"n": 1}, "attribute_exists(pk)"))
+
+
+def test_a_transaction_that_others_are_in_the_way_of_is_tried_again(
+    dynamodb: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("time.sleep", lambda seconds: None)
+    tokens = []
+    dynamodb.meta.events.register(
+        "provide-client-params.dynamodb.TransactWriteItems",
+        lambda params, **_: tokens.append(params["ClientRequestToken"]),
+    )
+    with Stubber(dynamodb) as stub:
+        transaction(stub, "None", "TransactionConflict")
+        transaction(stub, "ThrottlingError", "None")
+        stub.add_response("transact_write_items", {})
+
+        Table(dynamodb, "herald").transact(*PARTS)
+
+        stub.assert_no_pending_responses()
+    assert len(tokens) == 3
+    assert len(set(tokens)) == 1
+
+
+def test_a_transaction_that_others_are_always_in_the_way_of_is_given_up(
+    dynamodb: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("time.sleep", lambda seconds: None)
+    with Stubber(dynamodb) as stub:
+        transaction(stub, "TransactionConflict", "None", times=8)
+
+        with pytest.raises(Unavailable):
+            Table(dynamodb, "herald").transact(*PARTS)
+
+        stub.assert_no_pending_responses()
+
+
+def test_a_transaction_that_can_never_go_through_is_not_tried_again(dynamodb: Any) -> None:
+    with Stubber(dynamodb) as stub:
+        transaction(stub, "ValidationError", "None")
+
+        with pytest.raises(ClientError):
+            Table(dynamodb, "herald").transact(*PARTS)
+
+        transaction(stub, "TransactionConflict", "ConditionalCheckFailed")
+
+        with pytest.raises(Unmet):
+            Table(dynamodb, "herald").transact(*PARTS)
+
+        stub.assert_no_pending_responses()
+
+
+@pytest.mark.parametrize("code", ["TransactionConflictException", "TransactionInProgressException"])
+def test_an_item_that_a_transaction_is_at_is_busy(dynamodb: Any, code: str) -> None:
+    with Stubber(dynamodb) as stub:
+        stub.add_client_error("update_item", code)
+
+        with pytest.raises(Unavailable):
+            Table(dynamodb, "herald").update(ONE, "SET n = :n", {"n": 1}, condition="attribute_exists(pk)")
+
+
+def test_a_transaction_is_done_wholly_or_not_at_all(world: World) -> None:
+    with pytest.raises(Unmet):
+        world.table.transact(*PARTS)
+    assert world.table.get(ONE) is None
+
+    world.table.put_new(TWO, {"gone": True})
+    world.table.transact(
+        PARTS[0], Change(TWO, "SET #n = :n REMOVE gone", {"n": 2}, "gone = :n OR gone <> :n")
+    )
+
+    assert world.table.get(ONE) == {"pk": "a", "sk": "1", "n": 1}
+    assert world.table.get(TWO) == {"pk": "a", "sk": "2", "n": 2}
+    with pytest.raises(Unmet):
+        world.table.transact(PARTS[0])
 
 
 def test_a_condition_that_does_not_hold_tells_what_was_there(world: World) -> None:

@@ -11,6 +11,7 @@ from herald.tasks import FanOut, NotEnqueued, Queue, Settle, enqueue
 from tests.world import REGION
 
 URL = "https://sqs.us-east-1.amazonaws.com/123456789012/queue"
+ACCOUNT = "AC" + "0" * 32
 TASK = FanOut(operation_id="comms_operation_01h9krwprkeee8fzqspvwy6nq8", chunk=3)
 
 
@@ -19,10 +20,11 @@ def sqs(aws: pytest.MonkeyPatch) -> Any:
     return boto3.client("sqs", region_name=REGION)
 
 
-def request(*entries: tuple[int, str], delay: int = 0) -> dict[str, Any]:
+def request(*entries: tuple[int, str], delay: int = 0, group: str | None = None) -> dict[str, Any]:
+    common = {"DelaySeconds": delay, **({"MessageGroupId": group} if group else {})}
     return {
         "QueueUrl": URL,
-        "Entries": [{"Id": str(n), "MessageBody": body, "DelaySeconds": delay} for n, body in entries],
+        "Entries": [{"Id": str(n), "MessageBody": body, **common} for n, body in entries],
     }
 
 
@@ -79,8 +81,8 @@ def test_a_delay_is_what_the_queue_can_do(sqs: Any, asked: int, given: int) -> N
 def test_a_task_is_read_as_it_was_written(sqs: Any, task: FanOut | Settle) -> None:
     written = task.model_dump_json()
     with Stubber(sqs) as stub:
-        stub.add_response("send_message_batch", answer(), request((0, written)))
-        enqueue(Queue(sqs, URL), [task])
+        stub.add_response("send_message_batch", answer(), request((0, written), group=ACCOUNT))
+        enqueue(Queue(sqs, URL), [task], account=ACCOUNT)
 
     assert tasks.parse(written) == task
     assert json.loads(written)["task"] in ("fan_out", "settle")

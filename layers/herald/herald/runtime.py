@@ -66,17 +66,20 @@ def settings() -> Settings:
     return Settings.model_validate(dict(os.environ))
 
 
-@cache
-def keyring() -> Keyring:
+def _keyring(chosen: Settings) -> Keyring:
     """The stack's keys; fetched once in a function's life."""
     client: SecretsManagerClient = boto3.client("secretsmanager", config=_CLIENT_CONFIG)
-    return Keyring(client.get_secret_value(SecretId=settings().key_secret_arn)["SecretString"])
+    return Keyring(client.get_secret_value(SecretId=chosen.key_secret_arn)["SecretString"])
 
 
 @cache
 def app() -> App:
     """What the use cases work with."""
-    chosen = settings()
+    return app_of(settings())
+
+
+def app_of(chosen: Settings) -> App:
+    """The same for other settings than the environment's: those of a stack that an operator looks after."""
     dynamodb: DynamoDBClient = boto3.client("dynamodb", config=_CLIENT_CONFIG)
     sqs: SQSClient = boto3.client("sqs", config=_CLIENT_CONFIG)
     scheduler: EventBridgeSchedulerClient = boto3.client("scheduler", config=_CLIENT_CONFIG)
@@ -95,7 +98,7 @@ def app() -> App:
             dead_letters_arn=chosen.chunk_dead_letters_arn,
         ),
         carrier=CARRIERS[chosen.carrier].build(surroundings),
-        keyring=keyring,
+        keyring=cache(lambda: _keyring(chosen)),
         clock=_now,
         retention_days=chosen.retention_days,
         unconfirmed_seconds=chosen.unconfirmed_seconds,
@@ -110,5 +113,5 @@ def _now() -> datetime:
 
 def reset() -> None:
     """Forget everything that was made; for tests that change the environment."""
-    for made in (settings, keyring, app):
+    for made in (settings, app):
         made.cache_clear()

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from itertools import batched
-from typing import TYPE_CHECKING, Annotated, Final, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
-from pydantic import ConfigDict, Discriminator, TypeAdapter
+from pydantic import ConfigDict, Discriminator, Field, TypeAdapter
 
 from herald.model.wire import Wire
 
@@ -22,12 +22,22 @@ _ENTRIES_A_CALL: Final = 10
 _TRIES: Final = 5
 
 
+_IfAny: Final = Field(exclude_if=lambda value: not value)
+
+
 class FanOut(Wire):
-    """Send what is pending of a chunk."""
+    """Send what is pending of a chunk.
+
+    `ticket` is 0, or the claim on the chunk that put this back on the queue: then it is
+    dropped when a later claim has done so too. `again` are places in the chunk of which
+    the last try has failed after the hand-over.
+    """
 
     task: Literal["fan_out"] = "fan_out"
     operation_id: str
     chunk: int
+    ticket: Annotated[int, _IfAny] = 0
+    again: Annotated[tuple[int, ...], Field(strict=False), _IfAny] = ()
 
 
 class Wake(Wire):
@@ -64,24 +74,25 @@ class Queue:
         self._client = client
         self._url = url
 
-    def send(self, bodies: Iterable[str], *, delay: int = 0) -> None:
+    def send(self, bodies: Iterable[str], *, delay: int = 0, group: str | None = None) -> None:
         """Enqueue texts that become visible after `delay` seconds (at most 900).
 
+        Of texts of many groups, SQS hands out those of the small groups first (a fair queue).
         Raises NotEnqueued; some may be on the queue then, so readers must bear repeats.
         """
+        common: dict[str, Any] = {"DelaySeconds": min(max(delay, 0), MAX_DELAY)}
+        if group:
+            common["MessageGroupId"] = group
         for some in batched(bodies, _ENTRIES_A_CALL, strict=False):
-            self._send(some, min(max(delay, 0), MAX_DELAY))
+            self._send(some, common)
 
-    def _send(self, bodies: Sequence[str], delay: int) -> None:
+    def _send(self, bodies: Sequence[str], common: dict[str, Any]) -> None:
         waiting = dict(enumerate(bodies))
         for attempt in range(_TRIES):
-            answer = self._client.send_message_batch(
-                QueueUrl=self._url,
-                Entries=[
-                    {"Id": str(number), "MessageBody": body, "DelaySeconds": delay}
-                    for number, body in waiting.items()
-                ],
-            )
+            entries: Any = [
+                {"Id": str(number), "MessageBody": body, **common} for number, body in waiting.items()
+            ]
+            answer = self._client.send_message_batch(QueueUrl=self._url, Entries=entries)
             waiting = {int(failed["Id"]): waiting[int(failed["Id"])] for failed in answer.get("Failed", [])}
             if not waiting:
                 return
@@ -89,8 +100,9 @@ class Queue:
         raise NotEnqueued(f"{len(waiting)} entries")
 
 
-def enqueue(queue: Queue, tasks: Iterable[Task], *, delay: int = 0) -> None:
-    queue.send((task.model_dump_json() for task in tasks), delay=delay)
+def enqueue(queue: Queue, tasks: Iterable[Task], *, account: str, delay: int = 0) -> None:
+    """Put an account's tasks on the queue: the many of one account do not hold up the few of another."""
+    queue.send((task.model_dump_json() for task in tasks), delay=delay, group=account)
 
 
 def whole_seconds(wait: timedelta) -> int:

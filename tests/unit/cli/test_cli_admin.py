@@ -102,6 +102,21 @@ def test_sender_add_prints_its_id(run: Run, dynamodb: DynamoDBClient, table_name
     assert (sender.address, sender.channel) == ("+12125550100", SenderChannel.SMS)
 
 
+def test_account_update_sets_the_policy_after_an_unknown_outcome(
+    run: Run, stack: None, dynamodb: DynamoDBClient, table_name: str
+) -> None:
+    table = Table(dynamodb, table_name)
+    account_sid = admin.create_account(dynamodb, table_name, SECRET, "Ana").account_sid
+    before = accounts.after_unknown(table, account_sid)
+
+    result = run("account", "update", "--account", account_sid, "--after-unknown", "send_again")
+
+    assert (before, accounts.after_unknown(table, account_sid)) == ("FAIL", "SEND_AGAIN")
+    assert result.stdout == f"{account_sid}: SEND_AGAIN after an unknown outcome\n"
+    unknown = run("account", "update", "--account", "AC1", "--after-unknown", "FAIL")
+    assert unknown.stderr == "Error: there is no account AC1\n"
+
+
 def test_sender_add_needs_an_account_that_is_there(run: Run, stack: None) -> None:
     result = run("sender", "add", "--account", "AC1", "--address", "+12125550100", "--channel", "sms")
 

@@ -3,6 +3,7 @@ from base64 import b64decode
 import httpx
 import pytest
 
+from herald.sending.once import LEASE_SECONDS
 from herald_cli.client import ApiError, Herald, NoAnswerError, NotReachedError, SendMessagesRequest
 from tests.unit.cli.fake_api import (
     MESSAGE_ID,
@@ -54,27 +55,96 @@ def test_all_errors_of_a_refusal_are_kept(api: FakeApi, herald: Herald) -> None:
     ]
 
 
+IN_USE = refused((99011, "Still being taken over.", None), status=409)
+IN_USE.headers["Retry-After"] = "3"
+LOST = httpx.ReadTimeout("slow")
+
+
 @pytest.mark.parametrize(
-    ("answer", "error"),
+    "answer",
     [
-        (httpx.ConnectError("refused"), NotReachedError),
-        (httpx.ConnectTimeout("slow"), NotReachedError),
-        (httpx.ReadTimeout("slow"), NoAnswerError),
-        (httpx.ReadError(""), NoAnswerError),
-        (httpx.RemoteProtocolError("gone"), NoAnswerError),
-        (BUSY, ApiError),
-        (refused((20503, "Service unavailable.", None), status=503), ApiError),
+        httpx.ConnectError("refused"),
+        httpx.ConnectTimeout("slow"),
+        LOST,
+        httpx.ReadError(""),
+        httpx.RemoteProtocolError("gone"),
+        BUSY,
+        refused((20503, "Service unavailable.", None), status=503),
+        refused((20500, "Internal server error.", None), status=500),
+        httpx.Response(504, text="Endpoint request timed out"),
+        IN_USE,
+    ],
+    ids=str,
+)
+def test_a_send_is_repeated_with_its_key(
+    api: FakeApi, herald: Herald, answer: httpx.Response | Exception
+) -> None:
+    api.answer("POST /v1/Messages", answer, answer, accepted())
+
+    assert herald.send(REQUEST)["operationId"] == OPERATION_ID
+
+    [key] = {request.headers["Idempotency-Key"] for request in api.requests}
+    assert len(api.requests) == 3
+    herald.send(REQUEST)
+    assert api.requests[-1].headers["Idempotency-Key"] != key
+
+
+def test_a_key_may_be_given(api: FakeApi, herald: Herald) -> None:
+    api.answer("POST /v1/Messages", accepted())
+
+    herald.send(REQUEST, "order-1")
+
+    assert api.requests[0].headers["Idempotency-Key"] == "order-1"
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 409, 413])
+def test_a_send_that_is_refused_is_not_repeated(api: FakeApi, herald: Herald, status: int) -> None:
+    api.answer("POST /v1/Messages", refused((1, "No.", None), status=status))
+
+    with pytest.raises(ApiError):
+        herald.send(REQUEST)
+
+    assert len(api.requests) == 1
+
+
+@pytest.mark.parametrize(
+    ("answers", "error", "tries"),
+    [
+        ([httpx.ConnectError("refused")], NotReachedError, 5),
+        ([BUSY], ApiError, 5),
+        ([LOST], NoAnswerError, 8),
+        # It may have been accepted, whatever came after.
+        ([LOST, httpx.ConnectError("refused")], NoAnswerError, 8),
+        ([BUSY, LOST, BUSY], NoAnswerError, 8),
+        ([LOST, IN_USE], NoAnswerError, 8),
+        ([LOST, refused((99010, "Another request.", None), status=409)], ApiError, 2),
     ],
 )
-def test_a_send_is_never_repeated(
-    api: FakeApi, herald: Herald, answer: httpx.Response | Exception, error: type[Exception]
+def test_a_send_is_not_repeated_for_ever(
+    api: FakeApi,
+    herald: Herald,
+    answers: list[httpx.Response | Exception],
+    error: type[Exception],
+    tries: int,
 ) -> None:
-    api.answer("POST /v1/Messages", answer)
+    api.answer("POST /v1/Messages", *answers)
 
     with pytest.raises(error):
         herald.send(REQUEST)
 
-    assert len(api.requests) == 1
+    assert len(api.requests) == tries
+
+
+def test_a_send_waits_out_a_request_that_died_under_way(
+    api: FakeApi, herald: Herald, clock: FakeClock
+) -> None:
+    api.answer("POST /v1/Messages", LOST, IN_USE)
+
+    with pytest.raises(NoAnswerError):
+        herald.send(REQUEST)
+
+    assert min(clock.slept[1:]) >= 3
+    assert sum(clock.slept) > LEASE_SECONDS
 
 
 def test_a_read_is_repeated_while_the_api_is_busy(api: FakeApi, herald: Herald, clock: FakeClock) -> None:

@@ -223,7 +223,22 @@ def test_a_lost_answer_is_not_taken_for_a_refusal(run: Run, api: FakeApi) -> Non
     assert result.exit_code == 1
     assert "unknown whether the API took lines 2 to 3" in result.stderr
     assert "Nothing was sent" not in result.stderr
-    assert len(api.requests) == 1
+
+
+def test_what_may_have_been_sent_can_be_sent_again_with_the_key_that_is_told(run: Run, api: FakeApi) -> None:
+    file = write("address\n" + "+12125550100\n" * 10_001)
+    api.answer("POST /v1/Messages", accepted(), httpx.ReadTimeout("timed out"))
+    first = run("send", "--csv", file, "--text", "Hi")
+    [told] = re.findall(r"--idempotency-key=\S+", " ".join(first.stderr.split()))
+    tried = {request.headers["Idempotency-Key"] for request in api.requests}
+
+    api.answers, api.requests = {}, []
+    api.answer("POST /v1/Messages", accepted())
+    again = run("send", "--csv", file, "--text", "Hi", told)
+
+    assert (first.exit_code, again.exit_code) == (1, 0)
+    assert {request.headers["Idempotency-Key"] for request in api.requests} == tried
+    assert len(tried) == 2
 
 
 def test_leaving_while_sending_promises_nothing(run: Run, api: FakeApi) -> None:
@@ -236,6 +251,7 @@ def test_leaving_while_sending_promises_nothing(run: Run, api: FakeApi) -> None:
 
     assert result.exit_code == 130
     assert "unknown whether the API took the request" in result.stderr
+    assert api.requests[0].headers["Idempotency-Key"].removesuffix(".0") in result.stderr
 
 
 @pytest.mark.parametrize(

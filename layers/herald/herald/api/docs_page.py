@@ -52,7 +52,11 @@ def _operations(document: JsonObject) -> Iterator[str]:
 def _operation(method: str, path: str, operation: JsonObject) -> str:
     ours = " <span class=ours>Herald's own</span>" if operation.get("x-herald") else ""
     rows = [
-        (each["name"], f"{each['in']}: {_type(each['schema'])}", each["schema"].get("description", ""))
+        (
+            each["name"],
+            f"{each['in']}: {_type(each['schema'])}",
+            escape(each["schema"].get("description", "")),
+        )
         for each in operation["parameters"]
     ]
     if "requestBody" in operation:

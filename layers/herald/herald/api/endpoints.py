@@ -33,6 +33,8 @@ class Endpoint(NamedTuple):
     ours: bool = False
     # Further statuses besides those that any endpoint may answer with.
     conflicts: bool = False
+    # Takes the header Idempotency-Key.
+    keyed: bool = False
 
 
 ENDPOINTS: Final = (
@@ -44,6 +46,8 @@ ENDPOINTS: Final = (
         OperationAccepted,
         body=SendMessagesRequest,
         status=HTTPStatus.ACCEPTED,
+        conflicts=True,
+        keyed=True,
     ),
     Endpoint(
         "GET",

@@ -9,7 +9,9 @@ from pydantic import BaseModel
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
 from herald.api.endpoints import ENDPOINTS, Endpoint
+from herald.api.requests import IDEMPOTENCY_KEY, KEY_PATTERN
 from herald.api.responses import Errors
+from herald.api.routing import REPLAYED
 
 _TITLE: Final = "Herald"
 _ABOUT: Final = (
@@ -63,7 +65,11 @@ def _operation(endpoint: Endpoint, schemas: dict[_Key, JsonObject]) -> JsonObjec
         "operationId": endpoint.name,
         "summary": endpoint.summary,
         "tags": [endpoint.path.split("/")[1]],
-        "parameters": [*_path_parameters(endpoint), *_query_parameters(endpoint)],
+        "parameters": [
+            *_path_parameters(endpoint),
+            *_query_parameters(endpoint),
+            *_header_parameters(endpoint),
+        ],
         "responses": dict(_answers(endpoint, schemas)),
     }
     if endpoint.body:
@@ -92,12 +98,21 @@ def _query_parameters(endpoint: Endpoint) -> Iterator[JsonObject]:
         yield {"name": name, "in": "query", "required": False, "schema": kept}
 
 
+def _header_parameters(endpoint: Endpoint) -> Iterator[JsonObject]:
+    if endpoint.keyed:
+        about = "Herald's own: requests with the same key and body within 24 hours are one operation."
+        schema = {"type": "string", "pattern": f"^{KEY_PATTERN}$", "description": about}
+        yield {"name": IDEMPOTENCY_KEY, "in": "header", "required": False, "schema": schema}
+
+
 def _answers(endpoint: Endpoint, schemas: dict[_Key, JsonObject]) -> Iterator[tuple[str, JsonObject]]:
     answer: JsonObject = {"description": endpoint.status.phrase}
     if endpoint.answer:
         answer["content"] = {"application/json": {"schema": schemas[endpoint.answer, "serialization"]}}
     if endpoint.status in (HTTPStatus.ACCEPTED, HTTPStatus.MOVED_PERMANENTLY):
         answer["headers"] = {"Location": {"schema": {"type": "string", "format": "uri"}}}
+    if endpoint.keyed:
+        answer["headers"][REPLAYED] = {"schema": {"const": "true"}}
     yield str(endpoint.status.value), answer
     refused = {"application/json": {"schema": schemas[Errors, "serialization"]}}
     statuses = [HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND]

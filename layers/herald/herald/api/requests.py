@@ -1,11 +1,13 @@
 """Bodies, checked. Whatever is wrong is told at once, and nothing is changed."""
 
+import re
+from collections.abc import Sequence
 from typing import Any, Final
 
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEvent
 from pydantic import BaseModel, ValidationError
 
-from herald.api.errors import error, invalid
+from herald.api.errors import ApiError, entry, error, invalid
 from herald.model import problems
 from herald.model.pools import NewMember, NewMembers, NewSenderPool, SenderPoolChange
 from herald.model.profiles import ProfileContents
@@ -15,13 +17,29 @@ from herald.model.templates import TemplateContents, by_position
 
 # Lambda takes 6 MB, and a body grows by its escaping inside of the event: about 1.2 times.
 MAX_BODY_BYTES: Final = 5_000_000
+IDEMPOTENCY_KEY: Final = "Idempotency-Key"
+# Visible ASCII.
+KEY_PATTERN: Final = "[!-~]{1,255}"
 
 
-def send_messages(event: APIGatewayProxyEvent) -> SendMessagesRequest:
-    """The body of POST /Messages. Raises ApiError: 400, 413, 415."""
+def send_messages(event: APIGatewayProxyEvent) -> tuple[SendMessagesRequest, str | None]:
+    """The body of POST /Messages, and its Idempotency-Key. Raises ApiError: 400, 413, 415."""
     from herald.content import problem_with
 
-    return _body(event, SendMessagesRequest, {"liquid_problem": problem_with})
+    key, problems_of_key = _idempotency_key(event)
+    context = {"liquid_problem": problem_with}
+    return _body(event, SendMessagesRequest, context, problems_of_key), key
+
+
+def _idempotency_key(event: APIGatewayProxyEvent) -> tuple[str | None, list[dict[str, Any]]]:
+    """The header, or what is wrong with it."""
+    given = event.multi_value_headers.get(IDEMPOTENCY_KEY, [])
+    if not given:
+        return None, []
+    if len(given) == 1 and re.fullmatch(KEY_PATTERN, given[0]):
+        return given[0], []
+    message = f"the header {IDEMPOTENCY_KEY} must be given once, with 1 to 255 visible ASCII characters"
+    return None, [entry(problems.BAD_REQUEST, message=message, context=f"$.{IDEMPOTENCY_KEY}")]
 
 
 def profile(event: APIGatewayProxyEvent) -> ProfileContents:
@@ -74,8 +92,12 @@ def new_members(event: APIGatewayProxyEvent) -> tuple[NewMember, ...]:
 
 
 def _body[Shape: BaseModel](
-    event: APIGatewayProxyEvent, shape: type[Shape], context: dict[str, Any]
+    event: APIGatewayProxyEvent,
+    shape: type[Shape],
+    context: dict[str, Any],
+    others: Sequence[dict[str, Any]] = (),
 ) -> Shape:
+    """The body as a shape. `others` are problems of the request that the same answer tells."""
     media_type = (event.headers.get("content-type") or "application/json").split(";")[0].strip().lower()
     if media_type != "application/json":
         raise error(415, problems.UNSUPPORTED_MEDIA_TYPE)
@@ -85,6 +107,9 @@ def _body[Shape: BaseModel](
             413, problems.BODY_TOO_LARGE, message=f"The request body is larger than {MAX_BODY_BYTES} bytes."
         )
     try:
-        return shape.model_validate_json(body, context=context, by_alias=True, by_name=False)
+        found = shape.model_validate_json(body, context=context, by_alias=True, by_name=False)
     except ValidationError as failure:
-        raise invalid(failure) from None
+        raise ApiError(400, [*others, *invalid(failure).errors]) from None
+    if others:
+        raise ApiError(400, others)
+    return found

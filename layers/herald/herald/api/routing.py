@@ -12,9 +12,12 @@ from herald.api.errors import ApiError, error, not_found, refused
 from herald.model import problems
 from herald.model.problems import Refused
 from herald.model.wire import Wire
+from herald.store.idempotency import KeyInUse, KeyReused
 from herald.store.table import Unavailable
 from herald.telemetry import logger
 
+# The answer is that of the first request with the same Idempotency-Key.
+REPLAYED: Final = "Idempotency-Replayed"
 _RETRY_AFTER: Final = "3"
 
 
@@ -44,6 +47,14 @@ def resolver(*routers: APIGatewayRouter) -> APIGatewayRestResolver:
     @routes.exception_handler(Refused)
     def refuse(failure: Refused) -> Response[str]:
         return response(refused(failure.problems))
+
+    @routes.exception_handler(KeyReused)
+    def refuse_key(_: KeyReused) -> Response[str]:
+        return response(error(409, problems.KEY_REUSED))
+
+    @routes.exception_handler(KeyInUse)
+    def ask_to_wait(_: KeyInUse) -> Response[str]:
+        return response(error(409, problems.KEY_IN_USE), {"Retry-After": _RETRY_AFTER})
 
     @routes.exception_handler(Unavailable)
     def ask_to_retry(failure: Unavailable) -> Response[str]:
@@ -75,19 +86,22 @@ def base_of(event: APIGatewayProxyEvent) -> str:
     return "/".join([origin, *path[: len(path) - depth]])
 
 
-def accepted(name: str, identifier: str, location: str) -> Response[str]:
+def accepted(
+    name: str, identifier: str, location: str, more: Mapping[str, str] | None = None
+) -> Response[str]:
     """A 202 with the id and the location of what does the work, in the body and in headers.
 
-    The published pages disagree on where clients find them: everywhere.
+    The published pages disagree on where clients find them: everywhere. `more` are more headers.
     """
-    headers: Mapping[str, str] = {
+    headers = {
+        **(more or {}),
         "Location": location,
         f"{name}Id": identifier,
         f"{name.capitalize()}-Id": identifier,
         f"{name.capitalize()}-Location": location,
     }
     body = json.dumps({f"{name}Id": identifier, f"{name}Location": location})
-    return Response(202, content_types.APPLICATION_JSON, body, headers=dict(headers))
+    return Response(202, content_types.APPLICATION_JSON, body, headers=headers)
 
 
 def response(failure: ApiError, headers: Mapping[str, str] | None = None) -> Response[str]:

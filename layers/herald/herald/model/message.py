@@ -1,23 +1,25 @@
 """A Message: what became of one recipient of an Operation."""
 
 from datetime import datetime
+from typing import Annotated
 
 from pydantic import Field
 
 from herald.model.addresses import MessageAddress, Sender
 from herald.model.ids import created_at, operation_id_of
 from herald.model.inbound import Received
-from herald.model.problems import UNADDRESSABLE
+from herald.model.problems import UNADDRESSABLE, UNCONFIRMED
 from herald.model.recipients import Variables
-from herald.model.status import Status
+from herald.model.status import Status, is_settled
 from herald.model.wire import Wire
 
 
 class Attempt(Wire):
     """One try to hand a message to a carrier.
 
-    `error` is the code of what went wrong in it. Of the last attempt the message
-    itself holds the status and the error, which receipts go on changing.
+    `error` is the code of what went wrong in it, `is_reported` whether that is what a
+    receipt said. Of the last attempt the message itself holds the status and the error,
+    which receipts go on changing.
     """
 
     sender: Sender
@@ -25,6 +27,7 @@ class Attempt(Wire):
     at: datetime
     carrier_id: str | None = None
     error: int | None = None
+    is_reported: Annotated[bool, Field(exclude_if=lambda value: not value)] = False
 
 
 class Message(Wire):
@@ -75,6 +78,17 @@ class Message(Wire):
     def is_inbound(self) -> bool:
         """Whether it was received, and so is of no operation."""
         return self.received is not None
+
+    @property
+    def is_unknown(self) -> bool:
+        """Whether nobody knows, so far, if the last try has handed it over."""
+        return self.error == UNCONFIRMED.code and not is_settled(self.status)
+
+    @property
+    def is_open_again(self) -> bool:
+        """Whether it waits although it was tried: that try failed, or is taken for failed."""
+        tried = self.attempts and self.attempts[-1].error is not None
+        return bool(tried) and self.error is None and not is_settled(self.status)
 
     def status_of(self, attempt: int) -> Status:
         """The status of attempt number `attempt` (from 0): a try that was followed by another failed."""

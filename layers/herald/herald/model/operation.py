@@ -143,6 +143,9 @@ _COUNTED: Final = (
     Status.CANCELED,
 )
 
+# All that a tally counts.
+COUNTS: Final = (*_COUNTED, Status.GROUP, ATTEMPTS, RECIPIENTS, UNADDRESSABLE)
+
 
 def sum_of(tallies: Iterable[Tally]) -> Tally:
     total: Tally = Counter()

@@ -55,6 +55,8 @@ UNCONFIRMED: Final = Problem(
 UNRENDERABLE: Final = Problem(99002, "The content could not be rendered with the recipient's variables.")
 UNADDRESSABLE: Final = Problem(99003, "No sender of the request can reach any address of the recipient.")
 UNKNOWN_PROFILE: Final = Problem(99004, "The account has no profile with this id in this memory store.")
+KEY_REUSED: Final = Problem(99010, "Another request was sent with this Idempotency-Key.")
+KEY_IN_USE: Final = Problem(99011, "The request with this Idempotency-Key is still being taken over.")
 
 _BY_CODE: Final = {known.code: known for known in tuple(globals().values()) if isinstance(known, Problem)}
 

@@ -10,6 +10,7 @@ from herald.api.responses import FullMessageOut, MessageOut, MessagePage, Receip
 from herald.model.ids import is_message_id
 from herald.runtime import app
 from herald.sending.accept import accept
+from herald.sending.once import Became, accept_once
 from herald.store import lists, messages, operations, receipts
 from herald.telemetry import count, logger
 
@@ -20,11 +21,20 @@ reads = APIGatewayRouter()
 @sends.post("/Messages")
 def send_messages() -> Response[str]:
     event = sends.current_event
-    operation = accept(app(), routing.account_of(event), requests.send_messages(event))
-    count("RecipientAccepted", operation.total)
-    logger.info("operation accepted", operation_id=operation.id, recipients=operation.total)
-    location = responses.operation_location(routing.base_of(event), operation.id)
-    return routing.accepted("operation", operation.id, location)
+    account, (request, key) = routing.account_of(event), requests.send_messages(event)
+    if key is None:
+        became = Became(accept(app(), account, request).id, before=False)
+    else:
+        became = accept_once(app(), account, request, key)
+    if became.before:
+        logger.info("operation accepted before", operation_id=became.operation_id)
+    else:
+        recipients = len(request.to)
+        count("RecipientAccepted", recipients)
+        logger.info("operation accepted", operation_id=became.operation_id, recipients=recipients)
+    location = responses.operation_location(routing.base_of(event), became.operation_id)
+    replayed = {routing.REPLAYED: "true"} if became.before else {}
+    return routing.accepted("operation", became.operation_id, location, replayed)
 
 
 @reads.get("/Messages")

@@ -1,6 +1,7 @@
 """The use cases: what happens with a request from its acceptance to its last receipt.
 
 accept     POST /Messages: check, write the chunks, commit the operation
+once       POST /Messages with a client's key: the same request is one operation
 sources    who may send for a request
 pools      senders put into pools
 timetable  who of a request is due when
@@ -15,6 +16,8 @@ receive    receipts of carriers
 inbound    what people write to us
 sessions   which session a message joins that is sent
 tally      changes of messages: count them, complete the operation
+recount    count the messages of an operation anew
+repair     set right what faults have left of an operation
 """
 
 from herald.sending.app import App

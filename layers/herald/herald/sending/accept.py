@@ -5,8 +5,9 @@ and expires, so a process that dies before the commit has promised nothing and
 left nothing; after it, the table's stream starts the sending.
 """
 
+from collections.abc import Sequence
 from datetime import timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 from herald.model.addresses import SenderChannel
 from herald.model.content import TemplateContent
@@ -20,14 +21,30 @@ from herald.sending.app import App
 from herald.sending.sources import Senders, senders_of
 from herald.sending.timetable import timetable
 from herald.store import chunks, operations, templates
+from herald.store.chunks import Placed
 
 # A chunk's task may wait among the dead letters for 14 days; and a paused operation for
 # as long as it is kept, so a chunk is kept for as long at least.
 _CHUNK_DAYS: Final = 15
 
 
+class Prepared(NamedTuple):
+    """A request that can be carried out, as it is to be written."""
+
+    operation: Operation
+    parts: Sequence[Sequence[Placed]]
+
+
 def accept(app: App, account: str, request: SendMessagesRequest) -> Operation:
     """Take over the sending of a request. Raises Refused, having written nothing."""
+    prepared = prepare(app, account, request)
+    put_chunks(app, prepared)
+    operations.put(app.table, prepared.operation)
+    return prepared.operation
+
+
+def prepare(app: App, account: str, request: SendMessagesRequest) -> Prepared:
+    """Check a request against what there is, and write nothing. Raises Refused."""
     now = app.clock()
     parts, dues = timetable(request.to, request.schedule, now)
     last = dues[-1].at if dues else now
@@ -49,10 +66,15 @@ def accept(app: App, account: str, request: SendMessagesRequest) -> Operation:
         updated_at=now,
         expires_at=int((last + timedelta(days=app.retention_days)).timestamp()),
     )
-    chunk_expiry = max(int((last + timedelta(days=_CHUNK_DAYS)).timestamp()), operation.expires_at)
-    chunks.put(app.table, operation.id, parts, expires_at=chunk_expiry)
-    operations.put(app.table, operation)
-    return operation
+    return Prepared(operation, parts)
+
+
+def put_chunks(app: App, prepared: Prepared) -> None:
+    """Write the chunks of a request, which nobody sees before its operation is there."""
+    operation = prepared.operation
+    last = operation.dues[-1].at if operation.dues else operation.created_at
+    expires_at = max(int((last + timedelta(days=_CHUNK_DAYS)).timestamp()), operation.expires_at)
+    chunks.put(app.table, operation.id, prepared.parts, expires_at=expires_at)
 
 
 def _named(

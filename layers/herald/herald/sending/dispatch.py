@@ -8,6 +8,7 @@
 Twice is harmless: a task only says where to look, and the claim on a chunk decides.
 """
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Final
 
@@ -24,15 +25,15 @@ _EARLY: Final = timedelta(seconds=60)
 def dispatch(app: App, old: Operation | None, new: Operation) -> None:
     """Carry out what a change from `old` to `new` asks for; most changes ask for nothing."""
     if old is None:
-        _enqueue(app, new, range(new.chunks))
+        enqueue_chunks(app, new, range(new.chunks))
         for number in range(len(new.dues)):
-            _wake_later(app, new, number)
+            wake_later(app, new, number)
     elif new.status is OperationStatus.CANCELED and old.status is not OperationStatus.CANCELED:
         for due in new.dues:
             app.scheduler.delete(_name(new, due))
-        _enqueue(app, new, range(new.chunks))
+        enqueue_chunks(app, new, range(new.chunks))
     elif old.paused and not new.paused:
-        _enqueue(app, new, range(new.chunks))
+        enqueue_chunks(app, new, range(new.chunks))
 
 
 def wake(app: App, task: Wake) -> None:
@@ -43,24 +44,26 @@ def wake(app: App, task: Wake) -> None:
     due = operation.dues[task.due]
     now = app.clock()
     if now < due.at:
-        _wake_later(app, operation, task.due)
+        wake_later(app, operation, task.due)
         return
     operations.start(app.table, operation.id, now)
-    _enqueue(app, operation, range(due.first, due.first + due.chunks))
+    enqueue_chunks(app, operation, range(due.first, due.first + due.chunks))
 
 
-def _wake_later(app: App, operation: Operation, number: int) -> None:
+def wake_later(app: App, operation: Operation, number: int) -> None:
+    """Have the chunks of a due woken when it is time. Twice is once, or a task too many."""
     due = operation.dues[number]
     task = Wake(operation_id=operation.id, due=number)
     wait = due.at - app.clock()
     if wait <= timedelta(seconds=MAX_DELAY):
-        enqueue(app.chunk_queue, [task], delay=whole_seconds(wait))
+        enqueue(app.chunk_queue, [task], account=operation.account, delay=whole_seconds(wait))
     else:
         app.scheduler.put(_name(operation, due), due.at - _EARLY, task.model_dump_json())
 
 
-def _enqueue(app: App, operation: Operation, chunks: range) -> None:
-    enqueue(app.chunk_queue, (FanOut(operation_id=operation.id, chunk=number) for number in chunks))
+def enqueue_chunks(app: App, operation: Operation, chunks: Iterable[int]) -> None:
+    tasks = (FanOut(operation_id=operation.id, chunk=number) for number in chunks)
+    enqueue(app.chunk_queue, tasks, account=operation.account)
 
 
 def _name(operation: Operation, due: Due) -> str:

@@ -17,28 +17,29 @@ stopped by its next write, because the generation is no longer its own.
 
 Before each group the operation is read again: one that was paused is left as it
 is, and of one that was canceled what waits is canceled. A chunk that is not due
-gets its rows and waits for `dispatch.wake`.
+gets its rows and waits for `dispatch.wake`. What its sender's rate does not allow
+yet, or its carrier has turned away, goes back on the queue with a delay.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
-from enum import Enum, auto
 from itertools import chain
 from typing import Final
 
-from herald.carriers import Accepted, NotSent, OutboundMessage, Outcome, Rejected, Unknown
 from herald.content import Personalizer
-from herald.model import problems
-from herald.model.message import Attempt, Message
+from herald.model.message import Message
 from herald.model.operation import CHUNK_SIZE, Operation, OperationStatus
 from herald.model.routes import Route
 from herald.model.status import Status, is_settled
 from herald.sending import groups
 from herald.sending.app import App
+from herald.sending.hand_over import HandOver, Result
+from herald.sending.pace import Pace
 from herald.sending.people import people_of
-from herald.sending.plans import Plan, plan_of
-from herald.sending.sessions import OpenSessions
+from herald.sending.plans import plan_of
 from herald.store import chunks, messages, operations
 from herald.store.chunks import Progress
 from herald.tasks import MAX_DELAY, FanOut, Settle, enqueue, whole_seconds
@@ -54,14 +55,6 @@ _SOON: Final = 60
 _GROUP_SECONDS: Final = 20
 # Seconds that a chunk's progress is kept for longer than its operation.
 _PROGRESS_OUTLIVES: Final = 30 * 86_400
-# A message that could not be sent for this long is not wanted any more.
-_PATIENCE: Final = timedelta(hours=4)
-
-
-class _Result(Enum):
-    RECORDED = auto()
-    DEFERRED = auto()
-    UNKNOWN = auto()
 
 
 def fan_out(app: App, task: FanOut, *, remaining_seconds: float, group_size: int = GROUP_SIZE) -> None:
@@ -75,21 +68,25 @@ def fan_out(app: App, task: FanOut, *, remaining_seconds: float, group_size: int
             app.table,
             task.operation_id,
             task.chunk,
+            ticket=task.ticket,
             now=int(app.clock().timestamp()),
             lease_seconds=LEASE_SECONDS,
             # After the operation and the recipients in any case: a chunk whose progress is
             # forgotten would be sent anew. DynamoDB deletes in no order, and days late.
             expires_at=operation.expires_at + _PROGRESS_OUTLIVES,
         )
+    except chunks.Superseded:
+        return
     except chunks.Busy as busy:
         # Most likely a repeat of a task that is being worked on. Should that worker
         # die, this one takes over.
-        enqueue(app.chunk_queue, [task], delay=busy.seconds)
-        return
-    if progress.is_done:
+        enqueue(app.chunk_queue, [task], account=operation.account, delay=busy.seconds)
         return
     try:
-        _Worker(app, operation, progress, remaining_seconds, group_size).run()
+        if progress.is_done and not task.again:
+            chunks.advance(app.table, progress, released_by=task.ticket)
+            return
+        _Worker(app, operation, progress, task, remaining_seconds, group_size).run()
     except chunks.Fenced:
         logger.warning("fenced out", operation_id=task.operation_id, chunk=task.chunk)
 
@@ -98,15 +95,22 @@ class _Worker:
     """One claim on one chunk."""
 
     def __init__(
-        self, app: App, operation: Operation, progress: Progress, seconds: float, group_size: int
+        self,
+        app: App,
+        operation: Operation,
+        progress: Progress,
+        task: FanOut,
+        seconds: float,
+        group_size: int,
     ) -> None:
         self._app = app
         self._operation = operation
         self._progress = progress
+        self._task = task
         self._deadline = app.clock() + timedelta(seconds=seconds - _GROUP_SECONDS)
-        self._retry_after = 0
         self._group_size = group_size
         self._due = operation.due(progress.chunk)
+        self._pace = Pace(app, operation, progress.slots)
         first = progress.chunk * CHUNK_SIZE
         placed = chunks.recipients(app.table, operation.id, progress.chunk)
         people = people_of(app.table, operation, placed, first=first, again=progress.generation > 1)
@@ -118,14 +122,23 @@ class _Worker:
         ]
 
     def run(self) -> None:
-        pending = self._take_over() if self._progress.expanded else self._expand()
-        deferred: set[int] = set()
-        if self._is_due():
-            pending, deferred = self._send_groups(pending)
+        pending, deferred = self._take_over() if self._progress.expanded else (self._expand(), frozenset())
+        pending |= self._opened_again() - deferred
+        if self._progress.retry_at <= self._app.clock().timestamp():
+            pending, deferred = pending | deferred, frozenset()
+        self._keep(pending, deferred)
+        if self._is_due() and self._goes_on():
+            self._send_groups()
         if self._operation.status is OperationStatus.CANCELED:
-            self._cancel(pending | deferred)
-            pending, deferred = frozenset(), set()
-        self._finish(pending, deferred)
+            self._cancel(self._progress.left)
+            self._keep(frozenset(), frozenset())
+        self._finish()
+
+    def _keep(self, pending: frozenset[int], deferred: frozenset[int]) -> None:
+        """What is left from here on; the next write to the chunk's progress records it."""
+        self._progress = replace(
+            self._progress, pending=pending, deferred=deferred, intended=frozenset(), slots=self._pace.slots
+        )
 
     def _status_of_rows(self) -> Status:
         """What a row is made as, if nothing is wrong with it."""
@@ -142,47 +155,91 @@ class _Worker:
         return max(whole_seconds(wait), 0)
 
     def _goes_on(self) -> bool:
-        return not (self._operation.paused or self._operation.is_over)
+        """Whether to send; of a completed operation, what a failure receipt has opened again."""
+        return not self._operation.paused and self._operation.status is not OperationStatus.CANCELED
 
-    def _send_groups(self, pending: frozenset[int]) -> tuple[frozenset[int], set[int]]:
-        """Send group after group, as long as there is time and nobody says stop; what is left.
-
-        That is what was not begun, and what the carrier turned away.
-        """
-        deferred: set[int] = set()
+    def _send_groups(self) -> None:
+        """Send group after group, as long as there is time and nobody says stop."""
         now = self._app.clock()
         if self._operation.status is OperationStatus.SCHEDULED:
             operations.start(self._app.table, self._operation.id, now)
-        routes = chain.from_iterable(self._plans[place].routes for place in pending)
-        self._sessions = OpenSessions(self._app.table, self._operation.account, routes, now)
+        routes = chain.from_iterable(self._plans[place].routes for place in self._progress.pending)
+        until = self._deadline + timedelta(seconds=_GROUP_SECONDS / 2)
+        hand_over = HandOver(self._app, self._operation, self._progress, routes, until)
+        turned_away: set[int] = set()
         with ThreadPoolExecutor(max_workers=self._group_size) as pool:
-            while pending and self._goes_on() and self._app.clock() < self._deadline:
-                group = sorted(pending)[: self._group_size]
-                pending = pending - frozenset(group)
+            while self._goes_on() and self._app.clock() < self._deadline and (group := self._next_group()):
+                pending = self._progress.pending - frozenset(group)
+                self._keep(pending, self._progress.deferred)
                 # This write also says of the group before that all of it is recorded.
                 self._progress = chunks.advance(
-                    self._app.table, self._progress, pending=pending | deferred, intended=group
+                    self._app.table, replace(self._progress, intended=frozenset(group))
                 )
-                results = dict(zip(group, pool.map(self._send, group), strict=True))
+                results = dict(
+                    zip(group, pool.map(lambda place: hand_over.send(self._plans[place]), group), strict=True)
+                )
                 self._app.carrier.flush()
-                deferred |= {place for place, result in results.items() if result is _Result.DEFERRED}
-                if _Result.UNKNOWN in results.values():
+                by_result = {each: {p for p in group if results[p] is each} for each in Result}
+                turned_away |= by_result[Result.DEFERRED]
+                self._keep(
+                    pending | by_result[Result.REROUTED],
+                    self._progress.deferred | by_result[Result.DEFERRED],
+                )
+                if by_result[Result.UNKNOWN]:
                     self._settle_later()
-                if pending:
+                if self._progress.pending:
                     self._operation = operations.get(self._app.table, self._operation.id) or self._operation
-        return pending, deferred
+                    hand_over.stopped |= self._operation.stopped
+        if turned_away:
+            self._hold_back(hand_over.retry_after)
+        elif not self._progress.deferred:
+            self._progress = replace(self._progress, deferred_since=None)
+
+    def _next_group(self) -> list[int]:
+        """The next places whose senders' rates allow to send them now."""
+        heads = {place: self._next_route(place) for place in sorted(self._progress.pending)}
+        wanted: Counter[str] = Counter()
+        for place, route in heads.items():
+            if route and self._pace.is_paced(route.sender.sender_id):
+                wanted[route.sender.sender_id] += self._plans[place].parts(route)
+        self._pace.reserve(wanted)
+        group: list[int] = []
+        for place, route in heads.items():
+            if len(group) == self._group_size:
+                break
+            if not route or self._pace.take(route.sender.sender_id, self._plans[place].parts(route)):
+                group.append(place)
+        return group
+
+    def _next_route(self, place: int) -> Route | None:
+        return next(iter(self._plans[place].open_routes(self._operation.stopped)), None)
+
+    def _hold_back(self, retry_after: int) -> None:
+        """Try what the carrier has turned away later: after twice as long each time."""
+        now, deferrals = int(self._app.clock().timestamp()), self._progress.deferrals + 1
+        self._progress = replace(
+            self._progress,
+            deferrals=deferrals,
+            retry_at=now + min(max(retry_after, 1) << min(deferrals - 1, 10), MAX_DELAY),
+            deferred_since=self._progress.deferred_since or now,
+        )
 
     def _cancel(self, places: Iterable[int]) -> None:
         """Cancel what waits in some places; of what was just sent, a row says so and stays."""
+        now = self._app.clock()
         for place in places:
             row = self._plans[place].row
-            if isinstance(row, Message) and row.group:
+            if not isinstance(row, Message):
+                continue
+            if row.group:
                 if groups.cancel(self._app, row):
                     self._settle_later()
+            elif row.is_open_again:
+                messages.close_again(self._app.table, row, now=now)
             else:
-                messages.cancel(self._app.table, row.account, row.id, now=self._app.clock())
+                messages.cancel(self._app.table, row.account, row.id, now=now)
 
-    def _finish(self, pending: frozenset[int], deferred: set[int]) -> None:
+    def _finish(self) -> None:
         """Say what is left, and give the chunk up. A task for what is left goes on the queue.
 
         Not where the operation is paused or not due: what ends that enqueues the chunk anew.
@@ -190,42 +247,60 @@ class _Worker:
         have a clock that is ahead of ours, and have done so already.
         Dying between the two leaves the task that we are working on, which then comes again.
         """
-        left = pending | deferred
-        self._progress = chunks.advance(
-            self._app.table,
-            self._progress,
-            pending=left,
-            deferrals=self._progress.deferrals + bool(deferred),
-            release=True,
+        progress = self._progress = chunks.advance(
+            self._app.table, self._progress, released_by=self._task.ticket
         )
-        wait = self._seconds_until_due()
-        if left and self._goes_on() and wait <= _SOON:
-            delay = wait if pending else _pause(self._retry_after, self._progress.deferrals)
-            task = FanOut(operation_id=self._operation.id, chunk=self._progress.chunk)
-            enqueue(self._app.chunk_queue, [task], delay=delay)
+        if progress.left and self._goes_on() and self._seconds_until_due() <= _SOON:
+            task = FanOut(operation_id=self._operation.id, chunk=progress.chunk, ticket=progress.generation)
+            enqueue(self._app.chunk_queue, [task], account=self._operation.account, delay=self._wait())
         logger.info(
             "chunk worked on",
             operation_id=self._operation.id,
-            chunk=self._progress.chunk,
-            left=len(left),
+            chunk=progress.chunk,
+            left=len(progress.left),
         )
+
+    def _wait(self) -> int:
+        """Seconds until the first of what is left may be sent."""
+        if wait := self._seconds_until_due():
+            return wait
+        waits = []
+        if self._progress.deferred:
+            waits.append(self._progress.retry_at - int(self._app.clock().timestamp()))
+        if self._progress.pending:
+            heads = map(self._next_route, self._progress.pending)
+            waits.append(self._pace.seconds_until(route and route.sender.sender_id for route in heads))
+        return max(min(waits), 0)
 
     def _expand(self) -> frozenset[int]:
         """Make the rows of the chunk; the places that are to be sent."""
         messages.put(self._app.table, (plan.row for plan in self._plans))
         return frozenset(place for place, plan in enumerate(self._plans) if plan.is_waiting)
 
-    def _take_over(self) -> frozenset[int]:
-        """Mark what a worker before us left without an outcome; the places still to be sent."""
+    def _take_over(self) -> tuple[frozenset[int], frozenset[int]]:
+        """Mark what a worker before us left without an outcome; what is pending, and what deferred."""
+        hand_over = HandOver(self._app, self._operation, self._progress, (), self._deadline)
         for place in self._refresh(self._progress.intended):
-            row = self._plans[place].row
-            if isinstance(row, Message) and not is_settled(row.status) and not _is_unknown(row):
-                self._record_unknown(place, [])
+            plan = self._plans[place]
+            row = plan.row
+            if isinstance(row, Message) and (row.group or not (is_settled(row.status) or row.is_unknown)):
+                hand_over.record_unknown(plan)
         if self._progress.intended:
             # Also of those that were marked before: the one who marked them may have died since.
             self._settle_later()
-        self._refresh(self._progress.pending)
-        return self._progress.pending
+        self._refresh(self._progress.left)
+        return self._progress.pending, self._progress.deferred
+
+    def _opened_again(self) -> frozenset[int]:
+        """Of the places that the task names, those whose rows wait to be sent once more."""
+        found = set()
+        for place in self._refresh(place for place in self._task.again if place < len(self._plans)):
+            row = self._plans[place].row
+            if isinstance(row, Message) and (
+                groups.is_open(self._app, row) if row.group else row.is_open_again
+            ):
+                found.add(place)
+        return frozenset(found)
 
     def _refresh(self, places: Iterable[int]) -> list[int]:
         """Read the rows of some places, as they are now."""
@@ -235,116 +310,11 @@ class _Worker:
             self._plans[ids[identifier]].row = row
         return known
 
-    def _send(self, place: int) -> _Result:
-        """Try the routes of one recipient until one does not refuse, and record the tries."""
-        plan = self._plans[place]
-        row = plan.row
-        if not isinstance(row, Message):
-            return _Result.RECORDED
-        if row.group:
-            return self._send_to_group(plan, row)
-        tries: list[Attempt] = []
-        # What refused it before is not asked again.
-        for route in plan.routes[len(row.attempts) :]:
-            outcome = self._hand_over(plan, row, route, len(row.attempts) + len(tries) + 1)
-            match outcome:
-                case Accepted(carrier_id):
-                    tries.append(self._try(route, carrier_id=carrier_id))
-                    return self._record(row, tries, Status.SENT, route)
-                case Rejected(code):
-                    tries.append(self._try(route, error=code))
-                case NotSent(retry_after):
-                    return self._defer(row, tries, retry_after)
-                case Unknown():
-                    return self._record_unknown(place, tries, route)
-        return self._record(row, tries, Status.FAILED)
-
-    def _send_to_group(self, plan: Plan, row: Message) -> _Result:
-        """Hand the message to the people of a group, one by one."""
-        sent = groups.send(
-            self._app,
-            row,
-            plan.routes,
-            lambda person, route: self._hand_over(plan, row, route, 1, person),
-            until=self._deadline + timedelta(seconds=_GROUP_SECONDS / 2),
-            is_expired=self._has_waited_too_long(),
-        )
-        if sent.retry_after is not None:
-            self._retry_after = max(self._retry_after, sent.retry_after)
-            return _Result.DEFERRED
-        return _Result.UNKNOWN if sent.is_unknown else _Result.RECORDED
-
-    def _hand_over(
-        self, plan: Plan, row: Message, route: Route, attempt: int, person: int | None = None
-    ) -> Outcome:
-        shown = plan.rendered.on(route.sender.channel)
-        try:
-            return self._app.carrier.send(
-                OutboundMessage(
-                    account=row.account,
-                    message_id=row.id,
-                    attempt=attempt,
-                    person=person,
-                    sender=route.sender,
-                    to=route.to,
-                    text=shown.text,
-                    media=shown.media,
-                    rcs=shown.rcs,
-                    deferrals=self._progress.deferrals,
-                )
-            )
-        except Exception as error:
-            # Whatever went wrong, it may have gone wrong after the message went out.
-            logger.error("carrier raised", message_id=row.id, error=type(error).__name__)
-            return Unknown()
-
-    def _record(
-        self, row: Message, tries: list[Attempt], status: Status, route: Route | None = None
-    ) -> _Result:
-        """`route`: the one that the message went by."""
-        now, session_id = self._app.clock(), self._sessions.id_of(route)
-        messages.record_attempts(self._app.table, row, tries, status, now=now, session_id=session_id)
-        self._sessions.extend(route, now)
-        return _Result.RECORDED
-
-    def _record_unknown(self, place: int, tries: list[Attempt], route: Route | None = None) -> _Result:
-        plan = self._plans[place]
-        if isinstance(plan.row, Message) and plan.row.group:
-            groups.give_up(self._app, plan.row)
-        elif isinstance(plan.row, Message):
-            route = route or plan.routes[min(len(plan.row.attempts), len(plan.routes) - 1)]
-            unknown = self._try(route, error=problems.UNCONFIRMED.code)
-            messages.record_unknown(self._app.table, plan.row, [*tries, unknown], now=self._app.clock())
-        return _Result.UNKNOWN
-
-    def _defer(self, row: Message, tries: list[Attempt], retry_after: int) -> _Result:
-        now = self._app.clock()
-        if tries:
-            messages.add_attempts(self._app.table, row, tries)
-        if self._has_waited_too_long():
-            messages.fail(self._app.table, row.account, row.id, problems.EXPIRED.code, now=now)
-            return _Result.RECORDED
-        self._retry_after = max(self._retry_after, retry_after)
-        return _Result.DEFERRED
-
-    def _has_waited_too_long(self) -> bool:
-        began = (self._due, self._operation.created_at, self._operation.resumed_at)
-        return self._app.clock() - max(filter(None, began)) > _PATIENCE
-
-    def _try(self, route: Route, *, carrier_id: str | None = None, error: int | None = None) -> Attempt:
-        return Attempt(
-            sender=route.sender, to=route.to, at=self._app.clock(), carrier_id=carrier_id, error=error
-        )
-
     def _settle_later(self) -> None:
         task = Settle(operation_id=self._operation.id, chunk=self._progress.chunk)
-        enqueue(self._app.chunk_queue, [task], delay=self._app.unconfirmed_seconds)
-
-
-def _is_unknown(row: Message) -> bool:
-    return row.error == problems.UNCONFIRMED.code
-
-
-def _pause(retry_after: int, deferrals: int) -> int:
-    """Seconds until what was turned away is tried again: twice as long each time."""
-    return min(max(retry_after, 1) << min(deferrals - 1, 10), MAX_DELAY)
+        enqueue(
+            self._app.chunk_queue,
+            [task],
+            account=self._operation.account,
+            delay=self._app.unconfirmed_seconds,
+        )

@@ -74,7 +74,13 @@ def give_up(app: App, row: Message) -> None:
     """End a group that a worker has left: whoever has no outcome may have got the message."""
     left = list(filter(_is_open, receipts.of(app.table, [row])))
     receipts.record_unknown(app.table, left, now=app.clock())
-    _close(app, row)
+    if not is_settled(row.status):
+        _close(app, row)
+
+
+def is_open(app: App, row: Message) -> bool:
+    """Whether somebody of a group waits to be handed over, for the first time or again."""
+    return any(map(_is_open, receipts.of(app.table, [row])))
 
 
 def cancel(app: App, row: Message) -> bool:

@@ -1,5 +1,6 @@
 """What is to be done for one recipient of a chunk: the row it gets, and how to reach it."""
 
+from collections.abc import Container
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -9,6 +10,7 @@ from herald.model.ids import message_id
 from herald.model.message import Message, Unaddressable
 from herald.model.operation import Operation
 from herald.model.routes import Route, routes_of
+from herald.model.segments import parts_on
 from herald.model.status import Status, is_settled
 from herald.sending.people import Person
 
@@ -24,6 +26,33 @@ class Plan:
     @property
     def is_waiting(self) -> bool:
         return isinstance(self.row, Message) and not is_settled(self.row.status)
+
+    def open_routes(self, stopped: Container[str] = ()) -> list[Route]:
+        """The routes that have not failed yet, of senders that are not stopped.
+
+        A route of which nobody knows whether it failed may be taken again: whoever opened
+        the row anew has decided that.
+        """
+        if not isinstance(self.row, Message):
+            return []
+        # What was tried of a group is with its people.
+        attempts = () if self.row.group else self.row.attempts
+        failed = {
+            (attempt.sender.sender_id, attempt.to)
+            for attempt in attempts
+            if attempt.error != problems.UNCONFIRMED.code
+        }
+        return [
+            route
+            for route in self.routes
+            if (route.sender.sender_id, route.to) not in failed and route.sender.sender_id not in stopped
+        ]
+
+    def parts(self, route: Route) -> int:
+        """How many message parts the carrier counts by this route, for everybody of a group."""
+        shown = self.rendered.on(route.sender.channel)
+        parts = parts_on(route.sender.channel, shown.text, shown.media)
+        return parts * len(self.row.group or (None,)) if isinstance(self.row, Message) else parts
 
 
 def plan_of(

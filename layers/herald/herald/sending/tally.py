@@ -1,51 +1,32 @@
 """Changes of messages, as the table's stream has them, become counts of their operation."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable
 
-from herald.model.change import Change, Row
-from herald.model.ids import operation_id_of
-from herald.model.operation import (
-    ATTEMPTS,
-    RECIPIENTS,
-    UNADDRESSABLE,
-    Tally,
-    counted,
-    is_complete,
-)
+from herald.model.change import Change, Recount
+from herald.model.operation import counted, is_complete
 from herald.sending.app import App
-from herald.store import operations
+from herald.store import operations, tallies
 from herald.telemetry import count, logger
 
 
-def tally(app: App, changes: Iterable[Change]) -> None:
+def tally(app: App, changes: Iterable[Change | Recount]) -> None:
     """Count changes, each exactly once, and complete the operations that have nothing waiting."""
-    groups: defaultdict[tuple[str, int], list[Change]] = defaultdict(list)
+    groups: defaultdict[tuple[str, int], list[Change | Recount]] = defaultdict(list)
     for change in changes:
-        groups[operation_id_of(change.message_id), change.shard].append(change)
+        groups[change.operation_id, change.shard].append(change)
     for (operation_id, shard), group in groups.items():
-        operations.add_to_tally(
+        tallies.take_in(
             app.table,
             operation_id,
             shard,
-            {change.sequence_number: _difference(change) for change in group},
+            {change.sequence_number: change.step for change in group},
             expires_at=group[-1].expires_at,
         )
     # Also where nothing was new: an earlier try may have died between count and completion.
     for operation_id in {operation_id for operation_id, _ in groups}:
         _complete(app, operation_id)
     logger.info("changes counted", changes=sum(map(len, groups.values())))
-
-
-def _difference(change: Change) -> Tally:
-    difference = _counts(change.new)
-    if change.old:
-        difference.subtract(_counts(change.old))
-    return difference
-
-
-def _counts(row: Row) -> Tally:
-    return Counter({row.status or UNADDRESSABLE: 1, RECIPIENTS: row.people, ATTEMPTS: row.tries})
 
 
 def _complete(app: App, operation_id: str) -> None:

@@ -6,8 +6,11 @@ accounts     accounts and their credentials
 senders      an account's senders
 owners       which account has what is written to an address
 pools        sender pools, their members, and what was done with them
-operations   operations and their tallies
+operations   operations, and the sums of their tallies
+tallies      counts of the rows of an operation and shard
+recounts     counting those rows anew
 chunks       recipients that wait, and how far a chunk has come
+backlog      which chunks of an operation are not done
 messages     rows of messages: made, moved forward, fetched, found
 sessions     which messages of a person and a sender belong together
 tags         postings: which messages have a tag
@@ -16,6 +19,7 @@ lists        pages of an account's messages
 failures     pages of what an operation could not do
 ranges       pages of what lies in one partition
 templates    content templates
+idempotency  what requests became that a client gave a key
 tokens       page tokens
 keyring      keys derived from the stack's one secret
 """

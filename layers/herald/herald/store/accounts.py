@@ -8,6 +8,7 @@ import hashlib
 import hmac
 import secrets
 from datetime import datetime
+from enum import StrEnum
 from typing import Final
 
 from herald.model.ids import new_account_sid
@@ -47,6 +48,26 @@ def account_of(table: Table, key: bytes, username: str, password: str) -> str | 
     if any(matches) and not credential.get("disabled", True):
         return str(credential["account"])
     return None
+
+
+class AfterUnknown(StrEnum):
+    """What becomes of a message when nobody tells whether the carrier took it."""
+
+    # It fails, so that nobody is texted twice.
+    FAIL = "FAIL"
+    # It is sent once more: for what must arrive, even if that is twice.
+    SEND_AGAIN = "SEND_AGAIN"
+
+
+def after_unknown(table: Table, account_sid: str) -> AfterUnknown:
+    """An account's policy after an unknown outcome."""
+    account = table.get(keys.account(account_sid)) or {}
+    return AfterUnknown(account.get("afterUnknown", AfterUnknown.FAIL))
+
+
+def set_after_unknown(table: Table, account_sid: str, policy: AfterUnknown) -> bool:
+    """Change an account's policy; False when there is no such account."""
+    return table.update_fields(keys.account(account_sid), {"afterUnknown": policy})
 
 
 def exists(table: Table, account_sid: str) -> bool:

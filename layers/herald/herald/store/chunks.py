@@ -8,16 +8,22 @@ A chunk's progress is what makes a send happen at most once:
     leaseUntil   until when the chunk is its worker's alone (seconds since 1970).
     expanded     whether the rows of its messages are made.
     pending      places in the chunk that are still to be sent.
+    deferred     places that the carrier has turned away: they are to be sent too, but
+                 not before retryAt. deferredSince tells when the first of them was.
     intended     places that a worker has announced to send now. Announced before
                  the first of them is sent; taken back when all are recorded. Found
                  by the next claim, their outcome is unknown.
+    slots        by sender, the time that was reserved for the chunk's messages.
+    ticket       the claim that put the chunk back on the queue last; `parent` is the
+                 ticket of the task that it worked on. Tasks with older tickets are
+                 repeats, or were put there for what a later claim has taken over.
 
 Places are kept as one number, a bit for each (`_bits`).
 """
 
 import zlib
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Final, NamedTuple
 
 from pydantic import ConfigDict, TypeAdapter
@@ -47,25 +53,45 @@ class Busy(Exception):
         self.seconds = seconds
 
 
+class Superseded(Exception):
+    """The task is not the one that the chunk waits for."""
+
+
 class Fenced(Exception):
     """Another worker has claimed the chunk: stop, without a trace."""
 
 
+class Slot(NamedTuple):
+    """Time of a sender that is reserved: `at` milliseconds since 1970, for so many `parts`."""
+
+    at: int
+    parts: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
-    """How far a chunk has come; places are counted from 0 within the chunk."""
+    """How far a chunk has come; places are counted from 0 within the chunk, times are in seconds."""
 
     operation_id: str
     chunk: int
     generation: int
-    expanded: bool
-    pending: frozenset[int]
-    intended: frozenset[int]
-    deferrals: int
+    expanded: bool = False
+    pending: frozenset[int] = frozenset()
+    deferred: frozenset[int] = frozenset()
+    intended: frozenset[int] = frozenset()
+    deferrals: int = 0
+    retry_at: int = 0
+    deferred_since: int | None = None
+    slots: Mapping[str, Slot] = field(default_factory=dict)
+
+    @property
+    def left(self) -> frozenset[int]:
+        """Places that are surely not sent yet."""
+        return self.pending | self.deferred
 
     @property
     def is_done(self) -> bool:
-        return self.expanded and not self.pending and not self.intended
+        return self.expanded and not self.left and not self.intended
 
 
 def put(table: Table, operation_id: str, parts: Iterable[Sequence[Placed]], *, expires_at: int) -> None:
@@ -102,61 +128,68 @@ def _packed(number: int, part: Sequence[Placed]) -> Item:
 
 
 def claim(
-    table: Table, operation_id: str, chunk: int, *, now: int, lease_seconds: int, expires_at: int
+    table: Table,
+    operation_id: str,
+    chunk: int,
+    *,
+    ticket: int,
+    now: int,
+    lease_seconds: int,
+    expires_at: int,
 ) -> Progress:
-    """Make the chunk this worker's for lease_seconds. Raises Busy while it is another's."""
+    """Make the chunk this worker's for lease_seconds, to work on the task that has this ticket.
+
+    Raises Busy while the chunk is another's, and Superseded.
+    """
+    values = {"until": now + lease_seconds, "now": now, "one": 1, "expires": expires_at}
+    condition = "(attribute_not_exists(leaseUntil) OR leaseUntil <= :now)"
+    if ticket:
+        values["ticket"] = ticket
+        condition += " AND (attribute_not_exists(#ticket) OR #ticket <= :ticket OR #parent = :ticket)"
     try:
         item = table.update(
             keys.progress(operation_id, chunk),
             "SET leaseUntil = :until, expiresAt = :expires ADD generation :one",
-            {"until": now + lease_seconds, "now": now, "one": 1, "expires": expires_at},
-            condition="attribute_not_exists(leaseUntil) OR leaseUntil <= :now",
+            values,
+            condition=condition,
             new=True,
         )
     except ConditionFailed as failed:
-        until = failed.item["leaseUntil"] if failed.item else now
-        raise Busy(max(until - now, 1)) from None
+        until = failed.item.get("leaseUntil", now) if failed.item else now
+        if until <= now:
+            raise Superseded from None
+        raise Busy(until - now) from None
     return _progress(operation_id, chunk, item)
 
 
-def advance(
-    table: Table,
-    progress: Progress,
-    *,
-    pending: Iterable[int],
-    intended: Iterable[int] = (),
-    deferrals: int | None = None,
-    release: bool = False,
-) -> Progress:
-    """Record how far the chunk has come, and what is sent next. Raises Fenced.
+def advance(table: Table, progress: Progress, *, released_by: int | None = None) -> Progress:
+    """Record how far an expanded chunk has come, and what is sent next. Raises Fenced.
 
-    `release` gives the chunk up, for another worker to claim at once.
+    `released_by` gives the chunk up, for another worker to claim at once: it is the ticket
+    of the task that was worked on, which is the only old one that still counts then.
     """
-    new = replace(
-        progress,
-        expanded=True,
-        pending=frozenset(pending),
-        intended=frozenset(intended),
-        deferrals=progress.deferrals if deferrals is None else deferrals,
-    )
+    changed: Item = {
+        "expanded": True,
+        "pending": _bits(progress.pending),
+        "deferred": _bits(progress.deferred),
+        "intended": _bits(progress.intended),
+        "deferrals": progress.deferrals,
+        "retryAt": progress.retry_at,
+        "deferredSince": progress.deferred_since or 0,
+        "slots": {sender_id: list(slot) for sender_id, slot in progress.slots.items()},
+    }
+    if released_by is not None:
+        changed |= {"leaseUntil": 0, "ticket": progress.generation, "parent": released_by}
     try:
         table.update(
             keys.progress(progress.operation_id, progress.chunk),
-            "SET expanded = :yes, pending = :pending, intended = :intended, deferrals = :deferrals"
-            + (", leaseUntil = :never" if release else ""),
-            {
-                "yes": True,
-                "pending": _bits(new.pending),
-                "intended": _bits(new.intended),
-                "deferrals": new.deferrals,
-                "generation": progress.generation,
-                **({"never": 0} if release else {}),
-            },
+            f"SET {', '.join(f'#{name} = :{name}' for name in changed)}",
+            {**changed, "generation": progress.generation},
             condition="generation = :generation",
         )
     except ConditionFailed:
         raise Fenced from None
-    return new
+    return replace(progress, expanded=True)
 
 
 def _progress(operation_id: str, chunk: int, item: Item) -> Progress:
@@ -166,8 +199,12 @@ def _progress(operation_id: str, chunk: int, item: Item) -> Progress:
         generation=item["generation"],
         expanded=item.get("expanded", False),
         pending=_places(item.get("pending", "0")),
+        deferred=_places(item.get("deferred", "0")),
         intended=_places(item.get("intended", "0")),
         deferrals=item.get("deferrals", 0),
+        retry_at=item.get("retryAt", 0),
+        deferred_since=item.get("deferredSince") or None,
+        slots={sender_id: Slot(*slot) for sender_id, slot in item.get("slots", {}).items()},
     )
 
 

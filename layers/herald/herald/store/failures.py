@@ -10,6 +10,7 @@ from herald.model.message import Message, Unaddressable
 from herald.model.status import Status
 from herald.store import keys, messages
 from herald.store.pages import Budget, Candidate, Page, Range, begun, fill, ids_between, merged, share
+from herald.store.rows import unaddressable_of
 from herald.store.table import Item, Table
 
 
@@ -45,7 +46,7 @@ def page(
 
     def rows_of(candidates: Sequence[Candidate]) -> dict[str, Message | Unaddressable]:
         found: dict[str, Message | Unaddressable] = {
-            candidate.id: messages.unaddressable_of(candidate.item)
+            candidate.id: unaddressable_of(candidate.item)
             for candidate in candidates
             if candidate.item and _is_unaddressable(candidate.item)
         }

@@ -23,5 +23,10 @@ class Keyring:
         """Signs page tokens."""
         return self._derive("page tokens")
 
+    @property
+    def idempotency(self) -> bytes:
+        """Keys the hashes of requests."""
+        return self._derive("idempotency")
+
     def _derive(self, purpose: str) -> bytes:
         return hmac.digest(self._secret, purpose.encode(), hashlib.sha256)

@@ -19,8 +19,11 @@
 | Message        | MESSAGES#AC…#3              | comms_message_…             |
 | Unaddressable  | MESSAGES#AC…#3              | UNADDRESSABLE#comms_message_…|
 | Person's receipt | MESSAGES#AC…#3            | RECEIPT#comms_message_…#2   |
+| Recount        | MESSAGES#AC…#3              | RECOUNT#comms_operation_…   |
 | Tag posting    | TAG#AC…#key:value           | comms_message_… (first of its chunk)|
+| Sender's line  | PACING#AC…#comms_sender_…   | PACING                      |
 | Session        | SESSION#AC…#<hash of the pair> | SESSION                  |
+| Idempotency    | IDEMPOTENCY#AC…#<the client's key> | IDEMPOTENCY          |
 
 | index                  | partition                                  | sorted by |
 |------------------------|--------------------------------------------|-----------|
@@ -70,8 +73,11 @@ OPERATIONS_BY_ACCOUNT: Final = "operations_by_account"
 
 OPERATION: Final = "OPERATION"
 TALLY_PREFIX: Final = "TALLY#"
+OPERATION_PREFIX: Final = "OPERATION#"
+MESSAGES_PREFIX: Final = "MESSAGES#"
 UNADDRESSABLE_PREFIX: Final = "UNADDRESSABLE#"
 RECEIPT_PREFIX: Final = "RECEIPT#"
+RECOUNT_PREFIX: Final = "RECOUNT#"
 # Below and above the sort key of every message.
 FIRST_MESSAGE: Final = "comms_message_"
 LAST_MESSAGE: Final = "comms_message_~"
@@ -161,7 +167,7 @@ def profile_in(partition: str) -> tuple[str, str]:
 
 
 def operation(operation_id: str) -> Key:
-    return Key(f"OPERATION#{operation_id}", OPERATION)
+    return Key(f"{OPERATION_PREFIX}{operation_id}", OPERATION)
 
 
 def operation_in(partition: str) -> str:
@@ -173,8 +179,18 @@ def tally(operation_id: str, shard: int) -> Key:
     return Key(operation(operation_id).pk, f"{TALLY_PREFIX}{shard}")
 
 
+def tally_shard_in(sort_key: str) -> int:
+    """The shard in a tally's sort key."""
+    return int(sort_key.removeprefix(TALLY_PREFIX))
+
+
 def chunk(operation_id: str, number: int) -> Key:
     return Key(f"CHUNK#{operation_id}#{number:03}", "RECIPIENTS")
+
+
+def chunk_in(partition: str) -> int:
+    """The number of the chunk in a chunk's partition key."""
+    return int(partition.rsplit("#", 1)[1])
 
 
 def progress(operation_id: str, number: int) -> Key:
@@ -183,7 +199,7 @@ def progress(operation_id: str, number: int) -> Key:
 
 def messages(account_sid: str, shard: int) -> str:
     """The partition of an account's messages in one shard."""
-    return f"MESSAGES#{account_sid}#{shard}"
+    return f"{MESSAGES_PREFIX}{account_sid}#{shard}"
 
 
 def message(account_sid: str, message_id: str) -> Key:
@@ -197,6 +213,11 @@ def unaddressable(account_sid: str, message_id: str) -> Key:
 def receipt(account_sid: str, message_id: str, person: int) -> Key:
     """Of one person, counted from 0, of a group."""
     return Key(messages(account_sid, shard_of(message_id)), f"{RECEIPT_PREFIX}{message_id}#{person}")
+
+
+def recount(account_sid: str, operation_id: str, shard: int) -> Key:
+    """Among the rows that it counts, so that the stream has it in order with their changes."""
+    return Key(messages(account_sid, shard), f"{RECOUNT_PREFIX}{operation_id}")
 
 
 def message_id_in(sort_key: str) -> str:
@@ -254,6 +275,15 @@ def session(account_sid: str, channel: SenderChannel, address: str, person: str)
     """Of a sender of a channel and a person. A hash keeps the key short; it hides no number."""
     pair = hashlib.sha256(f"{channel}\n{address}\n{person}".encode()).hexdigest()[:32]
     return Key(f"SESSION#{account_sid}#{pair}", "SESSION")
+
+
+def pacing(account_sid: str, sender_id: str) -> Key:
+    return Key(f"PACING#{account_sid}#{sender_id}", "PACING")
+
+
+def idempotency(account_sid: str, key: str) -> Key:
+    """Of a request that the client gave a key of its own: visible ASCII."""
+    return Key(f"IDEMPOTENCY#{account_sid}#{key}", "IDEMPOTENCY")
 
 
 def shard_of(message_id: str) -> int:

@@ -19,6 +19,7 @@ from herald.model.message import Message
 from herald.model.status import Status
 from herald.store import keys, messages
 from herald.store.pages import Budget, Candidate, Page, Range, begun, fill, ids_between, merged, share
+from herald.store.rows import message_of
 from herald.store.table import Item, Table
 from herald.store.tags import Tag, messages_in
 from herald.store.tokens import scope_of
@@ -81,7 +82,7 @@ def page(
 
     def rows_of(candidates: Sequence[Candidate]) -> dict[str, Message]:
         if way.is_rows:
-            found = {each.id: messages.message_of(each.item) for each in candidates if each.item}
+            found = {each.id: message_of(each.item) for each in candidates if each.item}
         else:
             found = messages.get_many(table, account, [each.id for each in candidates])
         return {each: message for each, message in found.items() if filters.admit(message)}

@@ -1,45 +1,25 @@
 """Rows of messages: made once, moved forward only, fetched by account.
 
-What a row is found and moved by are attributes of its own. What is only shown,
-`details` and `attempts`, are JSON in one string each: a row is written three
-times, and every attribute in it is handled at each.
+How a row is written is in `rows`.
 """
 
-import json
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from datetime import datetime
+from enum import Enum, auto
 from itertools import chain
 from typing import Any, Final
 
-from pydantic import ConfigDict, TypeAdapter
-
+from herald.model import problems
 from herald.model.ids import is_message_id
 from herald.model.message import Attempt, Message, Receipt, Unaddressable
 from herald.model.status import RANK, UNCONFIRMED, Status, ceiling
 from herald.store import keys, receipts, tags
+from herald.store.rows import dump_attempts, made, message_of, unaddressable_of
 from herald.store.table import ConditionFailed, Item, Table
 
-_DETAILS: Final = {
-    "place",
-    "to",
-    "sender",
-    "profile_id",
-    "memory_store_id",
-    "addresses",
-    "group",
-    "received",
-    "variables",
-    "tags",
-    "reason",
-    "scheduled_for",
-}
-_REASONS: Final = {"place", "addresses", "error", "profile_id", "memory_store_id"}
 # A key of an index holds 2,048 bytes.
 _LONGEST_CARRIER_ID: Final = 1_024
-_ATTEMPTS: Final[TypeAdapter[tuple[Attempt, ...]]] = TypeAdapter(
-    tuple[Attempt, ...], config=ConfigDict(hide_input_in_errors=True)
-)
 
 
 def put(table: Table, rows: Iterable[Message | Unaddressable]) -> None:
@@ -50,12 +30,12 @@ def put(table: Table, rows: Iterable[Message | Unaddressable]) -> None:
     """
     chunk = list(rows)
     people = chain.from_iterable(map(receipts.made, chunk))
-    table.put_many(chain(map(_made, chunk), people, tags.postings(chunk)))
+    table.put_many(chain(map(made, chunk), people, tags.postings(chunk)))
 
 
 def add(table: Table, row: Message, *, carrier_id: str) -> bool:
     """Make the row of a message that was received; False when it was made before."""
-    key, item = _made(row)
+    key, item = made(row)
     try:
         table.put_new(key, {**item, keys.CARRIER_KEY: keys.carrier_key(row.account, carrier_id)})
     except ConditionFailed:
@@ -111,13 +91,15 @@ def record_attempts(
     *,
     now: datetime,
     session_id: str | None = None,
-) -> None:
+    more: bool = False,
+) -> bool:
     """Add the tries that follow `message.attempts` to its row, and move it to `status`.
 
-    With `session_id`, the last one joined that session, and so does the message.
+    With `session_id`, the last one joined that session, and so does the message. `more`:
+    there is another route, should a receipt say that this one has failed.
 
-    A receipt may have come first: then the row keeps the status it has, and the
-    tries are added all the same. Recorded twice, they count once.
+    A receipt may have come first: then the row keeps the status it has, the tries are
+    added all the same, and the answer is False. Recorded twice, they count once.
     """
     try:
         _move(
@@ -127,15 +109,20 @@ def record_attempts(
             status,
             attempts[-1].error,
             now=now,
-            setting=_setting(attempts, session_id),
-            values=_added(message, attempts, session_id),
+            setting=_setting(attempts, session_id, more=more),
+            values=_added(message, attempts, session_id, more=more),
             condition="tries = :before AND ",
+            removing=() if more else ("more",),
         )
     except ConditionFailed:
-        add_attempts(table, message, attempts, session_id)
+        add_attempts(table, message, attempts, session_id, more=more)
+        return False
+    return True
 
 
-def record_unknown(table: Table, message: Message, attempts: Sequence[Attempt], *, now: datetime) -> None:
+def record_unknown(
+    table: Table, message: Message, attempts: Sequence[Attempt], *, now: datetime, more: bool = False
+) -> None:
     """Add tries of which the last one's outcome is unknown; the row goes on waiting.
 
     `error` of the last try says so. A receipt may have come first, and then it knows better.
@@ -143,9 +130,9 @@ def record_unknown(table: Table, message: Message, attempts: Sequence[Attempt], 
     try:
         table.update(
             keys.message(message.account, message.id),
-            f"SET {_setting(attempts)}, #error = :error, updatedAt = :now",
+            f"SET {_setting(attempts, more=more)}, #error = :error, updatedAt = :now",
             {
-                **_added(message, attempts),
+                **_added(message, attempts, more=more),
                 "error": attempts[-1].error,
                 "now": now.isoformat(),
                 "sent": RANK[Status.SENT],
@@ -157,16 +144,22 @@ def record_unknown(table: Table, message: Message, attempts: Sequence[Attempt], 
 
 
 def add_attempts(
-    table: Table, message: Message, attempts: Sequence[Attempt], session_id: str | None = None
-) -> None:
-    """Add tries and nothing else; not if they were added before."""
+    table: Table,
+    message: Message,
+    attempts: Sequence[Attempt],
+    session_id: str | None = None,
+    *,
+    more: bool = False,
+) -> Message:
+    """Add tries and nothing else, not if they were added before; the message with them."""
     with suppress(ConditionFailed):
         table.update(
             keys.message(message.account, message.id),
-            f"SET {_setting(attempts, session_id)}",
-            _added(message, attempts, session_id),
+            f"SET {_setting(attempts, session_id, more=more)}",
+            _added(message, attempts, session_id, more=more),
             condition="tries = :before",
         )
+    return message.model_copy(update={"attempts": (*message.attempts, *attempts)})
 
 
 def fail(
@@ -200,14 +193,24 @@ def cancel(table: Table, account: str, message_id: str, *, now: datetime) -> boo
     return True
 
 
-def apply(table: Table, receipt: Receipt, *, now: datetime) -> bool:
-    """Move a row as a receipt says; False when that is not forward, or there is no such row.
+class Effect(Enum):
+    """What a receipt has done to a row."""
+
+    MOVED = auto()
+    IGNORED = auto()
+    # The try has failed, and there is another route: the row waits again.
+    OPENED = auto()
+
+
+def apply(table: Table, receipt: Receipt, *, now: datetime) -> Effect:
+    """Move a row as a receipt says; not where that is not forward, or there is no such row.
 
     The receipt of an attempt that another has followed says nothing of the message.
     One of a person in a group moves the person, not the group's message.
     """
     if receipt.person is not None:
-        return receipts.apply(table, receipt, now=now)
+        return Effect.MOVED if receipts.apply(table, receipt, now=now) else Effect.IGNORED
+    has_failed = receipt.status is Status.UNDELIVERED
     try:
         _move(
             table,
@@ -216,33 +219,122 @@ def apply(table: Table, receipt: Receipt, *, now: datetime) -> bool:
             receipt.status,
             receipt.error,
             now=now,
-            values={"attempt": receipt.attempt},
-            condition="tries <= :attempt AND ",
+            values={"attempt": receipt.attempt, **({"unconfirmed": UNCONFIRMED} if has_failed else {})},
+            condition="tries <= :attempt AND " + (_HAS_NO_OTHER_ROUTE if has_failed else ""),
         )
-    except ConditionFailed:
+    except ConditionFailed as failed:
+        if has_failed and failed.item and "more" in failed.item:
+            opened = _reopen(table, failed.item, receipt, now)
+            return Effect.OPENED if opened else Effect.IGNORED
+        return Effect.IGNORED
+    return Effect.MOVED
+
+
+_HAS_NO_OTHER_ROUTE: Final = "(attribute_not_exists(more) OR tries < :attempt OR #rank = :unconfirmed) AND "
+
+
+def reopen_early(table: Table, account: str, message_id: str, *, now: datetime) -> Message | None:
+    """Let a row wait again whose last try a receipt called failed before the try was recorded."""
+    item = table.get(keys.message(account, message_id))
+    if item is None or item["status"] != Status.UNDELIVERED or "more" not in item:
+        return None
+    opened = _open(table, item, item.get("error"), now)
+    return get(table, account, message_id) if opened else None
+
+
+def _reopen(table: Table, item: Item, receipt: Receipt, now: datetime) -> bool:
+    """Let a row, as it was read, wait for another route; whether it does, now or since before."""
+    row = message_of(item)
+    if item["tries"] != receipt.attempt or row.status not in (Status.QUEUED, Status.SENT):
         return False
+    return row.is_open_again or _open(table, item, receipt.error, now)
+
+
+def _open(table: Table, item: Item, error: int | None, now: datetime) -> bool:
+    """Let a row wait whose last try is over; whether it does.
+
+    The one way in which a status goes back: the next try is another.
+    """
+    row = message_of(item)
+    tried = row.attempts[-1].model_copy(
+        update={"error": error or problems.UNKNOWN_ERROR.code, "is_reported": True}
+    )
+    try:
+        table.update(
+            keys.message(row.account, row.id),
+            "SET #status = :queued, #rank = :rank, statusKey = :key, attempts = :attempts,"
+            " updatedAt = :now REMOVE #error",
+            {
+                "queued": Status.QUEUED,
+                "rank": RANK[Status.QUEUED],
+                "key": keys.status_key(row.account, Status.QUEUED, keys.shard_of(row.id)),
+                "attempts": dump_attempts((*row.attempts[:-1], tried)),
+                "now": now.isoformat(),
+                "tries": len(row.attempts),
+                "was": item["rank"],
+            },
+            condition="tries = :tries AND #rank = :was AND attribute_exists(more)",
+        )
+    except ConditionFailed as failed:
+        return _is_open(failed, row)
     return True
 
 
-def _setting(attempts: Sequence[Attempt], session_id: str | None = None) -> str:
+def _is_open(failed: ConditionFailed, row: Message) -> bool:
+    """Whether a row waits for the try after those of `row`, opened by somebody or by our own first call."""
+    now = message_of(failed.item) if failed.item else row
+    return len(now.attempts) == len(row.attempts) and now.is_open_again
+
+
+def send_again(table: Table, row: Message) -> bool:
+    """Take an unknown outcome for a failure; whether the message waits to be sent again."""
+    try:
+        table.update(
+            keys.message(row.account, row.id),
+            "REMOVE #error",
+            {"tries": len(row.attempts), "sent": RANK[Status.SENT], "unconfirmed": problems.UNCONFIRMED.code},
+            condition="tries = :tries AND #rank < :sent AND #error = :unconfirmed",
+        )
+    except ConditionFailed as failed:
+        return _is_open(failed, row)
+    return True
+
+
+def close_again(table: Table, row: Message, *, now: datetime) -> None:
+    """End a row that waits for another try, which it will not get, as its last one ended."""
+    error = row.attempts[-1].error
+    if error == problems.UNCONFIRMED.code:
+        fail(table, row.account, row.id, error, now=now, unconfirmed=True)
+    elif row.attempts[-1].is_reported:
+        with suppress(ConditionFailed):
+            _move(table, row.account, row.id, Status.UNDELIVERED, error, now=now)
+    else:
+        cancel(table, row.account, row.id, now=now)
+
+
+def _setting(attempts: Sequence[Attempt], session_id: str | None = None, *, more: bool = False) -> str:
     """How a row takes tries, and is found by them: by the last one's channel, by its session,
     and by the carrier's own id of the message. Only the try that a carrier took has one."""
     setting = "attempts = :attempts, tries = :after, channelKey = :channel"
     setting += ", sessionKey = :session" if session_id else ""
+    setting += ", more = :more" if more else ""
     return setting + (", carrierKey = :carrier" if _carrier_id(attempts) else "")
 
 
-def _added(message: Message, attempts: Sequence[Attempt], session_id: str | None = None) -> dict[str, Any]:
+def _added(
+    message: Message, attempts: Sequence[Attempt], session_id: str | None = None, *, more: bool = False
+) -> dict[str, Any]:
     """The values of _setting and of its condition, that nobody has added any since."""
     tries = (*message.attempts, *attempts)
     channel, carrier_id = attempts[-1].sender.channel, _carrier_id(attempts)
     return {
-        "attempts": _dump(tries),
+        "attempts": dump_attempts(tries),
         "before": len(message.attempts),
         "after": len(tries),
         "channel": keys.channel_key(message.account, channel, keys.shard_of(message.id)),
         **({"carrier": keys.carrier_key(message.account, carrier_id)} if carrier_id else {}),
         **({"session": keys.session_key(message.account, session_id)} if session_id else {}),
+        **({"more": True} if more else {}),
     }
 
 
@@ -261,9 +353,10 @@ def _move(
     setting: str = "",
     values: dict[str, Any] | None = None,
     condition: str = "",
+    removing: Sequence[str] = (),
     rank: int | None = None,
 ) -> None:
-    """The one way in which a row's status changes: to a higher rank. Raises ConditionFailed.
+    """The way in which a row's status changes: to a higher rank. Raises ConditionFailed.
 
     A row that does not exist has no rank, so nothing is made of a forged receipt.
     """
@@ -271,7 +364,7 @@ def _move(
     assignments = ["#status = :status", "#rank = :rank", "updatedAt = :now"]
     if setting:
         assignments.append(setting)
-    removals = []
+    removals = list(removing)
     rank = RANK[status] if rank is None else rank
     changed: dict[str, Any] = {
         "status": status,
@@ -292,73 +385,3 @@ def _move(
         changed,
         condition=f"{condition}#rank < :above",
     )
-
-
-def _made(row: Message | Unaddressable) -> tuple[keys.Key, Item]:
-    if isinstance(row, Unaddressable):
-        return keys.unaddressable(row.account, row.id), {
-            "details": row.model_dump_json(include=_REASONS, exclude_none=True),
-            "people": len(row.addresses) if row.is_group else None,
-            "expiresAt": row.expires_at,
-        }
-    return keys.message(row.account, row.id), {
-        "status": row.status,
-        "rank": RANK[row.status],
-        **_index_keys(row),
-        "error": row.error,
-        "tries": len(row.attempts),
-        "people": len(row.group) if row.group else None,
-        "details": row.model_dump_json(include=_DETAILS, exclude_none=True),
-        "updatedAt": row.updated_at.isoformat(),
-        "expiresAt": row.expires_at,
-    }
-
-
-def _index_keys(row: Message) -> Item:
-    """What the indexes find a new row by; None where it is not in one."""
-    account, shard = row.account, keys.shard_of(row.id)
-    return {
-        keys.STATUS_KEY: keys.status_key(account, row.status, shard),
-        keys.CHANNEL_KEY: keys.channel_key(account, row.sender.channel, shard),
-        keys.PROFILE_KEY: keys.profile_key(account, row.profile_id) if row.profile_id else None,
-        keys.SESSION_KEY: keys.session_key(account, row.session_id) if row.session_id else None,
-    }
-
-
-def message_of(item: Item) -> Message:
-    """The message of a row. Once it was tried, it is of the sender and to the address of the last try."""
-    attempts = _ATTEMPTS.validate_json(item.get("attempts", "[]"), strict=False)
-    details = json.loads(item["details"])
-    if attempts:
-        details |= {"sender": attempts[-1].sender, "to": attempts[-1].to}
-    return Message.model_validate(
-        {
-            **details,
-            "id": item[keys.SK],
-            "account": keys.account_in(item[keys.PK]),
-            "status": item["status"],
-            "sessionId": keys.session_in(item[keys.SESSION_KEY]) if keys.SESSION_KEY in item else None,
-            "error": item.get("error"),
-            "attempts": attempts,
-            "updatedAt": item["updatedAt"],
-            "expiresAt": item["expiresAt"],
-        },
-        strict=False,
-    )
-
-
-def unaddressable_of(item: Item) -> Unaddressable:
-    """The recipient without a message of a row."""
-    return Unaddressable.model_validate(
-        {
-            **json.loads(item["details"]),
-            "id": item[keys.SK].removeprefix(keys.UNADDRESSABLE_PREFIX),
-            "account": keys.account_in(item[keys.PK]),
-            "expiresAt": item["expiresAt"],
-        },
-        strict=False,
-    )
-
-
-def _dump(attempts: tuple[Attempt, ...]) -> str:
-    return _ATTEMPTS.dump_json(attempts, exclude_none=True).decode()

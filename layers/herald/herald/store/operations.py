@@ -1,7 +1,8 @@
-"""Operations, and the tallies that count their messages."""
+"""Operations, and the sums of the tallies that count their messages."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
@@ -9,16 +10,22 @@ from herald.model.ids import operation_time_bound
 from herald.model.operation import Operation, OperationStatus, Tally, sum_of
 from herald.store import keys
 from herald.store.pages import Budget, Candidate, Page, Range, fill, ids_between, share
-from herald.store.table import ConditionFailed, Item, Table
+from herald.store.table import ConditionFailed, Item, NewItem, Table
+from herald.store.tallies import counts_of
 from herald.store.tokens import scope_of
+
+
+def new(operation: Operation) -> NewItem:
+    """An operation as an item that is not there yet."""
+    item = operation.model_dump(exclude_none=True, mode="json")
+    item[keys.ACCOUNT_KEY] = keys.operations_of(operation.account)
+    return NewItem(keys.operation(operation.id), item)
 
 
 def put(table: Table, operation: Operation) -> None:
     """Commit a request: from here on its chunks count."""
-    item = operation.model_dump(exclude_none=True, mode="json")
-    item[keys.ACCOUNT_KEY] = keys.operations_of(operation.account)
     try:
-        table.put_new(keys.operation(operation.id), item)
+        table.put_new(*new(operation))
     except ConditionFailed as failed:
         # The answer to a first try was lost and the SDK tried again: it is ours, and there.
         if not failed.item or failed.item["account"] != operation.account:
@@ -38,7 +45,7 @@ def get_with_tally(table: Table, operation_id: str) -> tuple[Operation, Tally] |
     )
     if not items or items[0][keys.SK] != keys.OPERATION:
         return None
-    return _operation(items[0]), sum_of(map(_tally, items[1:]))
+    return _operation(items[0]), sum_of(map(counts_of, items[1:]))
 
 
 class Filters(NamedTuple):
@@ -81,6 +88,13 @@ def page(
     return fill(candidates, rows_of, size=size, budget=budget)
 
 
+def ids_since(table: Table, start: datetime | None = None) -> list[str]:
+    """The operations of all accounts that were made at `start` or later, newest first; by a scan."""
+    lowest = operation_time_bound(start) if start else ""
+    found = (item[keys.OPERATION_ID] for item in table.index_keys(keys.OPERATIONS_BY_ACCOUNT))
+    return sorted((each for each in found if each >= lowest), reverse=True)
+
+
 _ALL: Final = Range("comms_operation_", "comms_operation_~")
 
 
@@ -89,7 +103,7 @@ def _tallies(table: Table, operation_ids: Sequence[str]) -> dict[str, Tally]:
     sums: dict[str, Tally] = {operation_id: Counter() for operation_id in operation_ids}
     wanted = [keys.tally(operation_id, shard) for operation_id in sums for shard in range(keys.SHARDS)]
     for item in table.get_many(wanted):
-        sums[keys.operation_in(item[keys.PK])].update(_tally(item))
+        sums[keys.operation_in(item[keys.PK])].update(counts_of(item))
     return sums
 
 
@@ -115,6 +129,17 @@ def pause(table: Table, operation_id: str, paused: bool, now: datetime) -> bool:
     """Set or clear the pause of an operation; False when it is over, or not there."""
     change = "paused = :paused" if paused else "paused = :paused, resumedAt = :now"
     return _change(table, operation_id, _OPEN, change, {"paused": paused}, now)
+
+
+def stop_sender(table: Table, operation_id: str, sender_id: str, code: int) -> None:
+    """Let nothing more of an operation go out from a sender; `code` tells why."""
+    with suppress(ConditionFailed):
+        table.update(
+            keys.operation(operation_id),
+            f"SET stopped.#{sender_id} = :code",
+            {"code": code},
+            condition=f"attribute_exists({keys.PK})",
+        )
 
 
 _OPEN: Final = (OperationStatus.SCHEDULED, OperationStatus.PROCESSING)
@@ -152,50 +177,5 @@ def _among(statuses: Sequence[OperationStatus]) -> dict[str, OperationStatus]:
     return {status.value: status for status in statuses}
 
 
-def add_to_tally(
-    table: Table,
-    operation_id: str,
-    shard: int,
-    changes: Mapping[str, Tally],
-    *,
-    expires_at: int,
-) -> None:
-    """Count changes of one operation's messages in one shard, each exactly once.
-
-    `changes` maps a stream's sequence numbers to what the change of that number adds.
-    The tally keeps the last number it has counted: numbers that are not above it
-    were counted by an earlier try of the same batch, and are left out.
-    """
-    fresh = {_padded(number): change for number, change in changes.items()}
-    while fresh:
-        total: Tally = Counter()
-        for change in fresh.values():
-            total.update(change)  # += would drop what falls below one
-        added = {name: count for name, count in total.items() if count}
-        adding = ", ".join(f"#{name} :{name}" for name in added)
-        try:
-            table.update(
-                keys.tally(operation_id, shard),
-                "SET lastSequence = :newest, expiresAt = :expires" + (f" ADD {adding}" if adding else ""),
-                {"newest": max(fresh), "oldest": min(fresh), "expires": expires_at, **added},
-                condition="attribute_not_exists(lastSequence) OR lastSequence < :oldest",
-            )
-        except ConditionFailed as failed:
-            last = failed.item["lastSequence"] if failed.item else ""
-            fresh = {number: change for number, change in fresh.items() if number > last}
-        else:
-            return
-
-
-def _padded(sequence_number: str) -> str:
-    """A sequence number in a form that sorts: they are decimals of up to 40 digits."""
-    return sequence_number.zfill(40)
-
-
 def _operation(item: Item) -> Operation:
     return Operation.model_validate(item, strict=False)
-
-
-def _tally(item: Item) -> Tally:
-    """The counts of a tally item: its attributes in capital letters."""
-    return Counter({name: count for name, count in item.items() if name.isupper()})

@@ -11,7 +11,7 @@ from typing import Any
 
 from herald.model import problems
 from herald.model.message import Message, PersonReceipt, Receipt, Unaddressable
-from herald.model.status import RANK, UNCONFIRMED, Status, ceiling
+from herald.model.status import RANK, UNCONFIRMED, Status, ceiling, is_settled
 from herald.store import keys
 from herald.store.table import ConditionFailed, Item, Table
 
@@ -96,6 +96,22 @@ def fail_unconfirmed(table: Table, person: PersonReceipt, *, now: datetime) -> b
         _move(table, key, Status.FAILED, problems.UNCONFIRMED.code, now=now, rank=UNCONFIRMED)
     except ConditionFailed:
         return False
+    return True
+
+
+def send_again(table: Table, person: PersonReceipt) -> bool:
+    """Take an unknown outcome for a failure, once; whether the person waits to get the message again."""
+    try:
+        table.update(
+            keys.receipt(person.account, person.message_id, person.person),
+            "SET isSentAgain = :yes REMOVE #error",
+            {"yes": True, "sent": RANK[Status.SENT], "unconfirmed": problems.UNCONFIRMED.code},
+            condition="#rank < :sent AND #error = :unconfirmed AND attribute_not_exists(isSentAgain)",
+        )
+    except ConditionFailed as failed:
+        # An earlier try of this very call may have done it.
+        item = failed.item or {}
+        return "isSentAgain" in item and "error" not in item and not is_settled(Status(item["status"]))
     return True
 
 

@@ -7,10 +7,11 @@ source mappings in template.yaml let through only what is read here.
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from herald.model.change import Change, Row
+from herald.model.change import Change, Recount, Row
+from herald.model.ids import operation_id_of
 from herald.model.operation import Operation
 from herald.model.status import Status
-from herald.store import keys
+from herald.store import keys, recounts
 from herald.store.table import load
 
 Record = Mapping[str, Any]
@@ -35,24 +36,43 @@ def _operation(image: Mapping[str, Any]) -> Operation:
     return Operation.model_validate(load(image), strict=False)
 
 
-def changes(records: Iterable[Record]) -> Iterator[Change]:
-    """The changes of messages' rows that records show."""
+def changes(records: Iterable[Record]) -> Iterator[Change | Recount]:
+    """The changes of messages' rows that records show, and the recounts among them."""
     for record in records:
         change = record["dynamodb"]
         old, new = change.get("OldImage"), change["NewImage"]
         partition, name = change["Keys"][keys.PK]["S"], change["Keys"][keys.SK]["S"]
+        shard, number = keys.shard_in(partition), change["SequenceNumber"]
+        expires_at = int(new["expiresAt"]["N"])
+        if name.startswith(keys.RECOUNT_PREFIX):
+            operation_id = name.removeprefix(keys.RECOUNT_PREFIX)
+            yield Recount(operation_id, shard, number, recounts.step_of(load(new)), expires_at)
+            continue
         if name.startswith(keys.RECEIPT_PREFIX) or _is_inbound(new):
             # Persons of a group are not counted: their message is. What was received is of
             # no operation.
             continue
         yield Change(
-            message_id=name.removeprefix(keys.UNADDRESSABLE_PREFIX),
-            shard=keys.shard_in(partition),
-            sequence_number=change["SequenceNumber"],
+            operation_id=operation_id_of(name.removeprefix(keys.UNADDRESSABLE_PREFIX)),
+            shard=shard,
+            sequence_number=number,
             old=_row(old) if old else None,
             new=_row(new),
-            expires_at=int(new["expiresAt"]["N"]),
+            expires_at=expires_at,
         )
+
+
+def operation_ids(records: Iterable[Record]) -> Iterator[str]:
+    """Which operations records of all kinds are about, in any order and with repeats."""
+    for record in records:
+        key, image = record["dynamodb"]["Keys"], record["dynamodb"].get("NewImage", {})
+        partition, name = key[keys.PK]["S"], key[keys.SK]["S"]
+        if partition.startswith(keys.OPERATION_PREFIX):
+            yield keys.operation_in(partition)
+        elif name.startswith(keys.RECOUNT_PREFIX):
+            yield name.removeprefix(keys.RECOUNT_PREFIX)
+        elif partition.startswith(keys.MESSAGES_PREFIX) and not _is_inbound(image):
+            yield operation_id_of(keys.message_id_in(name.removeprefix(keys.UNADDRESSABLE_PREFIX)))
 
 
 def _is_inbound(image: Mapping[str, Any]) -> bool:

@@ -6,13 +6,14 @@ What a batch leaves unprocessed is tried again with growing, jittered pauses.
 
 import random
 import re
+import secrets
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from decimal import Decimal
 from itertools import batched
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 
 from boto3.dynamodb.types import Binary, TypeDeserializer, TypeSerializer
 from botocore.exceptions import ClientError
@@ -33,8 +34,14 @@ _BUSY: Final = frozenset(
         "ProvisionedThroughputExceededException",
         "RequestLimitExceeded",
         "ThrottlingException",
+        # A transaction is at the item, or the same one is still at work.
+        "TransactionConflictException",
+        "TransactionInProgressException",
     }
 )
+_NOT_MET: Final = "ConditionalCheckFailed"
+# Why DynamoDB gives a transaction up that may go through a moment later.
+_TRANSIENT: Final = frozenset({"ProvisionedThroughputExceeded", "ThrottlingError", "TransactionConflict"})
 _NAME: Final = re.compile(r"#(\w+)")
 
 _serialize = TypeSerializer().serialize
@@ -51,6 +58,39 @@ class ConditionFailed(Exception):
 
 class Unavailable(Exception):
     """The table is too busy, however often it was asked; nothing was done, or part of a batch."""
+
+
+class Unmet(Exception):
+    """A condition of a transaction does not hold; nothing of it was done by this call."""
+
+
+class NewItem(NamedTuple):
+    """Part of a transaction: an item that must not exist yet."""
+
+    key: Key
+    item: Item
+
+    def request(self, table: str) -> dict[str, Any]:
+        return {
+            "Put": {
+                "TableName": table,
+                "Item": dump({PK: self.key.pk, SK: self.key.sk, **self.item}),
+                "ConditionExpression": f"attribute_not_exists({PK})",
+            }
+        }
+
+
+class Change(NamedTuple):
+    """Part of a transaction: an update on a condition, written as for `Table.update`."""
+
+    key: Key
+    expression: str
+    values: Mapping[str, Any]
+    condition: str
+
+    def request(self, table: str) -> dict[str, Any]:
+        expressions = _expressions(self.expression, self.values, self.condition)
+        return {"Update": {"TableName": table, "Key": _key(self.key), **expressions}}
 
 
 class Table:
@@ -105,22 +145,40 @@ class Table:
 
         Names that DynamoDB reserves are written as #name. Raises ConditionFailed.
         """
-        request: dict[str, Any] = {
-            "UpdateExpression": expression,
-            "ConditionExpression": condition,
-            "ExpressionAttributeValues": dump({f":{name}": value for name, value in values.items()}),
-        }
-        if names := set(_NAME.findall(f"{expression} {condition}")):
-            request["ExpressionAttributeNames"] = {f"#{name}": name for name in names}
         with _refusals():
             answer = self._client.update_item(
                 TableName=self.name,
                 Key=_key(key),
                 ReturnValues="ALL_NEW" if new else "NONE",
                 ReturnValuesOnConditionCheckFailure="ALL_OLD",
-                **request,
+                **_expressions(expression, values, condition),
             )
         return load(answer.get("Attributes", {}))
+
+    def transact(self, *parts: NewItem | Change) -> None:
+        """Do all of it, or nothing. Raises Unmet and Unavailable.
+
+        All tries have one token, so what a lost answer hides is not done twice by AWS. For as
+        long as AWS remembers the token: who meets Unmet has to look whether it was done already.
+        """
+        request: Any = {
+            "TransactItems": [part.request(self.name) for part in parts],
+            "ClientRequestToken": secrets.token_hex(16),
+        }
+        for pause in _pauses():
+            try:
+                with _refusals():
+                    self._client.transact_write_items(**request)
+            except ClientError as error:
+                reasons = {each.get("Code") for each in error.response.get("CancellationReasons", ())}
+                if _NOT_MET in reasons:
+                    raise Unmet from None
+                if not reasons & _TRANSIENT:
+                    raise
+            else:
+                return
+            time.sleep(pause)
+        raise Unavailable("a transaction was given up for others")
 
     def update_fields(self, key: Key, fields: Item, *, unless: str | None = None) -> bool:
         """Set fields of an item; False when it does not exist, or has the field `unless`."""
@@ -170,6 +228,11 @@ class Table:
             if "LastEvaluatedKey" not in page:
                 return
             request["ExclusiveStartKey"] = page["LastEvaluatedKey"]
+
+    def index_keys(self, index: str) -> Iterator[Item]:
+        """The keys of all that is in an index. It reads the whole of it: nothing for a function."""
+        for page in self._client.get_paginator("scan").paginate(TableName=self.name, IndexName=index):
+            yield from map(load, page["Items"])
 
     def _get_batch(self, keys: Sequence[Key]) -> list[Item]:
         items: list[Item] = []
@@ -223,6 +286,15 @@ def _plain(value: Any) -> Any:
         case dict():
             return {name: _plain(each) for name, each in value.items()}
     return value
+
+
+def _expressions(expression: str, values: Mapping[str, Any], condition: str) -> dict[str, Any]:
+    request: dict[str, Any] = {"UpdateExpression": expression, "ConditionExpression": condition}
+    if values:
+        request["ExpressionAttributeValues"] = dump({f":{name}": value for name, value in values.items()})
+    if names := set(_NAME.findall(f"{expression} {condition}")):
+        request["ExpressionAttributeNames"] = {f"#{name}": name for name in names}
+    return request
 
 
 def _key(key: Key) -> dict[str, Any]:

@@ -1,0 +1,211 @@
+"""The commands that set a stack right: `herald repair`, `herald redrive`, `herald deadletters`.
+
+Each is safe at any time, also twice, and while the service works.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from herald_cli import show_upkeep
+from herald_cli.operator import plain_errors, stack_option
+from herald_cli.show import console
+
+if TYPE_CHECKING:
+    from herald.sending import App
+    from herald.sending.repair import Repair
+
+_UNITS: Final = {"m": "minutes", "h": "hours", "d": "days"}
+QUEUES: Final = ("chunks", "receipts", "inbound", "stream")
+
+
+class Span(click.ParamType[timedelta]):
+    """A span of time, such as 30m, 24h or 7d."""
+
+    name = "span"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> timedelta:
+        """The span that the words mean."""
+        if isinstance(value, timedelta):
+            return value
+        found = re.fullmatch(r"(\d{1,6})([mhd])", str(value))
+        if not found:
+            self.fail(f"{value!r} is not a span like 30m, 24h or 7d", param, ctx)
+        return timedelta(**{_UNITS[found[2]]: int(found[1])})
+
+
+@click.command()
+@click.argument("operations", nargs=-1, metavar="[OPERATION]...")
+@click.option("--all", "every", is_flag=True, help="All operations of all accounts; it reads all their rows.")
+@click.option("--since", type=Span(), metavar="SPAN", help="With --all: made in the last 30m, 24h, 7d.")
+@click.option("--dry-run", is_flag=True, help="Only show what there is to do.")
+@stack_option
+@click.pass_context
+def repair(
+    context: click.Context,
+    operations: tuple[str, ...],
+    every: bool,
+    since: timedelta | None,
+    dry_run: bool,
+    stack_name: str,
+) -> None:
+    """Count operations anew from their messages, and set going what is stuck.
+
+    Needs AWS credentials for the stack. With --all, operations that are right are
+    passed over. Exits with 1 where something is left to do: an operation that is not
+    there, counts that could not be taken, recipients that are gone.
+    """
+    if bool(operations) == every or (since and not every):
+        raise click.UsageError("Give operations, or --all, and --since only with --all.")
+    from herald.model.ids import is_operation_id
+    from herald_cli import admin
+
+    if strange := [each for each in operations if not is_operation_id(each)]:
+        raise click.UsageError(f"{strange[0]!r} is not the id of an operation.")
+    with plain_errors():
+        app = admin.open_app(stack_name)
+        wanted = _all_since(app, since) if every else list(dict.fromkeys(operations))
+        is_done = _repair(app, wanted, dry_run=dry_run, only_wrong=every)
+    context.exit(0 if is_done else 1)
+
+
+def _all_since(app: "App", since: timedelta | None) -> list[str]:
+    from herald.store import operations
+
+    return operations.ids_since(app.table, app.clock() - since if since else None)
+
+
+def _repair(app: "App", wanted: Iterable[str], *, dry_run: bool, only_wrong: bool) -> bool:
+    """Repair operations and show what was done; whether nothing is left to do."""
+    out, is_done, right, shown = console(), True, 0, 0
+    for operation_id in wanted:
+        found = _repaired(app, operation_id, dry_run=dry_run, only_wrong=only_wrong)
+        if found is None:
+            # One that has expired since it was found in the index is nothing to tell of.
+            if not only_wrong:
+                show_upkeep.not_there(out, operation_id)
+                is_done = False
+        elif only_wrong and found.is_right:
+            right += 1
+        else:
+            show_upkeep.repaired(out, found, dry_run=dry_run)
+            shown += 1
+            is_done &= dry_run or (found.is_exact and not found.stuck.gone and not found.stuck.stranded)
+    if only_wrong:
+        show_upkeep.passed_over(out, right, shown)
+    return is_done
+
+
+def _repaired(app: "App", operation_id: str, *, dry_run: bool, only_wrong: bool) -> "Repair | None":
+    from herald.sending.repair import repair
+
+    if only_wrong or dry_run:
+        found = repair(app, operation_id, dry_run=True)
+        if dry_run or found is None or found.is_right:
+            return found
+    return repair(app, operation_id)
+
+
+@click.command()
+@click.option("--look-at", type=click.IntRange(1, 10_000), default=100, show_default=True, help="Per queue.")
+@stack_option
+def deadletters(look_at: int, stack_name: str) -> None:
+    """Show what was given up: how much, since when, and of which operations.
+
+    Needs AWS credentials for the stack. Looking hides what is looked at for a moment.
+    """
+    from herald_cli import admin
+    from herald_cli import deadletters as letters
+
+    with plain_errors():
+        resources = admin.stack_resources(stack_name)
+        piles = [letters.look(resources, name, at_most=look_at) for name in letters.PLACES]
+    show_upkeep.piles(console(), piles, datetime.now(UTC))
+
+
+@click.command()
+@click.argument("queue", type=click.Choice([*QUEUES, "all"]), default="all")
+@click.option("--forget", is_flag=True, help="Delete what the stream does not have any more.")
+@stack_option
+@click.pass_context
+def redrive(context: click.Context, queue: str, forget: bool, stack_name: str) -> None:
+    """Send what was given up back to where it came from; of the stream, repair what it was about.
+
+    Needs AWS credentials for the stack. Find and repair the reason first: what fails
+    again is given up again. Exits with 1 where something is left.
+    """
+    from herald_cli import admin
+    from herald_cli import deadletters as letters
+
+    is_done = True
+    with plain_errors():
+        resources = admin.stack_resources(stack_name)
+        for name in QUEUES if queue == "all" else (queue,):
+            if name == "stream":
+                is_done &= _redrive_stream(admin.open_app(stack_name), resources, forget=forget)
+                continue
+            try:
+                show_upkeep.redriven(console(), name, letters.redrive(resources, name))
+            except letters.NotRedriven as error:
+                show_upkeep.not_redriven(console(stderr=True), name, str(error))
+                is_done = False
+    context.exit(0 if is_done else 1)
+
+
+def _redrive_stream(app: "App", resources: Mapping[str, str], *, forget: bool) -> bool:
+    """Repair what the stream's dead letters are about; whether all could be deleted."""
+    from herald_cli import deadletters as letters
+
+    out, given_up = console(), letters.GivenUp(resources)
+    done, left = 0, 0
+    for message, about in _about(given_up):
+        if about is None:
+            since = _since(message["Body"])
+            is_done = forget and since is not None
+            show_upkeep.records_gone(out, since, forgotten=is_done)
+        else:
+            done_with = {each for each in sorted(about) if _repaired_and_shown(app, each)}
+            is_done = done_with == about
+        if is_done:
+            given_up.delete(message)
+            done += 1
+        else:
+            given_up.keep(message)
+            left += 1
+    show_upkeep.stream_redriven(out, done, left)
+    return not left
+
+
+def _repaired_and_shown(app: "App", operation_id: str) -> bool:
+    """Whether nothing is wrong any more that the stream was the reason for."""
+    found = _repaired(app, operation_id, dry_run=False, only_wrong=False)
+    if found is None:
+        show_upkeep.not_there(console(), operation_id)
+        return True
+    show_upkeep.repaired(console(), found, dry_run=False)
+    return found.is_exact
+
+
+def _about(given_up: Any) -> Iterator[tuple[Any, set[str] | None]]:
+    """The stream's dead letters, with the operations that they are about; None where nobody can tell."""
+    from herald_cli import deadletters as letters
+
+    for message in given_up:
+        try:
+            yield message, letters.operations_in(letters.range_of(message["Body"]))
+        except (letters.Gone, KeyError, TypeError, ValueError):
+            yield message, None
+
+
+def _since(body: str) -> datetime | None:
+    """When the first of the records of a dead letter came, if it can be read."""
+    from herald_cli import deadletters as letters
+
+    try:
+        since = datetime.fromisoformat(letters.range_of(body).since)
+    except (KeyError, TypeError, ValueError):
+        return None
+    return since if since.tzinfo else since.replace(tzinfo=UTC)

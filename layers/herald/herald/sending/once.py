@@ -1,0 +1,69 @@
+"""POST /Messages with a key of the client's: however often it is sent, it is one operation.
+
+What the key's record says comes before everything that depends on the time or on the
+account, so a request that was taken over has the same answer whatever has changed since.
+The key is held only for a request that nothing is wrong with, and nothing is written
+before it is: whoever is refused has used no key.
+"""
+
+import hashlib
+import hmac
+import json
+from typing import Final, NamedTuple
+
+from herald.model.request import SendMessagesRequest
+from herald.sending.accept import prepare, put_chunks
+from herald.sending.app import App
+from herald.store import idempotency, keys
+from herald.store.idempotency import Keyed, KeyInUse, KeyReused
+
+# Longer than the function may run, so that a key is not held for two who both live.
+LEASE_SECONDS: Final = 40
+
+
+class Became(NamedTuple):
+    """The operation that a request became: now, or when it was first sent."""
+
+    operation_id: str
+    before: bool
+
+
+def accept_once(app: App, account: str, request: SendMessagesRequest, key: str) -> Became:
+    """Take over the sending of a request, unless it was taken over under this key.
+
+    Raises Refused, KeyReused and KeyInUse, having promised nothing.
+    """
+    keyed = _keyed(app, account, request, key)
+    if known := idempotency.find(app.table, keyed, now=_seconds(app)):
+        return Became(known, before=True)
+    prepared = prepare(app, account, request)
+    operation = prepared.operation
+    try:
+        if known := idempotency.claim(
+            app.table, keyed, operation.id, now=_seconds(app), lease_seconds=LEASE_SECONDS
+        ):
+            return Became(known, before=True)
+        put_chunks(app, prepared)
+        became = idempotency.commit(app.table, keyed, operation, now=_seconds(app))
+    except (KeyInUse, KeyReused):
+        raise
+    except Exception:
+        # Whoever is told to try again later shall not wait for the lease to end.
+        if idempotency.release(app.table, keyed, operation.id):
+            return Became(operation.id, before=False)
+        raise
+    return Became(became, before=became != operation.id)
+
+
+def _keyed(app: App, account: str, request: SendMessagesRequest, key: str) -> Keyed:
+    record = keys.idempotency(account, key)
+    canonical = json.dumps(
+        request.model_dump(mode="json", exclude_defaults=True), sort_keys=True, separators=(",", ":")
+    )
+    # With the record's key in it, equal requests under two keys cannot be told to be equal.
+    text = f"{record.pk}\n{canonical}".encode()
+    return Keyed(record, hmac.digest(app.keyring().idempotency, text, hashlib.sha256).hex())
+
+
+def _seconds(app: App) -> int:
+    return int(app.clock().timestamp())

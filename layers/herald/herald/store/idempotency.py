@@ -1,0 +1,119 @@
+"""What requests became that a client gave a key of its own, so that sending one again changes nothing.
+
+    operationId  the operation that the request is to become, or became.
+    requestHash  the keyed hash of the request: it tells the same from another, and nothing else.
+    leaseUntil   until when the key is held for a request that is under way (seconds since
+                 1970). Gone once the operation is there.
+    expiresAt    until when the record counts. The table deletes it some time after.
+
+Holding a key promises nothing. The operation and the end of the lease are written in one
+transaction, which goes through only while the key is still held for this operation: of
+two requests that both believe they hold it, one becomes an operation.
+"""
+
+from typing import Final, NamedTuple
+
+from herald.model.operation import Operation
+from herald.store import operations
+from herald.store.keys import Key
+from herald.store.table import Change, ConditionFailed, Item, Table, Unmet
+
+# How long a key is remembered.
+KEPT_SECONDS: Final = 24 * 60 * 60
+
+
+class KeyReused(Exception):
+    """The key is another request's."""
+
+
+class KeyInUse(Exception):
+    """The same request is under way."""
+
+
+class Keyed(NamedTuple):
+    """A request with a key: where its record is, and its keyed hash."""
+
+    record: Key
+    request: str
+
+
+def find(table: Table, keyed: Keyed, *, now: int) -> str | None:
+    """The operation that a request became already. Raises KeyReused and KeyInUse."""
+    return _became(table.get(keyed.record), keyed, now)
+
+
+def claim(table: Table, keyed: Keyed, operation_id: str, *, now: int, lease_seconds: int) -> str | None:
+    """Hold the key for an operation, or tell which one the request became in the meantime.
+
+    Raises KeyReused and KeyInUse.
+    """
+    try:
+        table.update(
+            keyed.record,
+            "SET operationId = :operation, requestHash = :request, leaseUntil = :until, expiresAt = :expires",
+            {
+                "operation": operation_id,
+                "request": keyed.request,
+                "until": now + lease_seconds,
+                "expires": now + KEPT_SECONDS,
+                "now": now,
+            },
+            condition="attribute_not_exists(pk) OR leaseUntil <= :now OR expiresAt <= :now",
+        )
+    except ConditionFailed as failed:
+        # The answer to a first try was lost and the SDK tried again: it is ours.
+        if failed.item and failed.item.get("operationId") == operation_id:
+            return None
+        return _became(failed.item, keyed, now)
+    return None
+
+
+def commit(table: Table, keyed: Keyed, operation: Operation, *, now: int) -> str:
+    """Commit a request for which the key is held; the operation that it is.
+
+    That is another one when the lease has ended and the same request, sent again, was
+    quicker. Raises KeyReused and KeyInUse when it is under way, and nothing is done.
+    """
+    done = Change(
+        keyed.record,
+        "REMOVE leaseUntil",
+        {"operation": operation.id},
+        "operationId = :operation AND attribute_exists(leaseUntil)",
+    )
+    try:
+        table.transact(operations.new(operation), done)
+    except Unmet:
+        # Also the answer to a repetition of what has gone through already.
+        became = _became(table.get(keyed.record), keyed, now)
+        if became is None:
+            raise KeyInUse from None
+        return became
+    return operation.id
+
+
+def release(table: Table, keyed: Keyed, operation_id: str) -> bool:
+    """Give the key up that is held for an operation; whether the operation is there already.
+
+    After that no commit of it goes through that is still on its way.
+    """
+    try:
+        table.update(
+            keyed.record,
+            "SET leaseUntil = :never REMOVE operationId",
+            {"operation": operation_id, "never": 0},
+            condition="operationId = :operation AND attribute_exists(leaseUntil)",
+        )
+    except ConditionFailed as failed:
+        return failed.item is not None and failed.item.get("operationId") == operation_id
+    return False
+
+
+def _became(item: Item | None, keyed: Keyed, now: int) -> str | None:
+    """The operation that a record is of; None when the key is nobody's."""
+    if item is None or item["expiresAt"] <= now or item.get("leaseUntil", now + 1) <= now:
+        return None
+    if item["requestHash"] != keyed.request:
+        raise KeyReused
+    if "leaseUntil" in item:
+        raise KeyInUse
+    return str(item["operationId"])

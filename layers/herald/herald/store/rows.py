@@ -1,0 +1,105 @@
+"""How a row of the table says what a message is.
+
+What a row is found and moved by are attributes of its own. What is only shown,
+`details` and `attempts`, are JSON in one string each: a row is written three
+times, and every attribute in it is handled at each.
+"""
+
+import json
+from typing import Final
+
+from pydantic import ConfigDict, TypeAdapter
+
+from herald.model.message import Attempt, Message, Unaddressable
+from herald.model.status import RANK
+from herald.store import keys
+from herald.store.table import Item
+
+_DETAILS: Final = {
+    "place",
+    "to",
+    "sender",
+    "profile_id",
+    "memory_store_id",
+    "addresses",
+    "group",
+    "received",
+    "variables",
+    "tags",
+    "reason",
+    "scheduled_for",
+}
+_REASONS: Final = {"place", "addresses", "error", "profile_id", "memory_store_id"}
+_ATTEMPTS: Final[TypeAdapter[tuple[Attempt, ...]]] = TypeAdapter(
+    tuple[Attempt, ...], config=ConfigDict(hide_input_in_errors=True)
+)
+
+
+def made(row: Message | Unaddressable) -> tuple[keys.Key, Item]:
+    if isinstance(row, Unaddressable):
+        return keys.unaddressable(row.account, row.id), {
+            "details": row.model_dump_json(include=_REASONS, exclude_none=True),
+            "people": len(row.addresses) if row.is_group else None,
+            "expiresAt": row.expires_at,
+        }
+    return keys.message(row.account, row.id), {
+        "status": row.status,
+        "rank": RANK[row.status],
+        **_index_keys(row),
+        "error": row.error,
+        "tries": len(row.attempts),
+        "people": len(row.group) if row.group else None,
+        "details": row.model_dump_json(include=_DETAILS, exclude_none=True),
+        "updatedAt": row.updated_at.isoformat(),
+        "expiresAt": row.expires_at,
+    }
+
+
+def _index_keys(row: Message) -> Item:
+    """What the indexes find a new row by; None where it is not in one."""
+    account, shard = row.account, keys.shard_of(row.id)
+    return {
+        keys.STATUS_KEY: keys.status_key(account, row.status, shard),
+        keys.CHANNEL_KEY: keys.channel_key(account, row.sender.channel, shard),
+        keys.PROFILE_KEY: keys.profile_key(account, row.profile_id) if row.profile_id else None,
+        keys.SESSION_KEY: keys.session_key(account, row.session_id) if row.session_id else None,
+    }
+
+
+def message_of(item: Item) -> Message:
+    """The message of a row. Once it was tried, it is of the sender and to the address of the last try."""
+    attempts = _ATTEMPTS.validate_json(item.get("attempts", "[]"), strict=False)
+    details = json.loads(item["details"])
+    if attempts:
+        details |= {"sender": attempts[-1].sender, "to": attempts[-1].to}
+    return Message.model_validate(
+        {
+            **details,
+            "id": item[keys.SK],
+            "account": keys.account_in(item[keys.PK]),
+            "status": item["status"],
+            "sessionId": keys.session_in(item[keys.SESSION_KEY]) if keys.SESSION_KEY in item else None,
+            "error": item.get("error"),
+            "attempts": attempts,
+            "updatedAt": item["updatedAt"],
+            "expiresAt": item["expiresAt"],
+        },
+        strict=False,
+    )
+
+
+def unaddressable_of(item: Item) -> Unaddressable:
+    """The recipient without a message of a row."""
+    return Unaddressable.model_validate(
+        {
+            **json.loads(item["details"]),
+            "id": item[keys.SK].removeprefix(keys.UNADDRESSABLE_PREFIX),
+            "account": keys.account_in(item[keys.PK]),
+            "expiresAt": item["expiresAt"],
+        },
+        strict=False,
+    )
+
+
+def dump_attempts(attempts: tuple[Attempt, ...]) -> str:
+    return _ATTEMPTS.dump_json(attempts, exclude_none=True).decode()

@@ -1,0 +1,68 @@
+"""The functions of the template: their code, their limits and their environment."""
+
+import importlib.util
+from collections import defaultdict
+from collections.abc import Mapping
+from functools import cache
+from types import ModuleType
+from typing import Any, Final
+
+from tests.template import ROOT, event_sources, resource_of, resources, template
+
+TABLE: Final = "herald"
+
+
+def number_of(value: Any) -> int:
+    return int(template()["Parameters"][value["Ref"]]["Default"] if isinstance(value, dict) else value)
+
+
+@cache
+def timeout_of(function: str) -> float:
+    for properties in resources("AWS::Serverless::Function").values():
+        if properties["Handler"] == f"{function}.handler":
+            return float(properties.get("Timeout", template()["Globals"]["Function"]["Timeout"]))
+    raise AssertionError(function)
+
+
+@cache
+def function_of(method: str, resource: str) -> str:
+    [function] = [
+        source.function
+        for source in event_sources("Api")
+        if (source.properties["Method"], source.properties["Path"]) == (method, resource)
+    ]
+    return function
+
+
+def environment() -> dict[str, str]:
+    """The functions' environment, as the template's globals set it."""
+    return {
+        name: _variable(value) if isinstance(value, dict) else str(value)
+        for name, value in template()["Globals"]["Function"]["Environment"]["Variables"].items()
+    }
+
+
+def _variable(value: Mapping[str, Any]) -> str:
+    name = resource_of(value)
+    if name == "AWS::StackName":
+        return "herald"
+    if name in template()["Parameters"]:
+        return str(template()["Parameters"][name]["Default"])
+    if str(value.get("Fn::GetAtt", "")).endswith(".Arn"):
+        return f"arn:aws:service:us-east-1:123456789012:{name}"
+    return TABLE if name in resources("AWS::DynamoDB::Table") else name
+
+
+FREE: Final[defaultdict[str, list[ModuleType]]] = defaultdict(list)
+
+
+def code_of(function: str) -> ModuleType:
+    """A function's module that no other invocation is in, as each process of Lambda has its own."""
+    if FREE[function]:
+        return FREE[function].pop()
+    spec = importlib.util.spec_from_file_location(f"{function}_in_turns", ROOT / f"functions/{function}.py")
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module

@@ -1,0 +1,152 @@
+"""Journeys that a seed makes up: requests, and what clients do to them and when."""
+
+from collections.abc import Callable
+from random import Random
+from typing import Any, Final
+
+from herald.model.status import Status
+from tests.faults import carrier
+from tests.faults.carrier import Fate
+from tests.faults.journeys import (
+    SMS,
+    Journey,
+    control,
+    forge,
+    group,
+    number,
+    person,
+    profile,
+    put_profile,
+    send_with_key,
+)
+from tests.faults.service import PACED, SENDS_AGAIN, Service, after
+
+_ANSWERS: Final = (
+    *((carrier.ACCEPT,),) * 8,
+    (carrier.REJECT,),
+    (carrier.TURN_AWAY, carrier.ACCEPT),
+    (carrier.TURN_AWAY, carrier.TURN_AWAY, carrier.TURN_AWAY, carrier.ACCEPT),
+    (carrier.RAISE_TAKEN, carrier.ACCEPT),
+    (carrier.RAISE_UNTAKEN, carrier.ACCEPT),
+    (carrier.HANG_TAKEN, carrier.ACCEPT),
+    (carrier.HANG_UNTAKEN, carrier.ACCEPT),
+)
+_REPORTS: Final = (
+    *((Status.DELIVERED,),) * 5,
+    (),
+    (Status.UNDELIVERED,),
+    (Status.SENT, Status.DELIVERED),
+    (Status.DELIVERED, Status.READ),
+)
+
+
+class _Maker:
+    """Makes up a journey of a seed."""
+
+    def __init__(self, seed: int) -> None:
+        self.random = Random(f"journey {seed}")
+        self.fates: dict[str, Fate] = {}
+        self.scripts: list[tuple[float, Callable[[Service], None]]] = []
+        self._places = 0
+        self._requests = 0
+
+    def make(self) -> None:
+        for _ in range(self.random.choice((1, 1, 2, 3))):
+            self._request()
+
+    def _place(self) -> int:
+        self._places += 1
+        reports = self.random.choice(_REPORTS)
+        fate = Fate(self.random.choice(_ANSWERS), reports, self.random.random() < 0.15)
+        if fate != Fate():
+            self.fates[number(self._places)] = fate
+        return self._places
+
+    def _recipient(self) -> dict[str, Any]:
+        kind = self.random.random()
+        if kind < 0.6:
+            return person(self._place())
+        if kind < 0.85:
+            return person(*(self._place() for _ in range(self.random.randint(2, 3))))
+        return group(*(self._place() for _ in range(self.random.randint(2, 3))))
+
+    def _request(self) -> None:
+        random = self.random
+        self._requests += 1
+        mark, account = f"r{self._requests}", random.choice((0, 0, 1, SENDS_AGAIN, PACED))
+        to = [self._recipient() for _ in range(random.choice((1, 2, 3, 5, 6, 10)))]
+        profiles = (
+            [] if random.random() < 0.85 else [(self._requests * 10 + n, self._place()) for n in range(2)]
+        )
+        to += [profile(place) for place, _ in profiles]
+        more: dict[str, Any] = dict(SMS) if random.random() < 0.7 else {}
+        if random.random() < 0.2:
+            more["schedule"] = {"sendAt": [after(random.choice((20, 300, 1_000, 3_600)))]}
+        if random.random() < 0.3:
+            more["tags"] = {"campaign": random.choice(("a", "b"))}
+        key = f"key{self._requests}" if random.random() < 0.4 else None
+        is_bad = random.random() < 0.05
+        if is_bad:
+            more["from"] = {"address": "+19995550123", "channel": "SMS"}
+        actions = self._actions("schedule" in more)
+        repeats = random.choice((0.0, 0.05, 5.0)) if key and random.random() < 0.5 else None
+
+        def script(service: Service) -> None:
+            sid = service.accounts[account]
+            for place, address in profiles:
+                put_profile(service, sid, place, address)
+            if key:
+                operation = send_with_key(service, sid, to, mark=mark, key=key, **more)
+            else:
+                operation = service.send(sid, to, mark=mark, **more)
+            for pause, action in actions:
+                service.sleep(pause)
+                if action == "Forge":
+                    forge(service, service.accounts[1 - min(account, 1)], operation)
+                else:
+                    control(service, sid, operation, action)
+
+        began = random.uniform(0, 3)
+        self.scripts.append((began, script))
+        if key is not None and repeats is not None:
+            repeated = key
+            self.scripts.append(
+                (
+                    began + repeats,
+                    lambda service: _ignore(
+                        send_with_key(service, service.accounts[account], to, mark=mark, key=repeated, **more)
+                    ),
+                )
+            )
+
+    def _actions(self, is_scheduled: bool) -> list[tuple[float, str]]:
+        random = self.random
+        moments = (0.0, 0.05, 0.1, 0.2, 0.5, 2.0, 20.0, 400.0) + ((1_500.0, 3_600.0) if is_scheduled else ())
+        chosen = random.choice(
+            (
+                (),
+                (),
+                (),
+                ("Cancel",),
+                ("Pause", "Resume"),
+                ("Pause", "Cancel"),
+                ("Pause", "Resume", "Cancel"),
+                ("Forge",),
+            )
+        )
+        return [(random.choice(moments), action) for action in chosen]
+
+
+def _ignore(_: object) -> None:
+    """What a script returns is nothing."""
+
+
+def made_up(seed: int) -> Journey:
+    maker = _Maker(seed)
+    maker.make()
+
+    def begin(service: Service) -> None:
+        for at, script in maker.scripts:
+            service.act(f"client at {at:.3f}", lambda script=script: script(service), at)  # type: ignore[misc]
+
+    return Journey(f"seed {seed}", begin, maker.fates)

@@ -1,0 +1,238 @@
+"""Herald with a mistake in it: proof that the harness can fail.
+
+Each mutation changes what Herald asks of AWS, or what it gets for an answer, as if a
+line of its code were missing. None of them knows more of Herald than its items have.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Any, Final
+
+from tests.faults import expressions
+from tests.faults.edge import Edge, Handler, Mutation
+from tests.faults.service import CHUNK_SIZE
+
+type Request = Mapping[str, Any]
+
+
+class _Mutant:
+    """Counts how often it has changed something: one that never does proves nothing."""
+
+    def __init__(self) -> None:
+        self.fired = 0
+
+    def __call__(self, edge: Edge, operation: str, request: Request, do: Handler) -> Any:
+        raise NotImplementedError
+
+
+def _sort_key(request: Request) -> str:
+    key = request.get("Key") or request.get("Item") or {}
+    return str(key.get("sk", {}).get("S", ""))
+
+
+def _is_claim(operation: str, request: Request) -> bool:
+    update = request.get("UpdateExpression", "")
+    return operation == "UpdateItem" and _sort_key(request) == "PROGRESS" and "ADD generation" in update
+
+
+def _unconditional(request: Request) -> Request:
+    """An update without its condition, and without the placeholders that only that used."""
+    used = expressions.update(request["UpdateExpression"]).placeholders
+    changed = {
+        name: value
+        for name, value in request.items()
+        if name not in ("ConditionExpression", "ReturnValuesOnConditionCheckFailure")
+    }
+    for kind in ("ExpressionAttributeNames", "ExpressionAttributeValues"):
+        left = {name: value for name, value in changed.pop(kind, {}).items() if name in used}
+        if left:
+            changed[kind] = left
+    return changed
+
+
+def _together(one: str, other: str) -> str:
+    """Places of a chunk are a number, a bit for each."""
+    return format(int(one, 16) | int(other, 16), "x")
+
+
+class ClaimsWhatIsClaimed(_Mutant):
+    """A worker takes a chunk whether or not it is another's."""
+
+    def __call__(self, edge: Edge, operation: str, request: Request, do: Handler) -> Any:
+        if _is_claim(operation, request):
+            self.fired += 1
+            return do(_unconditional(request))
+        return do(request)
+
+
+class IsNotFenced(_Mutant):
+    """A lease that is too short, and a worker that goes on when the chunk is no longer its own."""
+
+    def __call__(self, edge: Edge, operation: str, request: Request, do: Handler) -> Any:
+        values = request.get("ExpressionAttributeValues", {})
+        if _is_claim(operation, request):
+            return do({**request, "ExpressionAttributeValues": {**values, ":until": values[":now"]}})
+        if operation == "UpdateItem" and _sort_key(request) == "PROGRESS":
+            self.fired += 1
+            return do(_unconditional(request))
+        return do(request)
+
+
+class SendsBeforeItIntends(_Mutant):
+    """What is sent next is not announced: until it is recorded, it is still pending."""
+
+    def __call__(self, edge: Edge, operation: str, request: Request, do: Handler) -> Any:
+        values = request.get("ExpressionAttributeValues", {})
+        if operation == "UpdateItem" and values.get(":intended", {"S": "0"})["S"] != "0":
+            self.fired += 1
+            pending = _together(values[":pending"]["S"], values[":intended"]["S"])
+            values = {**values, ":pending": {"S": pending}, ":intended": {"S": "0"}}
+            return do({**request, "ExpressionAttributeValues": values})
+        return do(request)
+
+
+class ResendsTheIntended(_Mutant):
+    """Whoever takes a chunk over sends what its worker had announced."""
+
+    def __call__(self, edge: Edge, operation: str, request: Request, do: Handler) -> Any:
+        answer = do(request)
+        if not _is_claim(operation, request):
+            return answer
+        found = answer["Attributes"]
+        intended = found.get("intended", {"S": "0"})["S"]
+        if intended == "0":
+            return answer
+        self.fired += 1
+        pending = _together(found["pending"]["S"], intended)
+        return {"Attributes": {**found, "pending": {"S": pending}, "intended": {"S": "0"}}}
+
+
+class EnqueuesBeforeItCommits(_Mutant):
+    """The request's own function puts the chunks on the queue, before there is an operation."""
+
+    def __call__(self, edge: Edge, operation: str, request: Request, do: Handler) -> Any:
+        process = edge.kernel.process
+        assert process
+        function = process.name.split(" ")[0]
+        if function == "dispatch" and operation == "SendMessageBatch":
+            return {"Successful": []}
+        items = [request] if operation == "PutItem" else []
+        items += [part["Put"] for part in request.get("TransactItems", ()) if "Put" in part]
+        for item in (each["Item"] for each in items):
+            if item["sk"]["S"] == "OPERATION" and "schedule" not in item:
+                self.fired += 1
+                chunks = -(-int(item["total"]["N"]) // CHUNK_SIZE)
+                bodies = [
+                    {"task": "fan_out", "operationId": item["id"]["S"], "chunk": chunk}
+                    for chunk in range(chunks)
+                ]
+                entries = [{"Id": str(n), "MessageBody": json.dumps(body)} for n, body in enumerate(bodies)]
+                edge.made("sqs", "SendMessageBatch", {"QueueUrl": "ChunkQueue", "Entries": entries})
+        return do(request)
+
+
+class CommitsBeforeItIsThere(_Mutant):
+    """The operation is written before its chunks are."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._held: list[Request] = []
+
+    def __call__(self, edge: Edge, operation: str, request: Request, do: Handler) -> Any:
+        if operation == "BatchWriteItem":
+            [writes] = request["RequestItems"].values()
+            if "RECIPIENTS" in {
+                each.get("PutRequest", {}).get("Item", {}).get("sk", {}).get("S") for each in writes
+            }:
+                self._held.append(request)
+                return {"UnprocessedItems": {}}
+        answer = do(request)
+        if operation in ("PutItem", "TransactWriteItems") and self._held:
+            self.fired += 1
+            held, self._held = self._held, []
+            for each in held:
+                edge.made("dynamodb", "BatchWriteItem", each)
+        return answer
+
+
+class CountsTwice(_Mutant):
+    """The tally counts whatever it is told, however often."""
+
+    def __call__(self, edge: Edge, operation: str, request: Request, do: Handler) -> Any:
+        if operation == "UpdateItem" and _sort_key(request).startswith("TALLY#"):
+            self.fired += 1
+            return do(_unconditional(request))
+        return do(request)
+
+
+class BelievesEveryReceipt(_Mutant):
+    """A receipt moves a message wherever it says, forwards or not, there or not."""
+
+    def __call__(self, edge: Edge, operation: str, request: Request, do: Handler) -> Any:
+        process = edge.kernel.process
+        if process and process.name.startswith("receive") and operation == "UpdateItem":
+            self.fired += 1
+            return do(_unconditional(request))
+        return do(request)
+
+
+class ForgetsWhatWasLeft(_Mutant):
+    """What a batch has not done counts as done: messages of a queue, and items of the table."""
+
+    def __call__(self, edge: Edge, operation: str, request: Request, do: Handler) -> Any:
+        answer = do(request)
+        if operation in ("SendMessageBatch", "BatchWriteItem"):
+            self.fired += bool(answer.get("Failed") or answer.get("UnprocessedItems"))
+            return {**answer, "Failed": [], "UnprocessedItems": {}}
+        return answer
+
+
+class HoldsNoKey(_Mutant):
+    """Requests with a key do not ask whether the key is held."""
+
+    def __call__(self, edge: Edge, operation: str, request: Request, do: Handler) -> Any:
+        if operation == "UpdateItem" and _sort_key(request) == "IDEMPOTENCY":
+            self.fired += 1
+            return do(_unconditional(request))
+        if operation == "TransactWriteItems":
+            parts = [
+                {"Update": _unconditional(part["Update"])} if "Update" in part else part
+                for part in request["TransactItems"]
+            ]
+            return do({**request, "TransactItems": parts})
+        return do(request)
+
+
+class IsDeafToCancel(_Mutant):
+    """A worker reads the operation once, and never again."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._read: dict[tuple[str, str], Any] = {}
+
+    def __call__(self, edge: Edge, operation: str, request: Request, do: Handler) -> Any:
+        process = edge.kernel.process
+        if not process or operation != "GetItem" or _sort_key(request) != "OPERATION":
+            return do(request)
+        key = process.name, request["Key"]["pk"]["S"]
+        if key in self._read and process.name.startswith("fan_out"):
+            self.fired += 1
+            return self._read[key]
+        self._read[key] = answer = do(request)
+        return answer
+
+
+MUTATIONS: Final[tuple[type[_Mutant], ...]] = (
+    ClaimsWhatIsClaimed,
+    IsNotFenced,
+    SendsBeforeItIntends,
+    ResendsTheIntended,
+    EnqueuesBeforeItCommits,
+    CommitsBeforeItIsThere,
+    CountsTwice,
+    BelievesEveryReceipt,
+    ForgetsWhatWasLeft,
+    HoldsNoKey,
+    IsDeafToCancel,
+)
+_: Mutation = ClaimsWhatIsClaimed()

@@ -1,0 +1,43 @@
+"""The simulated table and moto, side by side: what they do with the calls that Herald makes."""
+
+import boto3
+import pytest
+
+from tests.faults.edge import Client, Edge
+from tests.faults.kernel import Kernel
+from tests.faults.plans import Calm
+from tests.faults.table import SimulatedTable
+from tests.store_rules import Backend, StoreRules
+from tests.world import REGION, TABLE, World
+
+# What moto lets through, and DynamoDB does not.
+MOTO_LETS_THROUGH = frozenset(
+    {
+        "26 writes",
+        "a key of an index that is a number",
+        "a number of 39 digits",
+        "a range the wrong way about",
+        "a transaction with the same token",
+        "an operand compared with itself",
+        "the same item written twice",
+    }
+)
+
+
+class TestSimulated(StoreRules):
+    @pytest.fixture
+    def on(self) -> Backend:
+        edge, table = Edge(Kernel(0, 0.0), Calm({})), SimulatedTable("herald")
+        for method in (
+            *("get_item", "batch_get_item", "query", "put_item", "update_item"),
+            *("delete_item", "batch_write_item", "transact_write_items"),
+        ):
+            operation = "".join(word.capitalize() for word in method.split("_"))
+            edge.serve("dynamodb", operation, getattr(table, method))
+        return Backend(Client(edge, "dynamodb"), "herald")
+
+
+class TestMoto(StoreRules):
+    @pytest.fixture
+    def on(self, world: World) -> Backend:
+        return Backend(boto3.client("dynamodb", region_name=REGION), TABLE, MOTO_LETS_THROUGH)

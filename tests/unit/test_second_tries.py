@@ -1,0 +1,288 @@
+"""When a message is sent once more: by another route after a failure, or as an account wants it."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+from itertools import count
+from typing import Any
+
+import pytest
+
+from herald.carriers import Accepted, OutboundMessage, Outcome, Stopped
+from herald.model import problems
+from herald.model.addresses import SenderChannel
+from herald.model.message import Message
+from herald.model.operation import OperationStatus
+from herald.model.status import Status
+from herald.sending.control import cancel, pause, resume
+from herald.store import accounts
+from herald.store.accounts import AfterUnknown
+from tests.faults import Death, Faults, When
+from tests.timeline import Timeline
+from tests.world import World
+
+SMS = {"from": {"address": "+15005550006", "channel": "SMS"}}
+FIRST, SECOND = "+15005550140", "+12065550100"  # accepted and no receipt; delivered
+WHENS: tuple[When, ...] = ("before", "after")
+
+
+def only(timeline: Timeline) -> Message:
+    [message] = timeline.messages()
+    return message
+
+
+def work_on(timeline: Timeline, queue: str) -> None:
+    """Work on what is next on a queue, and on what comes before it."""
+    while True:
+        taken, body = timeline.take()
+        timeline.work(taken, body)
+        if taken == queue:
+            return
+
+
+def errors(message: Message) -> Sequence[int | None]:
+    return [attempt.error for attempt in message.attempts]
+
+
+# ------------------------------------------------------------- after a failure receipt
+
+
+def test_a_failure_receipt_leads_to_the_next_route(timeline: Timeline) -> None:
+    operation = timeline.accept([FIRST, SECOND], **SMS)
+    timeline.run()
+    assert only(timeline).status is Status.SENT
+
+    timeline.report(only(timeline), Status.UNDELIVERED, error=30003)
+    timeline.run()
+
+    message = only(timeline)
+    assert [attempt.to.address for attempt in message.attempts] == [FIRST, SECOND]
+    assert (message.status, message.error, errors(message)) == (Status.DELIVERED, None, [30003, None])
+    status, stats = timeline.stats(operation)
+    assert (status, stats.delivered, stats.attempts, stats.total) == (OperationStatus.COMPLETED, 1, 2, 1)
+
+
+def test_the_last_route_s_failure_is_the_message_s(timeline: Timeline) -> None:
+    operation = timeline.accept([FIRST, "+15005550101"], **SMS)
+    timeline.run()
+    timeline.report(only(timeline), Status.UNDELIVERED, error=30005)
+    timeline.run()
+
+    message = only(timeline)
+    assert (message.status, message.error, errors(message)) == (Status.UNDELIVERED, 30003, [30005, None])
+    assert timeline.stats(operation)[1].undelivered == 1
+
+
+def test_a_failure_receipt_that_is_repeated_sends_once(timeline: Timeline) -> None:
+    timeline.accept([FIRST, FIRST.replace("5555", "5555"), SECOND], **SMS)
+    timeline.run()
+    for _ in range(3):
+        timeline.report(only(timeline), Status.UNDELIVERED, attempt=1)
+    timeline.run()
+    timeline.report(only(timeline), Status.UNDELIVERED, attempt=1)
+    timeline.run()
+
+    assert timeline.tries() == {1: 1, 2: 1}
+
+
+def test_a_delivery_that_is_reported_before_the_next_try_prevents_it(timeline: Timeline) -> None:
+    timeline.accept([FIRST, SECOND], **SMS)
+    timeline.run()
+    timeline.report(only(timeline), Status.UNDELIVERED)
+    work_on(timeline, "receipts")
+    assert only(timeline).status is Status.QUEUED
+    timeline.report(only(timeline), Status.DELIVERED, attempt=1)
+    queued = [each for each in timeline.waiting() if each[1] == "chunks"]
+    timeline.clear_queues()
+    timeline.report(only(timeline), Status.DELIVERED, attempt=1)
+    work_on(timeline, "receipts")
+    for _, queue, body in queued:
+        timeline.put(queue, body)
+    timeline.run()
+
+    assert timeline.tries() == {1: 1}
+    assert only(timeline).status is Status.DELIVERED
+
+
+def test_a_failure_receipt_that_is_early_leads_to_the_next_route_too(timeline: Timeline) -> None:
+    """The carrier reports before we have written that it took the message."""
+
+    def report(message: OutboundMessage) -> None:
+        if message.attempt == 1:
+            early = only(timeline).model_copy(update={"id": message.message_id})
+            timeline.report(early, Status.UNDELIVERED, attempt=1, error=30003)
+            queue, body = next((q, b) for _, q, b in timeline.waiting() if q == "receipts")
+            timeline.clear_queues()
+            timeline.work(queue, body)
+
+    timeline.carrier.while_sending = report
+    timeline.accept([FIRST, SECOND], **SMS)
+    timeline.run()
+
+    assert timeline.tries() == {1: 1, 2: 1}
+    assert (only(timeline).status, errors(only(timeline))) == (Status.DELIVERED, [30003, None])
+
+
+def test_what_was_sent_and_failed_is_not_canceled(timeline: Timeline) -> None:
+    operation = timeline.accept([FIRST, SECOND], FIRST, "+15005550120", **SMS)
+    timeline.work(*timeline.take())
+    first = timeline.messages()[0]
+    timeline.control(cancel, operation)
+    timeline.report(first, Status.UNDELIVERED, error=30003)
+    timeline.run()
+
+    found = [(message.status, message.error) for message in timeline.messages()]
+    assert found == [(Status.UNDELIVERED, 30003), (Status.SENT, None), (Status.CANCELED, None)]
+    assert timeline.stats(operation)[0] is OperationStatus.CANCELED
+
+
+@pytest.mark.parametrize("when", WHENS)
+@pytest.mark.parametrize("which", ["receipts", "chunks"])
+def test_whoever_sends_again_may_die_at_any_call(
+    world: World, faults: Faults, when: When, which: str
+) -> None:
+    for call in count():
+        world.clear()
+        timeline = Timeline(world, faults)
+        operation = timeline.accept([FIRST, SECOND], **SMS)
+        timeline.run()
+        timeline.report(only(timeline), Status.UNDELIVERED, error=30003)
+        if which == "chunks":
+            work_on(timeline, "receipts")
+        died = timeline.work_and_die(Death(call, when))
+        timeline.run()
+
+        assert max(timeline.tries().values()) == 1
+        message = only(timeline)
+        # SENT: the sandbox died before it had sent its receipts.
+        assert message.status in (Status.DELIVERED, Status.SENT) or message.error == problems.UNCONFIRMED.code
+        assert timeline.stats(operation)[0] is OperationStatus.COMPLETED
+        if not died:
+            assert message.status is Status.DELIVERED
+            break
+    assert call >= 2
+
+
+# --------------------------------------------------------- after an unknown outcome
+
+
+@pytest.fixture
+def repeating(timeline: Timeline) -> Timeline:
+    """A timeline whose account wants to have sent again what nobody knows the outcome of."""
+    assert accounts.set_after_unknown(timeline.app.table, timeline.account, AfterUnknown.SEND_AGAIN)
+    return timeline
+
+
+def test_an_unknown_outcome_is_sent_again_where_the_account_wants_it(repeating: Timeline) -> None:
+    timeline = repeating
+    operation = timeline.accept("+15005550150", SECOND)
+    timeline.run(until=timeline.now + timedelta(minutes=14))
+    assert timeline.tries() == {1: 2}
+
+    timeline.run()
+
+    unknown, other = timeline.messages()
+    assert errors(unknown) == [problems.UNCONFIRMED.code] * 3
+    assert (unknown.status, unknown.error) == (Status.FAILED, problems.UNCONFIRMED.code)
+    assert other.status is Status.DELIVERED
+    assert timeline.stats(operation)[0] is OperationStatus.COMPLETED
+
+
+def test_a_receipt_in_time_prevents_the_second_try(repeating: Timeline) -> None:
+    repeating.accept("+15005550151")
+    repeating.run()
+
+    assert repeating.tries() == {1: 1}
+    assert only(repeating).status is Status.DELIVERED
+
+
+def test_a_person_of_a_group_is_sent_to_once_more(repeating: Timeline) -> None:
+    people = [{"address": number, "channel": "PHONE"} for number in (SECOND, "+15005550150")]
+    operation = repeating.accept({"group": {"addresses": people}})
+    repeating.run()
+
+    numbers = [message.to.address for message, _ in repeating.carrier.sent]
+    assert sorted(numbers) == sorted([SECOND, "+15005550150", "+15005550150"])
+    assert repeating.stats(operation)[0] is OperationStatus.COMPLETED
+
+
+@pytest.mark.parametrize("when", WHENS)
+def test_whoever_decides_to_send_again_may_die_at_any_call(world: World, faults: Faults, when: When) -> None:
+    for call in count():
+        world.clear()
+        timeline = Timeline(world, faults)
+        accounts.set_after_unknown(timeline.app.table, timeline.account, AfterUnknown.SEND_AGAIN)
+        operation = timeline.accept("+15005550150")
+        timeline.work(*timeline.take())
+        died = timeline.work_and_die(Death(call, when))
+        timeline.run()
+
+        assert errors(only(timeline)) == [problems.UNCONFIRMED.code] * 3
+        assert timeline.tries() == {1: 1, 2: 1, 3: 1}
+        assert timeline.stats(operation)[0] is OperationStatus.COMPLETED
+        if not died:
+            break
+    assert call >= 4
+
+
+# ------------------------------------------------------------------ stopped senders
+
+
+class Dead:
+    """A carrier to which the senders of SMS are unknown."""
+
+    name = "sandbox"
+
+    def __init__(self, timeline: Timeline) -> None:
+        self._carrier = timeline.carrier
+        self.refused = 0
+
+    def send(self, message: OutboundMessage) -> Outcome:
+        if message.sender.channel is SenderChannel.SMS:
+            self.refused += 1
+            return Stopped(problems.INVALID_SENDER.code)
+        return self._carrier.send(message)
+
+    def flush(self) -> None:
+        self._carrier.flush()
+
+
+def test_a_sender_that_cannot_send_is_asked_no_more(timeline: Timeline) -> None:
+    dead = Dead(timeline)
+    timeline.app = replace(timeline.app, carrier=dead)
+    operation = timeline.accept(*[SECOND] * 300, **SMS)
+    timeline.run()
+
+    assert dead.refused <= 25  # one group: no more calls for the other 275
+    assert {(each.status, each.error) for each in timeline.messages()} == {
+        (Status.FAILED, problems.INVALID_SENDER.code)
+    }
+    status, stats = timeline.stats(operation)
+    assert (status, stats.failed) == (OperationStatus.COMPLETED, 300)
+
+
+def test_another_channel_s_sender_takes_over_from_one_that_cannot_send(timeline: Timeline) -> None:
+    timeline.app = replace(timeline.app, carrier=Dead(timeline))
+    people: list[dict[str, Any]] = [
+        {"addresses": [{"address": SECOND, "channel": channel} for channel in ("PHONE", "WHATSAPP")]}
+    ] * 3
+    timeline.accept(*people)
+    timeline.run()
+
+    assert [message.status for message in timeline.messages()] == [Status.DELIVERED] * 3
+    assert all(isinstance(outcome, Accepted) for _, outcome in timeline.carrier.sent)
+
+
+def test_a_paused_operation_sends_nothing_again(timeline: Timeline) -> None:
+    operation = timeline.accept([FIRST, SECOND], *["+15005550120"] * 2, **SMS)
+    timeline.work(*timeline.take())
+    timeline.control(pause, operation)
+    timeline.report(timeline.messages()[0], Status.UNDELIVERED)
+    timeline.run()
+    assert timeline.tries() == {1: 1}
+
+    timeline.control(resume, operation)
+    timeline.run()
+    assert [message.status for message in timeline.messages()] == [Status.DELIVERED] * 3
+    assert json.loads(json.dumps(timeline.tries())) == {"1": 3, "2": 1}
