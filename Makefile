@@ -42,7 +42,7 @@ check: $(INSTALLED) ## Format, lint, types, and the template
 test: check ## Everything: `make check`, the unit tests, and a stack that is deployed and driven
 	.venv/bin/pytest
 
-run: $(INSTALLED) ## Herald on this machine; PORT=n for another port
+run: $(INSTALLED) ## Herald on this machine; PORT=n for another port, CARRIER=aws for another carrier
 	@exec .venv/bin/python -m tools.stack $(if $(PORT),--port $(PORT))
 
 bench: $(INSTALLED) ## Measure against the goals, and write the figures into docs/performance.md

@@ -11,7 +11,7 @@ the command line does. What can go wrong:
 """
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from http import HTTPStatus
 from types import TracebackType
 from typing import Any, Literal, NotRequired, Self, TypedDict, Unpack
@@ -21,9 +21,12 @@ import httpx
 
 MAX_RECIPIENTS = 10_000
 """Recipients that one request may have."""
+MAX_SUPPRESSIONS = 1_000
+"""Addresses that one request may suppress."""
 
 RecipientChannel = Literal["PHONE", "WHATSAPP"]
 SenderChannel = Literal["SMS", "RCS", "WHATSAPP"]
+CarrierName = Literal["sandbox", "aws", "twilio", "http"]
 OperationStatus = Literal["SCHEDULED", "PROCESSING", "COMPLETED", "CANCELED"]
 MessageStatus = Literal[
     "SCHEDULED",
@@ -61,11 +64,16 @@ class AddressSender(TypedDict):
     channel: SenderChannel
 
 
+class Delivery(TypedDict):
+    dryRun: NotRequired[bool]
+
+
 # `from` is a keyword of Python, hence the functional form.
 MessageToSend = TypedDict(
     "MessageToSend",
     {
         "content": Content,
+        "delivery": NotRequired[Delivery],
         "from": NotRequired[AddressSender],
         "schedule": NotRequired[dict[str, list[str]]],
         "tags": NotRequired[dict[str, str]],
@@ -95,6 +103,23 @@ class OperationFilters(TypedDict, total=False):
     startDate: str
     endDate: str
     status: OperationStatus
+    pageToken: str
+    pageSize: int
+
+
+SuppressionSource = Literal["API", "IMPORT", "CARRIER"]
+
+
+class PersonAddress(TypedDict):
+    address: str
+    channel: RecipientChannel
+
+
+class SuppressionFilters(TypedDict, total=False):
+    channel: RecipientChannel
+    address: str
+    startDate: str
+    endDate: str
     pageToken: str
     pageSize: int
 
@@ -202,6 +227,25 @@ class ListMessageOperationsResponse(TypedDict):
     pagination: Pagination
 
 
+class Suppression(TypedDict):
+    id: str
+    address: str
+    channel: RecipientChannel
+    source: str
+    createdAt: str
+
+
+class AddedSuppressions(TypedDict):
+    suppressions: list[Suppression]
+    added: int
+    known: int
+
+
+class ListSuppressionsResponse(TypedDict):
+    suppressions: list[Suppression]
+    pagination: Pagination
+
+
 # -------------------------------------------------------------------- errors
 
 
@@ -230,7 +274,7 @@ class NoAnswerError(HeraldError):
 
 _NOT_CONNECTED = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
 _BUSY = (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE)
-_READ_ATTEMPTS = 5
+_ATTEMPTS = 5
 _LONGEST_RETRY_AFTER_SECONDS = 30.0
 
 
@@ -238,8 +282,9 @@ class Herald:
     """The Messages resource of one account.
 
     `base_url` is what stands before `/Messages`: the stack's output ApiUrl.
-    Reads are tried again when the API is busy or an answer is lost. A send never
-    is: without an idempotency key a second try could send everything twice.
+    What changes nothing when it is repeated is tried again when the API is busy or an
+    answer is lost. A send never is: without an idempotency key a second try could send
+    everything twice.
     """
 
     def __init__(
@@ -313,17 +358,46 @@ class Herald:
         page: ListMessageOperationsResponse = self._read("Messages/Operations", filters)
         return page
 
+    def suppress(self, addresses: Sequence[PersonAddress], source: SuppressionSource) -> AddedSuppressions:
+        """Let the account not write to some addresses any more."""
+        body = {"suppressions": addresses, "source": source}
+        added: AddedSuppressions = self._repeatedly("POST", "Suppressions", json=body)
+        return added
+
+    def unsuppress(self, suppression_id: str) -> bool:
+        """Let the account write to an address again; False when nothing hindered it."""
+        try:
+            self._repeatedly("DELETE", f"Suppressions/{quote(suppression_id, safe='')}")
+        except ApiError as error:
+            if error.status == HTTPStatus.NOT_FOUND:
+                return False
+            raise
+        return True
+
+    def suppressions_pages(self, **filters: Unpack[SuppressionFilters]) -> Iterator[ListSuppressionsResponse]:
+        """All pages of suppressions from the given one on, fetched as they are asked for."""
+        token: str | None = ""
+        while token is not None:
+            page: ListSuppressionsResponse = self._read("Suppressions", filters)
+            yield page
+            token = page["pagination"]["next"]
+            filters["pageToken"] = token or ""
+
     def _read(self, path: str, filters: Mapping[str, object] | None = None) -> Any:
+        return self._repeatedly("GET", path, params=filters)
+
+    def _repeatedly(self, method: str, path: str, **content: Any) -> Any:
+        """Make a request that may be made again, until it is answered."""
         pause = 0.5
-        for _ in range(_READ_ATTEMPTS - 1):
+        for _ in range(_ATTEMPTS - 1):
             try:
-                return self._request("GET", path, params=filters)
+                return self._request(method, path, **content)
             except NoAnswerError:
                 self._sleep(pause)
             except _BusyError as busy:
                 self._sleep(max(pause, busy.retry_after))
             pause *= 2
-        return self._request("GET", path, params=filters)
+        return self._request(method, path, **content)
 
     def _request(self, method: str, path: str, **content: Any) -> Any:
         try:
@@ -334,6 +408,8 @@ class Herald:
             raise NoAnswerError(f"no answer from {self.base_url}: {error or type(error).__name__}") from error
         if not response.is_success:
             raise _refusal(response)
+        if response.status_code == HTTPStatus.NO_CONTENT:
+            return None
         try:
             return response.json()
         except ValueError as error:

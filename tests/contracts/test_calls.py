@@ -12,7 +12,8 @@ from herald import runtime
 from herald.carriers import sandbox
 from herald.model.inbound import Inbound
 from tests import world as worlds
-from tests.contracts.test_rights import RIGHTS
+from tests.callbacks import from_twilio, world_with_callbacks
+from tests.contracts.test_rights import FURTHER_RIGHTS, RIGHTS
 from tests.faults import Faults
 from tests.world import REGION, World, invoke
 
@@ -26,7 +27,7 @@ PROFILE = f"/MemoryStores/{STORE}/Profiles/{PERSON}"
 
 @pytest.fixture
 def world(aws: pytest.MonkeyPatch, faults: Faults) -> World:
-    return World.create(aws.setenv, UnconfirmedSeconds="1")
+    return world_with_callbacks(aws, UnconfirmedSeconds="1")
 
 
 class Call(NamedTuple):
@@ -75,7 +76,8 @@ def test_functions_call_what_they_may(world: World, calls: Mapping[str, set[Call
 
 
 def may(function: str, call: Call) -> bool:
-    on = RIGHTS[function].get(call.action, set())
+    further = FURTHER_RIGHTS.get(function, {}).get("HasCarrierSecret", {})
+    on = (RIGHTS[function] | further).get(call.action, set())
     if not call.action.startswith("dynamodb:"):
         # Of queues and schedules, test_rights says which.
         return bool(on)
@@ -94,7 +96,8 @@ def live_through_everything(world: World) -> None:
         assert world.post(f"/Messages/Operations/{waiting}/{action}", "").status == 202
     world.settle()
     assert world.post(f"/Messages/Operations/{scheduled}/Cancel", "").status == 202
-    write_to(world)
+    write_to(world, "Thank you!", "STOP", "START")
+    call_back(world)
     world.settle(wait=3)
     look_at(world, operation_id)
     tear_down(world, template_id)
@@ -124,24 +127,35 @@ def send(world: World, content: Any, **more: Any) -> str:
     return str(answer.body["operationId"])
 
 
-def write_to(world: World) -> None:
+def write_to(world: World, *texts: str) -> None:
     sender = world.senders()[0]
     body = sandbox.inbound(
-        Inbound.model_validate(
-            {
-                "carrier": "sandbox",
-                "id": "1",
-                "account": world.account,
-                "from": "+12065550100",
-                "to": sender.address,
-                "channel": sender.channel,
-                "text": "Thank you!",
-                "at": datetime.now(UTC),
-            }
+        *(
+            Inbound.model_validate(
+                {
+                    "carrier": "sandbox",
+                    "id": text,
+                    "account": world.account,
+                    "from": "+12065550100",
+                    "to": sender.address,
+                    "channel": sender.channel,
+                    "text": text,
+                    "at": datetime.now(UTC),
+                }
+            )
+            for text in texts
         )
     )
     client = boto3.client("sqs", region_name=REGION)
     client.send_message(QueueUrl=world.queues["InboundQueue"], MessageBody=body)
+
+
+def call_back(world: World) -> None:
+    written = {"MessageSid": "SM1", "From": "+12065550100", "To": "+15005550006", "Body": "Hi"}
+    assert from_twilio(world, "/Callbacks/twilio/Messages", written).status == 200
+    key = f"{world.account}.comms_message_01h9krwprkeee8fzqspvwy6nq8000.1"
+    form = {"MessageSid": "SM2", "MessageStatus": "delivered"}
+    assert from_twilio(world, "/Callbacks/twilio/Receipts", form, key).status == 204
 
 
 def look_at(world: World, operation_id: str) -> None:
@@ -156,6 +170,14 @@ def look_at(world: World, operation_id: str) -> None:
     assert world.get(f"/Messages/Seek/sandbox-{message}-1").status == 301
     for path in ("/Content", "/Senders", "/SenderPools", "/SenderPools/Operations", PROFILE):
         assert world.get(path).status == 200
+    body = {"suppressions": [{"address": "+12065550199", "channel": "PHONE"}]}
+    [suppression] = world.post("/Suppressions", body).body["suppressions"]
+    for path in (f"/Suppressions/{suppression['id']}", "/Suppressions", "/Keywords"):
+        assert world.get(path).status == 200
+    assert world.get("/Suppressions", {"address": "+12065550199"}).status == 200
+    assert world.delete(f"/Suppressions/{suppression['id']}").status == 204
+    assert world.put("/Keywords", {"stop": {"*": ["STOP"]}}).status == 200
+    assert world.delete("/Keywords").status == 204
     search = {"address": "+12065550123", "channel": "SMS"}
     assert world.post("/Senders/Search", search).status == 200
     assert world.post("/Senders/Resolve", {"recipientAddresses": [PHONE]}).status == 200

@@ -1,6 +1,7 @@
 """A Message: what became of one recipient of an Operation."""
 
 from datetime import datetime
+from typing import Annotated, Final, Self
 
 from pydantic import Field
 
@@ -11,6 +12,25 @@ from herald.model.problems import UNADDRESSABLE
 from herald.model.recipients import Variables
 from herald.model.status import Status
 from herald.model.wire import Wire
+
+_IfKnown: Final = Field(exclude_if=lambda value: value is None)
+
+
+class Billing(Wire):
+    """What a carrier says of an attempt's cost, as far as it says anything.
+
+    `network` is the name of the recipient's mobile network, `price` a decimal number in
+    `currency` (ISO 4217), `parts` how many messages the carrier charges for.
+    """
+
+    network: Annotated[str | None, _IfKnown] = None
+    price: Annotated[str | None, _IfKnown] = None
+    currency: Annotated[str | None, _IfKnown] = None
+    parts: Annotated[int | None, _IfKnown] = None
+
+    def or_none(self) -> Self | None:
+        """It, if it says anything."""
+        return self if self.model_dump() else None
 
 
 class Attempt(Wire):
@@ -25,6 +45,7 @@ class Attempt(Wire):
     at: datetime
     carrier_id: str | None = None
     error: int | None = None
+    billing: Billing | None = None
 
 
 class Message(Wire):
@@ -112,6 +133,7 @@ class Receipt(Wire):
     person: int | None = None
     status: Status
     error: int | None = None
+    billing: Annotated[Billing | None, _IfKnown] = None
 
 
 class PersonReceipt(Wire):
@@ -124,4 +146,5 @@ class PersonReceipt(Wire):
     status: Status
     error: int | None = None
     carrier_id: str | None = None
+    billing: Billing | None = None
     updated_at: datetime

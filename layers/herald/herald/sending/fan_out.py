@@ -27,7 +27,7 @@ from enum import Enum, auto
 from itertools import chain
 from typing import Final
 
-from herald.carriers import Accepted, NotSent, OutboundMessage, Outcome, Rejected, Unknown
+from herald.carriers import Accepted, NotSent, OutboundMessage, Outcome, Rejected, Stopped, Unknown
 from herald.content import Personalizer
 from herald.model import problems
 from herald.model.message import Attempt, Message
@@ -39,6 +39,7 @@ from herald.sending.app import App
 from herald.sending.people import people_of
 from herald.sending.plans import Plan, plan_of
 from herald.sending.sessions import OpenSessions
+from herald.sending.suppressions import suppressed
 from herald.store import chunks, messages, operations
 from herald.store.chunks import Progress
 from herald.tasks import MAX_DELAY, FanOut, Settle, enqueue, whole_seconds
@@ -159,6 +160,8 @@ class _Worker:
             while pending and self._goes_on() and self._app.clock() < self._deadline:
                 group = sorted(pending)[: self._group_size]
                 pending = pending - frozenset(group)
+                people = {route.to for place in group for route in self._plans[place].routes}
+                self._suppressed = suppressed(self._app.table, self._operation.account, people)
                 # This write also says of the group before that all of it is recorded.
                 self._progress = chunks.advance(
                     self._app.table, self._progress, pending=pending | deferred, intended=group
@@ -244,14 +247,20 @@ class _Worker:
         if row.group:
             return self._send_to_group(plan, row)
         tries: list[Attempt] = []
-        # What refused it before is not asked again.
-        for route in plan.routes[len(row.attempts) :]:
+        left = _left(plan, row)
+        allowed = [route for route in left if route.to not in self._suppressed]
+        if left and not allowed:
+            messages.fail(
+                self._app.table, row.account, row.id, problems.OPTED_OUT.code, now=self._app.clock()
+            )
+            return _Result.RECORDED
+        for route in allowed:
             outcome = self._hand_over(plan, row, route, len(row.attempts) + len(tries) + 1)
             match outcome:
                 case Accepted(carrier_id):
                     tries.append(self._try(route, carrier_id=carrier_id))
                     return self._record(row, tries, Status.SENT, route)
-                case Rejected(code):
+                case Rejected(code) | Stopped(code):
                     tries.append(self._try(route, error=code))
                 case NotSent(retry_after):
                     return self._defer(row, tries, retry_after)
@@ -268,6 +277,7 @@ class _Worker:
             lambda person, route: self._hand_over(plan, row, route, 1, person),
             until=self._deadline + timedelta(seconds=_GROUP_SECONDS / 2),
             is_expired=self._has_waited_too_long(),
+            suppressed=self._suppressed,
         )
         if sent.retry_after is not None:
             self._retry_after = max(self._retry_after, sent.retry_after)
@@ -286,10 +296,14 @@ class _Worker:
                     attempt=attempt,
                     person=person,
                     sender=route.sender,
+                    carrier=self._operation.carriers.get(route.sender.sender_id),
+                    carrier_sender_id=self._operation.carrier_sender_ids.get(route.sender.sender_id),
                     to=route.to,
                     text=shown.text,
                     media=shown.media,
                     rcs=shown.rcs,
+                    whatsapp=shown.whatsapp,
+                    delivery=self._operation.delivery,
                     deferrals=self._progress.deferrals,
                 )
             )
@@ -339,6 +353,12 @@ class _Worker:
     def _settle_later(self) -> None:
         task = Settle(operation_id=self._operation.id, chunk=self._progress.chunk)
         enqueue(self._app.chunk_queue, [task], delay=self._app.unconfirmed_seconds)
+
+
+def _left(plan: Plan, row: Message) -> list[Route]:
+    """The ways that nobody has gone yet: who refused a message before is not asked again."""
+    gone = {(each.sender.sender_id, each.to) for each in row.attempts}
+    return [route for route in plan.routes if (route.sender.sender_id, route.to) not in gone]
 
 
 def _is_unknown(row: Message) -> bool:

@@ -21,6 +21,9 @@
 | Person's receipt | MESSAGES#AC…#3            | RECEIPT#comms_message_…#2   |
 | Tag posting    | TAG#AC…#key:value           | comms_message_… (first of its chunk)|
 | Session        | SESSION#AC…#<hash of the pair> | SESSION                  |
+| Arrival        | ARRIVAL#twilio#SM…          | ARRIVAL                     |
+| Keywords       | ACCOUNT#AC…                 | KEYWORDS                    |
+| Suppression    | SUPPRESSION#AC…#comms_suppression_… | SUPPRESSION         |
 
 | index                  | partition                                  | sorted by |
 |------------------------|--------------------------------------------|-----------|
@@ -30,6 +33,7 @@
 | messages_by_session    | sessionKey  SESSION#AC…#comms_session_…    | sk        |
 | messages_by_carrier_id | carrierKey  CARRIER#AC…#<the carrier's id> | sk        |
 | operations_by_account  | accountKey  OPERATIONS#AC…                 | id        |
+|                        | accountKey  SUPPRESSIONS#AC…               | id, which is its time and its id |
 
 All of them are sparse and hold keys only. In messages_by_status are messages that are
 neither SENT nor DELIVERED, which are the bulk. One profile, or session, has few
@@ -69,6 +73,7 @@ MESSAGES_BY_CARRIER_ID: Final = "messages_by_carrier_id"
 OPERATIONS_BY_ACCOUNT: Final = "operations_by_account"
 
 OPERATION: Final = "OPERATION"
+SUPPRESSION: Final = "SUPPRESSION"
 TALLY_PREFIX: Final = "TALLY#"
 UNADDRESSABLE_PREFIX: Final = "UNADDRESSABLE#"
 RECEIPT_PREFIX: Final = "RECEIPT#"
@@ -245,6 +250,25 @@ def operations_of(account_sid: str) -> str:
     return f"OPERATIONS#{account_sid}"
 
 
+def keywords(account_sid: str) -> Key:
+    return Key(account(account_sid).pk, "KEYWORDS")
+
+
+def suppression(account_sid: str, suppression_id: str) -> Key:
+    """In a partition of its own: every group that is sent asks for those of its people."""
+    return Key(f"SUPPRESSION#{account_sid}#{suppression_id}", SUPPRESSION)
+
+
+def suppression_in(partition: str) -> str:
+    """The suppression in a suppression's partition key."""
+    return partition.split("#")[2]
+
+
+def suppressions_of(account_sid: str) -> str:
+    """The partition of operations_by_account in which an account's suppressions are."""
+    return f"SUPPRESSIONS#{account_sid}"
+
+
 def postings(account_sid: str, tag: str, value: str) -> str:
     """The partition of the postings of one tag with one value."""
     return f"TAG#{account_sid}#{tag}:{value}"
@@ -254,6 +278,10 @@ def session(account_sid: str, channel: SenderChannel, address: str, person: str)
     """Of a sender of a channel and a person. A hash keeps the key short; it hides no number."""
     pair = hashlib.sha256(f"{channel}\n{address}\n{person}".encode()).hexdigest()[:32]
     return Key(f"SESSION#{account_sid}#{pair}", "SESSION")
+
+
+def arrival(carrier: str, carrier_id: str) -> Key:
+    return Key(f"ARRIVAL#{carrier}#{carrier_id}", "ARRIVAL")
 
 
 def shard_of(message_id: str) -> int:

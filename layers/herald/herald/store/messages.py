@@ -15,7 +15,7 @@ from typing import Any, Final
 from pydantic import ConfigDict, TypeAdapter
 
 from herald.model.ids import is_message_id
-from herald.model.message import Attempt, Message, Receipt, Unaddressable
+from herald.model.message import Attempt, Billing, Message, Receipt, Unaddressable
 from herald.model.status import RANK, UNCONFIRMED, Status, ceiling
 from herald.store import keys, receipts, tags
 from herald.store.table import ConditionFailed, Item, Table
@@ -208,6 +208,7 @@ def apply(table: Table, receipt: Receipt, *, now: datetime) -> bool:
     """
     if receipt.person is not None:
         return receipts.apply(table, receipt, now=now)
+    billing = {_billing(receipt.attempt): receipt.billing.model_dump_json()} if receipt.billing else {}
     try:
         _move(
             table,
@@ -216,12 +217,21 @@ def apply(table: Table, receipt: Receipt, *, now: datetime) -> bool:
             receipt.status,
             receipt.error,
             now=now,
-            values={"attempt": receipt.attempt},
+            setting=", ".join(f"{name} = :{name}" for name in billing),
+            values={"attempt": receipt.attempt, **billing},
             condition="tries <= :attempt AND ",
         )
     except ConditionFailed:
+        if billing:
+            # What an attempt cost it has cost, whatever became of the message.
+            table.update_fields(keys.message(receipt.account, receipt.message_id), billing)
         return False
     return True
+
+
+def _billing(attempt: int) -> str:
+    """The attribute with what attempt number `attempt` (from 1) has cost: receipts come in any order."""
+    return f"billing{attempt}"
 
 
 def _setting(attempts: Sequence[Attempt], session_id: str | None = None) -> str:
@@ -327,7 +337,14 @@ def _index_keys(row: Message) -> Item:
 
 def message_of(item: Item) -> Message:
     """The message of a row. Once it was tried, it is of the sender and to the address of the last try."""
-    attempts = _ATTEMPTS.validate_json(item.get("attempts", "[]"), strict=False)
+    attempts = tuple(
+        attempt.model_copy(update={"billing": Billing.model_validate_json(item[name])})
+        if (name := _billing(number)) in item
+        else attempt
+        for number, attempt in enumerate(
+            _ATTEMPTS.validate_json(item.get("attempts", "[]"), strict=False), start=1
+        )
+    )
     details = json.loads(item["details"])
     if attempts:
         details |= {"sender": attempts[-1].sender, "to": attempts[-1].to}

@@ -1,0 +1,74 @@
+"""How many message parts a text is: what carriers count, pace and charge.
+
+An SMS holds 160 septets of GSM-7 (3GPP TS 23.038), or 70 UTF-16 code units where one
+of its characters is not in that alphabet. A longer text goes in parts, each of which
+gives up six octets to tell its place: 153 septets or 67 code units are left.
+
+    GSM-7   1 septet for a character of the basic alphabet, 2 for one of its extension
+    UCS-2   1 unit for a character of the basic multilingual plane, 2 for any other
+
+What takes two is never cut in two: it goes into the next part as a whole.
+"""
+
+import re
+from collections.abc import Collection
+from enum import StrEnum
+from typing import Final
+
+from herald.model.addresses import SenderChannel
+
+# In the order of their codes, but for the escape, 0x1B, which is no character.
+_BASIC: Final = (
+    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ"
+    " !\"#¤%&'()*+,-./0123456789:;<=>?"
+    "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§"
+    "¿abcdefghijklmnopqrstuvwxyzäöñüà"
+)
+_EXTENSION: Final = "\f^{}\\[~]|€"
+_NOT_BASIC: Final = re.compile(f"[^{re.escape(_BASIC)}]")
+_NOT_GSM_7: Final = re.compile(f"[^{re.escape(_BASIC + _EXTENSION)}]")
+
+# What takes two septets or units is counted as these two: neither is met as itself where it matters.
+_FIRST: Final = "\U0010ffff"
+_PAIR: Final = _FIRST + "."
+_TAKES_TWO_SEPTETS: Final = re.compile(f"[{re.escape(_EXTENSION)}]")
+_TAKES_TWO_UNITS: Final = re.compile("[\U00010000-\U0010ffff]")
+
+
+class Encoding(StrEnum):
+    """How a text goes out as an SMS. What all call UCS-2 is UTF-16 today."""
+
+    GSM_7 = "GSM-7"
+    UCS_2 = "UCS-2"
+
+
+def encoding_of(text: str) -> Encoding:
+    return Encoding.UCS_2 if _NOT_GSM_7.search(text) else Encoding.GSM_7
+
+
+def parts_of_text(text: str) -> int:
+    """How many parts a text is as an SMS, at least 1."""
+    if not _NOT_BASIC.search(text):
+        return _parts(text, alone=160, each=153)
+    if encoding_of(text) is Encoding.GSM_7:
+        return _parts(_TAKES_TWO_SEPTETS.sub(_PAIR, text), alone=160, each=153)
+    return _parts(_TAKES_TWO_UNITS.sub(_PAIR, text), alone=70, each=67)
+
+
+def parts_on(channel: SenderChannel, text: str | None, media: Collection[str] = ()) -> int:
+    """How many parts a message counts as: an SMS as its text does, an MMS and all else as one."""
+    return parts_of_text(text) if channel is SenderChannel.SMS and text and not media else 1
+
+
+def _parts(places: str, *, alone: int, each: int) -> int:
+    if len(places) <= alone:
+        return 1
+    if _FIRST not in places:
+        return -(-len(places) // each)
+    parts = end = 0
+    while end < len(places):
+        end += each
+        if places[end - 1 : end] == _FIRST:
+            end -= 1
+        parts += 1
+    return parts
