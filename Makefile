@@ -46,7 +46,7 @@ FAULT_SEEDS ?= 5000
 faults: .venv/.installed ## Every crash point and FAULT_SEEDS random runs, on all cores; figures into docs/reliability.md
 	@.venv/bin/python -m tests.faults --seeds $(FAULT_SEEDS) --write docs/reliability.md
 
-run: $(INSTALLED) ## Herald on this machine; PORT=n for another port
+run: $(INSTALLED) ## Herald on this machine; PORT=n for another port, CARRIER=aws for another carrier
 	@exec .venv/bin/python -m tools.stack $(if $(PORT),--port $(PORT))
 
 bench: $(INSTALLED) ## Measure against the goals, and write the figures into docs/performance.md

@@ -5,10 +5,17 @@ from typing import Any
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from herald.api import routing
-from herald.resources import content, profiles, sender_pools, senders
+from herald.resources import content, keywords, profiles, sender_pools, senders, suppressions
 from herald.telemetry import observed
 
-routes = routing.resolver(content.changes, profiles.changes, senders.changes, sender_pools.changes)
+routes = routing.resolver(
+    content.changes,
+    profiles.changes,
+    senders.changes,
+    sender_pools.changes,
+    suppressions.changes,
+    keywords.changes,
+)
 
 
 @observed

@@ -5,7 +5,17 @@ from typing import Any
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from herald.api import routing
-from herald.resources import content, description, messages, operations, profiles, sender_pools, senders
+from herald.resources import (
+    content,
+    description,
+    keywords,
+    messages,
+    operations,
+    profiles,
+    sender_pools,
+    senders,
+    suppressions,
+)
 from herald.telemetry import observed
 
 # Operations before messages: /Messages/Operations is not the message "Operations".
@@ -17,6 +27,8 @@ routes = routing.resolver(
     profiles.reads,
     senders.reads,
     sender_pools.reads,
+    suppressions.reads,
+    keywords.reads,
 )
 
 

@@ -1,6 +1,7 @@
 """What carriers report moves messages forward; what they received becomes messages.
 
-The two have a queue each, but the message says which of them it is.
+The two have a queue each, but a message of a queue says itself what is in it: WhatsApp's
+may have both.
 """
 
 from typing import Any
@@ -10,8 +11,8 @@ from aws_lambda_powertools.utilities.batch.types import PartialItemFailureRespon
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from herald.carriers import is_inbound, parse_inbound, parse_receipts
-from herald.runtime import app
+from herald.carriers import parse_inbound, parse_receipts
+from herald.runtime import app, settings
 from herald.sending.inbound import take_in
 from herald.sending.receive import receive
 from herald.telemetry import observed, sqs_processor
@@ -20,10 +21,10 @@ processor = sqs_processor()
 
 
 def take(record: SQSRecord) -> None:
-    if is_inbound(record.body):
-        take_in(app(), parse_inbound(record.body))
-    else:
-        receive(app(), parse_receipts(record.body))
+    if written := parse_inbound(record.body):
+        take_in(app(), written)
+    if receipts := parse_receipts(record.body, successful=settings().successful):
+        receive(app(), receipts)
 
 
 @observed

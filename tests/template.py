@@ -42,6 +42,34 @@ def resources(kind: str) -> dict[str, dict[str, Any]]:
     }
 
 
+def buckets() -> dict[str, dict[str, Any]]:
+    """Every bucket, whole: with its condition."""
+    return {name: each for name, each in template()["Resources"].items() if each["Type"] == "AWS::S3::Bucket"}
+
+
+def holds(resource: Mapping[str, Any], parameters: Mapping[str, str]) -> bool:
+    """Whether a resource is made with these parameters."""
+    return "Condition" not in resource or is_true({"Condition": resource["Condition"]}, parameters)
+
+
+def is_true(condition: Mapping[str, Any], parameters: Mapping[str, str]) -> bool:
+    """What a condition of the template comes to."""
+    [(name, of)] = condition.items()
+    match name:
+        case "Condition":
+            return is_true(template()["Conditions"][of], parameters)
+        case "Fn::Not":
+            return not is_true(of[0], parameters)
+        case "Fn::And":
+            return all(is_true(each, parameters) for each in of)
+        case "Fn::Or":
+            return any(is_true(each, parameters) for each in of)
+        case "Fn::Equals":
+            left, right = (parameters[each["Ref"]] if isinstance(each, dict) else each for each in of)
+            return bool(str(left) == str(right))
+    raise ValueError(f"no condition: {name}")
+
+
 class EventSource(NamedTuple):
     """An event of a function: `kind` is SAM's type of it, such as Api or SQS."""
 

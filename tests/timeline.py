@@ -18,7 +18,6 @@ from herald import runtime, tasks
 from herald.carriers import (
     CARRIERS,
     Accepted,
-    Surroundings,
     Unknown,
     parse_inbound,
     parse_receipts,
@@ -64,7 +63,9 @@ class Timeline:
         self._due: list[tuple[datetime, int, str, str]] = []
         self._numbered = 0
         self._seen: dict[str, Any] = {}
-        surroundings = Surroundings(receipts=self._queue("receipts"), sandbox_receipt_seconds=2)
+        surroundings = replace(
+            runtime.surroundings(), receipts=self._queue("receipts"), sandbox_receipt_seconds=2
+        )
         self.carrier = MortalCarrier(CARRIERS["sandbox"].build(surroundings), self.faults)
         self.schedules: dict[str, datetime] = {}
         self.app = replace(

@@ -26,10 +26,20 @@ from herald.model.inbound import Inbound
 from herald.model.senders import NewSender
 from herald.store import Keyring, Table, accounts, senders
 from herald_cli.admin import SANDBOX_SENDERS
-from tests.template import event_sources, lets_through, resource_of, resources, template
+from tests.template import (
+    buckets,
+    event_sources,
+    holds,
+    is_true,
+    lets_through,
+    resource_of,
+    resources,
+    template,
+)
 
 REGION = "us-east-1"
 TABLE = "herald"
+BUCKET = "herald-media"
 SECRET = "a secret of the tests, as long as the real one: 64 characters...."
 
 Answer = dict[str, Any]
@@ -64,6 +74,8 @@ class World:
         made |= queues | {name: _secret(name) for name in resources("AWS::SecretsManager::Secret")}
         made |= {name: _schedule_group(name) for name in resources("AWS::Scheduler::ScheduleGroup")}
         made |= {"AWS::StackName": "herald"} | chosen
+        made |= dict.fromkeys(resources("AWS::SMSVOICE::ConfigurationSet"), "herald-events")
+        made |= {name: _bucket() for name, each in buckets().items() if holds(each, chosen)}
         variables = template()["Globals"]["Function"]["Environment"]["Variables"]
         environment = {
             name: _variable(value, made) if isinstance(value, dict) else value
@@ -111,6 +123,12 @@ class World:
     ) -> Response:
         return self._call(http_event("GET", path, account or self.account, query=query, **kwargs))
 
+    def callback(
+        self, path: str, body: str, headers: Mapping[str, str], query: Mapping[str, str] | None = None
+    ) -> Response:
+        """What a carrier posts, which has no credentials."""
+        return self._call(http_event("POST", path, "", body=body, headers=headers, query=query))
+
     def send(self, *to: str, text: str = "Hello", **more: Any) -> str:
         """Send a text to phone numbers; the operation's id."""
         recipients = [{"address": address, "channel": "PHONE"} for address in to]
@@ -141,7 +159,9 @@ class World:
     def _call(self, event: dict[str, Any]) -> Response:
         answer = invoke(_function_of(event["httpMethod"], event["resource"]), event)
         headers = {name: ",".join(values) for name, values in answer["multiValueHeaders"].items()}
-        return Response(answer["statusCode"], headers, json.loads(answer["body"] or "null"))
+        body = answer["body"] or ""
+        is_text = headers.get("Content-Type", "").startswith("text/")
+        return Response(answer["statusCode"], headers, body if is_text else json.loads(body or "null"))
 
     # ------------------------------------------------------- what AWS does by itself
 
@@ -328,6 +348,10 @@ def sqs_event(body: str) -> dict[str, Any]:
 
 def _variable(value: Mapping[str, Any], made: Mapping[str, str]) -> str:
     """What a !Ref or a !GetAtt in the functions' environment comes to."""
+    if "Fn::If" in value:
+        condition, then, otherwise = value["Fn::If"]
+        chosen = then if is_true({"Condition": condition}, made) else otherwise
+        return _variable(chosen, made) if isinstance(chosen, dict) else str(chosen)
     name = resource_of(value)
     if str(value.get("Fn::GetAtt", "")).endswith(".Arn"):
         return f"arn:aws:{'iam' if name.endswith('Role') else 'sqs'}:{REGION}:123456789012:{name}"
@@ -337,6 +361,11 @@ def _variable(value: Mapping[str, Any], made: Mapping[str, str]) -> str:
 def _schedule_group(name: str) -> str:
     boto3.client("scheduler", region_name=REGION).create_schedule_group(Name=name)
     return name
+
+
+def _bucket() -> str:
+    boto3.client("s3", region_name=REGION).create_bucket(Bucket=BUCKET)
+    return BUCKET
 
 
 def _table(properties: Mapping[str, Any]) -> str:

@@ -1,13 +1,14 @@
-"""What an operator does to a stack: make accounts and senders, and write to the sandbox's.
+"""What an operator does to a stack: make accounts and senders, import those of AWS, and write to the
+sandbox's.
 
 Uses the caller's AWS credentials, not the API. The functions on a table are also what
 `make run` prepares the local stack with.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 from uuid import uuid4
 
 import boto3
@@ -16,12 +17,13 @@ from pydantic import ValidationError
 
 from herald import runtime
 from herald.carriers import sandbox
-from herald.model.addresses import SenderChannel
+from herald.model.addresses import CarrierName, SenderChannel
 from herald.model.inbound import Inbound
 from herald.model.senders import NewSender, OwnSender
 from herald.sending import App
 from herald.store import Table, accounts, senders
 from herald.store.keyring import Keyring
+from herald_cli import aws_senders, sender_import
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -32,6 +34,14 @@ SANDBOX_SENDERS = (
     ("+15005550006", SenderChannel.WHATSAPP),
 )
 """The addresses that the sandbox sends from."""
+
+# Of the command line, by the fields of NewSender as errors call them.
+_OPTIONS = {
+    "display_name": "--name",
+    "carrier": "--carrier",
+    "carrier_sender_id": "--carrier-sender-id",
+    "carrierSenderId": "--carrier-sender-id",
+}
 
 
 class StackError(Exception):
@@ -48,12 +58,13 @@ class Credentials:
 
 @dataclass(frozen=True)
 class Stack:
-    """A deployed stack, opened with the caller's credentials."""
+    """A deployed stack, opened with the caller's credentials. Its senders may name `carriers`."""
 
     client: "DynamoDBClient"
     table_name: str
     secret: str = field(repr=False)
     api_url: str
+    carriers: frozenset[str]
 
 
 def open_stack(name: str) -> Stack:
@@ -62,7 +73,11 @@ def open_stack(name: str) -> Stack:
         outputs = stack_outputs(name)
         secret = boto3.client("secretsmanager").get_secret_value(SecretId=outputs["KeySecretArn"])
         return Stack(
-            boto3.client("dynamodb"), outputs["TableName"], secret["SecretString"], outputs.get("ApiUrl", "")
+            client=boto3.client("dynamodb"),
+            table_name=outputs["TableName"],
+            secret=secret["SecretString"],
+            api_url=outputs.get("ApiUrl", ""),
+            carriers=_carriers(stack_parameters(name)),
         )
     except KeyError as error:
         raise StackError(
@@ -70,6 +85,11 @@ def open_stack(name: str) -> Stack:
         ) from error
     except (BotoCoreError, ClientError) as error:
         raise StackError(f"stack {name!r} cannot be opened: {error}") from error
+
+
+def _carriers(parameters: Mapping[str, str]) -> frozenset[str]:
+    named = parameters.get("SenderCarriers", "").split(",")
+    return frozenset({sandbox.NAME, parameters.get("Carrier", ""), *named} - {""})
 
 
 def create_account(client: "DynamoDBClient", table_name: str, secret: str, name: str) -> Credentials:
@@ -86,17 +106,76 @@ def set_after_unknown(client: "DynamoDBClient", table_name: str, account_sid: st
 
 
 def add_sender(
-    client: "DynamoDBClient", table_name: str, account_sid: str, address: str, channel: str
+    client: "DynamoDBClient",
+    table_name: str,
+    account_sid: str,
+    address: str,
+    channel: str,
+    *,
+    carriers: Collection[str] | None = None,
+    **more: Any,
 ) -> OwnSender:
-    """Let an account send from an address. Raises StackError where it cannot."""
+    """Let an account send from an address; `more`: other fields of NewSender, None: left out.
+
+    `carriers` may be named, None: all. Raises StackError where it cannot.
+    """
     table = _table_with(client, table_name, account_sid)
+    given = {name: value for name, value in more.items() if value is not None}
     try:
-        new = NewSender(address=address, channel=SenderChannel(channel))
+        new = NewSender.model_validate(
+            {"address": address, "channel": SenderChannel(channel), **given},
+            strict=False,
+            context={"carriers": sorted(carriers)} if carriers is not None else None,
+        )
         return senders.add(table, account_sid, new, datetime.now(UTC))
     except ValidationError as error:
-        raise StackError(f"{address!r} is no address of a sender of {channel}") from error
+        raise StackError(_refusal(error, address, channel)) from error
     except senders.Exists as error:
         raise StackError(str(error)) from error
+
+
+def _refusal(error: ValidationError, address: str, channel: str) -> str:
+    """What is wrong with a sender, each field by the option that it comes from."""
+    wrong = {str(problem["loc"][0]): problem["msg"] for problem in error.errors(include_url=False)}
+    texts = {name: f"{_OPTIONS.get(name, name)}: {text}" for name, text in wrong.items()}
+    if "address" in texts:
+        texts["address"] = f"{address!r} is no address of a sender of {channel}"
+    return "; ".join(texts.values())
+
+
+def import_senders(
+    stack: Stack,
+    account_sid: str,
+    *,
+    channels: Collection[SenderChannel],
+    addresses: Collection[str] = (),
+    region: str | None = None,
+    deactivate: bool = False,
+    dry_run: bool = False,
+) -> list[sender_import.Step]:
+    """Let an account send from what the caller's AWS account has; with `dry_run`, what would be done.
+
+    Raises StackError where there is no such account, the stack does not send with AWS, or AWS
+    does not tell what it has.
+    """
+    table = _table_with(stack.client, stack.table_name, account_sid)
+    if CarrierName.AWS not in stack.carriers:
+        raise StackError(
+            "the stack does not send with AWS: deploy it with --parameter-overrides Carrier=aws, "
+            "or SenderCarriers=aws beside another carrier"
+        )
+    try:
+        found = aws_senders.read(channels, region)
+    except aws_senders.ReadError as error:
+        raise StackError(str(error)) from error
+    planned = sender_import.steps(
+        senders.of_account(table, account_sid),
+        found,
+        channels=channels,
+        addresses=addresses,
+        deactivate=deactivate,
+    )
+    return planned if dry_run else list(sender_import.take(table, account_sid, planned, datetime.now(UTC)))
 
 
 def list_senders(client: "DynamoDBClient", table_name: str, account_sid: str) -> list[OwnSender]:
@@ -161,8 +240,19 @@ def _table_with(client: "DynamoDBClient", table_name: str, account_sid: str) -> 
 
 def stack_outputs(name: str) -> Mapping[str, str]:
     """What CloudFormation has to tell of a stack."""
+    outputs = _described(name).get("Outputs", [])
+    return {each["OutputKey"]: each["OutputValue"] for each in outputs}
+
+
+def stack_parameters(name: str) -> Mapping[str, str]:
+    """What a stack was deployed with."""
+    parameters = _described(name).get("Parameters", [])
+    return {each["ParameterKey"]: each["ParameterValue"] for each in parameters}
+
+
+def _described(name: str) -> Any:
     [stack] = boto3.client("cloudformation").describe_stacks(StackName=name)["Stacks"]
-    return {output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", [])}
+    return stack
 
 
 def stack_resources(name: str) -> Mapping[str, str]:

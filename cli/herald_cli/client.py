@@ -12,7 +12,7 @@ the command line does. What can go wrong:
 
 import secrets
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from http import HTTPStatus
 from types import TracebackType
 from typing import Any, Literal, NotRequired, Self, TypedDict, Unpack
@@ -22,9 +22,12 @@ import httpx
 
 MAX_RECIPIENTS = 10_000
 """Recipients that one request may have."""
+MAX_SUPPRESSIONS = 1_000
+"""Addresses that one request may suppress."""
 
 RecipientChannel = Literal["PHONE", "WHATSAPP"]
 SenderChannel = Literal["SMS", "RCS", "WHATSAPP"]
+CarrierName = Literal["sandbox", "aws", "twilio", "http"]
 OperationStatus = Literal["SCHEDULED", "PROCESSING", "COMPLETED", "CANCELED"]
 MessageStatus = Literal[
     "SCHEDULED",
@@ -62,11 +65,16 @@ class AddressSender(TypedDict):
     channel: SenderChannel
 
 
+class Delivery(TypedDict):
+    dryRun: NotRequired[bool]
+
+
 # `from` is a keyword of Python, hence the functional form.
 MessageToSend = TypedDict(
     "MessageToSend",
     {
         "content": Content,
+        "delivery": NotRequired[Delivery],
         "from": NotRequired[AddressSender],
         "schedule": NotRequired[dict[str, list[str]]],
         "tags": NotRequired[dict[str, str]],
@@ -96,6 +104,23 @@ class OperationFilters(TypedDict, total=False):
     startDate: str
     endDate: str
     status: OperationStatus
+    pageToken: str
+    pageSize: int
+
+
+SuppressionSource = Literal["API", "IMPORT", "CARRIER"]
+
+
+class PersonAddress(TypedDict):
+    address: str
+    channel: RecipientChannel
+
+
+class SuppressionFilters(TypedDict, total=False):
+    channel: RecipientChannel
+    address: str
+    startDate: str
+    endDate: str
     pageToken: str
     pageSize: int
 
@@ -203,6 +228,25 @@ class ListMessageOperationsResponse(TypedDict):
     pagination: Pagination
 
 
+class Suppression(TypedDict):
+    id: str
+    address: str
+    channel: RecipientChannel
+    source: str
+    createdAt: str
+
+
+class AddedSuppressions(TypedDict):
+    suppressions: list[Suppression]
+    added: int
+    known: int
+
+
+class ListSuppressionsResponse(TypedDict):
+    suppressions: list[Suppression]
+    pagination: Pagination
+
+
 # -------------------------------------------------------------------- errors
 
 
@@ -231,7 +275,7 @@ class NoAnswerError(HeraldError):
 
 _NOT_CONNECTED = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
 _BUSY = (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE)
-_READ_ATTEMPTS = 5
+_ATTEMPTS = 5
 # What may have been accepted is tried for longer than the API holds a key for a request
 # that died under way.
 _SEND_PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 16.0)
@@ -243,8 +287,8 @@ class Herald:
     """The Messages resource of one account.
 
     `base_url` is what stands before `/Messages`: the stack's output ApiUrl.
-    Whatever is busy, or whose answer is lost, is tried again: reads, and sends too, for
-    these have an Idempotency-Key.
+    Whatever is busy, or whose answer is lost, is tried again: what changes nothing when it is
+    repeated, and sends too, for these have an Idempotency-Key.
     """
 
     def __init__(
@@ -294,7 +338,7 @@ class Herald:
                 if _is_final(error):
                     raise
                 unsure = error if is_unsure(error) else unsure
-                if number == (len(_SEND_PAUSES) if unsure else _READ_ATTEMPTS - 1):
+                if number == (len(_SEND_PAUSES) if unsure else _ATTEMPTS - 1):
                     raise unsure or error from None
                 self._sleep(max(pause, error.retry_after if isinstance(error, _BusyError) else 0))
             else:
@@ -335,17 +379,46 @@ class Herald:
         page: ListMessageOperationsResponse = self._read("Messages/Operations", filters)
         return page
 
+    def suppress(self, addresses: Sequence[PersonAddress], source: SuppressionSource) -> AddedSuppressions:
+        """Let the account not write to some addresses any more."""
+        body = {"suppressions": addresses, "source": source}
+        added: AddedSuppressions = self._repeatedly("POST", "Suppressions", json=body)
+        return added
+
+    def unsuppress(self, suppression_id: str) -> bool:
+        """Let the account write to an address again; False when nothing hindered it."""
+        try:
+            self._repeatedly("DELETE", f"Suppressions/{quote(suppression_id, safe='')}")
+        except ApiError as error:
+            if error.status == HTTPStatus.NOT_FOUND:
+                return False
+            raise
+        return True
+
+    def suppressions_pages(self, **filters: Unpack[SuppressionFilters]) -> Iterator[ListSuppressionsResponse]:
+        """All pages of suppressions from the given one on, fetched as they are asked for."""
+        token: str | None = ""
+        while token is not None:
+            page: ListSuppressionsResponse = self._read("Suppressions", filters)
+            yield page
+            token = page["pagination"]["next"]
+            filters["pageToken"] = token or ""
+
     def _read(self, path: str, filters: Mapping[str, object] | None = None) -> Any:
+        return self._repeatedly("GET", path, params=filters)
+
+    def _repeatedly(self, method: str, path: str, **content: Any) -> Any:
+        """Make a request that may be made again, until it is answered."""
         pause = 0.5
-        for _ in range(_READ_ATTEMPTS - 1):
+        for _ in range(_ATTEMPTS - 1):
             try:
-                return self._request("GET", path, params=filters)
+                return self._request(method, path, **content)
             except NoAnswerError:
                 self._sleep(pause)
             except _BusyError as busy:
                 self._sleep(max(pause, busy.retry_after))
             pause *= 2
-        return self._request("GET", path, params=filters)
+        return self._request(method, path, **content)
 
     def _request(self, method: str, path: str, **content: Any) -> Any:
         try:
@@ -356,6 +429,8 @@ class Herald:
             raise NoAnswerError(f"no answer from {self.base_url}: {error or type(error).__name__}") from error
         if not response.is_success:
             raise _refusal(response)
+        if response.status_code == HTTPStatus.NO_CONTENT:
+            return None
         try:
             return response.json()
         except ValueError as error:

@@ -3,16 +3,11 @@
 Every command reads its arguments, calls the client, and has `show` print what came back.
 """
 
-import json
 import secrets
-import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import IO, Any, Protocol, cast, get_args
 
 import click
-import httpx
 
 from herald_cli import operator, show, upkeep
 from herald_cli.client import (
@@ -27,9 +22,11 @@ from herald_cli.client import (
     RecipientChannel,
     SenderChannel,
 )
+from herald_cli.outside import Outside, date_of, outside, print_json
 from herald_cli.recipients import BadRecipientsError, RecipientFile, Row, recipient, rereadable
 from herald_cli.send import Sent, StoppedError, send
-from herald_cli.settings import SettingsError, settings
+from herald_cli.settings import SettingsError
+from herald_cli.suppressions import suppressions
 from herald_cli.watch import Snapshot, watch
 
 DEMO_CSV = "examples/recipients.csv"
@@ -47,25 +44,6 @@ class Recipients(Protocol):
     def __iter__(self) -> Iterator[Row]: ...
 
 
-@dataclass
-class Outside:
-    """What the commands touch of the outside world. Tests bring their own."""
-
-    transport: httpx.BaseTransport | None = None
-    clock: Callable[[], float] = time.monotonic
-    sleep: Callable[[float], None] = time.sleep
-    base_url: str | None = None
-    account_sid: str | None = None
-    auth_token: str | None = None
-
-    def connect(self) -> Herald:
-        """A client of the API that the settings name."""
-        found = settings(self.base_url, self.account_sid, self.auth_token)
-        return Herald(
-            found.base_url, found.account_sid, found.auth_token, transport=self.transport, sleep=self.sleep
-        )
-
-
 class Commands(click.Group):
     """Commands that end with a plain message when the API or the network refuses."""
 
@@ -78,9 +56,6 @@ class Commands(click.Group):
             ctx.exit(1)
         except (HeraldError, SettingsError) as error:
             raise click.ClickException(str(error)) from error
-
-
-outside = click.make_pass_decorator(Outside)
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -133,6 +108,7 @@ patience_option = click.option(
     metavar="KEY",
     help="Of an earlier try within 24 hours: what that one sent is not sent again.",
 )
+@click.option("--dry-run", is_flag=True, help="Let the carrier check the messages, and send them to nobody.")
 @click.option("--watch", "watching", is_flag=True, help="Show what becomes of the messages.")
 @patience_option
 @outside
@@ -147,6 +123,7 @@ def send_command(
     media: tuple[str, ...],
     tags: tuple[str, ...],
     key: str | None,
+    dry_run: bool,
     watching: bool,
     patience: float,
 ) -> None:
@@ -159,6 +136,8 @@ def send_command(
     if bool(file) == bool(to):
         raise click.UsageError("Give either --csv or --to.")
     message = _message(text, media, from_, from_channel, tags)
+    if dry_run:
+        message["delivery"] = {"dryRun": True}
     recipients = _read_file(file, channel) if file else _Listed(to, channel)
     with world.connect() as herald:
         requests = _send(world, herald, recipients, message, key)
@@ -328,7 +307,7 @@ def operation_command(world: Outside, operation_id: str, as_json: bool) -> None:
     with world.connect() as herald:
         operation = herald.operation(operation_id)
     if as_json:
-        _print_json(operation)
+        print_json(operation)
     else:
         show.operation(show.console(), operation)
 
@@ -342,7 +321,7 @@ def message_command(world: Outside, message_id: str, as_json: bool) -> None:
     with world.connect() as herald:
         message = herald.message(message_id)
     if as_json:
-        _print_json(message)
+        print_json(message)
     else:
         show.message(show.console(), message)
 
@@ -377,8 +356,8 @@ def messages_command(
     given = {
         "operationId": operation_id,
         "status": status,
-        "startDate": _date(start),
-        "endDate": _date(end),
+        "startDate": date_of(start),
+        "endDate": date_of(end),
         "pageSize": page_size,
         "pageToken": page_token,
     }
@@ -388,29 +367,12 @@ def messages_command(
         for number, page in enumerate(herald.messages_pages(**filters)):
             if as_json:
                 for item in page["messages"]:
-                    _print_json(item)
+                    print_json(item)
             else:
                 show.messages(out, page["messages"], header=number == 0)
             if not every:
                 show.next_page(show.console(stderr=True), page["pagination"]["next"])
                 break
-
-
-def _date(words: str | None) -> str | None:
-    """The date as the API wants it. Without a zone it is in UTC, as all that is shown here."""
-    if words is None:
-        return None
-    try:
-        moment = datetime.fromisoformat(words)
-    except ValueError as error:
-        raise click.BadParameter(f"{words!r} is not a date like 2026-01-31T10:00:00Z") from error
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
-
-
-def _print_json(answer: object) -> None:
-    click.echo(json.dumps(answer, ensure_ascii=False))
 
 
 cli.add_command(operator.account)
@@ -419,3 +381,4 @@ cli.add_command(operator.inbound)
 cli.add_command(upkeep.deadletters)
 cli.add_command(upkeep.redrive)
 cli.add_command(upkeep.repair)
+cli.add_command(suppressions)

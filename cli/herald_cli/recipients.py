@@ -59,7 +59,7 @@ class RecipientFile:
 
     def __iter__(self) -> Iterator[Row]:
         """The rows in the file's order; the file is read as they are asked for."""
-        for row in _read(self._file, self._channel):
+        for row in read(self._file, self._channel):
             if isinstance(row, Problem):
                 raise BadRecipientsError([row], 1)
             yield row
@@ -67,7 +67,7 @@ class RecipientFile:
     def _check(self) -> int:
         good = bad = 0
         problems = []
-        for row in _read(self._file, self._channel):
+        for row in read(self._file, self._channel):
             if isinstance(row, Row):
                 good += 1
                 continue
@@ -108,7 +108,7 @@ def recipient(address: str, channel: str, variables: dict[str, str] | None = Non
     return {"address": address, "channel": _CHANNELS[channel], "variables": variables}
 
 
-def _read(file: IO[bytes], channel: RecipientChannel) -> Iterator[Row | Problem]:
+def read(file: IO[bytes], channel: RecipientChannel) -> Iterator[Row | Problem]:
     """Rows and problems in the order of the file. Ends where the rest cannot be told apart."""
     file.seek(0)
     reader = csv.reader(_lines(file), strict=True)

@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from rich.console import Console, Group, RenderableType
 from rich.live import Live
@@ -25,9 +26,12 @@ from herald_cli.client import (
     TwilioError,
     is_unsure,
 )
-from herald_cli.recipients import BadRecipientsError, Row
+from herald_cli.recipients import BadRecipientsError, Problem, Row
 from herald_cli.send import Sent, StoppedError
 from herald_cli.watch import ENDED, WAITING, Snapshot, ended
+
+if TYPE_CHECKING:
+    from herald_cli.sender_import import Step
 
 _STYLES = {
     "scheduled": "cyan",
@@ -66,11 +70,30 @@ def sent(notes: Console, request: Sent) -> None:
 
 def bad_recipients(notes: Console, name: str, bad: BadRecipientsError) -> None:
     """Say which lines of a file cannot be sent."""
-    for problem in bad.problems:
-        _line(notes, f"{name}:{problem.line}: {_printable(problem.message)}")
-    if bad.count > len(bad.problems):
-        _line(notes, f"... and {bad.count - len(bad.problems):,} more")
+    bad_lines(notes, name, bad.problems, bad.count)
     _line(notes, "Nothing was sent.")
+
+
+def bad_lines(notes: Console, name: str, problems: Sequence[Problem], count: int) -> None:
+    """Say what is wrong with lines of a file: the first of them, and how many there are."""
+    for problem in problems:
+        _line(notes, f"{name}:{problem.line}: {_printable(problem.message)}")
+    if count > len(problems):
+        _line(notes, f"... and {count - len(problems):,} more")
+
+
+def imported_lines(notes: Console, rows: Sequence[Row]) -> None:
+    """Say how far an import has come."""
+    notes.print(f"lines {rows[0].line:,} to {rows[-1].line:,} taken", style="dim")
+
+
+def import_stopped(notes: Console, cause: BaseException, rows: Sequence[Row]) -> None:
+    """Say why an import did not go on, and how it does."""
+    if isinstance(cause, ApiError):
+        errors(notes, cause, rows)
+    else:
+        _line(notes, f"Error: {cause or 'interrupted'}")
+    _line(notes, f"Lines before {rows[0].line} were taken. Go on with --from-line {rows[0].line}.")
 
 
 def stopped(notes: Console, stop: StoppedError, accepted: int, key: str) -> None:
@@ -107,7 +130,7 @@ def errors(notes: Console, refusal: ApiError, rows: Sequence[Row] = ()) -> None:
 
 
 def _origin(context: str, rows: Sequence[Row]) -> str:
-    found = re.match(r"\$\.to\[(\d+)\]", context)
+    found = re.match(r"\$\.(?:to|suppressions)\[(\d+)\]", context)
     if not found or int(found[1]) >= len(rows):
         return ""
     row = rows[int(found[1])]
@@ -316,6 +339,28 @@ def _address(address: MessageAddress) -> str:
 
 def _full_address(address: MessageAddress) -> str:
     return _printable(f"{address['address']} {address['channel']}")
+
+
+# ----------------------------------------------------------------- operating
+
+
+def imported(out: Console, steps: Sequence["Step"], *, dry_run: bool) -> None:
+    """Print what became of each sender, and in the end how many became what."""
+    table = Table(box=None, header_style="dim", pad_edge=False, padding=(0, 1, 0, 0))
+    for name in ("", "channel", "address", "parts/s", "", "sender"):
+        table.add_column(name, no_wrap=True, justify="right" if name == "parts/s" else "left")
+    for step in steps:
+        rate = "-" if step.per_second is None else str(step.per_second)
+        note = Text(_printable(step.note), style="dim")
+        table.add_row(step.outcome, step.channel, _printable(step.address), rate, note, step.sender_id or "-")
+    if steps:
+        width, out.width = out.width, max(out.width, _WIDTH_OF_MESSAGES)
+        out.print(table)
+        out.width = width
+    counts = Counter(str(step.outcome) for step in steps)
+    _line(out, ", ".join(f"{number} {outcome}" for outcome, number in counts.items()) or "no senders")
+    if dry_run:
+        _line(out, "This was a dry run: nothing was changed.")
 
 
 # ------------------------------------------------------------------ wordings

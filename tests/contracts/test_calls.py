@@ -19,6 +19,7 @@ from herald.model.message import Receipt
 from herald.model.status import Status
 from herald.tasks import Wake
 from tests import world as worlds
+from tests.callbacks import from_twilio, world_with_callbacks
 from tests.contracts.test_rights import RIGHTS, SCHEDULES, listed, statements_of
 from tests.faults import Faults
 from tests.world import REGION, World, invoke, sqs_event
@@ -41,7 +42,7 @@ PROFILE = f"/MemoryStores/{STORE}/Profiles/{PERSON}"
 
 @pytest.fixture
 def world(aws: pytest.MonkeyPatch, faults: Faults) -> World:
-    return World.create(aws.setenv, UnconfirmedSeconds="1")
+    return world_with_callbacks(aws, UnconfirmedSeconds="1")
 
 
 class Call(NamedTuple):
@@ -197,9 +198,10 @@ def live_through_everything(world: World) -> None:
     send_in_special_ways(world)
     put_by_hand(world, Wake(operation_id=scheduled, due=0))
     assert world.post(f"/Messages/Operations/{scheduled}/Cancel", "").status == 202
-    write_to(world)
+    write_to(world, "Thank you!", "STOP", "START")
     world.settle()
     send(world, {"text": "You are welcome"}, **{"from": {"senderId": world.senders()[0].sender_id}})
+    call_back(world)
     world.settle(wait=3)
     look_at(world, operation_id)
     tear_down(world, template_id)
@@ -286,9 +288,10 @@ def report_at_once(world: World) -> None:
     carrier.send = send  # type: ignore[method-assign]
 
 
-def write_to(world: World) -> None:
+def write_to(world: World, *texts: str) -> None:
+    """Let somebody write to a sender: as its account's, and as whoever's it is."""
     sender = world.senders()[0]
-    for number, account in enumerate((world.account, None)):
+    for number, (text, account) in enumerate(product(texts, (world.account, None))):
         message = {
             "carrier": "sandbox",
             "id": str(number),
@@ -296,10 +299,18 @@ def write_to(world: World) -> None:
             "from": "+12065550100",
             "to": sender.address,
             "channel": sender.channel,
-            "text": "Thank you!",
+            "text": text,
             "at": datetime.now(UTC),
         }
         world.inbound(Inbound.model_validate(message))
+
+
+def call_back(world: World) -> None:
+    written = {"MessageSid": "SM1", "From": "+12065550100", "To": "+15005550006", "Body": "Hi"}
+    assert from_twilio(world, "/Callbacks/twilio/Messages", written).status == 200
+    key = f"{world.account}.comms_message_01h9krwprkeee8fzqspvwy6nq8000.1"
+    form = {"MessageSid": "SM2", "MessageStatus": "delivered"}
+    assert from_twilio(world, "/Callbacks/twilio/Receipts", form, key).status == 204
 
 
 def look_at(world: World, operation_id: str) -> None:
@@ -314,6 +325,14 @@ def look_at(world: World, operation_id: str) -> None:
     assert world.get(f"/Messages/Seek/sandbox-{message}-1").status == 301
     for path in ("/Content", "/Senders", "/SenderPools", "/SenderPools/Operations", PROFILE):
         assert world.get(path).status == 200
+    body = {"suppressions": [{"address": "+12065550199", "channel": "PHONE"}]}
+    [suppression] = world.post("/Suppressions", body).body["suppressions"]
+    for path in (f"/Suppressions/{suppression['id']}", "/Suppressions", "/Keywords"):
+        assert world.get(path).status == 200
+    assert world.get("/Suppressions", {"address": "+12065550199"}).status == 200
+    assert world.delete(f"/Suppressions/{suppression['id']}").status == 204
+    assert world.put("/Keywords", {"stop": {"*": ["STOP"]}}).status == 200
+    assert world.delete("/Keywords").status == 204
     search = {"address": "+12065550123", "channel": "SMS"}
     assert world.post("/Senders/Search", search).status == 200
     assert world.post("/Senders/Resolve", {"recipientAddresses": [PHONE]}).status == 200

@@ -8,6 +8,7 @@ from datetime import timedelta
 from itertools import chain
 from typing import Any
 
+import boto3
 import pytest
 
 from herald import runtime
@@ -17,7 +18,7 @@ from herald.model.senders import OwnSender
 from herald.sending.timetable import timetable
 from herald.store import Keyring, chunks, keys, operations, senders, stream
 from tests.template import ROOT, EventSource, event_sources, lets_through
-from tests.world import SECRET, World, invoke
+from tests.world import REGION, SECRET, World, invoke
 
 FILES = {path.stem: path for path in sorted((ROOT / "events").glob("*.json"))}
 FUNCTIONS = sorted(path.stem for path in (ROOT / "functions").glob("*.py"))
@@ -90,7 +91,8 @@ def test_every_function_has_an_event() -> None:
     assert sorted({function_of(name) for name in FILES}) == FUNCTIONS
     # A file that is added here needs a test below.
     assert list(FILES) == [
-        "accept", "authorize", "configure", "dispatch", "fan_out", "fan_out_wake", "query_fetch_message",
+        "accept", "authorize", "callback", "configure", "dispatch", "fan_out", "fan_out_wake",
+        "query_fetch_message",
         "query_fetch_operation", "query_list_messages", "receive", "receive_inbound", "tally",
     ]  # fmt: skip
 
@@ -244,6 +246,20 @@ def test_receive_moves_the_messages_forward(sent: World) -> None:
     assert [(row["sk"]["S"], row["status"]["S"]) for row in rows(sent)] == list(
         zip(MESSAGES, ["DELIVERED", "UNDELIVERED"], strict=True)
     )
+
+
+def test_callback_enqueues_what_twilio_reports(accepted: World, aws: pytest.MonkeyPatch) -> None:
+    settings = {"accountSid": f"AC{2:032}", "authToken": "an auth token of Twilio's"}
+    client = boto3.client("secretsmanager", region_name=REGION)
+    secret = client.create_secret(Name="carriers", SecretString=json.dumps({"twilio": settings}))
+    aws.setenv("CARRIER_SECRET_ARN", secret["ARN"])
+    runtime.reset()
+
+    assert invoke("callback", event("callback"))["statusCode"] == 204
+
+    [body] = accepted.bodies("ReceiptQueue")
+    [receipt] = json.loads(body)["receipts"]
+    assert (receipt["messageId"], receipt["status"]) == (MESSAGES[0], "DELIVERED")
 
 
 def test_receive_makes_a_message_of_what_somebody_wrote(accepted: World) -> None:

@@ -10,6 +10,8 @@ from tests.template import EventSource, event_sources, resource_of, resources
 
 # The schedules of one group, which is Herald's own.
 SCHEDULES = "arn:${AWS::Partition}:scheduler:${AWS::Region}:${AWS::AccountId}:schedule/${Schedules}/*"
+SMS_VOICE = "arn:${AWS::Partition}:sms-voice:${AWS::Region}:${AWS::AccountId}:*"
+SOCIAL_MESSAGING = "arn:${AWS::Partition}:social-messaging:${AWS::Region}:${AWS::AccountId}:*"
 RIGHTS = {
     "accept": {
         "dynamodb:BatchGetItem": {"Table.Arn"},
@@ -23,6 +25,10 @@ RIGHTS = {
     "authorize": {
         "dynamodb:GetItem": {"Table.Arn"},
         "secretsmanager:GetSecretValue": {"KeySecret.Id"},
+    },
+    "callback": {
+        "dynamodb:PutItem": {"Table.Arn"},
+        "sqs:SendMessage": {"InboundQueue.Arn", "ReceiptQueue.Arn"},
     },
     "configure": {
         "dynamodb:BatchGetItem": {"Table.Arn"},
@@ -88,6 +94,25 @@ RIGHTS = {
         "sqs:SendMessage": {"StreamDeadLetters.Arn"},
     },
 }
+# What it may do besides, on a condition of the template.
+READ_CARRIER_SECRET = {"secretsmanager:GetSecretValue": {"CarrierSecret"}}
+FURTHER_RIGHTS: dict[str, dict[str, dict[str, set[str]]]] = {
+    "callback": {"HasCarrierSecret": READ_CARRIER_SECRET},
+    "fan_out": {
+        "CarriesWithAws": {
+            "s3:GetObject": {"${MediaBucket.Arn}/*"},
+            "s3:PutObject": {"${MediaBucket.Arn}/*"},
+            "sms-voice:SendMediaMessage": {SMS_VOICE},
+            "sms-voice:SendRcsMessage": {SMS_VOICE},
+            "sms-voice:SendTextMessage": {SMS_VOICE},
+            "social-messaging:GetLinkedWhatsAppBusinessAccount": {SOCIAL_MESSAGING},
+            # Has no resource.
+            "social-messaging:ListLinkedWhatsAppBusinessAccounts": {"*"},
+            "social-messaging:SendWhatsAppMessage": {SOCIAL_MESSAGING},
+        },
+        "HasCarrierSecret": READ_CARRIER_SECRET,
+    },
+}
 PASSED_TO_SCHEDULER = {"StringEquals": {"iam:PassedToService": "scheduler.amazonaws.com"}}
 # What the partition keys begin with that each statement on the table is about.
 LEADING_KEYS = {
@@ -98,10 +123,11 @@ LEADING_KEYS = {
         ["IDEMPOTENCY#*", "OPERATION#*"],
     ],
     "authorize": [["CREDENTIAL#*"]],
-    "configure": [["PROFILE#*"], ["ACCOUNT#*"], ["ADDRESS#*"], ["comms_senderpool_*"]],
+    "callback": [["ARRIVAL#*"]],
+    "configure": [["PROFILE#*"], ["SUPPRESSION#*"], ["ACCOUNT#*"], ["ADDRESS#*"], ["comms_senderpool_*"]],
     "fan_out": [
         ["ACCOUNT#*", "CHUNK#*", "MESSAGES#*", "OPERATION#*"],
-        ["MESSAGES#*", "PROFILE#*", "SESSION#*"],
+        ["MESSAGES#*", "OPERATION#*", "PROFILE#*", "SESSION#*", "SUPPRESSION#*"],
         ["MESSAGES#*", "TAG#*"],
         ["CHUNK#*", "MESSAGES#*", "OPERATION#*", "PACING#*", "SESSION#*"],
     ],
@@ -128,14 +154,31 @@ def statements_of(function: str) -> list[dict[str, Any]]:
     if "Role" not in properties:
         return [statement for policy in properties["Policies"] for statement in policy["Statement"]]
     policies = ROLES[resource_of(properties["Role"])]["Policies"]
-    return [statement for policy in policies for statement in policy["PolicyDocument"]["Statement"]]
+    always = [policy for policy in policies if "Fn::If" not in policy]
+    return [statement for policy in always for statement in policy["PolicyDocument"]["Statement"]]
+
+
+def _further(function: str) -> dict[str, list[dict[str, Any]]]:
+    """The statements of a function's role that hold on a condition, by its name."""
+    role = FUNCTIONS[function].get("Role")
+    policies = ROLES[resource_of(role)]["Policies"] if role else []
+    found = {}
+    for policy in policies:
+        if "Fn::If" in policy:
+            condition, then, otherwise = policy["Fn::If"]
+            assert otherwise == {"Ref": "AWS::NoValue"}
+            found[condition] = then["PolicyDocument"]["Statement"]
+    return found
 
 
 def _rights(statements: Iterable[dict[str, Any]]) -> dict[str, set[str]]:
     rights: dict[str, set[str]] = {}
     for statement in statements:
         for action in listed(statement["Action"]):
-            of = {next(iter(each.values())) for each in listed(statement["Resource"])}
+            of = {
+                each if isinstance(each, str) else next(iter(each.values()))
+                for each in listed(statement["Resource"])
+            }
             rights[action] = rights.get(action, set()) | of
     return rights
 
@@ -166,6 +209,17 @@ def test_every_right_on_the_table_is_for_some_of_its_keys(function: str) -> None
     assert all("dynamodb:LeadingKeys" in str(each["Condition"]) for each in on_table)
     # Those that name no key, and would be let through.
     assert not {"dynamodb:Scan", "dynamodb:PartiQLSelect"} & _rights(statements_of(function)).keys()
+
+
+@pytest.mark.parametrize("function", RIGHTS)
+def test_a_function_may_do_what_the_table_says_on_a_condition(function: str) -> None:
+    found = _further(function)
+
+    assert {name: _rights(statements) for name, statements in found.items()} == FURTHER_RIGHTS.get(
+        function, {}
+    )
+    every = [statement for statements in found.values() for statement in statements]
+    assert [each for each in every if each["Effect"] != "Allow" or "Condition" in each] == []
 
 
 @pytest.mark.parametrize("function", RIGHTS)

@@ -1,5 +1,6 @@
 """Template, runtime and README name the same settings."""
 
+from itertools import combinations
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ from herald.carriers import CARRIERS
 from herald.runtime import Settings
 from herald.tasks import MAX_DELAY
 from tests.contracts.documents import table
-from tests.template import template
+from tests.template import is_true, template
 
 POWERTOOLS = {"POWERTOOLS_SERVICE_NAME", "POWERTOOLS_METRICS_NAMESPACE", "POWERTOOLS_LOG_LEVEL"}
 
@@ -25,14 +26,46 @@ def test_functions_are_given_the_settings_that_they_read() -> None:
     assert _variables().keys() == {name.upper() for name in Settings.model_fields} | POWERTOOLS
 
 
+def test_a_stack_in_the_cloud_calls_aws_itself() -> None:
+    assert [name for name in str(template()).split("'") if name.startswith("AWS_ENDPOINT_URL")] == []
+
+
 def test_every_function_has_the_environment_of_all() -> None:
-    own = [
-        name
+    own = {
+        name: list(resource["Properties"]["Environment"]["Variables"])
         for name, resource in template()["Resources"].items()
         if resource["Type"] == "AWS::Serverless::Function" and "Environment" in resource["Properties"]
-    ]
+    }
 
-    assert own == []
+    # The API's own URL: it is made of the other functions, so they cannot have it.
+    assert own == {"FanOutFunction": ["PUBLIC_URL"]}
+
+
+def test_what_sends_knows_where_carriers_call() -> None:
+    variables = template()["Resources"]["FanOutFunction"]["Properties"]["Environment"]["Variables"]
+
+    given, own = variables["PUBLIC_URL"]["Fn::If"][1:]
+    assert given == {"Ref": "PublicUrl"} == _variables()["PUBLIC_URL"]
+    assert own == template()["Outputs"]["ApiUrl"]["Value"]
+
+
+def test_senders_may_name_every_set_of_carriers() -> None:
+    offered = {
+        frozenset(value.split(",")) - {""} for value in _parameters()["SenderCarriers"]["AllowedValues"]
+    }
+    others = [name for name in CARRIERS if name != "sandbox"]
+
+    assert offered == {
+        frozenset(some) for number in range(len(others) + 1) for some in combinations(others, number)
+    }
+
+
+@pytest.mark.parametrize("carrier", ["sandbox", "aws", "twilio", "http"])
+@pytest.mark.parametrize("senders", ["", "aws", "twilio,http", "aws,twilio", "aws,http", "aws,twilio,http"])
+def test_what_aws_needs_is_there_where_somebody_may_name_it(carrier: str, senders: str) -> None:
+    chosen = {"Carrier": carrier, "SenderCarriers": senders}
+
+    assert is_true({"Condition": "CarriesWithAws"}, chosen) == ("aws" in [carrier, *senders.split(",")])
 
 
 def test_every_parameter_is_used() -> None:

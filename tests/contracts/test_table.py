@@ -54,12 +54,15 @@ def test_the_stream_shows_items_before_and_after() -> None:
 
 def test_what_expires_is_deleted_by_the_attribute_that_the_store_writes(world: World) -> None:
     world.send("+12065550100")
+    suppressed = {"address": "+12065550101", "channel": "PHONE"}
+    assert world.post("/Suppressions", {"suppressions": [suppressed]}).status == 200
+    assert world.put("/Keywords", {}).status == 200
     world.settle()
 
     attribute = PROPERTIES["TimeToLiveSpecification"]["AttributeName"]
     lasting = {item["pk"]["S"].split("#")[0] for item in world.items() if attribute not in item}
     assert PROPERTIES["TimeToLiveSpecification"] == {"AttributeName": "expiresAt", "Enabled": True}
-    assert lasting == {"ACCOUNT", "ADDRESS", "CREDENTIAL"}
+    assert lasting == {"ACCOUNT", "ADDRESS", "CREDENTIAL", "SUPPRESSION"}
 
 
 def test_recipients_outlast_the_tasks_that_send_them(world: World) -> None:
@@ -73,8 +76,9 @@ def test_recipients_outlast_the_tasks_that_send_them(world: World) -> None:
 
 def test_the_table_and_the_secret_survive_the_stack() -> None:
     kept = {
-        resource["Type"]: resource["UpdateReplacePolicy"]
-        for resource in template()["Resources"].values()
+        name: resource["UpdateReplacePolicy"]
+        for name, resource in template()["Resources"].items()
         if resource.get("DeletionPolicy") == "RetainExceptOnCreate"
     }
-    assert kept == {"AWS::DynamoDB::Table": "Retain", "AWS::SecretsManager::Secret": "Retain"}
+    # A bucket cannot be deleted while something is in it.
+    assert kept == {"Table": "Retain", "KeySecret": "Retain", "MediaBucket": "Retain"}

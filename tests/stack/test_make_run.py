@@ -8,7 +8,6 @@ import time
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
@@ -35,7 +34,7 @@ def test_make_run_starts_a_stack_and_leaves_nothing_behind(folder: Path) -> None
     with output.open("w") as file:
         make = subprocess.Popen(["make", "run"], cwd=ROOT, env=environment, stdout=file, stderr=file)
     try:
-        _wait_for(lambda: "Ready" in output.read_text(), make, output)
+        wait_for_output("Ready", make, output)
         local = json.loads(settings.read_text())
         with Herald(local["baseUrl"], local["accountSid"], local["authToken"]) as herald:
             page = herald.messages_page()
@@ -71,9 +70,10 @@ assert not outside, outside
     assert (result.returncode, result.stderr) == (0, "")
 
 
-def _wait_for(condition: Any, process: "subprocess.Popen[bytes]", output: Path) -> None:
+def wait_for_output(text: str, process: "subprocess.Popen[bytes]", output: Path) -> None:
+    """Return when a program has said something; fail when it ends or takes too long."""
     deadline = time.monotonic() + PATIENCE_SECONDS
-    while not condition():
+    while text not in output.read_text():
         assert process.poll() is None, output.read_text()
         assert time.monotonic() < deadline, output.read_text()
         time.sleep(0.2)

@@ -5,7 +5,10 @@ from typing import Any
 
 import pytest
 
-from herald.store import keys, operations
+from herald.model.addresses import SenderChannel
+from herald.model.senders import NewSender
+from herald.store import keys, operations, senders
+from tests.timeline import Timeline
 from tests.unit.test_pools import pool_of
 from tests.unit.test_senders import created, problems_of
 from tests.world import World
@@ -75,6 +78,21 @@ def test_a_message_of_a_sender_names_no_pool(world: World) -> None:
 
     assert message["from"] == {"senderId": senders["SMS"], "address": "+15005550006", "channel": "SMS"}
     assert list(message["attempts"][0]["from"]) == list(message["from"])
+
+
+def test_the_carrier_is_told_what_it_knows_the_sender_by(timeline: Timeline) -> None:
+    def made(address: str, **fields: Any) -> str:
+        new = NewSender(address=address, channel=SenderChannel.SMS, **fields)
+        return senders.add(timeline.world.table, timeline.account, new, timeline.now).id
+
+    known, unknown = made("+12065550123", carrier_sender_id="pool-1a2b"), made("+12065550124")
+
+    for sender_id in (known, unknown):
+        timeline.accept("+12065550100", **{"from": {"senderId": sender_id}})
+    timeline.run()
+
+    told = {message.sender.sender_id: message.carrier_sender_id for message, _ in timeline.carrier.sent}
+    assert told == {known: "pool-1a2b", unknown: None}
 
 
 def test_the_richest_channel_is_tried_first_then_the_next(world: World) -> None:

@@ -11,6 +11,8 @@ import pytest
 
 from herald.carriers import sandbox
 from herald.model.addresses import SenderChannel
+from herald.model.inbound import Location
+from herald.model.keywords import Keyword
 from herald.model.message import Receipt
 from herald.model.senders import NewSender, SenderChange, SenderStatus
 from herald.model.status import Status
@@ -95,6 +97,15 @@ def test_what_somebody_writes_becomes_a_message(world: World) -> None:
         ({"text": None}, {"text": ""}),
         ({"text": "{{ not Liquid }} {% if"}, {"text": "{{ not Liquid }} {% if"}),
         ({"text": "long " * 1_000}, {"text": "long " * 1_000}),
+        ({"text": None, "media_ids": ("1234", "5678")}, {"mediaIds": ["1234", "5678"]}),
+        ({"text": "Yes, at ten", "postback_data": "slot=10"},
+         {"text": "Yes, at ten", "postbackData": "slot=10"}),
+        ({"text": None, "location": Location(latitude=48.5, longitude=-2.25)},
+         {"location": {"latitude": 48.5, "longitude": -2.25}}),
+        ({"location": Location(latitude=0.0, longitude=0.0, label="Null Island")},
+         {"text": "Hi", "location": {"latitude": 0.0, "longitude": 0.0, "label": "Null Island"}}),
+        ({"text": "help!"}, {"text": "help!", "keyword": "HELP"}),
+        ({"text": None, "keyword": Keyword.HELP}, {"text": "", "keyword": "HELP"}),
     ],
 )  # fmt: skip
 def test_content_is_what_was_written(world: World, written: dict[str, Any], content: Any) -> None:
@@ -224,10 +235,10 @@ def test_a_worker_may_die_at_any_call(world: World, faults: Faults, when: When) 
         assert message.session_id == message.id.replace("message", "session")[:-3]
         if not died:
             break
-    assert call == 3  # owner, session, row
+    assert call == 4  # owner, the account's keywords, session, row
 
 
-@pytest.mark.parametrize("lost", range(3))
+@pytest.mark.parametrize("lost", range(4))
 def test_an_answer_may_get_lost(timeline: Timeline, faults: Faults, lost: int) -> None:
     timeline.inbound(an_inbound(timeline.account))
 

@@ -83,6 +83,29 @@ def test_the_key_of_a_request_is_described(document: Any) -> None:
     assert "409" in operation["responses"]
 
 
+@pytest.mark.parametrize(
+    ("field", "schema"),
+    [
+        ("carrier", {"$ref": "#/components/schemas/CarrierName"}),
+        (
+            "carrierSenderId",
+            {"type": "string", "minLength": 1, "maxLength": 256, "pattern": "^[A-Za-z0-9_:/+.-]+$"},
+        ),
+        ("partsPerSecond", {"type": "integer", "minimum": 1, "maximum": 10_000}),
+    ],
+)
+def test_what_is_herald_s_own_of_a_sender_is_described(
+    document: Any, field: str, schema: dict[str, Any]
+) -> None:
+    schemas = document["components"]["schemas"]
+
+    for name in ("NewSender", "SenderChange"):
+        assert schemas[name]["properties"][field]["anyOf"][0] == schema
+        assert field not in schemas[name].get("required", [])
+    assert field in schemas["SenderOut"]["properties"]
+    assert schemas["CarrierName"]["enum"] == ["sandbox", "aws", "twilio", "http"]
+
+
 def test_the_description_is_served_with_the_client_s_own_base(world: World) -> None:
     answer = world.get("/openapi.json")
 

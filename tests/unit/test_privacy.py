@@ -101,6 +101,9 @@ def test_refused_requests_write_nothing_personal(world: World, output: Output) -
     world.post("/Messages", {"to": [{"address": "12065550123", "channel": "PHONE"}], "content": {"text": ""}})
     world.get("/Messages", {"pageToken": "Hello-Personal", "status": "Ana-Personal"})
     world.get("/Messages/Hello-Personal")
+    world.post("/Suppressions", {"suppressions": [{"address": "12065550123", "channel": "Ana-Personal"}]})
+    world.get("/Suppressions", {"address": "12065550123"})
+    world.put("/Keywords", {"stop": {"Ana-Personal": ["Hello-Personal", "!"]}})
 
     assert personal_in(world, output.read()) == []
 

@@ -66,6 +66,73 @@ def test_a_sender_is_made_and_fetched(world: World) -> None:
     }
 
 
+@pytest.fixture
+def several(aws: pytest.MonkeyPatch) -> World:
+    """A stack that sends with more than the sandbox."""
+    return World.create(aws.setenv, SenderCarriers="aws,twilio")
+
+
+def test_a_sender_may_name_its_carrier_and_a_rate(several: World) -> None:
+    own = {"carrier": "aws", "carrierSenderId": "phone-number-id-1", "partsPerSecond": 20}
+
+    found = several.get(f"/Senders/{created(several, **own)}").body
+
+    assert {name: found[name] for name in own} == own
+
+
+def test_a_sender_that_names_neither_shows_neither(world: World) -> None:
+    found = world.get(f"/Senders/{created(world)}").body
+
+    assert not {"carrier", "carrierSenderId", "partsPerSecond"} & set(found)
+
+
+def test_carrier_and_rate_can_be_changed_one_by_one(several: World) -> None:
+    sender_id = created(several, carrier="aws", partsPerSecond=1)
+
+    for change in ({"partsPerSecond": 40}, {"carrier": "twilio"}, {"carrierSenderId": "MG0"}):
+        assert several.patch(f"/Senders/{sender_id}", change).status == 202
+
+    found = several.get(f"/Senders/{sender_id}").body
+    assert (found["carrier"], found["carrierSenderId"], found["partsPerSecond"]) == ("twilio", "MG0", 40)
+
+
+BAD_CARRIAGE = [
+    ({"carrier": "pigeon"}, "$.carrier", "must be 'sandbox', 'aws', 'twilio' or 'http'"),
+    ({"carrier": "aws"}, "$.carrier", "must be a carrier that the stack has: sandbox"),
+    ({"carrier": None}, "$.carrier", "must not be null; leave it out instead"),
+    ({"carrierSenderId": ""}, "$.carrierSenderId", "must not be empty"),
+    ({"carrierSenderId": "x" * 257}, "$.carrierSenderId", "String should have at most 256 characters"),
+    (
+        {"carrierSenderId": "two words"},
+        "$.carrierSenderId",
+        "must match ^[A-Za-z0-9_:/+.-]+$",
+    ),
+    ({"partsPerSecond": 0}, "$.partsPerSecond", "Input should be greater than or equal to 1"),
+    ({"partsPerSecond": 10_001}, "$.partsPerSecond", "Input should be less than or equal to 10000"),
+    ({"partsPerSecond": 1.5}, "$.partsPerSecond", "Input should be a valid integer"),
+    ({"partsPerSecond": "3"}, "$.partsPerSecond", "Input should be a valid integer"),
+]
+
+
+@pytest.mark.parametrize(("fields", "context", "message"), BAD_CARRIAGE)
+def test_a_bad_carrier_or_rate_is_refused_and_changes_nothing(
+    world: World, fields: dict[str, Any], context: str, message: str
+) -> None:
+    sender_id = created(world)
+    before = world.get(f"/Senders/{sender_id}").body
+
+    answers = [
+        world.post("/Senders", {**SMS, "address": "+12065550124", **fields}),
+        world.patch(f"/Senders/{sender_id}", fields),
+    ]
+
+    for answer in answers:
+        assert problems_of(answer) == [(400, context)]
+        assert message in answer.body["errors"][0]["message"]
+    assert world.get(f"/Senders/{sender_id}").body == before
+    assert world.post("/Senders/Search", {**SMS, "address": "+12065550124"}).body["senders"] == []
+
+
 def test_a_sender_without_a_name_has_null(world: World) -> None:
     found = world.get(f"/Senders/{created(world)}").body
 
@@ -75,8 +142,8 @@ def test_a_sender_without_a_name_has_null(world: World) -> None:
 @pytest.mark.parametrize(
     ("address", "channel"),
     [
-        ("+12065550123", "SMS"), ("12345", "SMS"), ("ACME Shop", "SMS"), ("rbm_abc123_sender", "RCS"),
-        ("+12065550123", "WHATSAPP"),
+        ("+12065550123", "SMS"), ("12345", "SMS"), ("ACME Shop", "SMS"), ("ACME-1_", "SMS"),
+        ("rbm_abc123_sender", "RCS"), ("+12065550123", "WHATSAPP"),
     ],
 )  # fmt: skip
 def test_addresses_have_the_forms_of_their_channel(world: World, address: str, channel: str) -> None:

@@ -7,12 +7,13 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
 from typing import Final, TextIO
 
+from tools.fake_carrier import Control
 from tools.stack.commands import HERALD_DIR, ROOT, StackError
 from tools.stack.local import LocalStack
 
@@ -20,11 +21,17 @@ DEFAULT_PORT: Final = 4566
 SETTINGS: Final = HERALD_DIR / "local.json"
 SECONDS_FOR_THE_OTHER_TO_END: Final = 30.0
 STOP_SIGNALS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+# Where AWS sends from; MiniStack has no such services. In the cloud nobody sets them.
+CARRIER_URLS: Final = ("AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2", "AWS_ENDPOINT_URL_SOCIALMESSAGING")
 EXAMPLE: Final = {
     "from": {"address": "+15005550006", "channel": "SMS"},
     "to": [{"address": "+15005550100", "channel": "PHONE"}],
     "content": {"text": "Hello"},
 }
+
+
+# MiniStack cannot make a configuration set, and needs none.
+AWS_PARAMETERS: Final = {"Carrier": "aws", "ConfigurationSet": "herald"}
 
 
 class Stopped(BaseException):
@@ -45,12 +52,20 @@ def main() -> int:
     try:
         with _alone(state_dir):
             _forget(None)
-            stack = LocalStack(port=port, state_dir=state_dir, progress=progress)
+            urls = _carrier_urls()
+            stack = LocalStack(
+                port=port,
+                state_dir=state_dir,
+                progress=progress,
+                parameters=AWS_PARAMETERS if urls else {},
+                carrier_urls=urls,
+            )
             try:
                 stack.start()
+                _let_report(stack, urls)
                 _remember(stack)
                 progress("Ready")
-                _show(stack)
+                _show(stack, urls)
                 _watch(stack)
             finally:
                 _let_us_end_in_peace()
@@ -68,6 +83,31 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make run", description=__doc__)
     parser.add_argument("--port", type=int, default=DEFAULT_PORT)
     return parser.parse_args()
+
+
+def _carrier_urls() -> dict[str, str]:
+    """Where the carrier is that CARRIER names; empty for the sandbox, which is nowhere."""
+    carrier = os.environ.get("CARRIER", "sandbox")
+    if carrier == "sandbox":
+        return {}
+    if carrier != "aws":
+        raise StackError(f"CARRIER is {carrier}, and has to be sandbox or aws")
+    urls = {name: os.environ[name] for name in CARRIER_URLS if os.environ.get(name)}
+    if not urls:
+        raise StackError(
+            f"CARRIER=aws needs {' or '.join(CARRIER_URLS)}: nothing on this machine sends for AWS. "
+            "`.venv/bin/python -m tools.fake_carrier` is something to begin with, and prints both"
+        )
+    return urls
+
+
+def _let_report(stack: LocalStack, urls: Mapping[str, str]) -> None:
+    """Let a fake carrier tell this stack what becomes of messages; others know nothing of that."""
+    for url in sorted(set(urls.values())):
+        carrier = Control(url)
+        if carrier.is_there():
+            topics = (stack.outputs["SmsEventsTopicArn"], stack.outputs["WhatsAppEventsTopicArn"])
+            carrier.report_to(stack.endpoint_url, *topics)
 
 
 def _stop(number: int, frame: FrameType | None) -> None:
@@ -133,7 +173,10 @@ def _forget(stack: LocalStack | None) -> None:
             SETTINGS.unlink()
 
 
-def _show(stack: LocalStack) -> None:
+def _show(stack: LocalStack, urls: Mapping[str, str]) -> None:
+    carrier = "The sandbox carries the messages: nothing leaves this machine."
+    if urls:
+        carrier = f"AWS carries the messages, which is {', '.join(sorted(set(urls.values())))}."
     settings, log = (path.relative_to(ROOT) for path in (SETTINGS, stack.log))
     print(
         f"""
@@ -144,8 +187,8 @@ def _show(stack: LocalStack) -> None:
   curl -i -u '{stack.account_sid}:{stack.auth_token}' '{stack.base_url}/Messages' \\
     -H 'Content-Type: application/json' -d '{json.dumps(EXAMPLE)}'
 
-  The sandbox carries the messages: nothing leaves this machine. The same three lines are
-  in {settings}, the log is in {log}.
+  {carrier}
+  The same three lines are in {settings}, the log is in {log}.
   State is in memory and gone when you stop it (Ctrl-C).
 """,
         flush=True,

@@ -42,7 +42,8 @@ class LocalStack:
     and deletes everything but the log. Stacks on different ports do not know of each other.
 
     `parameters` are those of the template. `auth` makes MiniStack enforce IAM, so that a
-    function may do what its role allows and no more.
+    function may do what its role allows and no more. `carrier_urls` are where services of
+    AWS are that MiniStack does not have, by the variable that names the place to an SDK.
     """
 
     base_url: str
@@ -58,13 +59,14 @@ class LocalStack:
         auth: bool = False,
         state_dir: Path | None = None,
         progress: Callable[[str], None] = lambda _: None,
+        carrier_urls: Mapping[str, str] | None = None,
     ) -> None:
         port = port or free_port()
         self._owns_state_dir = state_dir is None
         self._state_dir = state_dir or HERALD_DIR / str(port)
         self._state_dir.mkdir(parents=True, exist_ok=True)
         self._auth = auth
-        self._aws = MiniStack(port, self._state_dir, auth)
+        self._aws = MiniStack(port, self._state_dir, auth, carrier_urls)
         self._parameters = LOCAL_PARAMETERS | {"Architecture": _architecture()} | dict(parameters or {})
         self._progress = progress
         self.endpoint_url = self._aws.endpoint_url

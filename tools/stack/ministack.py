@@ -7,6 +7,7 @@ import subprocess
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
@@ -17,13 +18,19 @@ SECONDS_TO_START: Final = 60.0
 
 
 class MiniStack:
-    """A local AWS on 127.0.0.1 with all it holds in memory and in `state_dir`."""
+    """A local AWS on 127.0.0.1 with all it holds in memory and in `state_dir`.
 
-    def __init__(self, port: int, state_dir: Path, auth: bool) -> None:
+    `variables` are given to its functions beside those of their own.
+    """
+
+    def __init__(
+        self, port: int, state_dir: Path, auth: bool, variables: Mapping[str, str] | None = None
+    ) -> None:
         self.port = port
         self.log = state_dir / "ministack.log"
         self._scratch = state_dir / "scratch"
         self._auth = auth
+        self._variables = dict(variables or {})
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -100,6 +107,7 @@ class MiniStack:
             "IOT_MTLS_ENABLED": "0",
             # It would remove Docker containers of another MiniStack on this machine.
             "DOCKER_HOST": f"unix://{self._scratch}/no-docker",
+            **self._variables,
         }
 
 

@@ -3,17 +3,23 @@
 Nothing happens at import: `app()` makes everything when it is first called.
 """
 
+import json
 import os
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cache
-from typing import TYPE_CHECKING, Final
+from threading import Lock
+from typing import TYPE_CHECKING, Any, Final
 
 import boto3
 from botocore.config import Config
 from pydantic import BaseModel, ConfigDict
 from pydantic.alias_generators import to_snake
 
-from herald.carriers import CARRIERS, Surroundings
+from herald import carriers
+from herald.carriers import Surroundings, sandbox
+from herald.carriers.transport import Transport
+from herald.model.status import Status
 from herald.sending import App
 from herald.store import Keyring, Table
 from herald.tasks import Queue, Scheduler
@@ -41,14 +47,37 @@ class Settings(BaseModel):
     schedule_group: str
     scheduler_role_arn: str
     key_secret_arn: str
+    inbound_queue_url: str
     # A name in herald.carriers.CARRIERS.
     carrier: str
+    # Further ones, that senders may name; with commas between.
+    sender_carriers: str
+    # Where the credentials of carriers other than AWS are, or nothing.
+    carrier_secret_arn: str
+    # The base URL of the API, as carriers reach it for their callbacks; nothing: where they do.
+    public_url: str
+    # Whether what a network took, and may never say more of, counts as delivered.
+    count_successful_as_delivered: bool
     # From the hand-over until the sandbox reports what became of a message.
     sandbox_receipt_seconds: int
+    # The configuration set of AWS End User Messaging, or nothing.
+    aws_configuration_set: str
+    # Where media are copied to that AWS reads from S3, or nothing.
+    media_bucket: str
     # How long to wait for a receipt of a hand-over that was not confirmed.
     unconfirmed_seconds: int
     # After which operations and messages expire.
     retention_days: int
+
+    @property
+    def carriers(self) -> frozenset[str]:
+        """Those that senders may name. The sandbox sends nothing and needs nothing."""
+        return frozenset({self.carrier, sandbox.NAME, *self.sender_carriers.split(",")} - {""})
+
+    @property
+    def successful(self) -> Status:
+        """What an event of AWS of that name counts as."""
+        return Status.DELIVERED if self.count_successful_as_delivered else Status.SENT
 
 
 # As many connections as threads use side by side; calls to the table are short.
@@ -59,6 +88,28 @@ _CLIENT_CONFIG: Final = Config(
     retries={"mode": "standard", "total_max_attempts": 5},
     parameter_validation=False,
 )
+# Nothing that sends can be repeated, and nobody waits long for what may have been sent: a group
+# of messages, media and all, has to be sent within 20 seconds (herald.sending.fan_out).
+_SEND_ONCE: Final = Config(
+    max_pool_connections=32,
+    connect_timeout=2,
+    read_timeout=8,
+    retries={"mode": "standard", "total_max_attempts": 1},
+)
+_MEDIA_CONFIG: Final = Config(
+    max_pool_connections=32,
+    connect_timeout=2,
+    read_timeout=3,
+    retries={"mode": "standard", "total_max_attempts": 1},
+)
+_CARRIER_CONFIGS: Final = {
+    "pinpoint-sms-voice-v2": _SEND_ONCE,
+    "socialmessaging": _SEND_ONCE,
+    "s3": _MEDIA_CONFIG,
+}
+_carrier_clients: Final[dict[str, Any]] = {}
+# boto3 makes one client at a time.
+_making: Final = Lock()
 
 
 @cache
@@ -72,6 +123,58 @@ def _keyring(chosen: Settings) -> Keyring:
     return Keyring(client.get_secret_value(SecretId=chosen.key_secret_arn)["SecretString"])
 
 
+def carrier_client(service: str) -> Any:
+    """A client of a service that carriers call; from several threads."""
+    make: Any = boto3.client
+    with _making:
+        if service not in _carrier_clients:
+            _carrier_clients[service] = make(service, config=_CARRIER_CONFIGS[service])
+        return _carrier_clients[service]
+
+
+@cache
+def queues() -> "SQSClient":
+    client: SQSClient = boto3.client("sqs", config=_CLIENT_CONFIG)
+    return client
+
+
+@cache
+def carrier_secret() -> Mapping[str, Any]:
+    """Credentials and settings of carriers, by the carrier's name; fetched once in a function's life."""
+    arn = settings().carrier_secret_arn
+    if not arn:
+        return {}
+    client: SecretsManagerClient = boto3.client("secretsmanager", config=_CLIENT_CONFIG)
+    secret: Mapping[str, Any] = json.loads(client.get_secret_value(SecretId=arn)["SecretString"])
+    return secret
+
+
+@cache
+def receipt_queue() -> Queue:
+    return Queue(queues(), settings().receipt_queue_url)
+
+
+@cache
+def inbound_queue() -> Queue:
+    return Queue(queues(), settings().inbound_queue_url)
+
+
+@cache
+def surroundings() -> Surroundings:
+    """What carriers are built from."""
+    chosen = settings()
+    return Surroundings(
+        receipts=receipt_queue(),
+        sandbox_receipt_seconds=chosen.sandbox_receipt_seconds,
+        client=carrier_client,
+        aws_configuration_set=chosen.aws_configuration_set,
+        media_bucket=chosen.media_bucket,
+        carrier_secret=carrier_secret,
+        transport=Transport(),
+        public_url=chosen.public_url,
+    )
+
+
 @cache
 def app() -> App:
     """What the use cases work with."""
@@ -81,15 +184,10 @@ def app() -> App:
 def app_of(chosen: Settings) -> App:
     """The same for other settings than the environment's: those of a stack that an operator looks after."""
     dynamodb: DynamoDBClient = boto3.client("dynamodb", config=_CLIENT_CONFIG)
-    sqs: SQSClient = boto3.client("sqs", config=_CLIENT_CONFIG)
     scheduler: EventBridgeSchedulerClient = boto3.client("scheduler", config=_CLIENT_CONFIG)
-    surroundings = Surroundings(
-        receipts=Queue(sqs, chosen.receipt_queue_url),
-        sandbox_receipt_seconds=chosen.sandbox_receipt_seconds,
-    )
     return App(
         table=Table(dynamodb, chosen.table_name),
-        chunk_queue=Queue(sqs, chosen.chunk_queue_url),
+        chunk_queue=Queue(queues(), chosen.chunk_queue_url),
         scheduler=Scheduler(
             scheduler,
             group=chosen.schedule_group,
@@ -97,7 +195,7 @@ def app_of(chosen: Settings) -> App:
             queue_arn=chosen.chunk_queue_arn,
             dead_letters_arn=chosen.chunk_dead_letters_arn,
         ),
-        carrier=CARRIERS[chosen.carrier].build(surroundings),
+        carrier=carriers.build(chosen.carrier, chosen.carriers, surroundings()),
         keyring=cache(lambda: _keyring(chosen)),
         clock=_now,
         retention_days=chosen.retention_days,
@@ -113,5 +211,6 @@ def _now() -> datetime:
 
 def reset() -> None:
     """Forget everything that was made; for tests that change the environment."""
-    for made in (settings, app):
+    for made in (settings, queues, carrier_secret, receipt_queue, inbound_queue, surroundings, app):
         made.cache_clear()
+    _carrier_clients.clear()

@@ -1,11 +1,18 @@
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
+import boto3
 import pytest
 from click.testing import CliRunner, Result
+from moto import mock_aws
+from mypy_boto3_dynamodb import DynamoDBClient
 
-from herald_cli.main import Outside, cli
+from herald_cli import admin
+from herald_cli.main import cli
+from herald_cli.outside import Outside
 from tests.unit.cli.fake_api import FakeApi, FakeClock, Run
+from tests.unit.cli.names import SECRET
 
 
 @pytest.fixture
@@ -38,3 +45,37 @@ def run(api: FakeApi, clock: FakeClock, tmp_path: Path, monkeypatch: pytest.Monk
         return result
 
     return run
+
+
+@pytest.fixture
+def dynamodb(monkeypatch: pytest.MonkeyPatch) -> Iterator[DynamoDBClient]:
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
+    with mock_aws():
+        yield boto3.client("dynamodb")
+
+
+@pytest.fixture
+def table_name(dynamodb: DynamoDBClient) -> str:
+    dynamodb.create_table(
+        TableName="table",
+        BillingMode="PAY_PER_REQUEST",
+        AttributeDefinitions=[
+            {"AttributeName": "pk", "AttributeType": "S"},
+            {"AttributeName": "sk", "AttributeType": "S"},
+        ],
+        KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
+    )
+    return "table"
+
+
+@pytest.fixture
+def stack(table_name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A stack named herald. moto's CloudFormation needs half of moto, so its answer is given here."""
+    secret = boto3.client("secretsmanager").create_secret(Name="key", SecretString=SECRET)
+    outputs = {"ApiUrl": "https://api.test/v1", "TableName": table_name, "KeySecretArn": secret["ARN"]}
+    stacks = {"herald": outputs, "other": {}}
+    parameters = {"Carrier": "sandbox", "SenderCarriers": "aws,twilio"}
+    monkeypatch.setattr(admin, "stack_outputs", stacks.__getitem__)
+    monkeypatch.setattr(admin, "stack_parameters", {"herald": parameters}.__getitem__)

@@ -1,10 +1,8 @@
 import re
-from collections.abc import Iterator
 
 import boto3
 import pytest
 from botocore.exceptions import NoCredentialsError
-from moto import mock_aws
 from mypy_boto3_dynamodb import DynamoDBClient
 
 from herald.carriers import parse_inbound
@@ -14,40 +12,7 @@ from herald.model.senders import OwnSender
 from herald.store import Keyring, Table, accounts, senders
 from herald_cli import admin
 from tests.unit.cli.fake_api import Run
-
-SECRET = "s" * 64
-
-
-@pytest.fixture
-def dynamodb(monkeypatch: pytest.MonkeyPatch) -> Iterator[DynamoDBClient]:
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
-    with mock_aws():
-        yield boto3.client("dynamodb")
-
-
-@pytest.fixture
-def table_name(dynamodb: DynamoDBClient) -> str:
-    dynamodb.create_table(
-        TableName="table",
-        BillingMode="PAY_PER_REQUEST",
-        AttributeDefinitions=[
-            {"AttributeName": "pk", "AttributeType": "S"},
-            {"AttributeName": "sk", "AttributeType": "S"},
-        ],
-        KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
-    )
-    return "table"
-
-
-@pytest.fixture
-def stack(table_name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A stack named herald. moto's CloudFormation needs half of moto, so its answer is given here."""
-    secret = boto3.client("secretsmanager").create_secret(Name="key", SecretString=SECRET)
-    outputs = {"ApiUrl": "https://api.test/v1", "TableName": table_name, "KeySecretArn": secret["ARN"]}
-    stacks = {"herald": outputs, "other": {}}
-    monkeypatch.setattr(admin, "stack_outputs", stacks.__getitem__)
+from tests.unit.cli.names import SECRET
 
 
 def stored(dynamodb: DynamoDBClient, table_name: str, account_sid: str) -> dict[str, OwnSender]:
@@ -136,6 +101,64 @@ def test_sender_add_refuses_what_is_no_address(
     assert f"{address!r} is no address of a sender of {channel.upper()}" in result.stderr
 
 
+def test_sender_add_takes_what_a_sender_may_have(
+    run: Run, dynamodb: DynamoDBClient, table_name: str, stack: None
+) -> None:
+    account_sid = admin.create_account(dynamodb, table_name, SECRET, "Ana").account_sid
+
+    result = run(
+        "sender", "add", "--account", account_sid, "--address", "+12125550100", "--channel", "whatsapp",
+        "--name", "Support", "--carrier", "aws", "--carrier-sender-id", "phone-number-id-1",
+        "--parts-per-second", "20",
+    )  # fmt: skip
+
+    sender = stored(dynamodb, table_name, account_sid)[result.stdout.strip()]
+    assert (sender.display_name, sender.carrier, sender.carrier_sender_id, sender.parts_per_second) == (
+        "Support", "aws", "phone-number-id-1", 20,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [("--carrier", "pigeon"), ("--parts-per-second", "0"), ("--parts-per-second", "10001")],
+)
+def test_sender_add_knows_its_options(run: Run, stack: None, option: str, value: str) -> None:
+    result = run(
+        "sender", "add", "--account", "AC1", "--address", "+12125550100", "--channel", "sms", option, value
+    )
+
+    assert result.exit_code == 2
+    assert option in result.stderr
+
+
+def test_sender_add_tells_every_field_that_is_wrong(
+    run: Run, dynamodb: DynamoDBClient, table_name: str, stack: None
+) -> None:
+    account_sid = admin.create_account(dynamodb, table_name, SECRET, "Ana").account_sid
+
+    result = run(
+        "sender", "add", "--account", account_sid, "--address", "+1", "--channel", "sms",
+        "--carrier-sender-id", "two words",
+    )  # fmt: skip
+
+    assert result.exit_code == 1
+    assert "'+1' is no address of a sender of SMS; --carrier-sender-id: " in result.stderr
+    assert stored(dynamodb, table_name, account_sid) == {}
+
+
+def test_sender_add_takes_the_carriers_that_the_stack_has(
+    run: Run, dynamodb: DynamoDBClient, table_name: str, stack: None
+) -> None:
+    account_sid = admin.create_account(dynamodb, table_name, SECRET, "Ana").account_sid
+    add = ("sender", "add", "--account", account_sid, "--address", "+12125550100", "--channel", "sms")
+
+    result = run(*add, "--carrier", "http")
+
+    assert result.exit_code == 1
+    assert result.stderr == "Error: --carrier: must be a carrier that the stack has: aws, sandbox, twilio\n"
+    assert run(*add, "--carrier", "twilio").exit_code == 0
+
+
 def test_an_address_is_added_once(run: Run, dynamodb: DynamoDBClient, table_name: str, stack: None) -> None:
     account_sid = admin.create_account(dynamodb, table_name, SECRET, "Ana").account_sid
     add = ("sender", "add", "--account", account_sid, "--address", "+12125550100", "--channel", "sms")
@@ -150,10 +173,16 @@ def test_an_address_is_added_once(run: Run, dynamodb: DynamoDBClient, table_name
 def test_sender_list_shows_them(run: Run, dynamodb: DynamoDBClient, table_name: str, stack: None) -> None:
     account_sid = admin.create_account(dynamodb, table_name, SECRET, "Ana").account_sid
     made = admin.add_sender(dynamodb, table_name, account_sid, "+12125550100", "WHATSAPP")
+    paced = admin.add_sender(
+        dynamodb, table_name, account_sid, "12345", "SMS", carrier="twilio", parts_per_second=100
+    )
 
     result = run("sender", "list", "--account", account_sid)
 
-    assert result.stdout == f"{made.id} WHATSAPP ACTIVATED   +12125550100\n"
+    assert result.stdout.splitlines() == [
+        f"{made.id} WHATSAPP ACTIVATED   -           - +12125550100",
+        f"{paced.id} SMS      ACTIVATED   twilio    100 12345",
+    ]
     assert run("sender", "list", "--account", "AC1").stderr == "Error: there is no account AC1\n"
 
 

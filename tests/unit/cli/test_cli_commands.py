@@ -129,6 +129,18 @@ def test_send_says_all_that_was_asked(run: Run, api: FakeApi) -> None:
     ]
 
 
+@pytest.mark.parametrize(("options", "delivery"), [(["--dry-run"], {"dryRun": True}), ([], None)])
+def test_a_dry_run_is_asked_for(
+    run: Run, api: FakeApi, options: list[str], delivery: dict[str, bool] | None
+) -> None:
+    api.answer("POST /v1/Messages", accepted())
+
+    run("send", "--to", "+12125550100", "--text", "Hi", *options)
+
+    [body] = api.bodies
+    assert body.get("delivery") == delivery
+
+
 def test_more_rows_than_a_request_may_have_become_several(run: Run, api: FakeApi) -> None:
     api.answer("POST /v1/Messages", accepted(), accepted(SECOND_ID))
     file = write("address\n" + "+12125550100\n" * 10_001)

@@ -9,12 +9,14 @@ from typing import Final, NamedTuple
 
 from pydantic import BaseModel
 
-from herald.api import queries, responses, sender_responses
+from herald.api import queries, responses, sender_responses, suppression_responses
 from herald.api.accepted import OperationAccepted, ResourceAccepted
+from herald.model.keywords import NewKeywords
 from herald.model.pools import NewMembers, NewSenderPool, SenderPoolChange
 from herald.model.profiles import ProfileContents
 from herald.model.request import SendMessagesRequest
 from herald.model.senders import NewSender, ResolveSenders, SenderChange, SenderSearch
+from herald.model.suppressions import NewSuppressions
 from herald.model.templates import TemplateContents
 
 Model = type[BaseModel]
@@ -276,6 +278,65 @@ ENDPOINTS: Final = (
     ),
     Endpoint(
         "POST",
+        "/Suppressions",
+        "CreateSuppressions",
+        "Write no more to 1 to 1,000 addresses",
+        suppression_responses.AddedSuppressions,
+        body=NewSuppressions,
+        ours=True,
+    ),
+    Endpoint(
+        "GET",
+        "/Suppressions",
+        "ListSuppressions",
+        "Addresses that may not be written to, newest first",
+        suppression_responses.SuppressionsPage,
+        queries.ListSuppressions,
+        ours=True,
+    ),
+    Endpoint(
+        "GET",
+        "/Suppressions/{suppressionId}",
+        "FetchSuppression",
+        "An address that may not be written to",
+        suppression_responses.SuppressionOut,
+        ours=True,
+    ),
+    Endpoint(
+        "DELETE",
+        "/Suppressions/{suppressionId}",
+        "DeleteSuppression",
+        "Write to an address again",
+        status=HTTPStatus.NO_CONTENT,
+        ours=True,
+    ),
+    Endpoint(
+        "GET",
+        "/Keywords",
+        "FetchKeywords",
+        "The words by which people opt out, opt in again and ask for help",
+        suppression_responses.KeywordsOut,
+        ours=True,
+    ),
+    Endpoint(
+        "PUT",
+        "/Keywords",
+        "PutKeywords",
+        "Set those words",
+        suppression_responses.KeywordsOut,
+        body=NewKeywords,
+        ours=True,
+    ),
+    Endpoint(
+        "DELETE",
+        "/Keywords",
+        "DeleteKeywords",
+        "Let Herald's words hold",
+        status=HTTPStatus.NO_CONTENT,
+        ours=True,
+    ),
+    Endpoint(
+        "POST",
         "/Content",
         "CreateContent",
         "Make a content template",
@@ -300,5 +361,12 @@ ENDPOINTS: Final = (
     ),
 )
 
-# Without credentials, and not described by themselves.
-PUBLIC: Final = (("GET", "/openapi.json"), ("GET", "/docs"))
+# Without credentials, and not described: the last are for carriers (docs/carriers.md).
+PUBLIC: Final = (
+    ("GET", "/openapi.json"),
+    ("GET", "/docs"),
+    ("POST", "/Callbacks/twilio/Receipts"),
+    ("POST", "/Callbacks/twilio/Messages"),
+    ("POST", "/Callbacks/http/Receipts"),
+    ("POST", "/Callbacks/http/Messages"),
+)

@@ -22,7 +22,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from herald.api.errors import invalid
-from herald.model.addresses import SenderChannel
+from herald.model.addresses import AddressChannel, PhoneNumber, SenderChannel
 from herald.model.ids import is_operation_id, is_profile_id, is_session_id
 from herald.model.operation import OperationStatus
 from herald.model.pools import PoolOperationStatus
@@ -120,6 +120,13 @@ class ListSenders(Dated):
 
     channel: Annotated[AnyChannel, Field(strict=False)] | None = None
     status: Annotated[SenderStatus, Field(strict=False)] | None = None
+
+
+class ListSuppressions(Dated):
+    """The query string of GET /Suppressions."""
+
+    channel: Annotated[AddressChannel, Field(strict=False)] | None = None
+    address: PhoneNumber | None = None
 
 
 class ListSenderPools(Dated):

@@ -1,18 +1,21 @@
 """Bodies, checked. Whatever is wrong is told at once, and nothing is changed."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEvent
 from pydantic import BaseModel, ValidationError
 
 from herald.api.errors import ApiError, entry, error, invalid
+from herald.carriers.http import ReportedMessage, ReportedReceipt
 from herald.model import problems
+from herald.model.keywords import NewKeywords
 from herald.model.pools import NewMember, NewMembers, NewSenderPool, SenderPoolChange
 from herald.model.profiles import ProfileContents
 from herald.model.request import SendMessagesRequest
 from herald.model.senders import NewSender, ResolveSenders, SenderChange, SenderSearch
+from herald.model.suppressions import NewSuppressions
 from herald.model.templates import TemplateContents, by_position
 
 # Lambda takes 6 MB, and a body grows by its escaping inside of the event: about 1.2 times.
@@ -56,14 +59,14 @@ def template(event: APIGatewayProxyEvent) -> TemplateContents:
     )
 
 
-def new_sender(event: APIGatewayProxyEvent) -> NewSender:
-    """The body of POST /Senders. Raises ApiError: 400, 413, 415."""
-    return _body(event, NewSender, {})
+def new_sender(event: APIGatewayProxyEvent, carriers: Sequence[str]) -> NewSender:
+    """The body of POST /Senders; `carriers` may be named. Raises ApiError: 400, 413, 415."""
+    return _body(event, NewSender, {"carriers": carriers})
 
 
-def sender_change(event: APIGatewayProxyEvent) -> SenderChange:
-    """The body of PATCH /Senders/{senderId}. Raises ApiError: 400, 413, 415."""
-    return _body(event, SenderChange, {})
+def sender_change(event: APIGatewayProxyEvent, carriers: Sequence[str]) -> SenderChange:
+    """The body of PATCH /Senders/{senderId}; as new_sender."""
+    return _body(event, SenderChange, {"carriers": carriers})
 
 
 def sender_search(event: APIGatewayProxyEvent) -> SenderSearch:
@@ -89,6 +92,26 @@ def sender_pool_change(event: APIGatewayProxyEvent) -> SenderPoolChange:
 def new_members(event: APIGatewayProxyEvent) -> tuple[NewMember, ...]:
     """The body of POST /SenderPools/{senderPoolId}/Senders. Raises ApiError: 400, 413, 415."""
     return _body(event, NewMembers, {}).root
+
+
+def new_suppressions(event: APIGatewayProxyEvent) -> NewSuppressions:
+    """The body of POST /Suppressions. Raises ApiError: 400, 413, 415."""
+    return _body(event, NewSuppressions, {})
+
+
+def keywords(event: APIGatewayProxyEvent, is_country: Callable[[str], bool]) -> NewKeywords:
+    """The body of PUT /Keywords. Raises ApiError: 400, 413, 415."""
+    return _body(event, NewKeywords, {"is_country": is_country})
+
+
+def reported_receipt(event: APIGatewayProxyEvent) -> ReportedReceipt:
+    """The body of POST /Callbacks/http/Receipts. Raises ApiError: 400, 413, 415."""
+    return _body(event, ReportedReceipt, {})
+
+
+def reported_message(event: APIGatewayProxyEvent) -> ReportedMessage:
+    """The body of POST /Callbacks/http/Messages. Raises ApiError: 400, 413, 415."""
+    return _body(event, ReportedMessage, {})
 
 
 def _body[Shape: BaseModel](

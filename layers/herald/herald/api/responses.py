@@ -12,7 +12,7 @@ from herald.model.addresses import AddressChannel, MessageAddress, Sender
 from herald.model.content import Content, TemplateContent
 from herald.model.ids import index_of
 from herald.model.inbound import Received
-from herald.model.message import Message, PersonReceipt, Unaddressable
+from herald.model.message import Billing, Message, PersonReceipt, Unaddressable
 from herald.model.operation import Operation, OperationStatus, Stats, Tally, stats_of
 from herald.model.problems import UNKNOWN_ERROR, Problem, problem_of
 from herald.model.profiles import Profile
@@ -141,6 +141,8 @@ class AttemptOut(Wire):
     attempted_at: Instant
     info_url: str
     error: ErrorOut | None
+    # Ours: what the carrier says of the cost, once it does.
+    billing: Annotated[Billing | None, Field(exclude_if=lambda value: value is None)] = None
 
 
 class FullMessageOut(MessageOut):
@@ -167,7 +169,8 @@ class FullMessageOut(MessageOut):
         """Of one that was received."""
         media = [{"url": url} for url in received.media]
         content: dict[str, Any] = {"media": media} if media else {}
-        if received.text is not None or not media:
+        content |= received.model_dump(exclude={"text", "media"}, exclude_defaults=True, mode="json")
+        if received.text is not None or not content.keys() - {"keyword"}:
             content = {"text": received.text or "", **content}
         return cls(**_shown(message, base), content=content, attempts=[], error=None)
 
@@ -258,6 +261,7 @@ class ReceiptOut(Wire):
     status: Status
     updated_at: Instant
     error: ErrorOut | None
+    billing: Annotated[Billing | None, Field(exclude_if=lambda value: value is None)] = None
 
     @classmethod
     def of(cls, message: Message) -> Self:
@@ -266,6 +270,7 @@ class ReceiptOut(Wire):
             status=message.status,
             updated_at=message.updated_at,
             error=ErrorOut.of(message.error),
+            billing=message.attempts[-1].billing if message.attempts else None,
         )
 
     @classmethod
@@ -275,6 +280,7 @@ class ReceiptOut(Wire):
             status=person.status,
             updated_at=person.updated_at,
             error=ErrorOut.of(person.error),
+            billing=person.billing,
         )
 
 
@@ -330,6 +336,7 @@ def _attempt(message: Message, number: int, base: str) -> AttemptOut:
         attempted_at=attempt.at,
         info_url=message_location(base, message.id),
         error=ErrorOut.of(message.error_of(number)),
+        billing=attempt.billing,
     )
 
 

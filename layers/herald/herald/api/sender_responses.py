@@ -18,8 +18,9 @@ class SenderOut(Wire):
     display_name: str | None
     address: str
     channel: SenderChannel
-    # Herald's own: who carries what it sends, and how fast.
+    # Herald's own: who carries what it sends, under which id, and how fast.
     carrier: Annotated[CarrierName | None, _IfGiven] = None
+    carrier_sender_id: Annotated[str | None, _IfGiven] = None
     parts_per_second: Annotated[int | None, _IfGiven] = None
     status: SenderStatus
     tags: dict[str, str]
@@ -34,6 +35,7 @@ class SenderOut(Wire):
             address=sender.address,
             channel=sender.channel,
             carrier=sender.carrier,
+            carrier_sender_id=sender.carrier_sender_id,
             parts_per_second=sender.parts_per_second,
             status=sender.status,
             tags=sender.tags,

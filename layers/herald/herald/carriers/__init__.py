@@ -1,14 +1,15 @@
 """Carriers hand messages on and report what became of them. One file each.
 
-To add one: its file with `build`, `parse_receipts` and `parse_inbound`, its row in
-CARRIERS, and its name among the values of the template's parameter Carrier.
+To add one: its file with `build`, its row in CARRIERS, its name in CarrierName, and among
+the values of the template's parameters Carrier and SenderCarriers.
 """
 
 import json
-from collections.abc import Callable
-from typing import Any, Final, NamedTuple
+from collections.abc import Callable, Collection
+from functools import partial
+from typing import Final, NamedTuple
 
-from herald.carriers import sandbox
+from herald.carriers import aws_events, aws_inbound, http, queued, sandbox, twilio
 from herald.carriers.protocol import (
     Accepted,
     Carrier,
@@ -20,8 +21,10 @@ from herald.carriers.protocol import (
     Surroundings,
     Unknown,
 )
+from herald.carriers.switch import Switch
 from herald.model.inbound import Inbound
 from herald.model.message import Receipt
+from herald.model.status import Status
 
 __all__ = [
     "CARRIERS",
@@ -34,7 +37,7 @@ __all__ = [
     "Stopped",
     "Surroundings",
     "Unknown",
-    "is_inbound",
+    "build",
     "parse_inbound",
     "parse_receipts",
 ]
@@ -42,32 +45,46 @@ __all__ = [
 
 class CarrierKind(NamedTuple):
     build: Callable[[Surroundings], Carrier]
-    # From the JSON object of a message on the receipt queue.
-    parse_receipts: Callable[[dict[str, Any]], list[Receipt]]
-    # And from one on the inbound queue.
-    parse_inbound: Callable[[dict[str, Any]], list[Inbound]]
+
+
+def _build_aws(surroundings: Surroundings) -> Carrier:
+    # Only what sends has to load it.
+    from herald.carriers import aws
+
+    return aws.build(surroundings)
 
 
 CARRIERS: Final[dict[str, CarrierKind]] = {
-    "sandbox": CarrierKind(sandbox.build, sandbox.parse_receipts, sandbox.parse_inbound),
+    sandbox.NAME: CarrierKind(sandbox.build),
+    "aws": CarrierKind(_build_aws),
+    twilio.NAME: CarrierKind(twilio.build),
+    http.NAME: CarrierKind(http.build),
 }
 
 
-def is_inbound(body: str) -> bool:
-    """Whether a message of a queue holds what people have written, and not receipts. Raises ValueError."""
-    return "inbound" in json.loads(body)
+def build(name: str, enabled: Collection[str], surroundings: Surroundings) -> Switch:
+    """The carrier of a stack: the one of this name, and for senders that name another, the enabled."""
+    return Switch(
+        name,
+        {each: partial(kind.build, surroundings) for each, kind in CARRIERS.items() if each in enabled},
+    )
 
 
 def parse_inbound(body: str) -> list[Inbound]:
-    """What people have written, in a message of the inbound queue; as parse_receipts."""
+    """What people have written, in a message of a queue; as parse_receipts."""
     message = json.loads(body)
-    return CARRIERS[message["carrier"]].parse_inbound(message)
+    if "carrier" in message:
+        return queued.parse_inbound(message)
+    return aws_inbound.parse_inbound(message)
 
 
-def parse_receipts(body: str) -> list[Receipt]:
-    """The receipts in a message of the receipt queue; `carrier` in it says whose they are.
+def parse_receipts(body: str, *, successful: Status = Status.SENT) -> list[Receipt]:
+    """The receipts in a message of a queue, if there are any.
 
-    Raises ValueError or KeyError: not a message of a carrier that we know.
+    What has no `carrier` in it is from AWS; `successful` is what its events of that name
+    count as. Raises ValueError or KeyError: it is from no carrier that we know.
     """
     message = json.loads(body)
-    return CARRIERS[message["carrier"]].parse_receipts(message)
+    if "carrier" in message:
+        return queued.parse_receipts(message)
+    return aws_events.parse_receipts(message, successful=successful)

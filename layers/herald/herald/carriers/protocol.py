@@ -1,11 +1,15 @@
 """What a carrier is: it takes a message, and says which of five things happened."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from herald.model.addresses import CarrierName, MessageAddress, Sender
+from herald.model.delivery import Delivery
 from herald.tasks import Queue
+
+if TYPE_CHECKING:
+    from herald.carriers.transport import Transport
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,7 +19,8 @@ class OutboundMessage:
     account, message_id, attempt and person come back with the carrier's receipts.
     `person` is the place (from 0) in a group, whose people are handed over one by one.
     `deferrals` tells how often the message was turned away before. `carrier` is the
-    sender's own, None: the stack's. `parts` is how many the carrier counts it as.
+    sender's own, None: the stack's. `carrier_sender_id` is what the carrier knows the
+    sender by, None: its address. `parts` is how many the carrier counts it as.
     """
 
     account: str
@@ -28,9 +33,21 @@ class OutboundMessage:
     media: tuple[str, ...]
     # In place of text and media, for RCS: the contract's shape of an `rcs` module.
     rcs: Mapping[str, Any] | None = None
+    # Of WhatsApp, for who can show it: a message as Meta's Cloud API has it, {"type": "template" or
+    # "interactive", ...}. Others send text and media; of a template alone there are none.
+    whatsapp: Mapping[str, Any] | None = None
+    delivery: Delivery | None = None
     deferrals: int
     carrier: CarrierName | None = None
+    carrier_sender_id: str | None = None
     parts: int = 1
+    # Whether another route is tried should this one fail.
+    has_fallback: bool = False
+
+    @property
+    def is_dry_run(self) -> bool:
+        """Whether it must reach nobody."""
+        return self.delivery is not None and self.delivery.dry_run
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,3 +102,17 @@ class Surroundings:
 
     receipts: Queue
     sandbox_receipt_seconds: int
+    # An AWS client by the name of its service, made when it is first asked for. Those that
+    # send messages try once, and do not wait for long.
+    client: Callable[[str], Any]
+    # Of AWS End User Messaging: whose event destinations get the receipts. Empty: none.
+    aws_configuration_set: str
+    # Where media are copied to that a carrier reads from S3. Empty: nowhere.
+    media_bucket: str
+    # The credentials and settings of carriers that are not AWS, by the carrier's name. Read when
+    # it is first asked for; raises whatever is wrong with it.
+    carrier_secret: Callable[[], Mapping[str, Any]]
+    # Sends HTTP requests to them.
+    transport: "Transport"
+    # The base URL of the API, as they reach it for their callbacks. Empty: they make none.
+    public_url: str

@@ -2,7 +2,8 @@
 
 The last four digits of a number that begins with +1500555 fix what happens; every
 other number is delivered. What a receipt says comes through the receipt queue, as
-with real carriers, `sandbox_receipt_seconds` after the hand-over. It keeps nothing.
+with real carriers, `sandbox_receipt_seconds` after the hand-over; of a dry run comes
+none. It keeps nothing.
 
 | number       | what happens                                                        |
 |--------------|---------------------------------------------------------------------|
@@ -30,12 +31,12 @@ command `herald inbound` does, has written to the sender `to`:
 sender; all accounts have the sandbox's own. The same account, id and time are the same message.
 """
 
-import json
 from collections.abc import Iterator
 from itertools import batched, groupby
 from threading import Lock
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
+from herald.carriers import queued
 from herald.carriers.protocol import (
     Accepted,
     NotSent,
@@ -109,8 +110,9 @@ class Sandbox:
         fate = _fate(message.to.address)
         if fate.throttled_first and message.deferrals == 0:
             return NotSent(_THROTTLED_SECONDS)
-        with self._lock:
-            self._reports += _reports(message, fate)
+        if not message.is_dry_run:
+            with self._lock:
+                self._reports += _reports(message, fate)
         return fate.outcome or Accepted(_carrier_id(message))
 
     def flush(self) -> None:
@@ -120,7 +122,7 @@ class Sandbox:
         reports.sort(key=lambda report: report[0])
         for later, group in groupby(reports, key=lambda report: report[0]):
             bodies = [
-                json.dumps({"carrier": self.name, "receipts": [each.model_dump() for _, each in some]})
+                queued.receipts(self.name, (each for _, each in some))
                 for some in batched(group, _RECEIPTS_A_MESSAGE, strict=False)
             ]
             self._receipts.send(bodies, delay=self._receipt_seconds + later)
@@ -130,18 +132,9 @@ def build(surroundings: Surroundings) -> Sandbox:
     return Sandbox(surroundings.receipts, surroundings.sandbox_receipt_seconds)
 
 
-def parse_receipts(message: dict[str, Any]) -> list[Receipt]:
-    return [Receipt.model_validate(receipt, strict=False) for receipt in message["receipts"]]
-
-
-def parse_inbound(message: dict[str, Any]) -> list[Inbound]:
-    return [Inbound.model_validate({**each, "carrier": NAME}, strict=False) for each in message["inbound"]]
-
-
 def inbound(*messages: Inbound) -> str:
     """Such messages as a text for the inbound queue."""
-    shown = [each.model_dump(mode="json", exclude={"carrier"}, exclude_none=True) for each in messages]
-    return json.dumps({"carrier": NAME, "inbound": shown})
+    return queued.inbound(NAME, messages)
 
 
 def _carrier_id(message: OutboundMessage) -> str:

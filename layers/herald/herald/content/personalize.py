@@ -6,19 +6,22 @@ from typing import Any, NamedTuple
 from herald.content.liquid import Budget, Template, Unrenderable
 from herald.model.addresses import SenderChannel
 from herald.model.content import ChannelModules, Content, is_tag_value
-from herald.model.parts import Unsendable, check_plain, check_rcs, parts_of
+from herald.model.parts import Unsendable, check_plain, check_rcs, check_whatsapp, parts_of
 from herald.model.problems import UNRENDERABLE, Problem
 from herald.model.templates import ContentTemplate
 from herald.model.texts import has_liquid
+from herald.model.whatsapp import fits
 
 
 class Shown(NamedTuple):
-    """What is sent through one channel: `rcs` or else `text` and `media`."""
+    """What is sent through one channel: `rcs` or `whatsapp`, or else `text` and `media`."""
 
     text: str | None = None
     media: tuple[str, ...] = ()
     # A JSON object in the contract's shape of an `rcs` module.
     rcs: Mapping[str, Any] | None = None
+    # A message in the shape of Meta's. A carrier that cannot show it sends text and media, if there are.
+    whatsapp: Mapping[str, Any] | None = None
 
 
 class Rendered(NamedTuple):
@@ -53,7 +56,13 @@ class Personalizer:
         self._plain_channels = parts.plain_channels
         self._plain = _compile(parts.plain)
         self._rcs = _compile(parts.rcs)
-        self._in_modules = isinstance(content, ChannelModules) or parts.rcs is not None
+        self._whatsapp = _compile(parts.whatsapp)
+        self._spelled_out = _compile(parts.spelled_out)
+        # Buttons are shown as those of RCS, which they were made of.
+        self._shows_whatsapp = parts.whatsapp is not None and parts.whatsapp["type"] == "template"
+        self._in_modules = (
+            isinstance(content, ChannelModules) or parts.rcs is not None or self._shows_whatsapp
+        )
         self._order = _order(content)
         self._defaults = template.variables if template else {}
         self._tags = {key: _compile(value) for key, value in tags.items()}
@@ -105,6 +114,13 @@ class Personalizer:
             modules["rcs"] = rcs = _rendered(self._rcs, variables, budget)
             check_rcs(rcs)
             shown[SenderChannel.RCS] = Shown(rcs=rcs)
+        if self._whatsapp is not None or self._spelled_out is not None:
+            shown[SenderChannel.WHATSAPP] = self._on_whatsapp(
+                shown.get(SenderChannel.WHATSAPP, Shown()), variables, budget
+            )
+        if self._shows_whatsapp:
+            message = shown[SenderChannel.WHATSAPP].whatsapp
+            modules["whatsapp"] = {} if message is None else dict(message)
         resolved: dict[str, Any] = (
             {"modules": [{name: modules[name]} for name in self._order if name in modules]}
             if self._in_modules
@@ -112,12 +128,21 @@ class Personalizer:
         )
         return shown, resolved
 
+    def _on_whatsapp(self, plain: Shown, variables: Mapping[str, str], budget: Budget) -> Shown:
+        if self._spelled_out is not None:
+            plain = Shown(_rendered(self._spelled_out, variables, budget)["text"])
+        if self._whatsapp is None:
+            return plain
+        message = _rendered(self._whatsapp, variables, budget)
+        check_whatsapp(message)
+        return plain._replace(whatsapp=message) if fits(message) else plain
+
 
 def _order(content: Content) -> tuple[str, ...]:
     """In which order modules are shown: that of the request."""
     if isinstance(content, ChannelModules):
         return tuple(name for module in content.modules for name in type(module).model_fields)
-    return ("sms", "rcs")
+    return ("sms", "rcs", "whatsapp")
 
 
 def _plain(content: dict[str, Any]) -> dict[str, Any]:

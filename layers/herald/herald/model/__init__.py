@@ -18,6 +18,8 @@ request      the request as a whole
 operation    an accepted request and its counts
 message      one recipient's row, its attempts, a carrier's receipt
 inbound      what people write to an account's senders
+keywords     words by which people opt out, opt in again and ask for help
+suppressions whom an account may not write to
 change       what a change of a row means for the counts
 problems     codes and messages of what can go wrong
 """

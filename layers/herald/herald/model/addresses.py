@@ -31,6 +31,9 @@ class CarrierName(StrEnum):
     """Who may carry what a sender sends; herald.carriers has one for each."""
 
     SANDBOX = "sandbox"
+    AWS = "aws"
+    TWILIO = "twilio"
+    HTTP = "http"
 
 
 REACHES: Final = {

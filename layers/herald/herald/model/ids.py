@@ -11,6 +11,7 @@ An operation is `comms_operation_<ulid>`. Its message number `index` is
 A message that somebody sends to us has an id of the same form, of no operation: its
 ulid is the time and a hash of where it comes from, so the same message has the same id
 however often a carrier brings it. A session has the ulid of the message that opens it.
+A suppression has in place of a ulid a hash of what it is of.
 
 The alphabet is Crockford's base 32 in lower case, as the published patterns ask.
 """
@@ -32,6 +33,7 @@ _SENDER: Final = "comms_sender_"
 _SENDER_POOL: Final = "comms_senderpool_"
 _CONTENT: Final = "HX"
 _SESSION: Final = "comms_session_"
+_SUPPRESSION: Final = "comms_suppression_"
 _PROFILE: Final = "mem_profile_"
 _MEMORY_STORE: Final = "mem_store_"
 _ULID_LENGTH: Final = 26
@@ -83,6 +85,15 @@ def session_id_of(message: str) -> str:
     return _SESSION + message[len(_MESSAGE) : len(_MESSAGE) + _ULID_LENGTH]
 
 
+def suppression_id(account: str, channel: str, address: str) -> str:
+    """The id of an account's suppression of an address: a hash, so that each address has one.
+
+    It keeps numbers out of URLs, but hides none from who tries them all.
+    """
+    digest = hashlib.sha256(f"{account}\n{channel}\n{address}".encode()).digest()
+    return _SUPPRESSION + str(ULID.from_bytes(digest[:16])).lower()
+
+
 def message_id_bounds(operation_id: str) -> tuple[str, str]:
     """The lowest and the highest id that a message of the operation can have."""
     stem = _MESSAGE + operation_id.removeprefix(_OPERATION)
@@ -97,6 +108,11 @@ def time_bound(instant: datetime) -> str:
 def operation_time_bound(instant: datetime) -> str:
     """What the id of an operation made in the millisecond of `instant` begins with."""
     return _OPERATION + _ulid(instant)[:_TIME_LENGTH]
+
+
+def sorted_by_time(instant: datetime, identifier: str = "") -> str:
+    """An id behind its time, for what has to be in that order and has no time in its id."""
+    return _ulid(instant)[:_TIME_LENGTH] + identifier
 
 
 def operation_id_of(message: str) -> str:
@@ -130,6 +146,10 @@ def is_session_id(text: str) -> bool:
 
 def is_sender_id(text: str) -> bool:
     return _is_id(text, _SENDER, _ULID_LENGTH)
+
+
+def is_suppression_id(text: str) -> bool:
+    return _is_id(text, _SUPPRESSION, _ULID_LENGTH)
 
 
 def is_sender_pool_id(text: str) -> bool:

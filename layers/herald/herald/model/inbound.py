@@ -6,10 +6,19 @@ from pydantic import AwareDatetime, Field
 
 from herald.model.addresses import REACHES, MessageAddress, SenderChannel, is_phone_number
 from herald.model.ids import inbound_message_id
+from herald.model.keywords import Keyword
 from herald.model.wire import NonEmpty, Wire
 
 # Messages are found by it, in an index.
 MAX_CARRIER_ID: Final = 256
+
+
+class Location(Wire):
+    """Where somebody says to be, in degrees."""
+
+    latitude: float
+    longitude: float
+    label: str | None = None
 
 
 class Received(Wire):
@@ -17,6 +26,13 @@ class Received(Wire):
 
     text: str | None = None
     media: tuple[str, ...] = ()
+    # What a carrier has under an id of its own, and not under a URL.
+    media_ids: tuple[str, ...] = ()
+    # What the suggestion or button holds that was tapped; the text is what it showed.
+    postback_data: str | None = None
+    location: Location | None = None
+    # What the person meant by it, if it is one of the account's keywords.
+    keyword: Keyword | None = None
 
 
 class Inbound(Wire):
@@ -35,6 +51,11 @@ class Inbound(Wire):
     channel: SenderChannel
     text: str | None = None
     media: tuple[NonEmpty, ...] = ()
+    media_ids: tuple[NonEmpty, ...] = ()
+    postback_data: str | None = None
+    location: Location | None = None
+    # What the carrier itself took the message for; most leave that to us.
+    keyword: Keyword | None = None
     at: AwareDatetime
 
     @property
@@ -45,8 +66,19 @@ class Inbound(Wire):
         return MessageAddress(address=self.source, channel=REACHES[self.channel])
 
     @property
-    def received(self) -> Received:
-        return Received(text=self.text, media=self.media)
+    def words(self) -> tuple[str, ...]:
+        """What may be a keyword, if it is nothing else: what was written, or what was tapped."""
+        return tuple(filter(None, (self.text, self.postback_data)))
+
+    def received(self, keyword: Keyword | None) -> Received:
+        return Received(
+            text=self.text,
+            media=self.media,
+            media_ids=self.media_ids,
+            postback_data=self.postback_data,
+            location=self.location,
+            keyword=keyword,
+        )
 
     def message_id(self, account: str) -> str:
         return inbound_message_id(self.at, account, self.carrier, self.id)

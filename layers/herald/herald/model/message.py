@@ -1,7 +1,7 @@
 """A Message: what became of one recipient of an Operation."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Final, Self
 
 from pydantic import Field
 
@@ -12,6 +12,25 @@ from herald.model.problems import UNADDRESSABLE, UNCONFIRMED
 from herald.model.recipients import Variables
 from herald.model.status import Status, is_settled
 from herald.model.wire import Wire
+
+_IfKnown: Final = Field(exclude_if=lambda value: value is None)
+
+
+class Billing(Wire):
+    """What a carrier says of an attempt's cost, as far as it says anything.
+
+    `network` is the name of the recipient's mobile network, `price` a decimal number in
+    `currency` (ISO 4217), `parts` how many messages the carrier charges for.
+    """
+
+    network: Annotated[str | None, _IfKnown] = None
+    price: Annotated[str | None, _IfKnown] = None
+    currency: Annotated[str | None, _IfKnown] = None
+    parts: Annotated[int | None, _IfKnown] = None
+
+    def or_none(self) -> Self | None:
+        """It, if it says anything."""
+        return self if self.model_dump() else None
 
 
 class Attempt(Wire):
@@ -28,6 +47,7 @@ class Attempt(Wire):
     carrier_id: str | None = None
     error: int | None = None
     is_reported: Annotated[bool, Field(exclude_if=lambda value: not value)] = False
+    billing: Billing | None = None
 
 
 class Message(Wire):
@@ -126,6 +146,7 @@ class Receipt(Wire):
     person: int | None = None
     status: Status
     error: int | None = None
+    billing: Annotated[Billing | None, _IfKnown] = None
 
 
 class PersonReceipt(Wire):
@@ -138,4 +159,5 @@ class PersonReceipt(Wire):
     status: Status
     error: int | None = None
     carrier_id: str | None = None
+    billing: Billing | None = None
     updated_at: datetime

@@ -11,6 +11,7 @@ from pydantic_core import from_json
 
 from herald.model.addresses import CarrierName, Sender
 from herald.model.content import Content, Tags
+from herald.model.delivery import Delivery
 from herald.model.ids import created_at
 from herald.model.status import Status
 from herald.model.templates import ContentTemplate
@@ -63,14 +64,17 @@ class Operation(Wire):
     # What `content` names, as it was when the request was accepted.
     template: Annotated[ContentTemplate | None, *_AsJson] = None
     senders: tuple[Sender, ...]
-    # By sender id, what is not the stack's: who carries what they send, and how many parts a second.
+    # By sender id, of those that have their own: who carries what they send, what that carrier
+    # knows them by, and how many parts a second they send.
     carriers: dict[str, CarrierName] = Field(default_factory=dict)
+    carrier_sender_ids: dict[str, str] = Field(default_factory=dict)
     rates: dict[str, int] = Field(default_factory=dict)
     # Senders that nothing can be sent from any more, by id, and the code of why.
     stopped: dict[str, int] = Field(default_factory=dict)
     # Whether the order of their channels goes before that of a person's addresses.
     channel_first: bool = False
     tags: Tags = Field(default_factory=dict)
+    delivery: Delivery | None = None
     dues: tuple[Due, ...] = ()
     paused: bool = False
     resumed_at: datetime | None = None

@@ -18,27 +18,36 @@ from herald.model.problems import BAD_REQUEST, UNRENDERABLE, Problem, code_of, p
 from herald.model.rcs import RCS
 from herald.model.templates import ContentTemplate
 from herald.model.texts import RENDERED
+from herald.model.whatsapp import Component
 
 _ALL: Final = frozenset(SenderChannel)
 _PLAIN: Final = TypeAdapter(TextWithMedia)
+_COMPONENTS: Final = TypeAdapter(tuple[Component, ...])
 _LONGEST_REASON: Final = 300
 
 
 class Parts(NamedTuple):
-    """At most two parts: text and media, for some channels, and what RCS alone can show.
+    """What there is for channels: text and media for some, and what RCS and WhatsApp alone can show.
 
-    Both are JSON objects of the wire, in the shapes TextWithMedia and Rcs.
+    They are JSON objects of the wire, in the shapes TextWithMedia and Rcs, and for WhatsApp
+    in Meta's. `spelled_out` is text in place of `whatsapp` where there is no `plain`.
     """
 
     plain: Mapping[str, Any] | None
     plain_channels: frozenset[SenderChannel]
     rcs: Mapping[str, Any] | None
+    whatsapp: Mapping[str, Any] | None = None
+    spelled_out: Mapping[str, Any] | None = None
 
     @property
     def channels(self) -> frozenset[SenderChannel]:
         """Through which channels there is something to send."""
-        plain = self.plain_channels if self.plain else frozenset()
-        return plain | {SenderChannel.RCS} if self.rcs else plain
+        able = set(self.plain_channels if self.plain else ())
+        if self.rcs:
+            able.add(SenderChannel.RCS)
+        if self.whatsapp or self.spelled_out:
+            able.add(SenderChannel.WHATSAPP)
+        return frozenset(able)
 
 
 def parts_of(content: Content, template: ContentTemplate | None) -> Parts:
@@ -52,7 +61,9 @@ def parts_of(content: Content, template: ContentTemplate | None) -> Parts:
             if template is None:
                 raise ValueError("what a template says is not known without it")
             plain, rcs = template.plain(), template.rcs()
-            return Parts(plain, _ALL - {SenderChannel.RCS} if rcs else _ALL, rcs)
+            channels = _ALL - {SenderChannel.RCS} if rcs else _ALL
+            spelled_out = None if plain else template.spelled_out()
+            return Parts(plain, channels, rcs, template.whatsapp(), spelled_out)
 
 
 def _of_modules(content: ChannelModules) -> Parts:
@@ -85,6 +96,12 @@ def check_plain(rendered: object) -> None:
 def check_rcs(rendered: object) -> None:
     """Hold what RCS shows, as it was rendered, to its limits. Raises Unsendable."""
     _check(RCS, rendered)
+
+
+def check_whatsapp(rendered: Mapping[str, Any]) -> None:
+    """Hold the variables of a template of WhatsApp, as rendered, to their limits. Raises Unsendable."""
+    if rendered["type"] == "template":
+        _check(_COMPONENTS, rendered["template"].get("components", []))
 
 
 def _check(shape: TypeAdapter[Any], rendered: object) -> None:

@@ -27,6 +27,7 @@ _FIRST_OF_OURS: Final = 99_000
 BAD_REQUEST: Final = Problem(400, "Bad request.")
 BODY_TOO_LARGE: Final = Problem(413, "The request body is too large.")
 UNSUPPORTED_MEDIA_TYPE: Final = Problem(415, "The request body must be application/json.")
+BAD_SIGNATURE: Final = Problem(20403, "Forbidden")
 NOT_FOUND: Final = Problem(20404, "The resource was not found.")
 SERVER_ERROR: Final = Problem(20500, "Internal server error.")
 UNAVAILABLE: Final = Problem(20503, "Service unavailable.")
@@ -41,12 +42,34 @@ NOT_A_PHONE_NUMBER: Final = Problem(
 TEXT_TOO_LONG: Final = Problem(21617, "The concatenated message text exceeds the 1600 character limit")
 INVALID_CONTENT_ID: Final = Problem(21655, "The ContentSid is Invalid")
 
+INVALID_TO: Final = Problem(21211, "The carrier does not take the recipient's number.")
 REGION_NOT_ENABLED: Final = Problem(21408, "Sending to the recipient's region is not enabled.")
+NOT_VERIFIED: Final = Problem(21608, "The carrier's account is on trial, and the number is not verified.")
 OPTED_OUT: Final = Problem(21610, "The recipient has opted out of messages from this sender.")
+WRONG_PAIR: Final = Problem(21612, "The recipient cannot be reached from this sender.")
+INVALID_MEDIA: Final = Problem(21620, "A media URL cannot be fetched.")
+TOO_MANY_MEDIA: Final = Problem(21623, "The message has more media than the carrier takes.")
+MEDIA_TYPE: Final = Problem(12300, "The media is of a type that the carrier does not take.")
+SUSPENDED: Final = Problem(30002, "The carrier's account may not send.")
 UNREACHABLE: Final = Problem(30003, "The recipient's handset could not be reached.")
+BLOCKED: Final = Problem(30004, "The message is blocked.")
 UNKNOWN_HANDSET: Final = Problem(30005, "The recipient's handset is unknown.")
 FILTERED: Final = Problem(30007, "A carrier filtered the message.")
 UNKNOWN_ERROR: Final = Problem(30008, "The carrier reported an unknown error.")
+TOO_EXPENSIVE: Final = Problem(30010, "The message would cost more than its maxPrice.")
+UNREGISTERED: Final = Problem(30018, "The recipient's country takes only senders that are registered.")
+TOO_LARGE: Final = Problem(30019, "The message or its media is larger than the carrier takes.")
+INVALID_CONTENT: Final = Problem(63021, "The carrier does not take the message as it is.")
+WINDOW_CLOSED: Final = Problem(
+    63016, "WhatsApp takes only a template: the recipient has not written for 24 hours."
+)
+WHATSAPP_RATE: Final = Problem(63018, "The sender sends more than WhatsApp lets it.")
+NOT_ON_WHATSAPP: Final = Problem(63024, "The recipient cannot be reached by WhatsApp.")
+NO_SUCH_TEMPLATE: Final = Problem(63027, "WhatsApp has no such template in this language.")
+TEMPLATE_PARAMETERS: Final = Problem(63028, "The parameters are not those of the WhatsApp template.")
+WHATSAPP_EXPERIMENT: Final = Problem(63032, "WhatsApp keeps such messages from this recipient.")
+TEMPLATE_REFUSED: Final = Problem(63040, "WhatsApp has rejected, paused or disabled the template.")
+WHATSAPP_LIMIT: Final = Problem(63049, "WhatsApp chose not to deliver this marketing message.")
 EXPIRED: Final = Problem(30036, "The message waited longer than it may before it could be sent.")
 
 UNCONFIRMED: Final = Problem(
@@ -57,6 +80,9 @@ UNADDRESSABLE: Final = Problem(99003, "No sender of the request can reach any ad
 UNKNOWN_PROFILE: Final = Problem(99004, "The account has no profile with this id in this memory store.")
 KEY_REUSED: Final = Problem(99010, "Another request was sent with this Idempotency-Key.")
 KEY_IN_USE: Final = Problem(99011, "The request with this Idempotency-Key is still being taken over.")
+NO_DRY_RUN: Final = Problem(99005, "The carrier cannot try a message out, so it was not sent.")
+CARRIER_NOT_ENABLED: Final = Problem(99007, "The stack has not enabled the carrier of the sender.")
+SPENT: Final = Problem(99006, "The carrier's account has spent what it may in a month.")
 
 _BY_CODE: Final = {known.code: known for known in tuple(globals().values()) if isinstance(known, Problem)}
 

@@ -95,7 +95,7 @@ class LatLong(Wire):
 
 class ViewLocation(Closed):
     lat_long: Annotated[LatLong | None, NotNull] = None
-    label: Annotated[Annotated[NonEmpty, limit(2_048)] | None, NotNull] = None
+    label: Annotated[Annotated[NonEmpty, limit(100)] | None, NotNull] = None
     query: Annotated[Annotated[NonEmpty, limit(2_048)] | None, NotNull] = None
 
     @model_validator(mode="after")
@@ -108,8 +108,8 @@ class ViewLocation(Closed):
 class CreateCalendarEvent(Wire):
     start_time: InstantText
     end_time: InstantText
-    title: Annotated[NonEmpty, limit(2_048)]
-    description: Annotated[NonEmpty, limit(2_048)]
+    title: Annotated[NonEmpty, limit(100)]
+    description: Annotated[NonEmpty, limit(500)]
 
     @model_validator(mode="after")
     def _ends_after_it_starts(self, info: ValidationInfo) -> Self:

@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from herald.model.content import Content, Tags
+from herald.model.delivery import Delivery
 from herald.model.recipients import Recipient
 from herald.model.schedule import Schedule
 from herald.model.sources import Source
@@ -19,3 +20,4 @@ class SendMessagesRequest(Wire):
     source: Annotated[Source | None, NotNull] = Field(default=None, alias="from")
     tags: Tags = Field(default_factory=dict)
     schedule: Annotated[Schedule | None, NotNull] = None
+    delivery: Annotated[Delivery | None, NotNull] = None

@@ -24,8 +24,9 @@ from herald.model.texts import has_liquid
 from herald.model.wire import Closed, NonEmpty, NotNull, Wire
 
 MAX_NAME: Final = 256
+MAX_PARTS_PER_SECOND: Final = 10_000
 # An SMS may also come from a short code, or from letters: a number is not all there is.
-_SMS_ADDRESS: Final = re.compile(r"[0-9]{3,8}|(?=.*[A-Za-z])[A-Za-z0-9 ]{1,11}")
+_SMS_ADDRESS: Final = re.compile(r"[0-9]{3,8}|(?=.*[A-Za-z])[A-Za-z0-9 _-]{1,11}")
 _RCS_ADDRESS: Final = re.compile(r"[A-Za-z0-9_.-]{1,128}")
 
 
@@ -67,13 +68,28 @@ def _literal(tags: dict[str, str]) -> dict[str, str]:
 LiteralTags = Annotated[Tags, AfterValidator(_literal)]
 Name = Annotated[NonEmpty, Field(max_length=MAX_NAME)]
 # Message parts; carriers name no sender's limit below one a second.
-PartsPerSecond = Annotated[int, Field(ge=1, le=10_000)]
+PartsPerSecond = Annotated[int, Field(ge=1, le=MAX_PARTS_PER_SECOND)]
+
+
+def _enabled(carrier: CarrierName, info: ValidationInfo) -> CarrierName:
+    """`carriers` of the context is what the stack has enabled; without it, who asks may do anything."""
+    enabled = (info.context or {}).get("carriers")
+    if enabled is not None and carrier not in enabled:
+        known = {"enabled": ", ".join(enabled)}
+        raise PydanticCustomError("carrier", "must be a carrier that the stack has: {enabled}", known)
+    return carrier
+
+
+EnabledCarrier = Annotated[CarrierName, AfterValidator(_enabled)]
+# An id or an ARN.
+CarrierSenderId = Annotated[NonEmpty, Field(max_length=256, pattern=r"^[A-Za-z0-9_:/+.-]+$")]
 
 
 class OwnSender(Wire):
     """An identity of an account. Its address and channel never change.
 
-    `carrier` None is the stack's. `parts_per_second` None: it is not paced.
+    `carrier` None is the stack's. `carrier_sender_id` is what the carrier knows it by, where
+    that is not its address. `parts_per_second` None: it is not paced.
     """
 
     id: str
@@ -81,6 +97,7 @@ class OwnSender(Wire):
     channel: SenderChannel
     display_name: str | None = None
     carrier: CarrierName | None = None
+    carrier_sender_id: str | None = None
     parts_per_second: int | None = None
     status: SenderStatus = SenderStatus.ACTIVATED
     tags: dict[str, str] = Field(default_factory=dict)
@@ -118,7 +135,8 @@ class NewSender(Closed):
     channel: SenderChannel
     address: NonEmpty
     display_name: Annotated[Name | None, NotNull] = None
-    carrier: Annotated[CarrierName | None, NotNull] = None
+    carrier: Annotated[EnabledCarrier | None, NotNull] = None
+    carrier_sender_id: Annotated[CarrierSenderId | None, NotNull] = None
     parts_per_second: Annotated[PartsPerSecond | None, NotNull] = None
     tags: LiteralTags = Field(default_factory=dict)
 
@@ -137,7 +155,8 @@ class SenderChange(Closed):
     """The body of PATCH /Senders/{senderId}: what is left out stays as it is."""
 
     display_name: Annotated[Name | None, NotNull] = None
-    carrier: Annotated[CarrierName | None, NotNull] = None
+    carrier: Annotated[EnabledCarrier | None, NotNull] = None
+    carrier_sender_id: Annotated[CarrierSenderId | None, NotNull] = None
     parts_per_second: Annotated[PartsPerSecond | None, NotNull] = None
     status: Annotated[SenderStatus | None, NotNull] = None
     tags: Annotated[LiteralTags | None, NotNull] = None

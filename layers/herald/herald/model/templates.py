@@ -3,14 +3,15 @@
 They are Herald's own, in the manner of Twilio's Content API: one template holds the
 same message in several types, and a channel gets the richest that it can show.
 
-| type                     | SMS, WhatsApp | RCS                                     |
-|--------------------------|---------------|-----------------------------------------|
-| `twilio/text`            | text          | text                                    |
-| `twilio/media`           | text, media   | text, media                             |
-| `twilio/call-to-action`  |               | text with suggestions                   |
-| `twilio/quick-reply`     |               | text with suggestions                   |
-| `twilio/card`            |               | card; without media text and suggestions|
-| `twilio/carousel`        |               | carousel                                |
+| type                     | SMS         | WhatsApp      | RCS                                     |
+|--------------------------|-------------|---------------|-----------------------------------------|
+| `twilio/text`            | text        | text          | text                                    |
+| `twilio/media`           | text, media | text, media   | text, media                             |
+| `twilio/call-to-action`  |             | text, buttons | text with suggestions                   |
+| `twilio/quick-reply`     |             | text, buttons | text with suggestions                   |
+| `twilio/card`            |             | text, buttons | card; without media text and suggestions|
+| `twilio/carousel`        |             |               | carousel                                |
+| `whatsapp/template`      |             | the template  |                                         |
 
 Variables are `{{1}}` by position or `{{name}}` by name. A number would be itself in
 Liquid: `by_position` makes it a variable.
@@ -36,6 +37,7 @@ from herald.model.rcs import (
 )
 from herald.model.recipients import Variables
 from herald.model.texts import Url, says_nothing
+from herald.model.whatsapp import TemplateType, buttons, spelled_out
 from herald.model.wire import Closed, NonEmpty, NotNull, Wire, kind
 
 _RAW_OR_POSITION: Final = re.compile(
@@ -174,6 +176,7 @@ class Types(Closed):
     )
     card: Annotated[CardType | None, NotNull] = Field(default=None, alias="twilio/card")
     carousel: Annotated[CarouselType | None, NotNull] = Field(default=None, alias="twilio/carousel")
+    whatsapp: Annotated[TemplateType | None, NotNull] = Field(default=None, alias="whatsapp/template")
 
 
 def _some(types: Types) -> Types:
@@ -216,6 +219,26 @@ class ContentTemplate(TemplateContents):
             )
         return _positional({"text": self.types.text.body}) if self.types.text else None
 
+    def whatsapp(self) -> dict[str, Any] | None:
+        """What WhatsApp shows, as Meta has it; None where it is no more than text and media."""
+        if self.types.whatsapp:
+            return _positional(self.types.whatsapp.message())
+        return _positional(buttons(*said) or {}) or None if (said := self._said()) else None
+
+    def spelled_out(self) -> dict[str, Any] | None:
+        """A text and its buttons as a text, in the shape of TextWithMedia."""
+        said = self._said()
+        return _positional({"text": spelled_out(said[0], said[1])}) if said else None
+
+    def _said(self) -> tuple[str, list[dict[str, Any]], str | None] | None:
+        """The text of the richest type that WhatsApp has a shape for, its buttons and its image."""
+        if card := self.types.card:
+            image = card.media[0] if card.media else None
+            return _titled(card), _suggestions(card.actions), image
+        if chips := self.types.quick_reply or self.types.call_to_action:
+            return chips.body, _suggestions(chips.actions), None
+        return None
+
     def rcs(self) -> dict[str, Any] | None:
         """What RCS shows, in the shape of Rcs; None where it is no more than `plain`."""
         types = self.types
@@ -235,10 +258,13 @@ def _carousel(carousel: CarouselType) -> dict[str, Any]:
 
 def _card(card: CardType) -> dict[str, Any]:
     if not card.media:
-        text = f"{card.title}\n{card.body}" if card.body else card.title
-        return {"text": text, "suggestions": _suggestions(card.actions)}
+        return {"text": _titled(card), "suggestions": _suggestions(card.actions)}
     content = _card_content(card.title, card.body, card.media[0], card.actions)
     return {"richCard": {"standaloneCard": {"cardOrientation": card.orientation, "cardContent": content}}}
+
+
+def _titled(card: CardType) -> str:
+    return f"{card.title}\n{card.body}" if card.body else card.title
 
 
 def _card_content(

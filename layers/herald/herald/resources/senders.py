@@ -11,7 +11,7 @@ from herald.api.pages import read_token, write_page
 from herald.api.sender_responses import Resolved, ResolvedSenders, SenderOut, SendersPage
 from herald.model import problems
 from herald.model.addresses import SenderChannel
-from herald.runtime import app
+from herald.runtime import app, settings
 from herald.sending import sources
 from herald.store import senders
 from herald.telemetry import logger
@@ -26,7 +26,7 @@ _MOST_RESULTS: Final = 10
 def create_sender() -> Response[str]:
     event = changes.current_event
     account = routing.account_of(event)
-    new = requests.new_sender(event)
+    new = requests.new_sender(event, sorted(settings().carriers))
     try:
         sender = senders.add(app().table, account, new, app().clock())
     except senders.Exists as exists:
@@ -39,7 +39,7 @@ def create_sender() -> Response[str]:
 def update_sender(sender_id: str) -> Response[str]:
     event = changes.current_event
     account = routing.account_of(event)
-    change = requests.sender_change(event)
+    change = requests.sender_change(event, sorted(settings().carriers))
     if not senders.update(app().table, account, sender_id, change, app().clock()):
         raise not_found()
     logger.info("sender updated", account=account, sender_id=sender_id)

@@ -14,6 +14,7 @@ groups     a message to several people at once
 settle     messages whose hand-over was never confirmed
 receive    receipts of carriers
 inbound    what people write to us
+suppressions  whom a message may not go to, and what people's words change of it
 sessions   which session a message joins that is sent
 tally      changes of messages: count them, complete the operation
 recount    count the messages of an operation anew

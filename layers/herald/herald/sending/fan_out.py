@@ -30,6 +30,7 @@ from itertools import chain
 from typing import Final
 
 from herald.content import Personalizer
+from herald.model.addresses import MessageAddress
 from herald.model.message import Message
 from herald.model.operation import CHUNK_SIZE, Operation, OperationStatus
 from herald.model.routes import Route
@@ -40,7 +41,7 @@ from herald.sending.hand_over import HandOver, Result
 from herald.sending.pace import Pace
 from herald.sending.people import people_of
 from herald.sending.plans import plan_of
-from herald.store import chunks, messages, operations
+from herald.store import chunks, messages, operations, suppressions
 from herald.store.chunks import Progress
 from herald.tasks import MAX_DELAY, FanOut, Settle, enqueue, whole_seconds
 from herald.telemetry import logger
@@ -169,6 +170,10 @@ class _Worker:
         turned_away: set[int] = set()
         with ThreadPoolExecutor(max_workers=self._group_size) as pool:
             while self._goes_on() and self._app.clock() < self._deadline and (group := self._next_group()):
+                hand_over.suppressed = self._look_up(group)
+                hand_over.stopped |= self._operation.stopped
+                if not self._goes_on():
+                    break
                 pending = self._progress.pending - frozenset(group)
                 self._keep(pending, self._progress.deferred)
                 # This write also says of the group before that all of it is recorded.
@@ -187,9 +192,6 @@ class _Worker:
                 )
                 if by_result[Result.UNKNOWN]:
                     self._settle_later()
-                if self._progress.pending:
-                    self._operation = operations.get(self._app.table, self._operation.id) or self._operation
-                    hand_over.stopped |= self._operation.stopped
         if turned_away:
             self._hold_back(hand_over.retry_after)
         elif not self._progress.deferred:
@@ -210,6 +212,14 @@ class _Worker:
             if not route or self._pace.take(route.sender.sender_id, self._plans[place].parts(route)):
                 group.append(place)
         return group
+
+    def _look_up(self, group: Iterable[int]) -> set[MessageAddress]:
+        """Read the operation as it is now and, in the same call, whom of a group it may not be sent to."""
+        people = {route.to for place in group for route in self._plans[place].routes}
+        wanted = suppressions.keys_of(self._operation.account, people)
+        operation, items = operations.get_with(self._app.table, self._operation.id, wanted)
+        self._operation = operation or self._operation
+        return suppressions.found(items)
 
     def _next_route(self, place: int) -> Route | None:
         return next(iter(self._plans[place].open_routes(self._operation.stopped)), None)

@@ -9,12 +9,13 @@ Each person is tried once, by the best route to the address. When all have an ou
 the message is GROUP, or FAILED when everybody was refused.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from typing import Final, NamedTuple
 
-from herald.carriers import Accepted, NotSent, Outcome, Rejected, Unknown
+from herald.carriers import Accepted, NotSent, Outcome, Rejected, Stopped, Unknown
 from herald.model import problems
+from herald.model.addresses import MessageAddress
 from herald.model.message import Attempt, Message, PersonReceipt
 from herald.model.routes import Route
 from herald.model.status import Status, is_settled
@@ -40,13 +41,18 @@ def send(
     *,
     until: datetime,
     is_expired: bool,
+    suppressed: Collection[MessageAddress],
 ) -> Sent:
     """Hand the message to everybody of the group who has no outcome yet; stop at `until`.
 
-    `is_expired`: who is turned away now has waited too long, and fails.
+    `is_expired`: who is turned away now has waited too long, and fails. `suppressed`: who
+    must not get it, and fails.
     """
     waits: list[int] = []
     for person in filter(_is_open, receipts.of(app.table, [row])):
+        if person.to in suppressed:
+            _record(app, person, Status.FAILED, error=problems.OPTED_OUT.code)
+            continue
         route = next((route for route in routes if route.to == person.to), None)
         if route is None:
             _record(app, person, Status.FAILED, error=problems.UNADDRESSABLE.code)
@@ -57,7 +63,7 @@ def send(
         match hand_over(person.person, route):
             case Accepted(carrier_id):
                 _record(app, person, Status.SENT, carrier_id=carrier_id)
-            case Rejected(code):
+            case Rejected(code) | Stopped(code):
                 _record(app, person, Status.FAILED, error=code)
             case NotSent() if is_expired:
                 _record(app, person, Status.FAILED, error=problems.EXPIRED.code)

@@ -4,13 +4,14 @@ Routes are tried in their order until one does not refuse. Each try is recorded 
 row. What nobody knows the outcome of is left alone: `settle` decides about it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from enum import Enum, auto
 from typing import Final
 
 from herald.carriers import Accepted, NotSent, OutboundMessage, Outcome, Rejected, Stopped, Unknown
 from herald.model import problems
+from herald.model.addresses import MessageAddress
 from herald.model.message import Attempt, Message
 from herald.model.operation import Operation
 from herald.model.routes import Route
@@ -50,6 +51,8 @@ class HandOver:
         self._sessions = OpenSessions(app.table, operation.account, routes, app.clock())
         # Senders that nothing can be sent from, and the code of why.
         self.stopped = dict(operation.stopped)
+        # Whom the account may not write to, of the group that is sent now.
+        self.suppressed: Collection[MessageAddress] = ()
         # The longest that a carrier has asked for.
         self.retry_after = 0
 
@@ -61,16 +64,17 @@ class HandOver:
         if row.group:
             return self._send_to_group(plan, row)
         tries: list[Attempt] = []
-        routes = plan.open_routes(self.stopped)
+        routes = [route for route in plan.open_routes(self.stopped) if route.to not in self.suppressed]
         for number, route in enumerate(routes):
             if tries and route.sender.sender_id in self._operation.rates:
                 plan.row = messages.add_attempts(self._app.table, row, tries)
                 return Result.REROUTED
-            outcome = self._hand_over(plan, row, route, len(row.attempts) + len(tries) + 1)
+            more = number + 1 < len(routes)
+            outcome = self._hand_over(plan, row, route, len(row.attempts) + len(tries) + 1, more=more)
             match outcome:
                 case Accepted(carrier_id):
                     tries.append(self._try(route, carrier_id=carrier_id))
-                    return self._record_sent(plan, row, tries, route, more=number + 1 < len(routes))
+                    return self._record_sent(plan, row, tries, route, more=more)
                 case Rejected(code):
                     tries.append(self._try(route, error=code))
                 case Stopped(code):
@@ -109,6 +113,7 @@ class HandOver:
             lambda person, route: self._hand_over(plan, row, route, 1, person),
             until=self._deadline,
             is_expired=self._is_expired,
+            suppressed=self.suppressed,
         )
         if sent.retry_after is not None:
             self.retry_after = max(self.retry_after, sent.retry_after)
@@ -116,7 +121,14 @@ class HandOver:
         return Result.UNKNOWN if sent.is_unknown else Result.RECORDED
 
     def _hand_over(
-        self, plan: Plan, row: Message, route: Route, attempt: int, person: int | None = None
+        self,
+        plan: Plan,
+        row: Message,
+        route: Route,
+        attempt: int,
+        person: int | None = None,
+        *,
+        more: bool = False,
     ) -> Outcome:
         shown = plan.rendered.on(route.sender.channel)
         try:
@@ -131,9 +143,13 @@ class HandOver:
                     text=shown.text,
                     media=shown.media,
                     rcs=shown.rcs,
+                    whatsapp=shown.whatsapp,
+                    delivery=self._operation.delivery,
                     deferrals=self._deferrals,
                     carrier=self._operation.carriers.get(route.sender.sender_id),
+                    carrier_sender_id=self._operation.carrier_sender_ids.get(route.sender.sender_id),
                     parts=plan.parts(route),
+                    has_fallback=more,
                 )
             )
         except Exception as error:
@@ -162,10 +178,15 @@ class HandOver:
         if tries:
             messages.record_attempts(self._app.table, row, tries, Status.FAILED, now=now)
         else:
-            codes = (self.stopped.get(route.sender.sender_id) for route in plan.routes)
-            code = next(filter(None, codes), problems.UNKNOWN_ERROR.code)
-            messages.fail(self._app.table, row.account, row.id, code, now=now)
+            messages.fail(self._app.table, row.account, row.id, self._why_not(plan), now=now)
         return Result.RECORDED
+
+    def _why_not(self, plan: Plan) -> int:
+        """The code of a message for which no route was left to try."""
+        if any(route.to in self.suppressed for route in plan.open_routes(self.stopped)):
+            return problems.OPTED_OUT.code
+        codes = (self.stopped.get(route.sender.sender_id) for route in plan.routes)
+        return next(filter(None, codes), problems.UNKNOWN_ERROR.code)
 
     def _defer(self, row: Message, tries: Sequence[Attempt], retry_after: int) -> Result:
         count("MessageDeferred")

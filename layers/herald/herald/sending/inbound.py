@@ -1,23 +1,34 @@
 """What people write to senders of ours, and so to an account.
 
-First the session, then the row. Who dies in between has opened or prolonged a session,
-and the repeat finds the same one; who dies after it has made the row, and the repeat
-makes none.
+First what the person asks for, if the message is a keyword, then the session, then the row.
+Who dies in between has stopped or started somebody, and opened or prolonged a session: the
+repeat changes nothing of the one, and finds the other. Who dies after it has made the row,
+and the repeat makes none.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from enum import StrEnum
+from typing import Final
 
 from herald.model.inbound import Inbound
+from herald.model.keywords import Keyword, NewKeywords
 from herald.model.message import Message
 from herald.model.status import Status
+from herald.sending import suppressions
 from herald.sending.app import App
-from herald.store import messages, owners, sessions
+from herald.store import keywords, messages, owners, sessions
 from herald.store.owners import Owner
 from herald.store.sessions import Pair
 from herald.telemetry import count, logger
+
+# What is counted of each keyword.
+_COUNTED: Final = {
+    Keyword.STOP: "KeywordStop",
+    Keyword.START: "KeywordStart",
+    Keyword.HELP: "KeywordHelp",
+}
 
 
 class _Result(StrEnum):
@@ -34,18 +45,28 @@ def take_in(app: App, inbound: Sequence[Inbound]) -> None:
     """
     # In order of time: then most need not be sorted into their session afterwards.
     found = owners.find(app.table, sorted(inbound, key=lambda each: each.at))
-    results = Counter(_take_in(app, each, owner) for each, owner in found)
-    for result in _Result:
-        count(result, results[result])
+    words = keywords.get_many(app.table, {owner.account for each, owner in found if owner and each.words})
+    results: Counter[str] = Counter()
+    for each, owner in found:
+        result, keyword = _take_in(app, each, owner, words)
+        results[result] += 1
+        if keyword and result is _Result.RECEIVED:
+            results[_COUNTED[keyword]] += 1
+    for name in (*_Result, *_COUNTED.values()):
+        count(name, results[name])
     logger.info(
         "messages received",
         received=results[_Result.RECEIVED],
         repeated=results[_Result.REPEATED],
         dropped=results[_Result.DROPPED],
+        keywords={name: results[name] for name in _COUNTED.values() if results[name]},
     )
 
 
-def _take_in(app: App, inbound: Inbound, owner: Owner | None) -> _Result:
+def _take_in(
+    app: App, inbound: Inbound, owner: Owner | None, words: Mapping[str, NewKeywords]
+) -> tuple[_Result, Keyword | None]:
+    """What became of a message, and what its writer means by it."""
     person = inbound.person
     if owner is None or person is None:
         why = "nobody's sender" if owner is None else "from no number"
@@ -57,7 +78,10 @@ def _take_in(app: App, inbound: Inbound, owner: Owner | None) -> _Result:
             carrier_id=inbound.id,
             channel=inbound.channel,
         )
-        return _Result.DROPPED
+        return _Result.DROPPED, None
+    keyword = suppressions.heed(
+        app.table, owner.account, person, inbound, words.get(owner.account) or NewKeywords()
+    )
     identifier = inbound.message_id(owner.account)
     pair = Pair(owner.account, owner.sender, person)
     row = Message(
@@ -67,9 +91,9 @@ def _take_in(app: App, inbound: Inbound, owner: Owner | None) -> _Result:
         to=person,
         sender=owner.sender,
         session_id=sessions.join(app.table, pair, identifier, inbound.at),
-        received=inbound.received,
+        received=inbound.received(keyword),
         updated_at=inbound.at,
         expires_at=int((app.clock() + timedelta(days=app.retention_days)).timestamp()),
     )
     made = messages.add(app.table, row, carrier_id=inbound.id)
-    return _Result.RECEIVED if made else _Result.REPEATED
+    return (_Result.RECEIVED if made else _Result.REPEATED), keyword

@@ -30,6 +30,7 @@ class Senders(NamedTuple):
     channel_first: bool = False
     # By sender id, of those that have their own.
     carriers: Mapping[str, CarrierName] = {}
+    carrier_sender_ids: Mapping[str, str] = {}
     rates: Mapping[str, int] = {}
 
 
@@ -96,8 +97,9 @@ def _chosen(
     return Senders(
         tuple(sender.sends(pool_id) for sender in found),
         channel_first,
-        {sender.id: sender.carrier for sender in found if sender.carrier},
-        {sender.id: sender.parts_per_second for sender in found if sender.parts_per_second},
+        carriers={each.id: each.carrier for each in found if each.carrier},
+        carrier_sender_ids={each.id: each.carrier_sender_id for each in found if each.carrier_sender_id},
+        rates={each.id: each.parts_per_second for each in found if each.parts_per_second},
     )
 
 

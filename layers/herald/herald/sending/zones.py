@@ -1,6 +1,6 @@
 """Where in the world a phone number is, as far as its digits tell.
 
-Only a schedule with local times asks, so only that loads the library's data.
+Only a schedule with local times and what people write ask, so only they load the library's data.
 """
 
 from collections.abc import Callable, Sequence
@@ -35,6 +35,27 @@ def zone_finder(at: datetime) -> Callable[[str], tzinfo]:
         return middle(tuple(names))
 
     return find
+
+
+def country_of(number: str) -> str | None:
+    """The country of an E.164 number, such as FR; None for numbers that tell none."""
+    from phonenumbers import NumberParseException, region_code_for_country_code, region_code_for_number
+    from phonenumbers import parse as parse_number
+
+    try:
+        parsed = parse_number(number)
+    except NumberParseException:
+        return None
+    # Of a number that nobody can have, the country that its first digits are of.
+    found = region_code_for_number(parsed) or region_code_for_country_code(parsed.country_code or 0)
+    return found if is_country(found) else None
+
+
+def is_country(code: str) -> bool:
+    """Whether numbers may be of a country."""
+    from phonenumbers import SUPPORTED_REGIONS
+
+    return code in SUPPORTED_REGIONS
 
 
 @lru_cache(maxsize=1_000)

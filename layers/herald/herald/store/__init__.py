@@ -13,6 +13,8 @@ chunks       recipients that wait, and how far a chunk has come
 backlog      which chunks of an operation are not done
 messages     rows of messages: made, moved forward, fetched, found
 sessions     which messages of a person and a sender belong together
+suppressions whom an account may not write to
+keywords     the words by which people opt out, where an account has its own
 tags         postings: which messages have a tag
 pages        how a page of a list is filled
 lists        pages of an account's messages

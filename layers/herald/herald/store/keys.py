@@ -24,6 +24,9 @@
 | Sender's line  | PACING#AC…#comms_sender_…   | PACING                      |
 | Session        | SESSION#AC…#<hash of the pair> | SESSION                  |
 | Idempotency    | IDEMPOTENCY#AC…#<the client's key> | IDEMPOTENCY          |
+| Arrival        | ARRIVAL#twilio#SM…          | ARRIVAL                     |
+| Keywords       | ACCOUNT#AC…                 | KEYWORDS                    |
+| Suppression    | SUPPRESSION#AC…#comms_suppression_… | SUPPRESSION         |
 
 | index                  | partition                                  | sorted by |
 |------------------------|--------------------------------------------|-----------|
@@ -33,6 +36,7 @@
 | messages_by_session    | sessionKey  SESSION#AC…#comms_session_…    | sk        |
 | messages_by_carrier_id | carrierKey  CARRIER#AC…#<the carrier's id> | sk        |
 | operations_by_account  | accountKey  OPERATIONS#AC…                 | id        |
+|                        | accountKey  SUPPRESSIONS#AC…               | id, which is its time and its id |
 
 All of them are sparse and hold keys only. In messages_by_status are messages that are
 neither SENT nor DELIVERED, which are the bulk. One profile, or session, has few
@@ -72,6 +76,7 @@ MESSAGES_BY_CARRIER_ID: Final = "messages_by_carrier_id"
 OPERATIONS_BY_ACCOUNT: Final = "operations_by_account"
 
 OPERATION: Final = "OPERATION"
+SUPPRESSION: Final = "SUPPRESSION"
 TALLY_PREFIX: Final = "TALLY#"
 OPERATION_PREFIX: Final = "OPERATION#"
 MESSAGES_PREFIX: Final = "MESSAGES#"
@@ -266,6 +271,25 @@ def operations_of(account_sid: str) -> str:
     return f"OPERATIONS#{account_sid}"
 
 
+def keywords(account_sid: str) -> Key:
+    return Key(account(account_sid).pk, "KEYWORDS")
+
+
+def suppression(account_sid: str, suppression_id: str) -> Key:
+    """In a partition of its own: every group that is sent asks for those of its people."""
+    return Key(f"SUPPRESSION#{account_sid}#{suppression_id}", SUPPRESSION)
+
+
+def suppression_in(partition: str) -> str:
+    """The suppression in a suppression's partition key."""
+    return partition.split("#")[2]
+
+
+def suppressions_of(account_sid: str) -> str:
+    """The partition of operations_by_account in which an account's suppressions are."""
+    return f"SUPPRESSIONS#{account_sid}"
+
+
 def postings(account_sid: str, tag: str, value: str) -> str:
     """The partition of the postings of one tag with one value."""
     return f"TAG#{account_sid}#{tag}:{value}"
@@ -284,6 +308,10 @@ def pacing(account_sid: str, sender_id: str) -> Key:
 def idempotency(account_sid: str, key: str) -> Key:
     """Of a request that the client gave a key of its own: visible ASCII."""
     return Key(f"IDEMPOTENCY#{account_sid}#{key}", "IDEMPOTENCY")
+
+
+def arrival(carrier: str, carrier_id: str) -> Key:
+    return Key(f"ARRIVAL#{carrier}#{carrier_id}", "ARRIVAL")
 
 
 def shard_of(message_id: str) -> int:

@@ -15,7 +15,7 @@ from herald.model.ids import is_message_id
 from herald.model.message import Attempt, Message, Receipt, Unaddressable
 from herald.model.status import RANK, UNCONFIRMED, Status, ceiling
 from herald.store import keys, receipts, tags
-from herald.store.rows import dump_attempts, made, message_of, unaddressable_of
+from herald.store.rows import billing_name, dump_attempts, made, message_of, unaddressable_of
 from herald.store.table import ConditionFailed, Item, Table
 
 # A key of an index holds 2,048 bytes.
@@ -211,6 +211,7 @@ def apply(table: Table, receipt: Receipt, *, now: datetime) -> Effect:
     if receipt.person is not None:
         return Effect.MOVED if receipts.apply(table, receipt, now=now) else Effect.IGNORED
     has_failed = receipt.status is Status.UNDELIVERED
+    billing = {billing_name(receipt.attempt): receipt.billing.model_dump_json()} if receipt.billing else {}
     try:
         _move(
             table,
@@ -219,10 +220,18 @@ def apply(table: Table, receipt: Receipt, *, now: datetime) -> Effect:
             receipt.status,
             receipt.error,
             now=now,
-            values={"attempt": receipt.attempt, **({"unconfirmed": UNCONFIRMED} if has_failed else {})},
+            setting=", ".join(f"{name} = :{name}" for name in billing),
+            values={
+                "attempt": receipt.attempt,
+                **({"unconfirmed": UNCONFIRMED} if has_failed else {}),
+                **billing,
+            },
             condition="tries <= :attempt AND " + (_HAS_NO_OTHER_ROUTE if has_failed else ""),
         )
     except ConditionFailed as failed:
+        if billing:
+            # What an attempt has cost it has cost, whatever became of the message.
+            table.update_fields(keys.message(receipt.account, receipt.message_id), billing)
         if has_failed and failed.item and "more" in failed.item:
             opened = _reopen(table, failed.item, receipt, now)
             return Effect.OPENED if opened else Effect.IGNORED

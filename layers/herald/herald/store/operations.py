@@ -38,6 +38,16 @@ def get(table: Table, operation_id: str) -> Operation | None:
     return _operation(item) if item else None
 
 
+def get_with(
+    table: Table, operation_id: str, others: Sequence[keys.Key]
+) -> tuple[Operation | None, list[Item]]:
+    """An operation and other items, in one read."""
+    key = keys.operation(operation_id)
+    items = table.get_many([key, *others])
+    found = next((item for item in items if item[keys.PK] == key.pk), None)
+    return _operation(found) if found else None, [item for item in items if item is not found]
+
+
 def get_with_tally(table: Table, operation_id: str) -> tuple[Operation, Tally] | None:
     """An operation and the sum of its tallies, in one read."""
     items = list(

@@ -4,6 +4,7 @@ They lie next to the message's row, are made with it, and only move forward, as 
 do (store.messages). The row itself says no more than GROUP.
 """
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime
@@ -118,9 +119,12 @@ def send_again(table: Table, person: PersonReceipt) -> bool:
 def apply(table: Table, receipt: Receipt, *, now: datetime) -> bool:
     """Move a person as a receipt says; False when that is not forward, or there is no such person."""
     key = keys.receipt(receipt.account, receipt.message_id, receipt.person or 0)
+    billing = {"billing": receipt.billing.model_dump_json()} if receipt.billing else {}
     try:
-        _move(table, key, receipt.status, receipt.error, now=now)
+        _move(table, key, receipt.status, receipt.error, now=now, setting=billing)
     except ConditionFailed:
+        if billing:
+            table.update_fields(key, billing)
         return False
     return True
 
@@ -161,6 +165,7 @@ def _receipt(item: Item) -> PersonReceipt:
             "messageId": message_id,
             "person": person,
             **{name: item.get(name) for name in ("to", "status", "error", "carrierId", "updatedAt")},
+            "billing": json.loads(item["billing"]) if "billing" in item else None,
         },
         strict=False,
     )

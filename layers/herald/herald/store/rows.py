@@ -10,7 +10,7 @@ from typing import Final
 
 from pydantic import ConfigDict, TypeAdapter
 
-from herald.model.message import Attempt, Message, Unaddressable
+from herald.model.message import Attempt, Billing, Message, Unaddressable
 from herald.model.status import RANK
 from herald.store import keys
 from herald.store.table import Item
@@ -68,7 +68,14 @@ def _index_keys(row: Message) -> Item:
 
 def message_of(item: Item) -> Message:
     """The message of a row. Once it was tried, it is of the sender and to the address of the last try."""
-    attempts = _ATTEMPTS.validate_json(item.get("attempts", "[]"), strict=False)
+    attempts = tuple(
+        attempt.model_copy(update={"billing": Billing.model_validate_json(item[name])})
+        if (name := billing_name(number)) in item
+        else attempt
+        for number, attempt in enumerate(
+            _ATTEMPTS.validate_json(item.get("attempts", "[]"), strict=False), start=1
+        )
+    )
     details = json.loads(item["details"])
     if attempts:
         details |= {"sender": attempts[-1].sender, "to": attempts[-1].to}
@@ -102,4 +109,10 @@ def unaddressable_of(item: Item) -> Unaddressable:
 
 
 def dump_attempts(attempts: tuple[Attempt, ...]) -> str:
-    return _ATTEMPTS.dump_json(attempts, exclude_none=True).decode()
+    # What they cost is in attributes of its own.
+    return _ATTEMPTS.dump_json(attempts, exclude_none=True, exclude={"__all__": {"billing"}}).decode()
+
+
+def billing_name(attempt: int) -> str:
+    """The attribute with what attempt number `attempt` (from 1) has cost: receipts come in any order."""
+    return f"billing{attempt}"

@@ -54,6 +54,7 @@ def add(table: Table, account: str, new: NewSender, now: datetime) -> OwnSender:
         channel=new.channel,
         display_name=new.display_name,
         carrier=new.carrier,
+        carrier_sender_id=new.carrier_sender_id,
         parts_per_second=new.parts_per_second,
         tags=new.tags,
         updated_at=now,

@@ -1,0 +1,173 @@
+"""What an import of senders does to an account: compared first, then done.
+
+    AWS has it    the account has it         what is done
+    usable        no                         added
+    usable        yes, carrier aws or none   updated, if anything differs; else nothing
+    usable        yes, another carrier       nothing: somebody decided so
+    not yet       no                         nothing: a later import adds it
+    no            yes, carrier aws           gone: told, or deactivated if that is asked for
+
+Each step stands alone and may be repeated, so an import that breaks off is made good by
+the next. A sender that was deactivated stays so.
+"""
+
+from collections.abc import Collection, Iterable, Iterator
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from pydantic import ValidationError
+
+from herald.model.addresses import CarrierName, SenderChannel
+from herald.model.senders import MAX_PARTS_PER_SECOND, NewSender, OwnSender, SenderChange, SenderStatus
+from herald.store import Table, senders
+from herald_cli.aws_senders import AwsSender, State
+
+
+class Outcome(StrEnum):
+    ADDED = "added"
+    UPDATED = "updated"
+    AS_IT_WAS = "as it was"
+    WAITS = "waits"
+    LEFT_ALONE = "left alone"
+    REFUSED = "refused"
+    GONE = "gone"
+    DEACTIVATED = "deactivated"
+
+
+class Step(NamedTuple):
+    """What becomes of one sender, and for people why."""
+
+    outcome: Outcome
+    channel: SenderChannel
+    address: str
+    per_second: int | None
+    note: str
+    sender_id: str | None = None
+    new: NewSender | None = None
+    change: SenderChange | None = None
+
+
+def steps(
+    own: Iterable[OwnSender],
+    found: Iterable[AwsSender],
+    *,
+    channels: Collection[SenderChannel],
+    addresses: Collection[str] = (),
+    deactivate: bool = False,
+) -> list[Step]:
+    """What to do so that an account has what AWS has.
+
+    `found` is all that AWS has for `channels`; what the account has for others is not looked at.
+    With `addresses`, neither are other addresses.
+    """
+    mine = {
+        (each.channel, each.address): each
+        for each in own
+        if each.channel in channels and (not addresses or each.address in addresses)
+    }
+    theirs = {
+        (each.channel, each.address): each
+        for each in found
+        if each.state is not State.GONE and (not addresses or each.address in addresses)
+    }
+    return [_of_found(each, mine.get(key)) for key, each in theirs.items()] + [
+        _of_gone(each, deactivate=deactivate)
+        for key, each in mine.items()
+        if key not in theirs and each.carrier is CarrierName.AWS and each.is_active
+    ]
+
+
+def take(table: Table, account: str, planned: Iterable[Step], now: datetime) -> Iterator[Step]:
+    """Take the steps; each comes back when it was taken, an added sender with its id."""
+    for step in planned:
+        if step.new:
+            try:
+                made = senders.add(table, account, step.new, now)
+            except senders.Exists as exists:
+                # Somebody else made it meanwhile; the next import compares it.
+                yield step._replace(
+                    outcome=Outcome.LEFT_ALONE, sender_id=exists.sender_id, note="just made by somebody else"
+                )
+                continue
+            yield step._replace(sender_id=made.id)
+            continue
+        if step.change and step.sender_id:
+            senders.update(table, account, step.sender_id, step.change, now)
+        yield step
+
+
+def _of_found(found: AwsSender, own: OwnSender | None) -> Step:
+    rate = min(found.per_second, MAX_PARTS_PER_SECOND) if found.per_second else None
+    if own is None:
+        return _of_new(found, rate)
+    step = Step(
+        Outcome.AS_IT_WAS,
+        found.channel,
+        found.address,
+        own.parts_per_second,
+        _note(found) if own.is_active else f"{_note(found)}; deactivated here",
+        own.id,
+    )
+    if own.carrier not in (None, CarrierName.AWS):
+        return step._replace(outcome=Outcome.LEFT_ALONE, note=f"its carrier is {own.carrier}")
+    if found.state is State.WAITING:
+        return step._replace(outcome=Outcome.WAITS)
+    change = SenderChange.model_validate(_differences(found, own, rate))
+    if not change.model_fields_set:
+        return step
+    return step._replace(
+        outcome=Outcome.UPDATED, per_second=change.parts_per_second or own.parts_per_second, change=change
+    )
+
+
+def _of_new(found: AwsSender, rate: int | None) -> Step:
+    step = Step(Outcome.ADDED, found.channel, found.address, rate, _note(found))
+    if found.state is State.WAITING:
+        return step._replace(outcome=Outcome.WAITS)
+    fields = {
+        "channel": found.channel,
+        "address": found.address,
+        "display_name": found.name,
+        "carrier": CarrierName.AWS,
+        "carrier_sender_id": found.carrier_sender_id,
+        "parts_per_second": rate,
+    }
+    try:
+        new = NewSender.model_validate({name: value for name, value in fields.items() if value is not None})
+    except ValidationError as error:
+        return step._replace(
+            outcome=Outcome.REFUSED, note="; ".join(problem["msg"] for problem in error.errors())
+        )
+    return step._replace(new=new)
+
+
+def _of_gone(own: OwnSender, *, deactivate: bool) -> Step:
+    change = SenderChange(status=SenderStatus.DEACTIVATED) if deactivate else None
+    return Step(
+        Outcome.DEACTIVATED if deactivate else Outcome.GONE,
+        own.channel,
+        own.address,
+        own.parts_per_second,
+        "AWS has it no more",
+        own.id,
+        change=change,
+    )
+
+
+def _differences(found: AwsSender, own: OwnSender, rate: int | None) -> dict[str, Any]:
+    """What an import changes of a sender. A name that somebody gave it stays."""
+    wanted = {
+        "carrier": CarrierName.AWS,
+        "carrier_sender_id": found.carrier_sender_id,
+        "parts_per_second": rate,
+        "display_name": own.display_name or found.name,
+    }
+    return {
+        name: value for name, value in wanted.items() if value is not None and value != getattr(own, name)
+    }
+
+
+def _note(found: AwsSender) -> str:
+    is_plain = found.state is State.USABLE and found.status in ("ACTIVE", "COMPLETE")
+    return found.kind if is_plain else f"{found.kind}, {found.status}"

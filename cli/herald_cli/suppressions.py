@@ -1,0 +1,267 @@
+"""The commands of whom an account may not write to: `herald suppressions ...`.
+
+Adding twice is adding once, so an import that stopped may be begun anew, or from the
+line that it names.
+"""
+
+import csv
+import os
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import batched
+from pathlib import Path
+from typing import IO, Any, cast, get_args
+
+import click
+
+from herald_cli import show
+from herald_cli.client import (
+    MAX_SUPPRESSIONS,
+    Herald,
+    HeraldError,
+    PersonAddress,
+    RecipientChannel,
+    SuppressionFilters,
+    SuppressionSource,
+)
+from herald_cli.outside import Outside, date_of, outside, print_json
+from herald_cli.recipients import Problem, Row, read, recipient, rereadable
+
+COLUMNS = ("address", "channel", "source", "createdAt")
+_MOST_PROBLEMS = 20
+
+channel_option = click.option(
+    "--channel",
+    type=click.Choice(get_args(RecipientChannel), case_sensitive=False),
+    metavar="PHONE|WHATSAPP",
+    default="PHONE",
+    show_default=True,
+    help="How the people are reached where nothing else is said.",
+)
+only_channel_option = click.option(
+    "--channel",
+    type=click.Choice(get_args(RecipientChannel), case_sensitive=False),
+    metavar="PHONE|WHATSAPP",
+    help="Only those of this channel.",
+)
+
+
+@click.group()
+def suppressions() -> None:
+    """List and change whom the account may not write to."""
+
+
+@suppressions.command("list")
+@only_channel_option
+@click.option("--address", metavar="+E164", help="Only those of this number.")
+@click.option("--start", metavar="DATE", help="Since later than: 2026-01-31, or 2026-01-31T10:00:00Z.")
+@click.option("--end", metavar="DATE", help="Since earlier than.")
+@click.option("--page-size", type=click.IntRange(1, 1000), help="50 unless told.")
+@click.option("--page-token", metavar="TOKEN", help="Where the page before ended.")
+@click.option("--all", "every", is_flag=True, help="This page and all that follow.")
+@click.option("--json", "as_json", is_flag=True, help="One per line, as the API answered.")
+@outside
+def list_command(
+    world: Outside,
+    channel: RecipientChannel | None,
+    address: str | None,
+    start: str | None,
+    end: str | None,
+    page_size: int | None,
+    page_token: str | None,
+    every: bool,
+    as_json: bool,
+) -> None:
+    """List whom the account may not write to, newest first."""
+    given = {
+        "channel": channel,
+        "address": address,
+        "startDate": date_of(start),
+        "endDate": date_of(end),
+        "pageSize": page_size,
+        "pageToken": page_token,
+    }
+    filters = cast(SuppressionFilters, {name: value for name, value in given.items() if value is not None})
+    with world.connect() as herald:
+        for page in herald.suppressions_pages(**filters):
+            for each in page["suppressions"]:
+                if as_json:
+                    print_json(each)
+                else:
+                    click.echo(
+                        f"{each['address']:16} {each['channel']:8} {each['source']:7} {each['createdAt']}"
+                    )
+            if not every:
+                show.next_page(show.console(stderr=True), page["pagination"]["next"])
+                break
+
+
+source_option = click.option(
+    "--source",
+    type=click.Choice(get_args(SuppressionSource), case_sensitive=False),
+    metavar="API|IMPORT|CARRIER",
+    help="Who says so. What the account says itself (API) no START of the person lifts.",
+)
+
+
+@suppressions.command("add")
+@click.argument("addresses", nargs=-1, required=True, metavar="+E164...")
+@channel_option
+@source_option
+@outside
+def add_command(
+    world: Outside, addresses: tuple[str, ...], channel: RecipientChannel, source: SuppressionSource | None
+) -> None:
+    """Let the account not write to some numbers any more."""
+    rows = [Row(0, _person(address, channel)) for address in dict.fromkeys(addresses)]
+    with world.connect() as herald:
+        total = _Total()
+        for batch in batched(rows, MAX_SUPPRESSIONS, strict=False):
+            total.take(herald, batch, source or "API")
+    click.echo(str(total))
+
+
+@suppressions.command("remove")
+@click.argument("addresses", nargs=-1, required=True, metavar="+E164...")
+@channel_option
+@outside
+def remove_command(world: Outside, addresses: tuple[str, ...], channel: RecipientChannel) -> None:
+    """Let the account write to some numbers again, though they opted out: see that they want it."""
+    for address in addresses:
+        _person(address, channel)
+    removed = 0
+    with world.connect() as herald:
+        for address in dict.fromkeys(addresses):
+            pages = herald.suppressions_pages(address=address, channel=channel)
+            found = [each["id"] for page in pages for each in page["suppressions"]]
+            gone = any(map(herald.unsuppress, found))
+            removed += gone
+            if not gone:
+                click.echo(f"{address} was not suppressed", err=True)
+    click.echo(f"removed {removed:,}")
+
+
+@suppressions.command("import")
+@click.argument("file", type=click.File("rb"))
+@channel_option
+@source_option
+@click.option(
+    "--from-line",
+    type=click.IntRange(min=1),
+    default=1,
+    metavar="N",
+    help="Go on with an import that stopped.",
+)
+@outside
+def import_command(
+    world: Outside,
+    file: IO[bytes],
+    channel: RecipientChannel,
+    source: SuppressionSource | None,
+    from_line: int,
+) -> None:
+    """Add the numbers of a CSV file: a column `address`, maybe `channel`; others are left aside.
+
+    Lines that hold no number are told and left out, and then the command fails; the others
+    are added all the same. Adding twice is adding once: a file may be imported again.
+    """
+    notes = show.console(stderr=True)
+    total = _Total()
+    with rereadable(file) as rows, world.connect() as herald:
+        # Also what is wrong with the header, which is before all lines.
+        good = total.sift(row for row in read(rows, channel) if row.line == 1 or row.line >= from_line)
+        for batch in batched(good, MAX_SUPPRESSIONS, strict=False):
+            try:
+                total.take(herald, batch, source or "IMPORT")
+            except (HeraldError, KeyboardInterrupt) as error:
+                show.import_stopped(notes, error, batch)
+                click.echo(str(total))
+                raise click.exceptions.Exit(1) from None
+            show.imported_lines(notes, batch)
+    show.bad_lines(notes, getattr(file, "name", "-"), total.problems, total.invalid)
+    click.echo(str(total))
+    if total.invalid:
+        raise click.exceptions.Exit(1)
+
+
+@suppressions.command("export")
+@click.argument("file", type=click.Path(dir_okay=False, allow_dash=True))
+@only_channel_option
+@outside
+def export_command(world: Outside, file: str, channel: RecipientChannel | None) -> None:
+    """Write all of them to a CSV file, or to - for the standard output, newest first.
+
+    The file can be imported. It is there when it is whole, and for you alone to read.
+    """
+    filters: SuppressionFilters = {"pageSize": 1000}
+    if channel:
+        filters["channel"] = channel
+    count = 0
+    with world.connect() as herald, _whole(file) as out:
+        writer = csv.DictWriter(out, COLUMNS, extrasaction="ignore", lineterminator="\n")
+        writer.writeheader()
+        for page in herald.suppressions_pages(**filters):
+            writer.writerows(cast(list[dict[str, Any]], page["suppressions"]))
+            count += len(page["suppressions"])
+    click.echo(f"exported {count:,}", err=True)
+
+
+@dataclass
+class _Total:
+    """What has become of the lines so far."""
+
+    added: int = 0
+    known: int = 0
+    invalid: int = 0
+    problems: list[Problem] = field(default_factory=list)
+
+    def sift(self, rows: Iterable[Row | Problem]) -> Iterator[Row]:
+        """The rows that can be added; the others are kept in mind."""
+        for row in rows:
+            if isinstance(row, Row):
+                yield row
+                continue
+            self.invalid += 1
+            if len(self.problems) < _MOST_PROBLEMS:
+                self.problems.append(row)
+
+    def take(self, herald: Herald, rows: Sequence[Row], source: SuppressionSource) -> None:
+        """Have the numbers of some rows added."""
+        people: list[PersonAddress] = [
+            {"address": row.recipient["address"], "channel": row.recipient["channel"]} for row in rows
+        ]
+        answer = herald.suppress(people, source)
+        self.added += answer["added"]
+        # A number that is in the rows twice is in the answer once.
+        self.known += len(rows) - answer["added"]
+
+    def __str__(self) -> str:
+        told = f"added {self.added:,}, known {self.known:,}"
+        return f"{told}, invalid {self.invalid:,}" if self.invalid else told
+
+
+def _person(address: str, channel: RecipientChannel) -> Any:
+    try:
+        return recipient(address, channel)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from error
+
+
+@contextmanager
+def _whole(name: str) -> Iterator[IO[str]]:
+    """A file to write that takes its place when it is whole; - is the standard output."""
+    if name == "-":
+        yield sys.stdout
+        return
+    path = Path(name)
+    descriptor, unfinished = tempfile.mkstemp(dir=path.parent, prefix=path.name)
+    try:
+        with open(descriptor, "w", encoding="utf-8", newline="") as file:
+            yield file
+    except BaseException:
+        os.unlink(unfinished)
+        raise
+    os.replace(unfinished, path)

@@ -1,0 +1,211 @@
+"""What AWS End User Messaging reports of the messages that it took.
+
+It publishes events to SNS topics of the stack, which hand them on to its queues
+(template.yaml). An event has the key that went out with the message, in `context` or, of
+WhatsApp, in `biz_opaque_callback_data`. One without such a key is of another sender of
+the AWS account, and is dropped.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any, Final, NamedTuple
+
+from herald.carriers.callback_keys import unpack
+from herald.model import problems
+from herald.model.message import Billing, Receipt
+from herald.model.problems import Problem
+from herald.model.status import Status
+from herald.telemetry import count, logger
+
+CONTEXT_KEY: Final = "herald"
+
+type Json = Mapping[str, Any]
+
+
+class Meaning(NamedTuple):
+    """What a kind of event says of a message; `status` None: nothing."""
+
+    status: Status | None
+    problem: Problem | None = None
+
+
+def _undelivered(problem: Problem) -> Meaning:
+    return Meaning(Status.UNDELIVERED, problem)
+
+
+_SENT: Final = Meaning(Status.SENT)
+_DELIVERED: Final = Meaning(Status.DELIVERED)
+
+# Of SMS and MMS, without TEXT_ and MEDIA_. What the service has accepted was handed over: none of
+# its events can make that fail any more, so it is undelivered.
+_OF_PHONES: Final[Mapping[str, Meaning]] = {
+    "SENT": _SENT,
+    "PENDING": _SENT,
+    "QUEUED": _SENT,
+    # A network took it; of some networks that is all that is ever known.
+    "SUCCESSFUL": _SENT,
+    "DELIVERED": _DELIVERED,
+    "INVALID": _undelivered(problems.UNKNOWN_HANDSET),
+    "INVALID_MESSAGE": _undelivered(problems.INVALID_CONTENT),
+    "UNREACHABLE": _undelivered(problems.UNREACHABLE),
+    "CARRIER_UNREACHABLE": _undelivered(problems.UNREACHABLE),
+    "BLOCKED": _undelivered(problems.BLOCKED),
+    "CARRIER_BLOCKED": _undelivered(problems.FILTERED),
+    "SPAM": _undelivered(problems.FILTERED),
+    "UNKNOWN": _undelivered(problems.UNKNOWN_ERROR),
+    "TTL_EXPIRED": _undelivered(problems.EXPIRED),
+    "PROTECT_BLOCKED": _undelivered(problems.REGION_NOT_ENABLED),
+    "FILE_INACCESSIBLE": _undelivered(problems.INVALID_MEDIA),
+    "FILE_TYPE_UNSUPPORTED": _undelivered(problems.MEDIA_TYPE),
+    "FILE_SIZE_EXCEEDED": _undelivered(problems.TOO_LARGE),
+}
+_OF_RCS: Final[Mapping[str, Meaning]] = {
+    "QUEUED": _SENT,
+    "SENT": _SENT,
+    "DELIVERED": _DELIVERED,
+    "READ": Meaning(Status.READ),
+    "FAILED": _undelivered(problems.UNKNOWN_ERROR),
+    "TTL_EXPIRED": _undelivered(problems.EXPIRED),
+    "PROTECT_BLOCKED": _undelivered(problems.REGION_NOT_ENABLED),
+    # The events of the SMS follow.
+    "FALLEN_BACK_TO_SMS": Meaning(None),
+}
+MEANINGS: Final[Mapping[str, Meaning]] = {
+    **{f"{kind}_{name}": each for kind in ("TEXT", "MEDIA") for name, each in _OF_PHONES.items()},
+    **{f"RCS_{name}": each for name, each in _OF_RCS.items()},
+}
+_SUCCESSFUL: Final = ("TEXT_SUCCESSFUL", "MEDIA_SUCCESSFUL")
+
+WHATSAPP_STATUSES: Final[Mapping[str, Status | None]] = {
+    "sent": Status.SENT,
+    "delivered": Status.DELIVERED,
+    "read": Status.READ,
+    # A voice message was listened to.
+    "played": Status.READ,
+    "failed": Status.UNDELIVERED,
+    # By the person, who had got it.
+    "deleted": None,
+    "warning": None,
+}
+# By Meta's codes.
+WHATSAPP_PROBLEMS: Final[Mapping[int, Problem]] = {
+    **dict.fromkeys((4, 80007, 130429, 131048, 131056), problems.WHATSAPP_RATE),
+    **dict.fromkeys((368, 131031, 131042, 131045, 133010), problems.SUSPENDED),
+    **dict.fromkeys((131008, 131009, 131051, 132018), problems.INVALID_CONTENT),
+    **dict.fromkeys((131021, 131026, 131030), problems.NOT_ON_WHATSAPP),
+    **dict.fromkeys((470, 131047), problems.WINDOW_CLOSED),
+    **dict.fromkeys((131052, 131053), problems.INVALID_MEDIA),
+    **dict.fromkeys((132000, 132012), problems.TEMPLATE_PARAMETERS),
+    **dict.fromkeys((132005, 132007, 132015, 132016, 132068, 132069), problems.TEMPLATE_REFUSED),
+    130472: problems.WHATSAPP_EXPERIMENT,
+    131049: problems.WHATSAPP_LIMIT,
+    131050: problems.OPTED_OUT,
+    132001: problems.NO_SUCH_TEMPLATE,
+}
+
+
+class Published(NamedTuple):
+    """What AWS published, out of SNS's envelope; `at`, when: only the envelope tells."""
+
+    body: Json
+    at: datetime | None = None
+
+
+def published(message: Json) -> Published:
+    """What is in a message of a queue. Raises ValueError: it is nothing of AWS."""
+    if message.get("Type") == "Notification" and "Message" in message:
+        return Published(json.loads(message["Message"]), datetime.fromisoformat(message["Timestamp"]))
+    return Published(message)
+
+
+def parse_receipts(message: Json, *, successful: Status = Status.SENT) -> list[Receipt]:
+    """What an event says of a message of ours. Raises ValueError: it is nothing of AWS.
+
+    `successful` is what TEXT_SUCCESSFUL and MEDIA_SUCCESSFUL count as.
+    """
+    body = published(message).body
+    if "whatsAppWebhookEntry" in body:
+        found = [_of_whatsapp(status) for status in _statuses(body)]
+    elif "eventType" in body:
+        found = [_of_event(body, successful)]
+    elif "originationNumber" in body:
+        found = []
+    else:
+        raise ValueError("not an event of AWS End User Messaging")
+    receipts = [receipt for receipt in found if receipt]
+    count("ReceiptOfNobody", len(found) - len(receipts))
+    return receipts
+
+
+def _of_event(event: Json, successful: Status) -> Receipt | None:
+    key = unpack((event.get("context") or {}).get(CONTEXT_KEY))
+    kind = str(event["eventType"])
+    meaning = MEANINGS.get(kind)
+    if key is None or meaning is None:
+        _tell_of_unknown(kind, meaning is not None)
+        return None
+    status = successful if kind in _SUCCESSFUL else meaning.status
+    if status is None:
+        return None
+    return Receipt(
+        **key.fields,
+        status=status,
+        error=meaning.problem.code if meaning.problem else None,
+        billing=_billing(event),
+    )
+
+
+def _billing(event: Json) -> Billing | None:
+    """AWS's price and the networks' fee come apart, in US dollars."""
+    prices = [_decimal(event.get(name)) for name in ("totalMessagePrice", "totalCarrierFee")]
+    known = [price for price in prices if price is not None]
+    network, parts = event.get("carrierName"), event.get("totalMessageParts")
+    return Billing(
+        network=network if isinstance(network, str) and network else None,
+        price=f"{sum(known):f}" if known else None,
+        currency="USD" if known else None,
+        parts=parts if isinstance(parts, int) and parts > 0 else None,
+    ).or_none()
+
+
+def _decimal(value: object) -> Decimal | None:
+    try:
+        found = Decimal(str(value))
+    except InvalidOperation:
+        return None
+    return found if found.is_finite() else None
+
+
+def entries(body: Json) -> Iterator[Json]:
+    """The `value` of each change in a webhook of WhatsApp. Raises ValueError."""
+    entry = json.loads(body["whatsAppWebhookEntry"])
+    for change in entry.get("changes", []):
+        yield change.get("value") or {}
+
+
+def _statuses(body: Json) -> Iterator[Json]:
+    for value in entries(body):
+        yield from value.get("statuses", [])
+
+
+def _of_whatsapp(status: Json) -> Receipt | None:
+    key = unpack(status.get("biz_opaque_callback_data"))
+    kind = str(status.get("status"))
+    if key is None or kind not in WHATSAPP_STATUSES:
+        _tell_of_unknown(kind, kind in WHATSAPP_STATUSES)
+        return None
+    reached = WHATSAPP_STATUSES[kind]
+    if reached is None:
+        return None
+    codes = [error.get("code") for error in status.get("errors", [])]
+    problem = next(filter(None, map(WHATSAPP_PROBLEMS.get, codes)), problems.UNKNOWN_ERROR)
+    return Receipt(
+        **key.fields, status=reached, error=problem.code if reached is Status.UNDELIVERED else None
+    )
+
+
+def _tell_of_unknown(kind: str, is_known: bool) -> None:
+    if not is_known:
+        logger.warning("unknown event", kind=kind)

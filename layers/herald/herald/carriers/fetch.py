@@ -1,0 +1,215 @@
+"""Fetching what a client names by a URL, without becoming a way into our own network.
+
+Whoever sends requests chooses the URL, so it is not believed: https only, on its own
+port; every address of the host has to be a public one, and it is one of those addresses
+that is connected to, so that nothing can be looked up differently the second time.
+Each redirect is a URL like the first. Nothing is read beyond a type's limit.
+"""
+
+import ipaddress
+import mimetypes
+import socket
+import ssl
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import cached_property
+from typing import Final, NamedTuple
+from urllib.parse import urljoin, urlsplit
+
+from urllib3 import HTTPSConnectionPool, Timeout
+from urllib3.exceptions import HTTPError
+from urllib3.response import BaseHTTPResponse
+
+from herald.model import problems
+from herald.model.problems import Problem
+
+_SECONDS: Final = 6.0
+_CONNECT_SECONDS: Final = 2.0
+_READ_SECONDS: Final = 4.0
+_MOST_REDIRECTS: Final = 3
+_PIECE: Final = 64 * 1024
+_REDIRECTS: Final = (301, 302, 303, 307, 308)
+# The host's own trouble, or its wish that we wait.
+_TRANSIENT: Final = (408, 425, 429)
+_UNTOLD_TYPES: Final = ("", "application/octet-stream", "binary/octet-stream")
+# A host in IPv6 may stand for one in IPv4 that is not public.
+_TRANSLATED: Final = (ipaddress.ip_network("64:ff9b::/96"), ipaddress.ip_network("64:ff9b:1::/48"))
+# A name that does not exist, as opposed to one that could not be looked up.
+_NO_SUCH_NAME: Final = (socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME))
+
+
+class Fetched(NamedTuple):
+    content_type: str
+    body: bytes
+
+
+class Refused(Exception):
+    """It is not fetched, and will not be: for one of the reasons that `problem` can be."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.message)
+        self.problem = problem
+
+
+class Unavailable(Exception):
+    """It could not be fetched now."""
+
+
+class _Place(NamedTuple):
+    """A URL, checked, and the addresses that its host has."""
+
+    url: str
+    host: str
+    target: str
+    addresses: tuple[str, ...]
+
+
+class Fetcher:
+    """Fetches over https. `port` and `is_allowed` are the world's: tests have their own."""
+
+    def __init__(
+        self,
+        *,
+        port: int = 443,
+        is_allowed: Callable[[str], bool] | None = None,
+        trust: Callable[[], ssl.SSLContext] = ssl.create_default_context,
+    ) -> None:
+        self._port = port
+        self._is_allowed = is_allowed or is_public
+        self._trust = trust
+
+    @cached_property
+    def _ssl_context(self) -> ssl.SSLContext:
+        return self._trust()
+
+    def fetch(self, url: str, limits: Mapping[str, int]) -> Fetched:
+        """What is at a URL. `limits`: the most bytes of each media type that is wanted.
+
+        Raises Refused and Unavailable.
+        """
+        deadline = time.monotonic() + _SECONDS
+        for _ in range(_MOST_REDIRECTS + 1):
+            place = self._check(url)
+            with self._answer(place, deadline) as answer:
+                if answer.status not in _REDIRECTS:
+                    return _read(place, answer, limits, deadline)
+                url = urljoin(place.url, answer.headers.get("Location", ""))
+        raise Refused(problems.INVALID_MEDIA)
+
+    def _check(self, url: str) -> _Place:
+        try:
+            parts = urlsplit(url)
+            port = parts.port or self._port
+        except ValueError:
+            raise Refused(problems.INVALID_MEDIA) from None
+        host = parts.hostname
+        if parts.scheme != "https" or not host or port != self._port or parts.username is not None:
+            raise Refused(problems.INVALID_MEDIA)
+        target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+        return _Place(url, host, target, self._resolve(host))
+
+    def _resolve(self, host: str) -> tuple[str, ...]:
+        try:
+            found = socket.getaddrinfo(host, self._port, type=socket.SOCK_STREAM)
+        except socket.gaierror as error:
+            if error.errno in _NO_SUCH_NAME:
+                raise Refused(problems.INVALID_MEDIA) from None
+            raise Unavailable from None
+        except (UnicodeError, ValueError):
+            raise Refused(problems.INVALID_MEDIA) from None
+        addresses = tuple(dict.fromkeys(str(each[4][0]) for each in found))
+        if not addresses or not all(map(self._is_allowed, addresses)):
+            raise Refused(problems.INVALID_MEDIA)
+        return addresses
+
+    @contextmanager
+    def _answer(self, place: _Place, deadline: float) -> Iterator[BaseHTTPResponse]:
+        left = deadline - time.monotonic()
+        if left <= 0:
+            raise Unavailable
+        # IPv4 first: a function outside of a network of its own has no other.
+        address = min(place.addresses, key=lambda each: ":" in each)
+        pool = HTTPSConnectionPool(
+            address,
+            self._port,
+            timeout=Timeout(connect=min(_CONNECT_SECONDS, left), read=min(_READ_SECONDS, left)),
+            maxsize=1,
+            retries=False,
+            ssl_context=self._ssl_context,
+            server_hostname=place.host,
+        )
+        headers = {
+            "Host": place.host if self._port == 443 else f"{place.host}:{self._port}",
+            "User-Agent": "Herald",
+            "Accept": "*/*",
+            "Accept-Encoding": "identity",
+        }
+        answer: BaseHTTPResponse | None = None
+        try:
+            answer = pool.urlopen(
+                "GET",
+                place.target,
+                headers=headers,
+                redirect=False,
+                preload_content=False,
+                decode_content=False,
+            )
+            # What is raised meanwhile is of reading from the network: nothing else is done.
+            yield answer
+        except (HTTPError, OSError) as error:
+            # A host that cannot prove who it is will not be able to later.
+            if any(isinstance(each, ssl.CertificateError) for each in (error, *error.args)):
+                raise Refused(problems.INVALID_MEDIA) from None
+            raise Unavailable from None
+        finally:
+            if answer is not None:
+                answer.close()
+            pool.close()
+
+
+def is_public(address: str) -> bool:
+    """Whether an address is one of the internet: not private, local, reserved or for many."""
+    try:
+        known = ipaddress.ip_address(address.split("%", 1)[0])
+    except ValueError:
+        return False
+    if isinstance(known, ipaddress.IPv6Address):
+        if any(known in network for network in _TRANSLATED):
+            return False
+        inner = known.ipv4_mapped or known.sixtofour
+        if inner is not None or known.teredo is not None:
+            return inner is not None and is_public(str(inner))
+    return known.is_global and not known.is_multicast
+
+
+def _read(place: _Place, answer: BaseHTTPResponse, limits: Mapping[str, int], deadline: float) -> Fetched:
+    if answer.status in _TRANSIENT or answer.status >= 500:
+        raise Unavailable
+    if answer.status != 200 or answer.headers.get("Content-Encoding", "identity") != "identity":
+        raise Refused(problems.INVALID_MEDIA)
+    content_type = _type_of(place, answer.headers.get("Content-Type", ""))
+    if content_type not in limits:
+        raise Refused(problems.MEDIA_TYPE)
+    most = limits[content_type]
+    told = answer.headers.get("Content-Length", "")
+    if told.isdigit() and int(told) > most:
+        raise Refused(problems.TOO_LARGE)
+    body = bytearray()
+    for piece in answer.stream(_PIECE):
+        body += piece
+        if len(body) > most:
+            raise Refused(problems.TOO_LARGE)
+        if time.monotonic() > deadline:
+            raise Unavailable
+    if not body:
+        raise Refused(problems.INVALID_MEDIA)
+    return Fetched(content_type, bytes(body))
+
+
+def _type_of(place: _Place, header: str) -> str:
+    """The media type as the host tells it, or else as the name of the file does."""
+    told = header.split(";", 1)[0].strip().lower()
+    if told not in _UNTOLD_TYPES:
+        return told
+    return mimetypes.guess_type(urlsplit(place.url).path)[0] or ""

@@ -1,0 +1,18 @@
+"""How a request wants its messages carried: an extension of ours to the body of POST /Messages."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from herald.model.wire import Closed, NotNull
+
+
+class Delivery(Closed):
+    """`validity_period`: seconds; `max_price`: of one message, in US dollars.
+
+    With `dry_run` the carrier checks a message and does not send it.
+    """
+
+    validity_period: Annotated[Annotated[int, Field(ge=5, le=259_200)] | None, NotNull] = None
+    max_price: Annotated[Annotated[str, Field(pattern=r"^[0-9]{1,2}\.[0-9]{1,5}$")] | None, NotNull] = None
+    dry_run: bool = False

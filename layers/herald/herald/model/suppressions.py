@@ -1,0 +1,54 @@
+"""Whom an account may not write to: people who opted out, and others whom it wants to leave alone."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, Final
+
+from pydantic import Field
+
+from herald.model.addresses import MessageAddress
+from herald.model.wire import Closed, Wire
+
+MAX_ADDED: Final = 1_000
+
+
+class SuppressionSource(StrEnum):
+    """Who says so. What the person said, or who asked on their behalf, the person can take back.
+
+    STOP     the person, by a word
+    CARRIER  a carrier, which knows of an opt-out
+    IMPORT   the account, of people who opted out elsewhere
+    API      the account: only it takes that back
+    """
+
+    STOP = "STOP"
+    CARRIER = "CARRIER"
+    IMPORT = "IMPORT"
+    API = "API"
+
+
+class GivenSource(StrEnum):
+    """The sources that a client may name: what people said to us, only they can say."""
+
+    API = "API"
+    IMPORT = "IMPORT"
+    CARRIER = "CARRIER"
+
+
+class Suppression(Wire):
+    """One address that an account may not write to, from whatever sender of the address's channel."""
+
+    id: str
+    to: MessageAddress
+    source: SuppressionSource
+    # When the person wrote, or the account asked.
+    created_at: datetime
+
+
+class NewSuppressions(Closed):
+    """The body of POST /Suppressions."""
+
+    suppressions: Annotated[
+        tuple[MessageAddress, ...], Field(min_length=1, max_length=MAX_ADDED, strict=False)
+    ]
+    source: GivenSource = GivenSource.API

@@ -1,0 +1,33 @@
+"""Whom a message may not go to, asked right before it does; and what people's words change of it."""
+
+from collections.abc import Iterable
+
+from herald.model.addresses import MessageAddress
+from herald.model.inbound import Inbound
+from herald.model.keywords import Keyword, NewKeywords
+from herald.model.suppressions import SuppressionSource
+from herald.sending.zones import country_of
+from herald.store import suppressions
+from herald.store.table import Table
+
+
+def suppressed(table: Table, account: str, addresses: Iterable[MessageAddress]) -> set[MessageAddress]:
+    """Those of the addresses that an account may not write to, as of now."""
+    return suppressions.found(table.get_many(suppressions.keys_of(account, addresses)))
+
+
+def heed(
+    table: Table, account: str, person: MessageAddress, inbound: Inbound, words: NewKeywords
+) -> Keyword | None:
+    """Do as a person says whose message is nothing but one of an account's words; which of them it is.
+
+    A carrier may have words of its own, and say so. Doing it again, or late, changes nothing.
+    """
+    ours = words.meaning(inbound.words, country_of(person.address))
+    keyword = next((each for each in Keyword if each in (ours, inbound.keyword)), None)
+    if keyword is Keyword.STOP:
+        source = SuppressionSource.STOP if ours is keyword else SuppressionSource.CARRIER
+        suppressions.stop(table, account, person, source, inbound.at)
+    elif keyword is Keyword.START:
+        suppressions.start(table, account, person, inbound.at)
+    return keyword

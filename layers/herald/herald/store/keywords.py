@@ -1,0 +1,42 @@
+"""The words that accounts have given; most have none, and Herald's hold."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from herald.model.keywords import Keywords, NewKeywords
+from herald.store import keys
+from herald.store.table import Item, Table
+
+
+def put(table: Table, account: str, given: NewKeywords, now: datetime) -> Keywords:
+    """Let words hold for an account, in the place of those that held. Twice is once."""
+    item = {"keywords": given.model_dump_json(exclude_none=True), "updatedAt": now.isoformat()}
+    table.put_many([(keys.keywords(account), item)])
+    return Keywords(given=given, updated_at=now)
+
+
+def get(table: Table, account: str) -> Keywords:
+    item = table.get(keys.keywords(account))
+    return _keywords(item) if item else Keywords()
+
+
+def get_many(table: Table, accounts: Iterable[str]) -> dict[str, NewKeywords]:
+    """The words of accounts, each of which has some."""
+    wanted = {keys.keywords(account).pk: account for account in accounts}
+    given = {
+        wanted[item[keys.PK]]: _keywords(item).given
+        for item in table.get_many([keys.keywords(account) for account in wanted.values()])
+    }
+    return {account: given.get(account) or NewKeywords() for account in wanted.values()}
+
+
+def delete(table: Table, account: str) -> bool:
+    """Let Herald's words hold again; False when they do."""
+    return table.delete(keys.keywords(account))
+
+
+def _keywords(item: Item) -> Keywords:
+    return Keywords(
+        given=NewKeywords.model_validate_json(item["keywords"]),
+        updated_at=datetime.fromisoformat(item["updatedAt"]),
+    )

@@ -1,0 +1,326 @@
+"""Whom an account may not write to: one item for each address that anything was ever said of.
+
+An item knows when the last word about its address was said, as the one who said it has
+the time: what comes late, or again, changes nothing. So it stays when a suppression is
+lifted, for as long as an older word may still wait on a queue.
+
+It is found by its address, which is all that sending asks for. An active one is also in an
+index, in the order of time.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from itertools import batched
+from typing import Final, NamedTuple
+
+from herald.model.addresses import AddressChannel, MessageAddress
+from herald.model.ids import is_suppression_id, sorted_by_time, suppression_id
+from herald.model.suppressions import Suppression, SuppressionSource
+from herald.store import keys, ranges
+from herald.store.table import ConditionFailed, Item, Table
+from herald.store.tokens import scope_of
+
+# A message may wait for 14 days on a queue and among its dead letters, and be put back from there.
+_REMEMBERED: Final = timedelta(days=30)
+_SIDE_BY_SIDE: Final = 16
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND: Final = timedelta(milliseconds=1)
+
+
+class _State(NamedTuple):
+    """What is known of an address: when the last word was said, and since when it is suppressed, if it is."""
+
+    at: int
+    since: int | None = None
+    source: SuppressionSource | None = None
+
+
+# What becomes of a state; the same state where nothing changes.
+_Step = Callable[[_State | None], _State]
+
+
+class Filters(NamedTuple):
+    """Which suppressions: all of those that are given must hold."""
+
+    channel: AddressChannel | None = None
+    address: str | None = None
+    start: datetime | None = None
+    end: datetime | None = None
+
+    def __str__(self) -> str:
+        return scope_of(self._asdict())
+
+    def let_through(self, suppression: Suppression) -> bool:
+        return (
+            self.channel in (None, suppression.to.channel)
+            and self.address in (None, suppression.to.address)
+            and ranges.is_between(suppression.created_at, self.start, self.end)
+        )
+
+
+class Added(NamedTuple):
+    """A suppression that was asked for; `is_new` unless the address was suppressed before."""
+
+    suppression: Suppression
+    is_new: bool
+
+
+# ------------------------------------------------------------------------------- sending
+
+
+def keys_of(account: str, addresses: Iterable[MessageAddress]) -> list[keys.Key]:
+    """Where it stands whether an account may write to some addresses; each of them once."""
+    return list(dict.fromkeys(_key(account, address) for address in addresses))
+
+
+def found(items: Iterable[Item]) -> set[MessageAddress]:
+    """The addresses that are suppressed, of items that were read; items of another kind are none."""
+    return {_address(item) for item in items if item[keys.SK] == keys.SUPPRESSION and _is_active(item)}
+
+
+# -------------------------------------------------------------------- what people have said
+
+
+def stop(
+    table: Table, account: str, address: MessageAddress, source: SuppressionSource, at: datetime
+) -> None:
+    """Suppress an address because somebody said so at `at`; unless something later was said."""
+
+    def step(old: _State | None) -> _State:
+        moment = _milliseconds(at)
+        if old is None or (old.since is None and old.at <= moment):
+            return _State(moment, moment, source)
+        # Who was suppressed before stays so, by whom and since when it was.
+        return old if old.since is None else old._replace(at=max(old.at, moment))
+
+    _change(table, account, address, step)
+
+
+def start(table: Table, account: str, address: MessageAddress, at: datetime) -> None:
+    """Let an address be written to again, as somebody said at `at`; unless something later was said.
+
+    Not where the account itself said no. At one instant, stop counts.
+    """
+
+    def step(old: _State | None) -> _State:
+        moment = _milliseconds(at)
+        if old is None:
+            return _State(moment)
+        if old.source is SuppressionSource.API or old.at >= moment:
+            return old
+        return _State(moment)
+
+    _change(table, account, address, step)
+
+
+# --------------------------------------------------------------------- what an account says
+
+
+def add(
+    table: Table,
+    account: str,
+    addresses: Iterable[MessageAddress],
+    source: SuppressionSource,
+    now: datetime,
+) -> list[Added]:
+    """Suppress addresses, each once, in their order; what was suppressed before stays as it was.
+
+    Only what the account says itself takes the place of what others have said.
+    """
+    wanted = list(dict.fromkeys(addresses))
+    known = {item[keys.PK]: _state(item) for item in table.get_many(keys_of(account, wanted))}
+
+    def step(old: _State | None) -> _State:
+        if old is not None and old.since is not None:
+            return old._replace(source=source) if source is SuppressionSource.API else old
+        moment = max(_milliseconds(now), old.at if old else 0)
+        return _State(moment, moment, source)
+
+    def one(address: MessageAddress) -> Added:
+        before = known.get(_key(account, address).pk)
+        after, is_new = _change(table, account, address, step, before)
+        return Added(
+            _suppression(suppression_id(account, address.channel, address.address), address, after), is_new
+        )
+
+    with ThreadPoolExecutor(max_workers=min(len(wanted), _SIDE_BY_SIDE)) as pool:
+        return list(pool.map(one, wanted))
+
+
+def remove(table: Table, account: str, identifier: str, now: datetime) -> bool:
+    """Let an address be written to again; False when it is not suppressed."""
+    item = table.get(keys.suppression(account, identifier)) if is_suppression_id(identifier) else None
+    if item is None or not _is_active(item):
+        return False
+
+    def step(old: _State | None) -> _State:
+        moment = _milliseconds(now)
+        if old is None:
+            return _State(moment)
+        # After all that was said, also if that is later than our own clock.
+        return old if old.since is None else _State(max(moment, old.at + 1))
+
+    _change(table, account, _address(item), step, _state(item))
+    return True
+
+
+def get(table: Table, account: str, identifier: str) -> Suppression | None:
+    item = table.get(keys.suppression(account, identifier)) if is_suppression_id(identifier) else None
+    return _read(item) if item and _is_active(item) else None
+
+
+def page(
+    table: Table, account: str, filters: Filters, *, size: int, after: str | None = None
+) -> ranges.Page[Suppression]:
+    """Up to `size` suppressions of the account that come after the place `after`, newest first."""
+    if filters.address:
+        places = _at(table, account, filters.address, filters.channel)
+    else:
+        places = _newest(table, account, filters, size, after)
+    candidates = (
+        (place, found if found and filters.let_through(found) else None)
+        for place, found in places
+        if after is None or place <= after
+    )
+    return ranges.page(candidates, size=size, after=after)
+
+
+def _at(
+    table: Table, account: str, address: str, channel: AddressChannel | None
+) -> Iterator[tuple[str, Suppression | None]]:
+    """The suppressions of one address, and their places in the list."""
+    channels = [channel] if channel else list(AddressChannel)
+    wanted = [MessageAddress(address=address, channel=each) for each in channels]
+    active = filter(_is_active, table.get_many(keys_of(account, wanted)))
+    for item in sorted(active, key=lambda item: str(item[keys.OPERATION_ID]), reverse=True):
+        yield item[keys.OPERATION_ID], _read(item)
+
+
+def _newest(
+    table: Table, account: str, filters: Filters, size: int, after: str | None
+) -> Iterator[tuple[str, Suppression | None]]:
+    """Suppressions, newest first, with their places in the list; None for one that has left its place."""
+    low = sorted_by_time(filters.start) if filters.start else "0"
+    high = sorted_by_time(filters.end, "~") if filters.end else "~"
+    high = min(high, after or high)
+    if low > high:
+        return
+    entries = table.query(
+        keys.suppressions_of(account),
+        low=low,
+        high=high,
+        index=keys.OPERATIONS_BY_ACCOUNT,
+        partition_name=keys.ACCOUNT_KEY,
+        sort_name=keys.OPERATION_ID,
+        newest_first=True,
+        limit=ranges.share(size),
+    )
+    for some in batched(entries, ranges.share(size), strict=False):
+        read = table.get_many([keys.Key(entry[keys.PK], entry[keys.SK]) for entry in some])
+        by_place = {item[keys.OPERATION_ID]: item for item in read if _is_active(item)}
+        for entry in some:
+            place = entry[keys.OPERATION_ID]
+            yield place, _read(by_place[place]) if place in by_place else None
+
+
+# ------------------------------------------------------------------------------- the item
+
+
+def _change(
+    table: Table, account: str, address: MessageAddress, step: _Step, seen: _State | None = None
+) -> tuple[_State, bool]:
+    """Take a step from what is there; what is there then, and whether an address got suppressed by it.
+
+    `seen`: what is probably there. Each write is on the condition of what the step began with.
+    """
+    old = seen
+    while True:
+        new = step(old)
+        if new == old:
+            return new, False
+        try:
+            _write(table, account, address, old, new)
+        except ConditionFailed as failed:
+            there = _state(failed.item) if failed.item else None
+            if there == new:
+                # Our own write: its answer was lost and the SDK tried again.
+                return new, _is_suppressed_by(old, new)
+            old = there
+        else:
+            return new, _is_suppressed_by(old, new)
+
+
+def _is_suppressed_by(old: _State | None, new: _State) -> bool:
+    return new.since is not None and (old is None or old.since is None)
+
+
+def _write(table: Table, account: str, address: MessageAddress, old: _State | None, new: _State) -> None:
+    """Put a state in the place of the one that was seen. Raises ConditionFailed."""
+    identifier = suppression_id(account, address.channel, address.address)
+    fields: Item = {
+        "at": new.at,
+        "since": new.since,
+        "source": new.source,
+        "address": address.address if new.since is not None else None,
+        "channel": address.channel if new.since is not None else None,
+        keys.ACCOUNT_KEY: keys.suppressions_of(account) if new.since is not None else None,
+        keys.OPERATION_ID: _place(new.since, identifier) if new.since is not None else None,
+        "expiresAt": _expiry(new.at) if new.since is None else None,
+    }
+    setting = ", ".join(f"#{name} = :{name}" for name, value in fields.items() if value is not None)
+    removing = ", ".join(f"#{name}" for name, value in fields.items() if value is None)
+    values = {name: value for name, value in fields.items() if value is not None}
+    seen: Item = old._asdict() if old else {}
+    conditions = ["attribute_not_exists(pk)"] if old is None else []
+    for name, value in seen.items():
+        conditions.append(
+            f"#{name} = :seen_{name}" if value is not None else f"attribute_not_exists(#{name})"
+        )
+    table.update(
+        keys.suppression(account, identifier),
+        f"SET {setting} REMOVE {removing}",
+        values | {f"seen_{name}": value for name, value in seen.items() if value is not None},
+        condition=" AND ".join(conditions),
+    )
+
+
+def _key(account: str, address: MessageAddress) -> keys.Key:
+    return keys.suppression(account, suppression_id(account, address.channel, address.address))
+
+
+def _is_active(item: Item) -> bool:
+    return "since" in item
+
+
+def _state(item: Item) -> _State:
+    source = item.get("source")
+    return _State(item["at"], item.get("since"), SuppressionSource(source) if source else None)
+
+
+def _address(item: Item) -> MessageAddress:
+    return MessageAddress(address=item["address"], channel=AddressChannel(item["channel"]))
+
+
+def _read(item: Item) -> Suppression:
+    return _suppression(keys.suppression_in(item[keys.PK]), _address(item), _state(item))
+
+
+def _suppression(identifier: str, address: MessageAddress, state: _State) -> Suppression:
+    if state.since is None or state.source is None:
+        raise ValueError("the address is not suppressed")
+    return Suppression(
+        id=identifier, to=address, source=state.source, created_at=_EPOCH + state.since * _MILLISECOND
+    )
+
+
+def _place(since: int, identifier: str) -> str:
+    return sorted_by_time(_EPOCH + since * _MILLISECOND, identifier)
+
+
+def _milliseconds(at: datetime) -> int:
+    return (at - _EPOCH) // _MILLISECOND
+
+
+def _expiry(at: int) -> int:
+    return at // 1000 + int(_REMEMBERED.total_seconds())

@@ -1,0 +1,69 @@
+"""Requests as carriers make them, to a stack that knows their secrets."""
+
+import base64
+import hashlib
+import hmac
+import json
+import time
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+import boto3
+import pytest
+
+from herald.carriers import webhooks
+from tests.unit.carriers.web_harnesses import CALLBACK_SECRET, PUBLIC_URL, HttpHarness, TwilioHarness
+from tests.world import REGION, Response, World
+
+TOKEN = "token"
+
+
+def world_with_callbacks(
+    aws: pytest.MonkeyPatch, url: str = "http://127.0.0.1:9", **parameters: str
+) -> World:
+    """A stack whose senders may name twilio and http, whose far ends are at a URL."""
+    secret = {
+        "twilio": TwilioHarness.settings(TwilioHarness.__new__(TwilioHarness), url),
+        "http": HttpHarness.settings(HttpHarness.__new__(HttpHarness), url),
+    }
+    client = boto3.client("secretsmanager", region_name=REGION)
+    arn = client.create_secret(Name="carriers", SecretString=json.dumps(secret))["ARN"]
+    known = {"SenderCarriers": "twilio,http", "CarrierSecret": arn, "PublicUrl": PUBLIC_URL}
+    return World.create(aws.setenv, **known, **parameters)
+
+
+def from_twilio(
+    world: World,
+    path: str,
+    form: Mapping[str, str],
+    key: str | None = None,
+    *,
+    base: str = PUBLIC_URL,
+    fragment: str = "",
+    token: str = TOKEN,
+    changed: Mapping[str, str] | None = None,
+) -> Response:
+    """What Twilio posts; `changed` parameters were so after it had signed."""
+    query = {"key": key} if key else None
+    url = f"{base}{path}" + (f"?key={key}" if key else "") + fragment
+    text = url + "".join(f"{name}{form[name]}" for name in sorted(form))
+    signature = base64.b64encode(hmac.new(token.encode(), text.encode(), hashlib.sha1).digest()).decode()
+    headers = {"Content-Type": "application/x-www-form-urlencoded", "X-Twilio-Signature": signature}
+    return world.callback(path, urlencode({**form, **(changed or {})}), headers, query)
+
+
+def from_http(
+    world: World,
+    path: str,
+    body: Any,
+    key: str | None = None,
+    *,
+    secret: str = CALLBACK_SECRET,
+    at: float | None = None,
+    changed: str | None = None,
+) -> Response:
+    text = json.dumps(body)
+    signed = webhooks.signed("evt_1", text.encode(), secret, time.time() if at is None else at)
+    headers = {"Content-Type": "application/json", **signed}
+    return world.callback(path, changed or text, headers, {"key": key} if key else None)

@@ -1,0 +1,3 @@
+"""What several of the tests of the command line name."""
+
+SECRET = "s" * 64
