@@ -9,11 +9,13 @@ import re
 import statistics
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
 from bench.report import Goal, Section, Table, number
 from bench.scenarios import TEXT, recipients
+from bench.soak.killer import functions_in
 from herald_cli.client import Herald, SendMessagesRequest, Stats
 from tools.stack import LocalStack
 from tools.stack.commands import HERALD_DIR
@@ -103,20 +105,11 @@ def _watch(herald: Herald, operation_id: str) -> Iterator[Stats]:
 
 
 def _memory(group: int) -> dict[str, list[float]]:
-    """The peak megabytes of the processes in a process group that are functions, by function.
-
-    Nothing where there is no /proc.
-    """
+    """The peak megabytes of the processes in a process group that are functions, by function."""
     found: dict[str, list[float]] = {}
-    for process in Path("/proc").glob("[0-9]*"):
-        try:
-            command = (process / "cmdline").read_text()
-            of_group = int((process / "stat").read_text().rsplit(")", 1)[1].split()[2]) == group
-            peak = re.search(r"^VmHWM:\s*(\d+) kB", (process / "status").read_text(), re.MULTILINE)
-        except OSError:
-            continue
-        function = re.search(r"-(\w+)Function-", command)
-        if of_group and function and peak:
-            name = re.sub(r"(?<!^)(?=[A-Z])", "_", function[1]).lower()
-            found.setdefault(name, []).append(int(peak[1]) / 1024)
+    for pid, function in functions_in(group):
+        with suppress(OSError):
+            status = Path(f"/proc/{pid}/status").read_text()
+            if peak := re.search(r"^VmHWM:\s*(\d+) kB", status, re.MULTILINE):
+                found.setdefault(function, []).append(int(peak[1]) / 1024)
     return found

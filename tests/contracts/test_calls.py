@@ -2,6 +2,7 @@
 
 import base64
 import json
+import os
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -20,7 +21,7 @@ from herald.model.status import Status
 from herald.tasks import Wake
 from tests import world as worlds
 from tests.callbacks import from_twilio, world_with_callbacks
-from tests.contracts.test_rights import RIGHTS, SCHEDULES, listed, statements_of
+from tests.contracts.test_rights import RIGHTS, SCHEDULES, further_statements_of, listed, statements_of
 from tests.faults import Faults
 from tests.world import REGION, World, invoke, sqs_event
 
@@ -90,7 +91,8 @@ def calls_in(service: str, name: str, params: Mapping[str, Any], queues: Mapping
         case "sqs":
             yield Call(action, queues[params["QueueUrl"]])
         case "secretsmanager":
-            yield Call(action, "KeySecret.Id")
+            of_carriers = params["SecretId"] == os.environ["CARRIER_SECRET_ARN"]
+            yield Call(action, "CarrierSecret" if of_carriers else "KeySecret.Id")
         case "scheduler":
             yield Call(action, SCHEDULES)
             if "Target" in params:
@@ -155,7 +157,10 @@ def lived(world: World, calls: Mapping[str, set[Call]]) -> Mapping[str, set[Call
 def test_functions_call_what_they_may_and_may_what_they_call(lived: Mapping[str, set[Call]]) -> None:
     forbidden, unused = set(), set()
     for function, made in lived.items():
-        statements = [set(rights_of(statement)) for statement in statements_of(function)]
+        granted_to = statements_of(function)
+        if function == "callback":
+            granted_to += further_statements_of(function)["HasCarrierSecret"]
+        statements = [set(rights_of(statement)) for statement in granted_to]
         # A call needs one statement for all of its keys.
         allowed = {call: [rights for rights in statements if covers(rights, call)] for call in made}
         forbidden |= {(function, call) for call, by in allowed.items() if not by}

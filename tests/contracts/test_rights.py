@@ -131,8 +131,13 @@ LEADING_KEYS = {
         ["MESSAGES#*", "TAG#*"],
         ["CHUNK#*", "MESSAGES#*", "OPERATION#*", "PACING#*", "SESSION#*"],
     ],
-    "query": [["ACCOUNT#*", "MESSAGES#*", "OPERATION#*"], ["PROFILE#*"], ["TAG#*", "comms_senderpool_*"]],
-    "receive": [["MESSAGES#*"], ["ACCOUNT#*", "ADDRESS#*"], ["SESSION#*"], ["MESSAGES#*"]],
+    "query": [
+        ["ACCOUNT#*", "MESSAGES#*", "OPERATION#*"],
+        ["SUPPRESSION#*"],
+        ["PROFILE#*"],
+        ["TAG#*", "comms_senderpool_*"],
+    ],
+    "receive": [["MESSAGES#*"], ["ACCOUNT#*", "ADDRESS#*"], ["SESSION#*", "SUPPRESSION#*"], ["MESSAGES#*"]],
     "tally": [["OPERATION#*"]],
 }
 PASSES_TO_SCHEDULER = ("dispatch", "fan_out")
@@ -158,7 +163,7 @@ def statements_of(function: str) -> list[dict[str, Any]]:
     return [statement for policy in always for statement in policy["PolicyDocument"]["Statement"]]
 
 
-def _further(function: str) -> dict[str, list[dict[str, Any]]]:
+def further_statements_of(function: str) -> dict[str, list[dict[str, Any]]]:
     """The statements of a function's role that hold on a condition, by its name."""
     role = FUNCTIONS[function].get("Role")
     policies = ROLES[resource_of(role)]["Policies"] if role else []
@@ -213,7 +218,7 @@ def test_every_right_on_the_table_is_for_some_of_its_keys(function: str) -> None
 
 @pytest.mark.parametrize("function", RIGHTS)
 def test_a_function_may_do_what_the_table_says_on_a_condition(function: str) -> None:
-    found = _further(function)
+    found = further_statements_of(function)
 
     assert {name: _rights(statements) for name, statements in found.items()} == FURTHER_RIGHTS.get(
         function, {}

@@ -76,6 +76,7 @@ MEANINGS: Final[Mapping[str, Meaning]] = {
     **{f"{kind}_{name}": each for kind in ("TEXT", "MEDIA") for name, each in _OF_PHONES.items()},
     **{f"RCS_{name}": each for name, each in _OF_RCS.items()},
 }
+_NOT_REVOKED: Final = "TTL_EXPIRATION_REVOKE_FAILED"
 _SUCCESSFUL: Final = ("TEXT_SUCCESSFUL", "MEDIA_SUCCESSFUL")
 
 WHATSAPP_STATUSES: Final[Mapping[str, Status | None]] = {
@@ -147,7 +148,8 @@ def _of_event(event: Json, successful: Status) -> Receipt | None:
         _tell_of_unknown(kind, meaning is not None)
         return None
     status = successful if kind in _SUCCESSFUL else meaning.status
-    if status is None:
+    # What could not be taken back may still arrive, so it has not failed.
+    if status is None or event.get("messageStatus") == _NOT_REVOKED:
         return None
     return Receipt(
         **key.fields,

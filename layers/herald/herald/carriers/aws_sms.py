@@ -31,6 +31,9 @@ from herald.model.ids import operation_id_of
 
 # The name of what comes back in the events of a configuration set.
 CONTEXT_KEY: Final = "herald"
+# How long RCS has where another channel waits for its turn, unless the request says. When the
+# time is up it is taken back, and only then the other one goes.
+_FALLBACK_SECONDS: Final = 300
 _LONGEST_RCS_SECONDS: Final = 172_800
 _IDENTITY: Final = re.compile(r"[A-Za-z0-9_:/+-]+")
 
@@ -95,6 +98,8 @@ class AwsSms:
         options: dict[str, Any] = {}
         if self._configuration_set:
             options["ConfigurationSetName"] = self._configuration_set
+        if rcs and message.has_fallback:
+            options["TimeToLive"] = _FALLBACK_SECONDS
         delivery = message.delivery
         if delivery is None:
             return options

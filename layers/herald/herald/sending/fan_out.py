@@ -30,7 +30,9 @@ from itertools import chain
 from typing import Final
 
 from herald.content import Personalizer
+from herald.model import problems
 from herald.model.addresses import MessageAddress
+from herald.model.ids import message_id
 from herald.model.message import Message
 from herald.model.operation import CHUNK_SIZE, Operation, OperationStatus
 from herald.model.routes import Route
@@ -44,7 +46,7 @@ from herald.sending.plans import plan_of
 from herald.store import chunks, messages, operations, suppressions
 from herald.store.chunks import Progress
 from herald.tasks import MAX_DELAY, FanOut, Settle, enqueue, whole_seconds
-from herald.telemetry import logger
+from herald.telemetry import count, logger
 
 # Longer than the function's timeout, so that a worker is dead before its lease ends.
 LEASE_SECONDS: Final = 90
@@ -88,8 +90,27 @@ def fan_out(app: App, task: FanOut, *, remaining_seconds: float, group_size: int
             chunks.advance(app.table, progress, released_by=task.ticket)
             return
         _Worker(app, operation, progress, task, remaining_seconds, group_size).run()
+    except chunks.Gone:
+        _abandon(app, operation, progress, task)
     except chunks.Fenced:
         logger.warning("fenced out", operation_id=task.operation_id, chunk=task.chunk)
+
+
+def _abandon(app: App, operation: Operation, progress: Progress, task: FanOut) -> None:
+    """End a chunk whose recipients are not there any more: nobody knows what to send, or to whom.
+
+    What has a row fails. To try again would not bring anybody back.
+    """
+    count("ChunkGone")
+    logger.error("recipients are gone", operation_id=operation.id, chunk=progress.chunk)
+    first = progress.chunk * CHUNK_SIZE
+    ids = [message_id(operation.id, index) for index in range(first, first + CHUNK_SIZE)]
+    for row in messages.get_many(app.table, operation.account, ids).values():
+        if not (is_settled(row.status) or row.is_unknown):
+            messages.fail(app.table, row.account, row.id, problems.EXPIRED.code, now=app.clock())
+    nobody: frozenset[int] = frozenset()
+    done = replace(progress, pending=nobody, deferred=nobody, intended=nobody)
+    chunks.advance(app.table, done, released_by=task.ticket)
 
 
 class _Worker:

@@ -53,6 +53,10 @@ class Busy(Exception):
         self.seconds = seconds
 
 
+class Gone(Exception):
+    """The recipients of a chunk are not there, or not any more."""
+
+
 class Superseded(Exception):
     """The task is not the one that the chunk waits for."""
 
@@ -103,10 +107,10 @@ def put(table: Table, operation_id: str, parts: Iterable[Sequence[Placed]], *, e
 
 
 def recipients(table: Table, operation_id: str, chunk: int) -> list[Placed]:
-    """The recipients of a chunk. Raises LookupError when they expired."""
+    """The recipients of a chunk. Raises Gone when they expired."""
     item = table.get(keys.chunk(operation_id, chunk))
     if item is None:
-        raise LookupError(f"chunk {chunk} of {operation_id} is gone")
+        raise Gone(f"chunk {chunk} of {operation_id} is gone")
     people = _RECIPIENTS.validate_json(zlib.decompress(item["recipients"]))
     first = chunk * CHUNK_SIZE
     places = item.get("places") or range(first, first + len(people))
