@@ -100,7 +100,7 @@ def _section(
         ("clients, minutes, seed", f"{arguments.clients}, {arguments.minutes}, {arguments.seed}"),
         ("requests accepted", number(account.operations)),
         ("recipients", number(account.recipients)),
-        ("requests that had to be repeated", number(clients.record.errors.total())),
+        ("requests that a client gave up and began again", number(clients.record.errors.total())),
         (
             "POST answered, median and 99 % ms",
             f"{milliseconds(statistics.median(seconds))}, {milliseconds(seconds[int(len(seconds) * 0.99)])}",

@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-_SECONDS: Final = (0.5, 4.0)
+_SECONDS: Final = (3.0, 12.0)
 
 
 class Killer:
