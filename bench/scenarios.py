@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from bench.edge import SECRET, Edge, Key, images
 from bench.invoke import ROOT, invoke
-from tests.template import resource_of, template
+from tests.template import is_true, resource_of, template
 from tests.world import REGION, http_event, sqs_event
 
 TEXT: Final = "Hi {{ name | default: 'there' }}, your order {{ order | default: '' }} is on its way."
@@ -62,13 +62,16 @@ def set_environment() -> None:
     """The functions' environment, as template.yaml gives it to them, and no way to a real AWS."""
     defaults = {name: str(each.get("Default", "")) for name, each in template()["Parameters"].items()}
     variables = template()["Globals"]["Function"]["Environment"]["Variables"]
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
+        del os.environ[name]
     for name, value in variables.items():
+        while isinstance(value, dict) and "Fn::If" in value:
+            condition, then, otherwise = value["Fn::If"]
+            value = then if is_true({"Condition": condition}, defaults) else otherwise
         resource = resource_of(value) if isinstance(value, dict) else ""
         os.environ[name] = defaults.get(resource, f"https://sqs.{REGION}.amazonaws.com/1/{resource}")
         if not resource:
             os.environ[name] = str(value)
-    for name in [name for name in os.environ if name.startswith("AWS_")]:
-        del os.environ[name]
     os.environ |= {
         "AWS_DEFAULT_REGION": REGION,
         "AWS_ACCESS_KEY_ID": "testing",

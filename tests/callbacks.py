@@ -47,9 +47,7 @@ def from_twilio(
     """What Twilio posts; `changed` parameters were so after it had signed."""
     query = {"key": key} if key else None
     url = f"{base}{path}" + (f"?key={key}" if key else "") + fragment
-    text = url + "".join(f"{name}{form[name]}" for name in sorted(form))
-    signature = base64.b64encode(hmac.new(token.encode(), text.encode(), hashlib.sha1).digest()).decode()
-    headers = {"Content-Type": "application/x-www-form-urlencoded", "X-Twilio-Signature": signature}
+    headers = signed_by_twilio(url, form, token=token)
     return world.callback(path, urlencode({**form, **(changed or {})}), headers, query)
 
 
@@ -64,6 +62,18 @@ def from_http(
     changed: str | None = None,
 ) -> Response:
     text = json.dumps(body)
-    signed = webhooks.signed("evt_1", text.encode(), secret, time.time() if at is None else at)
-    headers = {"Content-Type": "application/json", **signed}
+    headers = signed_by_http(text, secret=secret, at=at)
     return world.callback(path, changed or text, headers, {"key": key} if key else None)
+
+
+def signed_by_twilio(url: str, form: Mapping[str, str], *, token: str = TOKEN) -> dict[str, str]:
+    """The headers of such a request of Twilio's."""
+    text = url + "".join(f"{name}{form[name]}" for name in sorted(form))
+    signature = base64.b64encode(hmac.new(token.encode(), text.encode(), hashlib.sha1).digest()).decode()
+    return {"Content-Type": "application/x-www-form-urlencoded", "X-Twilio-Signature": signature}
+
+
+def signed_by_http(body: str, *, secret: str = CALLBACK_SECRET, at: float | None = None) -> dict[str, str]:
+    """The headers of such a request of the endpoint's."""
+    signed = webhooks.signed("evt_1", body.encode(), secret, time.time() if at is None else at)
+    return {"Content-Type": "application/json", **signed}

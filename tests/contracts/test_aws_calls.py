@@ -28,11 +28,8 @@ CALLED = {
 
 def test_the_calls_of_the_code_are_those_that_are_known_here() -> None:
     sources = [path.read_text() for path in (ROOT / "layers/herald/herald/carriers").glob("aws_*.py")]
-    found = {
-        name
-        for text in sources
-        for name in re.findall(r"\"((?:send|list|get)_[a-z_]+_(?:message|accounts?))\"", text)
-    }
+    operation = r"\"((?:send|list|get)_[a-z_]+_(?:message|accounts?))\""
+    found = {name for text in sources for name in re.findall(operation, text)}
     found |= {name for text in sources for name in re.findall(r"\.([a-z]+_object)\(", text)}
 
     assert found == CALLED.keys()

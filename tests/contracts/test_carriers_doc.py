@@ -10,8 +10,9 @@ import boto3
 import click
 import pytest
 from botocore import xform_name
+from pydantic.alias_generators import to_camel
 
-from herald.carriers import aws_errors, aws_events
+from herald.carriers import aws_errors, aws_events, http, twilio
 from herald.carriers.protocol import Outcome, Rejected, Stopped
 from herald.model import problems
 from herald.model.addresses import CarrierName
@@ -100,7 +101,9 @@ def test_herald_has_the_command(words: list[str]) -> None:
 def test_what_the_page_says_of_the_template_is_there() -> None:
     named = set(re.findall(r"`([A-Z]\w*[a-z]\w*)(?:=\w+)?`", TEXT))
     known = {"Default"} | set(template()["Parameters"]) | set(template()["Outputs"])
-    others = {"SendTextMessage", "SendMediaMessage", "ReceiptOfNobody", "InboundDropped"}
+    of_aws, of_twilio = {"SendTextMessage", "SendMediaMessage"}, {"From", "MessagingServiceSid", "OptOutType"}
+    metrics = {"CarrierNotReady", "InboundDropped", "ReceiptOfNobody"}
+    others = of_aws | of_twilio | metrics
 
     assert named - others <= known
     assert {"Carrier", "SenderCarriers", "ConfigurationSet", "CountSuccessfulAsDelivered"} <= named
@@ -144,3 +147,21 @@ def test_every_code_that_aws_leads_to_has_its_row() -> None:
 
     assert set(codes_of_aws()) - told == set()
     assert told - known == set()
+
+
+def test_the_codes_of_twilio_mean_what_the_page_says() -> None:
+    told = {
+        row["Outcome"].split(",")[0]: {
+            int(code) for code in re.findall(r"\b[0-9]{5}\b", row["Twilio answers"])
+        }
+        for row in table(PAGE, "Twilio answers", "Outcome")
+        if re.search(r"\b[0-9]{5}\b", row["Twilio answers"])
+    }
+
+    assert told == {"tried again": set(twilio._AGAIN), "refused": set(twilio._STOPS)}
+
+
+def test_the_settings_of_the_endpoint_are_those_of_the_page() -> None:
+    told = {row["Setting"].strip("`") for row in table(PAGE, "Setting", "")}
+
+    assert told == {to_camel(name) for name in http.HttpSettings.model_fields}

@@ -92,8 +92,8 @@ def test_every_function_has_an_event() -> None:
     # A file that is added here needs a test below.
     assert list(FILES) == [
         "accept", "authorize", "callback", "configure", "dispatch", "fan_out", "fan_out_wake",
-        "query_fetch_message",
-        "query_fetch_operation", "query_list_messages", "receive", "receive_inbound", "tally",
+        "query_fetch_message", "query_fetch_operation", "query_list_messages", "receive", "receive_inbound",
+        "tally",
     ]  # fmt: skip
 
 

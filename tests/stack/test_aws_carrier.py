@@ -125,6 +125,26 @@ def test_what_aws_reports_arrives(stack: LocalStack, herald: Herald, fake: FakeC
     fake.reporter = None
 
 
+def test_media_that_lead_into_a_private_network_send_nothing(
+    stack: LocalStack, herald: Herald, fake: FakeCarrier
+) -> None:
+    """Also: the function may look into its bucket, where there is no copy yet."""
+    fake.director.direct(Behaviour())
+    fake.forget()
+    accepted = herald.send(
+        {
+            "from": SENDER,  # type: ignore[typeddict-item]
+            "to": [{"address": "+12065550104", "channel": "PHONE"}],
+            "content": {"text": "Look", "media": [{"url": "https://169.254.169.254/latest/meta-data/a.png"}]},
+        }
+    )
+
+    wait_for(herald, accepted["operationId"], Counter(failed=1))
+    [message] = herald.messages(operationId=accepted["operationId"])
+    assert error_of(herald, message["id"]) == 21620
+    assert fake.calls() == []
+
+
 @pytest.fixture
 def folder() -> Iterator[Path]:
     folder = ROOT / ".herald" / f"test-aws-{os.getpid()}"
@@ -153,16 +173,19 @@ def test_make_run_hands_the_places_of_aws_to_the_functions(folder: Path, fake: F
     assert Counter(call.answer for call in fake.calls()) == {"accept": 3}
 
 
-def test_make_run_needs_to_know_where_aws_is(folder: Path) -> None:
+@pytest.mark.parametrize(
+    ("carrier", "said"), [("aws", "AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2"), ("pigeon", "sandbox or aws")]
+)
+def test_make_run_needs_to_know_where_aws_is(folder: Path, carrier: str, said: str) -> None:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("AWS_ENDPOINT")}
     run = subprocess.run(
         ["make", "run"],
         cwd=ROOT,
-        env=environment | {"HERALD_DIR": str(folder), "PORT": str(free_port()), "CARRIER": "aws"},
+        env=environment | {"HERALD_DIR": str(folder), "PORT": str(free_port()), "CARRIER": carrier},
         capture_output=True,
         text=True,
         check=False,
     )
 
     assert run.returncode != 0
-    assert "AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2" in run.stderr
+    assert said in run.stderr

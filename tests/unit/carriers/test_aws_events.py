@@ -16,6 +16,7 @@ from herald.model.inbound import Location
 from herald.model.message import Billing, Receipt
 from herald.model.problems import Problem
 from herald.model.status import Status
+from tests.faults import Faults
 from tests.unit.carriers.messages import ACCOUNT, OPERATION
 from tests.world import REGION, World
 
@@ -354,7 +355,7 @@ def test_a_message_of_whatsapp_is_what_was_said(kind: str, said: Any, expected: 
     assert {name: value for name, value in found.items() if value} == expected
 
 
-@pytest.mark.parametrize("kind", ["reaction", "system", "ephemeral"])
+@pytest.mark.parametrize("kind", ["reaction", "system", "ephemeral", "unsupported"])
 def test_what_nobody_wrote_in_whatsapp_is_no_message(kind: str) -> None:
     assert parse_inbound(json.dumps(whatsapp(written(kind, {"emoji": "x"})))) == []
 
@@ -390,3 +391,17 @@ def test_events_and_messages_find_their_way(world: World) -> None:
     received = world.messages(status="INBOUND")
     assert sorted(each["to"][0]["channel"] for each in received) == ["SMS", "WHATSAPP"]
     assert [world.bodies(queue) for queue in ("ReceiptQueue", "InboundQueue")] == [[], []]
+
+
+def test_what_a_network_took_counts_as_delivered_where_the_stack_says_so(
+    aws: pytest.MonkeyPatch, faults: Faults
+) -> None:
+    world = World.create(aws.setenv, CountSuccessfulAsDelivered="true")
+    world.send("+15005550140")
+    world.settle()
+    [message] = world.messages()
+
+    enqueue(world, "ReceiptQueue", event("TEXT_SUCCESSFUL", {"herald": f"{world.account}.{message['id']}.1"}))
+    world.settle()
+
+    assert world.messages()[0]["status"] == "DELIVERED"

@@ -7,7 +7,7 @@ the values of the template's parameters Carrier and SenderCarriers.
 import json
 from collections.abc import Callable, Collection
 from functools import partial
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from herald.carriers import aws_events, aws_inbound, http, queued, sandbox, twilio
 from herald.carriers.protocol import (
@@ -73,7 +73,7 @@ def build(name: str, enabled: Collection[str], surroundings: Surroundings) -> Sw
 def parse_inbound(body: str) -> list[Inbound]:
     """What people have written, in a message of a queue; as parse_receipts."""
     message = json.loads(body)
-    if "carrier" in message:
+    if _is_ours(message):
         return queued.parse_inbound(message)
     return aws_inbound.parse_inbound(message)
 
@@ -85,6 +85,11 @@ def parse_receipts(body: str, *, successful: Status = Status.SENT) -> list[Recei
     count as. Raises ValueError or KeyError: it is from no carrier that we know.
     """
     message = json.loads(body)
-    if "carrier" in message:
+    if _is_ours(message):
         return queued.parse_receipts(message)
     return aws_events.parse_receipts(message, successful=successful)
+
+
+def _is_ours(message: dict[str, Any]) -> bool:
+    """Whether a message is in Herald's words. Raises KeyError: of a carrier that there is not."""
+    return "carrier" in message and bool(CARRIERS[message["carrier"]])

@@ -136,7 +136,8 @@ def parse_receipts(message: Json, *, successful: Status = Status.SENT) -> list[R
     else:
         raise ValueError("not an event of AWS End User Messaging")
     receipts = [receipt for receipt in found if receipt]
-    count("ReceiptOfNobody", len(found) - len(receipts))
+    if dropped := len(found) - len(receipts):
+        count("ReceiptOfNobody", dropped)
     return receipts
 
 

@@ -20,7 +20,7 @@ _LONGEST_SHORT_CODE: Final = 8
 # What WhatsApp has an object for with an id of it.
 _MEDIA: Final = ("image", "video", "audio", "document", "sticker")
 # Nobody wrote these.
-_NOT_WRITTEN: Final = ("reaction", "system", "ephemeral")
+_NOT_WRITTEN: Final = ("reaction", "system", "ephemeral", "unsupported")
 # What a person taps in RCS, of AWS's envelopes; others are about typing and reading.
 _SUGGESTION: Final = "SUGGESTION"
 

@@ -1,18 +1,25 @@
 """The words that accounts have given; most have none, and Herald's hold."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime
 
 from herald.model.keywords import Keywords, NewKeywords
 from herald.store import keys
-from herald.store.table import Item, Table
+from herald.store.table import ConditionFailed, Item, Table
 
 
 def put(table: Table, account: str, given: NewKeywords, now: datetime) -> Keywords:
-    """Let words hold for an account, in the place of those that held. Twice is once."""
+    """Let words hold for an account, in the place of older ones. Twice is once."""
     item = {"keywords": given.model_dump_json(exclude_none=True), "updatedAt": now.isoformat()}
-    table.put_many([(keys.keywords(account), item)])
-    return Keywords(given=given, updated_at=now)
+    with suppress(ConditionFailed):
+        table.update(
+            keys.keywords(account),
+            "SET #keywords = :keywords, #updatedAt = :updatedAt",
+            item,
+            condition="attribute_not_exists(#updatedAt) OR #updatedAt <= :updatedAt",
+        )
+    return get(table, account)
 
 
 def get(table: Table, account: str) -> Keywords:
