@@ -117,7 +117,9 @@ def _work(task: tuple[str, list[int]]) -> Done:
 
 def _points(name: str) -> Iterator[tuple[Run, str]]:
     journey = BY_NAME[name]
-    calls = runs.calm(journey).first
+    calm = runs.calm(journey)
+    yield calm, f"--journey {name}"
+    calls = calm.first
     for point in runs.points_of(journey):
         run = runs.once(journey, point)
         if [str(call) for call, _ in run.struck] != [str(calls[point.number])]:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple
 
 from herald.carriers import sandbox
+from herald.model.addresses import SenderChannel
 from herald.model.inbound import Inbound
 from herald.model.message import Receipt
 from herald.model.status import Status
@@ -233,11 +234,32 @@ def write(service: Service, account: str, place: int, identifier: str) -> None:
         account=account,
         source=number(place),
         to=SMS["from"]["address"],
-        channel=SMS["from"]["channel"],
+        channel=SenderChannel.SMS,
         text="Yes",
         at=at,
     )
     service.queues["InboundQueue"].put(sandbox.inbound(message))
+
+
+def _second_route_later(service: Service) -> None:
+    """What a receipt calls failed while its row is still of a schedule."""
+    due: dict[str, Any] = {"schedule": {"sendAt": [after(300)]}}
+    service.send(service.accounts[0], [person(0, 1), person(2, 3)], mark="route", **due, **SMS)
+
+
+def _second_route_after_a_pause(service: Service) -> None:
+    """What a receipt calls failed when its operation is over, which was paused before it was."""
+    account = service.accounts[0]
+    operation = service.send(account, [person(0, 1)], mark="route", **SMS)
+    service.sleep(0.6)
+    control(service, account, operation, "Pause")
+    service.sleep(60)
+    control(service, account, operation, "Resume")
+
+
+def _group_sent_again(service: Service) -> None:
+    to = [group(0, 1), person(2)]
+    service.send(service.accounts[SENDS_AGAIN], to, mark="again", **SMS)
 
 
 _LATE: Final = (Status.UNDELIVERED,)
@@ -308,5 +330,19 @@ JOURNEYS: Final = (
     _simple(_two_accounts, "two-accounts"),
     _simple(_forged, "forged"),
     _simple(_answered, "answered"),
+    _simple(
+        _second_route_later,
+        "later-fallback",
+        {number(0): Fate((carrier.RAISE_TAKEN,), _LATE), number(2): Fate(reports=_LATE)},
+    ),
+    _simple(_second_route_after_a_pause, "paused-fallback", {number(0): Fate(reports=_LATE)}),
+    _simple(
+        _group_sent_again,
+        "group-sent-again",
+        {
+            number(0): Fate((carrier.RAISE_UNTAKEN, carrier.ACCEPT)),
+            number(1): Fate((carrier.RAISE_TAKEN,)),
+        },
+    ),
 )
 BY_NAME: Final = {journey.name: journey for journey in JOURNEYS}

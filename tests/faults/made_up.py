@@ -53,6 +53,10 @@ class _Maker:
     def make(self) -> None:
         for _ in range(self.random.choice((1, 1, 2, 3))):
             self._request()
+        if self.random.random() < 0.15:
+            for _ in range(self.random.randint(1, 2)):
+                moment = self.random.choice((0.3, 1.0, 5.0, 60.0, 400.0, 1_000.0, 4_000.0))
+                self.scripts.append((moment, lambda service: service.repair()))
 
     def _place(self) -> int:
         self._places += 1

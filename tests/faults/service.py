@@ -19,7 +19,8 @@ from ulid import StrictMonotonicPolicy
 
 from herald import carriers, runtime
 from herald.model.senders import NewSender
-from herald.store import Keyring, Table, accounts, senders
+from herald.sending.repair import repair
+from herald.store import Keyring, Table, accounts, keys, senders
 from herald.telemetry import logger
 from herald_cli.admin import SANDBOX_SENDERS
 from tests.faults import carrier, edge, queues, schedules
@@ -214,6 +215,22 @@ class Service:
     def _acted(self, process: Process) -> None:
         if process.error:
             raise AssertionError(f"{process.name} failed") from process.error
+
+    def repair(self) -> None:
+        """Let an operator repair every operation, as `herald repair --all` does; it may die of it."""
+        self._numbered += 1
+        process = Process(self.kernel, f"operator {self._numbered}", self._repaired)
+        process.start(self._repair)
+
+    def _repair(self) -> None:
+        for partition, sort in list(self.table.items):
+            if sort == keys.OPERATION:
+                repair(runtime.app(), keys.operation_in(partition))
+
+    def _repaired(self, process: Process) -> None:
+        self.kernel.note(f"ends: {process.error or ''}", process.name)
+        if process.error and not process.was_struck:
+            self.failures.append(f"{process.name} failed, and nothing had gone wrong: {process.error!r}")
 
     def sleep(self, seconds: float) -> None:
         self.kernel.pause(seconds)

@@ -40,19 +40,20 @@ class Streamed(Table):
 
     def update(self, key: keys.Key, expression: str, values: Mapping[str, Any], **more: Any) -> Any:
         if not key.sk.startswith(keys.RECOUNT_PREFIX):
-            self._has_changed = True
-            return super().update(key, expression, values, **more)
+            try:
+                return super().update(key, expression, values, **more)
+            finally:
+                self._has_changed = True
         with self._lock:
             if self._has_changed:
                 self.note()
             item = super().update(key, expression, values, **more)
-            self._has_changed = True
             self._note_marker(key)
             return item
 
     def put_many(self, items: Any) -> None:
-        self._has_changed = True
         super().put_many(items)
+        self._has_changed = True
 
     def note(self) -> None:
         """Have the stream show all changes up to now."""
@@ -69,7 +70,6 @@ class Streamed(Table):
         self._timeline._numbered += 1
         change = {"Keys": load_key(key), "SequenceNumber": str(self._timeline._numbered), "NewImage": image}
         self.records.append({"dynamodb": change | ({"OldImage": old} if old else {})})
-        self._has_changed = False
 
 
 def load_key(key: keys.Key) -> Any:
