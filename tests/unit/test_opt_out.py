@@ -11,11 +11,11 @@ from herald.model.addresses import AddressChannel, MessageAddress, SenderChannel
 from herald.model.keywords import Keyword
 from herald.model.operation import OperationStatus
 from herald.model.status import Status
-from herald.sending.suppressions import suppressed
 from herald.telemetry import logger
 from tests.faults import Death, Faults, When
 from tests.timeline import Timeline
 from tests.unit.inbound import ANA, NOON, an_inbound
+from tests.unit.test_suppressions import suppressed
 from tests.world import World
 
 BEN = "+447700900123"

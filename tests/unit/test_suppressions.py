@@ -1,6 +1,6 @@
 """Whom an account may not write to: who says so, when, and in which order it is heard."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from itertools import permutations, product
 
@@ -9,7 +9,6 @@ import pytest
 from herald.model.addresses import AddressChannel, MessageAddress
 from herald.model.ids import is_suppression_id, suppression_id
 from herald.model.suppressions import Suppression, SuppressionSource
-from herald.sending.suppressions import suppressed
 from herald.store import keys, suppressions
 from herald.store.table import Table, load
 from tests.faults import Death, Faults, When
@@ -20,6 +19,11 @@ PHONE = MessageAddress(address=ANA, channel=AddressChannel.PHONE)
 WHATSAPP = MessageAddress(address=ANA, channel=AddressChannel.WHATSAPP)
 SOMEBODY = MessageAddress(address="+447700900123", channel=AddressChannel.PHONE)
 WHENS: tuple[When, ...] = ("before", "after")
+
+
+def suppressed(table: Table, account: str, addresses: Iterable[MessageAddress]) -> set[MessageAddress]:
+    """Those of the addresses that an account may not write to, looked up as sending does."""
+    return suppressions.found(table.get_many(suppressions.keys_of(account, addresses)))
 
 
 def at(seconds: int) -> datetime:

@@ -49,6 +49,11 @@ class Attempt(Wire):
     is_reported: Annotated[bool, Field(exclude_if=lambda value: not value)] = False
     billing: Billing | None = None
 
+    @property
+    def is_unknown(self) -> bool:
+        """Whether nobody knew if it handed the message over."""
+        return self.error == UNCONFIRMED.code
+
 
 class Message(Wire):
     """One row. Its content is not kept: it is the operation's, rendered with `variables`.

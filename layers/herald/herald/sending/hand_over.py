@@ -177,6 +177,8 @@ class HandOver:
         now = self._app.clock()
         if tries:
             messages.record_attempts(self._app.table, row, tries, Status.FAILED, now=now)
+        elif row.attempts and (row.attempts[-1].is_reported or row.attempts[-1].is_unknown):
+            messages.close_again(self._app.table, row, now=now)
         else:
             messages.fail(self._app.table, row.account, row.id, self._why_not(plan), now=now)
         return Result.RECORDED

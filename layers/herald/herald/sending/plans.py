@@ -37,11 +37,7 @@ class Plan:
             return []
         # What was tried of a group is with its people.
         attempts = () if self.row.group else self.row.attempts
-        failed = {
-            (attempt.sender.sender_id, attempt.to)
-            for attempt in attempts
-            if attempt.error != problems.UNCONFIRMED.code
-        }
+        failed = {(attempt.sender.sender_id, attempt.to) for attempt in attempts if not attempt.is_unknown}
         return [
             route
             for route in self.routes

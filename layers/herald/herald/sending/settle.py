@@ -88,4 +88,4 @@ def _decide(
 
 
 def _unknown_tries(row: Message) -> int:
-    return sum(attempt.error == problems.UNCONFIRMED.code for attempt in row.attempts)
+    return sum(attempt.is_unknown for attempt in row.attempts)

@@ -1,6 +1,4 @@
-"""Whom a message may not go to, asked right before it does; and what people's words change of it."""
-
-from collections.abc import Iterable
+"""What people's words change of whom an account may write to."""
 
 from herald.model.addresses import MessageAddress
 from herald.model.inbound import Inbound
@@ -9,11 +7,6 @@ from herald.model.suppressions import SuppressionSource
 from herald.sending.zones import country_of
 from herald.store import suppressions
 from herald.store.table import Table
-
-
-def suppressed(table: Table, account: str, addresses: Iterable[MessageAddress]) -> set[MessageAddress]:
-    """Those of the addresses that an account may not write to, as of now."""
-    return suppressions.found(table.get_many(suppressions.keys_of(account, addresses)))
 
 
 def heed(

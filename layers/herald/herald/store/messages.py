@@ -312,8 +312,8 @@ def send_again(table: Table, row: Message) -> bool:
 def close_again(table: Table, row: Message, *, now: datetime) -> None:
     """End a row that waits for another try, which it will not get, as its last one ended."""
     error = row.attempts[-1].error
-    if error == problems.UNCONFIRMED.code:
-        fail(table, row.account, row.id, error, now=now, unconfirmed=True)
+    if row.attempts[-1].is_unknown:
+        fail(table, row.account, row.id, problems.UNCONFIRMED.code, now=now, unconfirmed=True)
     elif row.attempts[-1].is_reported:
         with suppress(ConditionFailed):
             _move(table, row.account, row.id, Status.UNDELIVERED, error, now=now)
