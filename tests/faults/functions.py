@@ -7,7 +7,7 @@ from functools import cache
 from types import ModuleType
 from typing import Any, Final
 
-from tests.template import ROOT, event_sources, resource_of, resources, template
+from tests.template import ROOT, event_sources, is_true, resource_of, resources, template
 
 TABLE: Final = "herald"
 
@@ -43,6 +43,10 @@ def environment() -> dict[str, str]:
 
 
 def _variable(value: Mapping[str, Any]) -> str:
+    if "Fn::If" in value:
+        condition, then, otherwise = value["Fn::If"]
+        chosen = then if is_true({"Condition": condition}, _defaults()) else otherwise
+        return _variable(chosen) if isinstance(chosen, dict) else str(chosen)
     name = resource_of(value)
     if name == "AWS::StackName":
         return "herald"
@@ -51,6 +55,11 @@ def _variable(value: Mapping[str, Any]) -> str:
     if str(value.get("Fn::GetAtt", "")).endswith(".Arn"):
         return f"arn:aws:service:us-east-1:123456789012:{name}"
     return TABLE if name in resources("AWS::DynamoDB::Table") else name
+
+
+def _defaults() -> dict[str, str]:
+    """What the template's parameters are where nobody says."""
+    return {name: str(each["Default"]) for name, each in template()["Parameters"].items()}
 
 
 FREE: Final[defaultdict[str, list[ModuleType]]] = defaultdict(list)

@@ -177,8 +177,11 @@ class _Worker:
         return max(whole_seconds(wait), 0)
 
     def _goes_on(self) -> bool:
-        """Whether to send; of a completed operation, what a failure receipt has opened again."""
-        return not self._operation.paused and self._operation.status is not OperationStatus.CANCELED
+        """Whether to send. Of a completed operation, what a failure receipt has opened again:
+        whether it was paused does not count then, for nobody can resume it any more."""
+        if self._operation.is_over:
+            return self._operation.status is OperationStatus.COMPLETED
+        return not self._operation.paused
 
     def _send_groups(self) -> None:
         """Send group after group, as long as there is time and nobody says stop."""

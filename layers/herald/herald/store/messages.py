@@ -254,7 +254,7 @@ def reopen_early(table: Table, account: str, message_id: str, *, now: datetime) 
 def _reopen(table: Table, item: Item, receipt: Receipt, now: datetime) -> bool:
     """Let a row, as it was read, wait for another route; whether it does, now or since before."""
     row = message_of(item)
-    if item["tries"] != receipt.attempt or row.status not in (Status.QUEUED, Status.SENT):
+    if item["tries"] != receipt.attempt or row.status not in (Status.SCHEDULED, Status.QUEUED, Status.SENT):
         return False
     return row.is_open_again or _open(table, item, receipt.error, now)
 
