@@ -13,10 +13,18 @@ import boto3
 import pytest
 
 from herald.carriers import webhooks
-from tests.unit.carriers.web_harnesses import CALLBACK_SECRET, PUBLIC_URL, HttpHarness, TwilioHarness
+from tests.unit.carriers.web_harnesses import (
+    ACCOUNT_SID,
+    CALLBACK_SECRET,
+    PUBLIC_URL,
+    HttpHarness,
+    TwilioHarness,
+)
 from tests.world import REGION, Response, World
 
 TOKEN = "token"
+PERSON = "+12065550100"
+OURS = "+15005550006"
 
 
 def world_with_callbacks(
@@ -77,3 +85,34 @@ def signed_by_http(body: str, *, secret: str = CALLBACK_SECRET, at: float | None
     """The headers of such a request of the endpoint's."""
     signed = webhooks.signed("evt_1", body.encode(), secret, time.time() if at is None else at)
     return {"Content-Type": "application/json", **signed}
+
+
+def status_of(status: str, **more: str) -> dict[str, str]:
+    return {"MessageSid": "SM1", "MessageStatus": status, "AccountSid": ACCOUNT_SID, **more}
+
+
+def sent(world: World) -> Any:
+    """A message that the sandbox took and will never report of."""
+    operation_id = world.send("+15005550140")
+    world.settle()
+    [message] = world.messages(operationId=operation_id)
+    assert message["status"] == "SENT"
+    return message
+
+
+def send_from(world: World, address: str) -> str:
+    sender: dict[str, Any] = {"from": {"address": address, "channel": "SMS"}}
+    return world.send(PERSON, **sender)
+
+
+def key_of(world: World, message: Any, attempt: int = 1) -> str:
+    return f"{world.account}.{message['id']}.{attempt}"
+
+
+def shown(world: World, message: Any) -> Any:
+    return world.get(f"/Messages/{message['id']}").body
+
+
+def snapshot(world: World) -> list[Any]:
+    queues = [world.bodies(name) for name in ("ReceiptQueue", "InboundQueue")]
+    return [world.items(), queues]

@@ -1,317 +1,37 @@
-"""What carriers call: their signatures, and the way of what they say to the messages."""
+"""What an endpoint of the user's own calls, and senders whose carriers call back."""
 
-import base64
-import hashlib
-import hmac
 import json
 import time
-from collections.abc import Callable, Iterator
-from itertools import count
-from typing import Any, get_args
-from urllib.parse import urlencode
+from collections.abc import Callable
+from typing import Any
 
-import boto3
 import pytest
 
 from herald import runtime
 from herald.carriers.callback_keys import sign
-from tests.callbacks import TOKEN, from_http, from_twilio, world_with_callbacks
-from tests.faults import Death, Faults, When
-from tests.unit.carriers.web_harnesses import (
-    ACCOUNT_SID,
-    CALLBACK_SECRET,
-    PUBLIC_URL,
-    http,
-    twilio,
+from tests.callbacks import (
+    OURS,
+    PERSON,
+    from_http,
+    from_twilio,
+    key_of,
+    send_from,
+    sent,
+    shown,
+    snapshot,
+    status_of,
+    world_with_callbacks,
 )
-from tests.world import REGION, Response, World
+from tests.faults import Faults
+from tests.unit.carriers.web_harnesses import CALLBACK_SECRET, http, twilio
+from tests.world import World
 
-WHENS: tuple[When, ...] = get_args(When)
-GATEWAY_URL = "https://abc123.execute-api.us-east-1.amazonaws.com/v1"
-PERSON = "+12065550100"
-OURS = "+15005550006"
+DELIVERED = {"status": "DELIVERED"}
 
 
 @pytest.fixture
 def world(aws: pytest.MonkeyPatch, faults: Faults) -> World:
     return world_with_callbacks(aws)
-
-
-def status_of(status: str, **more: str) -> dict[str, str]:
-    return {"MessageSid": "SM1", "MessageStatus": status, "AccountSid": ACCOUNT_SID, **more}
-
-
-def sent(world: World) -> Any:
-    """A message that the sandbox took and will never report of."""
-    operation_id = world.send("+15005550140")
-    world.settle()
-    [message] = world.messages(operationId=operation_id)
-    assert message["status"] == "SENT"
-    return message
-
-
-def send_from(world: World, address: str) -> str:
-    sender: dict[str, Any] = {"from": {"address": address, "channel": "SMS"}}
-    return world.send(PERSON, **sender)
-
-
-def key_of(world: World, message: Any, attempt: int = 1) -> str:
-    return f"{world.account}.{message['id']}.{attempt}"
-
-
-def shown(world: World, message: Any) -> Any:
-    return world.get(f"/Messages/{message['id']}").body
-
-
-def snapshot(world: World) -> list[Any]:
-    queues = [world.bodies(name) for name in ("ReceiptQueue", "InboundQueue")]
-    return [world.items(), queues]
-
-
-# --------------------------------------------------------------------------- twilio
-
-
-@pytest.mark.parametrize(
-    ("status", "expected", "error"),
-    [
-        ("queued", "SENT", None),
-        ("sending", "SENT", None),
-        ("sent", "SENT", None),
-        ("delivered", "DELIVERED", None),
-        ("read", "READ", None),
-        ("undelivered", "UNDELIVERED", 30003),
-        ("failed", "UNDELIVERED", 30003),
-    ],
-)
-def test_a_status_of_twilio_moves_its_message(
-    world: World, status: str, expected: str, error: int | None
-) -> None:
-    message = sent(world)
-    form = status_of(status, **({"ErrorCode": "30003"} if error else {}))
-
-    answer = from_twilio(world, "/Callbacks/twilio/Receipts", form, key_of(world, message))
-    world.settle()
-
-    assert (answer.status, answer.body) == (204, None)
-    after = shown(world, message)
-    assert after["status"] == expected
-    assert (after["error"] or {}).get("code") == error
-
-
-def test_a_receipt_on_the_queue_holds_nothing_personal(world: World) -> None:
-    message = sent(world)
-    form = status_of("delivered", To=PERSON, From=OURS, Body="Hello")
-
-    from_twilio(world, "/Callbacks/twilio/Receipts", form, key_of(world, message))
-
-    [body] = world.bodies("ReceiptQueue")
-    assert json.loads(body)["receipts"] == [
-        {
-            "account": world.account,
-            "messageId": message["id"],
-            "attempt": 1,
-            "person": None,
-            "status": "DELIVERED",
-            "error": None,
-        }
-    ]
-
-
-@pytest.mark.parametrize("base", [PUBLIC_URL, GATEWAY_URL])
-@pytest.mark.parametrize("fragment", ["", "#rc=3&rp=all"])
-def test_twilio_may_sign_any_form_of_the_url(world: World, base: str, fragment: str) -> None:
-    message = sent(world)
-
-    answer = from_twilio(
-        world,
-        "/Callbacks/twilio/Receipts",
-        status_of("delivered"),
-        key_of(world, message),
-        base=base,
-        fragment=fragment,
-    )
-
-    assert answer.status == 204
-
-
-FORGERIES: dict[str, dict[str, Any]] = {
-    "another token": {"token": "another"},
-    "another status": {"changed": {"MessageStatus": "read"}},
-    "one parameter more": {"changed": {"ErrorCode": "1"}},
-    "another host": {"base": "https://elsewhere.example.com/v1"},
-    "another path": {"base": f"{PUBLIC_URL}/Callbacks"},
-}
-
-
-@pytest.mark.parametrize("forgery", FORGERIES)
-def test_what_twilio_has_not_signed_changes_nothing(world: World, forgery: str) -> None:
-    message = sent(world)
-    before = snapshot(world)
-
-    answer = from_twilio(
-        world,
-        "/Callbacks/twilio/Receipts",
-        status_of("delivered"),
-        key_of(world, message),
-        **FORGERIES[forgery],
-    )
-
-    assert answer.status == 403
-    assert answer.body["errors"][0]["code"] == 20403
-    assert snapshot(world) == before
-
-
-def test_the_key_is_part_of_what_is_signed(world: World) -> None:
-    message = sent(world)
-    form, path = status_of("delivered"), "/Callbacks/twilio/Receipts"
-    url = f"{PUBLIC_URL}{path}?key={key_of(world, message)}"
-    text = url + "".join(f"{name}{form[name]}" for name in sorted(form))
-    signature = base64.b64encode(hmac.new(TOKEN.encode(), text.encode(), hashlib.sha1).digest()).decode()
-
-    answer = world.callback(
-        path, urlencode(form), {"X-Twilio-Signature": signature}, {"key": key_of(world, message, 2)}
-    )
-
-    assert answer.status == 403
-
-
-@pytest.mark.parametrize("headers", [{}, {"X-Twilio-Signature": ""}, {"X-Twilio-Signature": "ü"}])
-def test_a_request_without_a_signature_is_refused(world: World, headers: dict[str, str]) -> None:
-    answer = world.callback("/Callbacks/twilio/Receipts", "MessageStatus=sent", headers)
-
-    assert answer.status == 403
-
-
-@pytest.mark.parametrize(
-    ("key", "status"), [(None, "sent"), ("AC1.nothing.1", "sent"), ("ours", "receiving"), ("ours", "new")]
-)
-def test_what_tells_nothing_of_a_message_of_ours_is_taken_and_dropped(
-    world: World, key: str | None, status: str
-) -> None:
-    message = sent(world)
-    key = key_of(world, message) if key == "ours" else key
-
-    answer = from_twilio(world, "/Callbacks/twilio/Receipts", status_of(status), key)
-
-    assert answer.status == 204
-    assert world.bodies("ReceiptQueue") == []
-
-
-def test_a_status_that_is_repeated_changes_a_message_once(world: World) -> None:
-    message = sent(world)
-    for _ in range(2):
-        from_twilio(world, "/Callbacks/twilio/Receipts", status_of("delivered"), key_of(world, message))
-        world.settle()
-
-    assert shown(world, message)["status"] == "DELIVERED"
-
-
-def deaths(faults: Faults, call: Callable[[], Response]) -> Iterator[Death]:
-    """Let a function die at each of its calls to the outside; each time, the carrier calls again."""
-    for death in (Death(number, when) for number in count() for when in WHENS):
-        # A new worker reads its secret anew.
-        runtime.reset()
-        with faults.until(death):
-            call()
-        if not faults.happened:
-            return
-        assert call().status in (200, 204)
-        yield death
-
-
-def test_wherever_a_callback_dies_its_repeat_moves_the_message(world: World, faults: Faults) -> None:
-    message = sent(world)
-
-    def call() -> Response:
-        return from_twilio(
-            world, "/Callbacks/twilio/Receipts", status_of("delivered"), key_of(world, message)
-        )
-
-    # The secret, and the queue.
-    assert len([*map(str, deaths(faults, call))]) == 4
-    world.settle()
-    assert shown(world, message)["status"] == "DELIVERED"
-
-
-def test_what_the_queue_does_not_take_is_not_acknowledged(world: World, faults: Faults) -> None:
-    message = sent(world)
-    client = boto3.client("sqs", region_name=REGION)
-    url = world.queues["ReceiptQueue"]
-    client.delete_queue(QueueUrl=url)
-
-    answer = from_twilio(world, "/Callbacks/twilio/Receipts", status_of("delivered"), key_of(world, message))
-
-    assert answer.status == 500
-
-
-def written(sid: str = "SM7", **more: str) -> dict[str, str]:
-    form = {"MessageSid": sid, "From": PERSON, "To": OURS, "Body": "Thank you!", "NumMedia": "0"}
-    return {**form, **more}
-
-
-def test_what_somebody_writes_to_a_number_of_twilio_is_a_message(world: World) -> None:
-    media = {"NumMedia": "2", "MediaUrl0": "https://a.example/1", "MediaUrl1": "https://a.example/2"}
-    answer = from_twilio(world, "/Callbacks/twilio/Messages", written(**media))
-    world.settle()
-
-    assert (answer.status, answer.body) == (200, "<Response/>")
-    assert answer.headers["Content-Type"].startswith("text/xml")
-    [message] = world.messages(status="INBOUND")
-    assert message["from"] == {"address": PERSON, "channel": "PHONE"}
-    assert shown(world, message)["content"] == {
-        "text": "Thank you!",
-        "media": [{"url": "https://a.example/1"}, {"url": "https://a.example/2"}],
-    }
-
-
-@pytest.mark.parametrize(
-    ("prefix", "to", "channel"),
-    [("whatsapp:", "+15005550008", "WHATSAPP"), ("rcs:", "herald-agent", "RCS"), ("", OURS, "SMS")],
-)
-def test_what_somebody_writes_is_of_its_channel(world: World, prefix: str, to: str, channel: str) -> None:
-    [ours] = [each for each in world.senders() if each.channel == channel]
-
-    from_twilio(
-        world,
-        "/Callbacks/twilio/Messages",
-        written(From=prefix + PERSON, To=prefix + ours.address, ButtonPayload="yes"),
-    )
-    world.settle()
-
-    [message] = world.messages(status="INBOUND")
-    assert message["to"][0]["channel"] == channel
-    assert shown(world, message)["content"]["postbackData"] == "yes"
-
-
-def test_a_message_that_twilio_brings_again_is_the_same(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from_twilio(world, "/Callbacks/twilio/Messages", written())
-    time.sleep(0.01)
-    from_twilio(world, "/Callbacks/twilio/Messages", written())
-    first, second = (json.loads(body)["inbound"][0] for body in world.bodies("InboundQueue"))
-    world.settle()
-
-    assert first == second
-    assert len(world.messages(status="INBOUND")) == 1
-    from_twilio(world, "/Callbacks/twilio/Messages", written("SM8"))
-    world.settle()
-    assert len(world.messages(status="INBOUND")) == 2
-
-
-def test_wherever_a_callback_dies_its_repeat_is_the_same_message(world: World, faults: Faults) -> None:
-    def call() -> Response:
-        return from_twilio(world, "/Callbacks/twilio/Messages", written())
-
-    # The secret, when the message first came, and the queue.
-    assert len([*map(str, deaths(faults, call))]) == 6
-    world.settle()
-    assert len(world.messages(status="INBOUND")) == 1
-
-
-# ----------------------------------------------------------------------------- http
-
-DELIVERED = {"status": "DELIVERED"}
 
 
 def signed_key(world: World, message: Any) -> str:

@@ -129,6 +129,13 @@ def test_an_endpoint_without_ids_takes_a_message_under_its_key(far: Scripted) ->
     assert outcome == Accepted(f"{sent.account}.{sent.message_id}.1")
 
 
+def test_an_id_that_no_index_holds_is_not_kept(far: Scripted) -> None:
+    far.answer = Reply(200, {"message": {"id": "x" * 257}})
+    sent = message()
+
+    assert far.carrier.send(sent) == Accepted(f"{sent.account}.{sent.message_id}.1")
+
+
 GOOD = {"url": "https://a.example/x", "callbackSecret": CALLBACK_SECRET}
 WRONG: list[dict[str, Any]] = [
     {"url": "ftp://a.example"},

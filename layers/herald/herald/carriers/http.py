@@ -43,7 +43,7 @@ from herald.carriers.protocol import (
 from herald.carriers.transport import Answer, Transport
 from herald.model import problems
 from herald.model.addresses import CarrierName, SenderChannel
-from herald.model.inbound import Inbound, Location
+from herald.model.inbound import MAX_CARRIER_ID, Inbound, Location
 from herald.model.keywords import Keyword
 from herald.model.message import Billing, Receipt
 from herald.model.status import Status
@@ -170,7 +170,8 @@ def _outcome(answer: Answer | NotSent | Unknown, settings: HttpSettings, key: st
     told = answer.json
     identifier, code = _text_at(told, settings.id), _text_at(told, settings.code)
     if answer.is_success and (identifier or not settings.id):
-        return Accepted(identifier or key)
+        # One that is too long for an index is as good as none.
+        return Accepted(identifier if identifier and len(identifier) <= MAX_CARRIER_ID else key)
     if code in settings.again or answer.status == 429:
         return NotSent(answer.retry_after)
     if code in settings.stops:
@@ -232,7 +233,7 @@ class ReportedReceipt(Closed):
 class ReportedMessage(Closed):
     """The body of a callback that brings what somebody has written; as herald.model.inbound.Inbound."""
 
-    id: Annotated[NonEmpty, Field(max_length=256)]
+    id: Annotated[NonEmpty, Field(max_length=MAX_CARRIER_ID)]
     source: Annotated[NonEmpty, Field(alias="from")]
     to: NonEmpty
     channel: SenderChannel
