@@ -49,7 +49,7 @@ def send(
     must not get it, and fails.
     """
     waits: list[int] = []
-    for person in filter(_is_open, receipts.of(app.table, [row])):
+    for person in filter(is_unsent, receipts.of(app.table, [row])):
         if person.to in suppressed:
             _record(app, person, Status.FAILED, error=problems.OPTED_OUT.code)
             continue
@@ -78,7 +78,7 @@ def send(
 
 def give_up(app: App, row: Message) -> None:
     """End a group that a worker has left: whoever has no outcome may have got the message."""
-    left = list(filter(_is_open, receipts.of(app.table, [row])))
+    left = list(filter(is_unsent, receipts.of(app.table, [row])))
     receipts.record_unknown(app.table, left, now=app.clock())
     if not is_settled(row.status):
         _close(app, row)
@@ -86,7 +86,7 @@ def give_up(app: App, row: Message) -> None:
 
 def is_open(app: App, row: Message) -> bool:
     """Whether somebody of a group waits to be handed over, for the first time or again."""
-    return any(map(_is_open, receipts.of(app.table, [row])))
+    return any(map(is_unsent, receipts.of(app.table, [row])))
 
 
 def cancel(app: App, row: Message) -> bool:
@@ -97,7 +97,7 @@ def cancel(app: App, row: Message) -> bool:
     if is_settled(row.status):
         # By a worker that died before it had canceled the rest of the chunk.
         return any(map(is_unconfirmed, receipts.of(app.table, [row])))
-    for person in filter(_is_open, receipts.of(app.table, [row])):
+    for person in filter(is_unsent, receipts.of(app.table, [row])):
         _record(app, person, Status.CANCELED)
     return _close(app, row)
 
@@ -107,7 +107,7 @@ def is_unconfirmed(person: PersonReceipt) -> bool:
     return _is_waiting(person) and person.error == problems.UNCONFIRMED.code
 
 
-def _is_open(person: PersonReceipt) -> bool:
+def is_unsent(person: PersonReceipt) -> bool:
     """Whether a person was surely not handed over, and has no outcome."""
     return _is_waiting(person) and person.error is None
 

@@ -16,8 +16,9 @@ from herald.model import problems
 from herald.model.ids import index_of, message_id
 from herald.model.message import Message, PersonReceipt
 from herald.model.operation import CHUNK_SIZE, Operation, OperationStatus
+from herald.model.status import is_settled
 from herald.sending.app import App
-from herald.sending.groups import is_unconfirmed
+from herald.sending.groups import is_unconfirmed, is_unsent
 from herald.store import accounts, messages, operations, receipts
 from herald.store.accounts import AfterUnknown
 from herald.tasks import FanOut, Settle, enqueue
@@ -37,12 +38,19 @@ def settle(app: App, task: Settle) -> None:
     ids = [message_id(operation.id, index) for index in range(first, first + CHUNK_SIZE)]
     rows = messages.get_many(app.table, operation.account, ids)
     unknown = [row for row in rows.values() if row.is_unknown]
-    people = list(filter(is_unconfirmed, receipts.of(app.table, rows.values())))
+    everybody = receipts.of(app.table, rows.values())
+    people = list(filter(is_unconfirmed, everybody))
     since = [row.attempts[-1].at for row in unknown] + [person.updated_at for person in people]
     patience = timedelta(seconds=app.unconfirmed_seconds)
     now = app.clock()
     waits = [at + patience - now for at in since if now - at < patience]
     again = {row.id for row in rows.values() if row.is_open_again}
+    # Who waits of a group that is done was opened again by a settling that died then.
+    again |= {
+        person.message_id
+        for person in everybody
+        if is_unsent(person) and is_settled(rows[person.message_id].status)
+    }
     again |= _decide(
         app,
         operation,

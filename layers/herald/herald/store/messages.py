@@ -130,7 +130,7 @@ def record_unknown(
     try:
         table.update(
             keys.message(message.account, message.id),
-            f"SET {_setting(attempts, more=more)}, #error = :error, updatedAt = :now",
+            f"SET {_setting(attempts, more=more)}, #error = :error, updatedAt = :now{_removing(more)}",
             {
                 **_added(message, attempts, more=more),
                 "error": attempts[-1].error,
@@ -155,7 +155,7 @@ def add_attempts(
     with suppress(ConditionFailed):
         table.update(
             keys.message(message.account, message.id),
-            f"SET {_setting(attempts, session_id, more=more)}",
+            f"SET {_setting(attempts, session_id, more=more)}{_removing(more)}",
             _added(message, attempts, session_id, more=more),
             condition="tries = :before",
         )
@@ -328,6 +328,11 @@ def _setting(attempts: Sequence[Attempt], session_id: str | None = None, *, more
     setting += ", sessionKey = :session" if session_id else ""
     setting += ", more = :more" if more else ""
     return setting + (", carrierKey = :carrier" if _carrier_id(attempts) else "")
+
+
+def _removing(more: bool) -> str:
+    """What goes from a row that takes tries: that another route follows, where none does."""
+    return "" if more else " REMOVE more"
 
 
 def _added(
