@@ -1,21 +1,58 @@
 """One local stack for all of these tests: template.yaml, deployed, with IAM enforced."""
 
+import json
 from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
 from herald_cli.client import Herald
+from tests.unit.carriers.web_harnesses import HttpHarness, TwilioHarness, http, twilio
 from tools.stack import LocalStack
+from tools.stack.ministack import free_port
 
 # What a test waits for takes seconds; a machine that is busy may take many times longer.
 PATIENCE_SECONDS = 240
 UNCONFIRMED_SECONDS = 3
 
 
+class FarEnds(NamedTuple):
+    """Who carries what senders send that name them."""
+
+    twilio: TwilioHarness
+    http: HttpHarness
+
+
+class StackWithSecret(LocalStack):
+    """Has the secret of its carriers before it is deployed, as a user's does."""
+
+    secret: str
+
+    def _deploy(self, template: Path) -> None:
+        made = self.client("secretsmanager").create_secret(Name="carriers", SecretString=self.secret)
+        self._parameters["CarrierSecret"] = made["ARN"]
+        super()._deploy(template)
+
+
 @pytest.fixture(scope="session")
-def stack(request: pytest.FixtureRequest) -> Iterator[LocalStack]:
-    parameters = {"UnconfirmedSeconds": str(UNCONFIRMED_SECONDS), "SandboxReceiptSeconds": "1"}
-    with LocalStack(parameters=parameters, auth=True) as stack:
+def far_ends() -> Iterator[FarEnds]:
+    with twilio() as one, http() as other:
+        yield FarEnds(one, other)
+
+
+@pytest.fixture(scope="session")
+def stack(request: pytest.FixtureRequest, far_ends: FarEnds) -> Iterator[LocalStack]:
+    port = free_port()
+    parameters = {
+        "UnconfirmedSeconds": str(UNCONFIRMED_SECONDS),
+        "SandboxReceiptSeconds": "1",
+        "SenderCarriers": "twilio,http",
+        "PublicUrl": f"http://127.0.0.1:{port}/v1",
+    }
+    stack = StackWithSecret(port=port, parameters=parameters, auth=True)
+    stack.secret = json.dumps({each.name: each.settings(each.far_end.url) for each in far_ends})
+    with stack:
         yield stack
         if request.session.testsfailed:
             print(stack.function_log()[-50_000:])

@@ -1,4 +1,4 @@
-"""The stack whose senders name carriers that call it back."""
+"""Senders that name a carrier which calls back."""
 
 import json
 import time
@@ -6,47 +6,45 @@ import urllib.error
 import urllib.request
 from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 
+from herald_cli import admin
 from herald_cli.client import Herald
 from tests.callbacks import signed_by_http, signed_by_twilio
-from tests.stack.conftest import PATIENCE_SECONDS
+from tests.stack.conftest import PATIENCE_SECONDS, FarEnds
 from tests.stack.test_api import wait_for
-from tests.unit.carriers.web_harnesses import HttpHarness, TwilioHarness, http, twilio
+from tests.unit.carriers.far_end import Request
+from tests.unit.carriers.web_harnesses import WebHarness
 from tools.stack import LocalStack
-from tools.stack.ministack import free_port, open_directly
+from tools.stack.ministack import open_directly
 
-PERSON = "+12065550100"
+PERSON = "+12065550941"
 SENDERS = {"twilio": "+15005550077", "http": "+15005550078"}
 
 
 @pytest.fixture(scope="module")
-def far_ends() -> Iterator[tuple[TwilioHarness, HttpHarness]]:
-    with twilio() as one, http() as other:
-        yield one, other
+def herald(stack: LocalStack) -> Iterator[Herald]:
+    """A client of an account of these tests, with a sender of each carrier."""
+    secret = stack.client("secretsmanager").get_secret_value(SecretId=stack.outputs["KeySecretArn"])
+    table = stack.outputs["TableName"]
+    account = admin.create_account(
+        stack.client("dynamodb"), table, secret["SecretString"], name="with carriers"
+    )
+    with Herald(stack.base_url, account.account_sid, account.auth_token) as herald:
+        for carrier, address in SENDERS.items():
+            herald._request(
+                "POST", "/Senders", json={"address": address, "channel": "SMS", "carrier": carrier}
+            )
+        yield herald
 
 
-@pytest.fixture(scope="module")
-def stack(far_ends: tuple[TwilioHarness, HttpHarness]) -> Iterator[LocalStack]:
-    secret = {each.name: each.settings(each.far_end.url) for each in far_ends}
-
-    class WithSecret(LocalStack):
-        """Knows the secret's name before it is deployed, as a user does."""
-
-        def _deploy(self, template: Path) -> None:
-            client = self.client("secretsmanager")
-            made = client.create_secret(Name="carriers", SecretString=json.dumps(secret))
-            self._parameters["CarrierSecret"] = made["ARN"]
-            super()._deploy(template)
-
-    port = free_port()
-    parameters = {"SenderCarriers": "twilio,http", "PublicUrl": f"http://127.0.0.1:{port}/v1"}
-    with WithSecret(port=port, parameters=parameters, auth=True) as stack:
-        yield stack
+def asked(harness: WebHarness) -> Request:
+    """The only request that a far end has got for the person."""
+    [request] = [each for each in harness.far_end.requests if harness.to(each) == PERSON]
+    return request
 
 
 def post(url: str, body: str, headers: dict[str, str]) -> int:
@@ -59,10 +57,8 @@ def post(url: str, body: str, headers: dict[str, str]) -> int:
 
 
 def send(herald: Herald, carrier: str) -> str:
-    sender: dict[str, Any] = {"address": SENDERS[carrier], "channel": "SMS"}
-    herald._request("POST", "/Senders", json={**sender, "carrier": carrier})
     request: Any = {
-        "from": sender,
+        "from": {"address": SENDERS[carrier], "channel": "SMS"},
         "to": [{"address": PERSON, "channel": "PHONE"}],
         "content": {"text": "Hi"},
     }
@@ -72,26 +68,24 @@ def send(herald: Herald, carrier: str) -> str:
 
 
 def test_twilio_is_asked_once_and_believed_when_it_signs(
-    stack: LocalStack, herald: Herald, far_ends: tuple[TwilioHarness, HttpHarness]
+    herald: Herald, far_ends: FarEnds
 ) -> None:
     operation_id = send(herald, "twilio")
-    [request] = far_ends[0].far_end.requests
-    [asked] = far_ends[0].form(request)["StatusCallback"]
+    [callback] = far_ends.twilio.form(asked(far_ends.twilio))["StatusCallback"]
     form = {"MessageSid": "SM1", "MessageStatus": "delivered"}
-    url = asked.split("#")[0]
+    url = callback.split("#")[0]
 
     assert post(url, urlencode(form), signed_by_twilio(url, form, token="another")) == 403
-    assert post(url, urlencode(form), signed_by_twilio(asked, form)) == 200
+    assert post(url, urlencode(form), signed_by_twilio(callback, form)) == 200
 
     wait_for(herald, operation_id, Counter(delivered=1))
 
 
 def test_an_endpoint_is_asked_once_and_believed_when_it_signs(
-    stack: LocalStack, herald: Herald, far_ends: tuple[TwilioHarness, HttpHarness]
+    herald: Herald, far_ends: FarEnds
 ) -> None:
     operation_id = send(herald, "http")
-    [request] = far_ends[1].far_end.requests
-    url, body = json.loads(request.body)["callbackUrl"], '{"status": "DELIVERED"}'
+    url, body = json.loads(asked(far_ends.http).body)["callbackUrl"], '{"status": "DELIVERED"}'
 
     assert post(url, body, signed_by_http(body, secret="another")) == 403
     assert post(url, body, signed_by_http(body)) == 200
@@ -101,7 +95,7 @@ def test_an_endpoint_is_asked_once_and_believed_when_it_signs(
 
 def test_what_somebody_writes_becomes_a_message(stack: LocalStack, herald: Herald) -> None:
     url = f"{stack.base_url}/Callbacks/twilio/Messages"
-    form = {"MessageSid": "SM2", "From": PERSON, "To": "+15005550006", "Body": "Thank you!"}
+    form = {"MessageSid": "SM2", "From": PERSON, "To": SENDERS["twilio"], "Body": "Thank you!"}
 
     for _ in range(2):
         assert post(url, urlencode(form), signed_by_twilio(url, form)) == 200

@@ -105,6 +105,48 @@ def test_a_delivery_that_is_reported_before_the_next_try_prevents_it(timeline: T
     assert only(timeline).status is Status.DELIVERED
 
 
+def test_a_delivery_that_is_reported_while_the_next_try_is_held_back_prevents_it(timeline: Timeline) -> None:
+    """The carrier corrects itself after it has turned the next try away."""
+    timeline.accept([FIRST, "+15005550120"], **SMS)
+    timeline.run()
+    timeline.report(only(timeline), Status.UNDELIVERED)
+    work_on(timeline, "receipts")
+    work_on(timeline, "chunks")
+    assert only(timeline).status is Status.QUEUED
+    timeline.report(only(timeline), Status.DELIVERED, attempt=1)
+    work_on(timeline, "receipts")
+
+    timeline.run()
+
+    assert timeline.tries() == {1: 1}
+    assert only(timeline).status is Status.DELIVERED
+
+
+def test_a_delivery_that_is_reported_between_two_groups_prevents_the_next_try(timeline: Timeline) -> None:
+    timeline.group_size = 1
+    timeline.accept(FIRST, [FIRST, SECOND], **SMS)
+    timeline.run()
+    first, second = timeline.messages()
+    timeline.report(second, Status.UNDELIVERED)
+    work_on(timeline, "receipts")
+    timeline.report(first, Status.DELIVERED)
+    # The chunk's task: nothing of the first waits, so the second is the first group.
+    look_up, told = timeline.app.table.get_many, []
+
+    def get_many(keys: Any) -> Any:
+        if not told and any(key.sk == "OPERATION" for key in keys):
+            told.append(timeline.report(second, Status.DELIVERED, attempt=1))
+            while timeline.waiting() and timeline.waiting()[0][1] == "receipts":
+                timeline.work(*timeline.take())
+        return look_up(keys)
+
+    timeline.app.table.get_many = get_many  # type: ignore[method-assign]
+    timeline.run()
+
+    assert timeline.tries() == {1: 2}
+    assert [message.status for message in timeline.messages()] == [Status.DELIVERED] * 2
+
+
 def test_a_failure_receipt_that_is_early_leads_to_the_next_route_too(timeline: Timeline) -> None:
     """The carrier reports before we have written that it took the message."""
 

@@ -200,6 +200,7 @@ class _Worker:
                     break
                 pending = self._progress.pending - frozenset(group)
                 self._keep(pending, self._progress.deferred)
+                group = self._waiting(group)
                 # This write also says of the group before that all of it is recorded.
                 self._progress = chunks.advance(
                     self._app.table, replace(self._progress, intended=frozenset(group))
@@ -238,12 +239,30 @@ class _Worker:
         return group
 
     def _look_up(self, group: Iterable[int]) -> set[MessageAddress]:
-        """Read the operation as it is now and, in the same call, whom of a group it may not be sent to."""
-        people = {route.to for place in group for route in self._plans[place].routes}
-        wanted = suppressions.keys_of(self._operation.account, people)
+        """Read the operation as it is now and, in the same call, whom of a group it may not be sent to.
+
+        And the rows of those who were tried before: a receipt may have come that makes
+        another try one too many.
+        """
+        plans = [self._plans[place] for place in group]
+        tried = {plan.row.id: plan for plan in plans if isinstance(plan.row, Message) and plan.row.attempts}
+        people = {route.to for plan in plans for route in plan.routes}
+        account = self._operation.account
+        wanted = [*suppressions.keys_of(account, people), *messages.keys_of(account, tried)]
         operation, items = operations.get_with(self._app.table, self._operation.id, wanted)
         self._operation = operation or self._operation
+        for identifier, row in messages.found(items).items():
+            tried[identifier].row = row
         return suppressions.found(items)
+
+    def _waiting(self, places: Iterable[int]) -> list[int]:
+        """Those of some places whose rows still wait; of a group, its people tell."""
+        plans = ((place, self._plans[place]) for place in places)
+        return [
+            place
+            for place, plan in plans
+            if plan.is_waiting or (isinstance(plan.row, Message) and plan.row.group)
+        ]
 
     def _next_route(self, place: int) -> Route | None:
         return next(iter(self._plans[place].open_routes(self._operation.stopped)), None)
@@ -322,8 +341,8 @@ class _Worker:
         if self._progress.intended:
             # Also of those that were marked before: the one who marked them may have died since.
             self._settle_later()
-        self._refresh(self._progress.left)
-        return self._progress.pending, self._progress.deferred
+        waiting = frozenset(self._waiting(self._refresh(self._progress.left)))
+        return self._progress.pending & waiting, self._progress.deferred & waiting
 
     def _opened_again(self) -> frozenset[int]:
         """Of the places that the task names, those whose rows wait to be sent once more."""

@@ -67,8 +67,17 @@ def find(table: Table, account: str, identifier: str) -> str | None:
 
 def get_many(table: Table, account: str, message_ids: Sequence[str]) -> dict[str, Message]:
     """Those of the messages that exist, by id."""
-    items = table.get_many([keys.message(account, message_id) for message_id in message_ids])
-    return {item[keys.SK]: message_of(item) for item in items}
+    return found(table.get_many(keys_of(account, message_ids)))
+
+
+def keys_of(account: str, message_ids: Iterable[str]) -> list[keys.Key]:
+    """Where the rows of some messages are."""
+    return [keys.message(account, message_id) for message_id in message_ids]
+
+
+def found(items: Iterable[Item]) -> dict[str, Message]:
+    """The messages among items that were read, by id; items of another kind are none."""
+    return {item[keys.SK]: message_of(item) for item in items if item[keys.SK].startswith(keys.FIRST_MESSAGE)}
 
 
 def rows(table: Table, account: str, message_ids: Sequence[str]) -> dict[str, Message | Unaddressable]:
