@@ -5,7 +5,7 @@ UV_VERSION := 0.13.9
 UV := .uv/bin/uv
 export UV_PYTHON_DOWNLOADS ?= never
 
-.PHONY: help install lock check test faults run demo bench clean
+.PHONY: help install lock check test faults soak run demo bench
 help: ## This list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
 
@@ -45,6 +45,11 @@ test: check ## Everything: `make check`, the unit tests, and a stack that is dep
 FAULT_SEEDS ?= 5000
 faults: .venv/.installed ## Every crash point and FAULT_SEEDS random runs, on all cores; figures into docs/reliability.md
 	@.venv/bin/python -m tests.faults --seeds $(FAULT_SEEDS) --write docs/reliability.md
+
+MINUTES ?= 5
+CLIENTS ?= 20
+soak: $(INSTALLED) ## CLIENTS clients for MINUTES minutes, functions killed meanwhile; figures into docs/reliability.md
+	@.venv/bin/python -m bench.soak --minutes $(MINUTES) --clients $(CLIENTS) --write docs/reliability.md
 
 run: $(INSTALLED) ## Herald on this machine; PORT=n for another port, CARRIER=aws for another carrier
 	@exec .venv/bin/python -m tools.stack $(if $(PORT),--port $(PORT))
