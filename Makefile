@@ -40,7 +40,8 @@ check: $(INSTALLED) ## Format, lint, types, and the template
 	AWS_REGION=us-east-1 SAM_CLI_TELEMETRY=0 tools/sam/.venv/bin/sam validate --lint
 
 test: check ## Everything: `make check`, the unit tests, and a stack that is deployed and driven
-	.venv/bin/pytest
+	.venv/bin/pytest --numprocesses auto --dist worksteal --ignore tests/stack
+	.venv/bin/pytest tests/stack
 
 FAULT_SEEDS ?= 5000
 faults: .venv/.installed ## Every crash point and FAULT_SEEDS random runs, on all cores; figures into docs/reliability.md

@@ -108,6 +108,9 @@ class Timeline:
         """What is on the queues: seconds until it is due, queue and body."""
         return [((due - self.now).total_seconds(), queue, body) for due, _, queue, body in sorted(self._due)]
 
+    def pass_time(self, seconds: float) -> None:
+        self.now += timedelta(seconds=seconds)
+
     def clear_queues(self) -> None:
         self._due.clear()
 
@@ -139,7 +142,13 @@ class Timeline:
         dispatch(self.app, old, new)
 
     def report(
-        self, message: Message, status: Status, *, attempt: int | None = None, error: int | None = None
+        self,
+        message: Message,
+        status: Status,
+        *,
+        attempt: int | None = None,
+        error: int | None = None,
+        is_certain: bool = True,
     ) -> None:
         """Put a carrier's receipt of a message on the receipt queue."""
         receipt = Receipt(
@@ -148,6 +157,7 @@ class Timeline:
             attempt=attempt or len(message.attempts),
             status=status,
             error=error,
+            is_certain=is_certain,
         )
         self.put("receipts", json.dumps({"carrier": self.carrier.name, "receipts": [receipt.model_dump()]}))
 

@@ -93,7 +93,9 @@ def test_the_api_that_answers_5xx_is_told_of() -> None:
     assert [name for name, each in resources("AWS::Serverless::Api").items() if "Name" in each] == []
 
 
-@pytest.mark.parametrize("metric", ["TallyWrong", "SenderStopped", "ChunkGone", "MessageDeferred", "CarrierUnknown"])
+@pytest.mark.parametrize(
+    "metric", ["TallyWrong", "SenderStopped", "ChunkGone", "MessageDeferred", "CarrierUnknown"]
+)
 def test_what_herald_counts_of_trouble_is_told_of(metric: str) -> None:
     [alarm] = alarms_on(OURS, metric)
 

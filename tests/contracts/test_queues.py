@@ -4,6 +4,7 @@ import pytest
 
 from herald.sending import once
 from herald.sending.fan_out import LEASE_SECONDS
+from tests.contracts.test_rights import listed, statements_of
 from tests.template import event_sources, resource_of, resources, template
 
 QUEUES = resources("AWS::SQS::Queue")
@@ -119,3 +120,36 @@ def test_a_record_that_always_fails_is_isolated_and_put_aside(function: str) -> 
 @pytest.mark.parametrize("function", FROM_STREAM)
 def test_no_change_is_missed_after_a_deployment(function: str) -> None:
     assert FROM_STREAM[function].properties["StartingPosition"] == "TRIM_HORIZON"
+
+
+def test_a_function_that_may_set_itself_going_is_not_taken_for_a_loop() -> None:
+    """Lambda ends what goes round by queues after sixteen rounds, unless it is allowed."""
+    reads = {queue: source.function for queue, source in FROM_QUEUES.items()}
+    sets_going = {
+        function: {
+            reads[queue]
+            for statement in statements_of(function)
+            if "sqs:SendMessage" in listed(statement["Action"])
+            for queue in map(resource_of, listed(statement["Resource"]))
+            if queue in reads
+        }
+        for function in set(reads.values())
+    }
+    in_a_circle = set()
+    for function in sets_going:
+        seen: set[str] = set()
+        waiting = list(sets_going[function])
+        while waiting:
+            found = waiting.pop()
+            if found not in seen:
+                seen.add(found)
+                waiting += sets_going[found]
+        if function in seen:
+            in_a_circle.add(function)
+
+    allowed = {
+        each["Handler"].removesuffix(".handler")
+        for each in resources("AWS::Serverless::Function").values()
+        if each.get("RecursiveLoop") == "Allow"
+    }
+    assert allowed == in_a_circle == {"fan_out", "receive"}

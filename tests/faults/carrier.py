@@ -6,7 +6,7 @@ person's message handed over while or after it was, or may have been, taken.
 
 import json
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple, Protocol
 
@@ -18,7 +18,7 @@ from tests.faults.kernel import Kernel, Process
 from tests.faults.queues import Queue
 
 NAME: Final = "sandbox"
-REFUSAL: Final = 21610
+REFUSAL: Final = 21408
 STOP: Final = 21606
 UNREACHABLE: Final = 30003
 # Of the message and, in a group, of the person.
@@ -44,6 +44,8 @@ class Fate(NamedTuple):
     reports: tuple[Status, ...] = (Status.DELIVERED,)
     # Whether the first receipt is on its way before the answer.
     is_early: bool = False
+    # Seconds from the hand-over to each of the reports, where that matters.
+    delays: tuple[float, ...] = ()
 
 
 class Habits(Protocol):
@@ -60,11 +62,15 @@ class HandOver:
     message: OutboundMessage
     process: Process
     began: float
-    taken: bool = False
+    kind: str = ""
     # Whether the one who handed it over got to know what came of it.
     answered: bool = False
     is_over: bool = False
     reported: list[Status] = field(default_factory=list)
+
+    @property
+    def taken(self) -> bool:
+        return self.kind in TAKEN
 
     @property
     def is_known(self) -> bool:
@@ -77,7 +83,7 @@ class HandOver:
 
     @property
     def has_failed(self) -> bool:
-        return Status.UNDELIVERED in self.reported and Status.DELIVERED not in self.reported
+        return Status.UNDELIVERED in self.reported
 
     @property
     def best_report(self) -> Status | None:
@@ -97,6 +103,8 @@ class SimulatedCarrier:
         self.wrongs: list[str] = []
         # Whether an account wants what is unknown to be sent again.
         self.sends_again: Callable[[str], bool] = lambda account: False
+        # Why a message must not be handed over by a process, and was.
+        self.objections: Callable[[OutboundMessage, Process], Iterable[str]] = lambda message, process: ()
 
     def send(self, message: OutboundMessage) -> Outcome:
         strike = self._edge.begin("carrier", "Send")
@@ -104,7 +112,7 @@ class SimulatedCarrier:
         assert process
         hand_over = self._take_in(message, process)
         kind = self._answer(message.to.address, strike)
-        hand_over.taken = kind in TAKEN
+        hand_over.kind = kind
         self._kernel.note(f"  {message.to.address} try {message.attempt}: {kind}")
         if hand_over.taken:
             self._report(hand_over)
@@ -123,6 +131,8 @@ class SimulatedCarrier:
 
     def _take_in(self, message: OutboundMessage, process: Process) -> HandOver:
         before = self.handed_over[message.message_id, message.person]
+        for objection in self.objections(message, process):
+            self._wrong(message, objection)
         for other in before:
             if not other.is_over and not other.process.is_over:
                 self._wrong(message, "was handed over twice at the same time")
@@ -168,10 +178,12 @@ class SimulatedCarrier:
     # ------------------------------------------------------------------- receipts
 
     def _report(self, hand_over: HandOver) -> None:
-        fate, at = self._habits.fate(hand_over.message.to.address), 0.0
+        fate = self._habits.fate(hand_over.message.to.address)
         for number, status in enumerate(fate.reports):
-            delay = 0.0 if fate.is_early and not number else self._habits.receipt_delay()
-            at = max(at, delay)
+            if fate.delays:
+                delay = fate.delays[number]
+            else:
+                delay = 0.0 if fate.is_early and not number else self._habits.receipt_delay()
             self._kernel.after(delay, lambda status=status: self._put(hand_over, status))  # type: ignore[misc]
             if self._habits.repeats_receipt():
                 again = delay + self._habits.receipt_delay() * 3

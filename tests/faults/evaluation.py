@@ -133,7 +133,11 @@ def changed(item: Item, actions: Iterable[Action], bound: Bound) -> Item:
                 raise Invalid(f"two document paths overlap: {path} and {other}")
         paths.append(path)
         if len(path) > 1:
-            raise NotImplementedError("updates inside of attributes: nothing in Herald makes them")
+            if action.kind != "SET" or not action.operand:
+                raise NotImplementedError("inside of attributes nothing in Herald does anything but SET")
+            inside = _with(new.get(str(path[0])), path[1:], existing(action.operand(item, bound)))
+            new[str(path[0])] = inside
+            continue
         name = str(path[0])
         if action.kind == "REMOVE":
             new.pop(name, None)
@@ -150,6 +154,20 @@ def changed(item: Item, actions: Iterable[Action], bound: Bound) -> Item:
         else:
             new.pop(name, None)
     return new
+
+
+def _with(old: Typed | None, path: Path_, value: Typed) -> Typed:
+    """A map with a value at a path inside of it."""
+    if not path:
+        return value
+    if old is None or "M" not in old:
+        raise Invalid("the document path provided in the update expression is invalid for update")
+    name = path[0]
+    if not isinstance(name, str):
+        raise NotImplementedError("updates inside of lists: nothing in Herald makes them")
+    if len(path) > 1 and name not in old["M"]:
+        raise Invalid("the document path provided in the update expression is invalid for update")
+    return {"M": {**old["M"], name: _with(old["M"].get(name), path[1:], value)}}
 
 
 def _sum(old: Typed | None, value: Typed) -> Typed:

@@ -5,15 +5,19 @@ The rows are read as the table has them, and the counts as the API shows them.
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from typing import Any, Final, NamedTuple
 
 from herald.model import problems
+from herald.model.addresses import AddressChannel, MessageAddress
+from herald.model.ids import index_of
 from herald.model.status import Status
 from tests.faults import carrier
 from tests.faults.carrier import HandOver
 from tests.faults.requests import Key
-from tests.faults.service import GROUP_SIZE, Response, Sent, Service
+from tests.faults.service import CHUNK_SIZE, GROUP_SIZE, START_AGAIN, STOP, Response, Sent, Service
 from tests.faults.values import Item
+from tests.faults.witness import SUCCESSES, operation_of, suppression_of
 
 _MESSAGE: Final = "comms_message_"
 _UNADDRESSABLE: Final = "UNADDRESSABLE#"
@@ -36,6 +40,8 @@ class Row(NamedTuple):
     tries: int
     people: int
     is_group: bool
+    # In the request, where that is not the place in the operation.
+    place: int | None
 
 
 def check(service: Service) -> list[str]:
@@ -56,8 +62,10 @@ def check(service: Service) -> list[str]:
         else:
             people.append(row)
     wrong += service.edge.invalid + service.carrier.wrongs + service.failures
-    if sorted(received) != sorted(service.written.values()):
-        wrong.append(f"{service.written} were written, and there are {len(received)} messages of them")
+    written = sorted(str(inbound.account) for inbound in service.written.values())
+    if sorted(received) != written:
+        wrong.append(f"{len(written)} messages were written, and there are {len(received)} of them")
+    wrong += _words(service)
     wrong += _requests(service, operations)
     wrong += [f"rows of no operation: {identifier}" for identifier in rows if identifier not in operations]
     for identifier, item in operations.items():
@@ -65,6 +73,7 @@ def check(service: Service) -> list[str]:
     for row in [*people, *(row for some in rows.values() for row in some if not row.is_group)]:
         wrong += _ends_well(service, operations, row)
     wrong += _overrun(service)
+    wrong += _stopped(service, operations)
     wrong += [f"{queue.name} is not empty" for queue in service.queues.all() if queue.messages]
     if service.metrics["ReceiptIgnored"] < service.forged:
         wrong.append("forged receipts were not counted")
@@ -119,6 +128,7 @@ def rows_of(items: dict[Key, Item]) -> Iterator[Row]:
             tries=int(item["tries"]["N"]) if "tries" in item else 0,
             people=int(item["people"]["N"]) if "people" in item else 1,
             is_group="people" in item,
+            place=int(item["place"]["N"]) if "place" in item else None,
         )
 
 
@@ -222,46 +232,119 @@ def _ends_well(service: Service, operations: dict[str, Item], row: Row) -> Itera
         return
     handed_over = service.carrier.handed_over.get((row.message_id, row.person), [])
     identifier = f"comms_operation_{row.message_id[len(_MESSAGE) : len(_MESSAGE) + 26]}"
-    item = operations.get(identifier)
-    was_canceled = item is not None and item["status"]["S"] == "CANCELED"
-    expected = _expected(service, handed_over, row, was_canceled=was_canceled)
+    operation = operations.get(identifier, {})
+    is_harmed = (identifier, index_of(row.message_id) // CHUNK_SIZE) in service.harmed
+    expected = _expected(handed_over, is_harmed, _held_back(service, operation, row))
+    shown = [
+        f"try {each.message.attempt}: {each.kind}, reported {[*map(str, each.reported)]}"
+        for each in handed_over
+    ]
     if (row.status, row.error) not in expected and (row.status, None) not in expected:
-        shown = [
-            f"try {each.message.attempt} {'taken' if each.taken else 'not taken'},"
-            f" {'answered' if each.answered else 'unanswered'}, reported {[*map(str, each.reported)]}"
-            for each in handed_over
-        ]
         yield f"{row.message_id} {row.person} is {row.status} {row.error} after {shown}"
+    tries = sum(each.kind != carrier.TURN_AWAY for each in handed_over)
+    if row.person is None and not is_harmed and row.tries != tries:
+        yield f"{row.message_id} has {row.tries} tries after {shown}"
 
 
 type _End = tuple[str, int | None]
 _UNCONFIRMED: Final = problems.UNCONFIRMED.code
+_CODES: Final = {carrier.REJECT: carrier.REFUSAL, carrier.STOP_SENDER: carrier.STOP}
 
 
-def _expected(service: Service, handed_over: list[HandOver], row: Row, *, was_canceled: bool) -> set[_End]:
-    """Status and error (None: any) in which a row may end."""
-    ends: set[_End] = {("CANCELED", None)} if was_canceled else set()
+def _held_back(service: Service, operation: Item, row: Row) -> set[_End]:
+    """How a recipient may end whom the carrier has not got: canceled, suppressed, or the sender stopped."""
+    ends: set[_End] = set()
+    if operation.get("status", {}).get("S") == "CANCELED":
+        ends.add(("CANCELED", None))
+    if operation.get("stopped", {}).get("M"):
+        ends.add(("FAILED", carrier.STOP))
+    suppressed = service.witness.ever_suppressed
+    if suppressed and any(
+        suppression_of(row.account, each) in suppressed for each in _addresses(service, operation, row)
+    ):
+        ends.add(("FAILED", problems.OPTED_OUT.code))
+    return ends
+
+
+def _addresses(service: Service, operation: Item, row: Row) -> list[MessageAddress]:
+    """Where the request wants a recipient, or a person of a group, to be written to."""
+    text = operation["content"]["S"]
+    to = next(sent.to for sent in service.sent if f"Hello {sent.mark}." in text)
+    recipient = to[index_of(row.message_id) if row.place is None else row.place]
+    if "profileId" in recipient:
+        shown = service.profiles[row.account, recipient["profileId"]]
+    else:
+        shown = recipient.get("group", recipient).get("addresses") or [recipient]
+    addresses = [
+        MessageAddress(address=each["address"], channel=AddressChannel(each["channel"])) for each in shown
+    ]
+    return addresses if row.person is None else addresses[row.person : row.person + 1]
+
+
+def _expected(handed_over: list[HandOver], is_harmed: bool, held_back: set[_End]) -> set[_End]:
+    """Status and error (None: any) in which a row may end. `is_harmed`: a worker of its chunk was struck."""
     # Whoever dies with a recipient in hand leaves it to be unconfirmed.
-    if service.edge.struck or service.deaths:
-        ends.add(("FAILED", _UNCONFIRMED))
+    unconfirmed: set[_End] = {("FAILED", _UNCONFIRMED)} if is_harmed else set()
     if not handed_over:
-        return ends | ({("FAILED", carrier.STOP)} if row.error == carrier.STOP else set())
+        return held_back | unconfirmed
     last = handed_over[-1]
     taken = [each for each in handed_over if each.taken]
-    failed = bool(taken) and taken[-1].has_failed
+    # Until the next try is recorded, a receipt of the one before may still be of success.
+    arrived: set[_End] = {
+        (str(status), None) for each in taken for status in each.reported if status in SUCCESSES
+    }
     if last.taken:
         best = last.best_report
-        ends -= {("CANCELED", None)}
         if best is not None:
             # Whoever dies with the next try in hand leaves that one unconfirmed.
-            return {(str(best), None)} | (ends if last.has_failed else set())
-        return ends | {("SENT", None)} | ({("FAILED", _UNCONFIRMED)} if not last.is_known else set())
-    if failed:
+            return arrived - _of(last) | {(str(best), None)} | (unconfirmed if last.has_failed else set())
+        return (
+            arrived
+            | unconfirmed
+            | {("SENT", None)}
+            | (set() if last.is_known else {("FAILED", _UNCONFIRMED)})
+        )
+    if not is_harmed and taken and taken[-1].best_report in SUCCESSES:
+        since = handed_over[handed_over.index(taken[-1]) + 1 :]
+        if all(each.kind == carrier.TURN_AWAY for each in since):
+            return {(str(taken[-1].best_report), None)}
+    ends = held_back | unconfirmed | arrived
+    if taken and taken[-1].has_failed:
         ends.add(("UNDELIVERED", None))
-    if not last.answered:
-        return ends | {("FAILED", _UNCONFIRMED)}
-    # It was refused, or turned away until it was canceled; or nobody lived to say so.
-    return ends | {("FAILED", None)}
+    if any(each.kind in carrier.AMBIGUOUS for each in handed_over):
+        ends.add(("FAILED", _UNCONFIRMED))
+    # Who was turned away waits, and does not fail of it.
+    if last.kind in _CODES:
+        ends.add(("FAILED", _CODES[last.kind]))
+    return ends
+
+
+def _of(hand_over: HandOver) -> set[_End]:
+    return {(str(status), None) for status in hand_over.reported}
+
+
+def _stopped(service: Service, operations: dict[str, Item]) -> Iterator[str]:
+    """A sender that the carrier stopped is stopped in the operation, unless the one who heard it has died."""
+    for (message_id, person), some in service.carrier.handed_over.items():
+        [identifier] = operation_of(message_id)[0].split("#")[1:]
+        stopped = operations[identifier].get("stopped", {}).get("M", {})
+        for each in some:
+            is_heard = each.kind == carrier.STOP_SENDER and each.is_known and person is None
+            if is_heard and each.message.sender.sender_id not in stopped:
+                yield f"{identifier} goes on with {each.message.sender.sender_id}, which was stopped"
+
+
+def _words(service: Service) -> Iterator[str]:
+    """Who wrote STOP last is suppressed, and who wrote START last is not; at one instant, STOP counts."""
+    said: dict[Key, tuple[datetime, bool]] = {}
+    for inbound in service.written.values():
+        if inbound.text in (STOP, START_AGAIN) and inbound.account and inbound.person:
+            key = suppression_of(inbound.account, inbound.person)
+            word = inbound.at, inbound.text == STOP
+            said[key] = max(said.get(key, word), word)
+    for key, (_, is_suppressed) in said.items():
+        if ("since" in service.table.items.get(key, {})) != is_suppressed:
+            yield f"{key} is {'not ' if is_suppressed else ''}suppressed"
 
 
 def _overrun(service: Service) -> Iterator[str]:

@@ -11,7 +11,15 @@ from herald.model.message import Receipt
 from herald.model.status import Status
 from tests.faults import carrier
 from tests.faults.carrier import Fate
-from tests.faults.service import PACED, SENDS_AGAIN, START, Service, after
+from tests.faults.service import (
+    PACED,
+    PACED_AND_SENDS_AGAIN,
+    SENDS_AGAIN,
+    START_AGAIN,
+    STOP,
+    Service,
+    after,
+)
 
 SMS: Final[dict[str, Any]] = {"from": {"address": "+15005550006", "channel": "SMS"}}
 _STORE: Final = "mem_store_00000000000000000000000000"
@@ -72,12 +80,13 @@ def control(service: Service, account: str, operation_id: str | None, action: st
 
 
 def put_profile(service: Service, account: str, place: int, *addresses: int) -> None:
-    body = {
+    body: dict[str, Any] = {
         "addresses": [{"address": number(each), "channel": "PHONE"} for each in addresses],
         "traits": {"name": f"N{place}"},
     }
     status = insist(service, "PUT", f"/MemoryStores/{_STORE}/Profiles/{profile_id(place)}", account, body)
     assert status == 200, status
+    service.profiles[account, profile_id(place)] = body["addresses"]
 
 
 def send_with_key(
@@ -224,10 +233,11 @@ def _answered(service: Service) -> None:
     service.send(account, [person(0)], mark="reply", **SMS)
 
 
-def write(service: Service, account: str, place: int, identifier: str) -> None:
-    """Let somebody write to the account's sender."""
-    service.written[identifier] = account
-    at = datetime.fromtimestamp(START + len(identifier), UTC)
+def write(service: Service, account: str, place: int, identifier: str, text: str = "Yes please") -> None:
+    """Let somebody write to the account's sender; the same again is the same message, brought again."""
+    at = datetime.fromtimestamp(service.kernel.now, UTC)
+    if identifier in service.written:
+        at = service.written[identifier].at
     message = Inbound(
         carrier=carrier.NAME,
         id=identifier,
@@ -235,9 +245,10 @@ def write(service: Service, account: str, place: int, identifier: str) -> None:
         source=number(place),
         to=SMS["from"]["address"],
         channel=SenderChannel.SMS,
-        text="Yes",
+        text=text,
         at=at,
     )
+    service.written[identifier] = message
     service.queues["InboundQueue"].put(sandbox.inbound(message))
 
 
@@ -262,7 +273,37 @@ def _group_sent_again(service: Service) -> None:
     service.send(service.accounts[SENDS_AGAIN], to, mark="again", **SMS)
 
 
+def _corrected(service: Service) -> None:
+    """What is to be tried once more has arrived after all, as the carrier says before it comes to that."""
+    service.send(service.accounts[0], [person(0, 1)], mark="corrected", **SMS)
+    to = [person(2), group(3, 4), person(5)]
+    service.send(service.accounts[PACED_AND_SENDS_AGAIN], to, mark="late", **SMS)
+
+
+def _stopped(service: Service) -> None:
+    """The carrier stops a sender: the others go by the next one, or not at all."""
+    service.send(service.accounts[0], [person(place) for place in range(6)], mark="next")
+    to = [person(6), person(7), person(8, 9), group(10, 11), person(12)]
+    service.send(service.accounts[0], to, mark="none", **SMS)
+
+
+def _opted_out(service: Service) -> None:
+    """People do not want to be written to: before it is sent, and while it is."""
+    account = service.accounts[0]
+    write(service, account, 0, "stop-0", STOP)
+    write(service, account, 2, "stop-2", STOP)
+    service.sleep(5)
+    to = [person(0), person(1), person(2, 3), group(0, 4), person(5), person(6)]
+    service.send(account, to, mark="unwanted", **SMS)
+    write(service, account, 6, "stop-6", STOP)
+    service.sleep(20)
+    write(service, account, 0, "start-0", START_AGAIN)
+    service.sleep(5)
+    service.send(account, [person(0), person(2)], mark="wanted", **SMS)
+
+
 _LATE: Final = (Status.UNDELIVERED,)
+_LONG_AWAY: Final = (*(carrier.TURN_AWAY,) * 3, carrier.ACCEPT)
 
 JOURNEYS: Final = (
     _simple(
@@ -344,5 +385,26 @@ JOURNEYS: Final = (
             number(1): Fate((carrier.RAISE_TAKEN,)),
         },
     ),
+    _simple(
+        _corrected,
+        "corrected",
+        {
+            number(0): Fate(reports=(Status.UNDELIVERED, Status.DELIVERED), delays=(1.0, 5.0)),
+            number(1): Fate(_LONG_AWAY),
+            number(2): Fate((carrier.RAISE_TAKEN, *_LONG_AWAY), delays=(905.0,)),
+            number(3): Fate((carrier.RAISE_TAKEN, *_LONG_AWAY), delays=(905.0,)),
+            number(5): Fate((carrier.RAISE_TAKEN, carrier.ACCEPT), delays=(2_000.0,)),
+        },
+    ),
+    _simple(
+        _stopped,
+        "stopped",
+        {
+            number(0): Fate((carrier.STOP_SENDER, carrier.ACCEPT)),
+            number(3): Fate((carrier.TURN_AWAY, carrier.ACCEPT)),
+            number(6): Fate((carrier.STOP_SENDER,)),
+        },
+    ),
+    _simple(_opted_out, "opted-out", {number(1): Fate((carrier.TURN_AWAY, carrier.ACCEPT))}),
 )
 BY_NAME: Final = {journey.name: journey for journey in JOURNEYS}

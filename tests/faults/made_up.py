@@ -18,8 +18,9 @@ from tests.faults.journeys import (
     profile,
     put_profile,
     send_with_key,
+    write,
 )
-from tests.faults.service import PACED, SENDS_AGAIN, Service, after
+from tests.faults.service import PACED, PACED_AND_SENDS_AGAIN, SENDS_AGAIN, START_AGAIN, STOP, Service, after
 
 _ANSWERS: Final = (
     *((carrier.ACCEPT,),) * 8,
@@ -30,11 +31,14 @@ _ANSWERS: Final = (
     (carrier.RAISE_UNTAKEN, carrier.ACCEPT),
     (carrier.HANG_TAKEN, carrier.ACCEPT),
     (carrier.HANG_UNTAKEN, carrier.ACCEPT),
+    (carrier.RAISE_TAKEN, carrier.TURN_AWAY, carrier.TURN_AWAY, carrier.ACCEPT),
 )
+_STOPPED: Final = (carrier.STOP_SENDER, carrier.ACCEPT)
 _REPORTS: Final = (
     *((Status.DELIVERED,),) * 5,
     (),
     (Status.UNDELIVERED,),
+    (Status.UNDELIVERED, Status.DELIVERED),
     (Status.SENT, Status.DELIVERED),
     (Status.DELIVERED, Status.READ),
 )
@@ -49,6 +53,7 @@ class _Maker:
         self.scripts: list[tuple[float, Callable[[Service], None]]] = []
         self._places = 0
         self._requests = 0
+        self._written = 0
 
     def make(self) -> None:
         for _ in range(self.random.choice((1, 1, 2, 3))):
@@ -61,7 +66,9 @@ class _Maker:
     def _place(self) -> int:
         self._places += 1
         reports = self.random.choice(_REPORTS)
-        fate = Fate(self.random.choice(_ANSWERS), reports, self.random.random() < 0.15)
+        # One that stops the sender is enough for the whole of a request.
+        answers = _STOPPED if self.random.random() < 0.02 else self.random.choice(_ANSWERS)
+        fate = Fate(answers, reports, self.random.random() < 0.15)
         if fate != Fate():
             self.fates[number(self._places)] = fate
         return self._places
@@ -77,7 +84,10 @@ class _Maker:
     def _request(self) -> None:
         random = self.random
         self._requests += 1
-        mark, account = f"r{self._requests}", random.choice((0, 0, 1, SENDS_AGAIN, PACED))
+        mark, account = (
+            f"r{self._requests}",
+            random.choice((0, 0, 1, SENDS_AGAIN, PACED, PACED_AND_SENDS_AGAIN)),
+        )
         to = [self._recipient() for _ in range(random.choice((1, 2, 3, 5, 6, 10)))]
         profiles = (
             [] if random.random() < 0.85 else [(self._requests * 10 + n, self._place()) for n in range(2)]
@@ -112,6 +122,8 @@ class _Maker:
 
         began = random.uniform(0, 3)
         self.scripts.append((began, script))
+        if random.random() < 0.3:
+            self._words(account, began)
         if key is not None and repeats is not None:
             repeated = key
             self.scripts.append(
@@ -122,6 +134,22 @@ class _Maker:
                     ),
                 )
             )
+
+    def _words(self, account: int, began: float) -> None:
+        """People of the requests so far ask not to be written to, or to be again."""
+        random = self.random
+        for _ in range(random.choice((1, 1, 2, 4))):
+            place, text = random.randint(1, self._places), random.choice((STOP, STOP, START_AGAIN))
+            moment = began + random.choice((-1.0, 0.1, 0.3, 1.0, 3.0, 30.0, 905.0)) * random.random()
+            self._written += 1
+            identifier = f"word {self._written}"
+
+            def script(
+                service: Service, place: int = place, text: str = text, identifier: str = identifier
+            ) -> None:
+                write(service, service.accounts[account], place, identifier, text)
+
+            self.scripts.append((max(moment, 0.0), script))
 
     def _actions(self, is_scheduled: bool) -> list[tuple[float, str]]:
         random = self.random

@@ -11,6 +11,7 @@ from typing import Any, Final
 from tests.faults import expressions
 from tests.faults.edge import Edge, Handler, Mutation
 from tests.faults.service import CHUNK_SIZE
+from tests.faults.values import Item
 
 type Request = Mapping[str, Any]
 
@@ -203,23 +204,100 @@ class HoldsNoKey(_Mutant):
         return do(request)
 
 
-class IsDeafToCancel(_Mutant):
-    """A worker reads the operation once, and never again."""
+class _Forgetful(_Mutant):
+    """A worker knows of some items what they were when it first read them."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._read: dict[tuple[str, str], Any] = {}
+        self._read: dict[tuple[str, str, str], Any] = {}
 
     def __call__(self, edge: Edge, operation: str, request: Request, do: Handler) -> Any:
-        process = edge.kernel.process
-        if not process or operation != "GetItem" or _sort_key(request) != "OPERATION":
-            return do(request)
-        key = process.name, request["Key"]["pk"]["S"]
-        if key in self._read and process.name.startswith("fan_out"):
-            self.fired += 1
-            return self._read[key]
-        self._read[key] = answer = do(request)
+        answer = do(request)
+        if operation == "GetItem" and "Item" in answer:
+            return {**answer, "Item": self._first_read(edge, answer["Item"])}
+        if operation == "BatchGetItem":
+            found = {
+                table: [self._first_read(edge, item) for item in items]
+                for table, items in answer["Responses"].items()
+            }
+            return {**answer, "Responses": found}
         return answer
+
+    def _is_meant(self, item: Item) -> bool:
+        raise NotImplementedError
+
+    def _first_read(self, edge: Edge, item: Item) -> Item:
+        process = edge.kernel.process
+        assert process
+        if not process.name.startswith("fan_out") or not self._is_meant(item):
+            return item
+        first = self._read.setdefault((process.name, item["pk"]["S"], item["sk"]["S"]), item)
+        self.fired += first != item
+        return first
+
+
+class IsDeafToCancel(_Forgetful):
+    """A worker reads the operation once, and never again."""
+
+    def _is_meant(self, item: Item) -> bool:
+        return bool(item["sk"]["S"] == "OPERATION")
+
+
+class IsDeafToReceipts(_Mutant):
+    """A worker takes it for granted that who was tried, and waits for another try, goes on waiting."""
+
+    def __call__(self, edge: Edge, operation: str, request: Request, do: Handler) -> Any:
+        answer = do(request)
+        process = edge.kernel.process
+        if operation != "BatchGetItem" or not process or not process.name.startswith("fan_out"):
+            return answer
+        return {
+            **answer,
+            "Responses": {table: [*map(self._waiting, some)] for table, some in answer["Responses"].items()},
+        }
+
+    def _waiting(self, item: Item) -> Item:
+        has_arrived = item.get("status", {}).get("S") in ("DELIVERED", "READ")
+        if not has_arrived or not item["sk"]["S"].startswith("comms_message_"):
+            return item
+        self.fired += 1
+        return {**item, "status": {"S": "QUEUED"}}
+
+
+class WritesToWhoSaidStop(_Mutant):
+    """A worker does not get to know who is suppressed."""
+
+    def __call__(self, edge: Edge, operation: str, request: Request, do: Handler) -> Any:
+        answer = do(request)
+        process = edge.kernel.process
+        if operation != "BatchGetItem" or not process or not process.name.startswith("fan_out"):
+            return answer
+        found = {}
+        for table, items in answer["Responses"].items():
+            found[table] = [item for item in items if item["sk"]["S"] != "SUPPRESSION"]
+            self.fired += len(items) - len(found[table])
+        return {**answer, "Responses": found}
+
+
+class ForgetsWhoWasTurnedAway(_Mutant):
+    """What a carrier turns away is not kept for later."""
+
+    def __call__(self, edge: Edge, operation: str, request: Request, do: Handler) -> Any:
+        values = request.get("ExpressionAttributeValues", {})
+        if operation == "UpdateItem" and values.get(":deferred", {"S": "0"})["S"] != "0":
+            self.fired += 1
+            return do({**request, "ExpressionAttributeValues": {**values, ":deferred": {"S": "0"}}})
+        return do(request)
+
+
+class GoesOnWithTheStopped(_Mutant):
+    """That a sender is stopped is written down nowhere."""
+
+    def __call__(self, edge: Edge, operation: str, request: Request, do: Handler) -> Any:
+        if operation == "UpdateItem" and request["UpdateExpression"].startswith("SET stopped."):
+            self.fired += 1
+            return {}
+        return do(request)
 
 
 MUTATIONS: Final[tuple[type[_Mutant], ...]] = (
@@ -234,5 +312,9 @@ MUTATIONS: Final[tuple[type[_Mutant], ...]] = (
     ForgetsWhatWasLeft,
     HoldsNoKey,
     IsDeafToCancel,
+    IsDeafToReceipts,
+    WritesToWhoSaidStop,
+    ForgetsWhoWasTurnedAway,
+    GoesOnWithTheStopped,
 )
 _: Mutation = ClaimsWhatIsClaimed()

@@ -18,6 +18,7 @@ from aws_lambda_powertools.metrics.provider.cloudwatch_emf.cloudwatch import Ama
 from ulid import StrictMonotonicPolicy
 
 from herald import carriers, runtime
+from herald.model.inbound import Inbound
 from herald.model.senders import NewSender
 from herald.sending.repair import repair
 from herald.store import Keyring, Table, accounts, keys, senders
@@ -36,6 +37,7 @@ from tests.faults.schedules import Schedules
 from tests.faults.stream import Stream, StreamSource
 from tests.faults.table import SimulatedTable
 from tests.faults.values import Item
+from tests.faults.witness import Witness
 from tests.template import event_sources, resource_of
 from tests.world import http_event
 
@@ -46,11 +48,15 @@ CHUNK_SIZE: Final = 4
 GROUP_SIZE: Final = 2
 _GATEWAY_SECONDS: Final = 29.0
 
-# The third account wants what is unknown to be sent again; the fourth has paced senders.
-ACCOUNTS: Final = 4
+# Two accounts want what is unknown to be sent again, and two have paced senders; one is both.
+ACCOUNTS: Final = 5
 SENDS_AGAIN: Final = 2
 PACED: Final = 3
+PACED_AND_SENDS_AGAIN: Final = 4
 _PARTS_PER_SECOND: Final = 2
+# What people write so that they are left alone, and so that they are not any more.
+STOP: Final = "STOP"
+START_AGAIN: Final = "START"
 
 
 class Plan(edge.Plan, queues.Repeats, schedules.Timing, carrier.Habits, Protocol):
@@ -94,22 +100,28 @@ class Service:
         self.edge = Edge(self.kernel, plan, mutation)
         self.stream = Stream(self.kernel)
         self.queues = Queues(self.kernel)
+        self.witness = Witness(self.kernel)
         self.table = SimulatedTable(
-            TABLE, now=lambda: self.kernel.now, lag=plan.receipt_delay, changed=self.stream.write
+            TABLE, now=lambda: self.kernel.now, lag=plan.receipt_delay, changed=self._changed
         )
         self.schedules = Schedules(self.kernel, self.queues, "Schedules", plan)
         self.carrier = SimulatedCarrier(self.kernel, self.edge, self.queues["ReceiptQueue"], plan)
+        self.carrier.objections = self.witness.objections
         self.metrics: Counter[str] = Counter()
         self.sent: list[Sent] = []
         self.failures: list[str] = []
         # How many receipts were forged.
         self.forged = 0
-        # What people have written, by the carrier's id: to which account.
-        self.written: dict[str, str] = {}
+        # What people have written, by the carrier's id.
+        self.written: dict[str, Inbound] = {}
+        # The addresses of profiles, by account and id.
+        self.profiles: dict[tuple[str, str], list[Any]] = {}
         # Of each operation that was canceled: when the client was told, and by how many it was worked on.
         self.cancels: dict[str, tuple[float, int]] = {}
         # Processes that were killed, or ran out of time.
         self.deaths = 0
+        # The chunks of workers with which something went wrong: operation and number.
+        self.harmed: set[tuple[str, int]] = set()
         self.running: defaultdict[str, int] = defaultdict(int)
         self.stream_sources: list[StreamSource] = []
         self._numbered = 0
@@ -123,12 +135,17 @@ class Service:
         random.seed(self.kernel.random.random())
         items, self.accounts = _prepared()
         self.table.fill(items)
-        self.carrier.sends_again = lambda account: account == self.accounts[SENDS_AGAIN]
+        again = {self.accounts[SENDS_AGAIN], self.accounts[PACED_AND_SENDS_AGAIN]}
+        self.carrier.sends_again = again.__contains__
+
+    def _changed(self, key: Key, old: Item | None, new: Item | None) -> None:
+        self.witness.changed(key, old, new)
+        self.stream.write(key, old, new)
 
     def _serve(self) -> None:
         for operation, handler in {
-            "GetItem": self.table.get_item,
-            "BatchGetItem": self.table.batch_get_item,
+            "GetItem": self.witness.reading(self.table.get_item),
+            "BatchGetItem": self.witness.reading(self.table.batch_get_item),
             "Query": self.table.query,
             "PutItem": self.table.put_item,
             "UpdateItem": self.table.update_item,
@@ -163,7 +180,9 @@ class Service:
     def invoke(self, function: str, event: dict[str, Any], ended: Callable[[Process], None]) -> Process:
         """Begin an invocation; it is killed when its function's time is up."""
         self._numbered += 1
-        process = Process(self.kernel, f"{function} {self._numbered}", self._finished(ended))
+        process = Process(
+            self.kernel, f"{function} {self._numbered}", self._finished(ended, _chunks_in(event))
+        )
         process.skew = self.plan.skew()
         delay, timeout = self.plan.function_delay(), timeout_of(function)
         deadline = self.kernel.now + delay + timeout
@@ -188,7 +207,9 @@ class Service:
         self.kernel.at(deadline, process.kill)
         return process
 
-    def _finished(self, ended: Callable[[Process], None]) -> Callable[[Process], None]:
+    def _finished(
+        self, ended: Callable[[Process], None], chunks: set[tuple[str, int]]
+    ) -> Callable[[Process], None]:
         def end(process: Process) -> None:
             function = process.name.split(" ")[0]
             self.running[function] -= 1
@@ -197,6 +218,8 @@ class Service:
             if process.error:
                 how = f"ends: {type(process.error).__name__} {process.error}"
             self.kernel.note(how, process.name)
+            if failed or process.error or process.was_struck:
+                self.harmed |= chunks
             timed_out = self.kernel.now - process.started >= timeout_of(function)
             self.deaths += isinstance(process.error, Died)
             if (failed or process.error) and not process.was_struck and not timed_out:
@@ -294,6 +317,13 @@ class Service:
         self.kernel.run()
 
 
+def _chunks_in(event: Mapping[str, Any]) -> set[tuple[str, int]]:
+    """The chunks that an invocation works on, if it has tasks."""
+    records = [each for each in event.get("Records", ()) if each.get("eventSource") == "aws:sqs"]
+    tasks = [json.loads(each["body"]) for each in records]
+    return {(task["operationId"], task["chunk"]) for task in tasks if "chunk" in task}
+
+
 def _shown(process: Process) -> str:
     return f"{type(process.error).__name__}" if process.error else str(process.result["statusCode"])
 
@@ -309,12 +339,14 @@ def _prepared() -> tuple[dict[Key, Item], list[str]]:
     for number in range(ACCOUNTS):
         account, _ = accounts.create(made, Keyring(SECRET).credentials, f"test {number}", now)
         found.append(account)
-        more = {"parts_per_second": _PARTS_PER_SECOND} if number == PACED else {}
+        is_paced = number in (PACED, PACED_AND_SENDS_AGAIN)
+        more = {"parts_per_second": _PARTS_PER_SECOND} if is_paced else {}
         for address, channel in SANDBOX_SENDERS:
             senders.add(
                 made, account, NewSender.model_validate({"address": address, "channel": channel, **more}), now
             )
-    accounts.set_after_unknown(made, found[SENDS_AGAIN], accounts.AfterUnknown.SEND_AGAIN)
+    for number in (SENDS_AGAIN, PACED_AND_SENDS_AGAIN):
+        accounts.set_after_unknown(made, found[number], accounts.AfterUnknown.SEND_AGAIN)
     Service.current = run
     return dict(service.table.items), found
 

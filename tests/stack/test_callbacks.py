@@ -67,9 +67,7 @@ def send(herald: Herald, carrier: str) -> str:
     return operation_id
 
 
-def test_twilio_is_asked_once_and_believed_when_it_signs(
-    herald: Herald, far_ends: FarEnds
-) -> None:
+def test_twilio_is_asked_once_and_believed_when_it_signs(herald: Herald, far_ends: FarEnds) -> None:
     operation_id = send(herald, "twilio")
     [callback] = far_ends.twilio.form(asked(far_ends.twilio))["StatusCallback"]
     form = {"MessageSid": "SM1", "MessageStatus": "delivered"}
@@ -81,9 +79,7 @@ def test_twilio_is_asked_once_and_believed_when_it_signs(
     wait_for(herald, operation_id, Counter(delivered=1))
 
 
-def test_an_endpoint_is_asked_once_and_believed_when_it_signs(
-    herald: Herald, far_ends: FarEnds
-) -> None:
+def test_an_endpoint_is_asked_once_and_believed_when_it_signs(herald: Herald, far_ends: FarEnds) -> None:
     operation_id = send(herald, "http")
     url, body = json.loads(asked(far_ends.http).body)["callbackUrl"], '{"status": "DELIVERED"}'
 

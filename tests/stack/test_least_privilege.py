@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
+from urllib.parse import urlencode
 
 import pytest
 
@@ -23,8 +24,10 @@ from herald.model.message import Receipt
 from herald.model.status import Status
 from herald.store import keys
 from herald.tasks import FanOut, Wake
+from tests.callbacks import signed_by_twilio
 from tests.contracts.test_calls import BY_LAMBDA
-from tests.contracts.test_rights import RIGHTS, SCHEDULES
+from tests.contracts.test_rights import FURTHER_RIGHTS, RIGHTS, SCHEDULES
+from tests.stack.conftest import FarEnds
 from tests.world import REGION, http_event, sqs_event
 from tools.stack import LocalStack
 
@@ -39,9 +42,11 @@ class Grant(NamedTuple):
     on: str
 
 
+# The stack has a secret of carriers.
 GRANTS = [
     Grant(function, action, on)
-    for function, rights in RIGHTS.items()
+    for function in RIGHTS
+    for rights in (RIGHTS[function], FURTHER_RIGHTS.get(function, {}).get("HasCarrierSecret", {}))
     for action, ons in rights.items()
     for on in sorted(ons)
 ]
@@ -149,6 +154,8 @@ class Driver:
             return ":schedule/" in arn
         if on == "KeySecret.Id":
             return arn == self.stack.outputs["KeySecretArn"]
+        if on == "CarrierSecret":
+            return ":secret:carriers" in arn
         logical, _, rest = on.removeprefix("${").partition(".")
         name = self._physical[logical].rsplit("/", 1)[-1]
         index = rest.partition("}")[2]
@@ -198,6 +205,25 @@ def change(new: Any, old: Any = None) -> Event:
         "dynamodb": {"Keys": {name: new[name] for name in ("pk", "sk")}, "SequenceNumber": "1", **images},
     }
     return {"Records": [record]}
+
+
+def from_twilio(on: Driver, path: str, key: str | None = None, **form: str) -> Event:
+    """What API Gateway hands over of a request that Twilio has signed."""
+    query = {"key": key} if key else None
+    url = f"{on.stack.base_url}{path}" + (f"?key={key}" if key else "")
+    headers = signed_by_twilio(url, form)
+    return http_event("POST", path, "", body=urlencode(form), query=query, headers=headers)
+
+
+def written_by_twilio(on: Driver) -> Event:
+    form = {"From": PHONE["address"], "To": SMS["from"]["address"], "Body": "Thank you!"}
+    return from_twilio(on, "/Callbacks/twilio/Messages", MessageSid=f"SM{time.monotonic_ns()}", **form)
+
+
+def reported_by_twilio(on: Driver) -> Event:
+    key = f"{on.account}.{message_id(on.sent(), 0)}.1"
+    form = {"MessageSid": "SM1", "MessageStatus": "delivered"}
+    return from_twilio(on, "/Callbacks/twilio/Receipts", key, **form)
 
 
 def receipt(account: str, message: str) -> Event:
@@ -322,6 +348,10 @@ CALLS: dict[Grant, Callable[[Driver], Event]] = {
     ),
     Grant("authorize", "dynamodb:GetItem", TABLE): credentials,
     Grant("authorize", SECRET, "KeySecret.Id"): credentials,
+    Grant("callback", "dynamodb:PutItem", TABLE): written_by_twilio,
+    Grant("callback", "sqs:SendMessage", "InboundQueue.Arn"): written_by_twilio,
+    Grant("callback", "sqs:SendMessage", "ReceiptQueue.Arn"): reported_by_twilio,
+    Grant("callback", SECRET, "CarrierSecret"): reported_by_twilio,
     Grant("configure", "dynamodb:BatchGetItem", TABLE): new_pool,
     Grant("configure", "dynamodb:BatchWriteItem", TABLE): put_profile,
     Grant("configure", "dynamodb:DeleteItem", TABLE): lambda on: http_event("DELETE", PROFILE, on.account),
@@ -362,6 +392,9 @@ CALLS: dict[Grant, Callable[[Driver], Event]] = {
 }
 """For each right, what its function cannot do without it."""
 
+READ_CARRIER_SECRET = Grant("fan_out", SECRET, "CarrierSecret")
+"""Without it nothing fails: what such a carrier is to send waits."""
+
 
 @pytest.fixture(scope="module")
 def driver(stack: LocalStack) -> Iterator[Driver]:
@@ -377,7 +410,7 @@ def driver(stack: LocalStack) -> Iterator[Driver]:
 
 
 def test_every_right_is_tried_or_cannot_be() -> None:
-    assert {*CALLS} | {*NOT_TOLD} == {*GRANTS}
+    assert {*CALLS} | {*NOT_TOLD} | {READ_CARRIER_SECRET} == {*GRANTS}
     assert {*CALLS} & {*NOT_TOLD} == set()
 
 
@@ -392,3 +425,24 @@ def test_a_function_needs_every_right_that_it_has(driver: Driver, grant: Grant) 
             driver.call(grant.function, refused)
 
     driver.call(grant.function, allowed)
+
+
+def test_what_a_carrier_is_to_send_needs_the_right_to_its_secret(driver: Driver, far_ends: FarEnds) -> None:
+    person, sender = "+12065550951", {"address": "+15005550095", "channel": "SMS"}
+    driver.call("configure", driver.post("/Senders", {**sender, "carrier": "twilio"}))
+    refused, allowed = (driver.sent({**PHONE, "address": person}, **{"from": sender}) for _ in range(2))
+
+    with driver.without(READ_CARRIER_SECRET):
+        driver.start_anew("fan_out")
+        driver.call("fan_out", chunk_of(refused))
+    assert asked(far_ends, person) == 0
+
+    # A process leaves a carrier alone for a while that was not ready.
+    driver.start_anew("fan_out")
+    driver.call("fan_out", chunk_of(allowed))
+    assert asked(far_ends, person) == 1
+
+
+def asked(far_ends: FarEnds, person: str) -> int:
+    """How many messages to somebody have come to Twilio."""
+    return [far_ends.twilio.to(each) for each in far_ends.twilio.far_end.requests].count(person)

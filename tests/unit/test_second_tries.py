@@ -14,12 +14,15 @@ from herald.model import problems
 from herald.model.addresses import SenderChannel
 from herald.model.message import Message
 from herald.model.operation import OperationStatus
+from herald.model.pools import NewSenderPool
 from herald.model.status import Status
+from herald.sending import pools
 from herald.sending.control import cancel, pause, resume
-from herald.store import accounts
+from herald.store import accounts, receipts
 from herald.store.accounts import AfterUnknown
 from tests.faults import Death, Faults, When
 from tests.timeline import Timeline
+from tests.unit.test_pacing import add_sender
 from tests.world import World
 
 SMS = {"from": {"address": "+15005550006", "channel": "SMS"}}
@@ -39,6 +42,11 @@ def work_on(timeline: Timeline, queue: str) -> None:
         timeline.work(taken, body)
         if taken == queue:
             return
+
+
+def a_pool(timeline: Timeline, sender_ids: Sequence[str]) -> str:
+    new = NewSenderPool.model_validate({"senders": [{"senderId": each} for each in sender_ids]})
+    return pools.create(timeline.app, timeline.account, new).sender_pool_id
 
 
 def errors(message: Message) -> Sequence[int | None]:
@@ -131,11 +139,13 @@ def test_a_delivery_that_is_reported_between_two_groups_prevents_the_next_try(ti
     work_on(timeline, "receipts")
     timeline.report(first, Status.DELIVERED)
     # The chunk's task: nothing of the first waits, so the second is the first group.
-    look_up, told = timeline.app.table.get_many, []
+    look_up = timeline.app.table.get_many
+    told: list[Message] = []
 
     def get_many(keys: Any) -> Any:
         if not told and any(key.sk == "OPERATION" for key in keys):
-            told.append(timeline.report(second, Status.DELIVERED, attempt=1))
+            told.append(second)
+            timeline.report(second, Status.DELIVERED, attempt=1)
             while timeline.waiting() and timeline.waiting()[0][1] == "receipts":
                 timeline.work(*timeline.take())
         return look_up(keys)
@@ -272,16 +282,17 @@ def test_whoever_decides_to_send_again_may_die_at_any_call(world: World, faults:
 
 
 class Dead:
-    """A carrier to which the senders of SMS are unknown."""
+    """A carrier to which the senders of SMS are unknown, or one of them."""
 
     name = "sandbox"
 
-    def __init__(self, timeline: Timeline) -> None:
-        self._carrier = timeline.carrier
+    def __init__(self, timeline: Timeline, address: str | None = None) -> None:
+        self._carrier, self._address = timeline.carrier, address
         self.refused = 0
 
     def send(self, message: OutboundMessage) -> Outcome:
-        if message.sender.channel is SenderChannel.SMS:
+        sender = message.sender
+        if sender.channel is SenderChannel.SMS and self._address in (None, sender.address):
             self.refused += 1
             return Stopped(problems.INVALID_SENDER.code)
         return self._carrier.send(message)
@@ -314,6 +325,68 @@ def test_another_channel_s_sender_takes_over_from_one_that_cannot_send(timeline:
 
     assert [message.status for message in timeline.messages()] == [Status.DELIVERED] * 3
     assert all(isinstance(outcome, Accepted) for _, outcome in timeline.carrier.sent)
+
+
+def test_another_sender_of_the_pool_takes_over_from_one_that_cannot_send(timeline: Timeline) -> None:
+    dead = Dead(timeline, "+12065550111")
+    timeline.app = replace(timeline.app, carrier=dead)
+    ids = [add_sender(timeline, f"+120655501{number}") for number in (11, 12, 13)]
+    pool = a_pool(timeline, ids)
+    operation = timeline.accept(*[SECOND] * 90, **{"from": {"senderPoolId": pool}})
+    timeline.run()
+
+    assert {message.status for message in timeline.messages()} == {Status.DELIVERED}
+    assert 0 < dead.refused <= 25
+    assert {message.sender.sender_id for message in timeline.messages()} == set(ids[1:])
+    assert timeline.stats(operation)[0] is OperationStatus.COMPLETED
+
+
+def test_who_was_refused_is_not_tried_from_another_number_of_the_pool(timeline: Timeline) -> None:
+    ids = [add_sender(timeline, f"+120655501{number}") for number in (11, 12, 13)]
+    pool = a_pool(timeline, ids)
+    timeline.accept(*["+15005550110"] * 20, **{"from": {"senderPoolId": pool}})
+    timeline.run()
+
+    assert {(each.status, each.error) for each in timeline.messages()} == {(Status.FAILED, 21610)}
+    assert len(timeline.carrier.sent) == 20
+
+
+def test_a_group_is_not_handed_to_a_sender_that_cannot_send(timeline: Timeline) -> None:
+    dead = Dead(timeline)
+    timeline.app = replace(timeline.app, carrier=dead)
+    people = [{"address": SECOND, "channel": "PHONE"}] * 8
+    timeline.accept({"group": {"addresses": people}}, **SMS)
+    timeline.run()
+
+    assert dead.refused == 1
+    assert {person.error for person in receipts.of(timeline.app.table, timeline.messages())} == {
+        problems.INVALID_SENDER.code
+    }
+
+
+def test_that_nobody_knows_is_no_failure(timeline: Timeline) -> None:
+    """The carrier gave up waiting for an answer: who may have got it is not sent to again."""
+    timeline.accept([FIRST, SECOND], **SMS)
+    timeline.run()
+    timeline.report(only(timeline), Status.UNDELIVERED, error=30008, is_certain=False)
+    timeline.run()
+
+    assert timeline.tries() == {1: 1}
+    assert (only(timeline).status, only(timeline).error) == (Status.UNDELIVERED, 30008)
+
+
+def test_routes_that_take_long_are_left_to_the_next_worker(timeline: Timeline) -> None:
+    """A worker whose time runs out between two routes has recorded what refused."""
+    timeline.carrier.while_sending = lambda message: timeline.pass_time(30)
+    operation = timeline.accept(["+15005550110", "+15005550111", SECOND], **SMS)
+    timeline.work(*timeline.take())
+    tried = timeline.messages()[0].attempts
+
+    timeline.run()
+
+    assert 0 < len(tried) < 3
+    assert [attempt.error for attempt in only(timeline).attempts] == [21610, 21408, None]
+    assert timeline.stats(operation)[0] is OperationStatus.COMPLETED
 
 
 def test_a_paused_operation_sends_nothing_again(timeline: Timeline) -> None:

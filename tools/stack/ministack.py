@@ -15,10 +15,13 @@ from tools.stack.commands import MINISTACK_PYTHON, REGION, StackError, end, tail
 
 ADDRESS: Final = "127.0.0.1"
 SECONDS_TO_START: Final = 60.0
+MEMORY: Final = Path("/dev/shm")  # noqa: S108 - a folder of ours in it, which nobody else may enter
+# Some 60 processes of functions, each of which unpacks the layer.
+ENOUGH_MEMORY: Final = 4 * 1024**3
 
 
 class MiniStack:
-    """A local AWS on 127.0.0.1 with all it holds in memory and in `state_dir`.
+    """A local AWS on 127.0.0.1, with its log in `state_dir` and all that it holds in memory or there.
 
     `variables` are given to its functions beside those of their own.
     """
@@ -28,7 +31,7 @@ class MiniStack:
     ) -> None:
         self.port = port
         self.log = state_dir / "ministack.log"
-        self._scratch = state_dir / "scratch"
+        self.scratch = scratch_of(port, state_dir)
         self._auth = auth
         self._variables = dict(variables or {})
         self._process: subprocess.Popen[bytes] | None = None
@@ -48,12 +51,12 @@ class MiniStack:
         """Start it and return at once; `wait` tells when it answers."""
         if not port_is_free(self.port):
             raise StackError(f"Port {self.port} of {ADDRESS} is taken. Choose another one: PORT=n make run")
-        shutil.rmtree(self._scratch, ignore_errors=True)
-        self._scratch.mkdir(parents=True)
+        shutil.rmtree(self.scratch, ignore_errors=True)
+        self.scratch.mkdir(mode=0o700, parents=True)
         with self.log.open("wb") as log:
             self._process = subprocess.Popen(
                 [MINISTACK_PYTHON, "-I", Path(__file__).with_name("guard.py")],
-                cwd=self._scratch,
+                cwd=self.scratch,
                 env=self._environment(),
                 # Held open for as long as this process lives: see guard.py.
                 stdin=subprocess.PIPE,
@@ -84,14 +87,14 @@ class MiniStack:
             if self._process.stdin is not None:
                 self._process.stdin.close()
             self._process = None
-        shutil.rmtree(self._scratch, ignore_errors=True)
+        shutil.rmtree(self.scratch, ignore_errors=True)
 
     def _environment(self) -> dict[str, str]:
         # Written out, not inherited: the functions get it too, and must not see the developer's.
         return {
             "PATH": os.environ.get("PATH", os.defpath),
-            "HOME": str(self._scratch),
-            "TMPDIR": str(self._scratch),
+            "HOME": str(self.scratch),
+            "TMPDIR": str(self.scratch),
             "LANG": "C.UTF-8",
             "BIND_HOST": ADDRESS,
             "GATEWAY_PORT": str(self.port),
@@ -100,15 +103,30 @@ class MiniStack:
             "AUTH": "true" if self._auth else "false",
             "LAMBDA_EXECUTOR": "local",
             "PERSIST_STATE": "0",
-            "S3_DATA_DIR": str(self._scratch / "s3"),
-            "STATE_DIR": str(self._scratch / "state"),
+            "S3_DATA_DIR": str(self.scratch / "s3"),
+            "STATE_DIR": str(self.scratch / "state"),
             # Servers of other services, which would listen on ports of their own.
             "SFTP_ENABLED": "0",
             "IOT_MTLS_ENABLED": "0",
             # It would remove Docker containers of another MiniStack on this machine.
-            "DOCKER_HOST": f"unix://{self._scratch}/no-docker",
+            "DOCKER_HOST": f"unix://{self.scratch}/no-docker",
             **self._variables,
         }
+
+
+def scratch_of(port: int, state_dir: Path) -> Path:
+    """Where the local AWS of a port keeps files: in memory, if there is plenty, else in `state_dir`.
+
+    Every process of a function begins by unpacking the layer, which takes some disks seconds.
+    """
+    try:
+        there = os.statvfs(MEMORY)
+    except OSError:
+        return state_dir / "scratch"
+    forbidden = there.f_flag & (os.ST_NOEXEC | os.ST_RDONLY)
+    if forbidden or there.f_bavail * there.f_frsize < ENOUGH_MEMORY or not os.access(MEMORY, os.W_OK):
+        return state_dir / "scratch"
+    return MEMORY / f"herald-{os.getuid()}-{port}"
 
 
 def port_is_free(port: int) -> bool:

@@ -76,6 +76,8 @@ MEANINGS: Final[Mapping[str, Meaning]] = {
     **{f"{kind}_{name}": each for kind in ("TEXT", "MEDIA") for name, each in _OF_PHONES.items()},
     **{f"RCS_{name}": each for name, each in _OF_RCS.items()},
 }
+# AWS says so itself when no network has told anything for three days.
+_UNCERTAIN: Final = ("TEXT_UNKNOWN", "MEDIA_UNKNOWN")
 _NOT_REVOKED: Final = "TTL_EXPIRATION_REVOKE_FAILED"
 _SUCCESSFUL: Final = ("TEXT_SUCCESSFUL", "MEDIA_SUCCESSFUL")
 
@@ -155,6 +157,7 @@ def _of_event(event: Json, successful: Status) -> Receipt | None:
     return Receipt(
         **key.fields,
         status=status,
+        is_certain=kind not in _UNCERTAIN,
         error=meaning.problem.code if meaning.problem else None,
         billing=_billing(event),
     )

@@ -142,7 +142,8 @@ class Unaddressable(Wire):
 class Receipt(Wire):
     """What a carrier reports of one attempt (from 1) to send one message.
 
-    Of a group's message, to one `person` (from 0) of the group.
+    Of a group's message, to one `person` (from 0) of the group. `is_certain` unless the
+    carrier gave up waiting for an answer: then nobody is sent to again.
     """
 
     account: str
@@ -150,6 +151,7 @@ class Receipt(Wire):
     attempt: int
     person: int | None = None
     status: Status
+    is_certain: Annotated[bool, Field(exclude_if=lambda value: value)] = True
     error: int | None = None
     billing: Annotated[Billing | None, _IfKnown] = None
 

@@ -56,6 +56,8 @@ GROUP_SIZE: Final = 25
 _SOON: Final = 60
 # A group is not begun with less than this left to the worker.
 _GROUP_SECONDS: Final = 20
+# Nothing more of a group is handed over with less than this left.
+_SEND_SECONDS: Final = 13
 # Seconds that a chunk's progress is kept for longer than its operation.
 _PROGRESS_OUTLIVES: Final = 30 * 86_400
 
@@ -189,7 +191,7 @@ class _Worker:
         if self._operation.status is OperationStatus.SCHEDULED:
             operations.start(self._app.table, self._operation.id, now)
         routes = chain.from_iterable(self._plans[place].routes for place in self._progress.pending)
-        until = self._deadline + timedelta(seconds=_GROUP_SECONDS / 2)
+        until = self._deadline + timedelta(seconds=_GROUP_SECONDS - _SEND_SECONDS)
         hand_over = HandOver(self._app, self._operation, self._progress, routes, until)
         turned_away: set[int] = set()
         with ThreadPoolExecutor(max_workers=self._group_size) as pool:

@@ -36,26 +36,27 @@ class Sent(NamedTuple):
 def send(
     app: App,
     row: Message,
-    routes: Sequence[Route],
+    open_routes: Callable[[], Sequence[Route]],
     hand_over: Callable[[int, Route], Outcome],
     *,
     until: datetime,
     is_expired: bool,
     suppressed: Collection[MessageAddress],
+    why_not: Callable[[], int],
 ) -> Sent:
     """Hand the message to everybody of the group who has no outcome yet; stop at `until`.
 
     `is_expired`: who is turned away now has waited too long, and fails. `suppressed`: who
-    must not get it, and fails.
+    must not get it, and fails. `why_not` is the code of who cannot be reached.
     """
     waits: list[int] = []
     for person in filter(is_unsent, receipts.of(app.table, [row])):
         if person.to in suppressed:
             _record(app, person, Status.FAILED, error=problems.OPTED_OUT.code)
             continue
-        route = next((route for route in routes if route.to == person.to), None)
+        route = next((route for route in open_routes() if route.to == person.to), None)
         if route is None:
-            _record(app, person, Status.FAILED, error=problems.UNADDRESSABLE.code)
+            _record(app, person, Status.FAILED, error=why_not())
             continue
         if app.clock() >= until:
             waits.append(_AT_ONCE)

@@ -64,12 +64,11 @@ class HandOver:
         if row.group:
             return self._send_to_group(plan, row)
         tries: list[Attempt] = []
-        routes = [route for route in plan.open_routes(self.stopped) if route.to not in self.suppressed]
-        for number, route in enumerate(routes):
-            if tries and route.sender.sender_id in self._operation.rates:
+        while routes := self._open_routes(plan, tries):
+            route, more = routes[0], len(routes) > 1
+            if tries and not self._may_go_on(route):
                 plan.row = messages.add_attempts(self._app.table, row, tries)
                 return Result.REROUTED
-            more = number + 1 < len(routes)
             outcome = self._hand_over(plan, row, route, len(row.attempts) + len(tries) + 1, more=more)
             match outcome:
                 case Accepted(carrier_id):
@@ -104,16 +103,31 @@ class HandOver:
             self._app.table, row, [*tries, unknown], now=self._app.clock(), more=len(routes) > 1 + len(tries)
         )
 
+    def _open_routes(self, plan: Plan, tries: Sequence[Attempt]) -> list[Route]:
+        return [route for route in plan.open_routes(self.stopped, tries) if route.to not in self.suppressed]
+
+    def _may_go_on(self, route: Route) -> bool:
+        """Whether the next route may be tried at once: in its sender's time, and in ours."""
+        return route.sender.sender_id not in self._operation.rates and self._app.clock() < self._deadline
+
     def _send_to_group(self, plan: Plan, row: Message) -> Result:
         """Hand the message to the people of a group, one by one."""
+
+        def hand_over(person: int, route: Route) -> Outcome:
+            outcome = self._hand_over(plan, row, route, 1, person)
+            if isinstance(outcome, Stopped):
+                self._stop(route.sender.sender_id, outcome.code)
+            return outcome
+
         sent = groups.send(
             self._app,
             row,
-            plan.open_routes(self.stopped),
-            lambda person, route: self._hand_over(plan, row, route, 1, person),
+            lambda: plan.open_routes(self.stopped),
+            hand_over,
             until=self._deadline,
             is_expired=self._is_expired,
             suppressed=self.suppressed,
+            why_not=lambda: self._why_not(plan, problems.UNADDRESSABLE.code),
         )
         if sent.retry_after is not None:
             self.retry_after = max(self.retry_after, sent.retry_after)
@@ -183,12 +197,12 @@ class HandOver:
             messages.fail(self._app.table, row.account, row.id, self._why_not(plan), now=now)
         return Result.RECORDED
 
-    def _why_not(self, plan: Plan) -> int:
+    def _why_not(self, plan: Plan, otherwise: int = problems.UNKNOWN_ERROR.code) -> int:
         """The code of a message for which no route was left to try."""
         if any(route.to in self.suppressed for route in plan.open_routes(self.stopped)):
             return problems.OPTED_OUT.code
         codes = (self.stopped.get(route.sender.sender_id) for route in plan.routes)
-        return next(filter(None, codes), problems.UNKNOWN_ERROR.code)
+        return next(filter(None, codes), otherwise)
 
     def _defer(self, row: Message, tries: Sequence[Attempt], retry_after: int) -> Result:
         count("MessageDeferred")

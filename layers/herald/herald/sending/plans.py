@@ -1,13 +1,14 @@
 """What is to be done for one recipient of a chunk: the row it gets, and how to reach it."""
 
-from collections.abc import Container
+from collections.abc import Callable, Collection, Container, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import chain
 
 from herald.content import Personalizer, Rendered
 from herald.model import problems
 from herald.model.ids import message_id
-from herald.model.message import Message, Unaddressable
+from herald.model.message import Attempt, Message, Unaddressable
 from herald.model.operation import Operation
 from herald.model.routes import Route, routes_of
 from herald.model.segments import parts_on
@@ -17,32 +18,39 @@ from herald.sending.people import Person
 
 @dataclass(slots=True)
 class Plan:
-    """One recipient of the chunk: the row it gets, and the ways to reach it, best first."""
+    """One recipient of the chunk: the row it gets, and the ways to reach it, best first.
+
+    `routes_without` are the ways when some senders are left out: others take their place.
+    """
 
     row: Message | Unaddressable
     rendered: Rendered
     routes: list[Route] = field(default_factory=list)
+    routes_without: Callable[[Container[str]], list[Route]] = lambda senders: []
 
     @property
     def is_waiting(self) -> bool:
         return isinstance(self.row, Message) and not is_settled(self.row.status)
 
-    def open_routes(self, stopped: Container[str] = ()) -> list[Route]:
-        """The routes that have not failed yet, of senders that are not stopped.
+    def open_routes(self, stopped: Collection[str] = (), tries: Iterable[Attempt] = ()) -> list[Route]:
+        """The ways that have not failed yet, also in `tries`; in the place of a sender that
+        is stopped, another one of its channel.
 
-        A route of which nobody knows whether it failed may be taken again: whoever opened
+        A way of which nobody knows whether it failed may be taken again: whoever opened
         the row anew has decided that.
         """
         if not isinstance(self.row, Message):
             return []
         # What was tried of a group is with its people.
         attempts = () if self.row.group else self.row.attempts
-        failed = {(attempt.sender.sender_id, attempt.to) for attempt in attempts if not attempt.is_unknown}
-        return [
-            route
-            for route in self.routes
-            if (route.sender.sender_id, route.to) not in failed and route.sender.sender_id not in stopped
-        ]
+        failed = {
+            (attempt.sender.channel, attempt.to)
+            for attempt in chain(attempts, tries)
+            if not attempt.is_unknown and attempt.sender.sender_id not in stopped
+        }
+        is_affected = any(route.sender.sender_id in stopped for route in self.routes)
+        routes = self.routes_without(stopped) if is_affected else self.routes
+        return [route for route in routes if (route.sender.channel, route.to) not in failed]
 
     def parts(self, route: Route) -> int:
         """How many message parts the carrier counts by this route, for everybody of a group."""
@@ -64,9 +72,14 @@ def plan_of(
     identifier = message_id(operation.id, index)
     rendered = personalizer.render(person.variables)
     able = [sender for sender in operation.senders if personalizer.supports(sender.channel)]
-    routes = routes_of(identifier, person.addresses, able, channel_first=operation.channel_first)
+
+    def routes_without(senders: Container[str]) -> list[Route]:
+        left = [sender for sender in able if sender.sender_id not in senders]
+        return routes_of(identifier, person.addresses, left, channel_first=operation.channel_first)
+
+    routes = routes_without(())
     if person.row:
-        return Plan(person.row, rendered, routes)
+        return Plan(person.row, rendered, routes, routes_without)
     problem = person.problem or rendered.problem
     if not routes:
         nobody = Unaddressable(
@@ -101,4 +114,4 @@ def plan_of(
         updated_at=operation.created_at,
         expires_at=operation.expires_at,
     )
-    return Plan(row, rendered, routes)
+    return Plan(row, rendered, routes, routes_without)

@@ -123,7 +123,7 @@ def _stuck(app: App, operation: Operation, left: Mapping[int, Left], shards: Map
         chunk, place = divmod(index_of(each.message_id), CHUNK_SIZE)
         if each.error == problems.UNCONFIRMED.code:
             stuck.unsettled.add(chunk)
-        elif chunk not in left and each.row.tries:
+        elif each.row.tries and (chunk not in left or operation.status is OperationStatus.COMPLETED):
             stuck.again[chunk].add(place)
         elif chunk not in left or operation.status is OperationStatus.COMPLETED:
             stuck.stranded.append(each.message_id)

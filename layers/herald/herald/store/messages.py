@@ -219,7 +219,7 @@ def apply(table: Table, receipt: Receipt, *, now: datetime) -> Effect:
     """
     if receipt.person is not None:
         return Effect.MOVED if receipts.apply(table, receipt, now=now) else Effect.IGNORED
-    has_failed = receipt.status is Status.UNDELIVERED
+    has_failed = receipt.status is Status.UNDELIVERED and receipt.is_certain
     billing = {billing_name(receipt.attempt): receipt.billing.model_dump_json()} if receipt.billing else {}
     try:
         _move(
@@ -255,6 +255,9 @@ def reopen_early(table: Table, account: str, message_id: str, *, now: datetime) 
     """Let a row wait again whose last try a receipt called failed before the try was recorded."""
     item = table.get(keys.message(account, message_id))
     if item is None or item["status"] != Status.UNDELIVERED or "more" not in item:
+        return None
+    if item.get("error") == problems.UNKNOWN_ERROR.code:
+        # It may be that the carrier does not know. Rather one try too few.
         return None
     opened = _open(table, item, item.get("error"), now)
     return get(table, account, message_id) if opened else None
