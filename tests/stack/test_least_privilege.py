@@ -130,7 +130,10 @@ class Driver:
 
     def _put(self, role: str, policies: Mapping[str, Any]) -> None:
         for name, policy in policies.items():
-            self._iam.put_role_policy(RoleName=role, PolicyName=name, PolicyDocument=json.dumps(policy))
+            if policy["Statement"]:
+                self._iam.put_role_policy(RoleName=role, PolicyName=name, PolicyDocument=json.dumps(policy))
+            else:
+                self._iam.delete_role_policy(RoleName=role, PolicyName=name)
 
     def _left(self, statements: list[Any], grant: Grant) -> Iterator[Any]:
         """Statements without one action on one resource."""

@@ -1,15 +1,19 @@
 """Senders with a rate: nothing goes out faster, hardly anything slower, and nobody waits awake."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
 
 import pytest
 
+from herald.carriers import OutboundMessage, Outcome
 from herald.model.addresses import SenderChannel
 from herald.model.operation import Operation, OperationStatus
+from herald.model.pools import NewSenderPool
 from herald.model.senders import NewSender, SenderChange
+from herald.sending import pools
 from herald.sending.control import pause, resume
 from herald.store import pacing, senders
 from tests.faults import Death, Faults, When
@@ -132,6 +136,42 @@ def test_the_next_route_waits_for_its_own_sender(timeline: Timeline) -> None:
     ]
     assert len(accepted) == 10
     assert (max(accepted) - paced.began).total_seconds() >= 20 / 2 - 2
+
+
+def test_what_comes_to_a_sender_from_failed_routes_wastes_none_of_its_time(timeline: Timeline) -> None:
+    """Two in five are refused by the first route, group after group; the others go by it."""
+    paced = Paced(timeline, 2)
+    timeline.group_size = 5
+    rcs = NewSender(channel=SenderChannel.RCS, address="agent")
+    first = senders.add(timeline.app.table, timeline.account, rcs, timeline.now).id
+    refused = ["+15005550110", "+15005550111", *["+12065550177"] * 3]
+
+    class RefusesByRcs:
+        name = "sandbox"
+
+        def send(self, message: OutboundMessage) -> Outcome:
+            if message.sender.sender_id == first:
+                return timeline.carrier.send(message)
+            return timeline.carrier.send(
+                replace(message, to=message.to.model_copy(update={"address": NUMBER}))
+            )
+
+        def flush(self) -> None:
+            timeline.carrier.flush()
+
+    timeline.app = replace(timeline.app, carrier=RefusesByRcs())
+    new = NewSenderPool.model_validate({"senders": [{"senderId": each} for each in (first, paced.sender_id)]})
+    pool = pools.create(timeline.app, timeline.account, new).sender_pool_id
+    timeline.accept(*refused * 20, **{"from": {"senderPoolId": pool}})
+    timeline.run()
+
+    by_sms = [
+        (at - paced.began).total_seconds()
+        for at, (message, _) in zip(paced.at, timeline.carrier.sent, strict=True)
+        if message.sender.sender_id == paced.sender_id
+    ]
+    assert len(by_sms) == 40
+    assert 40 / 2 - 2 <= max(by_sms) <= 40 / 2 + 4
 
 
 def test_a_chunk_that_comes_too_late_goes_to_the_end_of_the_line(timeline: Timeline) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from herald.carriers import Accepted, OutboundMessage, Outcome, Stopped
+from herald.carriers import Accepted, OutboundMessage, Outcome, Rejected, Stopped
 from herald.model import problems
 from herald.model.addresses import SenderChannel
 from herald.model.message import Message
@@ -18,7 +18,7 @@ from herald.model.pools import NewSenderPool
 from herald.model.status import Status
 from herald.sending import pools
 from herald.sending.control import cancel, pause, resume
-from herald.store import accounts, receipts
+from herald.store import accounts, receipts, senders
 from herald.store.accounts import AfterUnknown
 from tests.faults import Death, Faults, When
 from tests.timeline import Timeline
@@ -289,11 +289,15 @@ class Dead:
     def __init__(self, timeline: Timeline, address: str | None = None) -> None:
         self._carrier, self._address = timeline.carrier, address
         self.refused = 0
+        # With which code it refuses the first recipient, before it says that it knows no such sender.
+        self.refuses_first: int | None = None
 
     def send(self, message: OutboundMessage) -> Outcome:
         sender = message.sender
         if sender.channel is SenderChannel.SMS and self._address in (None, sender.address):
             self.refused += 1
+            if self.refused == 1 and self.refuses_first:
+                return Rejected(self.refuses_first)
             return Stopped(problems.INVALID_SENDER.code)
         return self._carrier.send(message)
 
@@ -349,6 +353,49 @@ def test_who_was_refused_is_not_tried_from_another_number_of_the_pool(timeline: 
 
     assert {(each.status, each.error) for each in timeline.messages()} == {(Status.FAILED, 21610)}
     assert len(timeline.carrier.sent) == 20
+
+
+def test_who_was_refused_before_the_sender_was_stopped_is_not_tried_from_another(timeline: Timeline) -> None:
+    timeline.group_size = 1
+    refusing = Dead(timeline, "+12065550111")
+    timeline.app = replace(timeline.app, carrier=refusing)
+    ids = [add_sender(timeline, f"+120655501{number}") for number in (11, 12)]
+    pool = a_pool(timeline, ids)
+    refusing.refuses_first = 21610
+    timeline.accept(*[SECOND] * 30, **{"from": {"senderPoolId": pool}})
+    timeline.run()
+
+    failed = [message for message in timeline.messages() if message.status is Status.FAILED]
+    assert [errors(message) for message in failed] == [[21610]]
+    assert refusing.refused == 2
+
+
+def test_an_unknown_try_from_a_sender_in_another_s_place_has_still_a_route(timeline: Timeline) -> None:
+    dead = Dead(timeline, "+12065550111")
+    timeline.app = replace(timeline.app, carrier=dead)
+    sms = [add_sender(timeline, f"+120655501{number}") for number in (11, 12)]
+    people = [
+        {
+            "addresses": [
+                {"address": "+15005550150", "channel": "PHONE"},
+                {"address": SECOND, "channel": "WHATSAPP"},
+            ]
+        }
+    ] * 4
+    whatsapp = next(
+        sender.id
+        for sender in senders.of_account(timeline.app.table, timeline.account)
+        if sender.channel is SenderChannel.WHATSAPP
+    )
+    timeline.accept(*people, **{"from": {"senderPoolId": a_pool(timeline, [*sms, whatsapp])}})
+    timeline.work(*timeline.take())
+    unknown = [message for message in timeline.messages() if message.is_unknown]
+    for message in unknown:
+        timeline.report(message, Status.UNDELIVERED, error=30003)
+    timeline.run()
+
+    assert len(unknown) == 4
+    assert {message.status for message in timeline.messages()} == {Status.DELIVERED}
 
 
 def test_a_group_is_not_handed_to_a_sender_that_cannot_send(timeline: Timeline) -> None:

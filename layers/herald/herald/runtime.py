@@ -162,9 +162,12 @@ def inbound_queue() -> Queue:
 @cache
 def surroundings() -> Surroundings:
     """What carriers are built from."""
-    chosen = settings()
+    return _surroundings(settings())
+
+
+def _surroundings(chosen: Settings) -> Surroundings:
     return Surroundings(
-        receipts=receipt_queue(),
+        receipts=Queue(queues(), chosen.receipt_queue_url),
         sandbox_receipt_seconds=chosen.sandbox_receipt_seconds,
         client=carrier_client,
         aws_configuration_set=chosen.aws_configuration_set,
@@ -178,11 +181,15 @@ def surroundings() -> Surroundings:
 @cache
 def app() -> App:
     """What the use cases work with."""
-    return app_of(settings())
+    return _app(settings(), surroundings())
 
 
 def app_of(chosen: Settings) -> App:
     """The same for other settings than the environment's: those of a stack that an operator looks after."""
+    return _app(chosen, _surroundings(chosen))
+
+
+def _app(chosen: Settings, around: Surroundings) -> App:
     dynamodb: DynamoDBClient = boto3.client("dynamodb", config=_CLIENT_CONFIG)
     scheduler: EventBridgeSchedulerClient = boto3.client("scheduler", config=_CLIENT_CONFIG)
     return App(
@@ -195,7 +202,7 @@ def app_of(chosen: Settings) -> App:
             queue_arn=chosen.chunk_queue_arn,
             dead_letters_arn=chosen.chunk_dead_letters_arn,
         ),
-        carrier=carriers.build(chosen.carrier, chosen.carriers, surroundings()),
+        carrier=carriers.build(chosen.carrier, chosen.carriers, around),
         keyring=cache(lambda: _keyring(chosen)),
         clock=_now,
         retention_days=chosen.retention_days,

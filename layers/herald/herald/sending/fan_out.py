@@ -32,7 +32,7 @@ from typing import Final
 from herald.content import Personalizer
 from herald.model import problems
 from herald.model.addresses import MessageAddress
-from herald.model.ids import message_id
+from herald.model.ids import index_of, message_id
 from herald.model.message import Message
 from herald.model.operation import CHUNK_SIZE, Operation, OperationStatus
 from herald.model.routes import Route
@@ -109,7 +109,12 @@ def _abandon(app: App, operation: Operation, progress: Progress, task: FanOut) -
     ids = [message_id(operation.id, index) for index in range(first, first + CHUNK_SIZE)]
     for row in messages.get_many(app.table, operation.account, ids).values():
         if not (is_settled(row.status) or row.is_unknown):
-            messages.fail(app.table, row.account, row.id, problems.EXPIRED.code, now=app.clock())
+            # Who was intended may have got it: a receipt still tells.
+            may_be_sent = index_of(row.id) - first in progress.intended
+            problem = problems.UNCONFIRMED if may_be_sent else problems.EXPIRED
+            messages.fail(
+                app.table, row.account, row.id, problem.code, now=app.clock(), unconfirmed=may_be_sent
+            )
     nobody: frozenset[int] = frozenset()
     done = replace(progress, pending=nobody, deferred=nobody, intended=nobody)
     chunks.advance(app.table, done, released_by=task.ticket)
@@ -193,51 +198,54 @@ class _Worker:
         routes = chain.from_iterable(self._plans[place].routes for place in self._progress.pending)
         until = self._deadline + timedelta(seconds=_GROUP_SECONDS - _SEND_SECONDS)
         hand_over = HandOver(self._app, self._operation, self._progress, routes, until)
-        turned_away: set[int] = set()
+        is_turned_away = False
         with ThreadPoolExecutor(max_workers=self._group_size) as pool:
-            while self._goes_on() and self._app.clock() < self._deadline and (group := self._next_group()):
-                hand_over.suppressed = self._look_up(group)
+            while (
+                self._goes_on()
+                and self._app.clock() < self._deadline
+                and (heads := self._next_group(hand_over))
+            ):
+                hand_over.suppressed |= self._look_up(heads)
                 hand_over.stopped |= self._operation.stopped
                 if not self._goes_on():
                     break
-                pending = self._progress.pending - frozenset(group)
+                pending = self._progress.pending - frozenset(heads)
                 self._keep(pending, self._progress.deferred)
-                group = self._waiting(group)
+                group = self._waiting(heads)
                 # This write also says of the group before that all of it is recorded.
                 self._progress = chunks.advance(
                     self._app.table, replace(self._progress, intended=frozenset(group))
                 )
-                results = dict(
-                    zip(group, pool.map(lambda place: hand_over.send(self._plans[place]), group), strict=True)
-                )
+                outcomes = pool.map(lambda place: hand_over.send(self._plans[place], heads[place]), group)
+                results = dict(zip(group, outcomes, strict=True))
                 self._app.carrier.flush()
                 by_result = {each: {p for p in group if results[p] is each} for each in Result}
-                turned_away |= by_result[Result.DEFERRED]
+                is_turned_away |= bool(by_result[Result.DEFERRED])
                 self._keep(
                     pending | by_result[Result.REROUTED],
                     self._progress.deferred | by_result[Result.DEFERRED],
                 )
                 if by_result[Result.UNKNOWN]:
                     self._settle_later()
-        if turned_away:
+        if is_turned_away:
             self._hold_back(hand_over.retry_after)
         elif not self._progress.deferred:
-            self._progress = replace(self._progress, deferred_since=None)
+            self._progress = replace(self._progress, deferred_since=None, deferrals=0)
 
-    def _next_group(self) -> list[int]:
-        """The next places whose senders' rates allow to send them now."""
-        heads = {place: self._next_route(place) for place in sorted(self._progress.pending)}
+    def _next_group(self, hand_over: HandOver) -> dict[int, Route | None]:
+        """The next places whose senders' rates allow to send them now, and where each of them goes."""
+        heads = {place: hand_over.next_route(self._plans[place]) for place in sorted(self._progress.pending)}
         wanted: Counter[str] = Counter()
         for place, route in heads.items():
             if route and self._pace.is_paced(route.sender.sender_id):
                 wanted[route.sender.sender_id] += self._plans[place].parts(route)
         self._pace.reserve(wanted)
-        group: list[int] = []
+        group: dict[int, Route | None] = {}
         for place, route in heads.items():
             if len(group) == self._group_size:
                 break
             if not route or self._pace.take(route.sender.sender_id, self._plans[place].parts(route)):
-                group.append(place)
+                group[place] = route
         return group
 
     def _look_up(self, group: Iterable[int]) -> set[MessageAddress]:

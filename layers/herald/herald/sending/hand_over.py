@@ -4,7 +4,7 @@ Routes are tried in their order until one does not refuse. Each try is recorded 
 row. What nobody knows the outcome of is left alone: `settle` decides about it.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from enum import Enum, auto
 from typing import Final
@@ -51,13 +51,16 @@ class HandOver:
         self._sessions = OpenSessions(app.table, operation.account, routes, app.clock())
         # Senders that nothing can be sent from, and the code of why.
         self.stopped = dict(operation.stopped)
-        # Whom the account may not write to, of the group that is sent now.
-        self.suppressed: Collection[MessageAddress] = ()
+        # Whom the account may not write to, of those who were looked up.
+        self.suppressed: set[MessageAddress] = set()
         # The longest that a carrier has asked for.
         self.retry_after = 0
 
-    def send(self, plan: Plan) -> Result:
-        """Try what is left of a recipient's routes. What happened is recorded when this returns."""
+    def send(self, plan: Plan, head: Route | None) -> Result:
+        """Try what is left of a recipient's routes. What happened is recorded when this returns.
+
+        `head` is the first of them as it was when the sender's time was taken for it.
+        """
         row = plan.row
         if not isinstance(row, Message):
             return Result.RECORDED
@@ -66,8 +69,9 @@ class HandOver:
         tries: list[Attempt] = []
         while routes := self._open_routes(plan, tries):
             route, more = routes[0], len(routes) > 1
-            if tries and not self._may_go_on(route):
-                plan.row = messages.add_attempts(self._app.table, row, tries)
+            if route != head and not self._may_go_on(route):
+                if tries:
+                    plan.row = messages.add_attempts(self._app.table, row, tries)
                 return Result.REROUTED
             outcome = self._hand_over(plan, row, route, len(row.attempts) + len(tries) + 1, more=more)
             match outcome:
@@ -95,13 +99,17 @@ class HandOver:
             groups.give_up(self._app, row)
             return
         count("CarrierUnknown")
-        routes = plan.open_routes()
+        routes = plan.open_routes(self.stopped, tries)
         # There is a route as long as something was to be sent; the last one stands in for any other.
         route = route or (routes[0] if routes else plan.routes[-1])
         unknown = self._try(route, error=problems.UNCONFIRMED.code)
         messages.record_unknown(
-            self._app.table, row, [*tries, unknown], now=self._app.clock(), more=len(routes) > 1 + len(tries)
+            self._app.table, row, [*tries, unknown], now=self._app.clock(), more=len(routes) > 1
         )
+
+    def next_route(self, plan: Plan) -> Route | None:
+        """Where a recipient's message goes next, as far as is known."""
+        return next(iter(self._open_routes(plan, ())), None)
 
     def _open_routes(self, plan: Plan, tries: Sequence[Attempt]) -> list[Route]:
         return [route for route in plan.open_routes(self.stopped, tries) if route.to not in self.suppressed]

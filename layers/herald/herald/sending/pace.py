@@ -1,6 +1,7 @@
 """How fast a chunk's messages go out: each sender in its own time, and no worker that waits.
 
-A chunk takes one place in a sender's line (store.pacing) for all of its messages. What
+A chunk takes one place in a sender's line (store.pacing) for all of its messages, and
+another for those that come to the sender later, because their first route has failed. What
 is not due by then goes back on the queue with a delay. Within the chunk's time the
 messages are spread evenly: at most what falls into the next second goes out at once, so
 over any time a sender is ahead of its rate by no more than one second's messages.
@@ -20,7 +21,7 @@ _LATE: Final = 5_000
 
 
 class Pace:
-    def __init__(self, app: App, operation: Operation, slots: Mapping[str, Slot]) -> None:
+    def __init__(self, app: App, operation: Operation, slots: Mapping[str, tuple[Slot, ...]]) -> None:
         self._app = app
         self._account = operation.account
         self._rates = operation.rates
@@ -30,38 +31,46 @@ class Pace:
         return sender_id in self._rates
 
     def reserve(self, wanted: Mapping[str, int]) -> None:
-        """Take time for so many parts of each sender, where the chunk has none left for them."""
-        now = self._now()
+        """Take time for so many parts of each sender, as far as the chunk has none left for them."""
         for sender_id, parts in wanted.items():
             if sender_id not in self._rates:
                 continue
-            slot = self.slots.get(sender_id)
-            if slot and slot.parts >= parts and slot.at >= now - _LATE:
-                continue
-            at = pacing.reserve(
-                self._app.table,
-                self._account,
-                sender_id,
-                milliseconds=self._time(sender_id, parts),
-                now=self._app.clock(),
-            )
-            self.slots[sender_id] = Slot(at, parts)
+            slots = [slot for slot in self._slots(sender_id) if slot.at >= self._now() - _LATE]
+            missing = parts - sum(slot.parts for slot in slots)
+            if missing > 0:
+                at = pacing.reserve(
+                    self._app.table,
+                    self._account,
+                    sender_id,
+                    milliseconds=self._time(sender_id, missing),
+                    now=self._app.clock(),
+                )
+                slots.append(Slot(at, missing))
+            self.slots[sender_id] = tuple(slots)
 
     def take(self, sender_id: str, parts: int) -> bool:
         """Whether a message may go now; if so, its time is used up."""
         if sender_id not in self._rates:
             return True
-        slot = self.slots[sender_id]
-        if slot.at > self._now() + _AHEAD:
+        slots = self._slots(sender_id)
+        if not slots or slots[0].at > self._now() + _AHEAD:
             return False
-        self.slots[sender_id] = Slot(slot.at + self._time(sender_id, parts), slot.parts - parts)
+        while parts and slots:
+            used = min(parts, slots[0].parts)
+            parts -= used
+            rest = Slot(slots[0].at + self._time(sender_id, used), slots[0].parts - used)
+            slots = (rest, *slots[1:]) if rest.parts else slots[1:]
+        self.slots[sender_id] = slots
         return True
 
     def seconds_until(self, sender_ids: Iterable[str | None]) -> int:
         """How long until the first of these senders may go on; None is nobody, who may at once."""
-        slots = [self.slots.get(sender_id) for sender_id in set(sender_ids) if sender_id]
-        first = min((slot.at if slot else 0 for slot in slots), default=0)
+        slots = [self._slots(sender_id) for sender_id in set(sender_ids) if sender_id]
+        first = min((some[0].at if some else 0 for some in slots), default=0)
         return max(-(-(first - self._now()) // 1000), 0)
+
+    def _slots(self, sender_id: str) -> tuple[Slot, ...]:
+        return self.slots.get(sender_id, ())
 
     def _time(self, sender_id: str, parts: int) -> int:
         return -(-parts * 1000 // self._rates[sender_id])

@@ -1,6 +1,6 @@
 """What is to be done for one recipient of a chunk: the row it gets, and how to reach it."""
 
-from collections.abc import Callable, Collection, Container, Iterable
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import chain
@@ -32,9 +32,9 @@ class Plan:
     def is_waiting(self) -> bool:
         return isinstance(self.row, Message) and not is_settled(self.row.status)
 
-    def open_routes(self, stopped: Collection[str] = (), tries: Iterable[Attempt] = ()) -> list[Route]:
+    def open_routes(self, stopped: Mapping[str, int], tries: Iterable[Attempt] = ()) -> list[Route]:
         """The ways that have not failed yet, also in `tries`; in the place of a sender that
-        is stopped, another one of its channel.
+        is stopped, another one of its channel. `stopped` has the code of why.
 
         A way of which nobody knows whether it failed may be taken again: whoever opened
         the row anew has decided that.
@@ -46,7 +46,7 @@ class Plan:
         failed = {
             (attempt.sender.channel, attempt.to)
             for attempt in chain(attempts, tries)
-            if not attempt.is_unknown and attempt.sender.sender_id not in stopped
+            if not attempt.is_unknown and not _is_stop(attempt, stopped)
         }
         is_affected = any(route.sender.sender_id in stopped for route in self.routes)
         routes = self.routes_without(stopped) if is_affected else self.routes
@@ -115,3 +115,8 @@ def plan_of(
         expires_at=operation.expires_at,
     )
     return Plan(row, rendered, routes, routes_without)
+
+
+def _is_stop(attempt: Attempt, stopped: Mapping[str, int]) -> bool:
+    """Whether a try says only that its sender cannot send, and nothing of the recipient."""
+    return stopped.get(attempt.sender.sender_id) == attempt.error and not attempt.is_reported

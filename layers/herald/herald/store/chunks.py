@@ -86,7 +86,7 @@ class Progress:
     deferrals: int = 0
     retry_at: int = 0
     deferred_since: int | None = None
-    slots: Mapping[str, Slot] = field(default_factory=dict)
+    slots: Mapping[str, tuple[Slot, ...]] = field(default_factory=dict)
 
     @property
     def left(self) -> frozenset[int]:
@@ -180,7 +180,9 @@ def advance(table: Table, progress: Progress, *, released_by: int | None = None)
         "deferrals": progress.deferrals,
         "retryAt": progress.retry_at,
         "deferredSince": progress.deferred_since or 0,
-        "slots": {sender_id: list(slot) for sender_id, slot in progress.slots.items()},
+        "slots": {
+            sender_id: [list(slot) for slot in slots] for sender_id, slots in progress.slots.items() if slots
+        },
     }
     if released_by is not None:
         changed |= {"leaseUntil": 0, "ticket": progress.generation, "parent": released_by}
@@ -208,7 +210,10 @@ def _progress(operation_id: str, chunk: int, item: Item) -> Progress:
         deferrals=item.get("deferrals", 0),
         retry_at=item.get("retryAt", 0),
         deferred_since=item.get("deferredSince") or None,
-        slots={sender_id: Slot(*slot) for sender_id, slot in item.get("slots", {}).items()},
+        slots={
+            sender_id: tuple(Slot(*slot) for slot in slots)
+            for sender_id, slots in item.get("slots", {}).items()
+        },
     )
 
 

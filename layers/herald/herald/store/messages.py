@@ -149,7 +149,7 @@ def record_unknown(
             condition="tries = :before AND #rank < :sent",
         )
     except ConditionFailed:
-        add_attempts(table, message, attempts)
+        add_attempts(table, message, attempts, more=more)
 
 
 def add_attempts(
