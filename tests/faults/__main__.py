@@ -1,6 +1,7 @@
 """Run Herald under faults: every crash point, then seeds on all cores, and show what fails.
 
 python -m tests.faults --seeds 2000              every crash point, then seeds 0 to 1999
+python -m tests.faults --some-points             as `make test` does: not every way for every call
 python -m tests.faults --seed 42                 one seed, with all that happened in it
 python -m tests.faults --journey plain 17 after  one crash point, with all that happened
 """
@@ -9,7 +10,7 @@ import argparse
 import os
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from itertools import batched
 from pathlib import Path
@@ -32,6 +33,14 @@ class Outcome(NamedTuple):
     name: str
     command: str
     wrong: list[str]
+
+
+class _Task(NamedTuple):
+    """A journey's crash points, or some seeds."""
+
+    journey: str = ""
+    some_points: bool = False
+    seeds: tuple[int, ...] = ()
 
 
 class Done(NamedTuple):
@@ -57,6 +66,9 @@ def main() -> int:
     parser.add_argument("--seeds", type=int, default=2_000, help="how many seeds to run")
     parser.add_argument("--first", type=int, default=0, help="the first of them")
     parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="processes to run side by side")
+    parser.add_argument(
+        "--some-points", action="store_true", help="of most journeys, let each call go wrong in one way only"
+    )
     parser.add_argument("--no-points", action="store_true", help="leave the crash points out")
     parser.add_argument("--write", type=Path, metavar="FILE", help="put the figures into this page")
     parser.add_argument("--seed", type=int, help="one seed, and all that happens in it")
@@ -68,16 +80,16 @@ def main() -> int:
         with installed():
             return _show(runs.seeded(chosen.seed) if chosen.seed is not None else _one(chosen.journey))
     began = time.monotonic()
-    tasks: list[tuple[str, list[int]]] = []
+    tasks: list[_Task] = []
     if not chosen.no_points:
-        tasks += [(journey.name, []) for journey in JOURNEYS]
+        tasks += [_Task(journey.name, some_points=chosen.some_points) for journey in JOURNEYS]
     seeds = range(chosen.first, chosen.first + chosen.seeds)
-    tasks += [("", list(some)) for some in batched(seeds, _SEEDS_A_TASK, strict=False)]
+    tasks += [_Task(seeds=some) for some in batched(seeds, _SEEDS_A_TASK, strict=False)]
     points = seeded = _NOTHING
-    for (name, _), done in zip(tasks, _side_by_side(tasks, chosen.jobs), strict=True):
+    for task, done in zip(tasks, _side_by_side(tasks, chosen.jobs), strict=True):
         for outcome in done.failed:
             print(f"{outcome.name}: {outcome.wrong[0]}\n  {outcome.command}", flush=True)
-        points, seeded = (points.plus(done), seeded) if name else (points, seeded.plus(done))
+        points, seeded = (points.plus(done), seeded) if task.journey else (points, seeded.plus(done))
     figures = [_figures("crash points", points), _figures("random runs", seeded)]
     print("\n".join(figures))
     print(f"{time.monotonic() - began:.0f} s on {chosen.jobs} cores")
@@ -97,7 +109,7 @@ def _write(page: Path, figures: list[str]) -> None:
     page.write_text(f"{text[:begin]}\n\n" + "\n".join(f"* {each}" for each in figures) + f"\n\n{text[end:]}")
 
 
-def _side_by_side(tasks: list[tuple[str, list[int]]], jobs: int) -> Iterator[Done]:
+def _side_by_side(tasks: list[_Task], jobs: int) -> Iterator[Done]:
     if jobs == 1:
         yield from map(_work, tasks)
         return
@@ -105,29 +117,28 @@ def _side_by_side(tasks: list[tuple[str, list[int]]], jobs: int) -> Iterator[Don
         yield from pool.map(_work, tasks)
 
 
-def _work(task: tuple[str, list[int]]) -> Done:
-    name, seeds = task
+def _work(task: _Task) -> Done:
     done = _NOTHING
     with installed():
-        for run, command in _points(name) if name else _seeds(seeds):
+        for run, command in _points(task.journey, task.some_points) if task.journey else _seeds(task.seeds):
             failed = [Outcome(run.name, f"python -m tests.faults {command}", run.wrong)] if run.wrong else []
             done = done.plus(Done(1, len(run.calls), len(run.struck), failed))
     return done
 
 
-def _points(name: str) -> Iterator[tuple[Run, str]]:
+def _points(name: str, some: bool) -> Iterator[tuple[Run, str]]:
     journey = BY_NAME[name]
     calm = runs.calm(journey)
     yield calm, f"--journey {name}"
     calls = calm.first
-    for point in runs.points_of(journey):
+    for point in runs.points_of(journey, some=some):
         run = runs.once(journey, point)
         if [str(call) for call, _ in run.struck] != [str(calls[point.number])]:
             run.wrong.append(f"the fault did not strike {calls[point.number]}")
         yield run, f"--journey {name} {point.number} {point.strike.value}"
 
 
-def _seeds(seeds: list[int]) -> Iterator[tuple[Run, str]]:
+def _seeds(seeds: Iterable[int]) -> Iterator[tuple[Run, str]]:
     for seed in seeds:
         yield runs.seeded(seed), f"--seed {seed}"
 

@@ -22,6 +22,7 @@ from tests.faults.service import (
 )
 
 SMS: Final[dict[str, Any]] = {"from": {"address": "+15005550006", "channel": "SMS"}}
+_CORE: Final = frozenset({"plain", "scheduled", "canceled", "unknown", "fallback", "group", "key"})
 _STORE: Final = "mem_store_00000000000000000000000000"
 _PATIENCE: Final = 40
 
@@ -32,6 +33,11 @@ class Journey(NamedTuple):
     name: str
     begin: Callable[[Service], None]
     fates: Mapping[str, Fate] = {}
+
+    @property
+    def is_core(self) -> bool:
+        """Whether each of its crash points is run in every way, every time."""
+        return self.name in _CORE
 
 
 def number(place: int) -> str:

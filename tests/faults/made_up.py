@@ -31,14 +31,16 @@ _ANSWERS: Final = (
     (carrier.RAISE_UNTAKEN, carrier.ACCEPT),
     (carrier.HANG_TAKEN, carrier.ACCEPT),
     (carrier.HANG_UNTAKEN, carrier.ACCEPT),
-    (carrier.RAISE_TAKEN, carrier.TURN_AWAY, carrier.TURN_AWAY, carrier.ACCEPT),
+    (carrier.RAISE_TAKEN, carrier.TURN_AWAY, carrier.ACCEPT),
 )
+_TURNED_AWAY: Final = (carrier.TURN_AWAY, carrier.TURN_AWAY, carrier.TURN_AWAY, carrier.ACCEPT)
 _STOPPED: Final = (carrier.STOP_SENDER, carrier.ACCEPT)
 _REPORTS: Final = (
     *((Status.DELIVERED,),) * 5,
     (),
     (Status.UNDELIVERED,),
     (Status.UNDELIVERED, Status.DELIVERED),
+    (Status.SENT, Status.UNDELIVERED),
     (Status.SENT, Status.DELIVERED),
     (Status.DELIVERED, Status.READ),
 )
@@ -74,12 +76,27 @@ class _Maker:
         return self._places
 
     def _recipient(self) -> dict[str, Any]:
+        if self.random.random() < 0.06:
+            return self._told_late()
         kind = self.random.random()
         if kind < 0.6:
             return person(self._place())
         if kind < 0.85:
             return person(*(self._place() for _ in range(self.random.randint(2, 3))))
         return group(*(self._place() for _ in range(self.random.randint(2, 3))))
+
+    def _told_late(self) -> dict[str, Any]:
+        """Somebody of whom the carrier says that it has reached them while the next try waits."""
+        random, first, second = self.random, self._place(), self._place()
+        if random.random() < 0.5:
+            moment = random.uniform(900, 920)
+            self.fates[number(first)] = Fate((carrier.RAISE_TAKEN, *_TURNED_AWAY), delays=(moment,))
+            return person(first) if random.random() < 0.7 else group(first, second)
+        reports = random.choice(((Status.UNDELIVERED, Status.DELIVERED), (Status.UNDELIVERED, Status.SENT)))
+        delays = random.uniform(0.5, 2), random.uniform(2, 12)
+        self.fates[number(first)] = Fate(reports=reports, delays=delays)
+        self.fates[number(second)] = Fate(_TURNED_AWAY)
+        return person(first, second)
 
     def _request(self) -> None:
         random = self.random

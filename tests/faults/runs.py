@@ -56,12 +56,18 @@ def seeded(seed: int, mutation: Mutation | None = None) -> Run:
     return _run(f"seed {seed}", journey, seed, Chaos(journey.fates, seed), mutation)
 
 
-def points_of(journey: Journey) -> Iterator[Point]:
-    """Every way in which a call of a journey may go wrong that has not gone wrong so far."""
+def points_of(journey: Journey, *, some: bool = False) -> Iterator[Point]:
+    """Every way in which a call of a journey may go wrong that has not gone wrong so far.
+
+    With `some`, all of them of a journey that is at the core, and of another one way for
+    each call, by turns.
+    """
     for call in calm(journey).first:
-        for strike in Strike:
-            if strike is not Strike.PARTLY or call.operation in BATCHES:
-                yield Point(call.number, strike)
+        ways = [each for each in Strike if each is not Strike.PARTLY or call.operation in BATCHES]
+        if some and not journey.is_core:
+            ways = [ways[call.number % len(ways)]]
+        for strike in ways:
+            yield Point(call.number, strike)
 
 
 type _Part = Callable[[Service], list[str]]

@@ -1,17 +1,17 @@
-"""Nobody is texted twice and nobody is lost, whatever goes wrong: every crash point, and seeds."""
+"""Nobody is texted twice and nobody is lost, whatever goes wrong: crash points, and seeds."""
 
 import subprocess
 import sys
 
 from tests.template import ROOT
 
-# `make faults FAULT_SEEDS=n` runs more.
-SEEDS = 2_000
+# `make faults FAULT_SEEDS=n` runs more, and every crash point.
+SEEDS = 1_500
 
 
-def test_every_promise_is_kept_at_every_crash_point_and_under_random_faults() -> None:
+def test_every_promise_is_kept_at_crash_points_and_under_random_faults() -> None:
     # In processes of their own: with the order of sets fixed, and on all cores.
-    command = [sys.executable, "-m", "tests.faults", "--seeds", str(SEEDS)]
+    command = [sys.executable, "-m", "tests.faults", "--some-points", "--seeds", str(SEEDS)]
 
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
 

@@ -53,6 +53,20 @@ def test_every_call_is_a_point_that_may_go_wrong_in_every_way() -> None:
         assert [call.number for call in calls] == list(range(len(calls)))
 
 
+def test_some_points_are_every_call_of_every_journey() -> None:
+    for journey in JOURNEYS:
+        every = set(runs.points_of(journey))
+        some = set(runs.points_of(journey, some=True))
+
+        assert some == every if journey.is_core else len(some) < len(every) / 4
+        assert {point.number for point in some} == {point.number for point in every}
+        assert some <= every
+
+
+def test_the_journeys_at_the_core_are_there() -> None:
+    assert sum(journey.is_core for journey in JOURNEYS) == 7
+
+
 def test_a_fault_strikes_the_call_that_it_is_meant_for() -> None:
     journey = JOURNEYS[0]
     calls = runs.calm(journey).first

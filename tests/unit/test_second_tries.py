@@ -94,6 +94,23 @@ def test_a_failure_receipt_that_is_repeated_sends_once(timeline: Timeline) -> No
     assert timeline.tries() == {1: 1, 2: 1}
 
 
+def test_that_it_was_sent_says_nothing_once_it_has_failed(timeline: Timeline) -> None:
+    """The receipts of one try in the wrong order, while the next one waits."""
+    timeline.accept([FIRST, "+15005550120"], **SMS)
+    timeline.run()
+    timeline.report(only(timeline), Status.UNDELIVERED)
+    work_on(timeline, "receipts")
+    work_on(timeline, "chunks")
+    timeline.report(only(timeline), Status.SENT, attempt=1)
+    work_on(timeline, "receipts")
+    assert only(timeline).status is Status.QUEUED
+
+    timeline.run()
+
+    assert timeline.tries() == {1: 1, 2: 1}
+    assert only(timeline).status is Status.DELIVERED
+
+
 def test_a_delivery_that_is_reported_before_the_next_try_prevents_it(timeline: Timeline) -> None:
     timeline.accept([FIRST, SECOND], **SMS)
     timeline.run()

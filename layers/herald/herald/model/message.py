@@ -167,4 +167,6 @@ class PersonReceipt(Wire):
     error: int | None = None
     carrier_id: str | None = None
     billing: Billing | None = None
+    # Whether it was handed over before, and nobody knows with what outcome.
+    is_sent_again: bool = False
     updated_at: datetime

@@ -52,11 +52,11 @@ def send(
     waits: list[int] = []
     for person in filter(is_unsent, receipts.of(app.table, [row])):
         if person.to in suppressed:
-            _record(app, person, Status.FAILED, error=problems.OPTED_OUT.code)
+            _leave(app, person, Status.FAILED, problems.OPTED_OUT.code)
             continue
         route = next((route for route in open_routes() if route.to == person.to), None)
         if route is None:
-            _record(app, person, Status.FAILED, error=why_not())
+            _leave(app, person, Status.FAILED, why_not())
             continue
         if app.clock() >= until:
             waits.append(_AT_ONCE)
@@ -67,7 +67,7 @@ def send(
             case Rejected(code) | Stopped(code):
                 _record(app, person, Status.FAILED, error=code)
             case NotSent() if is_expired:
-                _record(app, person, Status.FAILED, error=problems.EXPIRED.code)
+                _leave(app, person, Status.FAILED, problems.EXPIRED.code)
             case NotSent(retry_after):
                 waits.append(retry_after)
             case Unknown():
@@ -99,7 +99,7 @@ def cancel(app: App, row: Message) -> bool:
         # By a worker that died before it had canceled the rest of the chunk.
         return any(map(is_unconfirmed, receipts.of(app.table, [row])))
     for person in filter(is_unsent, receipts.of(app.table, [row])):
-        _record(app, person, Status.CANCELED)
+        _leave(app, person, Status.CANCELED)
     return _close(app, row)
 
 
@@ -115,6 +115,14 @@ def is_unsent(person: PersonReceipt) -> bool:
 
 def _is_waiting(person: PersonReceipt) -> bool:
     return person.status in (Status.SCHEDULED, Status.QUEUED)
+
+
+def _leave(app: App, person: PersonReceipt, status: Status, error: int | None = None) -> None:
+    """End who is not handed over any more. Who may have got it before stays open to a receipt."""
+    if person.is_sent_again:
+        receipts.fail_unconfirmed(app.table, person, now=app.clock())
+    else:
+        _record(app, person, status, error=error)
 
 
 def _record(

@@ -196,14 +196,19 @@ class HandOver:
         return Result.RECORDED
 
     def _record_failed(self, plan: Plan, row: Message, tries: Sequence[Attempt]) -> Result:
-        now = self._app.clock()
         if tries:
-            messages.record_attempts(self._app.table, row, tries, Status.FAILED, now=now)
-        elif row.attempts and (row.attempts[-1].is_reported or row.attempts[-1].is_unknown):
+            messages.record_attempts(self._app.table, row, tries, Status.FAILED, now=self._app.clock())
+        else:
+            self._leave(row, self._why_not(plan))
+        return Result.RECORDED
+
+    def _leave(self, row: Message, code: int) -> None:
+        """End a message that is not handed over any more; one that was before ends as that try did."""
+        now = self._app.clock()
+        if row.attempts and (row.attempts[-1].is_reported or row.attempts[-1].is_unknown):
             messages.close_again(self._app.table, row, now=now)
         else:
-            messages.fail(self._app.table, row.account, row.id, self._why_not(plan), now=now)
-        return Result.RECORDED
+            messages.fail(self._app.table, row.account, row.id, code, now=now)
 
     def _why_not(self, plan: Plan, otherwise: int = problems.UNKNOWN_ERROR.code) -> int:
         """The code of a message for which no route was left to try."""
@@ -215,9 +220,9 @@ class HandOver:
     def _defer(self, row: Message, tries: Sequence[Attempt], retry_after: int) -> Result:
         count("MessageDeferred")
         if tries:
-            messages.add_attempts(self._app.table, row, tries)
+            row = messages.add_attempts(self._app.table, row, tries)
         if self._is_expired:
-            messages.fail(self._app.table, row.account, row.id, problems.EXPIRED.code, now=self._app.clock())
+            self._leave(row, problems.EXPIRED.code)
             return Result.RECORDED
         self.retry_after = max(self.retry_after, retry_after)
         return Result.DEFERRED

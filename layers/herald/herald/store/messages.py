@@ -235,7 +235,9 @@ def apply(table: Table, receipt: Receipt, *, now: datetime) -> Effect:
                 **({"unconfirmed": UNCONFIRMED} if has_failed else {}),
                 **billing,
             },
-            condition="tries <= :attempt AND " + (_HAS_NO_OTHER_ROUTE if has_failed else ""),
+            condition="tries <= :attempt AND "
+            + (_HAS_NO_OTHER_ROUTE if has_failed else "")
+            + (_HAS_NOT_FAILED if receipt.status is Status.SENT else ""),
         )
     except ConditionFailed as failed:
         if billing:
@@ -248,6 +250,8 @@ def apply(table: Table, receipt: Receipt, *, now: datetime) -> Effect:
     return Effect.MOVED
 
 
+# What comes late, of a try that has failed since.
+_HAS_NOT_FAILED: Final = "(attribute_not_exists(failedTry) OR failedTry < :attempt) AND "
 _HAS_NO_OTHER_ROUTE: Final = "(attribute_not_exists(more) OR tries < :attempt OR #rank = :unconfirmed) AND "
 
 
@@ -284,7 +288,7 @@ def _open(table: Table, item: Item, error: int | None, now: datetime) -> bool:
         table.update(
             keys.message(row.account, row.id),
             "SET #status = :queued, #rank = :rank, statusKey = :key, attempts = :attempts,"
-            " updatedAt = :now REMOVE #error",
+            " failedTry = :tries, updatedAt = :now REMOVE #error",
             {
                 "queued": Status.QUEUED,
                 "rank": RANK[Status.QUEUED],

@@ -164,6 +164,7 @@ def _receipt(item: Item) -> PersonReceipt:
             "account": keys.account_in(item[keys.PK]),
             "messageId": message_id,
             "person": person,
+            "isSentAgain": item.get("isSentAgain", False),
             **{name: item.get(name) for name in ("to", "status", "error", "carrierId", "updatedAt")},
             "billing": json.loads(item["billing"]) if "billing" in item else None,
         },
