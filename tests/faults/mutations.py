@@ -209,7 +209,7 @@ class _Forgetful(_Mutant):
 
     def __init__(self) -> None:
         super().__init__()
-        self._read: dict[tuple[str, str, str], Any] = {}
+        self._read: dict[tuple[str, str, str], Item] = {}
 
     def __call__(self, edge: Edge, operation: str, request: Request, do: Handler) -> Any:
         answer = do(request)

@@ -90,15 +90,19 @@ class Witness:
 
 def operation_of(message_id: str) -> Key:
     start = len("comms_message_")
-    return tuple(keys.operation(f"comms_operation_{message_id[start : start + 26]}"))
+    return _plain(keys.operation(f"comms_operation_{message_id[start : start + 26]}"))
 
 
 def row_of(account: str, message_id: str, person: int | None) -> Key:
     if person is None:
-        return tuple(keys.message(account, message_id))
-    return tuple(keys.receipt(account, message_id, person))
+        return _plain(keys.message(account, message_id))
+    return _plain(keys.receipt(account, message_id, person))
 
 
 def suppression_of(account: str, address: MessageAddress) -> Key:
     [key] = suppressions.keys_of(account, [address])
-    return tuple(key)
+    return _plain(key)
+
+
+def _plain(key: keys.Key) -> Key:
+    return key.pk, key.sk

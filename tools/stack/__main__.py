@@ -176,7 +176,7 @@ def _forget(stack: LocalStack | None) -> None:
 def _show(stack: LocalStack, urls: Mapping[str, str]) -> None:
     carrier = "The sandbox carries the messages: nothing leaves this machine."
     if urls:
-        carrier = f"AWS carries the messages, which is {', '.join(sorted(set(urls.values())))}."
+        carrier = f"AWS carries the messages, at {', '.join(sorted(set(urls.values())))}."
     settings, log = (path.relative_to(ROOT) for path in (SETTINGS, stack.log))
     print(
         f"""
