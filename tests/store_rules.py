@@ -218,6 +218,18 @@ class StoreRules:
         }
         assert on.table.get(item) == after
 
+    def test_an_update_reaches_into_a_map(self, on: Backend, item: Key) -> None:
+        there = "attribute_exists(pk)"
+        on.table.update(item, "SET stopped = :nobody", {"nobody": {}}, condition=there)
+
+        for name in ("one", "two", "one"):
+            on.table.update(item, f"SET stopped.#{name} = :name", {"name": name}, condition=there)
+
+        assert on.table.get(item) == {
+            **{"pk": ONE.pk, "sk": ONE.sk, **ITEM},
+            "stopped": {"one": "one", "two": "two"},
+        }
+
     def test_an_update_makes_an_item_that_is_not_there(self, on: Backend) -> None:
         after = on.table.update(
             TWO,

@@ -325,11 +325,11 @@ def _of(hand_over: HandOver) -> set[_End]:
 
 def _stopped(service: Service, operations: dict[str, Item]) -> Iterator[str]:
     """A sender that the carrier stopped is stopped in the operation, unless the one who heard it has died."""
-    for (message_id, person), some in service.carrier.handed_over.items():
+    for (message_id, _), some in service.carrier.handed_over.items():
         [identifier] = operation_of(message_id)[0].split("#")[1:]
         stopped = operations[identifier].get("stopped", {}).get("M", {})
         for each in some:
-            is_heard = each.kind == carrier.STOP_SENDER and each.is_known and person is None
+            is_heard = each.kind == carrier.STOP_SENDER and each.is_known
             if is_heard and each.message.sender.sender_id not in stopped:
                 yield f"{identifier} goes on with {each.message.sender.sender_id}, which was stopped"
 

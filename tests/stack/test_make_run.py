@@ -16,7 +16,7 @@ from herald_cli.client import Herald
 from tests.stack.conftest import PATIENCE_SECONDS
 from tests.template import ROOT
 from tools.stack import LocalStack
-from tools.stack.ministack import free_port
+from tools.stack.ministack import free_port, scratch_of
 
 
 @pytest.fixture
@@ -29,6 +29,7 @@ def folder() -> Iterator[Path]:
 
 def test_make_run_starts_a_stack_and_leaves_nothing_behind(folder: Path) -> None:
     port, settings = free_port(), folder / "local.json"
+    scratch = scratch_of(port, folder / str(port))
     environment = os.environ | {"HERALD_DIR": str(folder), "PORT": str(port)}
     output = folder / "output"
     with output.open("w") as file:
@@ -38,6 +39,7 @@ def test_make_run_starts_a_stack_and_leaves_nothing_behind(folder: Path) -> None
         local = json.loads(settings.read_text())
         with Herald(local["baseUrl"], local["accountSid"], local["authToken"]) as herald:
             page = herald.messages_page()
+        assert _processes_of(scratch)
     finally:
         make.send_signal(signal.SIGTERM)
         make.wait(timeout=60)
@@ -47,7 +49,8 @@ def test_make_run_starts_a_stack_and_leaves_nothing_behind(folder: Path) -> None
     assert not settings.exists()
     with pytest.raises(httpx.ConnectError):
         httpx.get(f"http://127.0.0.1:{port}/")
-    assert _processes_of(folder) == []
+    assert _processes_of(folder) == _processes_of(scratch) == []
+    assert not scratch.exists()
 
 
 def test_the_layer_brings_all_that_the_functions_import(stack: LocalStack) -> None:

@@ -140,6 +140,7 @@ class _Worker:
         self._group_size = group_size
         self._due = operation.due(progress.chunk)
         self._pace = Pace(app, operation, progress.slots)
+        self._hand_over: HandOver | None = None
         first = progress.chunk * CHUNK_SIZE
         placed = chunks.recipients(app.table, operation.id, progress.chunk)
         people = people_of(app.table, operation, placed, first=first, again=progress.generation > 1)
@@ -197,7 +198,10 @@ class _Worker:
             operations.start(self._app.table, self._operation.id, now)
         routes = chain.from_iterable(self._plans[place].routes for place in self._progress.pending)
         until = self._deadline + timedelta(seconds=_GROUP_SECONDS - _SEND_SECONDS)
-        hand_over = HandOver(self._app, self._operation, self._progress, routes, until)
+        hand_over = self._hand_over = HandOver(self._app, self._operation, self._progress, routes, until)
+        if self._operation.rates:
+            # So that no sender's time is taken for whom it may not write to.
+            hand_over.suppressed |= self._look_up(self._progress.pending)
         is_turned_away = False
         with ThreadPoolExecutor(max_workers=self._group_size) as pool:
             while (
@@ -274,9 +278,6 @@ class _Worker:
             if plan.is_waiting or (isinstance(plan.row, Message) and plan.row.group)
         ]
 
-    def _next_route(self, place: int) -> Route | None:
-        return next(iter(self._plans[place].open_routes(self._operation.stopped)), None)
-
     def _hold_back(self, retry_after: int) -> None:
         """Try what the carrier has turned away later: after twice as long each time."""
         now, deferrals = int(self._app.clock().timestamp()), self._progress.deferrals + 1
@@ -330,10 +331,10 @@ class _Worker:
         waits = []
         if self._progress.deferred:
             waits.append(self._progress.retry_at - int(self._app.clock().timestamp()))
-        if self._progress.pending:
-            heads = map(self._next_route, self._progress.pending)
+        if self._progress.pending and self._hand_over:
+            heads = [self._hand_over.next_route(self._plans[place]) for place in self._progress.pending]
             waits.append(self._pace.seconds_until(route and route.sender.sender_id for route in heads))
-        return max(min(waits), 0)
+        return max(min(waits, default=0), 0)
 
     def _expand(self) -> frozenset[int]:
         """Make the rows of the chunk; the places that are to be sent."""

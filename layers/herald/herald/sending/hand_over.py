@@ -69,7 +69,8 @@ class HandOver:
         tries: list[Attempt] = []
         while routes := self._open_routes(plan, tries):
             route, more = routes[0], len(routes) > 1
-            if route != head and not self._may_go_on(route):
+            is_another_s = head is None or route.sender != head.sender
+            if (tries or is_another_s) and not self._may_go_on(route):
                 if tries:
                     plan.row = messages.add_attempts(self._app.table, row, tries)
                 return Result.REROUTED

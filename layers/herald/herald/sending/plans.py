@@ -119,4 +119,5 @@ def plan_of(
 
 def _is_stop(attempt: Attempt, stopped: Mapping[str, int]) -> bool:
     """Whether a try says only that its sender cannot send, and nothing of the recipient."""
-    return stopped.get(attempt.sender.sender_id) == attempt.error and not attempt.is_reported
+    code = stopped.get(attempt.sender.sender_id)
+    return code is not None and code == attempt.error and not attempt.is_reported
