@@ -226,7 +226,9 @@ class StoreRules:
             on.table.update(item, f"SET stopped.#{name} = :name", {"name": name}, condition=there)
 
         assert on.table.get(item) == {
-            **{"pk": ONE.pk, "sk": ONE.sk, **ITEM},
+            "pk": ONE.pk,
+            "sk": ONE.sk,
+            **ITEM,
             "stopped": {"one": "one", "two": "two"},
         }
 

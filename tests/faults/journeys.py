@@ -22,7 +22,7 @@ from tests.faults.service import (
 )
 
 SMS: Final[dict[str, Any]] = {"from": {"address": "+15005550006", "channel": "SMS"}}
-_CORE: Final = frozenset({"plain", "scheduled", "canceled", "unknown", "fallback", "group", "key"})
+_CORE: Final = frozenset({"plain", "unknown", "fallback", "group"})
 _STORE: Final = "mem_store_00000000000000000000000000"
 _PATIENCE: Final = 40
 

@@ -64,7 +64,7 @@ def test_some_points_are_every_call_of_every_journey() -> None:
 
 
 def test_the_journeys_at_the_core_are_there() -> None:
-    assert sum(journey.is_core for journey in JOURNEYS) == 7
+    assert sum(journey.is_core for journey in JOURNEYS) == 4
 
 
 def test_a_fault_strikes_the_call_that_it_is_meant_for() -> None:
