@@ -66,11 +66,11 @@ def from_http(
     key: str | None = None,
     *,
     secret: str = CALLBACK_SECRET,
-    at: float | None = None,
+    later: float = 0,
     changed: str | None = None,
 ) -> Response:
     text = json.dumps(body)
-    headers = signed_by_http(text, secret=secret, at=at)
+    headers = signed_by_http(text, secret=secret, at=time.time() + later)
     return world.callback(path, changed or text, headers, {"key": key} if key else None)
 
 

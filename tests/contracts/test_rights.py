@@ -10,7 +10,7 @@ from tests.template import EventSource, event_sources, resource_of, resources
 
 # The schedules of one group, which is Herald's own.
 SCHEDULES = "arn:${AWS::Partition}:scheduler:${AWS::Region}:${AWS::AccountId}:schedule/${Schedules}/*"
-SMS_VOICE = "arn:${AWS::Partition}:sms-voice:${AWS::Region}:${AWS::AccountId}:*"
+SMS_VOICE = "arn:${AWS::Partition}:sms-voice:${AWS::Region}:*:*"
 SOCIAL_MESSAGING = "arn:${AWS::Partition}:social-messaging:${AWS::Region}:${AWS::AccountId}:*"
 RIGHTS = {
     "accept": {

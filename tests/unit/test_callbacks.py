@@ -1,7 +1,6 @@
 """What an endpoint of the user's own calls, and senders whose carriers call back."""
 
 import json
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -70,8 +69,8 @@ def test_codes_of_the_endpoint_become_ours(world: World, code: str | int | None,
 FORGED: dict[str, dict[str, Any]] = {
     "another secret": {"secret": "another"},
     "another body": {"changed": '{"status": "READ"}'},
-    "ten minutes old": {"at": time.time() - 600},
-    "from the future": {"at": time.time() + 600},
+    "ten minutes old": {"later": -600},
+    "from the future": {"later": 600},
 }
 
 
@@ -94,6 +93,40 @@ def test_a_key_that_was_not_given_out_is_refused(world: World, change: Callable[
     message = sent(world)
 
     answer = from_http(world, "/Callbacks/http/Receipts", DELIVERED, change(signed_key(world, message)))
+
+    assert answer.status == 403
+    assert world.bodies("ReceiptQueue") == []
+
+
+@pytest.mark.parametrize(
+    ("field", "value"), [("text", "x" * 20_001), ("media", ["https://example.org/a.png"] * 31)]
+)
+def test_a_message_that_no_queue_would_take_is_told(world: World, field: str, value: Any) -> None:
+    body = {
+        "id": "in-1",
+        "from": "+12065550100",
+        "to": "+15005550006",
+        "channel": "SMS",
+        "at": "2026-11-23T10:00:00Z",
+        field: value,
+    }
+
+    answer = from_http(world, "/Callbacks/http/Messages", body)
+
+    assert answer.status == 400
+    assert field in str(answer.body["errors"][0]["context"])
+    assert world.bodies("InboundQueue") == []
+
+
+@pytest.mark.parametrize("secret", ["no JSON", "[]", '"text"', "{}"])
+def test_a_secret_that_is_none_lets_nobody_in(
+    world: World, monkeypatch: pytest.MonkeyPatch, secret: str
+) -> None:
+    message = sent(world)
+    key = signed_key(world, message)
+    monkeypatch.setattr("herald.runtime.carrier_secret", lambda: json.loads(secret))
+
+    answer = from_http(world, "/Callbacks/http/Receipts", DELIVERED, key)
 
     assert answer.status == 403
     assert world.bodies("ReceiptQueue") == []

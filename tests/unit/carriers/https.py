@@ -4,7 +4,7 @@ import ssl
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -24,6 +24,8 @@ class Page:
     # Before the body, and for it, in bytes: more or fewer than there are.
     seconds: float = 0
     length: int | None = None
+    # In place of all that: what is written at once, and what is then written again and again.
+    drips: tuple[bytes, bytes] | None = None
 
 
 @dataclass
@@ -50,6 +52,9 @@ def https_host(folder: Path, name: str) -> Iterator[Host]:
         def do_GET(self) -> None:
             host.asked.append((self.path, self.headers["Host"]))
             page = host.pages.get(self.path, Page(b"", 404))
+            if page.drips:
+                self._drip(*page.drips)
+                return
             time.sleep(page.seconds)
             self.send_response(page.status)
             length = len(page.body) if page.length is None else page.length
@@ -59,6 +64,15 @@ def https_host(folder: Path, name: str) -> Iterator[Host]:
             self.end_headers()
             self.wfile.write(page.body)
             self.close_connection = True
+
+        def _drip(self, start: bytes, piece: bytes) -> None:
+            """For ten seconds, unless the other side hangs up."""
+            self.close_connection = True
+            with suppress(OSError):
+                self.wfile.write(start)
+                for _ in range(200):
+                    self.wfile.write(piece)
+                    time.sleep(0.05)
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True

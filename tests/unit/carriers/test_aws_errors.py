@@ -127,6 +127,7 @@ def test_an_error_means(service: str, name: str, reason: str | None, expected: O
     [
         ("DestinationPhoneNumber", Rejected(21211)),
         ("OriginationIdentity", Stopped(21606)),
+        ("originationIdentity", Stopped(21606)),
         ("MediaUrls", Rejected(21620)),
         ("MessageBody", Rejected(63021)),
     ],

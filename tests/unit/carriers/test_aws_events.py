@@ -89,7 +89,14 @@ EXPECTED: list[tuple[str, Status, int | None]] = [
 @pytest.mark.parametrize(("kind", "status", "error"), EXPECTED, ids=[each[0] for each in EXPECTED])
 def test_an_event_says_what_became_of_a_message(kind: str, status: Status, error: int | None) -> None:
     assert receipts(event(kind)) == [
-        Receipt(account=ACCOUNT, message_id=MESSAGE, attempt=2, status=status, error=error)
+        Receipt(
+            account=ACCOUNT,
+            message_id=MESSAGE,
+            attempt=2,
+            status=status,
+            is_certain=kind != "TEXT_UNKNOWN",
+            error=error,
+        )
     ]
 
 
@@ -101,6 +108,19 @@ def test_a_fallback_says_nothing_of_the_message() -> None:
 def test_only_what_was_not_delivered_has_an_error(kind: str) -> None:
     for receipt in receipts(event(kind)):
         assert (receipt.error is not None) == (receipt.status is UNDELIVERED)
+
+
+def test_what_rcs_could_not_take_back_has_not_failed() -> None:
+    """It may still arrive: nothing else must follow."""
+    assert receipts(event("RCS_TTL_EXPIRED", messageStatus="TTL_EXPIRATION_REVOKE_FAILED")) == []
+    [receipt] = receipts(event("RCS_TTL_EXPIRED", messageStatus="TTL_EXPIRATION_REVOKED"))
+    assert (receipt.status, receipt.error, receipt.is_certain) == (UNDELIVERED, 30036, True)
+
+
+@pytest.mark.parametrize("kind", ["TEXT_UNKNOWN", "MEDIA_UNKNOWN", "RCS_FAILED"])
+def test_what_nobody_knows_is_no_certain_failure(kind: str) -> None:
+    [receipt] = receipts(event(kind, messageStatus="UNKNOWN"))
+    assert (receipt.status, receipt.is_certain) == (UNDELIVERED, False)
 
 
 @pytest.mark.parametrize("kind", ["TEXT_SUCCESSFUL", "MEDIA_SUCCESSFUL"])
@@ -391,6 +411,30 @@ def test_events_and_messages_find_their_way(world: World) -> None:
     received = world.messages(status="INBOUND")
     assert sorted(each["to"][0]["channel"] for each in received) == ["SMS", "WHATSAPP"]
     assert [world.bodies(queue) for queue in ("ReceiptQueue", "InboundQueue")] == [[], []]
+
+
+def test_another_channel_follows_only_what_was_taken_back(world: World) -> None:
+    """The second address is tried when the first has surely failed."""
+    silent = {"address": "+15005550140", "channel": "PHONE"}
+    delivered = {"address": "+15005550100", "channel": "PHONE"}
+    answer = world.post(
+        "/Messages", {"to": [{"addresses": [silent, delivered]}], "content": {"text": "Hello"}}
+    )
+    world.settle()
+    [sent] = world.messages(operationId=answer.body["operationId"])
+    key = {"herald": f"{world.account}.{sent['id']}.1"}
+
+    refused = event("RCS_TTL_EXPIRED", key, messageStatus="TTL_EXPIRATION_REVOKE_FAILED")
+    enqueue(world, "ReceiptQueue", refused)
+    world.settle()
+    [unchanged] = world.messages(operationId=answer.body["operationId"])
+    enqueue(world, "ReceiptQueue", event("RCS_TTL_EXPIRED", key, messageStatus="TTL_EXPIRATION_REVOKED"))
+    world.settle()
+    found = world.get(f"/Messages/{sent['id']}").body
+
+    assert (sent["status"], unchanged) == ("SENT", sent)
+    assert (found["status"], found["to"]) == ("DELIVERED", [delivered])
+    assert [each["status"] for each in found["attempts"]] == ["FAILED", "DELIVERED"]
 
 
 def test_what_a_network_took_counts_as_delivered_where_the_stack_says_so(

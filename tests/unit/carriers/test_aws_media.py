@@ -10,7 +10,7 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
-from herald.carriers import NotSent, Outcome, Rejected, Stopped
+from herald.carriers import NotSent, Outcome, Rejected, Stopped, aws_media
 from herald.carriers.aws_media import MMS, MediaCopies
 from herald.carriers.fetch import Fetched, Fetcher, Refused, Unavailable
 from herald.model import problems
@@ -196,3 +196,26 @@ def test_the_limits_are_those_of_aws() -> None:
         "image/png",
     }
     assert set(MMS.values()) == {2_000_000, 600_000}
+
+
+def test_who_waits_for_a_copy_does_not_wait_for_long(
+    copies: MediaCopies, source: Source, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is left for later: the copy may be there then."""
+    monkeypatch.setattr(aws_media, "PREPARING_SECONDS", 0.1)
+    began, done = threading.Event(), threading.Event()
+
+    def stuck() -> None:
+        began.set()
+        done.wait(10)
+
+    source.meanwhile = stuck
+    with ThreadPoolExecutor(1) as pool:
+        first = pool.submit(copies.copy, OPERATION, URL, MMS)
+        assert began.wait(5)
+        second = copies.copy(OPERATION, URL, MMS)
+        is_waiting = not first.done()
+        done.set()
+
+    assert (second, is_waiting) == (NotSent(1), True)
+    assert isinstance(first.result(), str)

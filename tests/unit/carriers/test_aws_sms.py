@@ -83,6 +83,44 @@ def test_how_it_is_to_be_carried(fake: FakeCarrier, carrier: Carrier) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("validity", "seconds"), [(None, 300), (60, 60), (259_200, 172_800)], ids=["untold", "short", "long"]
+)
+def test_a_text_by_rcs_is_taken_back_in_favour_of_another_channel(
+    fake: FakeCarrier, carrier: Carrier, validity: int | None, seconds: int
+) -> None:
+    """Only SendRcsMessage takes back what did not arrive in time."""
+    delivery = Delivery(validity_period=validity) if validity else None
+
+    outcome = carrier.send(message(sender=RCS, has_fallback=True, delivery=delivery))
+
+    [call] = fake.calls()
+    assert outcome == Accepted(call.message_id)
+    assert call.operation == "SendRcsMessage"
+    assert call.parameters["RcsMessageContent"] == {"Content": {"TextMessage": {"Body": "Hello"}}}
+    assert call.parameters["TimeToLive"] == seconds
+
+
+def test_what_nothing_follows_has_all_the_time(fake: FakeCarrier, carrier: Carrier) -> None:
+    carrier.send(message(sender=RCS))
+    carrier.send(message(sender=RCS, text=None, rcs={"text": "Hi"}))
+    carrier.send(message(has_fallback=True))
+
+    assert [call.operation for call in fake.calls()] == [
+        "SendTextMessage",
+        "SendRcsMessage",
+        "SendTextMessage",
+    ]
+    assert all("TimeToLive" not in call.parameters for call in fake.calls())
+
+
+def test_a_module_of_rcs_is_taken_back_too(fake: FakeCarrier, carrier: Carrier) -> None:
+    carrier.send(message(sender=RCS, text=None, rcs={"text": "Hi"}, has_fallback=True))
+
+    [call] = fake.calls()
+    assert call.parameters["TimeToLive"] == 300
+
+
 def test_a_sender_may_have_another_id_at_aws(fake: FakeCarrier, carrier: Carrier) -> None:
     carrier.send(message(carrier_sender_id="pool-0123456789abcdef"))
 

@@ -1,6 +1,7 @@
 """What a client's URL may lead to, and what it may not."""
 
 import socket
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -94,6 +95,9 @@ def test_what_is_there_is_fetched(host: Host, fetcher: Fetcher) -> None:
         "fd00:ec2::254",
         "fe80::1",
         "fe80::1%eth0",
+        "fec0::1",
+        "::7f00:1",
+        "::ffff:0:7f00:1",
         "ff02::1",
         "nonsense",
     ],
@@ -245,12 +249,39 @@ def test_a_host_that_is_slow_or_breaks_off_is_unavailable(
             fetcher.fetch(url(host, path), LIMITS)
 
 
-def test_a_body_that_drips_is_given_up(host: Host, fetcher: Fetcher, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("start", "piece"),
+    [
+        (b"", b"H"),
+        (b"HTTP/1.1 200 OK\r\n", b"A: b\r\n"),
+        (b"HTTP/1.1 200 OK\r\nContent-Type: image/png\r\nContent-Length: 100\r\n\r\n", b"x"),
+        (b"HTTP/1.1 200 OK\r\nContent-Type: image/png\r\n\r\n", b"x"),
+        (b"HTTP/1.1 200 OK\r\nContent-Type: image/png\r\nTransfer-Encoding: chunked\r\n\r\n", b"1\r\nx\r\n"),
+        (b"HTTP/1.1 200 OK\r\nContent-Type: image/png\r\nTransfer-Encoding: chunked\r\n\r\n", b"0"),
+    ],
+    ids=["status", "headers", "body", "body without a length", "chunks", "size of a chunk"],
+)
+def test_who_drips_is_given_up(
+    host: Host, fetcher: Fetcher, monkeypatch: pytest.MonkeyPatch, start: bytes, piece: bytes
+) -> None:
+    monkeypatch.setattr(fetch, "_SECONDS", 0.7)
+    host.pages["/a.png"] = Page(drips=(start, piece))
+
+    began = time.monotonic()
+    with pytest.raises(Unavailable):
+        fetcher.fetch(url(host), {"image/png": 10_000})
+
+    assert host.asked
+    assert time.monotonic() - began < 4
+
+
+def test_no_time_left_is_unavailable(host: Host, fetcher: Fetcher, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fetch, "_SECONDS", 0.0)
     host.pages["/a.png"] = Page()
 
     with pytest.raises(Unavailable):
         fetcher.fetch(url(host), LIMITS)
+    assert host.asked == []
 
 
 def test_a_closed_port_is_unavailable(fetcher: Fetcher, host: Host) -> None:

@@ -103,6 +103,8 @@ ANSWERS: list[tuple[Reply, Outcome]] = [
     (Reply(400, refused("odd")), Rejected(30008)),
     (Reply(400), Rejected(30008)),
     (Reply(401), Stopped(30002)),
+    (Reply(401, refused("odd")), Stopped(30002)),
+    (Reply(403), Stopped(30002)),
     (Reply(403, refused("STOPPED")), Rejected(21610)),
     (Reply(408), Unknown()),
     (Reply(429, None, headers=(("Retry-After", "9"),)), NotSent(9)),
@@ -142,6 +144,15 @@ WRONG: list[dict[str, Any]] = [
     {"url": None},
     {"callbackSecret": ""},
     {"callbackSecret": "whsec_no base64!"},
+    {"callbackSecret": "whsec_"},
+    {"callbackSecret": "whsec_c2hvcnQ="},
+    {"callbackSecret": "too short"},
+    {"url": "http://[bad/"},
+    {"url": "https://a.example:99999/"},
+    {"url": "https:///x"},
+    {"url": "https://a.example/x\n"},
+    {"auth": {"bearer": "b\n"}},
+    {"auth": {"password": "p"}},
     {"auth": {"bearer": "b", "username": "u"}},
     {"auth": {"bearer": "b", "signingSecret": SECRET}},
     {"auth": {"token": "b"}},
@@ -179,3 +190,12 @@ def test_a_signature_is_that_of_the_specification() -> None:
     assert not webhooks.is_signed(headers | {"webhook-id": "msg_2"}, body, SECRET, 1614265330)
     for name in headers:
         assert not webhooks.is_signed(headers | {name: ""}, body, SECRET, 1614265330)
+
+
+def test_rcs_that_another_channel_may_follow_has_five_minutes(far: Scripted) -> None:
+    far.carrier.send(message(sender=RCS, has_fallback=True))
+    far.carrier.send(message(sender=RCS))
+    far.carrier.send(message(has_fallback=True))
+
+    told = [json.loads(request.body).get("validityPeriod") for request in far.far_end.requests]
+    assert told == [300, None, None]

@@ -47,6 +47,11 @@ def test_a_port_that_nobody_listens_on_was_not_written_to() -> None:
         assert transport.post(refused, b"{}", {}) == NotSent(5)
 
 
+@pytest.mark.parametrize("url", ["http://[bad/", "http://a.example:99999/"])
+def test_a_place_that_cannot_be_was_not_written_to(url: str) -> None:
+    assert Transport().post(url, b"{}", {}) == NotSent(5)
+
+
 def test_a_far_end_that_is_not_who_it_should_be_was_not_written_to() -> None:
     """It speaks no TLS at all: whether the request was read, nobody can tell; it surely was not accepted."""
     with FarEnd(lambda _: Reply(200)) as far_end:

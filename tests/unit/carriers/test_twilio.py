@@ -164,6 +164,8 @@ def test_an_answer_means_one_thing(far: Scripted, answer: Reply, expected: Outco
         {"twilio": {}},
         {"twilio": {"accountSid": "AC1", "authToken": "t"}},
         {"twilio": {"accountSid": ACCOUNT_SID, "authToken": ""}},
+        {"twilio": {"accountSid": ACCOUNT_SID, "authToken": "t", "apiKeySid": "SK1"}},
+        {"twilio": {"accountSid": ACCOUNT_SID, "authToken": "t", "apiKeySecret": "s"}},
     ],
 )
 def test_settings_that_are_wrong_are_told(secret: Any) -> None:

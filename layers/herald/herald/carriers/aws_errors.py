@@ -256,10 +256,11 @@ ANY_SERVICE: Final[Mapping[str, Outcome]] = {
     "OptInRequired": _stopped(problems.SUSPENDED),
 }
 
+# By their names in lower case: AWS writes some of them in either way.
 _OF_FIELD: Final[Mapping[str, Outcome]] = {
-    "DestinationPhoneNumber": _rejected(problems.INVALID_TO),
-    "OriginationIdentity": _stopped(problems.INVALID_SENDER),
-    "MediaUrls": _rejected(problems.INVALID_MEDIA),
+    "destinationphonenumber": _rejected(problems.INVALID_TO),
+    "originationidentity": _stopped(problems.INVALID_SENDER),
+    "mediaurls": _rejected(problems.INVALID_MEDIA),
 }
 _ABOUT_FIELDS: Final = (
     "FIELD_VALIDATION_FAILED",
@@ -310,6 +311,6 @@ def _of_reason(answers: Answers, answer: Mapping[str, Any]) -> Outcome:
     reason = str(answer.get("Reason", ""))
     if reason in _ABOUT_FIELDS:
         for field in answer.get("Fields", []):
-            if found := _OF_FIELD.get(field.get("Name", "")):
+            if found := _OF_FIELD.get(field.get("Name", "").lower()):
                 return found
     return answers.by_reason.get(reason, answers.without_reason)

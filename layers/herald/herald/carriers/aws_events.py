@@ -12,14 +12,12 @@ from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final, NamedTuple
 
-from herald.carriers.callback_keys import unpack
+from herald.carriers.callback_keys import CONTEXT_KEY, unpack
 from herald.model import problems
 from herald.model.message import Billing, Receipt
 from herald.model.problems import Problem
 from herald.model.status import Status
 from herald.telemetry import count, logger
-
-CONTEXT_KEY: Final = "herald"
 
 type Json = Mapping[str, Any]
 
@@ -78,6 +76,8 @@ MEANINGS: Final[Mapping[str, Meaning]] = {
 }
 # AWS says so itself when no network has told anything for three days.
 _UNCERTAIN: Final = ("TEXT_UNKNOWN", "MEDIA_UNKNOWN")
+# RCS has no event for it.
+_UNCERTAIN_STATUS: Final = "UNKNOWN"
 _NOT_REVOKED: Final = "TTL_EXPIRATION_REVOKE_FAILED"
 _SUCCESSFUL: Final = ("TEXT_SUCCESSFUL", "MEDIA_SUCCESSFUL")
 
@@ -157,7 +157,7 @@ def _of_event(event: Json, successful: Status) -> Receipt | None:
     return Receipt(
         **key.fields,
         status=status,
-        is_certain=kind not in _UNCERTAIN,
+        is_certain=kind not in _UNCERTAIN and event.get("messageStatus") != _UNCERTAIN_STATUS,
         error=meaning.problem.code if meaning.problem else None,
         billing=_billing(event),
     )

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from herald.carriers.aws_client import PREPARING_SECONDS, TOO_LATE
 from herald.carriers.fetch import Fetcher, Refused, Unavailable
 from herald.carriers.protocol import NotSent, Outcome, Rejected, Stopped
 from herald.model import problems
@@ -81,7 +82,7 @@ class MediaCopies:
     def copy(self, operation_id: str, url: str, limits: Mapping[str, int]) -> str | Outcome:
         """Where in S3 what is at a URL can be read; or what becomes of a message that needs it.
 
-        Who asks for what is being copied waits for that.
+        Who asks for what is being copied waits for that, but not for long.
         """
         key = _key(operation_id, url)
         with self._lock:
@@ -94,7 +95,10 @@ class MediaCopies:
                 running = self._running[key] = Future()
         if mine:
             self._run(running, key, url, limits)
-        return running.result()
+        try:
+            return running.result(timeout=PREPARING_SECONDS)
+        except TimeoutError:
+            return TOO_LATE
 
     def _run(self, running: Future[str | Outcome], key: str, url: str, limits: Mapping[str, int]) -> None:
         try:

@@ -4,7 +4,8 @@
 |--------|-------------------------|-------------------------------------|
 | SMS    | text                    | SendTextMessage                     |
 | SMS    | one medium, or and text | SendMediaMessage, from our bucket   |
-| RCS    | text                    | SendTextMessage                     |
+| RCS    | text                    | SendTextMessage; SendRcsMessage     |
+|        |                         | where another channel may follow    |
 | RCS    | one medium              | SendRcsMessage: a file              |
 | RCS    | one medium and text     | SendRcsMessage: a card              |
 | RCS    | an `rcs` module         | SendRcsMessage                      |
@@ -23,17 +24,12 @@ from herald.carriers import aws_rcs
 from herald.carriers.aws_client import PREPARING_SECONDS, TOO_LATE, AwsClient
 from herald.carriers.aws_errors import SMS_VOICE
 from herald.carriers.aws_media import MMS, MediaCopies
-from herald.carriers.callback_keys import pack
+from herald.carriers.callback_keys import CONTEXT_KEY, pack
 from herald.carriers.protocol import Accepted, OutboundMessage, Outcome, Rejected, Stopped, Unknown
 from herald.model import problems
 from herald.model.addresses import SenderChannel
 from herald.model.ids import operation_id_of
 
-# The name of what comes back in the events of a configuration set.
-CONTEXT_KEY: Final = "herald"
-# How long RCS has where another channel waits for its turn, unless the request says. When the
-# time is up it is taken back, and only then the other one goes.
-_FALLBACK_SECONDS: Final = 300
 _LONGEST_RCS_SECONDS: Final = 172_800
 _IDENTITY: Final = re.compile(r"[A-Za-z0-9_:/+-]+")
 
@@ -70,7 +66,7 @@ class AwsSms:
 
     def _send_rcs(self, message: OutboundMessage) -> Outcome:
         if message.rcs is None and not message.media:
-            return self._send_text(message)
+            return self._send_rcs_text(message)
         if len(message.media) > 1:
             return Rejected(problems.TOO_MANY_MEDIA.code)
         content = (
@@ -78,6 +74,13 @@ class AwsSms:
             if message.rcs is not None
             else aws_rcs.content_with(message.text, message.media[0])
         )
+        return self._call("send_rcs_message", message, RcsMessageContent=content)
+
+    def _send_rcs_text(self, message: OutboundMessage) -> Outcome:
+        # Only what SendRcsMessage has sent is taken back when its time is up.
+        if not message.has_fallback:
+            return self._send_text(message)
+        content = {"Content": {"TextMessage": {"Body": message.text}}}
         return self._call("send_rcs_message", message, RcsMessageContent=content)
 
     def _call(self, operation: str, message: OutboundMessage, **content: Any) -> Outcome:
@@ -98,13 +101,11 @@ class AwsSms:
         options: dict[str, Any] = {}
         if self._configuration_set:
             options["ConfigurationSetName"] = self._configuration_set
-        if rcs and message.has_fallback:
-            options["TimeToLive"] = _FALLBACK_SECONDS
+        if (seconds := message.validity_period) is not None:
+            options["TimeToLive"] = min(seconds, _LONGEST_RCS_SECONDS) if rcs else seconds
         delivery = message.delivery
         if delivery is None:
             return options
-        if (seconds := delivery.validity_period) is not None:
-            options["TimeToLive"] = min(seconds, _LONGEST_RCS_SECONDS) if rcs else seconds
         if delivery.max_price is not None:
             options["MaxPrice"] = delivery.max_price
         if delivery.dry_run:

@@ -16,6 +16,8 @@ from typing import Any, Final, NamedTuple
 from herald.carriers.protocol import OutboundMessage
 from herald.model.ids import is_message_id
 
+# The name of it in what AWS sends back.
+CONTEXT_KEY: Final = "herald"
 _PACKED: Final = re.compile(r"(AC[0-9a-f]{32})\.(\w+)\.([1-9][0-9]{0,5})(?:\.([0-9]{1,5}))?", re.ASCII)
 # 128 bits of the digest: short enough for a URL, too many to guess.
 _SIGNATURE_BYTES: Final = 16

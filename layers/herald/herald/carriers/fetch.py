@@ -12,12 +12,14 @@ import socket
 import ssl
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cached_property
+from threading import Lock, Timer
 from typing import Final, NamedTuple
 from urllib.parse import urljoin, urlsplit
 
 from urllib3 import HTTPSConnectionPool, Timeout
+from urllib3.connection import HTTPSConnection
 from urllib3.exceptions import HTTPError
 from urllib3.response import BaseHTTPResponse
 
@@ -34,7 +36,9 @@ _REDIRECTS: Final = (301, 302, 303, 307, 308)
 _TRANSIENT: Final = (408, 425, 429)
 _UNTOLD_TYPES: Final = ("", "application/octet-stream", "binary/octet-stream")
 # A host in IPv6 may stand for one in IPv4 that is not public.
-_TRANSLATED: Final = (ipaddress.ip_network("64:ff9b::/96"), ipaddress.ip_network("64:ff9b:1::/48"))
+_TRANSLATED: Final = tuple(
+    map(ipaddress.ip_network, ("64:ff9b::/96", "64:ff9b:1::/48", "::/96", "::ffff:0:0:0/96"))
+)
 # A name that does not exist, as opposed to one that could not be looked up.
 _NO_SUCH_NAME: Final = (socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME))
 
@@ -88,14 +92,17 @@ class Fetcher:
 
         Raises Refused and Unavailable.
         """
-        deadline = time.monotonic() + _SECONDS
+        deadline = _Deadline(_SECONDS)
         for _ in range(_MOST_REDIRECTS + 1):
             place = self._check(url)
             with self._answer(place, deadline) as answer:
                 if answer.status not in _REDIRECTS:
-                    return _read(place, answer, limits, deadline)
+                    found = _read(place, answer, limits)
+                    break
                 url = urljoin(place.url, answer.headers.get("Location", ""))
-        raise Refused(problems.INVALID_MEDIA)
+        else:
+            raise Refused(problems.INVALID_MEDIA)
+        return found
 
     def _check(self, url: str) -> _Place:
         try:
@@ -124,8 +131,8 @@ class Fetcher:
         return addresses
 
     @contextmanager
-    def _answer(self, place: _Place, deadline: float) -> Iterator[BaseHTTPResponse]:
-        left = deadline - time.monotonic()
+    def _answer(self, place: _Place, deadline: "_Deadline") -> Iterator[BaseHTTPResponse]:
+        left = deadline.left
         if left <= 0:
             raise Unavailable
         # IPv4 first: a function outside of a network of its own has no other.
@@ -139,6 +146,7 @@ class Fetcher:
             ssl_context=self._ssl_context,
             server_hostname=place.host,
         )
+        pool.ConnectionCls = deadline.connection_class
         headers = {
             "Host": place.host if self._port == 443 else f"{place.host}:{self._port}",
             "User-Agent": "Herald",
@@ -147,16 +155,17 @@ class Fetcher:
         }
         answer: BaseHTTPResponse | None = None
         try:
-            answer = pool.urlopen(
-                "GET",
-                place.target,
-                headers=headers,
-                redirect=False,
-                preload_content=False,
-                decode_content=False,
-            )
-            # What is raised meanwhile is of reading from the network: nothing else is done.
-            yield answer
+            with deadline.kept():
+                answer = pool.urlopen(
+                    "GET",
+                    place.target,
+                    headers=headers,
+                    redirect=False,
+                    preload_content=False,
+                    decode_content=False,
+                )
+                # What is raised meanwhile is of reading from the network: nothing else is done.
+                yield answer
         except (HTTPError, OSError) as error:
             # A host that cannot prove who it is will not be able to later.
             if any(isinstance(each, ssl.CertificateError) for each in (error, *error.args)):
@@ -168,6 +177,78 @@ class Fetcher:
             pool.close()
 
 
+class _Deadline:
+    """Ends connections when its time is up, however little comes at a time.
+
+    A timeout of a socket begins anew with each byte.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self._at = time.monotonic() + seconds
+        self._lock = Lock()
+        self._open: list[socket.socket] = []
+        self._is_over = False
+
+    @property
+    def left(self) -> float:
+        """Seconds."""
+        return self._at - time.monotonic()
+
+    @property
+    def connection_class(self) -> type[HTTPSConnection]:
+        """Of connections that end with it."""
+        deadline = self
+
+        class Connection(HTTPSConnection):
+            def connect(self) -> None:
+                super().connect()
+                if self.sock is not None:
+                    deadline._add(self.sock)
+
+        return Connection
+
+    @contextmanager
+    def kept(self) -> Iterator[None]:
+        """Raises Unavailable where the time was up before the end."""
+        timer = Timer(self.left, self._end)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        except Exception:
+            # What came of a connection that was ended says nothing.
+            self._check()
+            raise
+        finally:
+            timer.cancel()
+        self._check()
+
+    def _check(self) -> None:
+        with self._lock:
+            if self._is_over:
+                raise Unavailable
+
+    def _add(self, connected: socket.socket) -> None:
+        with self._lock:
+            self._open.append(connected)
+            is_late = self._is_over
+        if is_late:
+            _shut(connected)
+
+    def _end(self) -> None:
+        with self._lock:
+            self._is_over = True
+            connected = tuple(self._open)
+        for each in connected:
+            _shut(each)
+
+
+def _shut(connected: socket.socket) -> None:
+    # Not that of SSLSocket, which would let who reads go on without encryption.
+    with suppress(OSError):
+        socket.socket.shutdown(connected, socket.SHUT_RDWR)
+
+
 def is_public(address: str) -> bool:
     """Whether an address is one of the internet: not private, local, reserved or for many."""
     try:
@@ -175,7 +256,7 @@ def is_public(address: str) -> bool:
     except ValueError:
         return False
     if isinstance(known, ipaddress.IPv6Address):
-        if any(known in network for network in _TRANSLATED):
+        if known.is_site_local or any(known in network for network in _TRANSLATED):
             return False
         inner = known.ipv4_mapped or known.sixtofour
         if inner is not None or known.teredo is not None:
@@ -183,7 +264,7 @@ def is_public(address: str) -> bool:
     return known.is_global and not known.is_multicast
 
 
-def _read(place: _Place, answer: BaseHTTPResponse, limits: Mapping[str, int], deadline: float) -> Fetched:
+def _read(place: _Place, answer: BaseHTTPResponse, limits: Mapping[str, int]) -> Fetched:
     if answer.status in _TRANSIENT or answer.status >= 500:
         raise Unavailable
     if answer.status != 200 or answer.headers.get("Content-Encoding", "identity") != "identity":
@@ -200,8 +281,6 @@ def _read(place: _Place, answer: BaseHTTPResponse, limits: Mapping[str, int], de
         body += piece
         if len(body) > most:
             raise Refused(problems.TOO_LARGE)
-        if time.monotonic() > deadline:
-            raise Unavailable
     if not body:
         raise Refused(problems.INVALID_MEDIA)
     return Fetched(content_type, bytes(body))

@@ -27,6 +27,8 @@ from typing import Annotated, Any, Final, Self
 
 from pydantic import AfterValidator, AwareDatetime, Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
+from urllib3.exceptions import LocationParseError
+from urllib3.util import parse_url
 
 from herald.carriers import webhooks
 from herald.carriers.callback_keys import ReceiptKey, pack, sign
@@ -51,21 +53,31 @@ from herald.model.wire import Closed, NonEmpty
 
 NAME: Final = CarrierName.HTTP
 
+_MOST_TEXT: Final = 20_000
+_MOST_MEDIA: Final = 30
+_LONGEST_URL: Final = 2_048
 _REPORTED: Final = (Status.SENT, Status.DELIVERED, Status.READ, Status.UNDELIVERED)
 
 
-def _secret(value: str) -> str:
-    webhooks.key_of(value)
+def _url(value: str) -> str:
+    try:
+        has_host = bool(parse_url(value).host)
+    except LocationParseError:
+        has_host = False
+    if not has_host:
+        raise ValueError("must be a URL")
     return value
 
 
-Secret = Annotated[NonEmpty, AfterValidator(_secret)]
+Secret = Annotated[NonEmpty, AfterValidator(webhooks.check_secret)]
+# What a header can hold: no line's end that came with a pasted token.
+Visible = Annotated[str, Field(pattern=r"^[!-~]+\z")]
 
 
 class HttpAuth(Closed):
     """At most one of a token, a name with its password, and a secret that signs requests."""
 
-    bearer: NonEmpty | None = None
+    bearer: Visible | None = None
     username: NonEmpty | None = None
     password: str = ""
     signing_secret: Secret | None = None
@@ -74,11 +86,13 @@ class HttpAuth(Closed):
     def _is_of_one_kind(self) -> Self:
         if sum(each is not None for each in (self.bearer, self.username, self.signing_secret)) > 1:
             raise PydanticCustomError("auth", "must have one of bearer, username and signingSecret")
+        if self.password and not self.username:
+            raise PydanticCustomError("auth", "must have a username where it has a password")
         return self
 
 
 class HttpSettings(Closed):
-    url: Annotated[str, Field(pattern=r"^https?://\S+$")]
+    url: Annotated[str, Field(pattern=r"^https?://\S+\z"), AfterValidator(_url)]
     auth: HttpAuth = HttpAuth()
     # Empty: the endpoint gives none, and the message's key is its id.
     id: str = "id"
@@ -135,7 +149,7 @@ class Http:
             "rcs": message.rcs,
             "whatsapp": message.whatsapp,
             "parts": message.parts,
-            "validityPeriod": delivery.validity_period if delivery else None,
+            "validityPeriod": message.validity_period,
             "maxPrice": delivery.max_price if delivery else None,
             "callbackUrl": receipts_url(self._public_url, sign(key, self._settings.callback_secret))
             if self._public_url
@@ -177,7 +191,8 @@ def _outcome(answer: Answer | NotSent | Unknown, settings: HttpSettings, key: st
     if code in settings.stops:
         return Stopped(settings.code_of(code))
     is_refusal = 400 <= answer.status < 500 and answer.status != 408
-    if is_refusal and answer.status in (401, 403) and code is None:
+    # Who we are is not for a message to say; what we may not do can be about one.
+    if answer.status == 401 or (answer.status == 403 and code is None):
         return Stopped(problems.SUSPENDED.code)
     # A success without an id is one only if it names an error that we know.
     if is_refusal or (answer.is_success and code in settings.codes):
@@ -207,7 +222,7 @@ class ReportedReceipt(Closed):
 
     status: Status
     code: str | int | None = None
-    network: str | None = None
+    network: Annotated[str, Field(max_length=100)] | None = None
     price: Annotated[str, Field(pattern=r"^[0-9]{1,9}(\.[0-9]{1,9})?$")] | None = None
     currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] | None = None
     parts: Annotated[int, Field(ge=1, le=100)] | None = None
@@ -237,8 +252,12 @@ class ReportedMessage(Closed):
     source: Annotated[NonEmpty, Field(alias="from")]
     to: NonEmpty
     channel: SenderChannel
-    text: str | None = None
-    media: Annotated[tuple[NonEmpty, ...], Field(strict=False)] = ()
+    # A queue and a row take no more than so much.
+    text: Annotated[str, Field(max_length=_MOST_TEXT)] | None = None
+    media: Annotated[
+        tuple[Annotated[NonEmpty, Field(max_length=_LONGEST_URL)], ...],
+        Field(strict=False, max_length=_MOST_MEDIA),
+    ] = ()
     postback_data: str | None = None
     location: Location | None = None
     keyword: Keyword | None = None

@@ -2,14 +2,18 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from herald.model.addresses import CarrierName, MessageAddress, Sender
+from herald.model.addresses import CarrierName, MessageAddress, Sender, SenderChannel
 from herald.model.delivery import Delivery
 from herald.tasks import Queue
 
 if TYPE_CHECKING:
     from herald.carriers.transport import Transport
+
+# How long RCS has where another channel waits for its turn, unless the request says. When the
+# time is up it is taken back, and only then the other one goes.
+FALLBACK_SECONDS: Final = 300
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +47,13 @@ class OutboundMessage:
     parts: int = 1
     # Whether another route is tried should this one fail.
     has_fallback: bool = False
+
+    @property
+    def validity_period(self) -> int | None:
+        """Seconds for which the carrier may try; None: for as long as it likes."""
+        if self.delivery is not None and self.delivery.validity_period is not None:
+            return self.delivery.validity_period
+        return FALLBACK_SECONDS if self.has_fallback and self.sender.channel is SenderChannel.RCS else None
 
     @property
     def is_dry_run(self) -> bool:

@@ -9,7 +9,7 @@ from threading import Lock
 from typing import Any, Final, NamedTuple
 
 import urllib3
-from urllib3.exceptions import ConnectTimeoutError, HTTPError, SSLError
+from urllib3.exceptions import ConnectTimeoutError, HTTPError, LocationValueError, SSLError
 
 from herald.carriers.protocol import NotSent, Unknown
 from herald.tasks import MAX_DELAY
@@ -98,7 +98,8 @@ class Transport:
 
 
 def _is_unwritten(error: HTTPError) -> bool:
-    """Whether the request surely was not written: nobody was there, or not who it should be."""
+    """Whether the request surely was not written: nobody was there, or not who it should be, or
+    there is no such place."""
     if isinstance(error, SSLError):
         return any(isinstance(cause, ssl.SSLCertVerificationError) for cause in error.args)
-    return isinstance(error, ConnectTimeoutError)
+    return isinstance(error, ConnectTimeoutError | LocationValueError)

@@ -18,10 +18,11 @@ import hmac
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Annotated, Any, Final, NamedTuple
+from typing import Annotated, Any, Final, NamedTuple, Self
 from urllib.parse import urlencode
 
-from pydantic import Field
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from herald.carriers.callback_keys import pack, unpack
 from herald.carriers.protocol import (
@@ -112,6 +113,12 @@ class TwilioSettings(Wire):
     # Another than the usual for a region of Twilio's, and for tests.
     base_url: NonEmpty = "https://api.twilio.com"
 
+    @model_validator(mode="after")
+    def _has_a_whole_key(self) -> Self:
+        if (self.api_key_sid is None) != (self.api_key_secret is None):
+            raise PydanticCustomError("api_key", "must have both of apiKeySid and apiKeySecret, or neither")
+        return self
+
     @property
     def credentials(self) -> str:
         if self.api_key_sid and self.api_key_secret:
@@ -196,8 +203,8 @@ def _plain(message: OutboundMessage) -> tuple[str | None, tuple[str, ...]]:
 
 
 def _limits(message: OutboundMessage) -> Iterator[tuple[str, str]]:
-    if message.delivery and message.delivery.validity_period:
-        yield "ValidityPeriod", str(min(message.delivery.validity_period, _MAX_VALIDITY))
+    if message.validity_period:
+        yield "ValidityPeriod", str(min(message.validity_period, _MAX_VALIDITY))
     if message.delivery and message.delivery.max_price:
         yield "MaxPrice", message.delivery.max_price
 

@@ -14,6 +14,7 @@ from typing import Final
 
 _PREFIX: Final = "whsec_"
 _TOLERANCE_SECONDS: Final = 300
+_LEAST_BYTES: Final = 16
 
 
 def key_of(secret: str) -> bytes:
@@ -24,6 +25,13 @@ def key_of(secret: str) -> bytes:
         return base64.b64decode(secret.removeprefix(_PREFIX), validate=True)
     except binascii.Error:
         raise ValueError("a secret that begins with whsec_ must be base64") from None
+
+
+def check_secret(secret: str) -> str:
+    """The secret, if it is one. Raises ValueError: its key is none, or could be guessed."""
+    if len(key_of(secret)) < _LEAST_BYTES:
+        raise ValueError(f"a secret must have a key of {_LEAST_BYTES} bytes or more")
+    return secret
 
 
 def signed(identifier: str, body: bytes, secret: str, now: float) -> dict[str, str]:

@@ -12,7 +12,6 @@ from urllib.parse import parse_qsl, urlencode
 
 from aws_lambda_powertools.event_handler import Response, content_types
 from aws_lambda_powertools.event_handler.router import APIGatewayRouter
-from pydantic import ValidationError
 
 from herald import runtime
 from herald.api import requests, routing
@@ -104,7 +103,8 @@ def _settings[Settings](carrier: str, settings_of: Callable[[Mapping[str, Any]],
     """The settings of a carrier; without them nobody can have signed anything. Raises ApiError: 403."""
     try:
         return settings_of(runtime.carrier_secret())
-    except (KeyError, ValidationError):
+    # A secret may be no JSON, or no object.
+    except (KeyError, TypeError, ValueError):
         logger.error("carrier is not ready", carrier=carrier)
         raise _refused(carrier) from None
 
