@@ -55,7 +55,7 @@ def test_what_waits_longer_than_anything_should_is_told_of(queue: str) -> None:
     assert alarm["Statistic"] == "Maximum"
 
 
-@pytest.mark.parametrize("queue", set(QUEUES) - set(WORK))
+@pytest.mark.parametrize("queue", sorted(set(QUEUES) - set(WORK)))
 def test_every_dead_letter_is_told_of(queue: str) -> None:
     [alarm] = alarms_on("AWS/SQS", "ApproximateNumberOfMessagesVisible", queue)
 

@@ -20,7 +20,7 @@ from tools.stack import LocalStack
 from tools.stack.ministack import free_port
 
 SENDER = {"address": "+15005550006", "channel": "SMS"}
-A_THOUSAND, THREE_THOUSAND = 1_000, 3_000
+TEN_THOUSAND, THREE_THOUSAND = 10_000, 3_000
 BAD: dict[Answer, float] = {
     Answer.DROP: 0.02,
     Answer.FAIL: 0.02,
@@ -60,12 +60,12 @@ def test_recipients_are_as_many_posts(stack: LocalStack, herald: Herald, fake: F
     fake.director.direct(Behaviour())
     fake.forget()
 
-    operation_id = send(herald, A_THOUSAND)
-    wait_for(herald, operation_id, Counter(sent=A_THOUSAND))
+    operation_id = send(herald, TEN_THOUSAND)
+    wait_for(herald, operation_id, Counter(sent=TEN_THOUSAND))
 
     calls = fake.calls()
-    assert Counter(call.answer for call in calls) == {"accept": A_THOUSAND}
-    assert len({call.to for call in calls}) == len({call.key for call in calls}) == A_THOUSAND
+    assert Counter(call.answer for call in calls) == {"accept": TEN_THOUSAND}
+    assert len({call.to for call in calls}) == len({call.key for call in calls}) == TEN_THOUSAND
     assert {call.parameters["ConfigurationSetName"] for call in calls} == {"herald"}
 
 
