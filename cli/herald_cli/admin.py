@@ -58,12 +58,16 @@ class Credentials:
 
 @dataclass(frozen=True)
 class Stack:
-    """A deployed stack, opened with the caller's credentials. Its senders may name `carriers`."""
+    """A deployed stack, opened with the caller's credentials.
+
+    `carrier` is that of senders who name none; others may name `carriers`.
+    """
 
     client: "DynamoDBClient"
     table_name: str
     secret: str = field(repr=False)
     api_url: str
+    carrier: str
     carriers: frozenset[str]
 
 
@@ -72,12 +76,14 @@ def open_stack(name: str) -> Stack:
     try:
         outputs = stack_outputs(name)
         secret = boto3.client("secretsmanager").get_secret_value(SecretId=outputs["KeySecretArn"])
+        parameters = stack_parameters(name)
         return Stack(
             client=boto3.client("dynamodb"),
             table_name=outputs["TableName"],
             secret=secret["SecretString"],
             api_url=outputs.get("ApiUrl", ""),
-            carriers=_carriers(stack_parameters(name)),
+            carrier=parameters.get("Carrier", sandbox.NAME),
+            carriers=_carriers(parameters),
         )
     except KeyError as error:
         raise StackError(
@@ -171,6 +177,7 @@ def import_senders(
     planned = sender_import.steps(
         senders.of_account(table, account_sid),
         found,
+        carrier=stack.carrier,
         channels=channels,
         addresses=addresses,
         deactivate=deactivate,

@@ -52,6 +52,7 @@ def steps(
     own: Iterable[OwnSender],
     found: Iterable[AwsSender],
     *,
+    carrier: str,
     channels: Collection[SenderChannel],
     addresses: Collection[str] = (),
     deactivate: bool = False,
@@ -59,7 +60,7 @@ def steps(
     """What to do so that an account has what AWS has.
 
     `found` is all that AWS has for `channels`; what the account has for others is not looked at.
-    With `addresses`, neither are other addresses.
+    With `addresses`, neither are other addresses. `carrier` is that of senders who name none.
     """
     mine = {
         (each.channel, each.address): each
@@ -71,7 +72,7 @@ def steps(
         for each in found
         if each.state is not State.GONE and (not addresses or each.address in addresses)
     }
-    return [_of_found(each, mine.get(key)) for key, each in theirs.items()] + [
+    return [_of_found(each, mine.get(key), carrier) for key, each in theirs.items()] + [
         _of_gone(each, deactivate=deactivate)
         for key, each in mine.items()
         if key not in theirs and each.carrier is CarrierName.AWS and each.is_active
@@ -97,7 +98,7 @@ def take(table: Table, account: str, planned: Iterable[Step], now: datetime) -> 
         yield step
 
 
-def _of_found(found: AwsSender, own: OwnSender | None) -> Step:
+def _of_found(found: AwsSender, own: OwnSender | None, carrier: str) -> Step:
     rate = min(found.per_second, MAX_PARTS_PER_SECOND) if found.per_second else None
     if own is None:
         return _of_new(found, rate)
@@ -109,8 +110,10 @@ def _of_found(found: AwsSender, own: OwnSender | None) -> Step:
         _note(found) if own.is_active else f"{_note(found)}; deactivated here",
         own.id,
     )
-    if own.carrier not in (None, CarrierName.AWS):
-        return step._replace(outcome=Outcome.LEFT_ALONE, note=f"its carrier is {own.carrier}")
+    carried_by = own.carrier or carrier
+    # Whom the sandbox carries is whom nobody carries yet, unless the sender says so itself.
+    if carried_by != CarrierName.AWS and (own.carrier or carried_by != CarrierName.SANDBOX):
+        return step._replace(outcome=Outcome.LEFT_ALONE, note=f"its carrier is {carried_by}")
     if found.state is State.WAITING:
         return step._replace(outcome=Outcome.WAITS)
     change = SenderChange.model_validate(_differences(found, own, rate))

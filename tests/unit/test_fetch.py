@@ -297,7 +297,7 @@ def test_an_operation_shows_its_twelve_counts(world: World) -> None:
         phone(DELIVERED),
         phone(DELIVERED),
         phone(UNDELIVERED),
-        {"addresses": [phone(REFUSED), phone(REFUSED)]},
+        {"addresses": [phone(REFUSED), phone("+15005550111")]},
         phone("+15005550140"),
         {"address": DELIVERED, "channel": "WHATSAPP"},
         **only_sms,

@@ -470,6 +470,22 @@ def test_a_name_that_was_given_here_stays(account: Account, aws: Aws) -> None:
     assert result.stdout.splitlines()[-1] == "1 as it was"
 
 
+@pytest.mark.parametrize("carrier", ["twilio", "http"])
+def test_a_sender_of_the_stack_s_other_carrier_is_left_alone(
+    account: Account, aws: Aws, monkeypatch: pytest.MonkeyPatch, carrier: str
+) -> None:
+    """It names no carrier, for the stack's is the right one."""
+    parameters = {"Carrier": carrier, "SenderCarriers": "aws"}
+    monkeypatch.setattr(admin, "stack_parameters", {"herald": parameters}.__getitem__)
+    made = account.add("+12065550100")
+    aws.numbers = [a_number()]
+
+    result = account.imports()
+
+    assert account.senders()["+12065550100"] == made
+    assert f"its carrier is {carrier}" in result.stdout
+
+
 @pytest.mark.parametrize("carrier", ["sandbox", "twilio", "http"])
 def test_a_sender_of_another_carrier_is_left_alone(account: Account, aws: Aws, carrier: str) -> None:
     made = account.add("+12065550100", carrier=carrier)
