@@ -40,7 +40,7 @@ check: $(INSTALLED) ## Format, lint, types, and the template
 	AWS_REGION=us-east-1 SAM_CLI_TELEMETRY=0 tools/sam/.venv/bin/sam validate --lint
 
 test: check ## Everything: `make check`, the unit tests, and a stack that is deployed and driven
-	.venv/bin/pytest --numprocesses auto --dist worksteal --ignore tests/stack
+	.venv/bin/pytest --numprocesses 3 --dist worksteal --ignore tests/stack
 	.venv/bin/pytest tests/stack
 
 FAULT_SEEDS ?= 5000
