@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from bench.soak.clients import Request
+from herald.model.ids import operation_id_of
 from herald_cli.client import Herald, MessageMetadata
 
 _POLL_SECONDS: Final = 2.0
@@ -56,12 +57,15 @@ def settle(
 ) -> Account:
     """Compare what was accepted with what the API shows, and that with what the carrier took."""
     account = Account()
+    # In one walk: a list for each operation would take longer than the load did.
+    shown: defaultdict[str, defaultdict[str, list[MessageMetadata]]] = defaultdict(lambda: defaultdict(list))
+    for message in herald.messages(pageSize=1000):
+        shown[operation_id_of(message["id"])][message["to"][0]["address"]].append(message)
+    progress(f"{sum(map(len, shown.values()))} messages listed")
     for request in requests:
         account.operations += 1
         account.recipients += len(request.numbers)
-        found: defaultdict[str, list[MessageMetadata]] = defaultdict(list)
-        for message in herald.messages(operationId=request.operation_id, pageSize=1000):
-            found[message["to"][0]["address"]].append(message)
+        found = shown[request.operation_id]
         for number in request.numbers:
             _add(account, herald, found[number], taken.get(number, 0))
         statuses = Counter(message["status"] for messages in found.values() for message in messages)
