@@ -17,7 +17,16 @@ from functools import wraps
 from typing import Any, Final
 
 import liquid
+from liquid.ast import Node
 from liquid.exceptions import LiquidError
+from liquid.parser import get_parser
+
+from herald.content.expressions import Stream
+from herald.content.filters import add_filters, size_of
+from herald.content.placeholders import lookalike, triple_braces
+from herald.content.tags import add_tags
+from herald.content.values import Missing, is_list, is_nil
+from herald.model.texts import has_liquid
 
 WORK: Final = 500_000
 
@@ -48,20 +57,6 @@ class Budget:
             raise ValueError("the content takes too much work to render")
 
 
-class _Missing(liquid.FalsyStrictUndefined):
-    """A variable that is not there: it may be tested and may have a default; else it is an error."""
-
-    def __init__(self, name: str, *, hint: str | None = None, **more: Any) -> None:
-        # Where the path goes on behind the variable, Liquid's own hint has all of it.
-        path, known, _ = (hint or "").partition(" is undefined")
-        missing = path.strip("'") if known else name
-        super().__init__(
-            name,
-            hint=f"variable '{missing}' is missing and has no default",
-            **{"token": None} | more,
-        )
-
-
 class _Context(liquid.RenderContext):
     """Counts what a rendering costs, and bounds what it holds."""
 
@@ -76,11 +71,25 @@ class _Context(liquid.RenderContext):
         @wraps(work)
         def counted(*arguments: Any, **named: Any) -> Any:
             self.budget.spend(_FILTER + sum(map(_size, arguments)))
-            result = work(*arguments, **named)
+            # What is missing is nil to a filter, and stays missing until something takes its place.
+            result = work(*map(_or_nil, arguments), **{key: _or_nil(value) for key, value in named.items()})
             self.budget.spend(_size(result))
-            return result
+            return arguments[0] if is_nil(arguments[0]) and result in (None, "", []) else result
 
         return counted
+
+    def get_item(self, obj: Any, key: Any) -> Any:
+        """What a value has under a name or a number. Raises KeyError."""
+        if isinstance(obj, str) or is_list(obj):
+            if key in ("size", "length"):
+                return size_of(obj)
+            if key in ("first", "last") and is_list(obj):
+                key = 0 if key == "first" else -1
+            if isinstance(key, int) and (key >= 0 or is_list(obj)):
+                return obj[key]
+        elif isinstance(obj, Mapping) and isinstance(key, str):
+            return len(obj) if key == "size" and key not in obj else obj[key]
+        raise KeyError(key)
 
     def raise_for_loop_limit(self, length: int = 1) -> None:
         """Called where a loop begins, also one inside of another."""
@@ -106,16 +115,21 @@ class _Template(liquid.BoundTemplate):
 
 class _Box(liquid.Environment):
     template_class = _Template
+    logical_not_operator = True
+    suppress_blank_control_flow_blocks = False
     output_stream_limit = 20_000
     # Of a loop, with the loops around it.
     loop_iteration_limit = 1_000
 
+    def _parse(self, source: str) -> list[Node]:
+        return get_parser(self).parse(Stream(self.tokenizer()(source)))
+
 
 def _box() -> liquid.Environment:
-    box = _Box(undefined=_Missing)
-    for tag in ("include", "render"):
-        del box.tags[tag]
+    box = _Box(undefined=Missing)
+    add_tags(box)
     box.filters["date"] = _dateless(box.filters["date"])
+    add_filters(box)
     return box
 
 
@@ -129,6 +143,10 @@ def _dateless(date: Callable[..., Any]) -> Callable[..., Any]:
         return date(value, *arguments, **named)
 
     return dateless
+
+
+def _or_nil(value: object) -> object:
+    return None if is_nil(value) else value
 
 
 _MOST_DIGITS: Final = 50
@@ -158,7 +176,7 @@ def _size(value: object) -> int:
 
 _BOX: Final = _box()
 # Liquid knows the time; a text that does would read differently each time it is rendered.
-_NO_CLOCK: Final = {name: _Missing(name) for name in ("now", "today")}
+_NO_CLOCK: Final = {name: Missing(name) for name in ("now", "today")}
 
 
 class Template:
@@ -187,13 +205,16 @@ class Template:
 
 
 def problem_with(source: str) -> str | None:
-    """What is wrong with a template whoever it is rendered for: its syntax or its filters."""
+    """What is wrong with a text whoever it is rendered for: its syntax, its filters, or no Liquid at all
+    where a variable was meant."""
+    if not has_liquid(source):
+        return lookalike(source)
     try:
         template = _BOX.from_string(source)
         unknown = sorted(set(template.analyze().filters) - set(_BOX.filters))
     except (LiquidError, RecursionError) as error:
-        return _one_line(error)
-    return f"unknown filter '{unknown[0]}'" if unknown else None
+        return triple_braces(source) or _one_line(error)
+    return f"unknown filter '{unknown[0]}'" if unknown else lookalike(source)
 
 
 def _one_line(error: Exception) -> str:
