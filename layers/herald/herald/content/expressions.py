@@ -56,7 +56,7 @@ from herald.content.values import compare, equals, is_list, is_nil, is_true, pla
 # Spaces of Unicode, which word processors put into texts.
 _SPACE: Final = r"\s\u00a0\u1680\u2000-\u200b\u202f\u205f\u2060\u3000\ufeff"
 _BENT_QUOTES: Final = "‘’‚‛“”„‟«»‹›′″`´"
-_LETTER: Final = rf"\w\u0080-\U0010ffff"
+_LETTER: Final = r"\w\u0080-\U0010ffff"
 _NOT_IN_NAMES: Final = rf"(?![{_SPACE}{_BENT_QUOTES}])"
 _NAME: Final = rf"{_NOT_IN_NAMES}[{_LETTER}](?:{_NOT_IN_NAMES}[{_LETTER}\-])*\??"
 _TEXT: Final = r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'"
@@ -271,7 +271,9 @@ def _is_empty(value: object) -> bool:
 
 
 def _is_blank(value: object) -> bool:
-    return value is False or is_nil(value) or (isinstance(value, str) and not value.strip()) or _is_empty(value)
+    return (
+        value is False or is_nil(value) or (isinstance(value, str) and not value.strip()) or _is_empty(value)
+    )
 
 
 def compared[Kind: Expression](expression: Kind) -> Kind | Expression:
@@ -282,10 +284,13 @@ def compared[Kind: Expression](expression: Kind) -> Kind | Expression:
         case LogicalAndExpression() | LogicalOrExpression():
             expression.left, expression.right = compared(expression.left), compared(expression.right)
         case LogicalNotExpression():
-            return _Not(expression.token, compared(expression.right))
-    kind = _COMPARISONS.get(type(expression))
-    if kind is None:
-        return expression
-    assert hasattr(expression, "left")
-    assert hasattr(expression, "right")
-    return kind(expression.token, compared(expression.left), compared(expression.right))
+            right = compared(expression.right)
+            if not isinstance(right, LogicalAndExpression | LogicalOrExpression):
+                return _Not(expression.token, right)
+            # python-liquid lets `not` hold for all that follows; it holds up to the next `and` or `or`.
+            right.left = _Not(expression.token, right.left)
+            return right
+    if kind := _COMPARISONS.get(type(expression)):
+        left, right = expression.children()
+        return kind(expression.token, compared(left), compared(right))
+    return expression

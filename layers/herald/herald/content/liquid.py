@@ -19,10 +19,12 @@ from typing import Any, Final
 import liquid
 from liquid.ast import Node
 from liquid.exceptions import LiquidError
+from liquid.output import LimitedStringIO
 from liquid.parser import get_parser
 
 from herald.content.expressions import Stream
-from herald.content.filters import add_filters, size_of
+from herald.content.filters import add_filters
+from herald.content.list_filters import size_of
 from herald.content.placeholders import lookalike, triple_braces
 from herald.content.tags import add_tags
 from herald.content.values import Missing, is_list, is_nil
@@ -74,7 +76,10 @@ class _Context(liquid.RenderContext):
             # What is missing is nil to a filter, and stays missing until something takes its place.
             result = work(*map(_or_nil, arguments), **{key: _or_nil(value) for key, value in named.items()})
             self.budget.spend(_size(result))
-            return arguments[0] if is_nil(arguments[0]) and result in (None, "", []) else result
+            is_missing = is_nil(arguments[0]) and (
+                result is None or (name != "default" and result in ("", []))
+            )
+            return arguments[0] if is_missing else result
 
         return counted
 
@@ -108,7 +113,8 @@ class _Template(liquid.BoundTemplate):
     def render_within(self, budget: Budget, variables: Mapping[str, object]) -> str:
         context = _Context(self, globals=variables)
         context.budget, context.length = budget, self.length
-        buffer = self._get_buffer()
+        # Line ends stay as they are.
+        buffer = LimitedStringIO(limit=self.env.output_stream_limit or 0, newline="")
         self.render_with_context(context, buffer)
         return buffer.getvalue()
 

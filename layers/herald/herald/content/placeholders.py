@@ -22,7 +22,7 @@ _SIGNS: Final = ("{", "((", "[[", "<<", "%%", "*|")
 
 
 def lookalike(source: str) -> str | None:
-    """What is wrong with a text that holds a placeholder of another product, and the cure; None if it holds none."""
+    """The fault of a text that holds a placeholder of another product, and the cure; None: it holds none."""
     if not any(sign in source for sign in _SIGNS):
         return None
     text = _TAG.sub("", _VERBATIM.sub("", source))

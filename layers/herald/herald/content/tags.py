@@ -3,6 +3,7 @@
 python-liquid parses; what is shown, compared and repeated follows LiquidJS.
 """
 
+from itertools import takewhile
 from typing import Any, Final, TextIO
 
 import liquid
@@ -15,9 +16,7 @@ from liquid.builtin.expressions.primitive import IntegerLiteral
 from liquid.builtin.output import Output, OutputNode
 from liquid.builtin.tags.assign_tag import AssignNode, AssignTag
 from liquid.builtin.tags.case_tag import CaseNode, CaseTag, MultiExpressionBlockNode, _AnyExpression
-from liquid.builtin.tags.cycle_tag import CycleTag
 from liquid.builtin.tags.echo_tag import EchoTag
-from liquid.builtin.tags.for_tag import BreakLoop, ContinueLoop
 from liquid.builtin.tags.if_tag import IfNode, IfTag
 from liquid.builtin.tags.liquid_tag import LiquidTag
 from liquid.builtin.tags.tablerow_tag import TableRow, TablerowNode, TablerowTag
@@ -27,7 +26,16 @@ from liquid.expression import Expression
 from liquid.parser import get_parser
 from liquid.stream import TokenStream
 from liquid.tag import Tag
-from liquid.token import TOKEN_ASSIGN, TOKEN_EOF, TOKEN_EXPRESSION, TOKEN_OUTPUT, TOKEN_PIPE, TOKEN_TAG, TOKEN_WORD, Token
+from liquid.token import (
+    TOKEN_ASSIGN,
+    TOKEN_EOF,
+    TOKEN_EXPRESSION,
+    TOKEN_OUTPUT,
+    TOKEN_PIPE,
+    TOKEN_TAG,
+    TOKEN_WORD,
+    Token,
+)
 
 from herald.content.expressions import Stream, compared, is_equal, tokens_of
 from herald.content.values import Missing, text_of
@@ -60,14 +68,22 @@ class Position(Expression):
         return self.number
 
 
+def value_of(source: str) -> FilteredExpression:
+    """An expression that is given as a text, to be evaluated by a context. Raises LiquidSyntaxError."""
+    parent = Token(TOKEN_EXPRESSION, source, 0, source)
+    return _value(_PLAIN, TokenStream(tokens_of(source, parent)))
+
+
 def _value(env: liquid.Environment, tokens: TokenStream) -> FilteredExpression:
     """What stands in an output or behind an `=`: a value or a condition, and its filters."""
     first = tokens.current
     left = parse_boolean_primitive(env, tokens)
     if first.kind == TOKEN_WORD and tokens.current.kind == TOKEN_WORD:
-        name = " ".join(token.value for token in tokens.tokens[: tokens.pos + 1])
+        words = takewhile(lambda token: token.kind == TOKEN_WORD, tokens.tokens)
+        name = " ".join(token.value for token in words)
         raise LiquidSyntaxError(
-            f"a variable's name has no spaces; write {{{{ [\"{name}\"] }}}}, or rename the variable", token=first
+            f'a variable\'s name has no spaces; write {{{{ ["{name}"] }}}}, or rename the variable',
+            token=first,
         )
     filters = Filter.parse(env, tokens, delim=(TOKEN_PIPE,))
     tokens.eat(TOKEN_EOF)
@@ -211,6 +227,13 @@ class _Liquid(LiquidTag):
         inner = Stream(self._tokenize(lines.value, token=lines), block_depth_carry=stream.block_depth)
         return self.node_class(token, lines, block=get_parser(self.env).parse_block(inner, end=()))
 
+
+class _PlainEnvironment(liquid.Environment):
+    logical_not_operator = True
+
+
+# For expressions outside of a template: only its syntax is asked for.
+_PLAIN: Final = _PlainEnvironment()
 
 _TAGS: Final[tuple[type[Tag], ...]] = (
     _Output,

@@ -8,7 +8,7 @@ that 0.1 and 0.2 are 0.3 (docs/liquid.md lists every difference).
 import math
 import re
 from collections.abc import Mapping, Sequence
-from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Any, Final
 
 from liquid import Undefined
@@ -22,6 +22,7 @@ _LONG_NUMBER: Final = 10**21
 _TINY_NUMBER: Final = 1e-6
 _NUMBER: Final = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?", re.ASCII)
 _OTHER_BASE: Final = re.compile(r"0[xX][0-9a-fA-F]+|0[bB][01]+|0[oO][0-7]+", re.ASCII)
+NOT_FINITE: Final = "a number is too large to calculate with"
 # A double has at most 17 significant digits.
 _DECIMAL: Final = Context(prec=40)
 _LONGEST_EXPONENT: Final = 400
@@ -90,12 +91,13 @@ def _text_of_number(number: Number) -> str:
     if isinstance(number, int) and abs(number) <= _SAFE_INTEGER:
         return str(number)
     if isinstance(number, float) and not math.isfinite(number):
-        raise ValueError("a calculation has no number for its result: a value is none, or divided by 0")
-    sign, digits, exponent = Decimal(repr(float(number))).normalize().as_tuple()
-    assert isinstance(exponent, int)
+        raise ValueError(NOT_FINITE)
+    exact = Decimal(repr(float(number))).normalize()
+    sign, digits, _ = exact.as_tuple()
     shown = "".join(map(str, digits))
-    point = len(shown) + exponent
-    if digits == (0,):
+    # Where the decimal point stands, counted from the first digit.
+    point = exact.adjusted() + 1
+    if not exact:
         return "0"
     if len(shown) <= point <= 21:
         body = shown + "0" * (point - len(shown))
@@ -154,9 +156,12 @@ def _number(exact: Decimal) -> Number:
 
 
 def calculated(operation: str, left: Number, right: Number) -> Number:
-    """`left` and `right`, added (+), subtracted (-), multiplied (*), divided (/) or the rest (%), in decimal."""
+    """Two numbers, added (+), subtracted (-), multiplied (*), divided (/) or the rest (%), in decimal.
+
+    Raises ValueError: there is no such number.
+    """
     if not (math.isfinite(left) and math.isfinite(right)):
-        return math.nan
+        raise ValueError(NOT_FINITE)
     a, b = Decimal(repr(left)), Decimal(repr(right))
     try:
         match operation:
@@ -169,14 +174,14 @@ def calculated(operation: str, left: Number, right: Number) -> Number:
             case "/":
                 return _number(_DECIMAL.divide(a, b))
         return _number(_DECIMAL.remainder(a, b))
-    except (ArithmeticError, InvalidOperation):
-        return math.nan
+    except ArithmeticError:
+        raise ValueError(NOT_FINITE) from None
 
 
 def rounded(number: Number, digits: Number = 0) -> Number:
     """A number with so many digits behind the point, a half away from 0: 2.5 is 3, and 1.005 is 1.01."""
     if not (math.isfinite(number) and math.isfinite(digits)):
-        return math.nan
+        raise ValueError(NOT_FINITE)
     places = max(min(int(digits), _LONGEST_EXPONENT), -_LONGEST_EXPONENT)
     scaled = Decimal(repr(number)).scaleb(places, context=_DECIMAL)
     if abs(scaled) > _SAFE_INTEGER:
@@ -221,3 +226,9 @@ def items_of(value: object) -> Sequence[object]:
     if is_list(value):
         return value  # type: ignore[return-value]
     return (value,)
+
+
+def whole(value: object, otherwise: int = 0) -> int:
+    """A number of entries or times; `otherwise` where there is none."""
+    number = otherwise if is_nil(value) else or_zero(value)
+    return int(number) if math.isfinite(number) else otherwise

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, time, timedelta, tzinfo
 from functools import cached_property
 from typing import Annotated, Any, Final, NamedTuple, Self
 
-from pydantic import AfterValidator, Field, ValidationInfo, model_validator
+from pydantic import AfterValidator, ValidationInfo, model_validator
 from pydantic_core import PydanticCustomError
 
 from herald.model.wire import Closed, NotNull, Wire
@@ -140,12 +140,15 @@ def _countries(value: dict[str, CountryHours], info: ValidationInfo) -> dict[str
 
 
 class QuietHours(Closed):
-    """The body of PUT /QuietHours: when messages may arrive. Of `countries` left out, Herald's table holds."""
+    """The body of PUT /QuietHours: when messages may arrive.
+
+    Where `countries` is left out, DEFAULT_COUNTRIES holds.
+    """
 
     open: Open
-    countries: Annotated[
-        Annotated[dict[str, CountryHours], AfterValidator(_countries)] | None, NotNull
-    ] = None
+    countries: Annotated[Annotated[dict[str, CountryHours], AfterValidator(_countries)] | None, NotNull] = (
+        None
+    )
 
     @model_validator(mode="after")
     def _leave_an_open_minute(self) -> Self:

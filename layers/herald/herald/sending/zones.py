@@ -62,10 +62,11 @@ _MOST_PEOPLE: Final[Mapping[str, tuple[str, ...]]] = {
 # Countries that have numbers of their own, and no line in the tz database.
 _ELSEWHERE: Final = {"AC": "Atlantic/St_Helena", "TA": "Atlantic/St_Helena", "XK": "Europe/Belgrade"}
 
-# How many digits behind the calling code tell the country, where several countries share the code.
+# In these shared calling codes the first three digits behind the code tell the country, whatever follows.
+_BY_THREE_DIGITS: Final = ("1", "7")
+_ANYTHING: Final = "2345678"
+# In others as many digits do, of numbers that exist.
 _COUNTRY_DIGITS: Final = 5
-_NANP_COUNTRY_DIGITS: Final = 3
-_NANP: Final = "1"
 
 # What two zones have in common that show the same time all year: their offsets in January and in July.
 _Clock = tuple[timedelta | None, timedelta | None]
@@ -88,10 +89,11 @@ def country_of(number: str) -> str | None:
     code, countries = _calling_code(digits)
     if len(countries) < 2:
         return next(iter(countries), None)
-    behind = _NANP_COUNTRY_DIGITS if code == _NANP else _COUNTRY_DIGITS
-    key = digits[: len(code) + behind]
+    if code in _BY_THREE_DIGITS:
+        return _of_prefix(code, digits[len(code) : len(code) + 3]) or countries[0]
+    key = digits[: len(code) + _COUNTRY_DIGITS]
     if key not in _known_prefixes:
-        found = _country_in_metadata(number)
+        found = _in_metadata(code, digits.removeprefix(code))
         if found is None:
             return countries[0]
         # Only of numbers that exist: an ill-formed one must not decide for its neighbours.
@@ -106,18 +108,28 @@ def is_country(code: str) -> bool:
     return code in SUPPORTED_REGIONS
 
 
-# At most about a thousand: a few digits of the twelve calling codes that countries share.
+# A few digits of the ten other calling codes that countries share; those of +44 are the most.
 _known_prefixes: dict[str, str] = {}
 
 
-def _country_in_metadata(number: str) -> str | None:
-    from phonenumbers import NumberParseException, region_code_for_number
-    from phonenumbers import parse as parse_number
+@cache
+def _of_prefix(code: str, digits: str) -> str | None:
+    return _in_metadata(code, digits + _ANYTHING)
 
-    try:
-        found = region_code_for_number(parse_number(number))
-    except NumberParseException:
+
+def _in_metadata(code: str, national: str) -> str | None:
+    """The country whose numbers are formed like this one; None where no country's are."""
+    from phonenumbers import PhoneNumber, region_code_for_number
+
+    if not national.isdecimal():
         return None
+    number = PhoneNumber(
+        country_code=int(code),
+        national_number=int(national),
+        # Italian numbers keep the zero that others drop.
+        italian_leading_zero=national.startswith("0"),
+    )
+    found = region_code_for_number(number)
     return found if found and is_country(found) else None
 
 
