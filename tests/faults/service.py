@@ -150,6 +150,7 @@ class Service:
             "PutItem": self.table.put_item,
             "UpdateItem": self.table.update_item,
             "DeleteItem": self.table.delete_item,
+            "BatchExecuteStatement": self.table.batch_execute_statement,
             "BatchWriteItem": self.table.batch_write_item,
             "TransactWriteItems": self.table.transact_write_items,
         }.items():
