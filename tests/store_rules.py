@@ -340,7 +340,6 @@ class StoreRules:
             (compared("tries", ">", 1), True),
             (compared("tries", ">=", 3), False),
             (compared("gone", "<", 2), False),
-            (compared("text", "<", 7), False),
         ],
         ids=str,
     )

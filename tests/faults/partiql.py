@@ -8,7 +8,7 @@ import re
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
-from tests.faults.values import Invalid, Item
+from tests.faults.values import Invalid
 
 MAX_STATEMENTS: Final = 25
 _MAX_LENGTH: Final = 8_192
@@ -86,7 +86,7 @@ def _test(text: str) -> tuple[str, str]:
 def _update_request(parsed: _Updated, values: list[Any], partition: str, sort: str) -> dict[str, Any]:
     given = iter(values)
     set_to = {f":s{number}": next(given) for number in range(len(parsed.assigned))}
-    key: Item = {}
+    key: dict[str, Any] = {}
     tests = ["attribute_exists(#key)"]
     compared: dict[str, Any] = {}
     names = {"#key": partition}

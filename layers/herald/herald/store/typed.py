@@ -1,4 +1,4 @@
-"""Items in DynamoDB's typed form, {"S": "text"}, and in the plain one, of str, int, bool, bytes, list and dict."""
+"""Items in the typed form of DynamoDB, {"S": "text"}, and in the plain one of str, int, bytes, list, dict."""
 
 from collections.abc import Mapping
 from decimal import Decimal
