@@ -9,5 +9,5 @@ The package is what every function shares. Arrows point down only:
     carriers -> tasks
     carriers, tasks, store -> content, model
     content -> model
-    everything -> telemetry
+    everything -> telemetry, timing
 """
