@@ -10,7 +10,7 @@ from typing import Any, Final, Protocol
 
 from botocore.exceptions import ClientError
 
-from tests.faults.kernel import Kernel, Process
+from tests.sim.kernel import Kernel, Process
 from tests.template import EventSource, resource_of, resources
 
 _MOST_ENTRIES: Final = 10

@@ -12,13 +12,13 @@ from herald.model.message import Receipt
 from herald.model.status import Status
 from herald.store import keys
 from herald.store.keys import SHARDS
-from tests.faults import invariants
-from tests.faults.carrier import Fate
-from tests.faults.edge import Edge, Handler
-from tests.faults.functions import TABLE
-from tests.faults.journeys import SMS, number, person
-from tests.faults.plans import Calm
-from tests.faults.service import Service, installed
+from tests.journeys import invariants
+from tests.journeys.journeys import SMS, number, person
+from tests.sim.carrier import Fate
+from tests.sim.edge import Edge, Handler
+from tests.sim.functions import TABLE
+from tests.sim.plans import Calm
+from tests.sim.service import Service, installed
 
 MESSAGES = 10_000
 # As a carrier brings them.

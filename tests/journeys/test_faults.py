@@ -11,7 +11,7 @@ SEEDS = 1_500
 
 def test_every_promise_is_kept_at_crash_points_and_under_random_faults() -> None:
     # In processes of their own: with the order of sets fixed, and on all cores.
-    command = [sys.executable, "-m", "tests.faults", "--some-points", "--seeds", str(SEEDS)]
+    command = [sys.executable, "-m", "tests.journeys", "--some-points", "--seeds", str(SEEDS)]
 
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
 

@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError, ReadTimeoutError
 
-from tests.faults.deaths import Died
-from tests.faults.edge import Call, Client, Edge, Strike
-from tests.faults.kernel import Kernel, Pool, Process
-from tests.faults.plans import Calm
-from tests.faults.queues import Queues, QueueSource
-from tests.faults.schedules import EXCEPTIONS, Schedules
-from tests.faults.stream import Stream, StreamSource
+from tests.sim.deaths import Died
+from tests.sim.edge import Call, Client, Edge, Strike
+from tests.sim.kernel import Kernel, Pool, Process
+from tests.sim.plans import Calm
+from tests.sim.queues import Queues, QueueSource
+from tests.sim.schedules import EXCEPTIONS, Schedules
+from tests.sim.stream import Stream, StreamSource
 from tests.template import event_sources, resource_of
 
 Handler = Callable[[dict[str, Any]], Any]

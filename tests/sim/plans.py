@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from random import Random
 from typing import Final
 
-from tests.faults.carrier import Fate
-from tests.faults.edge import Call, Strike
+from tests.sim.carrier import Fate
+from tests.sim.edge import Call, Strike
 
 _ORDINARY: Final = Fate()
 

@@ -8,7 +8,7 @@ import re
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
-from tests.faults.values import Invalid
+from tests.sim.values import Invalid
 
 MAX_STATEMENTS: Final = 25
 _MAX_LENGTH: Final = 8_192

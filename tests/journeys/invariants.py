@@ -12,12 +12,12 @@ from herald.model import problems
 from herald.model.addresses import AddressChannel, MessageAddress
 from herald.model.ids import index_of
 from herald.model.status import Status
-from tests.faults import carrier
-from tests.faults.carrier import HandOver
-from tests.faults.requests import Key
-from tests.faults.service import CHUNK_SIZE, GROUP_SIZE, START_AGAIN, STOP, Response, Sent, Service
-from tests.faults.values import Item
-from tests.faults.witness import SUCCESSES, operation_of, suppression_of
+from tests.sim import carrier
+from tests.sim.carrier import HandOver
+from tests.sim.requests import Key
+from tests.sim.service import CHUNK_SIZE, GROUP_SIZE, START_AGAIN, STOP, Response, Sent, Service
+from tests.sim.values import Item
+from tests.sim.witness import SUCCESSES, operation_of, suppression_of
 
 _MESSAGE: Final = "comms_message_"
 _UNADDRESSABLE: Final = "UNADDRESSABLE#"

@@ -13,9 +13,9 @@ from typing import Final, NamedTuple, Protocol
 from herald.carriers import Accepted, NotSent, OutboundMessage, Outcome, Rejected, Stopped, Unknown
 from herald.model.message import Receipt
 from herald.model.status import RANK, Status
-from tests.faults.edge import Edge, Strike
-from tests.faults.kernel import Kernel, Process
-from tests.faults.queues import Queue
+from tests.sim.edge import Edge, Strike
+from tests.sim.kernel import Kernel, Process
+from tests.sim.queues import Queue
 
 NAME: Final = "sandbox"
 REFUSAL: Final = 21408

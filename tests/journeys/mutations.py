@@ -8,10 +8,10 @@ import json
 from collections.abc import Mapping
 from typing import Any, Final
 
-from tests.faults import expressions
-from tests.faults.edge import Edge, Handler, Mutation
-from tests.faults.service import CHUNK_SIZE
-from tests.faults.values import Item
+from tests.sim import expressions
+from tests.sim.edge import Edge, Handler, Mutation
+from tests.sim.service import CHUNK_SIZE
+from tests.sim.values import Item
 
 type Request = Mapping[str, Any]
 

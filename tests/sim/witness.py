@@ -12,9 +12,9 @@ from herald.carriers import OutboundMessage
 from herald.model.addresses import MessageAddress
 from herald.model.status import Status
 from herald.store import keys, suppressions
-from tests.faults.kernel import Kernel, Process
-from tests.faults.requests import Key
-from tests.faults.values import Item
+from tests.sim.kernel import Kernel, Process
+from tests.sim.requests import Key
+from tests.sim.values import Item
 
 type Read = Callable[[Mapping[str, Any]], Any]
 

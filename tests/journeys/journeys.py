@@ -9,9 +9,9 @@ from herald.model.addresses import SenderChannel
 from herald.model.inbound import Inbound
 from herald.model.message import Receipt
 from herald.model.status import Status
-from tests.faults import carrier
-from tests.faults.carrier import Fate
-from tests.faults.service import (
+from tests.sim import carrier
+from tests.sim.carrier import Fate
+from tests.sim.service import (
     PACED,
     PACED_AND_SENDS_AGAIN,
     SENDS_AGAIN,

@@ -3,10 +3,10 @@
 import boto3
 import pytest
 
-from tests.faults.edge import Client, Edge
-from tests.faults.kernel import Kernel
-from tests.faults.plans import Calm
-from tests.faults.table import SimulatedTable
+from tests.sim.edge import Client, Edge
+from tests.sim.kernel import Kernel
+from tests.sim.plans import Calm
+from tests.sim.table import SimulatedTable
 from tests.store_rules import Backend, StoreRules
 from tests.world import REGION, TABLE, World
 

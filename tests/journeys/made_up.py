@@ -5,9 +5,7 @@ from random import Random
 from typing import Any, Final
 
 from herald.model.status import Status
-from tests.faults import carrier
-from tests.faults.carrier import Fate
-from tests.faults.journeys import (
+from tests.journeys.journeys import (
     SMS,
     Journey,
     control,
@@ -20,7 +18,9 @@ from tests.faults.journeys import (
     send_with_key,
     write,
 )
-from tests.faults.service import PACED, PACED_AND_SENDS_AGAIN, SENDS_AGAIN, START_AGAIN, STOP, Service, after
+from tests.sim import carrier
+from tests.sim.carrier import Fate
+from tests.sim.service import PACED, PACED_AND_SENDS_AGAIN, SENDS_AGAIN, START_AGAIN, STOP, Service, after
 
 _ANSWERS: Final = (
     *((carrier.ACCEPT,),) * 8,

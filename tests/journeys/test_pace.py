@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.faults.journeys import SMS, person
-from tests.faults.plans import Calm
-from tests.faults.service import Service, installed
+from tests.journeys.journeys import SMS, person
+from tests.sim.plans import Calm
+from tests.sim.service import Service, installed
 
 MESSAGES = 10_000
 

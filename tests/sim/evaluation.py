@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from tests.faults.values import Invalid, Item, Typed, is_set, normalized_number, size_of_value
+from tests.sim.values import Invalid, Item, Typed, is_set, normalized_number, size_of_value
 
 # A step into an item: an attribute's name or its placeholder, or a place in a list.
 type Step = str | int

@@ -1,9 +1,9 @@
 """Run Herald under faults: every crash point, then seeds on all cores, and show what fails.
 
-python -m tests.faults --seeds 2000              every crash point, then seeds 0 to 1999
-python -m tests.faults --some-points             as `make test` does: not every way for every call
-python -m tests.faults --seed 42                 one seed, with all that happened in it
-python -m tests.faults --journey plain 17 after  one crash point, with all that happened
+python -m tests.journeys --seeds 2000              every crash point, then seeds 0 to 1999
+python -m tests.journeys --some-points             as `make test` does: not every way for every call
+python -m tests.journeys --seed 42                 one seed, with all that happened in it
+python -m tests.journeys --journey plain 17 after  one crash point, with all that happened
 """
 
 import argparse
@@ -16,11 +16,11 @@ from itertools import batched
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from tests.faults import runs
-from tests.faults.edge import Strike
-from tests.faults.journeys import BY_NAME, JOURNEYS
-from tests.faults.runs import Point, Run
-from tests.faults.service import installed
+from tests.journeys import runs
+from tests.journeys.journeys import BY_NAME, JOURNEYS
+from tests.journeys.runs import Point, Run
+from tests.sim.edge import Strike
+from tests.sim.service import installed
 
 _SEEDS_A_TASK: Final = 25
 _BEGIN: Final = "<!-- faults: figures -->"
@@ -62,7 +62,7 @@ _NOTHING: Final = Done(0, 0, 0, [])
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="python -m tests.faults", description=__doc__.split("\n")[0])
+    parser = argparse.ArgumentParser(prog="python -m tests.journeys", description=__doc__.split("\n")[0])
     parser.add_argument("--seeds", type=int, default=2_000, help="how many seeds to run")
     parser.add_argument("--first", type=int, default=0, help="the first of them")
     parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="processes to run side by side")
@@ -121,7 +121,9 @@ def _work(task: _Task) -> Done:
     done = _NOTHING
     with installed():
         for run, command in _points(task.journey, task.some_points) if task.journey else _seeds(task.seeds):
-            failed = [Outcome(run.name, f"python -m tests.faults {command}", run.wrong)] if run.wrong else []
+            failed = (
+                [Outcome(run.name, f"python -m tests.journeys {command}", run.wrong)] if run.wrong else []
+            )
             done = done.plus(Done(1, len(run.calls), len(run.struck), failed))
     return done
 
@@ -163,7 +165,7 @@ if __name__ == "__main__":
         # The order of sets of texts is a part of what a seed stands for.
         os.execve(
             sys.executable,
-            [sys.executable, "-m", "tests.faults", *sys.argv[1:]],
+            [sys.executable, "-m", "tests.journeys", *sys.argv[1:]],
             {**os.environ, "PYTHONHASHSEED": "0"},
         )
     sys.path.insert(0, "functions")

@@ -9,10 +9,10 @@ from bisect import bisect_left, bisect_right, insort
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from tests.faults import expressions, partiql
-from tests.faults.evaluation import Bound, changed
-from tests.faults.indexes import Index, key_names
-from tests.faults.requests import (
+from tests.sim import expressions, partiql
+from tests.sim.evaluation import Bound, changed
+from tests.sim.indexes import Index, key_names
+from tests.sim.requests import (
     CONDITIONAL,
     MAX_BATCH_READ,
     MAX_BATCH_WRITE,
@@ -37,7 +37,7 @@ from tests.faults.requests import (
     projected,
     string,
 )
-from tests.faults.values import MAX_ITEM, Invalid, Item, normalized, size_of
+from tests.sim.values import MAX_ITEM, Invalid, Item, normalized, size_of
 from tests.template import resources
 
 

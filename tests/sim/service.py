@@ -24,20 +24,20 @@ from herald.sending.repair import repair
 from herald.store import Keyring, Table, accounts, keys, senders
 from herald.telemetry import logger
 from herald_cli.admin import SANDBOX_SENDERS
-from tests.faults import carrier, edge, queues, schedules
-from tests.faults.carrier import SimulatedCarrier
-from tests.faults.deaths import Died
-from tests.faults.edge import Client, Edge, Mutation
-from tests.faults.functions import FREE, TABLE, code_of, environment, function_of, number_of, timeout_of
-from tests.faults.kernel import Kernel, Pool, Process
-from tests.faults.plans import Calm
-from tests.faults.queues import Queues, QueueSource
-from tests.faults.requests import Key
-from tests.faults.schedules import Schedules
-from tests.faults.stream import Stream, StreamSource
-from tests.faults.table import SimulatedTable
-from tests.faults.values import Item
-from tests.faults.witness import Witness
+from tests.sim import carrier, edge, queues, schedules
+from tests.sim.carrier import SimulatedCarrier
+from tests.sim.deaths import Died
+from tests.sim.edge import Client, Edge, Mutation
+from tests.sim.functions import FREE, TABLE, code_of, environment, function_of, number_of, timeout_of
+from tests.sim.kernel import Kernel, Pool, Process
+from tests.sim.plans import Calm
+from tests.sim.queues import Queues, QueueSource
+from tests.sim.requests import Key
+from tests.sim.schedules import Schedules
+from tests.sim.stream import Stream, StreamSource
+from tests.sim.table import SimulatedTable
+from tests.sim.values import Item
+from tests.sim.witness import Witness
 from tests.template import event_sources, resource_of
 from tests.world import http_event
 

@@ -12,9 +12,9 @@ from typing import Any, Final, NamedTuple, Protocol
 
 from botocore.exceptions import ClientError, ReadTimeoutError
 
-from tests.faults.kernel import Kernel, Process
-from tests.faults.requests import TransactionCanceled, unprocessed
-from tests.faults.values import Invalid
+from tests.sim.kernel import Kernel, Process
+from tests.sim.requests import TransactionCanceled, unprocessed
+from tests.sim.values import Invalid
 
 _SDK_TRIES: Final = 5
 # Calls that may be done in part, or give way to others.
@@ -230,7 +230,7 @@ class Client:
     def __getattr__(self, method: str) -> Callable[..., Any]:
         operation = "".join(word.capitalize() for word in method.split("_"))
         if (self._service, operation) not in self._edge._handlers:
-            raise NotImplementedError(f"{self._service}.{method} is not simulated (tests/faults/service.py)")
+            raise NotImplementedError(f"{self._service}.{method} is not simulated (tests/sim/service.py)")
 
         def call(**request: Any) -> Any:
             return self._edge.call(self._service, operation, request)

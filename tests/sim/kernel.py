@@ -14,7 +14,7 @@ from typing import Any, Final, Self
 from aws_lambda_powertools.event_handler.api_gateway import BaseRouter
 from greenlet import getcurrent, greenlet
 
-from tests.faults.deaths import Died
+from tests.sim.deaths import Died
 
 # Module variables that in Lambda each process has for itself, and here all share.
 _PER_PROCESS: Final[tuple[tuple[Any, str], ...]] = (

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.faults import runs
-from tests.faults.edge import BATCHES, Strike
-from tests.faults.journeys import JOURNEYS, Journey
-from tests.faults.mutations import MUTATIONS
-from tests.faults.service import installed
+from tests.journeys import runs
+from tests.journeys.journeys import JOURNEYS, Journey
+from tests.journeys.mutations import MUTATIONS
+from tests.sim.edge import BATCHES, Strike
+from tests.sim.service import installed
 from tests.template import ROOT, event_sources
 
 # Within so many seeds a mistake has to be found.
@@ -88,7 +88,7 @@ def test_a_seed_is_the_same_run_in_another_process() -> None:
     # As a report says: what a process has done before does not matter.
     stories = []
     for first in (["--seed", "11"], ["--seed", "11"]):
-        command = [sys.executable, "-m", "tests.faults", *first]
+        command = [sys.executable, "-m", "tests.journeys", *first]
         stories.append(subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False).stdout)
 
     assert stories[0] == stories[1]
@@ -112,7 +112,7 @@ def test_a_mistake_in_the_product_is_found(mutation: type[object]) -> None:
 
 
 def test_what_fails_is_shown_with_the_command_that_repeats_it() -> None:
-    command = [sys.executable, "-m", "tests.faults", "--journey", "plain", "3", "after"]
+    command = [sys.executable, "-m", "tests.journeys", "--journey", "plain", "3", "after"]
     shown = subprocess.run(
         command,
         cwd=ROOT,

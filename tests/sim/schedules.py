@@ -8,8 +8,8 @@ from typing import Any, Final, Protocol
 
 from botocore.exceptions import ClientError
 
-from tests.faults.kernel import Kernel
-from tests.faults.queues import Queues
+from tests.sim.kernel import Kernel
+from tests.sim.queues import Queues
 
 _NAME: Final = re.compile(r"[0-9a-zA-Z\-_.]{1,64}", re.ASCII)
 _AT: Final = re.compile(r"at\((\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)\)", re.ASCII)

@@ -5,10 +5,10 @@ from typing import Any, Final
 
 from botocore.exceptions import ClientError
 
-from tests.faults import expressions
-from tests.faults.evaluation import Bound
-from tests.faults.expressions import KeyCondition
-from tests.faults.values import Invalid, Item
+from tests.sim import expressions
+from tests.sim.evaluation import Bound
+from tests.sim.expressions import KeyCondition
+from tests.sim.values import Invalid, Item
 
 MAX_WRITES: Final = 25
 MAX_READS: Final = 100

@@ -4,13 +4,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
-from tests.faults import invariants
-from tests.faults.edge import BATCHES, Call, Mutation, Strike
-from tests.faults.journeys import Journey
-from tests.faults.kernel import Endless
-from tests.faults.made_up import made_up
-from tests.faults.plans import Calm, Chaos, Once
-from tests.faults.service import Plan, Service
+from tests.journeys import invariants
+from tests.journeys.journeys import Journey
+from tests.journeys.made_up import made_up
+from tests.sim.edge import BATCHES, Call, Mutation, Strike
+from tests.sim.kernel import Endless
+from tests.sim.plans import Calm, Chaos, Once
+from tests.sim.service import Plan, Service
 
 
 @dataclass

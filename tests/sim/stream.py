@@ -11,10 +11,10 @@ import zlib
 from collections import deque
 from typing import Any, Final
 
-from tests.faults.kernel import Kernel, Process
-from tests.faults.queues import Invoke, Queue, Repeats
-from tests.faults.requests import Key
-from tests.faults.values import Item
+from tests.sim.kernel import Kernel, Process
+from tests.sim.queues import Invoke, Queue, Repeats
+from tests.sim.requests import Key
+from tests.sim.values import Item
 from tests.template import EventSource, lets_through
 
 SHARDS: Final = 4

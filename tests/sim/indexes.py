@@ -5,8 +5,8 @@ from collections import deque
 from collections.abc import Mapping
 from typing import Any
 
-from tests.faults.requests import Key
-from tests.faults.values import Item
+from tests.sim.requests import Key
+from tests.sim.values import Item
 
 
 def key_names(described: Mapping[str, Any]) -> tuple[str, str]:

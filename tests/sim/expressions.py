@@ -11,7 +11,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from tests.faults.evaluation import (
+from tests.sim.evaluation import (
     Action,
     Condition,
     Operand,
@@ -26,7 +26,7 @@ from tests.faults.evaluation import (
     size,
     tested,
 )
-from tests.faults.values import Invalid
+from tests.sim.values import Invalid
 
 _MAX_BYTES: Final = 4_096
 _MAX_OPERATORS: Final = 300
