@@ -9,5 +9,6 @@ The package is what every function shares. Arrows point down only:
     carriers -> tasks
     carriers, tasks, store -> content, model
     content -> model
-    everything -> telemetry, timing
+    everything -> telemetry
+    everything -> timing
 """
