@@ -11,4 +11,5 @@ The package is what every function shares. Arrows point down only:
     carriers, tasks, store -> content, model
     content -> model
     everything -> telemetry
+    everything -> timing
 """
