@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from liquid import Environment
 
+from herald.content.liquid_dates import date
 from herald.content.list_filters import EXPRESSIONS, LISTS
 from herald.content.number_filters import NUMBERS, Filter
 from herald.content.text_filters import TEXTS
@@ -23,7 +24,35 @@ def _default(value: Any, otherwise: Any = None, *, allow_false: Any = False) -> 
     return value if is_true(value) else otherwise
 
 
-FILTERS: Final[dict[str, Filter]] = {**NUMBERS, **TEXTS, **LISTS, **EXPRESSIONS, "default": _default}
+def _dated(form: str) -> Filter:
+    return lambda value: date(value, form)
+
+
+def _dated_in_words(month: str) -> Filter:
+    def dated(value: Any, kind: Any = None, style: Any = None) -> Any:
+        if kind != "ordinal":
+            return date(value, f"%d {month} %Y")
+        return date(value, f"{month} %-d%q, %Y" if style == "US" else f"%-d%q {month} %Y")
+
+    return dated
+
+
+_DATES: Final[dict[str, Filter]] = {
+    "date": date,
+    "date_to_long_string": _dated_in_words("%B"),
+    "date_to_rfc822": _dated("%a, %d %b %Y %H:%M:%S %z"),
+    "date_to_string": _dated_in_words("%b"),
+    "date_to_xmlschema": _dated("%Y-%m-%dT%H:%M:%S%:z"),
+}
+
+FILTERS: Final[dict[str, Filter]] = {
+    **NUMBERS,
+    **TEXTS,
+    **LISTS,
+    **EXPRESSIONS,
+    **_DATES,
+    "default": _default,
+}
 
 # The named arguments that filters have; LiquidJS ignores others, and arguments too many.
 _NAMED: Final = {"default": ("allow_false",), **dict.fromkeys(EXPRESSIONS, ("context",))}
@@ -45,7 +74,6 @@ def _lenient(name: str, work: Filter) -> Filter:
 
 
 def add_filters(env: Environment) -> None:
-    """Let an environment have the filters of LiquidJS, but for `date` and those that go by it."""
-    date = env.filters["date"]
+    """Let an environment have the filters of LiquidJS and no others."""
     env.filters.clear()
-    env.filters.update({name: _lenient(name, work) for name, work in FILTERS.items()}, date=date)
+    env.filters.update({name: _lenient(name, work) for name, work in FILTERS.items()})
