@@ -10,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 from herald.api.errors import ApiError, entry, error, invalid
 from herald.carriers.http import ReportedMessage, ReportedReceipt
 from herald.model import problems
+from herald.model.addresses import IS_REQUEST
 from herald.model.keywords import NewKeywords
 from herald.model.pools import NewMember, NewMembers, NewSenderPool, SenderPoolChange
 from herald.model.profiles import ProfileContents
@@ -130,7 +131,9 @@ def _body[Shape: BaseModel](
             413, problems.BODY_TOO_LARGE, message=f"The request body is larger than {MAX_BODY_BYTES} bytes."
         )
     try:
-        found = shape.model_validate_json(body, context=context, by_alias=True, by_name=False)
+        found = shape.model_validate_json(
+            body, context={**context, IS_REQUEST: True}, by_alias=True, by_name=False
+        )
     except ValidationError as failure:
         raise ApiError(400, [*others, *invalid(failure).errors]) from None
     if others:
