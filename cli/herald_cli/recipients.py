@@ -9,7 +9,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import IO, Final
 
@@ -22,7 +22,9 @@ _CHANNELS: Final[dict[str, RecipientChannel]] = {"PHONE": "PHONE", "WHATSAPP": "
 _MOST_PROBLEMS: Final = 20
 _SAMPLE_ROWS: Final = 50
 # What exports write in place of nothing.
-_PLACEHOLDERS: Final = frozenset({"null", "none", "n/a", "#n/a", "na", "undefined", "nan", "-", "#value!", "#ref!"})
+_PLACEHOLDERS: Final = frozenset(
+    {"null", "none", "n/a", "#n/a", "na", "undefined", "nan", "-", "#value!", "#ref!"}
+)
 
 
 @dataclass(frozen=True)
@@ -101,7 +103,9 @@ class RecipientFile:
         """
         self.reading = reading or Reading()
         try:
-            self.table = tables.open_table(file, name, encoding=self.reading.encoding, sheet=self.reading.sheet)
+            self.table = tables.open_table(
+                file, name, encoding=self.reading.encoding, sheet=self.reading.sheet
+            )
             self.columns = self._find_columns()
         except tables.Unreadable as error:
             raise BadRecipientsError([Problem(error.line or 1, str(error))], 1) from error
@@ -123,9 +127,17 @@ class RecipientFile:
                         continue
                     # The file has changed since it was checked.
                     raise BadRecipientsError([row], 1)
-                if self.reading.unique and seen.first(_person(row), row.line) is not None:
-                    continue
-                yield row
+                if not self.reading.unique or seen.first(_person(row), row.line) is None:
+                    yield row
+
+    def rename(self, renamed: Mapping[str, str]) -> None:
+        """Give variables the names that a text uses, by the names of their columns."""
+        variables = {renamed.get(name, name): at for name, at in self.columns.variables.items()}
+        self.columns = replace(self.columns, variables=variables)
+        for counts in (self.found.empty, self.found.placeholders):
+            for old, new in renamed.items():
+                if old in counts:
+                    counts[new] = counts.pop(old)
 
     def rejected(self) -> Iterator[Problem]:
         """The rows that cannot be sent, with their cells."""
@@ -164,12 +176,16 @@ class RecipientFile:
         cells, at = line.cells, self.columns
         extra = [cell for cell in cells[len(at.titles) :] if cell.strip()]
         if extra:
-            message = f"{len(cells)} cells, but the header has {len(at.titles)}: quote a cell that has separators"
+            message = (
+                f"{len(cells)} cells, but the header has {len(at.titles)}: quote a cell that has separators"
+            )
             return Problem(line.number, message, cells)
         address = _at(cells, at.address)
         if not address.strip():
             return Problem(line.number, f"there is no number in the column {at.titles[at.address]!r}", cells)
-        channel = (_at(cells, at.channel).strip().upper() if at.channel is not None else "") or self.reading.channel
+        channel = (
+            _at(cells, at.channel).strip().upper() if at.channel is not None else ""
+        ) or self.reading.channel
         if channel not in _CHANNELS:
             return Problem(line.number, f"channel {channel!r} is neither PHONE nor WHATSAPP", cells)
         try:
@@ -199,7 +215,9 @@ class RecipientFile:
         if found.bad and not self.reading.skip_bad:
             raise BadRecipientsError(found.problems, found.bad)
         if not found.good:
-            raise BadRecipientsError(found.problems or [Problem(1, "there are no recipients")], found.bad or 1)
+            raise BadRecipientsError(
+                found.problems or [Problem(1, "there are no recipients")], found.bad or 1
+            )
         return found
 
     def _note(self, found: Findings, row: Row, seen: Seen) -> None:

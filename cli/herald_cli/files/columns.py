@@ -13,23 +13,119 @@ from typing import Final
 ADDRESS: Final = "address"
 CHANNEL: Final = "channel"
 _ROLES: Final = {"address": ADDRESS, "phone": ADDRESS, "number": ADDRESS, "channel": CHANNEL}
-_PHONE_WORDS: Final = (
-    """
-    address phone phonenumber phoneno phonenr mobile mobilephone mobilenumber mobileno cell cellphone cellnumber
-    cellular telephone telephonenumber tel telno number msisdn to recipient contactnumber smsnumber whatsapp
-    whatsappnumber primaryphone phone1value
-    telefon telefonnummer telefonnr handy handynummer handynr mobil mobilnummer mobiltelefon rufnummer mobilfunk
-    telefono telefonomovil numerodetelefono movil celular numerodecelular numero telefone telemovel
-    telephoneportable portable numerodetelephone mobiele gsm gsmnummer telefoonnummer mobielnummer
-    cellulare numeroditelefono numertelefonu komorka telefonkomorkowy telefonni mobilni telefonszam
-    телефон мобильный мобильныйтелефон номертелефона номер сотовый
-    電話 電話番号 携帯 携帯電話 携帯番号 携帯電話番号 手机 手机号 手机号码 电话 电话号码 手機 電話號碼 전화 전화번호 휴대폰 휴대전화 휴대폰번호
-    هاتف رقمالهاتف جوال الجوال τηλεφωνο κινητο फ़ोन मोबाइल โทรศัพท์ เบอร์โทร sodienthoai dienthoai
-    """.split()
-)
-_OPT_OUT_WORDS: Final = (
-    "optout optedout unsubscribe unsubscribed donotcontact dnc stop abgemeldet desuscrito desabonne".split()
-)
+_PHONE_WORDS: Final = [
+    "address",
+    "phone",
+    "phonenumber",
+    "phoneno",
+    "phonenr",
+    "mobile",
+    "mobilephone",
+    "mobilenumber",
+    "mobileno",
+    "cell",
+    "cellphone",
+    "cellnumber",
+    "cellular",
+    "telephone",
+    "telephonenumber",
+    "tel",
+    "telno",
+    "number",
+    "msisdn",
+    "to",
+    "recipient",
+    "contactnumber",
+    "smsnumber",
+    "whatsapp",
+    "whatsappnumber",
+    "primaryphone",
+    "phone1value",
+    "telefon",
+    "telefonnummer",
+    "telefonnr",
+    "handy",
+    "handynummer",
+    "handynr",
+    "mobil",
+    "mobilnummer",
+    "mobiltelefon",
+    "rufnummer",
+    "mobilfunk",
+    "telefono",
+    "telefonomovil",
+    "numerodetelefono",
+    "movil",
+    "celular",
+    "numerodecelular",
+    "numero",
+    "telefone",
+    "telemovel",
+    "telephoneportable",
+    "portable",
+    "numerodetelephone",
+    "mobiele",
+    "gsm",
+    "gsmnummer",
+    "telefoonnummer",
+    "mobielnummer",
+    "cellulare",
+    "numeroditelefono",
+    "numertelefonu",
+    "komorka",
+    "telefonkomorkowy",
+    "telefonni",
+    "mobilni",
+    "telefonszam",
+    "телефон",
+    "мобильный",
+    "мобильныйтелефон",
+    "номертелефона",
+    "номер",
+    "сотовый",
+    "電話",
+    "電話番号",
+    "携帯",
+    "携帯電話",
+    "携帯番号",
+    "携帯電話番号",
+    "手机",
+    "手机号",
+    "手机号码",
+    "电话",
+    "电话号码",
+    "手機",
+    "電話號碼",
+    "전화",
+    "전화번호",
+    "휴대폰",
+    "휴대전화",
+    "휴대폰번호",
+    "هاتف",
+    "رقمالهاتف",
+    "جوال",
+    "الجوال",
+    "τηλεφωνο",
+    "κινητο",
+    "फ़ोन",
+    "मोबाइल",
+    "โทรศัพท์",
+    "เบอร์โทร",
+    "sodienthoai",
+    "dienthoai",
+]
+_OPT_OUT_WORDS: Final = [
+    "optout",
+    "optedout",
+    "unsubscribe",
+    "unsubscribed",
+    "donotcontact",
+    "dnc",
+    "stop",
+    "abgemeldet",
+    "desuscrito",
+    "desabonne",
+]
 _SHARE_OF_NUMBERS: Final = 0.8
 _VARIABLE: Final = re.compile(r"[^\w\-]+")
 
@@ -71,7 +167,7 @@ def find(
     first = [_plain(cell) for cell in sample[0]]
     has_header = not any(is_number(cell) for cell in first)
     width = max(len(row) for row in sample)
-    titles = first + [""] * (width - len(first)) if has_header else [str(n) for n in range(1, width + 1)]
+    titles = first if has_header else [str(n) for n in range(1, width + 1)]
     body = sample[1:] if has_header else sample
     hints: list[str] = [] if has_header else ["the file has no header: its columns are called 1, 2, ..."]
     chosen = _given(titles, given or {})
@@ -126,7 +222,8 @@ def _address(
             f"give --column phone={titles[candidates[0]]!r}, or another of them"
         )
     raise Ambiguous(
-        f"no column is known to hold the numbers (the columns are {_listed(titles)}): give --column phone=NAME"
+        f"no column is known to hold the numbers (the columns are {_listed(titles)}): "
+        "give --column phone=NAME"
     )
 
 
@@ -153,7 +250,9 @@ def _variables(
                 hints.append(f"column {at + 1} has no name and is left out")
             continue
         if _folded(title) in _OPT_OUTS and cells:
-            hints.append(f"the column {title!r} does not keep anybody from being sent to: filter the file first")
+            hints.append(
+                f"the column {title!r} does not keep anybody from being sent to: filter the file first"
+            )
         by_name.setdefault(_VARIABLE.sub("_", title).strip("_") or title, []).append(at)
     for name, places in by_name.items():
         if len(places) > 1 or name in variables:

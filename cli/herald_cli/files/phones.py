@@ -119,7 +119,7 @@ def _refuse_foreign_digits(text: str) -> None:
 
 def _without_country(text: str) -> str:
     digits = re.sub(r"[ ().\-/]", "", text)
-    if not digits.isdigit() or not digits.isascii() or len(digits) < 4:  # noqa: PLR2004 (of any number)
+    if not digits.isdigit() or not digits.isascii() or len(digits) < 4:
         return f"{text!r} is no phone number"
     if not digits.startswith("0") and _is_whole(f"+{digits}"):
         return f"{text!r} is without +: write +{digits}, or give --country for numbers without a country code"

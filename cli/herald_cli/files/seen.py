@@ -1,8 +1,6 @@
-"""Which keys came before, for any number of them in little memory: they lie in a temporary file."""
+"""Which keys came before, for any number of them in little memory: they lie in a file of SQLite's."""
 
 import sqlite3
-import tempfile
-from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -11,8 +9,8 @@ class Seen:
     """A set of keys, each with the line that it first stood in."""
 
     def __init__(self) -> None:
-        self._folder = tempfile.TemporaryDirectory(prefix="herald-")
-        self._database = sqlite3.connect(Path(self._folder.name) / "seen.sqlite")
+        # A database without a name is a file that SQLite deletes when the database is closed.
+        self._database = sqlite3.connect("")
         # Nothing has to outlive the process.
         self._database.execute("PRAGMA journal_mode = OFF")
         self._database.execute("PRAGMA synchronous = OFF")
@@ -29,7 +27,6 @@ class Seen:
     def close(self) -> None:
         """Forget all of it."""
         self._database.close()
-        self._folder.cleanup()
 
     def first(self, key: str, line: int) -> int | None:
         """The line in which the key stood before; None when this is the first."""

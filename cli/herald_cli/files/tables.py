@@ -4,6 +4,7 @@ CSV, TSV, XLSX, XLS, XLSB, ODS and JSON lines. Text files are read as they are a
 spreadsheet is read whole by its library; its formats end at 1,048,576 rows.
 """
 
+import contextlib
 import csv
 import io
 import json
@@ -48,9 +49,7 @@ class Table:
     """All rows, the header among them, from the first on. Raises Unreadable under way."""
 
 
-def open_table(
-    file: IO[bytes], name: str, *, encoding: str | None = None, sheet: str | None = None
-) -> Table:
+def open_table(file: IO[bytes], name: str, *, encoding: str | None = None, sheet: str | None = None) -> Table:
     """The table in a file that can be rewound. Raises Unreadable."""
     file.seek(0)
     start = file.read(64 * 1024)
@@ -79,11 +78,13 @@ def _separated(file: IO[bytes], name: str, encoding: str | None) -> Table:
     except text.UnknownEncoding as error:
         raise Unreadable(str(error)) from None
     except LookupError:
-        raise Unreadable(f"there is no encoding {encoding!r}: give one such as utf-8 or windows-1252") from None
+        raise Unreadable(
+            f"there is no encoding {encoding!r}: give one such as utf-8 or windows-1252"
+        ) from None
     first = []
     for line in _lines(file, chosen):
         first.append(line)
-        if len(first) == 100:  # noqa: PLR2004 (enough to see how rows are cut)
+        if len(first) == 100:
             break
     separator = text.separator_of(first)
     said = text.SEPARATORS.get(separator)
@@ -108,7 +109,8 @@ def _csv_rows(file: IO[bytes], encoding: str, separator: str) -> Iterator[Line]:
     except UnicodeDecodeError as error:
         bad = error.object[error.start : error.start + 1].hex()
         raise Unreadable(
-            f"the byte 0x{bad} is not {text.name_of(encoding)}: save the file as CSV UTF-8, or give --encoding",
+            f"the byte 0x{bad} is not {text.name_of(encoding)}: "
+            "save the file as CSV UTF-8, or give --encoding",
             reader.line_num + 1,
         ) from None
     except csv.Error as error:
@@ -134,8 +136,9 @@ def _lines(file: IO[bytes], encoding: str) -> Iterator[str]:
         for line in reader:
             yield line.removeprefix("\ufeff")
     finally:
-        # The wrapper must not close what it does not own.
-        reader.detach()
+        # The wrapper must not close what it does not own, and the owner may have closed it already.
+        with contextlib.suppress(ValueError):
+            reader.detach()
 
 
 # ---------------------------------------------------------------- JSON lines
@@ -145,7 +148,7 @@ def _json_lines(file: IO[bytes], name: str) -> Table:
     names: dict[str, None] = {}
     for number, each in _objects(file):
         names |= dict.fromkeys(each)
-        if len(names) > 1000:  # noqa: PLR2004 (a bound; recipients have some variables)
+        if len(names) > 1000:
             raise Unreadable("the objects have more than 1,000 different names", number)
     header = list(names)
 
@@ -188,7 +191,9 @@ def _sheet(file: IO[bytes], name: str, wanted: str | None) -> Table:
         raise Unreadable(f"there is no sheet {wanted!r}: there are {', '.join(map(repr, names))}")
     full = [each for each in visible or names if _is_full(book.get_sheet_by_name(each).to_python(nrows=1))]
     if wanted is None and len(full) > 1:
-        raise Unreadable(f"the file has several sheets ({', '.join(full)}): give --sheet, such as --sheet {full[0]!r}")
+        raise Unreadable(
+            f"the file has several sheets ({', '.join(full)}): give --sheet, such as --sheet {full[0]!r}"
+        )
     if not full and wanted is None:
         raise Unreadable("the spreadsheet is empty")
     chosen = wanted or full[0]
@@ -196,17 +201,10 @@ def _sheet(file: IO[bytes], name: str, wanted: str | None) -> Table:
 
     def rows() -> Iterator[Line]:
         sheet = book.get_sheet_by_name(chosen)
-        # Rows are numbered as the spreadsheet shows them: empty ones at the top count too.
-        top = sheet.start[0] if sheet.start else 0
-        for number, cells in enumerate(sheet.iter_rows(), start=top + 1 if _skips_top(sheet) else 1):
+        for number, cells in enumerate(sheet.iter_rows(), start=1):
             yield Line(number, [_cell(each) for each in cells])
 
     return Table(name, how, rows)
-
-
-def _skips_top(sheet: Any) -> bool:
-    """Whether the library leaves the empty rows at the top out."""
-    return bool(sheet.total_height > sheet.height)
 
 
 def _is_full(rows: Sequence[Sequence[Any]]) -> bool:

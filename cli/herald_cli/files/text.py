@@ -53,10 +53,7 @@ def encoding_of(file: IO[bytes]) -> str:
         return wide
     if _is_utf8(file):
         return "utf-8"
-    best = charset_normalizer.from_bytes(sample, cp_isolation=list(_CANDIDATES), threshold=0.5).best()
-    if best is None:
-        raise UnknownEncoding("the encoding of the file is unknown: save it as CSV UTF-8, or give --encoding")
-    return _preferred(sample, best.encoding)
+    return _older_encoding(sample)
 
 
 def name_of(encoding: str) -> str:
@@ -106,20 +103,68 @@ def _is_utf8(file: IO[bytes]) -> bool:
     return True
 
 
-def _preferred(sample: bytes, found: str) -> str:
-    """Windows-1252 in place of its near relations, where both read the same letters.
+def _older_encoding(sample: bytes) -> str:
+    """The most likely encoding of a text that is not Unicode. Raises UnknownEncoding.
 
-    A short file has too few letters to tell them apart, and Windows-1252 is what spreadsheets write.
+    A short file has too few letters for statistics, so words and the countries of the numbers decide first:
+    names that mix letters of ASCII and others are of a Latin alphabet, and numbers of +7 speak for Cyrillic.
     """
+    local = _by_country(sample)
+    if _is_latin(sample):
+        return local if local == "cp1250" and _reads_as_letters(sample, local) else "cp1252"
+    if local and _reads_as_letters(sample, local):
+        return local
+    best = charset_normalizer.from_bytes(sample, cp_isolation=list(_CANDIDATES), threshold=0.5).best()
+    if best is None:
+        raise UnknownEncoding("the encoding of the file is unknown: save it as CSV UTF-8, or give --encoding")
+    return best.encoding
+
+
+def _is_latin(sample: bytes) -> bool:
+    """Whether most words with accented letters have plain ones too, read as Windows-1252."""
     try:
         western = sample.decode("cp1252")
     except UnicodeDecodeError:
-        return found
-    if found in {"iso8859_15", "mac_roman", "cp1254", "cp1257", "cp1258", "cp1250", "iso8859_2"}:
-        letters = [letter for letter in western if ord(letter) > 127]  # noqa: PLR2004 (ASCII)
-        if letters and all(letter.isalpha() and letter in _WESTERN for letter in letters):
-            return "cp1252"
-    return found
+        return False
+    words = [word for word in re.findall(r"[^\W\d_]+", western) if not word.isascii()]
+    mixed = sum(any(letter.isascii() for letter in word) for word in words)
+    odd = sum(not letter.isascii() and not letter.isalpha() for letter in western)
+    return bool(words) and mixed * 2 > len(words) and odd <= len(words)
 
 
-_WESTERN: Final = frozenset("ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜßàáâãäåæçèéêëìíîïñòóôõöøùúûüÿŒœ")
+def _reads_as_letters(sample: bytes, encoding: str) -> bool:
+    try:
+        text = sample.decode(encoding)
+    except UnicodeDecodeError:
+        return False
+    foreign = [letter for letter in text if not letter.isascii()]
+    return sum(letter.isalpha() for letter in foreign) >= 0.9 * len(foreign)
+
+
+def _by_country(sample: bytes) -> str | None:
+    """The encoding that spreadsheets write in the country of most numbers of the sample."""
+    codes: Counter[str] = Counter()
+    for number in re.findall(rb"(?:\+|00)([1-9][0-9]{6,14})", sample):
+        digits = number.decode()
+        codes.update(code for code in (digits[:3], digits[:2], digits[:1]) if code in _COUNTRIES)
+    return _COUNTRIES[codes.most_common(1)[0][0]] if codes else None
+
+
+_COUNTRIES: Final = {
+    code: encoding
+    for encoding, codes in {
+        "cp1250": "36 40 48 385 386 387 420 421",
+        "cp1251": "7 359 373 375 380 381 389 976 992 993 996 998",
+        "cp1253": "30 357",
+        "cp1254": "90 994",
+        "cp1255": "972",
+        "cp1256": "20 92 93 98 212 213 216 218 249 961 962 963 964 965 966 967 968 970 971 973 974",
+        "cp1257": "370 371 372",
+        "cp1258": "84",
+        "cp932": "81",
+        "cp949": "82",
+        "gb18030": "86 65",
+        "big5": "852 853 886",
+    }.items()
+    for code in codes.split()
+}
