@@ -18,7 +18,7 @@ from herald.model.status import Status
 from herald.store import lists, messages, pages
 from herald.store.lists import Filters
 from herald.store.pages import Page
-from tests.memory_table import MemoryTable
+from tests.sim.counted import CountedTable
 from tests.unit.rows import a_message, an_operation_id
 
 ACCOUNT = "AC" + "1" * 32
@@ -26,7 +26,7 @@ START = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 
 
 class World(NamedTuple):
-    table: MemoryTable
+    table: CountedTable
     messages: dict[str, Message]
 
     def put(self, *made: Message) -> None:
@@ -51,7 +51,7 @@ def holds(filters: Filters, message: Message) -> bool:
 
 
 def a_world(*made: Message) -> World:
-    world = World(MemoryTable(lags=True), {})
+    world = World(CountedTable(lags=True), {})
     world.put(*made)
     world.table.catch_up()
     return world
