@@ -73,8 +73,10 @@ class World:
     def create(cls, set_variable: Callable[[str, str], None], **parameters: str) -> "World":
         """Make the template's table, queues and secret, and the functions' environment."""
         chosen = {name: str(each.get("Default", "")) for name, each in template()["Parameters"].items()}
-        chosen |= {"SandboxReceiptSeconds": "0"} | parameters
         aws: Aws = SimulatedAws.current or MotoAws()
+        # moto knows no PartiQL.
+        batches = "true" if isinstance(aws, SimulatedAws) else "false"
+        chosen |= {"SandboxReceiptSeconds": "0", "BatchWrites": batches} | parameters
         made = aws.made(chosen, SECRET)
         queues = {name: made[name] for name in resources("AWS::SQS::Queue")}
         made |= {"AWS::StackName": "herald"} | chosen

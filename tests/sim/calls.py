@@ -18,6 +18,7 @@ def of_table(table: SimulatedTable) -> dict[tuple[str, str], Handler]:
         ("dynamodb", "PutItem"): table.put_item,
         ("dynamodb", "UpdateItem"): table.update_item,
         ("dynamodb", "DeleteItem"): table.delete_item,
+        ("dynamodb", "BatchExecuteStatement"): table.batch_execute_statement,
         ("dynamodb", "BatchWriteItem"): table.batch_write_item,
         ("dynamodb", "TransactWriteItems"): table.transact_write_items,
     }

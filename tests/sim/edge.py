@@ -18,7 +18,9 @@ from tests.sim.values import Invalid
 
 _SDK_TRIES: Final = 5
 # Calls that may be done in part, or give way to others.
-BATCHES: Final = frozenset({"BatchGetItem", "BatchWriteItem", "SendMessageBatch", "TransactWriteItems"})
+BATCHES: Final = frozenset(
+    {"BatchExecuteStatement", "BatchGetItem", "BatchWriteItem", "SendMessageBatch", "TransactWriteItems"}
+)
 
 
 class Strike(Enum):
@@ -159,6 +161,8 @@ class Edge:
                 some = {**wanted, "Keys": done} if operation == "BatchGetItem" else done
                 answer = handler({"RequestItems": {table: some}})
             return answer | unprocessed(table, operation, request, left)
+        if operation == "BatchExecuteStatement":
+            return self._executed_partly(request["Statements"], handler)
         if operation == "SendMessageBatch":
             done, left = self._split(request["Entries"])
             answer = handler({**request, "Entries": done}) if done else {"Successful": []}
@@ -169,6 +173,19 @@ class Edge:
             self.kernel.random.choice(reasons)["Code"] = "TransactionConflict"
             raise TransactionCanceled(reasons)
         raise _busy(service, operation)
+
+    def _executed_partly(self, statements: list[Any], handler: Handler) -> dict[str, Any]:
+        """Some statements are throttled; others fail within AWS, having taken effect or not."""
+        answers: list[dict[str, Any]] = []
+        _, left = self._split(list(range(len(statements))))
+        for number, statement in enumerate(statements):
+            code = self.kernel.random.choice(("ThrottlingError", "InternalServerError"))
+            answer = {"Error": {"Code": code, "Message": code}}
+            if number not in left or (code == "InternalServerError" and self.kernel.random.random() < 0.5):
+                [done] = handler({"Statements": [statement]})["Responses"]
+                answer = answer if number in left else done
+            answers.append(answer)
+        return {"Responses": answers}
 
     def _split(self, parts: list[Any]) -> tuple[list[Any], list[Any]]:
         """Parts that are done, and at least one that is not."""
@@ -181,6 +198,12 @@ class Edge:
 
 def _subject(request: Mapping[str, Any]) -> str:
     """What a request is about, for the trace."""
+    if "Statements" in request:
+        return " | ".join(
+            f"{' '.join(next(iter(value.values()))[:60] for value in each['Parameters'] if 'S' in value)} "
+            f"{each['Statement'][:300]}"
+            for each in request["Statements"]
+        )
     key = request.get("Key") or request.get("Item")
     if key and "sk" in key:
         return f"{key['pk']['S']} {key['sk']['S']} {request.get('UpdateExpression', '')}"

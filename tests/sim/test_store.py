@@ -37,4 +37,5 @@ class TestSimulated(StoreRules):
 class TestMoto(StoreRules):
     @pytest.fixture
     def on(self, world: World) -> Backend:
-        return Backend(boto3.client("dynamodb", region_name=REGION), TABLE, MOTO_LETS_THROUGH)
+        client = boto3.client("dynamodb", region_name=REGION)
+        return Backend(client, TABLE, MOTO_LETS_THROUGH, has_statements=False)
