@@ -10,7 +10,7 @@ functions behind them.
 import base64
 import json
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from importlib import import_module
@@ -182,12 +182,16 @@ class World:
 
     def deliver_stream(self) -> bool:
         """Hand what has changed in the table to the functions on its stream."""
-        records = self.aws.records()
+        records = list(self.stream_records())
         for source in event_sources("DynamoDB"):
             wanted = (record for record in records if lets_through(source, record))
             for some in batched(wanted, source.properties["BatchSize"], strict=False):
                 invoke(source.function, {"Records": some})
         return bool(records)
+
+    def stream_records(self) -> Iterable[dict[str, Any]]:
+        """The table's changes since the last call, in the form of its stream."""
+        return self.aws.records()
 
     def deliver(self, queue: str) -> bool:
         """Hand the visible messages of a queue to its function; those that it fails stay."""

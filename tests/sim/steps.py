@@ -103,6 +103,8 @@ class Timeline:
         found += [(at, 0, "chunks", body) for at, body in self.aws.schedules.coming]
         return [(round(at - now, 3), name, body) for at, _, name, body in sorted(found)]
 
+    _due = property(waiting)
+
     def pass_time(self, seconds: float) -> None:
         self.now += timedelta(seconds=seconds)
 
