@@ -23,6 +23,7 @@
 | Tag posting    | TAG#AC…#key:value           | comms_message_… (first of its chunk)|
 | Sender's line  | PACING#AC…#comms_sender_…   | PACING                      |
 | Session        | SESSION#AC…#<hash of the pair> | SESSION                  |
+| Conversation   | SESSION#AC…#<hash of a person> | CONVERSATION             |
 | Idempotency    | IDEMPOTENCY#AC…#<the client's key> | IDEMPOTENCY          |
 | Arrival        | ARRIVAL#twilio#SM…          | ARRIVAL                     |
 | Keywords       | ACCOUNT#AC…                 | KEYWORDS                    |
@@ -300,6 +301,12 @@ def session(account_sid: str, channel: SenderChannel, address: str, person: str)
     """Of a sender of a channel and a person. A hash keeps the key short; it hides no number."""
     pair = hashlib.sha256(f"{channel}\n{key_of(address)}\n{key_of(person)}".encode()).hexdigest()[:32]
     return Key(f"SESSION#{account_sid}#{pair}", "SESSION")
+
+
+def conversation(account_sid: str, channel: SenderChannel, person: str) -> Key:
+    """Of a person, by their key, and whichever sender of a channel they wrote to last."""
+    digest = hashlib.sha256(f"{channel}\n{person}".encode()).hexdigest()[:32]
+    return Key(f"SESSION#{account_sid}#{digest}", "CONVERSATION")
 
 
 def pacing(account_sid: str, sender_id: str) -> Key:
