@@ -365,8 +365,5 @@ ENDPOINTS: Final = (
 PUBLIC: Final = (
     ("GET", "/openapi.json"),
     ("GET", "/docs"),
-    ("POST", "/Callbacks/twilio/Receipts"),
-    ("POST", "/Callbacks/twilio/Messages"),
-    ("POST", "/Callbacks/http/Receipts"),
-    ("POST", "/Callbacks/http/Messages"),
+    ("POST", "/Callbacks/{carrier}/{report}"),
 )

@@ -8,7 +8,6 @@ from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEvent
 from pydantic import BaseModel, ValidationError
 
 from herald.api.errors import ApiError, entry, error, invalid
-from herald.carriers.http import ReportedMessage, ReportedReceipt
 from herald.model import problems
 from herald.model.keywords import NewKeywords
 from herald.model.pools import NewMember, NewMembers, NewSenderPool, SenderPoolChange
@@ -104,14 +103,9 @@ def keywords(event: APIGatewayProxyEvent, is_country: Callable[[str], bool]) -> 
     return _body(event, NewKeywords, {"is_country": is_country})
 
 
-def reported_receipt(event: APIGatewayProxyEvent) -> ReportedReceipt:
-    """The body of POST /Callbacks/http/Receipts. Raises ApiError: 400, 413, 415."""
-    return _body(event, ReportedReceipt, {})
-
-
-def reported_message(event: APIGatewayProxyEvent) -> ReportedMessage:
-    """The body of POST /Callbacks/http/Messages. Raises ApiError: 400, 413, 415."""
-    return _body(event, ReportedMessage, {})
+def body[Shape: BaseModel](event: APIGatewayProxyEvent, shape: type[Shape]) -> Shape:
+    """The body of a request as a shape. Raises ApiError: 400, 413, 415."""
+    return _body(event, shape, {})
 
 
 def _body[Shape: BaseModel](
@@ -124,13 +118,13 @@ def _body[Shape: BaseModel](
     media_type = (event.headers.get("content-type") or "application/json").split(";")[0].strip().lower()
     if media_type != "application/json":
         raise error(415, problems.UNSUPPORTED_MEDIA_TYPE)
-    body = event.decoded_body or ""
-    if len(body) > MAX_BODY_BYTES or len(body.encode()) > MAX_BODY_BYTES:
+    text = event.decoded_body or ""
+    if len(text) > MAX_BODY_BYTES or len(text.encode()) > MAX_BODY_BYTES:
         raise error(
             413, problems.BODY_TOO_LARGE, message=f"The request body is larger than {MAX_BODY_BYTES} bytes."
         )
     try:
-        found = shape.model_validate_json(body, context=context, by_alias=True, by_name=False)
+        found = shape.model_validate_json(text, context=context, by_alias=True, by_name=False)
     except ValidationError as failure:
         raise ApiError(400, [*others, *invalid(failure).errors]) from None
     if others:

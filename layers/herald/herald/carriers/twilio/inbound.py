@@ -1,0 +1,58 @@
+"""What people write to senders of a Twilio account."""
+
+from datetime import datetime
+
+from herald.carriers.twilio.form import Form
+from herald.carriers.twilio.settings import NAME, PREFIXES
+from herald.model.addresses import SenderChannel
+from herald.model.inbound import Inbound, Location
+from herald.model.keywords import Keyword
+
+
+def message_id_of(form: Form) -> str | None:
+    """Twilio's id of a message that somebody has written."""
+    return form.get("MessageSid") or form.get("SmsSid")
+
+
+def inbound_of(form: Form, at: datetime) -> Inbound | None:
+    """What somebody has written, first brought to us `at`; None if it is no message."""
+    identifier, source, to = message_id_of(form), form.get("From"), form.get("To")
+    if not (identifier and source and to):
+        return None
+    channel, address = _channel_and_address(to)
+    media = (form.get(f"MediaUrl{number}") for number in range(form.number("NumMedia") or 0))
+    keyword = form.get("OptOutType")
+    return Inbound(
+        carrier=NAME,
+        id=identifier,
+        source=_channel_and_address(source)[1],
+        to=address,
+        channel=channel,
+        text=form.get("Body") or form.get("ButtonText"),
+        media=tuple(filter(None, media)),
+        postback_data=form.get("ButtonPayload"),
+        location=_location(form),
+        keyword=Keyword(keyword) if keyword and keyword in Keyword else None,
+        at=at,
+    )
+
+
+def _channel_and_address(text: str) -> tuple[SenderChannel, str]:
+    for channel in (SenderChannel.WHATSAPP, SenderChannel.RCS):
+        if text.startswith(PREFIXES[channel]):
+            return channel, text.removeprefix(PREFIXES[channel])
+    return SenderChannel.SMS, text
+
+
+def _location(form: Form) -> Location | None:
+    latitude, longitude = form.get("Latitude"), form.get("Longitude")
+    if latitude is None or longitude is None:
+        return None
+    try:
+        return Location(
+            latitude=float(latitude),
+            longitude=float(longitude),
+            label=form.get("Label") or form.get("Address"),
+        )
+    except ValueError:
+        return None
