@@ -29,6 +29,7 @@ from herald_cli.admin import SANDBOX_SENDERS
 from tests.template import (
     buckets,
     event_sources,
+    gateway,
     holds,
     is_true,
     lets_through,
@@ -157,7 +158,9 @@ class World:
         return found
 
     def _call(self, event: dict[str, Any]) -> Response:
-        answer = invoke(_function_of(event["httpMethod"], event["resource"]), event)
+        led = gateway(event["httpMethod"], event["resource"])
+        assert led is not None, (event["httpMethod"], event["resource"])
+        answer = invoke(led.function, event)
         headers = {name: ",".join(values) for name, values in answer["multiValueHeaders"].items()}
         body = answer["body"] or ""
         is_text = headers.get("Content-Type", "").startswith("text/")
@@ -280,7 +283,9 @@ def http_event(
     """
     sent = {"Host": host, "X-Forwarded-Proto": "https", "Content-Type": "application/json"}
     sent |= headers or {}
-    resource, parameters = _resource_at(path)
+    led = gateway(method, path)
+    assert led is not None, f"API Gateway has no method {method} for {path}"
+    resource, parameters = led.resource, led.parameters
     return {
         "resource": resource,
         "path": f"{base_path or ''}{path}",
@@ -302,30 +307,6 @@ def http_event(
         "body": body,
         "isBase64Encoded": False,
     }
-
-
-def _function_of(method: str, resource: str) -> str:
-    """The function that API Gateway calls for a method of a path of the template."""
-    [function] = [
-        source.function
-        for source in event_sources("Api")
-        if (source.properties["Method"], source.properties["Path"]) == (method, resource)
-    ]
-    return function
-
-
-def _resource_at(path: str) -> tuple[str, dict[str, str]]:
-    """The template's path that API Gateway routes a request to, and the parameters in it."""
-    given = path.split("/")
-    # Literal parts come before parameters, as API Gateway has it.
-    for resource in sorted({source.properties["Path"] for source in event_sources("Api")}):
-        parts = resource.split("/")
-        if len(parts) == len(given) and all(
-            part == value or part.startswith("{") for part, value in zip(parts, given, strict=True)
-        ):
-            named = zip(parts, given, strict=True)
-            return resource, {part[1:-1]: value for part, value in named if part.startswith("{")}
-    raise AssertionError(f"API Gateway has no route for {path}")
 
 
 def sqs_event(body: str) -> dict[str, Any]:

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from herald.carriers import Accepted, Carrier, NotSent, Outcome, Rejected, Stopped
-from herald.carriers.aws.sending import Aws
 from herald.carriers.aws.media import MediaCopies
+from herald.carriers.aws.sending import Aws
 from herald.carriers.aws.sms import AwsSms
 from herald.carriers.aws.whatsapp import AwsWhatsApp
 from herald.carriers.callback_keys import pack

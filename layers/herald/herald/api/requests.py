@@ -1,7 +1,7 @@
 """Bodies, checked. Whatever is wrong is told at once, and nothing is changed."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEvent
@@ -9,13 +9,6 @@ from pydantic import BaseModel, ValidationError
 
 from herald.api.errors import ApiError, entry, error, invalid
 from herald.model import problems
-from herald.model.keywords import NewKeywords
-from herald.model.pools import NewMember, NewMembers, NewSenderPool, SenderPoolChange
-from herald.model.profiles import ProfileContents
-from herald.model.request import SendMessagesRequest
-from herald.model.senders import NewSender, ResolveSenders, SenderChange, SenderSearch
-from herald.model.suppressions import NewSuppressions
-from herald.model.templates import TemplateContents, by_position
 
 # Lambda takes 6 MB, and a body grows by its escaping inside of the event: about 1.2 times.
 MAX_BODY_BYTES: Final = 5_000_000
@@ -24,13 +17,15 @@ IDEMPOTENCY_KEY: Final = "Idempotency-Key"
 KEY_PATTERN: Final = "[!-~]{1,255}"
 
 
-def send_messages(event: APIGatewayProxyEvent) -> tuple[SendMessagesRequest, str | None]:
-    """The body of POST /Messages, and its Idempotency-Key. Raises ApiError: 400, 413, 415."""
-    from herald.content import problem_with
+def read[Shape: BaseModel](
+    event: APIGatewayProxyEvent, shape: type[Shape], context: Mapping[str, Any], *, keyed: bool
+) -> tuple[Shape, str | None]:
+    """The body as a shape, and the Idempotency-Key where the endpoint takes one.
 
-    key, problems_of_key = _idempotency_key(event)
-    context = {"liquid_problem": problem_with}
-    return _body(event, SendMessagesRequest, context, problems_of_key), key
+    Raises ApiError: 400, 413, 415.
+    """
+    key, problems_of_key = _idempotency_key(event) if keyed else (None, [])
+    return _body(event, shape, dict(context), problems_of_key), key
 
 
 def _idempotency_key(event: APIGatewayProxyEvent) -> tuple[str | None, list[dict[str, Any]]]:
@@ -42,65 +37,6 @@ def _idempotency_key(event: APIGatewayProxyEvent) -> tuple[str | None, list[dict
         return given[0], []
     message = f"the header {IDEMPOTENCY_KEY} must be given once, with 1 to 255 visible ASCII characters"
     return None, [entry(problems.BAD_REQUEST, message=message, context=f"$.{IDEMPOTENCY_KEY}")]
-
-
-def profile(event: APIGatewayProxyEvent) -> ProfileContents:
-    """The body of PUT /MemoryStores/{memoryStoreId}/Profiles/{profileId}. Raises ApiError: 400, 413, 415."""
-    return _body(event, ProfileContents, {})
-
-
-def template(event: APIGatewayProxyEvent) -> TemplateContents:
-    """The body of POST /Content. Raises ApiError: 400, 413, 415."""
-    from herald.content import problem_with
-
-    return _body(
-        event, TemplateContents, {"liquid_problem": lambda source: problem_with(by_position(source))}
-    )
-
-
-def new_sender(event: APIGatewayProxyEvent, carriers: Sequence[str]) -> NewSender:
-    """The body of POST /Senders; `carriers` may be named. Raises ApiError: 400, 413, 415."""
-    return _body(event, NewSender, {"carriers": carriers})
-
-
-def sender_change(event: APIGatewayProxyEvent, carriers: Sequence[str]) -> SenderChange:
-    """The body of PATCH /Senders/{senderId}; as new_sender."""
-    return _body(event, SenderChange, {"carriers": carriers})
-
-
-def sender_search(event: APIGatewayProxyEvent) -> SenderSearch:
-    """The body of POST /Senders/Search. Raises ApiError: 400, 413, 415."""
-    return _body(event, SenderSearch, {})
-
-
-def resolve_senders(event: APIGatewayProxyEvent) -> ResolveSenders:
-    """The body of POST /Senders/Resolve. Raises ApiError: 400, 413, 415."""
-    return _body(event, ResolveSenders, {})
-
-
-def new_sender_pool(event: APIGatewayProxyEvent) -> NewSenderPool:
-    """The body of POST /SenderPools. Raises ApiError: 400, 413, 415."""
-    return _body(event, NewSenderPool, {})
-
-
-def sender_pool_change(event: APIGatewayProxyEvent) -> SenderPoolChange:
-    """The body of PATCH /SenderPools/{senderPoolId}. Raises ApiError: 400, 413, 415."""
-    return _body(event, SenderPoolChange, {})
-
-
-def new_members(event: APIGatewayProxyEvent) -> tuple[NewMember, ...]:
-    """The body of POST /SenderPools/{senderPoolId}/Senders. Raises ApiError: 400, 413, 415."""
-    return _body(event, NewMembers, {}).root
-
-
-def new_suppressions(event: APIGatewayProxyEvent) -> NewSuppressions:
-    """The body of POST /Suppressions. Raises ApiError: 400, 413, 415."""
-    return _body(event, NewSuppressions, {})
-
-
-def keywords(event: APIGatewayProxyEvent, is_country: Callable[[str], bool]) -> NewKeywords:
-    """The body of PUT /Keywords. Raises ApiError: 400, 413, 415."""
-    return _body(event, NewKeywords, {"is_country": is_country})
 
 
 def body[Shape: BaseModel](event: APIGatewayProxyEvent, shape: type[Shape]) -> Shape:

@@ -11,11 +11,10 @@ from typing import Any
 from urllib.parse import urlencode
 
 from aws_lambda_powertools.event_handler import Response, content_types
-from aws_lambda_powertools.event_handler.router import APIGatewayRouter
-from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEvent
 
 from herald import runtime
-from herald.api import requests, routing
+from herald.api import requests
+from herald.api.endpoints import Caller, Function, Request, Resource
 from herald.api.errors import ApiError, error, not_found
 from herald.carriers import CARRIERS, queued
 from herald.carriers.kind import Call, Kind, NotSigned, Report
@@ -23,18 +22,25 @@ from herald.model.problems import BAD_SIGNATURE
 from herald.store import arrivals
 from herald.telemetry import count, logger
 
-receives = APIGatewayRouter()
+routes = Resource("Callbacks")
 
 
-@receives.post("/Callbacks/<carrier>/<report>")
-def receive_report(carrier: str, report: str) -> Response[str]:
+@routes.post(
+    "/Callbacks/{carrier}/{report}",
+    "ReceiveReport",
+    "For a carrier that calls back: what became of a message (`Receipts`), and what people write"
+    " (`Messages`). Signed by the carrier.",
+    function=Function.CALLBACK,
+    caller=Caller.CARRIER,
+)
+def receive_report(request: Request, carrier: str, report: str) -> Response[str]:
     kind = CARRIERS.get(carrier)
     callback = kind.callbacks().get(report) if kind and kind.callbacks else None
     if kind is None or callback is None:
         raise not_found()
     settings = _settings(carrier, kind)
     try:
-        found = callback.read(settings, _call(carrier, report, receives.current_event))
+        found = callback.read(settings, _call(carrier, report, request))
     except NotSigned:
         raise _refused(carrier) from None
     _enqueue(carrier, found, brings_inbound=callback.brings_inbound)
@@ -43,10 +49,11 @@ def receive_report(carrier: str, report: str) -> Response[str]:
     return Response(204, content_types.APPLICATION_JSON, "")
 
 
-def _call(carrier: str, report: str, event: APIGatewayProxyEvent) -> Call:
+def _call(carrier: str, report: str, request: Request) -> Call:
+    event = request.event
     asked = event.multi_value_query_string_parameters
     query = f"?{urlencode(asked, doseq=True)}" if asked else ""
-    bases = (runtime.settings().public_url, routing.base_of(event))
+    bases = (runtime.settings().public_url, request.base)
     return Call(
         urls=tuple(f"{base}/Callbacks/{carrier}/{report}{query}" for base in bases),
         headers={name.lower(): value for name, value in event.headers.items()},

@@ -58,10 +58,6 @@ _AGAIN: Final = frozenset(
 )
 
 
-
-
-
-
 class Twilio:
     name: str = NAME
 
