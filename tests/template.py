@@ -119,7 +119,7 @@ def gateway(method: str, path: str) -> Gateway | None:
 
 
 def _preference(resource: str) -> list[tuple[bool, bool]]:
-    return [(part.endswith("+}"), part.startswith("{")) for part in resource.split("/")]
+    return [(part.endswith("+}"), part.startswith("{")) for part in resource.split("/")[1:]]
 
 
 def _parameters(resource: str, path: str) -> dict[str, str] | None:
@@ -130,7 +130,7 @@ def _parameters(resource: str, path: str) -> dict[str, str] | None:
     if len(parts) != len(given):
         return None
     pairs = list(zip(parts, given, strict=True))
-    if not all((value if part.startswith("{") else part == value) for part, value in pairs if part):
+    if not all(part == value or (part.startswith("{") and value) for part, value in pairs):
         return None
     return {part.strip("{+}"): unquote(value) for part, value in pairs if part.startswith("{")}
 

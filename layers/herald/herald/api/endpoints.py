@@ -21,7 +21,6 @@ from typing import Annotated, Any, Final, NamedTuple, get_args, get_origin, get_
 
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEvent
 from pydantic import BaseModel
-from pydantic.alias_generators import to_camel
 
 from herald.api.pages import Page
 from herald.api.shapes import Accepted
@@ -120,7 +119,7 @@ class Endpoint:
         """The parts of a path by the names of the function's parameters; None: one is the id of nothing."""
         found = {}
         for name, part in self.parts.items():
-            value = path[to_camel(name)]
+            value = path[name]
             if part and not part.is_valid(value):
                 return None
             found[name] = value

@@ -116,6 +116,7 @@ def read[Shape: BaseModel](event: APIGatewayProxyEvent, shape: type[Shape], page
     query = _parsed(given, shape)
     if not isinstance(query, Paged):
         return query, page
+    size = query.page_size
     filters = {name: value for name, value in given.items() if name not in _OF_PAGES}
     after = None
     # An empty token is none: clients have one before they have read a page.
@@ -125,7 +126,7 @@ def read[Shape: BaseModel](event: APIGatewayProxyEvent, shape: type[Shape], page
         if filters and query != meant:
             raise not_of_this_list()
         query, filters = meant, dict(kept)
-    return query, Page(query.page_size, after, page.scope, filters, page.key)
+    return query, Page(size, after, page.scope, filters, page.key)
 
 
 def _given(event: APIGatewayProxyEvent, shape: type[BaseModel]) -> dict[str, str]:

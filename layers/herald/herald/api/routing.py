@@ -78,11 +78,13 @@ class Resolver:
         account = account_of(event) if endpoint.caller is Caller.ACCOUNT else ""
         scope = f"{account} {endpoint.method} {self._routes.current_event.path}"
         request = Request(event, account, base_of(event))
-        query, request.page = queries.read(
-            event, endpoint.query or queries.NoQuery, Page(scope=scope, key=self._page_key)
-        )
-        if endpoint.query:
-            arguments["query"] = query
+        # Carriers and browsers call by URLs of their own.
+        if endpoint.caller is Caller.ACCOUNT:
+            query, request.page = queries.read(
+                event, endpoint.query or queries.NoQuery, Page(scope=scope, key=self._page_key)
+            )
+            if endpoint.query:
+                arguments["query"] = query
         if endpoint.body:
             arguments["body"], request.key = requests.read(
                 event, endpoint.body, endpoint.context(), keyed=endpoint.keyed
