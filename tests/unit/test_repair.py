@@ -17,7 +17,7 @@ from herald.sending.recount import TRIES
 from herald.sending.repair import Repair, repair
 from herald.sending.tally import tally
 from herald.store import Table, backlog, keys, operations, recounts, stream
-from tests.faults import Death, Died, Faults
+from tests.sim import Death, Died, Faults
 from tests.timeline import Timeline
 from tests.unit.test_groups import group
 from tests.world import World

@@ -22,6 +22,7 @@ from typing import Annotated, Any, Final, NamedTuple, get_args, get_origin, get_
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEvent
 from pydantic import BaseModel
 
+from herald.api.bodies import LongList
 from herald.api.pages import Page
 from herald.api.shapes import Accepted
 
@@ -97,8 +98,9 @@ class Endpoint:
     statuses: tuple[HTTPStatus, ...]
     # Takes the header Idempotency-Key.
     keyed: bool
-    # What the shape of the body needs to check it.
+    # What the shape of the body needs to check it, and its list of up to thousands of entries.
     context: Callable[[], Mapping[str, Any]]
+    long: LongList | None
     status: HTTPStatus
     query: Model | None
     body: Model | None
@@ -174,6 +176,7 @@ class Resource:
         statuses: tuple[HTTPStatus, ...] = (),
         keyed: bool = False,
         context: Callable[[], Mapping[str, Any]] = dict,
+        long: LongList | None = None,
         status: HTTPStatus | None = None,
     ) -> Callable[[Handler], Handler]:
         def declare(answers: Handler) -> Handler:
@@ -192,6 +195,7 @@ class Resource:
                     statuses=statuses,
                     keyed=keyed,
                     context=context,
+                    long=long,
                     status=status or shapes.status,
                     query=shapes.query,
                     body=shapes.body,

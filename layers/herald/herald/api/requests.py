@@ -7,7 +7,8 @@ from typing import Any, Final
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEvent
 from pydantic import BaseModel, ValidationError
 
-from herald.api.errors import ApiError, entry, error, invalid
+from herald.api.bodies import LongList, measure, problems_with
+from herald.api.errors import ApiError, bad_request, entry, error
 from herald.model import problems
 
 # Lambda takes 6 MB, and a body grows by its escaping inside of the event: about 1.2 times.
@@ -18,14 +19,19 @@ KEY_PATTERN: Final = "[!-~]{1,255}"
 
 
 def read[Shape: BaseModel](
-    event: APIGatewayProxyEvent, shape: type[Shape], context: Mapping[str, Any], *, keyed: bool
+    event: APIGatewayProxyEvent,
+    shape: type[Shape],
+    context: Mapping[str, Any],
+    *,
+    keyed: bool,
+    long: LongList | None,
 ) -> tuple[Shape, str | None]:
     """The body as a shape, and the Idempotency-Key where the endpoint takes one.
 
-    Raises ApiError: 400, 413, 415.
+    `long` is the list of the shape that stops at its first bad entry. Raises ApiError: 400, 413, 415.
     """
     key, problems_of_key = _idempotency_key(event) if keyed else (None, [])
-    return _body(event, shape, dict(context), problems_of_key), key
+    return _body(event, shape, dict(context), problems_of_key, long=long), key
 
 
 def _idempotency_key(event: APIGatewayProxyEvent) -> tuple[str | None, list[dict[str, Any]]]:
@@ -49,20 +55,37 @@ def _body[Shape: BaseModel](
     shape: type[Shape],
     context: dict[str, Any],
     others: Sequence[dict[str, Any]] = (),
+    *,
+    long: LongList | None = None,
 ) -> Shape:
-    """The body as a shape. `others` are problems of the request that the same answer tells."""
+    """The body as a shape. `others` are problems of the request that the same answer tells;
+    `long` is the list of the shape that stops at its first bad entry.
+    """
     media_type = (event.headers.get("content-type") or "application/json").split(";")[0].strip().lower()
     if media_type != "application/json":
         raise error(415, problems.UNSUPPORTED_MEDIA_TYPE)
-    text = event.decoded_body or ""
-    if len(text) > MAX_BODY_BYTES or len(text.encode()) > MAX_BODY_BYTES:
-        raise error(
-            413, problems.BODY_TOO_LARGE, message=f"The request body is larger than {MAX_BODY_BYTES} bytes."
-        )
+    body = text(event)
+    measure(body, long)
     try:
-        found = shape.model_validate_json(text, context=context, by_alias=True, by_name=False)
+        found = shape.model_validate_json(body, context=context, by_alias=True, by_name=False)
     except ValidationError as failure:
-        raise ApiError(400, [*others, *invalid(failure).errors]) from None
+        found_wrong = problems_with(body, long, failure, context)
+        raise ApiError(400, [*others, *found_wrong.errors], others=found_wrong.others) from None
     if others:
         raise ApiError(400, others)
     return found
+
+
+def text(event: APIGatewayProxyEvent) -> str:
+    """The body as text. Raises ApiError: 400, 413."""
+    try:
+        body = event.decoded_body or ""
+        size = len(body) if len(body) > MAX_BODY_BYTES else len(body.encode())
+    # No UTF-8, no base64, or half of a surrogate pair.
+    except ValueError:
+        raise bad_request("the body is not UTF-8", "$") from None
+    if size > MAX_BODY_BYTES:
+        raise error(
+            413, problems.BODY_TOO_LARGE, message=f"The request body is larger than {MAX_BODY_BYTES} bytes."
+        )
+    return body

@@ -26,6 +26,10 @@ class NotSigned(Exception):
     """A request whose signature is not the carrier's."""
 
 
+class TooLarge(Exception):
+    """A request that is larger than any of the carrier. The text says by which limit."""
+
+
 class ReadsJson(Protocol):
     def __call__[Shape: BaseModel](self, shape: type[Shape], /) -> Shape:
         """The body of a request as a shape."""
@@ -58,7 +62,7 @@ class Report(NamedTuple):
 class Callback[Settings](NamedTuple):
     """A path below /Callbacks/{carrier}, and the answer that the carrier wants (None: 204)."""
 
-    # Raises NotSigned.
+    # Raises NotSigned, TooLarge.
     read: Callable[[Settings, Call], Report]
     brings_inbound: bool = False
     answer: tuple[str, str] | None = None

@@ -17,8 +17,8 @@ from herald.api import requests
 from herald.api.endpoints import Caller, Function, Request, Resource
 from herald.api.errors import ApiError, error, not_found
 from herald.carriers import CARRIERS, queued
-from herald.carriers.kind import Call, Kind, NotSigned, Report
-from herald.model.problems import BAD_SIGNATURE
+from herald.carriers.kind import Call, Kind, NotSigned, Report, TooLarge
+from herald.model.problems import BAD_SIGNATURE, BODY_TOO_LARGE
 from herald.store import arrivals
 from herald.telemetry import count, logger
 
@@ -43,6 +43,8 @@ def receive_report(request: Request, carrier: str, report: str) -> Response[str]
         found = callback.read(settings, _call(carrier, report, request))
     except NotSigned:
         raise _refused(carrier) from None
+    except TooLarge as failure:
+        raise error(413, BODY_TOO_LARGE, message=f"{failure}.") from None
     _enqueue(carrier, found, brings_inbound=callback.brings_inbound)
     if callback.answer:
         return Response(200, *callback.answer)
@@ -58,7 +60,7 @@ def _call(carrier: str, report: str, request: Request) -> Call:
         urls=tuple(f"{base}/Callbacks/{carrier}/{report}{query}" for base in bases),
         headers={name.lower(): value for name, value in event.headers.items()},
         query=event.query_string_parameters,
-        body=event.decoded_body or "",
+        body=requests.text(event),
         json=partial(requests.body, event),
         first_at=lambda identifier: arrivals.first(
             runtime.app().table, carrier, identifier, runtime.app().clock()

@@ -1,33 +1,57 @@
-"""/openapi.json and /docs: the description of the API, for programs and for people; without credentials."""
+"""/openapi.json and /docs: what the API is, for programs and for people; without credentials."""
 
-from typing import Any
+import json
+from functools import cache
+from typing import Final
 
 from aws_lambda_powertools.event_handler import Response, content_types
 
-from herald.api.endpoints import Caller, Request, Resource
+from herald.api.endpoints import Caller, Endpoint, Request, Resource
 
 routes = Resource("Description")
+
+# Stands for the base URL in what is rendered once for all requests. No client can send it as a host.
+_BASE: Final = "https://{base}.invalid"
+_HEADERS: Final = {"Cache-Control": "public, max-age=300"}
+# The page has a style of its own and nothing else; nobody may put it into a frame.
+_PAGE_HEADERS: Final = {
+    **_HEADERS,
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none';"
+    " form-action 'none'; frame-ancestors 'none'",
+    "Referrer-Policy": "no-referrer",
+}
 
 
 @routes.get(
     "/openapi.json", "FetchOpenapi", "Describes the API in OpenAPI, to everybody.", caller=Caller.ANYBODY
 )
 def fetch_openapi(request: Request) -> Response[str]:
-    import json
-
-    return Response(200, content_types.APPLICATION_JSON, json.dumps(_document(request.base)))
+    text = _document().replace(_BASE, request.base)
+    return Response(200, content_types.APPLICATION_JSON, text, headers=dict(_HEADERS))
 
 
 @routes.get("/docs", "FetchDocs", "Shows that description as a page.", caller=Caller.ANYBODY)
 def fetch_docs(request: Request) -> Response[str]:
+    html = _page().replace(_BASE, request.base)
+    return Response(200, content_types.TEXT_HTML, html, headers=dict(_PAGE_HEADERS))
+
+
+@cache
+def _document() -> str:
+    from herald.api.openapi import document  # describes every model: only this route needs it
+
+    return json.dumps(document(_BASE, _everything()), ensure_ascii=False, separators=(",", ":"))
+
+
+@cache
+def _page() -> str:
     from herald.api.docs_page import page
-
-    return Response(200, content_types.TEXT_HTML, page(_document(request.base)))
-
-
-def _document(base: str) -> dict[str, Any]:
-    # Describes every model: only these routes need it.
     from herald.api.openapi import document
+
+    return page(document(_BASE, _everything()))
+
+
+def _everything() -> list[Endpoint]:
     from herald.resources import everything
 
-    return document(base, [endpoint for resource in everything() for endpoint in resource])
+    return [endpoint for resource in everything() for endpoint in resource]

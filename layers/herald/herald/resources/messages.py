@@ -3,14 +3,16 @@
 from http import HTTPStatus
 from typing import Annotated
 
-from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, Field, TypeAdapter, WithJsonSchema
 
 from herald.api import queries, routing
+from herald.api.bodies import LongList
 from herald.api.endpoints import Function, Redirect, Request, Resource
 from herald.api.errors import not_found
 from herald.api.ids import CarrierId, MessageId
 from herald.api.shapes import OperationAccepted
 from herald.model.addresses import SenderChannel
+from herald.model.recipients import Recipient
 from herald.model.request import SendMessagesRequest
 from herald.model.status import Status
 from herald.resources.message_shapes import (
@@ -32,9 +34,9 @@ routes = Resource("Messages")
 
 
 def _sending() -> dict[str, object]:
-    from herald.content import problem_with  # 0.2 s of import that only this route needs
+    from herald.content import Checker  # 0.2 s of import that only this route needs
 
-    return {"liquid_problem": problem_with}
+    return {"liquid_problem": Checker().problem_with}
 
 
 @routes.post(
@@ -45,6 +47,7 @@ def _sending() -> dict[str, object]:
     statuses=(HTTPStatus.CONFLICT,),
     keyed=True,
     context=_sending,
+    long=LongList("to", TypeAdapter(Recipient)),
 )
 def send_messages(request: Request, body: SendMessagesRequest) -> OperationAccepted:
     account = request.account

@@ -7,13 +7,16 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 from urllib.parse import parse_qsl
 
-from herald.carriers.kind import Call, Callback, NotSigned, Report
+from herald.carriers.kind import Call, Callback, NotSigned, Report, TooLarge
 from herald.carriers.twilio.form import Form
 from herald.carriers.twilio.inbound import inbound_of, message_id_of
 from herald.carriers.twilio.receipts import receipt_of
 from herald.carriers.twilio.settings import REPEATS, TwilioSettings
 
 # Twilio takes an answer as instructions for a reply: none.
+# The longest text has 1,600 characters.
+_MOST_CHARACTERS: Final = 200_000
+_MOST_FIELDS: Final = 500
 _NO_INSTRUCTIONS: Final = ("text/xml", "<Response/>")
 
 
@@ -38,11 +41,21 @@ def _signature(text: str, auth_token: str) -> bytes:
 
 
 def _signed_form(settings: TwilioSettings, call: Call) -> Form:
-    form = Form(parse_qsl(call.body, keep_blank_values=True))
+    form = Form(_fields(call.body))
     urls = [form_of_url for url in call.urls for form_of_url in as_asked(url)]
     if not is_signed(urls, form, call.headers.get("x-twilio-signature", ""), settings.auth_token):
         raise NotSigned
     return form
+
+
+def _fields(body: str) -> list[tuple[str, str]]:
+    """The parameters in a body whose signature is not checked yet. Raises TooLarge."""
+    if len(body) > _MOST_CHARACTERS:
+        raise TooLarge(f"The request body is larger than {_MOST_CHARACTERS} characters")
+    try:
+        return parse_qsl(body, keep_blank_values=True, max_num_fields=_MOST_FIELDS)
+    except ValueError:
+        raise TooLarge(f"The request body has more than {_MOST_FIELDS} parameters") from None
 
 
 def _receipt(settings: TwilioSettings, call: Call) -> Report:

@@ -15,4 +15,4 @@ class Form(NamedTuple):
     def number(self, name: str) -> int | None:
         """A parameter that is a whole number; None for any other."""
         text = self.get(name)
-        return int(text) if text and text.isascii() and text.isdigit() else None
+        return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else None

@@ -1,12 +1,17 @@
 """What people write to senders of a Twilio account."""
 
+import re
 from datetime import datetime
+from math import isfinite
+from typing import Final
 
 from herald.carriers.twilio.form import Form
 from herald.carriers.twilio.settings import NAME, PREFIXES
 from herald.model.addresses import SenderChannel
 from herald.model.inbound import Inbound, Location
 from herald.model.keywords import Keyword
+
+_MEDIA_URL: Final = re.compile(r"MediaUrl[0-9]{1,3}", re.ASCII)
 
 
 def message_id_of(form: Form) -> str | None:
@@ -20,7 +25,8 @@ def inbound_of(form: Form, at: datetime) -> Inbound | None:
     if not (identifier and source and to):
         return None
     channel, address = _channel_and_address(to)
-    media = (form.get(f"MediaUrl{number}") for number in range(form.number("NumMedia") or 0))
+    # Not as many as NumMedia says: as many as there are.
+    media = (url for name, url in form.fields if _MEDIA_URL.fullmatch(name))
     keyword = form.get("OptOutType")
     return Inbound(
         carrier=NAME,
@@ -49,6 +55,9 @@ def _location(form: Form) -> Location | None:
     if latitude is None or longitude is None:
         return None
     try:
+        # Neither nan nor 1e999 is a place, and JSON has no word for them.
+        if not (isfinite(float(latitude)) and isfinite(float(longitude))):
+            return None
         return Location(
             latitude=float(latitude),
             longitude=float(longitude),
