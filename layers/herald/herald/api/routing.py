@@ -163,14 +163,17 @@ def account_of(event: APIGatewayProxyEvent) -> str:
 
 
 def base_of(event: APIGatewayProxyEvent) -> str:
-    """The base URL of the API: the stack's PublicUrl, or else the one that the client used.
+    """The base URL of the API: the stack's PublicUrl, or else the one that the client used."""
+    return settings().public_url or called_base_of(event)
+
+
+def called_base_of(event: APIGatewayProxyEvent) -> str:
+    """The base URL that the client used.
 
     That is its origin, and what stands before the route's path: the stage, or whatever a
     custom domain maps to the API. A host or protocol that a proxy forwards is believed only
     if it can be one.
     """
-    if public := settings().public_url:
-        return public
     headers = event.headers
     asked = headers.get("x-forwarded-proto") or "http"
     protocol = asked if asked in ("http", "https") else "https"

@@ -16,6 +16,7 @@ from herald import runtime
 from herald.api import requests
 from herald.api.endpoints import Caller, Function, Request, Resource
 from herald.api.errors import ApiError, error, not_found
+from herald.api.routing import called_base_of
 from herald.carriers import CARRIERS, queued
 from herald.carriers.kind import Call, Kind, NotSigned, Report, TooLarge
 from herald.model.problems import BAD_SIGNATURE, BODY_TOO_LARGE
@@ -55,7 +56,7 @@ def _call(carrier: str, report: str, request: Request) -> Call:
     event = request.event
     asked = event.multi_value_query_string_parameters
     query = f"?{urlencode(asked, doseq=True)}" if asked else ""
-    bases = (runtime.settings().public_url, request.base)
+    bases = (request.base, called_base_of(event))
     return Call(
         urls=tuple(f"{base}/Callbacks/{carrier}/{report}{query}" for base in bases),
         headers={name.lower(): value for name, value in event.headers.items()},
