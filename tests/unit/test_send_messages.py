@@ -169,8 +169,8 @@ def with_text(text: str, **variables: str) -> dict[str, Any]:
     "body",
     [
         {**HELLO, "to": [{"addresses": HELLO["to"] * 10}]},
-        {**HELLO, "to": [{"address": "+1234567", "channel": "PHONE"}]},
-        {**HELLO, "to": [{"address": "+123456789012345", "channel": "WHATSAPP"}]},
+        {**HELLO, "to": [{"address": "+6834002", "channel": "PHONE"}]},
+        {**HELLO, "to": [{"address": "+491234567890123", "channel": "WHATSAPP"}]},
         {**HELLO, "tags": {f"key_{n}": "v" for n in range(10)}},
         {**HELLO, "tags": {}},
         {**HELLO, "content": {"media": []}},

@@ -20,6 +20,8 @@ from pydantic_core import PydanticCustomError
 from herald.api.errors import bad_query, invalid
 from herald.api.pages import Page, not_of_this_list, place_of
 from herald.model.ids import is_operation_id, is_profile_id, is_session_id
+from herald.model.numbers import spelled
+from herald.model.problems import NOT_A_PHONE_NUMBER, validation_error
 from herald.model.wire import Wire
 
 DEFAULT_PAGE_SIZE: Final = 50
@@ -67,6 +69,16 @@ def _whole_number(value: object) -> object:
     if not (value.isascii() and value.isdigit() and len(value) <= 9):
         raise PydanticCustomError("whole_number", "must be a whole number")
     return int(value)
+
+
+def number(value: object) -> object:
+    """A number however it is written: in a URL, a + that is not escaped comes as a space."""
+    if not isinstance(value, str):
+        return value
+    found = spelled(value, is_international=True)
+    if found is None:
+        raise validation_error(NOT_A_PHONE_NUMBER)
+    return found
 
 
 def _rfc3339(value: object) -> object:

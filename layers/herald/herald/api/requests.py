@@ -10,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 from herald.api.bodies import LongList, measure, problems_with
 from herald.api.errors import ApiError, bad_request, entry, error
 from herald.model import problems
+from herald.model.addresses import IS_REQUEST
 
 # Lambda takes 6 MB, and a body grows by its escaping inside of the event: about 1.2 times.
 MAX_BODY_BYTES: Final = 5_000_000
@@ -66,6 +67,7 @@ def _body[Shape: BaseModel](
         raise error(415, problems.UNSUPPORTED_MEDIA_TYPE)
     body = text(event)
     measure(body, long)
+    context = {**context, IS_REQUEST: True}
     try:
         found = shape.model_validate_json(body, context=context, by_alias=True, by_name=False)
     except ValidationError as failure:

@@ -2,14 +2,14 @@
 
 from typing import Annotated, Self
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from herald.api import queries
 from herald.api.endpoints import Request, Resource
 from herald.api.errors import not_found
 from herald.api.ids import SuppressionId
 from herald.api.shapes import Instant, Pagination
-from herald.model.addresses import AddressChannel, PhoneNumber
+from herald.model.addresses import AddressChannel
 from herald.model.suppressions import NewSuppressions, Suppression, SuppressionSource
 from herald.model.wire import Wire
 from herald.runtime import app
@@ -68,7 +68,7 @@ def create_suppressions(request: Request, body: NewSuppressions) -> AddedSuppres
 
 class ListSuppressions(queries.Dated):
     channel: Annotated[AddressChannel, Field(strict=False)] | None = None
-    address: PhoneNumber | None = None
+    address: Annotated[str, BeforeValidator(queries.number)] | None = None
 
 
 @routes.get(
