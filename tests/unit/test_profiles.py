@@ -19,6 +19,8 @@ from tests.timeline import Timeline
 from tests.unit.test_crashes import settled
 from tests.world import Response, World
 
+pytestmark = pytest.mark.simulated
+
 STORE = "mem_store_00000000000000000000000000"
 OTHER_STORE = "mem_store_00000000000000000000000001"
 ANA = "mem_profile_01h9krwprkeee8fzqspvwy6nq8"
