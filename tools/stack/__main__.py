@@ -135,8 +135,9 @@ def _alone(state_dir: Path, *, replaces: bool) -> Iterator[None]:
             lock.seek(0)
             if not replaces:
                 raise StackError(
-                    f"A stack of this folder runs already (process {lock.read().strip()}): .herald/local.json "
-                    "has its base URL and credentials. Use it, choose another port (make run PORT=4567), "
+                    f"A stack of this folder runs already (process {lock.read().strip()}): "
+                    ".herald/local.json has its base URL and credentials. Use it, choose another port "
+                    "(make run PORT=4567), "
                     "or end it first (make run REPLACE=1)"
                 )
             print("Replacing the stack that runs already", flush=True)
