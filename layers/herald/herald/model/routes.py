@@ -127,7 +127,7 @@ def _candidate(sender: Sender, weight: float, country_of: Callable[[str], str | 
 
 
 def _drawn(person: str, candidates: Sequence[_Candidate]) -> Sender:
-    """The candidate with the shortest of exponentially distributed waits, each as long as its weight is small.
+    """The candidate with the shortest wait; waits are exponentially distributed, by weight.
 
     A wait depends on the person and the candidate alone, so others that come or go do not change it.
     """

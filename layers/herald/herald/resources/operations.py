@@ -32,6 +32,10 @@ class OperationOut(Wire):
     # Ours: whether the operation waits for a Resume.
     paused: bool
     stats: Stats
+    # Ours: how many recipients are in the request before. Left out where none is, as `quiet` is.
+    duplicates: Annotated[int, Field(exclude_if=lambda value: value == 0)] = 0
+    # Ours: how many messages wait for the end of quiet hours.
+    quiet: Annotated[int, Field(exclude_if=lambda value: value == 0)] = 0
     created_at: Instant
     updated_at: Instant
 
@@ -42,6 +46,8 @@ class OperationOut(Wire):
             status=operation.status,
             paused=operation.paused,
             stats=stats_of(operation, tally),
+            duplicates=operation.duplicates,
+            quiet=operation.waiting_quietly(app().clock()),
             created_at=operation.created_at,
             updated_at=operation.updated_at,
         )

@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 
 from herald.model.addresses import SenderChannel
 from herald.model.content import TemplateContent
+from herald.model.duplicates import repeated
 from herald.model.ids import new_operation_id
 from herald.model.operation import Operation, OperationStatus
 from herald.model.parts import parts_of
@@ -20,7 +21,7 @@ from herald.model.templates import ContentTemplate
 from herald.sending.app import App
 from herald.sending.sources import Senders, senders_of
 from herald.sending.timetable import timetable
-from herald.store import chunks, operations, templates
+from herald.store import chunks, operations, quiet, templates
 from herald.store.chunks import Placed
 
 # A chunk's task may wait among the dead letters for 14 days; and a paused operation for
@@ -46,10 +47,13 @@ def accept(app: App, account: str, request: SendMessagesRequest) -> Operation:
 def prepare(app: App, account: str, request: SendMessagesRequest) -> Prepared:
     """Check a request against what there is, and write nothing. Raises Refused."""
     now = app.clock()
-    parts, dues = timetable(request.to, request.schedule, now)
+    hours = quiet.get(app.table, account).given
+    parts, dues = timetable(request.to, request.schedule, now, hours)
     last = dues[-1].at if dues else now
     operation_id = new_operation_id(now)
     template, chosen = _named(app, account, request, operation_id)
+    duplicates = repeated(request.to)
+    is_unique = request.delivery is not None and request.delivery.unique
     operation = Operation(
         id=operation_id,
         account=account,
@@ -65,6 +69,10 @@ def prepare(app: App, account: str, request: SendMessagesRequest) -> Prepared:
         tags=request.tags,
         delivery=request.delivery,
         dues=dues,
+        by_number=any(name.isdecimal() for each in request.to for name in each.variables),
+        duplicates=len(duplicates),
+        left_out=f"{sum(1 << place for place in duplicates) if is_unique else 0:x}",
+        quiet=hours,
         updated_at=now,
         expires_at=int((last + timedelta(days=app.retention_days)).timestamp()),
     )

@@ -27,6 +27,7 @@
 | Idempotency    | IDEMPOTENCY#AC…#<the client's key> | IDEMPOTENCY          |
 | Arrival        | ARRIVAL#twilio#SM…          | ARRIVAL                     |
 | Keywords       | ACCOUNT#AC…                 | KEYWORDS                    |
+| Quiet hours    | ACCOUNT#AC…                 | QUIET                       |
 | Suppression    | SUPPRESSION#AC…#comms_suppression_… | SUPPRESSION         |
 
 | index                  | partition                                  | sorted by |
@@ -275,6 +276,10 @@ def operations_of(account_sid: str) -> str:
 
 def keywords(account_sid: str) -> Key:
     return Key(account(account_sid).pk, "KEYWORDS")
+
+
+def quiet_hours(account_sid: str) -> Key:
+    return Key(account(account_sid).pk, "QUIET")
 
 
 def suppression(account_sid: str, suppression_id: str) -> Key:
