@@ -63,6 +63,12 @@ class MemoryTable(Table):
         assert key not in self._items
         self.put_many([(key, item)])
 
+    def insert_many(self, items: Iterable[tuple[Key, Item]]) -> dict[Key, Item]:
+        given = dict(items)
+        there = {key: dict(self._items[key]) for key in given if key in self._items}
+        self.put_many((key, item) for key, item in given.items() if key not in there)
+        return there
+
     def put_many(self, items: Iterable[tuple[Key, Item]]) -> None:
         for key, item in items:
             given = {name: value for name, value in item.items() if value is not None}

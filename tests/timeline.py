@@ -31,7 +31,7 @@ from herald.model.status import Status
 from herald.sending.accept import accept
 from herald.sending.app import App
 from herald.sending.dispatch import dispatch, wake
-from herald.sending.fan_out import GROUP_SIZE, fan_out
+from herald.sending.fan_out import fan_out
 from herald.sending.inbound import take_in
 from herald.sending.receive import receive
 from herald.sending.settle import settle
@@ -40,6 +40,7 @@ from herald.store import keys, operations, stream
 from herald.store.rows import message_of
 from herald.store.table import load
 from herald.tasks import Queue
+from herald.timing import GROUP_SIZE
 from tests.sim import Death, Faults, MortalCarrier
 from tests.template import resources
 from tests.world import World
