@@ -1,14 +1,16 @@
 """The table's stream, and the event source mappings that hand it to functions.
 
-All changes of one partition key are in one shard, in their order. A mapping hands the
-records of a shard over batch by batch; a batch that fails is cut in two and tried again,
-and a record that goes on failing ends at the on-failure destination.
+All changes of one partition key are in one shard, in their order, unless a test splits its
+item collection (`shard_of`), as DynamoDB does with a large one. A mapping hands the records
+of a shard over batch by batch; a batch that fails is cut in two and tried again, and a
+record that goes on failing ends at the on-failure destination.
 """
 
 import base64
 import json
 import zlib
 from collections import deque
+from collections.abc import Callable
 from typing import Any, Final
 
 from tests.sim.kernel import Kernel, Process
@@ -25,9 +27,17 @@ _LONGEST_PAUSE: Final = 60.0
 Record = dict[str, Any]
 
 
+def _by_partition(key: Key) -> int:
+    return zlib.crc32(key[0].encode()) % SHARDS
+
+
 class Stream:
     def __init__(self, kernel: Kernel) -> None:
         self._kernel = kernel
+        # In which shard the changes of an item are, from 0 to SHARDS - 1.
+        self.shard_of: Callable[[Key], int] = _by_partition
+        # By how much the numbers of each shard are ahead of the others'.
+        self.ahead = [0] * SHARDS
         self._number = _FIRST_NUMBER
         self._sources: list[StreamSource] = []
         self.records: list[Record] = []
@@ -35,23 +45,28 @@ class Stream:
     def feed(self, source: "StreamSource") -> None:
         self._sources.append(source)
 
+    def begin_anew(self) -> None:
+        """Number the records from the start, as the new stream of a restored table does."""
+        self._number = 0
+
     def write(self, key: Key, old: Item | None, new: Item | None) -> None:
         """A change of the table."""
         self._number += 1
+        shard = self.shard_of(key)
+        number = str(self._number + self.ahead[shard])
         change = {
             "Keys": {"pk": {"S": key[0]}, "sk": {"S": key[1]}},
-            "SequenceNumber": str(self._number),
+            "SequenceNumber": number,
             **({} if old is None else {"OldImage": _image(old)}),
             **({} if new is None else {"NewImage": _image(new)}),
         }
         record: Record = {
-            "eventID": str(self._number),
+            "eventID": number,
             "eventName": "REMOVE" if new is None else "INSERT" if old is None else "MODIFY",
             "eventSource": "aws:dynamodb",
             "dynamodb": change,
         }
         self.records.append(record)
-        shard = zlib.crc32(key[0].encode()) % SHARDS
         for source in self._sources:
             source.take(shard, record)
 
