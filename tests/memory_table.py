@@ -69,6 +69,9 @@ class MemoryTable(Table):
         self.put_many((key, item) for key, item in given.items() if key not in there)
         return there
 
+    def insert_missing(self, items: Iterable[tuple[Key, Item]]) -> None:
+        self.insert_many(items)
+
     def put_many(self, items: Iterable[tuple[Key, Item]]) -> None:
         for key, item in items:
             given = {name: value for name, value in item.items() if value is not None}

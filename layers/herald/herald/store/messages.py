@@ -33,7 +33,7 @@ def put(table: Table, rows: Iterable[Message | Unaddressable]) -> dict[str, Mess
     there = {row.id: row for row in map(_row_of, table.insert_many(map(made, chunk)).values())}
     rows = [there.get(row.id, row) for row in chunk]
     people = chain.from_iterable(map(receipts.made, rows))
-    table.insert_many(chain(people, tags.postings(rows)))
+    table.insert_missing(chain(people, tags.postings(rows)))
     return there
 
 

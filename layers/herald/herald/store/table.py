@@ -127,6 +127,10 @@ class Table:
             left = {key: left[key] for key in duplicates if key not in found}
         return found
 
+    def insert_missing(self, items: Iterable[tuple[Key, Item]]) -> None:
+        """Write items, each where there is none of its key. Raises Unavailable: some may be written then."""
+        self._insert(dict(items))
+
     def update_many(self, changes: Sequence[Update], *, goes_on: GoesOn = None) -> list[Result]:
         """Change items, each on its conditions; what became of each, in their order.
 
