@@ -28,6 +28,7 @@ BAD_REQUEST: Final = Problem(400, "Bad request.")
 BODY_TOO_LARGE: Final = Problem(413, "The request body is too large.")
 UNSUPPORTED_MEDIA_TYPE: Final = Problem(415, "The request body must be application/json.")
 BAD_SIGNATURE: Final = Problem(20403, "Forbidden")
+METHOD_NOT_ALLOWED: Final = Problem(20004, "The resource does not have this method.")
 NOT_FOUND: Final = Problem(20404, "The resource was not found.")
 SERVER_ERROR: Final = Problem(20500, "Internal server error.")
 UNAVAILABLE: Final = Problem(20503, "Service unavailable.")
@@ -100,9 +101,10 @@ def problem_of(code: int) -> Problem:
     return _BY_CODE.get(code) or Problem(code, UNKNOWN_ERROR.message)
 
 
-def validation_error(problem: Problem) -> PydanticCustomError:
-    """The problem as what a pydantic validator raises; see `code_of`."""
-    return PydanticCustomError(f"code_{problem.code}", "{message}", {"message": problem.message})
+def validation_error(problem: Problem, *, cure: str | None = None) -> PydanticCustomError:
+    """The problem as what a pydantic validator raises; see `code_of`. `cure` says how to mend it."""
+    message = f"{problem.message} {cure}" if cure else problem.message
+    return PydanticCustomError(f"code_{problem.code}", "{message}", {"message": message})
 
 
 def code_of(error_type: str) -> int:

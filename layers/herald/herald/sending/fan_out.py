@@ -32,13 +32,13 @@ from typing import Final
 
 from herald.content import Personalizer
 from herald.model import problems
-from herald.model.addresses import MessageAddress
 from herald.model.ids import index_of, message_id
 from herald.model.message import Message, Unaddressable
 from herald.model.operation import CHUNK_SIZE, Operation, OperationStatus
 from herald.model.phase import Phase
 from herald.model.routes import Route
 from herald.model.status import Status
+from herald.model.suppressions import People
 from herald.sending import groups, turns
 from herald.sending.app import App
 from herald.sending.hand_over import HandOver
@@ -275,7 +275,7 @@ class _Worker:
                 group[place] = route
         return group
 
-    def _look_up(self, group: Iterable[int]) -> set[MessageAddress]:
+    def _look_up(self, group: Iterable[int]) -> People:
         """Read the operation as it is now and, in the same call, whom of a group it may not be sent to.
 
         And the rows of recipients who were tried before: a receipt may have come that makes

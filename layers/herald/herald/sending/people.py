@@ -93,7 +93,8 @@ def _as_named(recipient: AddressRecipient | ConnectedAddressRecipient | GroupRec
     """The person, or the people, of a recipient that the request names by address."""
     return Person(
         addresses=recipient.addresses,
-        variables=recipient.variables,
+        # A recipient without a profile has no traits.
+        variables=with_traits(recipient.variables, {}),
         is_group=isinstance(recipient, GroupRecipient),
     )
 
