@@ -24,7 +24,7 @@ _UNADDRESSABLE: Final = "UNADDRESSABLE#"
 _PERSON: Final = "RECEIPT#"
 _COUNTED: Final = ("scheduled", "queued", "sent", "delivered", "read", "undelivered", "failed", "canceled")
 # What a repeated event may change: who worked on a chunk last, and until when it is theirs.
-_BOOKKEEPING: Final = frozenset({"generation", "leaseUntil", "ticket", "parent"})
+_BOOKKEEPING: Final = frozenset({"generation", "leaseUntil", "parent", "step", "ticket", "worker"})
 # So many faults it takes until a message that is tried five times can be a dead letter.
 _DEADLY: Final = 3
 

@@ -29,7 +29,7 @@ from tests.sim.carrier import SimulatedCarrier
 from tests.sim.deaths import Died
 from tests.sim.edge import Client, Edge, Mutation
 from tests.sim.functions import FREE, TABLE, code_of, environment, function_of, number_of, timeout_of
-from tests.sim.kernel import Kernel, Pool, Process
+from tests.sim.kernel import Kernel, Pool, Process, Signal
 from tests.sim.plans import Calm
 from tests.sim.queues import Queues, QueueSource
 from tests.sim.requests import Key
@@ -389,6 +389,7 @@ def installed(*, chunk_size: int = CHUNK_SIZE, group_size: int = GROUP_SIZE) -> 
             mock.patch.object(runtime, "_now", _now),
             mock.patch.object(AmazonCloudWatchEMFProvider, "add_metric", _count),
             *_everywhere("ThreadPoolExecutor", Pool),
+            *_everywhere("Event", Signal),
             *_everywhere("CHUNK_SIZE", chunk_size),
             *_everywhere("GROUP_SIZE", group_size),
             *_defaults("group_size", group_size),

@@ -91,6 +91,8 @@ class Operation(Wire):
     quiet: Annotated[QuietHours | None, *_AsJson] = None
     paused: bool = False
     resumed_at: datetime | None = None
+    # Counts what clients have done to it since: pauses, resumptions, its cancellation.
+    revision: int = 0
     updated_at: datetime
     expires_at: int
 
