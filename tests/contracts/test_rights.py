@@ -138,7 +138,7 @@ LEADING_KEYS = {
     ],
     "query": [
         ["ACCOUNT#*", "MESSAGES#*", "OPERATION#*"],
-        ["SUPPRESSION#*"],
+        ["CHUNK#*", "SUPPRESSION#*"],
         ["PROFILE#*"],
         ["TAG#*", "comms_senderpool_*"],
     ],

@@ -68,7 +68,7 @@ class Choice:
     ) -> None:
         self._channel_first = channel_first
         self._country_of = country_of
-        self._conversations = conversations or {}
+        self.conversations = conversations or {}
         self._channels: dict[SenderChannel, list[_Candidate]] = {}
         for sender in senders:
             self._channels.setdefault(sender.channel, []).append(
@@ -110,7 +110,7 @@ class Choice:
         if len(candidates) < 2:
             return candidates[0].sender if candidates else None
         person = addresses[0].key
-        if held := self._conversations.get(Conversation(channel, person)):
+        if held := self.conversations.get(Conversation(channel, person)):
             for each in candidates:
                 if each.sender.address == held:
                     return each.sender

@@ -47,7 +47,9 @@ def accept(app: App, account: str, request: SendMessagesRequest) -> Operation:
 def prepare(app: App, account: str, request: SendMessagesRequest) -> Prepared:
     """Check a request against what there is, and write nothing. Raises Refused."""
     now = app.clock()
-    hours = quiet.get(app.table, account).given
+    is_dry_run = request.delivery is not None and request.delivery.dry_run
+    # Nobody hears of a dry run.
+    hours = None if is_dry_run else quiet.get(app.table, account).given
     parts, dues = timetable(request.to, request.schedule, now, hours)
     last = dues[-1].at if dues else now
     operation_id = new_operation_id(now)

@@ -34,6 +34,8 @@ def timetable(
     the next minute that they do. Raises Refused: too far ahead, or date-times that have no
     instant in common.
     """
+    # To the millisecond, as the operation's id has it: by that, what is due at once is known.
+    now = now.replace(microsecond=now.microsecond // 1000 * 1000)
     everybody = list(map(Placed, range(len(people)), people))
     if schedule is None and quiet is None:
         return Timetable(_parts(everybody))
