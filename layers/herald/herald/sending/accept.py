@@ -12,11 +12,13 @@ from typing import Final, NamedTuple
 from herald.model.addresses import SenderChannel
 from herald.model.content import TemplateContent
 from herald.model.duplicates import repeated
-from herald.model.ids import new_operation_id
+from herald.model.ids import is_sender_pool_id, new_operation_id
 from herald.model.operation import Operation, OperationStatus
 from herald.model.parts import parts_of
 from herald.model.problems import INVALID_CONTENT_ID, Problem, Refused
+from herald.model.quiet import QuietHours
 from herald.model.request import SendMessagesRequest
+from herald.model.sources import SenderPoolSource
 from herald.model.templates import ContentTemplate
 from herald.sending.app import App
 from herald.sending.sources import Senders, senders_of
@@ -47,13 +49,11 @@ def accept(app: App, account: str, request: SendMessagesRequest) -> Operation:
 def prepare(app: App, account: str, request: SendMessagesRequest) -> Prepared:
     """Check a request against what there is, and write nothing. Raises Refused."""
     now = app.clock()
-    is_dry_run = request.delivery is not None and request.delivery.dry_run
-    # Nobody hears of a dry run.
-    hours = None if is_dry_run else quiet.get(app.table, account).given
+    hours, pool_is_known = _hours(app, account, request)
     parts, dues = timetable(request.to, request.schedule, now, hours)
     last = dues[-1].at if dues else now
     operation_id = new_operation_id(now)
-    template, chosen = _named(app, account, request, operation_id)
+    template, chosen = _named(app, account, request, operation_id, pool_is_known=pool_is_known)
     duplicates = repeated(request.to)
     is_unique = request.delivery is not None and request.delivery.unique
     operation = Operation(
@@ -81,6 +81,17 @@ def prepare(app: App, account: str, request: SendMessagesRequest) -> Prepared:
     return Prepared(operation, parts)
 
 
+def _hours(app: App, account: str, request: SendMessagesRequest) -> tuple[QuietHours | None, bool]:
+    """The quiet hours that a request keeps, and whether the pool that it names is there, in one read."""
+    if request.delivery is not None and request.delivery.dry_run:
+        # Nobody hears of a dry run.
+        return None, False
+    if isinstance(request.source, SenderPoolSource) and is_sender_pool_id(request.source.sender_pool_id):
+        kept, pool = quiet.get_with_pool(app.table, account, request.source.sender_pool_id)
+        return kept.given, pool is not None
+    return quiet.get(app.table, account).given, False
+
+
 def put_chunks(app: App, prepared: Prepared) -> None:
     """Write the chunks of a request, which nobody sees before its operation is there."""
     operation = prepared.operation
@@ -90,7 +101,7 @@ def put_chunks(app: App, prepared: Prepared) -> None:
 
 
 def _named(
-    app: App, account: str, request: SendMessagesRequest, operation_id: str
+    app: App, account: str, request: SendMessagesRequest, operation_id: str, *, pool_is_known: bool
 ) -> tuple[ContentTemplate | None, Senders]:
     """What a request names that the account has to have. Raises Refused with all that it has not."""
     missing: dict[str, Problem] = {}
@@ -103,7 +114,9 @@ def _named(
     if not missing:
         channels = parts_of(request.content, template).channels
     try:
-        chosen = senders_of(app.table, account, request.source, operation_id, channels)
+        chosen = senders_of(
+            app.table, account, request.source, operation_id, channels, pool_is_known=pool_is_known
+        )
     except Refused as refused:
         raise Refused({**missing, **refused.problems}) from None
     if missing:
