@@ -28,6 +28,9 @@ class MotoAws:
     def now(self) -> datetime:
         return datetime.now(UTC)
 
+    def tick(self) -> None:
+        """Time passes by itself."""
+
     def wait(self, seconds: float) -> None:
         time.sleep(seconds)
 
