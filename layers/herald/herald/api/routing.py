@@ -15,7 +15,7 @@ from herald.model.problems import Refused
 from herald.model.wire import Wire
 from herald.runtime import settings
 from herald.store.idempotency import KeyInUse, KeyReused
-from herald.store.table import Unavailable
+from herald.store.refusals import KeyTooLong, Unavailable
 from herald.telemetry import logger
 
 # The answer is that of the first request with the same Idempotency-Key.
@@ -67,6 +67,10 @@ def resolver(*routers: APIGatewayRouter) -> APIGatewayRestResolver:
     def ask_to_wait(_: KeyInUse) -> Response[str]:
         return response(error(409, problems.KEY_IN_USE), {"Retry-After": _RETRY_AFTER})
 
+    @routes.exception_handler(KeyTooLong)
+    def not_that_long(_: KeyTooLong) -> Response[str]:
+        return response(not_found())
+
     @routes.exception_handler(Unavailable)
     def ask_to_retry(failure: Unavailable) -> Response[str]:
         logger.warning("table is busy", reason=str(failure))
@@ -86,14 +90,16 @@ def account_of(event: APIGatewayProxyEvent) -> str:
 
 
 def base_of(event: APIGatewayProxyEvent) -> str:
-    """The base URL of the API: the stack's PublicUrl, or else the one that the client used.
+    """The base URL of the API: the stack's PublicUrl, or else the one that the client used."""
+    return settings().public_url or asked_base_of(event)
 
-    That is its origin, and what stands before the route's path: the stage, or whatever a
-    custom domain maps to the API. A host or protocol that a proxy forwards is believed only
-    if it can be one.
+
+def asked_base_of(event: APIGatewayProxyEvent) -> str:
+    """The base URL that the client used: its origin, and what stands before the route's path.
+
+    That is the stage, or whatever a custom domain maps to the API. A host or protocol that a
+    proxy forwards is believed only if it can be one.
     """
-    if public := settings().public_url:
-        return public
     headers = event.headers
     asked = headers.get("x-forwarded-proto") or "http"
     protocol = asked if asked in ("http", "https") else "https"

@@ -49,7 +49,7 @@ from herald.model.inbound import MAX_CARRIER_ID, Inbound, Location
 from herald.model.keywords import Keyword
 from herald.model.message import Billing, Receipt
 from herald.model.status import Status
-from herald.model.wire import Closed, NonEmpty
+from herald.model.wire import Closed, NonEmpty, Short
 
 NAME: Final = CarrierName.HTTP
 
@@ -249,8 +249,8 @@ class ReportedMessage(Closed):
     """The body of a callback that brings what somebody has written; as herald.model.inbound.Inbound."""
 
     id: Annotated[NonEmpty, Field(max_length=MAX_CARRIER_ID)]
-    source: Annotated[NonEmpty, Field(alias="from")]
-    to: NonEmpty
+    source: Annotated[Short, Field(alias="from")]
+    to: Short
     channel: SenderChannel
     # A queue and a row take no more than so much.
     text: Annotated[str, Field(max_length=_MOST_TEXT)] | None = None

@@ -83,7 +83,7 @@ def _form_of_twilio() -> twilio.Form:
     query = f"?{urlencode(asked, doseq=True)}" if asked else ""
     urls = [
         form_of_url
-        for base in (runtime.settings().public_url, routing.base_of(event))
+        for base in (runtime.settings().public_url, routing.asked_base_of(event))
         for form_of_url in twilio.as_asked(f"{base}{event.resource}{query}")
     ]
     if not twilio.is_signed(urls, form, event.headers.get("x-twilio-signature") or "", settings.auth_token):

@@ -2,6 +2,7 @@
 
 import json
 from functools import cache
+from html import escape
 from typing import Final
 
 from aws_lambda_powertools.event_handler import Response, content_types
@@ -25,13 +26,14 @@ _PAGE_HEADERS: Final = {
 
 @reads.get("/openapi.json")
 def fetch_openapi() -> Response[str]:
-    text = _document().replace(_BASE, routing.base_of(reads.current_event))
+    base = json.dumps(routing.base_of(reads.current_event))[1:-1]
+    text = _document().replace(_BASE, base)
     return Response(200, content_types.APPLICATION_JSON, text, headers=dict(_HEADERS))
 
 
 @reads.get("/docs")
 def fetch_docs() -> Response[str]:
-    html = _page().replace(_BASE, routing.base_of(reads.current_event))
+    html = _page().replace(_BASE, escape(routing.base_of(reads.current_event)))
     return Response(200, content_types.TEXT_HTML, html, headers=dict(_PAGE_HEADERS))
 
 
