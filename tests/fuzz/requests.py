@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from herald.carriers.callback_keys import sign
 from tests.callbacks import from_http, from_twilio
-from tests.fuzz.values import RAW, TEXTS, hostile, plain, spoiled
+from tests.fuzz.values import RAW, hostile, plain, spoiled
 from tests.unit.carriers.web_harnesses import CALLBACK_SECRET
 from tests.world import World, http_event
 
@@ -88,7 +88,7 @@ def _called_back(world: World, target: Target, known: list[str], random: Random)
     """What a carrier has signed, with something hostile in it."""
     receipts = target.path.endswith("Receipts")
     message = next((each for each in known if each.startswith("comms_message_")), "")
-    packed = random.choice((f"{world.account}.{message}.1", str(random.choice(TEXTS))[:50]))
+    packed = random.choice((f"{world.account}.{message}.1", _text(random)[:50]))
     if "twilio" in target.path:
         form = {**(_TWILIO_RECEIPT if receipts else _TWILIO_MESSAGE), random.choice(_TWILIO): _text(random)}
         key = packed if receipts and packed.isascii() and packed.isprintable() and " " not in packed else None

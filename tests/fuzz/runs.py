@@ -12,6 +12,7 @@ import pytest
 
 from herald import runtime
 from herald.api.openapi import document
+from herald.resources import everything
 from tests.fuzz.limits import enforce
 from tests.fuzz.requests import Sent, send, targets
 from tests.template import event_sources, resource_of
@@ -33,7 +34,9 @@ class Found:
 def run(world: World, seed: int, rounds: int) -> Iterator[Found]:
     """After each round, in which every endpoint is asked once, what was found so far."""
     random = Random(seed)
-    described = document("https://fuzz.example/v1")
+    described = document(
+        "https://fuzz.example/v1", [endpoint for resource in everything() for endpoint in resource]
+    )
     every = list(targets(described))
     found = Found()
     known = _known(world)

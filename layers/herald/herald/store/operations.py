@@ -12,7 +12,6 @@ from herald.store import keys
 from herald.store.pages import Budget, Candidate, Page, Range, fill, ids_between, share
 from herald.store.table import ConditionFailed, Item, NewItem, Table
 from herald.store.tallies import counts_of
-from herald.store.tokens import scope_of
 
 
 def new(operation: Operation) -> NewItem:
@@ -64,9 +63,6 @@ class Filters(NamedTuple):
     status: OperationStatus | None = None
     start: datetime | None = None
     end: datetime | None = None
-
-    def __str__(self) -> str:
-        return scope_of(self._asdict())
 
 
 def page(
