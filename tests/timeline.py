@@ -221,7 +221,7 @@ class Timeline:
         return [
             row
             for row in self._partitions()
-            if not row["sk"]["S"].startswith((keys.RECEIPT_PREFIX, keys.RECOUNT_PREFIX))
+            if not keys.is_receipt(row["sk"]["S"])
         ]
 
     def _partitions(self) -> list[Any]:
@@ -232,7 +232,7 @@ class Timeline:
 
     def messages(self) -> list[Message]:
         """The account's messages, in the order of the requests."""
-        made = [row for row in self.rows() if not row["sk"]["S"].startswith(keys.UNADDRESSABLE_PREFIX)]
+        made = [row for row in self.rows() if "status" in row]
         return sorted((message_of(load(row)) for row in made), key=lambda message: message.id)
 
     def stats(self, operation: Operation) -> tuple[OperationStatus, Stats]:
