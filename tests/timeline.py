@@ -218,11 +218,7 @@ class Timeline:
 
     def rows(self) -> list[Any]:
         """The rows of the account's recipients, as the database has them."""
-        return [
-            row
-            for row in self._partitions()
-            if not keys.is_receipt(row["sk"]["S"])
-        ]
+        return [row for row in self._partitions() if not keys.is_receipt(row["sk"]["S"])]
 
     def _partitions(self) -> list[Any]:
         """All that lies in the partitions of the account's messages."""

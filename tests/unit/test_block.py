@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from herald.model.block import BLOCK_SIZE, NOTHING, Block, State, packed_sums, state_of, sums_in
+from herald.model.block import NOTHING, Block, State, packed_sums, state_of, sums_in
 from herald.model.change import Change
+from herald.model.ids import BLOCK_SIZE
 from herald.model.operation import ATTEMPTS, COUNTS, RECIPIENTS, UNADDRESSABLE, Tally
 from herald.model.status import RANK, UNCONFIRMED, Status
 

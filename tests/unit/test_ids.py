@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from herald.model import ids
-from herald.model.block import BLOCK_SIZE
+from herald.model.ids import BLOCK_SIZE
 from herald.store import keys
 
 # As published; ours are closed at their end besides.

@@ -2,7 +2,6 @@
 
 import json
 from collections import Counter
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -14,7 +13,7 @@ from herald.sending.control import cancel, pause
 from herald.sending.recount import TRIES
 from herald.sending.repair import Repair, repair
 from herald.sending.tally import tally
-from herald.store import Table, backlog, block_rows, keys, operations, stream, tallies
+from herald.store import Table, backlog, block_rows, keys, operations, stream
 from tests.faults import Death, Faults
 from tests.miscount import miscount
 from tests.timeline import Timeline

@@ -18,8 +18,6 @@ from typing import Final, NamedTuple
 from herald.model.operation import ATTEMPTS, COUNTS, RECIPIENTS, UNADDRESSABLE, Tally
 from herald.model.status import RANK, UNCONFIRMED, Status
 
-BLOCK_SIZE: Final = 256
-
 # The byte of a status in a block. It rises with the rank, for it orders the states of a
 # row; statuses of one rank never follow each other. Blocks are stored: a code never gets
 # another meaning. 0 is a place of which nothing was counted.

@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Final
 
-from herald.model.block import BLOCK_SIZE
+from herald.model.ids import BLOCK_SIZE
 from herald.model.operation import CHUNK_SIZE, Operation, Tally, sum_of
 from herald.sending.app import App
 from herald.store import block_rows, tallies

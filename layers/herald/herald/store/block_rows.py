@@ -2,8 +2,8 @@
 
 from typing import NamedTuple
 
-from herald.model.block import BLOCK_SIZE, Block, State, state_of
-from herald.model.ids import index_of, message_id
+from herald.model.block import Block, State, state_of
+from herald.model.ids import BLOCK_SIZE, index_of, message_id
 from herald.model.operation import Operation
 from herald.store import keys
 from herald.store.table import Item, Table

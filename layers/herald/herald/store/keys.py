@@ -39,8 +39,8 @@
 |                        | accountKey  SUPPRESSIONS#AC…               | id, which is its time and its id |
 
 All of them are sparse and hold keys only. In messages_by_status are messages that are
-neither SENT nor DELIVERED, which are the bulk, and recipients without a message. One profile, or session, has few
-messages, so theirs are in one partition.
+neither SENT nor DELIVERED, which are the bulk, and recipients without a message. One
+profile, or session, has few messages, so theirs are in one partition.
 
 An account's messages are spread over SHARDS partitions, because their ids rise
 with time and DynamoDB cannot split a partition that only grows at its end. A shard
@@ -54,8 +54,7 @@ import zlib
 from typing import Final, NamedTuple
 
 from herald.model.addresses import SenderChannel
-from herald.model.block import BLOCK_SIZE
-from herald.model.ids import index_of, operation_id_of
+from herald.model.ids import BLOCK_SIZE, index_of, operation_id_of
 from herald.model.status import Status
 
 # A constant of the table: rows are found by it. It cannot change under a filled table.

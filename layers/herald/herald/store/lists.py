@@ -99,7 +99,7 @@ def _in_any(partitions: Sequence[Iterator[Item]], ids: Range) -> Iterator[Candid
 
 
 def _candidates(items: Iterator[Item]) -> Iterator[Candidate]:
-    """Entries of an index, or rows; recipients without a message are no rows, and people of groups nothing."""
+    """What entries of an index, or rows, name: of recipients without a message, a place without a row."""
     for item in items:
         name = item[keys.SK]
         if not keys.is_receipt(name):

@@ -18,8 +18,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final, NamedTuple
 
-from herald.model.block import BLOCK_SIZE, NO_SUMS, Block, State, packed_sums, sums_in
+from herald.model.block import NO_SUMS, Block, State, packed_sums, sums_in
 from herald.model.change import Change
+from herald.model.ids import BLOCK_SIZE
 from herald.model.operation import Tally
 from herald.store import keys
 from herald.store.table import ConditionFailed, Item, Table
