@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import pytest
 from moto import mock_aws
 
-from tests.faults import Faults
+from tests.sim import Faults
 from tests.timeline import Timeline
 from tests.world import REGION, World
 

@@ -40,7 +40,7 @@ from herald.store import keys, operations, stream
 from herald.store.rows import message_of
 from herald.store.table import load
 from herald.tasks import Queue
-from tests.faults import Death, Faults, MortalCarrier
+from tests.sim import Death, Faults, MortalCarrier
 from tests.template import resources
 from tests.world import World
 

@@ -22,7 +22,7 @@ from herald.tasks import Wake
 from tests import world as worlds
 from tests.callbacks import from_twilio, world_with_callbacks
 from tests.contracts.test_rights import RIGHTS, SCHEDULES, further_statements_of, listed, statements_of
-from tests.faults import Faults
+from tests.sim import Faults
 from tests.world import REGION, World, invoke, sqs_event
 
 # Calls that are not named as their right is.

@@ -21,7 +21,7 @@ from tests.callbacks import (
     status_of,
     world_with_callbacks,
 )
-from tests.faults import Faults
+from tests.sim import Faults
 from tests.unit.carriers.web_harnesses import CALLBACK_SECRET, http, twilio
 from tests.world import World
 

@@ -26,7 +26,7 @@ from tests.callbacks import (
     status_of,
     world_with_callbacks,
 )
-from tests.faults import Death, Faults, When
+from tests.sim import Death, Faults, When
 from tests.unit.carriers.web_harnesses import PUBLIC_URL
 from tests.world import REGION, Response, World
 

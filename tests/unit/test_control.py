@@ -9,7 +9,7 @@ import pytest
 from herald.model.operation import OperationStatus
 from herald.model.status import Status
 from herald.sending import control
-from tests.faults import Death, Faults
+from tests.sim import Death, Faults
 from tests.timeline import Timeline
 from tests.unit.test_schedule import at
 from tests.world import World

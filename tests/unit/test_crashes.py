@@ -16,7 +16,7 @@ from herald.model import problems
 from herald.model.message import Message
 from herald.model.operation import Operation, OperationStatus
 from herald.model.status import Status
-from tests.faults import Death, Faults, When
+from tests.sim import Death, Faults, When
 from tests.timeline import Timeline
 from tests.world import World
 

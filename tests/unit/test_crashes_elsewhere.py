@@ -16,7 +16,7 @@ from herald.sending.dispatch import dispatch
 from herald.sending.tally import tally
 from herald.store import chunks, keys, operations, stream
 from herald.tasks import FanOut
-from tests.faults import Death, Faults, When
+from tests.sim import Death, Faults, When
 from tests.timeline import Timeline, recipient
 from tests.world import World
 

@@ -16,7 +16,7 @@ from herald.model.status import Status
 from herald.sending import control
 from herald.sending.receive import receive
 from herald.store import receipts
-from tests.faults import Death, Faults, When
+from tests.sim import Death, Faults, When
 from tests.timeline import Timeline
 from tests.unit.test_schedule import at
 from tests.world import World

@@ -17,7 +17,7 @@ from herald import runtime
 from herald.model import problems
 from herald.sending.once import LEASE_SECONDS
 from herald.store.idempotency import KEPT_SECONDS
-from tests.faults import Died, Faults, When
+from tests.sim import Died, Faults, When
 from tests.world import REGION, Response, World, http_event, invoke
 
 KEY = "order-4711"

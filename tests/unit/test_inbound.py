@@ -19,7 +19,7 @@ from herald.model.status import Status
 from herald.sending.receive import receive
 from herald.store import keys, senders
 from herald.telemetry import logger
-from tests.faults import Death, Faults, When
+from tests.sim import Death, Faults, When
 from tests.timeline import Timeline
 from tests.unit.inbound import ANA, NOON, OUR_NUMBER, an_inbound
 from tests.world import REGION, World, invoke, sqs_event

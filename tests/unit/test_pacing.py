@@ -16,7 +16,7 @@ from herald.model.senders import NewSender, SenderChange
 from herald.sending import pools
 from herald.sending.control import pause, resume
 from herald.store import pacing, senders
-from tests.faults import Death, Faults, When
+from tests.sim import Death, Faults, When
 from tests.timeline import Timeline
 from tests.world import World
 

@@ -6,7 +6,7 @@ import pytest
 
 from herald.model.ids import is_operation_id, is_sender_pool_id
 from herald.store import keys, pools
-from tests.faults import Death, Faults
+from tests.sim import Death, Faults
 from tests.unit.test_senders import created, listed, problems_of
 from tests.world import Response, World
 

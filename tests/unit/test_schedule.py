@@ -9,7 +9,7 @@ import pytest
 from herald.model.operation import Operation, OperationStatus
 from herald.model.status import Status
 from herald.tasks import Wake
-from tests.faults import Death, Faults
+from tests.sim import Death, Faults
 from tests.timeline import Timeline
 from tests.world import World
 

@@ -13,7 +13,7 @@ from herald.model.inbound import Inbound
 from herald.model.message import Message, Receipt
 from herald.model.status import Status
 from herald.sending.receive import receive
-from tests.faults import Death, Faults, When
+from tests.sim import Death, Faults, When
 from tests.timeline import Timeline
 from tests.unit.inbound import ANA, NOON, OUR_NUMBER, an_inbound
 from tests.world import World

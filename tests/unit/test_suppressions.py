@@ -11,7 +11,7 @@ from herald.model.ids import is_suppression_id, suppression_id
 from herald.model.suppressions import Suppression, SuppressionSource
 from herald.store import keys, suppressions
 from herald.store.table import Table, load
-from tests.faults import Death, Faults, When
+from tests.sim import Death, Faults, When
 from tests.unit.inbound import ANA, NOON
 from tests.world import World
 

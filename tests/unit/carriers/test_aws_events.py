@@ -16,7 +16,7 @@ from herald.model.inbound import Location
 from herald.model.message import Billing, Receipt
 from herald.model.problems import Problem
 from herald.model.status import Status
-from tests.faults import Faults
+from tests.sim import Faults
 from tests.unit.carriers.messages import ACCOUNT, OPERATION
 from tests.world import REGION, World
 

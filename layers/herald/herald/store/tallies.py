@@ -1,36 +1,34 @@
 """Counts of operations: blocks of counted states, and a head with their sums.
 
     HEAD        places, more     the operation's first block (model.block)
+                blockVersion     rises with every write of the block
                 version          rises by 1 with every write of the item
-                b1, b2, ...      the sums of the other blocks, each with its block's version
-    BLOCK#001   places, more     another block
-                version
+                b1, b2, ...      the sums of the other blocks, each with its blockVersion
+    BLOCK#001   places, more, blockVersion, version: another block
 
-An operation of up to 256 places is counted in its head alone. The item of every block is
-written on the condition of the version that was read, and merged anew where it was
-another; the head takes the sums of a higher version only. So whichever writer comes
-first, dies in between, or writes late, nothing is counted twice and nothing is lost: what
-a batch of the stream has not written, the repeated batch writes.
+An operation of up to 256 places is counted in its head alone. Each item is written on the
+condition of the version that was read, and merged anew where it was another; the head
+takes the sums of a higher blockVersion only. So whichever writer comes first, dies in
+between, or writes late, nothing is counted twice and nothing is lost: what a batch of the
+stream has not written, the repeated batch writes.
 """
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any, Final, NamedTuple
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
 from herald.model.block import NO_SUMS, Block, State, packed_sums, sums_in
 from herald.model.change import Change
 from herald.model.ids import BLOCK_SIZE
 from herald.model.operation import Tally
 from herald.store import keys
-from herald.store.table import ConditionFailed, Item, Table
-
-# Writes that are made side by side.
-_SIDE_BY_SIDE: Final = 8
+from herald.store.table import ConditionFailed, Item, Table, Unavailable
+from herald.store.updates import Update, equals
 
 
 class Stored(NamedTuple):
-    """A block as an item has it, and the item's version; version 0 where there is no item."""
+    """A block as its item has it, and its blockVersion; version 0 where it was never written."""
 
     version: int
     block: Block
@@ -53,37 +51,36 @@ def of(table: Table, operation_ids: Sequence[str]) -> dict[str, Tally]:
     return counts
 
 
+@dataclass(slots=True)
+class _Told:
+    """What one item is to contain: states of places, and in a head the sums of blocks."""
+
+    expires_at: int
+    states: dict[int, State] = field(default_factory=dict)
+    sums: dict[str, bytes] = field(default_factory=dict)
+
+
 def take_in(table: Table, changes: Iterable[Change]) -> dict[str, Tally]:
-    """Count changes, in whichever order and however often they come; the operations' counts then."""
-    states: defaultdict[tuple[str, int], dict[int, State]] = defaultdict(dict)
-    expiry: dict[str, int] = {}
+    """Count changes, in whichever order and however often they come; the operations' counts then.
+
+    Raises Unavailable: some may be counted then.
+    """
+    told: dict[tuple[str, int], _Told] = {}
     for change in changes:
         number, place = divmod(change.place, BLOCK_SIZE)
-        some = states[change.operation_id, number]
-        some[place] = max(some.get(place, change.new), change.new)
-        expiry[change.operation_id] = change.expires_at
-    found = _read(table, states.keys() | {(operation_id, 0) for operation_id in expiry})
-
-    def write_block(which: tuple[str, int]) -> tuple[str, int, Stored]:
-        operation_id, number = which
-        item = found.get(keys.block(operation_id, number))
-        stored = _stored(
-            _merge(table, keys.block(operation_id, number), item, states[which], {}, expiry[operation_id])
-        )
-        return operation_id, number, stored
-
-    sums: defaultdict[str, dict[str, bytes]] = defaultdict(dict)
-    with ThreadPoolExecutor(max_workers=_SIDE_BY_SIDE) as pool:
-        for operation_id, number, stored in pool.map(write_block, [each for each in states if each[1]]):
-            name = keys.block_name(number)
-            sums[operation_id][name] = packed_sums(stored.version, stored.block.counts)
-
-        def write_head(operation_id: str) -> tuple[str, Tally]:
-            key, first = keys.head(operation_id), states.get((operation_id, 0), {})
-            item = _merge(table, key, found.get(key), first, sums[operation_id], expiry[operation_id])
-            return operation_id, counts_in(item)
-
-        return dict(pool.map(write_head, expiry))
+        told.setdefault((change.operation_id, 0), _Told(change.expires_at))
+        states = told.setdefault((change.operation_id, number), _Told(change.expires_at)).states
+        states[place] = max(states.get(place, change.new), change.new)
+    items = _read(table, [keys.block(*which) for which in told])
+    blocks = {which: each for which, each in told.items() if which[1]}
+    items |= _merge(table, {keys.block(*which): each for which, each in blocks.items()}, items)
+    for operation_id, number in blocks:
+        stored = _stored(items[keys.block(operation_id, number)])
+        packed = packed_sums(stored.version, stored.block.counts)
+        told[operation_id, 0].sums[keys.block_name(number)] = packed
+    heads = {operation_id: each for (operation_id, number), each in told.items() if not number}
+    items |= _merge(table, {keys.head(each): wanted for each, wanted in heads.items()}, items)
+    return {operation_id: counts_in(items[keys.head(operation_id)]) for operation_id in heads}
 
 
 def read(table: Table, operation_id: str, number: int) -> Stored:
@@ -92,84 +89,95 @@ def read(table: Table, operation_id: str, number: int) -> Stored:
 
 
 def replace(table: Table, operation_id: str, number: int, old: Stored, new: Block, expires_at: int) -> bool:
-    """Set a block, and its sums in the head, if its version is still that of `old`.
+    """Set a block, and its sums in the head, if nobody has counted in it since it was read as `old`.
 
-    False where it is not: somebody has counted meanwhile.
+    False where somebody has. Raises Unavailable.
     """
-    key, name = keys.block(operation_id, number), keys.block_name(number)
-    head = (table.get(keys.head(operation_id)) or {}) if number else {}
-    (known, sums), counts = sums_in(head.get(name, NO_SUMS)), new.counts
+    key, head_key, name = keys.block(operation_id, number), keys.head(operation_id), keys.block_name(number)
+    items = _read(table, {key, head_key})
+    (known, sums), counts = sums_in(items.get(head_key, {}).get(name, NO_SUMS)), new.counts
     version = old.version
     # A backup that mixes two moments may have a head that is ahead of the block, or of another history.
-    is_astray = known > version or (known == version and sums != counts)
-    if new != old.block or (number and is_astray):
+    is_astray = number and (known > version or (known == version and sums != counts))
+    if new != old.block or is_astray:
         version = max(version, known) + 1
-        try:
-            _write(table, key, old.version, new, {}, version, expires_at)
-        except ConditionFailed:
-            return False
+        item = items.get(key)
+        while True:
+            if _stored(item).version != old.version:
+                return False
+            found = _write(table, {key: (item, _fields(item, new, version, {}, expires_at))})
+            if key not in found:
+                break
+            # Of a head, somebody may have written another block's sums.
+            item = found[key]
     if number and version:
-        _merge(table, keys.head(operation_id), head, {}, {name: packed_sums(version, counts)}, expires_at)
+        told = _Told(expires_at, sums={name: packed_sums(version, counts)})
+        _merge(table, {head_key: told}, items)
     return True
 
 
-def _read(table: Table, blocks: Iterable[tuple[str, int]]) -> dict[keys.Key, Item]:
-    items = table.get_many([keys.block(*each) for each in blocks])
-    return {keys.Key(item[keys.PK], item[keys.SK]): item for item in items}
+def _read(table: Table, wanted: Iterable[keys.Key]) -> dict[keys.Key, Item]:
+    return {keys.Key(item[keys.PK], item[keys.SK]): item for item in table.get_many(list(wanted))}
 
 
 def _merge(
-    table: Table,
-    key: keys.Key,
-    item: Item | None,
-    states: Mapping[int, State],
-    sums: Mapping[str, bytes],
-    expires_at: int,
-) -> Item:
-    """Have an item, which was read as `item`, contain states and sums; the item as it is then."""
-    while True:
-        old = _stored(item)
-        block = old.block.merged(states.items())
-        fresh = {name: packed for name, packed in sums.items() if (item or {}).get(name, b"") < packed}
-        if item and block is old.block and not fresh:
-            return item
-        try:
-            written = _write(table, key, old.version, block, fresh, old.version + 1, expires_at)
-        except ConditionFailed as failed:
-            item = failed.item
-        else:
-            return {**(item or {}), **written, keys.PK: key.pk, keys.SK: key.sk}
+    table: Table, told: Mapping[keys.Key, _Told], items: Mapping[keys.Key, Item]
+) -> dict[keys.Key, Item]:
+    """Have items, which were read as `items`, contain what they are told; the items as they are then."""
+    now = {key: items.get(key) for key in told}
+    left = list(told)
+    while left:
+        writes: dict[keys.Key, tuple[Item | None, Item]] = {}
+        for key in left:
+            item, wanted = now[key], told[key]
+            old = _stored(item)
+            block = old.block.merged(wanted.states.items())
+            fresh = {
+                name: packed for name, packed in wanted.sums.items() if (item or {}).get(name, b"") < packed
+            }
+            if item is None or block is not old.block or fresh:
+                version = old.version + (block is not old.block)
+                writes[key] = item, _fields(item, block, version, fresh, wanted.expires_at)
+        found = _write(table, writes)
+        for key, (item, fields) in writes.items():
+            now[key] = found.get(key) or {**(item or {}), **fields, keys.PK: key.pk, keys.SK: key.sk}
+        left = list(found)
+    return {key: item for key, item in now.items() if item}
 
 
-def _write(
-    table: Table,
-    key: keys.Key,
-    old_version: int,
-    block: Block,
-    sums: Mapping[str, bytes],
-    version: int,
-    expires_at: int,
+def _fields(
+    item: Item | None, block: Block, version: int, sums: Mapping[str, bytes], expires_at: int
 ) -> Item:
-    """Write an item on the condition of its version; what was written. Raises ConditionFailed."""
-    fields: dict[str, Any] = {
-        "version": version,
-        "places": block.places,
-        "more": {str(place): list(numbers) for place, numbers in block.more.items()},
-        "expiresAt": expires_at,
-        **sums,
-    }
-    if not block.more:
-        del fields["more"]
-    table.update(
-        key,
-        f"SET {', '.join(f'#{name} = :{name}' for name in fields)}" + ("" if block.more else " REMOVE more"),
-        {**fields, **({"old": old_version} if old_version else {})},
-        condition="version = :old" if old_version else "attribute_not_exists(version)",
-    )
+    """What to set in an item; None is removed."""
+    fields: dict[str, Any] = {"version": (item or {}).get("version", 0) + 1, "expiresAt": expires_at, **sums}
+    if version != _stored(item).version:
+        more = {str(place): list(numbers) for place, numbers in block.more.items()}
+        fields |= {"places": block.places, "blockVersion": version, "more": more or None}
     return fields
+
+
+def _write(table: Table, writes: Mapping[keys.Key, tuple[Item | None, Item]]) -> dict[keys.Key, Item]:
+    """Write fields of items that are still what was read; the items that are not, as they are now."""
+    made = {key: fields for key, (item, fields) in writes.items() if item is None}
+    changed = [
+        Update(key, fields, (equals("version", item.get("version")),))
+        for key, (item, fields) in writes.items()
+        if item is not None
+    ]
+    found = table.insert_many(made.items()) if made else {}
+    for change, result in zip(changed, table.update_many(changed) if changed else (), strict=True):
+        match result:
+            case ConditionFailed(item=dict(item)):
+                found[change.key] = item
+            case ConditionFailed():
+                # It has expired since it was read.
+                raise Unavailable(f"{change.key.sk} is gone")
+            case Unavailable():
+                raise result
+    return found
 
 
 def _stored(item: Item | None) -> Stored:
     item = item or {}
-    more = {int(place): (tries, people) for place, (tries, people) in item.get("more", {}).items()}
-    return Stored(item.get("version", 0), Block(item.get("places", b""), more))
+    more = {int(place): (tries, people) for place, (tries, people) in (item.get("more") or {}).items()}
+    return Stored(item.get("blockVersion", 0), Block(item.get("places", b""), more))

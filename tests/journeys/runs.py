@@ -1,0 +1,107 @@
+"""Runs: a journey, a plan of what goes wrong, and what was found."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Final, NamedTuple
+
+from tests.journeys import invariants
+from tests.journeys.journeys import Journey
+from tests.journeys.made_up import made_up
+from tests.sim.edge import BATCHES, Call, Mutation, Strike
+from tests.sim.kernel import Endless
+from tests.sim.plans import Calm, Chaos, Once
+from tests.sim.service import Plan, Service
+
+
+@dataclass
+class Run:
+    """What came of a run; `wrong` is empty where every promise was kept."""
+
+    name: str
+    wrong: list[str]
+    calls: list[Call]
+    # Those of the journey itself, and not of the checks that follow it.
+    first: list[Call]
+    struck: list[tuple[Call, Strike]]
+    trace: list[tuple[float, str, str]] = field(repr=False)
+
+    def story(self) -> str:
+        first = self.trace[0][0] if self.trace else 0.0
+        return "\n".join(f"{at - first:12.3f}  {who:14} {what}" for at, who, what in self.trace)
+
+
+class Point(NamedTuple):
+    """One way for one call of a journey to go wrong."""
+
+    number: int
+    strike: Strike
+
+
+def calm(journey: Journey, mutation: Mutation | None = None) -> Run:
+    return _run(journey.name, journey, 1, Calm(journey.fates), mutation)
+
+
+def once(journey: Journey, point: Point, mutation: Mutation | None = None) -> Run:
+    name = f"{journey.name} {point.number} {point.strike.value}"
+    # To deliver everything again doubles a run: where processes die, it is worth that.
+    parts = _PARTS if point.strike in (Strike.BEFORE, Strike.AFTER) else _PARTS[:-1]
+    run = _run(name, journey, 1, Once(journey.fates, *point), mutation, parts)
+    if len(run.struck) != 1:
+        run.wrong.append(f"the fault has struck {len(run.struck)} times")
+    return run
+
+
+def seeded(seed: int, mutation: Mutation | None = None) -> Run:
+    journey = made_up(seed)
+    return _run(f"seed {seed}", journey, seed, Chaos(journey.fates, seed), mutation)
+
+
+def points_of(journey: Journey, *, some: bool = False) -> Iterator[Point]:
+    """Every way in which a call of a journey may go wrong that has not gone wrong so far.
+
+    With `some`, all of them of a journey that is at the core, and of another one way for
+    each call, by turns.
+    """
+    for call in calm(journey).first:
+        ways = [each for each in Strike if each is not Strike.PARTLY or call.operation in BATCHES]
+        if some and not journey.is_core:
+            ways = [ways[call.number % len(ways)]]
+        for strike in ways:
+            yield Point(call.number, strike)
+
+
+type _Part = Callable[[Service], list[str]]
+
+
+def _first(service: Service) -> list[str]:
+    service.run()
+    return []
+
+
+_PARTS: Final[tuple[_Part, ...]] = (_first, invariants.check, invariants.replay)
+
+
+def _run(
+    name: str,
+    journey: Journey,
+    seed: int,
+    plan: Plan,
+    mutation: Mutation | None,
+    parts: tuple[_Part, ...] = _PARTS,
+) -> Run:
+    service = Service(seed, plan, mutation)
+    service.begin()
+    journey.begin(service)
+    wrong: list[str] = []
+    first: list[Call] | None = None
+    for part in parts:
+        try:
+            wrong += part(service)
+            first = list(service.edge.calls) if first is None else first
+        except Endless:
+            wrong.append("it does not come to an end")
+        except AssertionError as error:
+            wrong.append(f"the simulation's own check failed: {error} {error.__cause__ or ''}")
+        if wrong:
+            break
+    return Run(name, wrong, service.edge.calls, first or [], service.edge.struck, service.kernel.trace)

@@ -1,0 +1,126 @@
+"""The harness itself: a seed is one run and no other, no point is left out, and mistakes are found."""
+
+import os
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator
+
+import pytest
+
+from tests.journeys import runs
+from tests.journeys.journeys import JOURNEYS, Journey
+from tests.journeys.mutations import MUTATIONS
+from tests.sim.edge import BATCHES, Strike
+from tests.sim.service import installed
+from tests.template import ROOT, event_sources
+
+# Within so many seeds a mistake has to be found.
+SEEDS = 120
+
+
+@pytest.fixture(scope="module", autouse=True)
+def in_virtual_time() -> Iterator[None]:
+    with installed():
+        yield
+
+
+@pytest.mark.parametrize("journey", JOURNEYS, ids=lambda journey: journey.name)
+def test_without_faults_a_journey_keeps_every_promise(journey: Journey) -> None:
+    run = runs.calm(journey)
+
+    assert run.wrong == []
+    assert run.struck == []
+
+
+def test_the_journeys_go_through_every_function_that_sends() -> None:
+    called = {call.process.split(" ")[0] for journey in JOURNEYS for call in runs.calm(journey).first}
+
+    assert called >= {source.function for source in event_sources("SQS", "DynamoDB")} | {
+        "accept",
+        "configure",
+    }
+
+
+def test_every_call_is_a_point_that_may_go_wrong_in_every_way() -> None:
+    for journey in JOURNEYS:
+        calls = runs.calm(journey).first
+        points = Counter(point.number for point in runs.points_of(journey))
+
+        assert points == {call.number: len(Strike) - (call.operation not in BATCHES) for call in calls}, (
+            journey.name
+        )
+        assert [call.number for call in calls] == list(range(len(calls)))
+
+
+def test_some_points_are_every_call_of_every_journey() -> None:
+    for journey in JOURNEYS:
+        every = set(runs.points_of(journey))
+        some = set(runs.points_of(journey, some=True))
+
+        assert some == every if journey.is_core else len(some) < len(every) / 4
+        assert {point.number for point in some} == {point.number for point in every}
+        assert some <= every
+
+
+def test_the_journeys_at_the_core_are_there() -> None:
+    assert sum(journey.is_core for journey in JOURNEYS) == 4
+
+
+def test_a_fault_strikes_the_call_that_it_is_meant_for() -> None:
+    journey = JOURNEYS[0]
+    calls = runs.calm(journey).first
+
+    for number in range(0, len(calls), 7):
+        run = runs.once(journey, runs.Point(number, Strike.BEFORE))
+        assert [(str(call), strike) for call, strike in run.struck] == [(str(calls[number]), Strike.BEFORE)]
+
+
+@pytest.mark.parametrize("seed", [3, 7, 8])
+def test_a_seed_is_the_same_run_every_time(seed: int) -> None:
+    first, second = runs.seeded(seed).story(), runs.seeded(seed).story()
+
+    assert first == second
+    assert first.count("\n") > 30
+
+
+def test_a_seed_is_the_same_run_in_another_process() -> None:
+    # As a report says: what a process has done before does not matter.
+    stories = []
+    for first in (["--seed", "11"], ["--seed", "11"]):
+        command = [sys.executable, "-m", "tests.journeys", *first]
+        stories.append(subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False).stdout)
+
+    assert stories[0] == stories[1]
+    assert "accept" in stories[0]
+
+
+def test_seeds_are_different_runs() -> None:
+    stories = {runs.seeded(seed).story() for seed in range(10)}
+
+    assert len(stories) == 10
+
+
+@pytest.mark.parametrize("mutation", MUTATIONS, ids=lambda mutation: mutation.__name__)
+def test_a_mistake_in_the_product_is_found(mutation: type[object]) -> None:
+    for seed in range(SEEDS):
+        mutant = mutation()
+        run = runs.seeded(seed, mutant)  # type: ignore[arg-type]
+        if run.wrong and mutant.fired and not runs.seeded(seed).wrong:  # type: ignore[attr-defined]
+            return
+    pytest.fail(f"{mutation.__name__} is not found within {SEEDS} seeds")
+
+
+def test_what_fails_is_shown_with_the_command_that_repeats_it() -> None:
+    command = [sys.executable, "-m", "tests.journeys", "--journey", "plain", "3", "after"]
+    shown = subprocess.run(
+        command,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "PYTHONHASHSEED": "0"},
+    )
+
+    assert "*** after ***" in shown.stdout
+    assert "plain 3 after:" in shown.stdout

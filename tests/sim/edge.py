@@ -1,0 +1,238 @@
+"""The edge between Herald's functions and the outside: every call goes through here.
+
+A call takes virtual time on its way there and back, and `Strikes` decides what goes wrong
+with it. What happens is what an AWS client of ours would see: the SDK's own tries are
+made here too, so a lost answer means that the same call is made again.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any, Final, NamedTuple, Protocol
+
+from botocore.exceptions import ClientError, ReadTimeoutError
+
+from tests.sim.kernel import Kernel, Process
+from tests.sim.requests import TransactionCanceled, unprocessed
+from tests.sim.values import Invalid
+
+_SDK_TRIES: Final = 5
+# Calls that may be done in part, or give way to others.
+BATCHES: Final = frozenset(
+    {"BatchExecuteStatement", "BatchGetItem", "BatchWriteItem", "SendMessageBatch", "TransactWriteItems"}
+)
+
+
+class Strike(Enum):
+    """What may go wrong with a call."""
+
+    # The process dies: before the call takes effect, or after that and before its answer.
+    BEFORE = "before"
+    AFTER = "after"
+    # It takes effect, its answer is lost, and the SDK makes the same call again.
+    LOST = "lost"
+    # It takes effect, and all that the process ever sees is a time-out.
+    VANISHED = "vanished"
+    # It takes no effect: the service is too busy, for all of the SDK's tries.
+    REFUSED = "refused"
+    # A batch is done in part; a transaction gives way to another. Of other calls, as REFUSED.
+    PARTLY = "partly"
+
+
+class Call(NamedTuple):
+    """One call of a process: `number` counts from 0 over the whole run."""
+
+    number: int
+    process: str
+    service: str
+    operation: str
+
+    def __str__(self) -> str:
+        return f"{self.process.split(' ')[0]} {self.service}.{self.operation}"
+
+
+class Plan(Protocol):
+    """What goes wrong in a run, and how long things take."""
+
+    def strike(self, call: Call) -> Strike | None: ...
+    def latency(self) -> float: ...
+
+
+type Handler = Callable[[Mapping[str, Any]], Any]
+# Sees an operation, its request, and how to have it done: a way to change the product from outside.
+type Mutation = Callable[["Edge", str, Mapping[str, Any], Handler], Any]
+
+
+@dataclass
+class Edge:
+    kernel: Kernel
+    plan: Plan
+    mutation: Mutation | None = None
+
+    def __post_init__(self) -> None:
+        self.calls: list[Call] = []
+        self.struck: list[tuple[Call, Strike]] = []
+        # What no request of Herald's may do, and one did.
+        self.invalid: list[str] = []
+        self._handlers: dict[tuple[str, str], Handler] = {}
+
+    def serve(self, service: str, operation: str, handler: Handler) -> None:
+        self._handlers[service, operation] = handler
+
+    def call(self, service: str, operation: str, request: Mapping[str, Any]) -> Any:
+        """What an AWS client does with a request."""
+        handler = self._handlers[service, operation]
+        if self.kernel.process is None:
+            # The simulation's own: of the one who looks at the table afterwards.
+            return handler(request)
+        if self.mutation:
+            return self.mutation(
+                self, operation, request, lambda changed: self.made(service, operation, changed)
+            )
+        return self.made(service, operation, request)
+
+    def made(self, service: str, operation: str, request: Mapping[str, Any]) -> Any:
+        for _ in range(_SDK_TRIES):
+            strike = self.begin(service, operation, _subject(request))
+            if strike is Strike.REFUSED:
+                raise _busy(service, operation)
+            answer = self._done(service, operation, request, strike)
+            self.finish(strike)
+            if strike is Strike.VANISHED:
+                break
+            if strike is not Strike.LOST:
+                if isinstance(answer, ClientError):
+                    raise answer
+                return answer
+        raise ReadTimeoutError(endpoint_url=f"https://{service}")
+
+    def begin(self, service: str, operation: str, subject: str = "") -> Strike | None:
+        """A call on its way: what is to go wrong with it. Raises Died."""
+        process = self._process
+        process.check()
+        call = Call(len(self.calls), process.name, service, operation)
+        self.calls.append(call)
+        strike = self.plan.strike(call)
+        if strike:
+            process.was_struck = True
+            process.was_misled |= strike in (Strike.AFTER, Strike.LOST, Strike.VANISHED)
+            self.struck.append((call, strike))
+        self.kernel.pause(self.plan.latency())
+        struck = f" *** {strike.value} ***" if strike else ""
+        self.kernel.note(f"{call.number} {service}.{operation}{struck} {subject}")
+        if strike is Strike.BEFORE:
+            process.die()
+        return strike
+
+    def finish(self, strike: Strike | None) -> None:
+        """The answer on its way back. Raises Died."""
+        if strike is Strike.AFTER:
+            self._process.die()
+        self.kernel.pause(self.plan.latency())
+
+    @property
+    def _process(self) -> Process:
+        process = self.kernel.process
+        assert process
+        return process
+
+    def _done(self, service: str, operation: str, request: Mapping[str, Any], strike: Strike | None) -> Any:
+        """The call's effect, at one instant: its answer, or the error that is its answer."""
+        handler = self._handlers[service, operation]
+        try:
+            if strike is Strike.PARTLY:
+                return self._partly(service, operation, request, handler)
+            return handler(request)
+        except Invalid as invalid:
+            self.invalid.append(f"{self._process.name}: {operation}: {invalid}")
+            self.kernel.note(f"INVALID {invalid}")
+            return invalid
+        except ClientError as error:
+            self.kernel.note(f"  {error.response['Error']['Code']}")
+            return error
+
+    def _partly(self, service: str, operation: str, request: Mapping[str, Any], handler: Handler) -> Any:
+        if operation in ("BatchGetItem", "BatchWriteItem"):
+            [(table, wanted)] = request["RequestItems"].items()
+            parts = wanted["Keys"] if operation == "BatchGetItem" else wanted
+            done, left = self._split(parts)
+            answer: dict[str, Any] = {"Responses": {table: []}} if operation == "BatchGetItem" else {}
+            if done:
+                some = {**wanted, "Keys": done} if operation == "BatchGetItem" else done
+                answer = handler({"RequestItems": {table: some}})
+            return answer | unprocessed(table, operation, request, left)
+        if operation == "BatchExecuteStatement":
+            return self._executed_partly(request["Statements"], handler)
+        if operation == "SendMessageBatch":
+            done, left = self._split(request["Entries"])
+            answer = handler({**request, "Entries": done}) if done else {"Successful": []}
+            failed = [{"Id": each["Id"], "Code": "InternalError", "SenderFault": False} for each in left]
+            return answer | {"Failed": failed}
+        if operation == "TransactWriteItems":
+            reasons = [{"Code": "None"} for _ in request["TransactItems"]]
+            self.kernel.random.choice(reasons)["Code"] = "TransactionConflict"
+            raise TransactionCanceled(reasons)
+        raise _busy(service, operation)
+
+    def _executed_partly(self, statements: list[Any], handler: Handler) -> dict[str, Any]:
+        """Some statements are throttled; others fail within AWS, having taken effect or not."""
+        answers: list[dict[str, Any]] = []
+        _, left = self._split(list(range(len(statements))))
+        for number, statement in enumerate(statements):
+            code = self.kernel.random.choice(("ThrottlingError", "InternalServerError"))
+            answer = {"Error": {"Code": code, "Message": code}}
+            if number not in left or (code == "InternalServerError" and self.kernel.random.random() < 0.5):
+                [done] = handler({"Statements": [statement]})["Responses"]
+                answer = answer if number in left else done
+            answers.append(answer)
+        return {"Responses": answers}
+
+    def _split(self, parts: list[Any]) -> tuple[list[Any], list[Any]]:
+        """Parts that are done, and at least one that is not."""
+        left = set(self.kernel.random.sample(range(len(parts)), self.kernel.random.randint(1, len(parts))))
+        return (
+            [part for place, part in enumerate(parts) if place not in left],
+            [part for place, part in enumerate(parts) if place in left],
+        )
+
+
+def _subject(request: Mapping[str, Any]) -> str:
+    """What a request is about, for the trace."""
+    if "Statements" in request:
+        return " | ".join(
+            f"{' '.join(next(iter(value.values()))[:60] for value in each['Parameters'] if 'S' in value)} "
+            f"{each['Statement'][:300]}"
+            for each in request["Statements"]
+        )
+    key = request.get("Key") or request.get("Item")
+    if key and "sk" in key:
+        return f"{key['pk']['S']} {key['sk']['S']} {request.get('UpdateExpression', '')}"
+    if "Entries" in request:
+        return " ".join(
+            f"{each['MessageBody']} in {each.get('DelaySeconds', 0)} s" for each in request["Entries"]
+        )
+    return ""
+
+
+def _busy(service: str, operation: str) -> ClientError:
+    code = "ProvisionedThroughputExceededException" if service == "dynamodb" else "ThrottlingException"
+    return ClientError({"Error": {"Code": code, "Message": "Rate exceeded"}}, operation)
+
+
+class Client:
+    """What boto3.client gives to a function of the simulation."""
+
+    def __init__(self, edge: Edge, service: str, exceptions: Any = None) -> None:
+        self._edge = edge
+        self._service = service
+        self.exceptions = exceptions
+
+    def __getattr__(self, method: str) -> Callable[..., Any]:
+        operation = "".join(word.capitalize() for word in method.split("_"))
+        if (self._service, operation) not in self._edge._handlers:
+            raise NotImplementedError(f"{self._service}.{method} is not simulated (tests/sim/service.py)")
+
+        def call(**request: Any) -> Any:
+            return self._edge.call(self._service, operation, request)
+
+        return call

@@ -1,0 +1,129 @@
+"""What goes wrong in a run: nothing, one thing at one call, or whatever a seed makes of it."""
+
+from collections.abc import Mapping
+from random import Random
+from typing import Final
+
+from tests.sim.carrier import Fate
+from tests.sim.edge import Call, Strike
+
+_ORDINARY: Final = Fate()
+
+
+class Calm:
+    """Nothing goes wrong, and everything takes a moment."""
+
+    def __init__(self, fates: Mapping[str, Fate]) -> None:
+        self._fates = fates
+        self._random = Random(1)
+
+    def calm(self) -> None:
+        """From here on nothing goes wrong."""
+
+    def strike(self, call: Call) -> Strike | None:
+        return None
+
+    def latency(self) -> float:
+        return self._random.uniform(0.001, 0.010)
+
+    def function_delay(self) -> float:
+        return self._random.uniform(0.001, 0.050)
+
+    def skew(self) -> float:
+        return 0.0
+
+    def repeats(self) -> bool:
+        return False
+
+    def loses_response(self) -> bool:
+        return False
+
+    def fires(self) -> list[float]:
+        return [30.0]
+
+    def fate(self, address: str) -> Fate:
+        return self._fates.get(address, _ORDINARY)
+
+    def receipt_delay(self) -> float:
+        return self._random.uniform(1.0, 3.0)
+
+    def repeats_receipt(self) -> bool:
+        return False
+
+    def hang(self) -> float:
+        return 12.0
+
+
+class Once(Calm):
+    """One thing goes wrong, at one call."""
+
+    def __init__(self, fates: Mapping[str, Fate], number: int, strike: Strike) -> None:
+        super().__init__(fates)
+        self._number = number
+        self._strike = strike
+
+    def strike(self, call: Call) -> Strike | None:
+        return self._strike if call.number == self._number else None
+
+
+class Chaos(Calm):
+    """Everything goes wrong, as often as the seed wants it, but no more than so many times.
+
+    A service that is never left alone cannot be asked to come to an end.
+    """
+
+    def __init__(self, fates: Mapping[str, Fate], seed: int) -> None:
+        super().__init__(fates)
+        self._random = random = Random(seed)
+        # Most runs have few faults: those reach far. Some have many.
+        self._left = random.choice((0, 1, 2, 3, 5, 8, 20))
+        self._rate = random.choice((0.01, 0.03, 0.1, 0.3))
+        self._repeats_left = random.choice((0, 0, 2, 5, 20))
+        self._strikes = random.choice((tuple(Strike), (Strike.BEFORE, Strike.AFTER), tuple(Strike)[2:]))
+        self._slow = random.choice((0.0, 0.0, 0.01, 0.05))
+        self._slowest = random.choice((2.0, 9.0))
+        self._receipts_within = random.choice((0.5, 5.0, 120.0, 1_500.0))
+        self._skew = random.choice((0.0, 0.0, 1.5))
+
+    def calm(self) -> None:
+        self._left = self._repeats_left = 0
+        self._slow = 0.0
+
+    def strike(self, call: Call) -> Strike | None:
+        if self._left and self._random.random() < self._rate:
+            self._left -= 1
+            return self._random.choice(self._strikes)
+        return None
+
+    def latency(self) -> float:
+        if self._slow and self._random.random() < self._slow:
+            return self._random.uniform(0.1, self._slowest)
+        return self._random.uniform(0.001, 0.020)
+
+    def function_delay(self) -> float:
+        return self._random.choice((0.002, 0.010, 0.400)) * self._random.random()
+
+    def skew(self) -> float:
+        return self._random.uniform(-self._skew, self._skew)
+
+    def repeats(self) -> bool:
+        if self._repeats_left and self._random.random() < 0.1:
+            self._repeats_left -= 1
+            return True
+        return False
+
+    def loses_response(self) -> bool:
+        return self.repeats()
+
+    def fires(self) -> list[float]:
+        first = self._random.choice((0.0, 30.0, 59.0, 400.0))
+        return [first, first + self._random.uniform(0, 300)] if self._random.random() < 0.3 else [first]
+
+    def receipt_delay(self) -> float:
+        return self._random.uniform(0.0, self._receipts_within)
+
+    def repeats_receipt(self) -> bool:
+        return self._random.random() < 0.2
+
+    def hang(self) -> float:
+        return self._random.choice((5.0, 18.0, 28.0, 100.0))

@@ -1,0 +1,175 @@
+"""The table's stream, and the event source mappings that hand it to functions.
+
+All changes of one partition key are in one shard, in their order, unless a test splits its
+item collection (`shard_of`), as DynamoDB does with a large one. A mapping hands the records
+of a shard over batch by batch; a batch that fails is cut in two and tried again, and a
+record that goes on failing ends at the on-failure destination.
+"""
+
+import base64
+import json
+import zlib
+from collections import deque
+from collections.abc import Callable
+from typing import Any, Final
+
+from tests.sim.kernel import Kernel, Process
+from tests.sim.queues import Invoke, Queue, Repeats
+from tests.sim.requests import Key
+from tests.sim.values import Item
+from tests.template import EventSource, lets_through
+
+SHARDS: Final = 4
+# The first numbers have a digit less than those that follow: they are numbers, not texts.
+_FIRST_NUMBER: Final = 10**21 - 40
+_LONGEST_PAUSE: Final = 60.0
+
+Record = dict[str, Any]
+
+
+def _by_partition(key: Key) -> int:
+    return zlib.crc32(key[0].encode()) % SHARDS
+
+
+class Stream:
+    def __init__(self, kernel: Kernel) -> None:
+        self._kernel = kernel
+        # In which shard the changes of an item are, from 0 to SHARDS - 1.
+        self.shard_of: Callable[[Key], int] = _by_partition
+        # By how much the numbers of each shard are ahead of the others'.
+        self.ahead = [0] * SHARDS
+        self._number = _FIRST_NUMBER
+        self._sources: list[StreamSource] = []
+        self.records: list[Record] = []
+
+    def feed(self, source: "StreamSource") -> None:
+        self._sources.append(source)
+
+    def begin_anew(self) -> None:
+        """Number the records from the start, as the new stream of a restored table does."""
+        self._number = 0
+
+    def write(self, key: Key, old: Item | None, new: Item | None) -> None:
+        """A change of the table."""
+        self._number += 1
+        shard = self.shard_of(key)
+        number = str(self._number + self.ahead[shard])
+        change = {
+            "Keys": {"pk": {"S": key[0]}, "sk": {"S": key[1]}},
+            "SequenceNumber": number,
+            **({} if old is None else {"OldImage": _image(old)}),
+            **({} if new is None else {"NewImage": _image(new)}),
+        }
+        record: Record = {
+            "eventID": number,
+            "eventName": "REMOVE" if new is None else "INSERT" if old is None else "MODIFY",
+            "eventSource": "aws:dynamodb",
+            "dynamodb": change,
+        }
+        self.records.append(record)
+        for source in self._sources:
+            source.take(shard, record)
+
+
+def _image(item: Item) -> Item:
+    if not any("B" in value for value in item.values()):
+        return item
+    return {
+        name: {"B": base64.b64encode(value["B"]).decode()} if "B" in value else value
+        for name, value in item.items()
+    }
+
+
+class _Batch:
+    def __init__(self, records: list[Record], tries: int = 0) -> None:
+        self.records = records
+        self.tries = tries
+
+
+class StreamSource:
+    """An event source mapping from the stream to a function: one batch of a shard at a time."""
+
+    def __init__(
+        self, kernel: Kernel, source: EventSource, dead_letters: Queue, invoke: Invoke, plan: Repeats
+    ) -> None:
+        self._kernel = kernel
+        self._source = source
+        properties = source.properties
+        self._most = int(properties["BatchSize"])
+        self._window = float(properties.get("MaximumBatchingWindowInSeconds", 0))
+        self._tries = int(properties["MaximumRetryAttempts"])
+        assert properties["BisectBatchOnFunctionError"]
+        self._dead_letters = dead_letters
+        self._invoke = invoke
+        self._plan = plan
+        self._fresh: list[deque[Record]] = [deque() for _ in range(SHARDS)]
+        # Batches of a shard that come before what is fresh.
+        self._again: list[deque[_Batch]] = [deque() for _ in range(SHARDS)]
+        self._busy = [False] * SHARDS
+        # Every batch that was handed over and went well, for who wants to hand it over again.
+        self.delivered: list[list[Record]] = []
+
+    def take(self, shard: int, record: Record) -> None:
+        if lets_through(self._source, record):
+            self._fresh[shard].append(record)
+            self._wake(shard, self._gathering)
+
+    def again(self, records: list[Record]) -> None:
+        """Hand a batch over that was handed over before, after all the others."""
+        self._again[0].append(_Batch(records))
+        self._wake(0, 0.0)
+
+    def _wake(self, shard: int, delay: float) -> None:
+        if not self._busy[shard]:
+            self._busy[shard] = True
+            self._kernel.after(delay, lambda: self._hand_over(shard))
+
+    @property
+    def _gathering(self) -> float:
+        """How long the first of some records waits for others."""
+        return self._window + self._kernel.random.uniform(0.0, 0.3)
+
+    def _hand_over(self, shard: int) -> None:
+        if self._again[shard]:
+            batch = self._again[shard].popleft()
+        elif fresh := self._fresh[shard]:
+            batch = _Batch([fresh.popleft() for _ in range(min(len(fresh), self._most))])
+        else:
+            self._busy[shard] = False
+            return
+        event: dict[str, Any] = {"Records": list(batch.records)}
+        self._invoke(self._source.function, event, lambda process: self._finished(shard, batch, process))
+
+    def _finished(self, shard: int, batch: _Batch, process: Process) -> None:
+        delay = 0.0
+        if process.error is None:
+            self.delivered.append(batch.records)
+            if self._plan.repeats():
+                # And then in the wrong order: what is fresh may have been handed over before.
+                old = self._kernel.random.choice(self.delivered)
+                self._kernel.after(self._kernel.random.uniform(0, 5), lambda: self._repeat(shard, old))
+        else:
+            delay = self._retry(shard, batch)
+        if not delay and not self._again[shard] and len(self._fresh[shard]) < self._most:
+            delay = self._gathering
+        self._kernel.after(delay, lambda: self._hand_over(shard))
+
+    def _repeat(self, shard: int, records: list[Record]) -> None:
+        self._again[shard].append(_Batch(records))
+        self._wake(shard, 0.0)
+
+    def _retry(self, shard: int, batch: _Batch) -> float:
+        """What is left of a batch comes again, first of all; in how many seconds."""
+        batch.tries += 1
+        waiting = self._again[shard]
+        if batch.tries > self._tries:
+            numbers = [record["dynamodb"]["SequenceNumber"] for record in batch.records]
+            self._kernel.note(f"given up: {numbers}", self._source.function)
+            self._dead_letters.put(json.dumps({"DDBStreamBatchInfo": {"startSequenceNumber": numbers[0]}}))
+        elif len(batch.records) > 1:
+            middle = len(batch.records) // 2
+            waiting.appendleft(_Batch(batch.records[middle:], batch.tries))
+            waiting.appendleft(_Batch(batch.records[:middle], batch.tries))
+        else:
+            waiting.appendleft(batch)
+        return float(min(0.5 * 2 ** min(batch.tries, 10), _LONGEST_PAUSE))
