@@ -20,6 +20,8 @@ from tests.sim import Death, Faults, When
 from tests.timeline import Timeline, recipient
 from tests.world import World
 
+pytestmark = pytest.mark.simulated
+
 WHENS: tuple[When, ...] = ("before", "after")
 
 

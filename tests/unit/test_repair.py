@@ -45,7 +45,7 @@ class Repairs:
 
     def run(self) -> None:
         """Work on all that is queued; then count."""
-        while self.timeline._due:
+        while self.timeline.waiting():
             self.timeline.work(*self.timeline.take())
         self.count()
 
@@ -96,7 +96,7 @@ def test_changes_that_the_stream_has_lost_are_counted_and_the_operation_complete
     timeline: Timeline, repairs: Repairs
 ) -> None:
     operation = timeline.accept(*NUMBERS, {"address": "+12065550100", "channel": "WHATSAPP"}, **FROM_SMS)
-    while timeline._due:
+    while timeline.waiting():
         timeline.work(*timeline.take())
     tally(timeline.app, stream.changes(timeline.records()[::2]))
     assert repairs.status(operation) is OperationStatus.PROCESSING
@@ -203,7 +203,7 @@ def test_where_the_stream_is_behind_a_repair_does_not_wait_for_it(
     timeline: Timeline, repairs: Repairs
 ) -> None:
     operation = timeline.accept(*NUMBERS)
-    while timeline._due:
+    while timeline.waiting():
         timeline.work(*timeline.take())
     waits: list[float] = []
 
