@@ -38,6 +38,7 @@ RIGHTS = {
         "dynamodb:PutItem": {"Table.Arn"},
         "dynamodb:Query": {"Table.Arn"},
         "dynamodb:UpdateItem": {"Table.Arn"},
+        "secretsmanager:GetSecretValue": {"KeySecret.Id"},
     },
     "dispatch": {
         "dynamodb:DescribeStream": {"Table.StreamArn"},

@@ -22,7 +22,6 @@ from herald.store.pages import Budget, Candidate, Page, Range, begun, fill, ids_
 from herald.store.rows import message_of
 from herald.store.table import Item, Table
 from herald.store.tags import Tag, messages_in
-from herald.store.tokens import scope_of
 
 _ALL: Final = Range(keys.FIRST_MESSAGE, keys.LAST_MESSAGE)
 # Of what goes well there is much more: of these, few have a message that is not wanted.
@@ -40,9 +39,6 @@ class Filters(NamedTuple):
     profile_id: str | None = None
     session_id: str | None = None
     tags: frozenset[Tag] = frozenset()
-
-    def __str__(self) -> str:
-        return scope_of({**self._asdict(), "tags": sorted(self.tags) or None})
 
     def admit(self, message: Message) -> bool:
         """Whether a message has what can change, or what no range of ids tells."""

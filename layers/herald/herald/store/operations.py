@@ -10,7 +10,6 @@ from herald.model.operation import Operation, OperationStatus, Tally
 from herald.store import keys, tallies
 from herald.store.pages import Budget, Candidate, Page, Range, fill, ids_between, share
 from herald.store.table import ConditionFailed, Item, NewItem, Table
-from herald.store.tokens import scope_of
 
 
 def new(operation: Operation) -> NewItem:
@@ -68,9 +67,6 @@ class Filters(NamedTuple):
     status: OperationStatus | None = None
     start: datetime | None = None
     end: datetime | None = None
-
-    def __str__(self) -> str:
-        return scope_of(self._asdict())
 
 
 def page(
