@@ -310,7 +310,7 @@ def test_liquid_in_a_trait_is_text(world: World) -> None:
 def test_only_recipients_by_profile_have_traits(world: World) -> None:
     [message] = sent(world, {**PHONE, "variables": NAME})
 
-    assert message["content"] == {"text": "Hi ${Twilio.Profile.firstName}"}
+    assert message["content"] == {"text": "Hi there"}
 
 
 def test_traits_that_do_not_fit_into_a_row_fail_the_message(world: World) -> None:
