@@ -40,8 +40,9 @@ class Journey(NamedTuple):
         return self.name in _CORE
 
 
-def number(place: int) -> str:
-    return f"+1206555{place:04}"
+def number(place: int, where: str = "+1206555") -> str:
+    """A number of a person, by default in Seattle."""
+    return f"{where}{place:0{12 - len(where)}}"
 
 
 def person(*places: int) -> dict[str, Any]:
@@ -78,11 +79,13 @@ def insist(service: Service, method: str, path: str, account: str, body: object 
 def control(service: Service, account: str, operation_id: str | None, action: str) -> None:
     """Cancel, Pause or Resume an operation."""
     if operation_id:
+        if action == "Resume":
+            service.resume(operation_id)
         status = insist(service, "POST", f"/Messages/Operations/{operation_id}/{action}", account)
         service.kernel.note(f"{action} is answered {status}")
         assert status in (202, 409), status
-        if action == "Cancel" and status == 202:
-            service.canceled(operation_id)
+        if action != "Resume" and status == 202:
+            service.hold(operation_id, is_cancel=action == "Cancel")
 
 
 def put_profile(service: Service, account: str, place: int, *addresses: int) -> None:
@@ -241,7 +244,7 @@ def _answered(service: Service) -> None:
 
 def write(service: Service, account: str, place: int, identifier: str, text: str = "Yes please") -> None:
     """Let somebody write to the account's sender; the same again is the same message, brought again."""
-    at = datetime.fromtimestamp(service.kernel.now, UTC)
+    at = datetime.fromtimestamp(service.kernel.now + service.weather.carrier_clock, UTC)
     if identifier in service.written:
         at = service.written[identifier].at
     message = Inbound(

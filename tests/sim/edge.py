@@ -5,6 +5,7 @@ with it. What happens is what an AWS client of ours would see: the SDK's own tri
 made here too, so a lost answer means that the same call is made again.
 """
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
@@ -12,13 +13,27 @@ from typing import Any, Final, NamedTuple, Protocol
 
 from botocore.exceptions import ClientError, ReadTimeoutError
 
+from tests.sim.capacity import THROTTLED, Capacity
 from tests.sim.kernel import Kernel, Process
 from tests.sim.requests import TransactionCanceled, unprocessed
 from tests.sim.values import Invalid
 
 _SDK_TRIES: Final = 5
 # Calls that may be done in part, or give way to others.
-BATCHES: Final = frozenset({"BatchGetItem", "BatchWriteItem", "SendMessageBatch", "TransactWriteItems"})
+BATCHES: Final = frozenset(
+    {
+        *("BatchGetItem", "BatchWriteItem", "BatchExecuteStatement"),
+        *("SendMessageBatch", "TransactWriteItems"),
+    }
+)
+# Calls that may take effect when nobody waits for them any more.
+WRITES: Final = frozenset(
+    {
+        *("PutItem", "UpdateItem", "DeleteItem"),
+        *("BatchWriteItem", "BatchExecuteStatement", "TransactWriteItems"),
+        *("SendMessage", "SendMessageBatch", "CreateSchedule", "DeleteSchedule"),
+    }
+)
 
 
 class Strike(Enum):
@@ -35,6 +50,28 @@ class Strike(Enum):
     REFUSED = "refused"
     # A batch is done in part; a transaction gives way to another. Of other calls, as REFUSED.
     PARTLY = "partly"
+    # As VANISHED and as LOST, but the call takes effect seconds later: when its process has given
+    # up or, of OVERTAKEN, when the SDK's second try has gone through.
+    LATE = "late"
+    OVERTAKEN = "overtaken"
+    # The process dies, and seconds later the call takes effect.
+    POSTHUMOUS = "posthumous"
+
+    def on(self, operation: str) -> "Strike":
+        """What it is for a call: one that writes nothing is never late."""
+        return self if operation in WRITES else _IN_TIME.get(self, self)
+
+
+_IN_TIME: Final = {
+    Strike.LATE: Strike.VANISHED,
+    Strike.OVERTAKEN: Strike.LOST,
+    Strike.POSTHUMOUS: Strike.BEFORE,
+}
+_LATE: Final = frozenset({Strike.LATE, Strike.OVERTAKEN})
+_SILENT: Final = frozenset({Strike.VANISHED, Strike.LATE})
+_REPEATED: Final = frozenset({Strike.LOST, Strike.OVERTAKEN})
+# What a further try of the SDK takes from what it has left for that.
+_COST_OF_A_TRY: Final = 5
 
 
 class Call(NamedTuple):
@@ -54,6 +91,7 @@ class Plan(Protocol):
 
     def strike(self, call: Call) -> Strike | None: ...
     def latency(self) -> float: ...
+    def lateness(self) -> float: ...
 
 
 type Handler = Callable[[Mapping[str, Any]], Any]
@@ -66,10 +104,14 @@ class Edge:
     kernel: Kernel
     plan: Plan
     mutation: Mutation | None = None
+    # Where the table takes only so many writes a second.
+    capacity: Capacity | None = None
 
     def __post_init__(self) -> None:
         self.calls: list[Call] = []
         self.struck: list[tuple[Call, Strike]] = []
+        # How often each kind of fault was met.
+        self.faults: Counter[str] = Counter()
         # What no request of Herald's may do, and one did.
         self.invalid: list[str] = []
         self._handlers: dict[tuple[str, str], Handler] = {}
@@ -90,19 +132,55 @@ class Edge:
         return self.made(service, operation, request)
 
     def made(self, service: str, operation: str, request: Mapping[str, Any]) -> Any:
-        for _ in range(_SDK_TRIES):
+        for number in range(_SDK_TRIES):
             strike = self.begin(service, operation, _subject(request))
             if strike is Strike.REFUSED:
                 raise _busy(service, operation)
-            answer = self._done(service, operation, request, strike)
+            if strike is Strike.POSTHUMOUS:
+                self._later(service, operation, request)
+                self._process.die()
+            answer = None
+            if strike in _LATE:
+                self._later(service, operation, request)
+            else:
+                answer = self._done(service, operation, request, strike)
             self.finish(strike)
-            if strike is Strike.VANISHED:
+            if strike in _SILENT:
                 break
-            if strike is not Strike.LOST:
-                if isinstance(answer, ClientError):
-                    raise answer
-                return answer
+            if strike in _REPEATED or self._tries_again(answer, number):
+                continue
+            if isinstance(answer, ClientError):
+                raise answer
+            return answer
         raise ReadTimeoutError(endpoint_url=f"https://{service}")
+
+    def _tries_again(self, answer: Any, number: int) -> bool:
+        """Whether the SDK makes a call once more that was throttled: as often as its quota lasts."""
+        if not isinstance(answer, ClientError) or answer.response["Error"]["Code"] != THROTTLED:
+            return False
+        process = self._process
+        self.faults["throttled write"] += 1
+        if number + 1 == _SDK_TRIES or process.retry_quota < _COST_OF_A_TRY:
+            process.was_struck = True
+            self.faults["write given up"] += 1
+            return False
+        process.retry_quota -= _COST_OF_A_TRY
+        self.kernel.pause(self.kernel.random.random() * 2**number)
+        return True
+
+    def _later(self, service: str, operation: str, request: Mapping[str, Any]) -> None:
+        """Let a call take effect when nobody waits for its answer any more."""
+        handler, seconds = self._handlers[service, operation], self.plan.lateness()
+        self.kernel.note(f"  takes effect in {seconds:.1f} s")
+
+        def act() -> None:
+            self.kernel.note(f"{operation} takes effect late {_subject(request)}", "aws")
+            try:
+                handler(request)
+            except (ClientError, Invalid) as error:
+                self.kernel.note(f"  {error}", "aws")
+
+        self.kernel.after(seconds, act)
 
     def begin(self, service: str, operation: str, subject: str = "") -> Strike | None:
         """A call on its way: what is to go wrong with it. Raises Died."""
@@ -111,11 +189,13 @@ class Edge:
         call = Call(len(self.calls), process.name, service, operation)
         self.calls.append(call)
         strike = self.plan.strike(call)
+        strike = strike and strike.on(operation)
         if strike:
             process.was_struck = True
-            process.was_misled |= strike in (Strike.AFTER, Strike.LOST, Strike.VANISHED)
+            process.was_misled |= strike not in (Strike.BEFORE, Strike.REFUSED, Strike.PARTLY)
             self.struck.append((call, strike))
-        self.kernel.pause(self.plan.latency())
+            self.faults[strike.value] += 1
+        self.kernel.pause(self.plan.latency() + process.processor * self.kernel.random.random())
         struck = f" *** {strike.value} ***" if strike else ""
         self.kernel.note(f"{call.number} {service}.{operation}{struck} {subject}")
         if strike is Strike.BEFORE:
@@ -140,6 +220,8 @@ class Edge:
         try:
             if strike is Strike.PARTLY:
                 return self._partly(service, operation, request, handler)
+            if self.capacity and service == "dynamodb" and operation in WRITES:
+                return self.capacity.through(operation, request, handler)
             return handler(request)
         except Invalid as invalid:
             self.invalid.append(f"{self._process.name}: {operation}: {invalid}")
@@ -159,6 +241,8 @@ class Edge:
                 some = {**wanted, "Keys": done} if operation == "BatchGetItem" else done
                 answer = handler({"RequestItems": {table: some}})
             return answer | unprocessed(table, operation, request, left)
+        if operation == "BatchExecuteStatement":
+            return self._statements(request, handler)
         if operation == "SendMessageBatch":
             done, left = self._split(request["Entries"])
             answer = handler({**request, "Entries": done}) if done else {"Successful": []}
@@ -169,6 +253,19 @@ class Edge:
             self.kernel.random.choice(reasons)["Code"] = "TransactionConflict"
             raise TransactionCanceled(reasons)
         raise _busy(service, operation)
+
+    def _statements(self, request: Mapping[str, Any], handler: Handler) -> Any:
+        """Some statements are throttled, and some are done and answered with an internal error."""
+        _, left = self._split(list(range(len(request["Statements"]))))
+        undone = {each for each in left if self.kernel.random.random() < 0.5}
+        done = [each for place, each in enumerate(request["Statements"]) if place not in undone]
+        answers = iter(handler({**request, "Statements": done})["Responses"] if done else ())
+        shown: list[Any] = []
+        for place in range(len(request["Statements"])):
+            answer = {} if place in undone else next(answers)
+            code = "ThrottlingError" if place in undone else "InternalServerError"
+            shown.append({"Error": {"Code": code, "Message": code}} if place in left else answer)
+        return {"Responses": shown}
 
     def _split(self, parts: list[Any]) -> tuple[list[Any], list[Any]]:
         """Parts that are done, and at least one that is not."""
