@@ -32,7 +32,7 @@ _NEXT: Final = {
 
 def check(service: Service) -> list[str]:
     """Everything that is wrong with a run that has come to rest. It is not the same run afterwards."""
-    service.plan.calm()
+    service.calm()
     wrong = list(_dead_letters(service))
     redrive(service)
     operations = _operations(service)
@@ -46,6 +46,8 @@ def check(service: Service) -> list[str]:
             rows[row.who.operation_id].append(row)
         else:
             people.append(row)
+    places = {row.message_id: row.place for some in rows.values() for row in some}
+    people = [row._replace(place=places.get(row.message_id)) for row in people]
     wrong += service.edge.invalid + service.carrier.wrongs + service.failures + service.complaints
     written = sorted(str(inbound.account) for inbound in service.written.values())
     if sorted(received) != written:

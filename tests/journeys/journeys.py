@@ -93,9 +93,9 @@ def put_profile(service: Service, account: str, place: int, *addresses: int) -> 
         "addresses": [{"address": number(each), "channel": "PHONE"} for each in addresses],
         "traits": {"name": f"N{place}"},
     }
+    service.profiles[account, profile_id(place)] = body["addresses"]
     status = insist(service, "PUT", f"/MemoryStores/{_STORE}/Profiles/{profile_id(place)}", account, body)
     assert status == 200, status
-    service.profiles[account, profile_id(place)] = body["addresses"]
 
 
 def send_with_key(

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any, Final, NamedTuple
 
 from herald.model.status import Status
@@ -198,9 +199,12 @@ def _message(service: Service, operation: Item, row: Row, answer: Response) -> I
         yield f"{row.message_id} has the tags {body['tags']} instead of {sent.more.get('tags', {})}"
     if body["content"].get("text") != f"Hello {sent.mark}. {recipient.place}":
         yield f"{row.message_id} has the text of somebody else: {body['content']}"
-    if (body["scheduledFor"] is not None) != (recipient.due is not None and recipient.due > sent.at):
+    shown = body["scheduledFor"] and datetime.fromisoformat(body["scheduledFor"]).timestamp()
+    is_later = recipient.due is not None and recipient.due > sent.at + 60
+    if (shown != recipient.due) if shown or is_later else False:
         yield f"{row.message_id} is shown as scheduled for {body['scheduledFor']}"
-    is_harmed = bool(service.bad_ends[row.who.operation_id, row.who.number // service.sizes.chunk])
+    chunk = row.who.operation_id, row.who.number // service.sizes.chunk
+    is_harmed = bool(service.bad_ends[chunk] or service.overlaps[chunk])
     if not row.is_group and not is_harmed:
         yield from _attempts(service, row, body["attempts"])
         yield from _session(service, row, body)
@@ -221,7 +225,8 @@ def _attempts(service: Service, row: Row, attempts: list[Any]) -> Iterator[str]:
             yield f"a try of {row.message_id} has cost {each.price} and is shown with {price}"
         code = shown["error"] and shown["error"]["code"]
         wanted = {carrier.REJECT: carrier.REFUSAL, carrier.STOP_SENDER: carrier.STOP}.get(each.kind)
-        if wanted and code != wanted:
+        # A message that waited too long for its next address says so of its last attempt.
+        if wanted and code != wanted and (each is not tries[-1] or each is handed_over[-1]):
             yield f"a try of {row.message_id} was refused with {wanted} and is shown with {code}"
 
 

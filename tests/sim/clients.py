@@ -166,7 +166,7 @@ def _numbered(to: list[Any]) -> list[Any]:
 def _has(body: str, receipt: Receipt) -> bool:
     """Whether a receipt is in a message of the queue."""
     return any(
-        (each["message_id"], each["attempt"], each["status"])
+        (each.get("messageId") or each.get("message_id"), each["attempt"], each["status"])
         == (receipt.message_id, receipt.attempt, receipt.status)
         for each in json.loads(body)["receipts"]
     )

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from itertools import chain
 from types import ModuleType, SimpleNamespace
 from typing import Any, Final, Protocol, cast
 from unittest import mock
@@ -27,7 +28,7 @@ from herald_cli.admin import SANDBOX_SENDERS
 from tests.sim import carrier, edge, events, queues, schedules
 from tests.sim.asked import Response
 from tests.sim.carrier import SimulatedCarrier
-from tests.sim.clients import Clients
+from tests.sim.clients import CALLBACK_SECRET, Clients
 from tests.sim.deaths import Died
 from tests.sim.edge import Client, Edge, Mutation
 from tests.sim.functions import FREE, TABLE, code_of, environment, number_of, timeout_of
@@ -127,6 +128,9 @@ class Service(Clients):
         # What clients have seen that was wrong at that moment.
         self.complaints: list[str] = []
         self.repairs = 0
+        self.is_calm = False
+        # How often a chunk had another worker before the one that was at it had ended.
+        self.overlaps: Counter[tuple[str, int]] = Counter()
         self._numbered = 0
         self._serve()
         self._connect()
@@ -190,6 +194,12 @@ class Service(Clients):
             self.stream.feed(mapping)
             self.stream_sources.append(mapping)
 
+    def calm(self) -> None:
+        """From here on nothing goes wrong."""
+        self.plan.calm()
+        self.edge.capacity = None
+        self.is_calm = True
+
     @property
     def faults(self) -> Counter[str]:
         """How often each kind of fault was met."""
@@ -209,8 +219,9 @@ class Service(Clients):
         self._numbered += 1
         process = Process(self.kernel, f"{function} {self._numbered}", self._finished(ended))
         process.skew = self.plan.skew()
-        process.retry_quota = self.weather.retry_quota
-        process.processor = self.weather.processor * (self.kernel.random.random() < 0.5)
+        if not self.is_calm:
+            process.retry_quota = self.weather.retry_quota
+            process.processor = self.weather.processor * (self.kernel.random.random() < 0.5)
         delay, timeout = self.plan.function_delay(), timeout_of(function)
         deadline = self.kernel.now + delay + timeout
         context = SimpleNamespace(
@@ -220,7 +231,9 @@ class Service(Clients):
             aws_request_id=process.name,
             get_remaining_time_in_millis=lambda: int((deadline - self.kernel.now) * 1000),
         )
-        self.running[process] = _chunks_in(event)
+        chunks = _chunks_in(event)
+        self.overlaps.update(chunks.intersection(chain.from_iterable(self.running.values())))
+        self.running[process] = chunks
         code = process.code = code_of(function)
         if hasattr(code, "app"):
             code.app = _app
