@@ -11,9 +11,10 @@ from typing import Any, NamedTuple
 import pytest
 from botocore.exceptions import ClientError
 
-from herald.store import Table
+from herald.store import Table, updates
 from herald.store.keys import Key
-from herald.store.table import Change, ConditionFailed, NewItem, Unmet
+from herald.store.table import Change, ConditionFailed, NewItem, Unmet, Update, dump
+from herald.store.updates import compared, equals, exists, missing
 
 ONE, TWO = Key("rules", "1"), Key("rules", "2")
 
@@ -24,10 +25,18 @@ class Backend(NamedTuple):
     client: Any
     name: str
     lax: frozenset[str] = frozenset()
+    # Whether it knows PartiQL.
+    has_statements: bool = True
 
     @property
     def table(self) -> Table:
-        return Table(self.client, self.name)
+        return Table(self.client, self.name, batch_writes=self.has_statements)
+
+    @property
+    def tables(self) -> list[Table]:
+        """The same table, written to in each way that there is."""
+        ways = [False, True] if self.has_statements else [False]
+        return [Table(self.client, self.name, batch_writes=way) for way in ways]
 
 
 def typed(key: Key, **more: Any) -> dict[str, Any]:
@@ -283,6 +292,92 @@ class StoreRules:
         )
 
         assert on.table.get(ONE) == {"pk": ONE.pk, "sk": ONE.sk, "a": 7, "b": -3, "c": 10, "ok": True}
+
+    def test_many_are_inserted_where_there_is_none(self, on: Backend) -> None:
+        for table in on.tables:
+            keys = [Key("rules", f"{number:03}") for number in range(60)]
+            on.table.put_many((key, {"n": 0, "text": "old"}) for key in keys[20:30])
+
+            found = table.insert_many((key, {"n": 1, "list": [1, {"a": None}], "none": None}) for key in keys)
+
+            assert found == {key: {"pk": key.pk, "sk": key.sk, "n": 0, "text": "old"} for key in keys[20:30]}
+            assert [(item["n"], item.get("list")) for item in table.query("rules", low="0", high="9")] == [
+                (0, None) if 20 <= number < 30 else (1, [1, {"a": None}]) for number in range(60)
+            ]
+            on.table.delete_many(keys)
+
+    def test_many_are_updated_each_on_its_conditions(self, on: Backend) -> None:
+        for table in on.tables:
+            keys = [Key("rules", f"{number:03}") for number in range(60)]
+            on.table.put_many((key, {**ITEM, "tries": int(key.sk)}) for key in keys)
+
+            results = table.update_many(
+                [Update(key, {"status": "x", "text": None}, (compared("tries", "<", 50),)) for key in keys]
+            )
+
+            assert [result is None for result in results] == [number < 50 for number in range(60)]
+            refused = [result.item for result in results if isinstance(result, ConditionFailed)]
+            assert refused == [{"pk": k.pk, "sk": k.sk, **ITEM, "tries": int(k.sk)} for k in keys[50:]]
+            assert [
+                (item.get("status"), item.get("text")) for item in table.query("rules", low="0", high="9")
+            ] == [("x", None) if number < 50 else (None, "x") for number in range(60)]
+            on.table.delete_many(keys)
+
+    @pytest.mark.parametrize(
+        ("condition", "holds"),
+        [
+            (exists("text"), True),
+            (exists("gone"), False),
+            (missing("gone"), True),
+            (missing("text"), False),
+            (equals("tries", 2), True),
+            (equals("tries", "2"), False),
+            (equals("gone", None), True),
+            (equals("gone", 0), False),
+            (equals("yes", True), True),
+            (compared("tries", "<", 2), False),
+            (compared("tries", "<=", 2), True),
+            (compared("tries", ">", 1), True),
+            (compared("tries", ">=", 3), False),
+            (compared("gone", "<", 2), False),
+        ],
+        ids=str,
+    )
+    def test_a_condition_of_an_update_decides(
+        self, on: Backend, item: Key, condition: updates.Condition, holds: bool
+    ) -> None:
+        there = {"pk": ONE.pk, "sk": ONE.sk, **ITEM}
+        change = Update(item, {"rank": 1, "number": None, "gone": None}, (exists("text"), condition))
+        after = {name: value for name, value in there.items() if name != "number"} | {"rank": 1}
+        for table in on.tables:
+            [result] = table.update_many([change])
+
+            assert (result is None) == holds
+            assert table.get(item) == (after if holds else there)
+            assert change.holds_in(table.get(item)) == holds
+            if isinstance(result, ConditionFailed):
+                assert result.item == there
+            on.client.put_item(TableName=on.name, Item=dump(there))
+
+    def test_an_update_makes_no_item(self, on: Backend) -> None:
+        for table in on.tables:
+            [result] = table.update_many([Update(TWO, {"n": 1}, (missing("n"),))])
+
+            assert isinstance(result, ConditionFailed)
+            assert result.item is None
+            assert table.get(TWO) is None
+
+    def test_updates_of_one_item_follow_each_other(self, on: Backend, item: Key) -> None:
+        for table in on.tables:
+            table.put_many([(TWO, {"n": 0})])
+
+            results = table.update_many(
+                [Update(TWO, {"n": number + 1}, (equals("n", number),)) for number in (0, 1, 1, 2)]
+                + [Update(item, {"changed": True}, ())]
+            )
+
+            assert [result is None for result in results] == [True, True, False, True, True]
+            assert (table.get(TWO) or {})["n"] == 3
 
     def test_a_deletion_tells_whether_there_was_something(self, on: Backend, item: Key) -> None:
         assert on.table.delete(item)

@@ -68,7 +68,8 @@ class World:
     def create(cls, set_variable: Callable[[str, str], None], **parameters: str) -> "World":
         """Make the template's table, queues and secret, and the functions' environment."""
         chosen = {name: str(each.get("Default", "")) for name, each in template()["Parameters"].items()}
-        chosen |= {"SandboxReceiptSeconds": "0"} | parameters
+        # moto knows no PartiQL.
+        chosen |= {"SandboxReceiptSeconds": "0", "BatchWrites": "false"} | parameters
         made = {name: _table(properties) for name, properties in resources("AWS::DynamoDB::Table").items()}
         queues = {name: _queue(name, properties) for name, properties in resources("AWS::SQS::Queue").items()}
         made |= queues | {name: _secret(name) for name in resources("AWS::SecretsManager::Secret")}

@@ -9,8 +9,9 @@ from typing import Any, Final
 
 from botocore.exceptions import ClientError
 
+from tests.sim import partiql
 from tests.sim.kernel import Kernel
-from tests.sim.requests import TransactionCanceled, partitions_of, unprocessed
+from tests.sim.requests import Request, TransactionCanceled, unprocessed
 
 _SECONDS_KEPT: Final = 2.0
 THROTTLED: Final = "ProvisionedThroughputExceededException"
@@ -75,3 +76,17 @@ class Capacity:
 
 def throttled(operation: str) -> ClientError:
     return ClientError({"Error": {"Code": THROTTLED, "Message": "Rate exceeded"}}, operation)
+
+
+def partitions_of(operation: str, request: Request) -> list[str]:
+    """The partition key of each write of a request, in its order."""
+    if operation == "BatchWriteItem":
+        [writes] = request["RequestItems"].values()
+        parts = [part for write in writes for part in write.values()]
+    elif operation == "TransactWriteItems":
+        parts = [part for write in request["TransactItems"] for part in write.values()]
+    elif operation == "BatchExecuteStatement":
+        parts = [partiql.request_of(each, "pk", "sk")[1] for each in request["Statements"]]
+    else:
+        parts = [request]
+    return [(part.get("Item") or part["Key"])["pk"]["S"] for part in parts]

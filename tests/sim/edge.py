@@ -18,7 +18,7 @@ from tests.sim.kernel import Kernel, Process
 from tests.sim.requests import TransactionCanceled, unprocessed
 from tests.sim.values import Invalid
 
-_SDK_TRIES: Final = 5
+SDK_TRIES: Final = 5
 # Calls that may be done in part, or give way to others.
 BATCHES: Final = frozenset(
     {
@@ -119,20 +119,24 @@ class Edge:
     def serve(self, service: str, operation: str, handler: Handler) -> None:
         self._handlers[service, operation] = handler
 
-    def call(self, service: str, operation: str, request: Mapping[str, Any]) -> Any:
-        """What an AWS client does with a request."""
+    def call(
+        self, service: str, operation: str, request: Mapping[str, Any], tries: int = SDK_TRIES
+    ) -> Any:
+        """What an AWS client does with a request that it makes so many times at most."""
         handler = self._handlers[service, operation]
         if self.kernel.process is None:
             # The simulation's own: of the one who looks at the table afterwards.
             return handler(request)
         if self.mutation:
             return self.mutation(
-                self, operation, request, lambda changed: self.made(service, operation, changed)
+                self, operation, request, lambda changed: self.made(service, operation, changed, tries)
             )
-        return self.made(service, operation, request)
+        return self.made(service, operation, request, tries)
 
-    def made(self, service: str, operation: str, request: Mapping[str, Any]) -> Any:
-        for number in range(_SDK_TRIES):
+    def made(
+        self, service: str, operation: str, request: Mapping[str, Any], tries: int = SDK_TRIES
+    ) -> Any:
+        for number in range(tries):
             strike = self.begin(service, operation, _subject(request))
             if strike is Strike.REFUSED:
                 raise _busy(service, operation)
@@ -147,20 +151,20 @@ class Edge:
             self.finish(strike)
             if strike in _SILENT:
                 break
-            if strike in _REPEATED or self._tries_again(answer, number):
+            if strike in _REPEATED or self._tries_again(answer, number + 1 < tries, number):
                 continue
             if isinstance(answer, ClientError):
                 raise answer
             return answer
         raise ReadTimeoutError(endpoint_url=f"https://{service}")
 
-    def _tries_again(self, answer: Any, number: int) -> bool:
+    def _tries_again(self, answer: Any, may: bool, number: int) -> bool:
         """Whether the SDK makes a call once more that was throttled: as often as its quota lasts."""
         if not isinstance(answer, ClientError) or answer.response["Error"]["Code"] != THROTTLED:
             return False
         process = self._process
         self.faults["throttled write"] += 1
-        if number + 1 == _SDK_TRIES or process.retry_quota < _COST_OF_A_TRY:
+        if not may or process.retry_quota < _COST_OF_A_TRY:
             process.was_struck = True
             self.faults["write given up"] += 1
             return False
@@ -242,7 +246,7 @@ class Edge:
                 answer = handler({"RequestItems": {table: some}})
             return answer | unprocessed(table, operation, request, left)
         if operation == "BatchExecuteStatement":
-            return self._statements(request, handler)
+            return self._executed_partly(request["Statements"], handler)
         if operation == "SendMessageBatch":
             done, left = self._split(request["Entries"])
             answer = handler({**request, "Entries": done}) if done else {"Successful": []}
@@ -254,18 +258,18 @@ class Edge:
             raise TransactionCanceled(reasons)
         raise _busy(service, operation)
 
-    def _statements(self, request: Mapping[str, Any], handler: Handler) -> Any:
-        """Some statements are throttled, and some are done and answered with an internal error."""
-        _, left = self._split(list(range(len(request["Statements"]))))
-        undone = {each for each in left if self.kernel.random.random() < 0.5}
-        done = [each for place, each in enumerate(request["Statements"]) if place not in undone]
-        answers = iter(handler({**request, "Statements": done})["Responses"] if done else ())
-        shown: list[Any] = []
-        for place in range(len(request["Statements"])):
-            answer = {} if place in undone else next(answers)
-            code = "ThrottlingError" if place in undone else "InternalServerError"
-            shown.append({"Error": {"Code": code, "Message": code}} if place in left else answer)
-        return {"Responses": shown}
+    def _executed_partly(self, statements: list[Any], handler: Handler) -> dict[str, Any]:
+        """Some statements are throttled; others fail within AWS, having taken effect or not."""
+        answers: list[dict[str, Any]] = []
+        _, left = self._split(list(range(len(statements))))
+        for number, statement in enumerate(statements):
+            code = self.kernel.random.choice(("ThrottlingError", "InternalServerError"))
+            answer = {"Error": {"Code": code, "Message": code}}
+            if number not in left or (code == "InternalServerError" and self.kernel.random.random() < 0.5):
+                [done] = handler({"Statements": [statement]})["Responses"]
+                answer = answer if number in left else done
+            answers.append(answer)
+        return {"Responses": answers}
 
     def _split(self, parts: list[Any]) -> tuple[list[Any], list[Any]]:
         """Parts that are done, and at least one that is not."""
@@ -278,6 +282,12 @@ class Edge:
 
 def _subject(request: Mapping[str, Any]) -> str:
     """What a request is about, for the trace."""
+    if "Statements" in request:
+        return " | ".join(
+            f"{' '.join(next(iter(value.values()))[:60] for value in each['Parameters'] if 'S' in value)} "
+            f"{each['Statement'][:300]}"
+            for each in request["Statements"]
+        )
     key = request.get("Key") or request.get("Item")
     if key and "sk" in key:
         return f"{key['pk']['S']} {key['sk']['S']} {request.get('UpdateExpression', '')}"
@@ -296,9 +306,12 @@ def _busy(service: str, operation: str) -> ClientError:
 class Client:
     """What boto3.client gives to a function of the simulation."""
 
-    def __init__(self, edge: Edge, service: str, exceptions: Any = None) -> None:
+    def __init__(
+        self, edge: Edge, service: str, exceptions: Any = None, tries: int = SDK_TRIES
+    ) -> None:
         self._edge = edge
         self._service = service
+        self._tries = tries
         self.exceptions = exceptions
 
     def __getattr__(self, method: str) -> Callable[..., Any]:
@@ -307,6 +320,6 @@ class Client:
             raise NotImplementedError(f"{self._service}.{method} is not simulated (tests/sim/service.py)")
 
         def call(**request: Any) -> Any:
-            return self._edge.call(self._service, operation, request)
+            return self._edge.call(self._service, operation, request, self._tries)
 
         return call

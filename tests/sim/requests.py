@@ -126,23 +126,3 @@ def unprocessed(table: str, operation: str, request: Request, left: Iterable[Any
     if operation == "BatchGetItem":
         return {"UnprocessedKeys": {table: {**request["RequestItems"][table], "Keys": list(left)}}}
     return {"UnprocessedItems": {table: list(left)}}
-
-
-def partitions_of(operation: str, request: Request) -> list[str]:
-    """The partition key of each write of a request, in its order."""
-    if operation == "BatchWriteItem":
-        [writes] = request["RequestItems"].values()
-        parts = [part for write in writes for part in write.values()]
-    elif operation == "TransactWriteItems":
-        parts = [part for write in request["TransactItems"] for part in write.values()]
-    elif operation == "BatchExecuteStatement":
-        return [_partition_in(each) for each in request["Statements"]]
-    else:
-        parts = [request]
-    return [(part.get("Item") or part["Key"])["pk"]["S"] for part in parts]
-
-
-def _partition_in(statement: Request) -> str:
-    """Of a statement whose partition key is among its parameters: texts with a # or an underscore."""
-    texts = [each["S"] for each in statement.get("Parameters", ()) if "S" in each]
-    return str(next((each for each in texts if "#" in each), texts[0] if texts else ""))

@@ -30,7 +30,7 @@ from tests.sim.asked import Response
 from tests.sim.carrier import SimulatedCarrier
 from tests.sim.clients import CALLBACK_SECRET, Clients
 from tests.sim.deaths import Died
-from tests.sim.edge import Client, Edge, Mutation
+from tests.sim.edge import SDK_TRIES, Client, Edge, Mutation
 from tests.sim.functions import FREE, TABLE, code_of, environment, number_of, timeout_of
 from tests.sim.kernel import Kernel, Pool, Process
 from tests.sim.plans import Calm
@@ -170,6 +170,7 @@ class Service(Clients):
             "PutItem": self.table.put_item,
             "UpdateItem": self.table.update_item,
             "DeleteItem": self.table.delete_item,
+            "BatchExecuteStatement": self.table.batch_execute_statement,
             "BatchWriteItem": self.table.batch_write_item,
             "TransactWriteItems": self.table.transact_write_items,
         }.items():
@@ -209,8 +210,11 @@ class Service(Clients):
         found["repair"] += self.repairs
         return +found
 
-    def client(self, service: str) -> Client:
-        return Client(self.edge, service, schedules.EXCEPTIONS if service == "scheduler" else None)
+    def client(self, service: str, config: Any = None) -> Client:
+        """What boto3 makes; of its settings only the number of tries matters here."""
+        tries = (config and config.retries or {}).get("total_max_attempts", SDK_TRIES)
+        exceptions = schedules.EXCEPTIONS if service == "scheduler" else None
+        return Client(self.edge, service, exceptions, tries)
 
     # ------------------------------------------------------------------ functions
 
@@ -405,7 +409,7 @@ def installed(*, chunk_size: int = Sizes().chunk, group_size: int = Sizes().grou
     ):
         patches = [
             mock.patch("concurrent.futures.ThreadPoolExecutor", Pool),
-            mock.patch("boto3.client", lambda service, **_: _running().client(service)),
+            mock.patch("boto3.client", lambda service, config=None, **_: _running().client(service, config)),
             mock.patch("time.sleep", _sleep),
             mock.patch("os.urandom", lambda size: _running().kernel.random.randbytes(size)),
             mock.patch("random._urandom", lambda size: _running().kernel.random.randbytes(size)),

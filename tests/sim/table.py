@@ -9,7 +9,7 @@ from bisect import bisect_left, bisect_right, insort
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from tests.sim import expressions
+from tests.sim import expressions, partiql
 from tests.sim.evaluation import Bound, changed
 from tests.sim.indexes import Index, key_names
 from tests.sim.requests import (
@@ -255,6 +255,31 @@ class SimulatedTable:
         for key, new in changes.items():
             self._place(key, new)
         return {"UnprocessedItems": {}}
+
+    def batch_execute_statement(self, request: Request) -> Answer:
+        """Each statement is done, or refused, alone; the answer has a part for each, in their order."""
+        known(request, "Statements")
+        if not 1 <= len(request["Statements"]) <= partiql.MAX_STATEMENTS:
+            raise Invalid(f"BatchExecuteStatement takes 1 to {partiql.MAX_STATEMENTS} statements")
+        wanted = [partiql.request_of(each, self._partition, self._sort) for each in request["Statements"]]
+        keys = [self._key_of(each) for _, each in wanted]
+        if len(set(keys)) < len(keys):
+            raise Invalid("what AWS makes of two statements on one item is not known")
+        return {"Responses": [self._executed(operation, each) for operation, each in wanted]}
+
+    def _executed(self, operation: str, request: Request) -> Answer:
+        try:
+            self._write_one(operation, request)
+        except ConditionalCheckFailed as failed:
+            if operation == "PutItem":
+                # That it tells of the item that was there, AWS does not say.
+                return {
+                    "Error": {"Code": "DuplicateItem", "Message": "Duplicate primary key exists in table"}
+                }
+            item = failed.response.get("Item")
+            refused = {"Code": "ConditionalCheckFailed", "Message": "The conditional request failed"}
+            return {"Error": refused | ({"Item": item} if item else {})}
+        return {"TableName": self.name}
 
     def transact_write_items(self, request: Request) -> Answer:
         known(request, "TransactItems", "ClientRequestToken")

@@ -30,7 +30,7 @@ class TestSimulated(StoreRules):
         edge, table = Edge(Kernel(0, 0.0), Calm({})), SimulatedTable("herald")
         for method in (
             *("get_item", "batch_get_item", "query", "put_item", "update_item"),
-            *("delete_item", "batch_write_item", "transact_write_items"),
+            *("delete_item", "batch_write_item", "transact_write_items", "batch_execute_statement"),
         ):
             operation = "".join(word.capitalize() for word in method.split("_"))
             edge.serve("dynamodb", operation, getattr(table, method))
@@ -40,4 +40,5 @@ class TestSimulated(StoreRules):
 class TestMoto(StoreRules):
     @pytest.fixture
     def on(self, world: World) -> Backend:
-        return Backend(boto3.client("dynamodb", region_name=REGION), TABLE, MOTO_LETS_THROUGH)
+        client = boto3.client("dynamodb", region_name=REGION)
+        return Backend(client, TABLE, MOTO_LETS_THROUGH, has_statements=False)

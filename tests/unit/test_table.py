@@ -4,11 +4,12 @@ from typing import Any
 
 import boto3
 import pytest
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeoutError
 from botocore.stub import Stubber
 
 from herald.store.keys import Key
-from herald.store.table import Change, ConditionFailed, NewItem, Table, Unavailable, Unmet
+from herald.store.table import Change, ConditionFailed, NewItem, Table, Unavailable, Unmet, Update
+from herald.store.updates import equals, exists, missing, statement
 from tests.world import REGION, World
 
 ONE, TWO = Key("a", "1"), Key("a", "2")
@@ -193,3 +194,151 @@ def test_many_items_are_written_and_read_whatever_their_number(world: World) -> 
     newest = world.table.query("many", low="0", high="~", newest_first=True, limit=7)
     assert [item["sk"] for item in newest] == [key.sk for key in reversed(keys)]
     assert world.table.get_many([]) == []
+
+
+def written(*answers: dict[str, Any]) -> dict[str, Any]:
+    return {"Responses": list(answers)}
+
+
+def refused(code: str, **more: Any) -> dict[str, Any]:
+    return {"Error": {"Code": code, "Message": code, **more}}
+
+
+DONE: dict[str, Any] = {"TableName": "herald"}
+CHANGES = [Update(key, {"n": 2}, (equals("n", 1),)) for key in (ONE, TWO)]
+
+
+def test_an_update_is_a_statement_whose_names_are_quoted() -> None:
+    change = Update(ONE, {"status": "SENT", "error": None, "rank": 10}, (equals("tries", 0), missing("more")))
+
+    assert statement(change, "herald") == {
+        "Statement": 'UPDATE "herald" SET "status"=? SET "rank"=? REMOVE "error"'
+        ' WHERE "pk"=? AND "sk"=? AND "tries"=? AND "more" IS MISSING',
+        "Parameters": [{"S": "SENT"}, {"N": "10"}, {"S": "a"}, {"S": "1"}, {"N": "0"}],
+        "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+    }
+
+
+def test_a_statement_that_dynamodb_would_refuse_is_not_made() -> None:
+    fields = {f"attribute{number:04}": 1 for number in range(400)}
+
+    with pytest.raises(ValueError, match="characters"):
+        statement(Update(ONE, fields, (exists("pk"),)), "herald")
+
+
+@pytest.mark.parametrize("name", ['a"b', "a b", "", "a.b", "1a"])
+def test_an_update_names_attributes_of_the_top_level(name: str) -> None:
+    with pytest.raises(ValueError, match="name"):
+        statement(Update(ONE, {name: 1}, ()), "herald")
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "ThrottlingError",
+        "ProvisionedThroughputExceeded",
+        "RequestLimitExceeded",
+        "TransactionConflict",
+        "InternalServerError",
+    ],
+)
+def test_a_statement_that_is_not_decided_is_repeated_alone(
+    dynamodb: Any, code: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("time.sleep", lambda seconds: None)
+    both = [statement(each, "herald") for each in CHANGES]
+    with Stubber(dynamodb) as stub:
+        stub.add_response("batch_execute_statement", written(DONE, refused(code)), {"Statements": both})
+        item = {**typed(TWO), "n": {"N": "2"}}
+        stub.add_response(
+            "batch_execute_statement",
+            written(refused("ConditionalCheckFailed", Item=item)),
+            {"Statements": both[1:]},
+        )
+
+        results = Table(dynamodb, "herald").update_many(CHANGES)
+
+        stub.assert_no_pending_responses()
+    assert results[0] is None
+    assert isinstance(results[1], ConditionFailed)
+    # The first try of it has taken effect.
+    assert CHANGES[1].holds_in(results[1].item)
+
+
+def test_a_throttled_call_is_repeated_as_long_as_there_is_time(
+    dynamodb: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("time.sleep", lambda seconds: None)
+    with Stubber(dynamodb) as stub:
+        for _ in range(20):
+            stub.add_client_error("batch_execute_statement", "ThrottlingException")
+        left = iter([True] * 19 + [False])
+
+        results = Table(dynamodb, "herald").update_many(CHANGES, goes_on=lambda: next(left))
+
+        stub.assert_no_pending_responses()
+    assert [type(result) for result in results] == [Unavailable, Unavailable]
+
+
+@pytest.mark.parametrize(
+    "error", [ReadTimeoutError(endpoint_url=""), EndpointConnectionError(endpoint_url="")]
+)
+@pytest.mark.parametrize("batch_writes", [True, False])
+def test_a_call_without_an_answer_is_repeated(
+    dynamodb: Any, monkeypatch: pytest.MonkeyPatch, error: Exception, batch_writes: bool
+) -> None:
+    monkeypatch.setattr("time.sleep", lambda seconds: None)
+    calls = []
+
+    def call(**request: Any) -> Any:
+        calls.append(request)
+        if len(calls) == 1:
+            raise error
+        return written(*[DONE] * len(request.get("Statements", ())))
+
+    monkeypatch.setattr(dynamodb, "batch_execute_statement" if batch_writes else "update_item", call)
+
+    assert Table(dynamodb, "herald", batch_writes=batch_writes).update_many(CHANGES[:1]) == [None]
+    assert len(calls) == 2
+
+
+def test_a_statement_that_can_never_be_done_is_an_error(dynamodb: Any) -> None:
+    with Stubber(dynamodb) as stub:
+        stub.add_response("batch_execute_statement", written(DONE, refused("ValidationError")))
+
+        with pytest.raises(ClientError, match="ValidationError"):
+            Table(dynamodb, "herald").update_many(CHANGES)
+
+
+def test_items_that_were_there_are_read(dynamodb: Any) -> None:
+    items = [(ONE, {"n": 1}), (TWO, {"n": 1})]
+    with Stubber(dynamodb) as stub:
+        stub.add_response("batch_execute_statement", written(refused("DuplicateItem"), DONE))
+        there = {"Responses": {"herald": [{**typed(ONE), "n": {"N": "7"}}]}, "UnprocessedKeys": {}}
+        stub.add_response("batch_get_item", there, {"RequestItems": gets(ONE)})
+
+        found = Table(dynamodb, "herald").insert_many(items)
+
+        stub.assert_no_pending_responses()
+    assert found == {ONE: {"pk": "a", "sk": "1", "n": 7}}
+
+
+def test_an_item_that_expires_meanwhile_is_inserted_after_all(dynamodb: Any) -> None:
+    with Stubber(dynamodb) as stub:
+        stub.add_response("batch_execute_statement", written(refused("DuplicateItem")))
+        stub.add_response("batch_get_item", {"Responses": {"herald": []}, "UnprocessedKeys": {}})
+        stub.add_response("batch_execute_statement", written(DONE))
+
+        assert Table(dynamodb, "herald").insert_many([(ONE, {"n": 1})]) == {}
+
+        stub.assert_no_pending_responses()
+
+
+def test_many_writes_have_a_client_of_their_own(dynamodb: Any, aws: pytest.MonkeyPatch) -> None:
+    writer = boto3.client("dynamodb", region_name=REGION)
+    with Stubber(dynamodb), Stubber(writer) as stub:
+        stub.add_response("batch_execute_statement", written(DONE, DONE))
+
+        assert Table(dynamodb, "herald", writer=writer).update_many(CHANGES) == [None, None]
+
+        stub.assert_no_pending_responses()

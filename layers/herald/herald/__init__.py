@@ -10,4 +10,5 @@ The package is what every function shares. Arrows point down only:
     carriers, tasks, store -> content, model
     content -> model
     everything -> telemetry
+    everything -> timing
 """

@@ -12,11 +12,12 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
 
 import boto3
+import botocore
 from botocore.config import Config
 from pydantic import BaseModel, ConfigDict
 from pydantic.alias_generators import to_snake
 
-from herald import carriers
+from herald import carriers, timing
 from herald.carriers import Surroundings, sandbox
 from herald.carriers.transport import Transport
 from herald.model.status import Status
@@ -64,6 +65,8 @@ class Settings(BaseModel):
     aws_configuration_set: str
     # Where media are copied to that AWS reads from S3, or nothing.
     media_bucket: str
+    # Whether conditional writes go to the table up to 25 a call.
+    batch_writes: bool
     # How long to wait for a receipt of a hand-over that was not confirmed.
     unconfirmed_seconds: int
     # After which operations and messages expire.
@@ -80,27 +83,39 @@ class Settings(BaseModel):
         return Status.DELIVERED if self.count_successful_as_delivered else Status.SENT
 
 
-# As many connections as threads use side by side; calls to the table are short.
-_CLIENT_CONFIG: Final = Config(
-    max_pool_connections=32,
-    connect_timeout=2,
-    read_timeout=10,
-    retries={"mode": "standard", "total_max_attempts": 5},
-    parameter_validation=False,
-)
-# Nothing that sends can be repeated, and nobody waits long for what may have been sent: a group
-# of messages, media and all, has to be sent within 20 seconds (herald.sending.fan_out).
+# botocore puts this text together twice a call, at a fifth of the call's cost, unless it is given.
+_USER_AGENT: Final = f"Boto3/{boto3.__version__} md/Botocore#{botocore.__version__} app/herald"
+
+
+def _config(connect: float, read: float, tries: int) -> Config:
+    """Of a client whose calls are tried so often, `connect` and `read` in seconds."""
+    return Config(
+        max_pool_connections=timing.CONNECTIONS,
+        connect_timeout=connect,
+        read_timeout=read,
+        retries={"mode": "standard", "total_max_attempts": tries},
+        parameter_validation=False,
+        user_agent=_USER_AGENT,
+    )
+
+
+_CLIENT_CONFIG: Final = _config(2, 10, 5)
+_TABLE_CONFIG: Final = _config(timing.TABLE_CONNECT_SECONDS, timing.TABLE_READ_SECONDS, timing.TABLE_TRIES)
+_WRITER_CONFIG: Final = _config(timing.WRITE_CONNECT_SECONDS, timing.WRITE_READ_SECONDS, 1)
+# Nothing that sends can be repeated.
 _SEND_ONCE: Final = Config(
-    max_pool_connections=32,
-    connect_timeout=2,
-    read_timeout=8,
+    max_pool_connections=timing.CONNECTIONS,
+    connect_timeout=timing.AWS_SEND_CONNECT_SECONDS,
+    read_timeout=timing.AWS_SEND_READ_SECONDS,
     retries={"mode": "standard", "total_max_attempts": 1},
+    user_agent=_USER_AGENT,
 )
 _MEDIA_CONFIG: Final = Config(
-    max_pool_connections=32,
-    connect_timeout=2,
-    read_timeout=3,
+    max_pool_connections=timing.CONNECTIONS,
+    connect_timeout=timing.MEDIA_CONNECT_SECONDS,
+    read_timeout=timing.MEDIA_READ_SECONDS,
     retries={"mode": "standard", "total_max_attempts": 1},
+    user_agent=_USER_AGENT,
 )
 _CARRIER_CONFIGS: Final = {
     "pinpoint-sms-voice-v2": _SEND_ONCE,
@@ -190,10 +205,11 @@ def app_of(chosen: Settings) -> App:
 
 
 def _app(chosen: Settings, around: Surroundings) -> App:
-    dynamodb: DynamoDBClient = boto3.client("dynamodb", config=_CLIENT_CONFIG)
+    dynamodb: DynamoDBClient = boto3.client("dynamodb", config=_TABLE_CONFIG)
+    writer: DynamoDBClient = boto3.client("dynamodb", config=_WRITER_CONFIG)
     scheduler: EventBridgeSchedulerClient = boto3.client("scheduler", config=_CLIENT_CONFIG)
     return App(
-        table=Table(dynamodb, chosen.table_name),
+        table=Table(dynamodb, chosen.table_name, writer=writer, batch_writes=chosen.batch_writes),
         chunk_queue=Queue(queues(), chosen.chunk_queue_url),
         scheduler=Scheduler(
             scheduler,

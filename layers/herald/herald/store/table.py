@@ -2,66 +2,52 @@
 
 Keys are `keys.Key`; items are dicts of str, int, bool, bytes, list and dict.
 What a batch leaves unprocessed is tried again with growing, jittered pauses.
+
+Conditional writes go 25 a call (`insert_many`, `update_many`), each with a result of its own,
+or one by one where the table was made so: one setting decides for the whole stack.
 """
 
-import random
 import re
 import secrets
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from decimal import Decimal
 from itertools import batched
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from boto3.dynamodb.types import Binary, TypeDeserializer, TypeSerializer
 from botocore.exceptions import ClientError
 
+from herald.store import writers
 from herald.store.keys import PK, SK, Key
+from herald.store.refusals import ConditionFailed, Unavailable, Unmet, pauses, refusals
+from herald.store.typed import Item, dump, load
+from herald.store.updates import Update
+from herald.store.writers import Batches, GoesOn, Result, Singles, Writer, typed_item, typed_key
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-Item = dict[str, Any]
+__all__ = [
+    "Change",
+    "ConditionFailed",
+    "Item",
+    "NewItem",
+    "Result",
+    "Table",
+    "Unavailable",
+    "Unmet",
+    "Update",
+    "dump",
+    "load",
+]
 
 _WRITES_A_CALL: Final = 25
 _READS_A_CALL: Final = 100
-_BATCH_TRIES: Final = 8
-_BUSY: Final = frozenset(
-    {
-        "InternalServerError",
-        "ProvisionedThroughputExceededException",
-        "RequestLimitExceeded",
-        "ThrottlingException",
-        # A transaction is at the item, or the same one is still at work.
-        "TransactionConflictException",
-        "TransactionInProgressException",
-    }
-)
+_CALLS_AT_ONCE: Final = 8
 _NOT_MET: Final = "ConditionalCheckFailed"
 # Why DynamoDB gives a transaction up that may go through a moment later.
 _TRANSIENT: Final = frozenset({"ProvisionedThroughputExceeded", "ThrottlingError", "TransactionConflict"})
 _NAME: Final = re.compile(r"#(\w+)")
-
-_serialize = TypeSerializer().serialize
-_deserialize = TypeDeserializer().deserialize
-
-
-class ConditionFailed(Exception):
-    """A conditional write found another state; `item` is what was there, if anything."""
-
-    def __init__(self, item: Item | None) -> None:
-        super().__init__("the condition of a write does not hold")
-        self.item = item
-
-
-class Unavailable(Exception):
-    """The table is too busy, however often it was asked; nothing was done, or part of a batch."""
-
-
-class Unmet(Exception):
-    """A condition of a transaction does not hold; nothing of it was done by this call."""
 
 
 class NewItem(NamedTuple):
@@ -74,7 +60,7 @@ class NewItem(NamedTuple):
         return {
             "Put": {
                 "TableName": table,
-                "Item": dump({PK: self.key.pk, SK: self.key.sk, **self.item}),
+                "Item": typed_item(self.key, self.item),
                 "ConditionExpression": f"attribute_not_exists({PK})",
             }
         }
@@ -90,18 +76,33 @@ class Change(NamedTuple):
 
     def request(self, table: str) -> dict[str, Any]:
         expressions = _expressions(self.expression, self.values, self.condition)
-        return {"Update": {"TableName": table, "Key": _key(self.key), **expressions}}
+        return {"Update": {"TableName": table, "Key": typed_key(self.key), **expressions}}
 
 
 class Table:
-    def __init__(self, client: "DynamoDBClient", name: str) -> None:
+    """The table `name`.
+
+    Conditional writes of many items go through `writer`, whose calls are tried again here and not
+    by the SDK; by `client` where there is none. Without `batch_writes` each is a call of its own.
+    """
+
+    def __init__(
+        self,
+        client: "DynamoDBClient",
+        name: str,
+        *,
+        writer: "DynamoDBClient | None" = None,
+        batch_writes: bool = True,
+    ) -> None:
         self._client = client
+        make = Batches if batch_writes else Singles
+        self._writer: Writer = make(writer or client, name)
         self.name = name
 
     def get(self, key: Key) -> Item | None:
         """One item, as of now (a consistent read)."""
-        with _refusals():
-            found = self._client.get_item(TableName=self.name, Key=_key(key), ConsistentRead=True)
+        with refusals():
+            found = self._client.get_item(TableName=self.name, Key=typed_key(key), ConsistentRead=True)
         return load(found["Item"]) if "Item" in found else None
 
     def get_many(self, keys: Sequence[Key]) -> list[Item]:
@@ -109,34 +110,67 @@ class Table:
         if not keys:
             return []
         calls = list(batched(keys, _READS_A_CALL, strict=False))
-        with ThreadPoolExecutor(max_workers=min(len(calls), 8)) as pool:
+        with _pool(len(calls)) as pool:
             return [item for items in pool.map(self._get_batch, calls) for item in items]
+
+    def insert_many(self, items: Iterable[tuple[Key, Item]]) -> dict[Key, Item]:
+        """Write items, each where there is none of its key; those that were there already, as of now.
+
+        What was there may be the work of an earlier try of this very call, whose answer was lost.
+        Raises Unavailable: some may be written then.
+        """
+        left = dict(items)
+        found: dict[Key, Item] = {}
+        while left:
+            duplicates = self._insert(left)
+            found |= {Key(item[PK], item[SK]): item for item in self.get_many(duplicates)}
+            # Those that were there for the write, and have expired before they were read.
+            left = {key: left[key] for key in duplicates if key not in found}
+        return found
+
+    def update_many(self, changes: Sequence[Update], *, goes_on: GoesOn = None) -> list[Result]:
+        """Change items, each on its conditions; what became of each, in their order.
+
+        Several updates of one item are made in their order. What AWS has not decided is tried again
+        while `goes_on` says so, or a few times. ConditionFailed may be the work of an earlier try of
+        this very update: `Update.holds_in` its item tells.
+        """
+        results: list[Result] = [None] * len(changes)
+        rounds: list[dict[Key, int]] = []
+        for number, change in enumerate(changes):
+            _first_without(change.key, rounds)[change.key] = number
+        for numbers in rounds:
+            calls = list(batched(numbers.values(), self._writer.a_call, strict=False))
+            with _pool(len(calls)) as pool:
+                answers = pool.map(
+                    lambda call: self._writer.update([changes[n] for n in call], goes_on), calls
+                )
+                for call, some in zip(calls, answers, strict=True):
+                    for number, result in zip(call, some, strict=True):
+                        results[number] = result
+        return results
+
+    def write(self, change: Update) -> None:
+        """Change one item. Raises ConditionFailed."""
+        writers.update(self._client, self.name, change)
 
     def put_new(self, key: Key, item: Item) -> None:
         """Write an item that must not exist yet. Raises ConditionFailed."""
-        with _refusals():
-            self._client.put_item(
-                TableName=self.name,
-                Item=dump({PK: key.pk, SK: key.sk, **item}),
-                ConditionExpression="attribute_not_exists(pk)",
-                ReturnValuesOnConditionCheckFailure="ALL_OLD",
-            )
+        writers.put_new(self._client, self.name, key, item)
 
     def delete(self, key: Key) -> bool:
         """Delete an item; False when there was none."""
-        with _refusals():
-            gone = self._client.delete_item(TableName=self.name, Key=_key(key), ReturnValues="ALL_OLD")
+        with refusals():
+            gone = self._client.delete_item(TableName=self.name, Key=typed_key(key), ReturnValues="ALL_OLD")
         return "Attributes" in gone
 
     def put_many(self, items: Iterable[tuple[Key, Item]]) -> None:
         """Write items, 25 a call and calls side by side, over whatever is there. Raises Unavailable."""
-        self._write_many(
-            {"PutRequest": {"Item": dump({PK: key.pk, SK: key.sk, **item})}} for key, item in items
-        )
+        self._write_many({"PutRequest": {"Item": typed_item(key, item)}} for key, item in items)
 
     def delete_many(self, keys: Iterable[Key]) -> None:
         """Delete items, 25 a call and calls side by side. Raises Unavailable."""
-        self._write_many({"DeleteRequest": {"Key": _key(key)}} for key in keys)
+        self._write_many({"DeleteRequest": {"Key": typed_key(key)}} for key in keys)
 
     def update(
         self, key: Key, expression: str, values: Mapping[str, Any], *, condition: str, new: bool = False
@@ -145,10 +179,10 @@ class Table:
 
         Names that DynamoDB reserves are written as #name. Raises ConditionFailed.
         """
-        with _refusals():
+        with refusals():
             answer = self._client.update_item(
                 TableName=self.name,
-                Key=_key(key),
+                Key=typed_key(key),
                 ReturnValues="ALL_NEW" if new else "NONE",
                 ReturnValuesOnConditionCheckFailure="ALL_OLD",
                 **_expressions(expression, values, condition),
@@ -165,9 +199,9 @@ class Table:
             "TransactItems": [part.request(self.name) for part in parts],
             "ClientRequestToken": secrets.token_hex(16),
         }
-        for pause in _pauses():
+        for pause in pauses():
             try:
-                with _refusals():
+                with refusals():
                     self._client.transact_write_items(**request)
             except ClientError as error:
                 reasons = {each.get("Code") for each in error.response.get("CancellationReasons", ())}
@@ -222,7 +256,7 @@ class Table:
         if keys_only:
             request["ProjectionExpression"] = f"{PK}, {SK}"
         while True:
-            with _refusals():
+            with refusals():
                 page = self._client.query(**request)
             yield from map(load, page["Items"])
             if "LastEvaluatedKey" not in page:
@@ -234,11 +268,20 @@ class Table:
         for page in self._client.get_paginator("scan").paginate(TableName=self.name, IndexName=index):
             yield from map(load, page["Items"])
 
+    def _insert(self, items: Mapping[Key, Item]) -> list[Key]:
+        """Write items that must not exist yet; the keys of those that did. Raises Unavailable."""
+        calls = list(batched(items, self._writer.a_call, strict=False))
+        if not calls:
+            return []
+        with _pool(len(calls)) as pool:
+            made = pool.map(lambda call: self._writer.insert({key: items[key] for key in call}), calls)
+            return [key for call in made for key in call]
+
     def _get_batch(self, keys: Sequence[Key]) -> list[Item]:
         items: list[Item] = []
-        request: Any = {self.name: {"Keys": [_key(key) for key in keys], "ConsistentRead": True}}
-        for pause in _pauses():
-            with _refusals():
+        request: Any = {self.name: {"Keys": [typed_key(key) for key in keys], "ConsistentRead": True}}
+        for pause in pauses():
+            with refusals():
                 answer = self._client.batch_get_item(RequestItems=request)
             items += map(load, answer["Responses"].get(self.name, []))
             request = answer.get("UnprocessedKeys")
@@ -251,41 +294,18 @@ class Table:
         calls = list(batched(writes, _WRITES_A_CALL, strict=False))
         if not calls:
             return
-        with ThreadPoolExecutor(max_workers=min(len(calls), 8)) as pool:
+        with _pool(len(calls)) as pool:
             list(pool.map(self._write_batch, calls))
 
     def _write_batch(self, writes: Sequence[Any]) -> None:
         request: Any = {self.name: list(writes)}
-        for pause in _pauses():
-            with _refusals():
+        for pause in pauses():
+            with refusals():
                 request = self._client.batch_write_item(RequestItems=request).get("UnprocessedItems")
             if not request:
                 return
             time.sleep(pause)
         raise Unavailable(f"{len(request[self.name])} items were not written")
-
-
-def dump(item: Mapping[str, Any]) -> dict[str, Any]:
-    """An item in DynamoDB's typed form; attributes that are None are left out."""
-    return {name: _serialize(value) for name, value in item.items() if value is not None}
-
-
-def load(item: Mapping[str, Any]) -> Item:
-    """The plain form of a typed item."""
-    return {name: _plain(_deserialize(value)) for name, value in item.items()}
-
-
-def _plain(value: Any) -> Any:
-    match value:
-        case Decimal():
-            return int(value)
-        case Binary():
-            return bytes(cast(Any, value))
-        case list():
-            return [_plain(each) for each in value]
-        case dict():
-            return {name: _plain(each) for name, each in value.items()}
-    return value
 
 
 def _expressions(expression: str, values: Mapping[str, Any], condition: str) -> dict[str, Any]:
@@ -297,25 +317,14 @@ def _expressions(expression: str, values: Mapping[str, Any], condition: str) -> 
     return request
 
 
-def _key(key: Key) -> dict[str, Any]:
-    return {PK: {"S": key.pk}, SK: {"S": key.sk}}
+def _pool(calls: int) -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(max_workers=min(calls, _CALLS_AT_ONCE))
 
 
-def _pauses() -> Iterator[float]:
-    for attempt in range(_BATCH_TRIES):
-        yield random.uniform(0, min(0.05 * 2**attempt, 2))  # noqa: S311 (not for secrets)
-
-
-@contextmanager
-def _refusals() -> Iterator[None]:
-    """Turns DynamoDB's refusals that somebody can act upon into exceptions of ours."""
-    try:
-        yield
-    except ClientError as error:
-        code = error.response["Error"]["Code"]
-        if code == "ConditionalCheckFailedException":
-            item: Any = error.response.get("Item")
-            raise ConditionFailed(load(item) if item else None) from None
-        if code in _BUSY:
-            raise Unavailable(code) from error
-        raise
+def _first_without(key: Key, rounds: list[dict[Key, int]]) -> dict[Key, int]:
+    """The first of some rounds in which a key does not occur; a new one after all in which it does."""
+    for each in rounds:
+        if key not in each:
+            return each
+    rounds.append({})
+    return rounds[-1]
