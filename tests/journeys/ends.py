@@ -70,8 +70,8 @@ def check(
         if len({each.split(" ")[0] for each in some}) > most:
             workers = [process.name for process in service.bad_ends[chunk]]
             yield f"chunk {chunk} has {len(some)} that are not as they should be, after {workers}: {some}"
-    for some in rows.values():
-        for row in some:
+    for messages in rows.values():
+        for row in messages:
             if row.is_group and row.status is not None:
                 yield from _group(row, [each for each in people if each.message_id == row.message_id])
 

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from tests.journeys import invariants
+from tests.sim.functions import TABLE
 from tests.sim.recipients import MESSAGE, OPERATION
 from tests.sim.requests import Key
-from tests.sim.service import TABLE, Service
+from tests.sim.service import Service
 
 _DAY: Final = 86_400.0
 
@@ -33,7 +34,9 @@ def check(service: Service) -> list[str]:
         _delete(service, key)
     service.run()
     return wrong + [
-        f"{key} is left for ever" for key in service.table.items if MESSAGE in str(key) or OPERATION in str(key)
+        f"{key} is left for ever"
+        for key in service.table.items
+        if MESSAGE in str(key) or OPERATION in str(key)
     ]
 
 

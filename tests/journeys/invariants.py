@@ -9,6 +9,7 @@ for one group of its chunk, and no more.
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import pairwise
 from typing import Any, Final
 
 from herald.model.status import Status
@@ -143,9 +144,7 @@ def _requests(service: Service, operations: dict[str, Item]) -> Iterator[str]:
         yield from _request(mark[1], requests, found[mark], operations)
 
 
-def _request(
-    mark: str, requests: list[Sent], found: set[str], operations: dict[str, Item]
-) -> Iterator[str]:
+def _request(mark: str, requests: list[Sent], found: set[str], operations: dict[str, Item]) -> Iterator[str]:
     """`requests` have the same body, and maybe the same key."""
     accepted = {str(each.response.body["operationId"]) for each in requests if each.response.status == 202}
     most = len(accepted) + sum(each.response.is_lost for each in requests)
@@ -175,7 +174,7 @@ def _operation(service: Service, identifier: str, item: Item, rows: list[Row]) -
     if item["status"]["S"] not in ("COMPLETED", "CANCELED"):
         yield f"{identifier} is {item['status']['S']} in the end"
     states = service.witness.operations[identifier]
-    for (_, before), (_, after) in zip(states, states[1:], strict=False):
+    for (_, before), (_, after) in pairwise(states):
         if after not in _NEXT.get(before, ()):
             yield f"{identifier} went from {before} to {after}"
     if identifier in service.canceled and item["status"]["S"] != "CANCELED":

@@ -10,9 +10,9 @@ from tests.journeys import expiry, invariants
 from tests.journeys.journeys import Journey
 from tests.journeys.made_up import made_up
 from tests.sim.edge import BATCHES, Call, Mutation, Strike
-from tests.sim.replaced import Sizes
 from tests.sim.kernel import Endless
 from tests.sim.plans import Calm, Chaos, Once
+from tests.sim.replaced import Sizes
 from tests.sim.service import Plan, Service
 
 

@@ -77,9 +77,7 @@ def walk(
     return found
 
 
-def _read(
-    service: Service, operations: Mapping[str, Item], rows: Mapping[str, Sequence[Row]]
-) -> _Shown:
+def _read(service: Service, operations: Mapping[str, Item], rows: Mapping[str, Sequence[Row]]) -> _Shown:
     shown = _Shown({}, {}, {}, {}, {})
     random = service.kernel.random
     # Indexes have caught up by then.
@@ -252,8 +250,10 @@ def _session(service: Service, row: Row, body: Mapping[str, Any]) -> Iterator[st
     ]
     if related and not wrote:
         yield f"{row.message_id} is in a session of somebody who never wrote"
-    if not related and wrote and len(known) == len(
-        [each for each in service.written.values() if each.account == row.account]
+    if (
+        not related
+        and wrote
+        and len(known) == len([each for each in service.written.values() if each.account == row.account])
     ):
         yield f"{row.message_id} is in no session, and its recipient had written before"
 
@@ -287,4 +287,3 @@ def _filtered(
     wanted = sorted((each for each, is_now in expected if status in (None, is_now)), reverse=True)
     if [each["id"] for each in found] != wanted:
         yield f"the list of {account} with {dict(filters)} has {[each['id'] for each in found]}, not {wanted}"
-

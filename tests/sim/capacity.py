@@ -32,7 +32,9 @@ class Capacity:
         if operation == "BatchExecuteStatement":
             return self._statements(request, handler)
         partitions = partitions_of(operation, request)
-        if all([self._take(each) for each in partitions]):
+        # Each of them is used up, also where another one is.
+        taken = [self._take(each) for each in partitions]
+        if all(taken):
             return handler(request)
         if operation == "TransactWriteItems":
             raise TransactionCanceled([{"Code": "ThrottlingError"} for _ in partitions])
@@ -48,9 +50,7 @@ class Capacity:
         answer = handler({"RequestItems": {table: done}})
         return answer | unprocessed(table, operation, request, left) if left else answer
 
-    def _statements(
-        self, request: Mapping[str, Any], handler: Callable[[Mapping[str, Any]], Any]
-    ) -> Any:
+    def _statements(self, request: Mapping[str, Any], handler: Callable[[Mapping[str, Any]], Any]) -> Any:
         statements = request["Statements"]
         fits = [self._take(each) for each in partitions_of("BatchExecuteStatement", request)]
         done = [each for each, fit in zip(statements, fits, strict=True) if fit]

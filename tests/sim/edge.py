@@ -119,9 +119,7 @@ class Edge:
     def serve(self, service: str, operation: str, handler: Handler) -> None:
         self._handlers[service, operation] = handler
 
-    def call(
-        self, service: str, operation: str, request: Mapping[str, Any], tries: int = SDK_TRIES
-    ) -> Any:
+    def call(self, service: str, operation: str, request: Mapping[str, Any], tries: int = SDK_TRIES) -> Any:
         """What an AWS client does with a request that it makes so many times at most."""
         handler = self._handlers[service, operation]
         if self.kernel.process is None:
@@ -133,9 +131,7 @@ class Edge:
             )
         return self.made(service, operation, request, tries)
 
-    def made(
-        self, service: str, operation: str, request: Mapping[str, Any], tries: int = SDK_TRIES
-    ) -> Any:
+    def made(self, service: str, operation: str, request: Mapping[str, Any], tries: int = SDK_TRIES) -> Any:
         for number in range(tries):
             strike = self.begin(service, operation, _subject(request))
             if strike is Strike.REFUSED:
@@ -306,9 +302,7 @@ def _busy(service: str, operation: str) -> ClientError:
 class Client:
     """What boto3.client gives to a function of the simulation."""
 
-    def __init__(
-        self, edge: Edge, service: str, exceptions: Any = None, tries: int = SDK_TRIES
-    ) -> None:
+    def __init__(self, edge: Edge, service: str, exceptions: Any = None, tries: int = SDK_TRIES) -> None:
         self._edge = edge
         self._service = service
         self._tries = tries

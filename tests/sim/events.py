@@ -47,5 +47,6 @@ def _restore(service: "Service") -> None:
 
 def _redeliver(service: "Service") -> None:
     """What was read of the stream is read again, from some place on and in other batches."""
-    if any([source.again_in_other_batches() for source in service.stream_sources]):
+    again = [source.again_in_other_batches() for source in service.stream_sources]
+    if any(again):
         service.edge.faults["stream read again"] += 1

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FunctionType, ModuleType
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, cast
 from unittest import mock
 
 
@@ -53,7 +53,7 @@ class Sized:
             if isinstance(found, FunctionType)
         }
         self._defaults = [
-            (function.__kwdefaults__, name, size)
+            (cast(dict[str, Any], function.__kwdefaults__), name, size)
             for function in functions.values()
             for name, size in _DEFAULTS.items()
             if name in (function.__kwdefaults__ or {})

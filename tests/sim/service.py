@@ -26,16 +26,15 @@ from herald.store import Keyring, Table, accounts, keys, senders
 from herald.telemetry import logger
 from herald_cli.admin import SANDBOX_SENDERS
 from tests.sim import carrier, edge, events, queues, schedules
-from tests.sim.asked import Response
+from tests.sim.capacity import Capacity
 from tests.sim.carrier import SimulatedCarrier
 from tests.sim.clients import CALLBACK_SECRET, Clients
 from tests.sim.deaths import Died
 from tests.sim.edge import SDK_TRIES, Client, Edge, Mutation
 from tests.sim.functions import FREE, TABLE, code_of, environment, number_of, timeout_of
 from tests.sim.kernel import Kernel, Pool, Process
-from tests.sim.plans import Calm
-from tests.sim.capacity import Capacity
 from tests.sim.past import Past
+from tests.sim.plans import Calm
 from tests.sim.queues import Queues, QueueSource
 from tests.sim.recipients import Book
 from tests.sim.replaced import Sized, Sizes, everywhere
@@ -101,9 +100,7 @@ class Service(Clients):
         self.profiles: dict[tuple[str, str], list[Any]] = {}
         self.book = Book(self.sent, self.profiles)
         self.witness = Witness(self.kernel, self.book)
-        self.table = SimulatedTable(
-            TABLE, now=lambda: self.kernel.now, lag=self._lag, changed=self._changed
-        )
+        self.table = SimulatedTable(TABLE, now=lambda: self.kernel.now, lag=self._lag, changed=self._changed)
         # The longest that an index was behind.
         self.longest_lag = 0.0
         self.past = Past(self.kernel, self.table, self.weather.stale)
@@ -208,11 +205,12 @@ class Service(Clients):
         found["read of the past"] += self.past.met
         found["process killed"] += self.deaths
         found["repair"] += self.repairs
+        found |= {name: 1 for name, is_so in self.weather.kinds().items() if is_so}
         return +found
 
     def client(self, service: str, config: Any = None) -> Client:
         """What boto3 makes; of its settings only the number of tries matters here."""
-        tries = (config and config.retries or {}).get("total_max_attempts", SDK_TRIES)
+        tries = ((config and config.retries) or {}).get("total_max_attempts", SDK_TRIES)
         exceptions = schedules.EXCEPTIONS if service == "scheduler" else None
         return Client(self.edge, service, exceptions, tries)
 
@@ -240,7 +238,7 @@ class Service(Clients):
         self.running[process] = chunks
         code = process.code = code_of(function)
         if hasattr(code, "app"):
-            code.app = _app
+            setattr(code, "app", _app)  # noqa: B010 (a module has no such attribute to a type checker)
         self.kernel.note("begins", process.name)
 
         def run() -> Any:
@@ -404,8 +402,11 @@ def installed(*, chunk_size: int = Sizes().chunk, group_size: int = Sizes().grou
     kinds = {
         name: kind._replace(build=lambda _: _running().carrier) for name, kind in carriers.CARRIERS.items()
     }
-    with mock.patch.dict(carriers.CARRIERS, kinds), mock.patch.dict(
-        os.environ, {**environment(), "CARRIER_SECRET_ARN": "arn:aws:secretsmanager:us-east-1:1:carriers"}
+    with (
+        mock.patch.dict(carriers.CARRIERS, kinds),
+        mock.patch.dict(
+            os.environ, {**environment(), "CARRIER_SECRET_ARN": "arn:aws:secretsmanager:us-east-1:1:carriers"}
+        ),
     ):
         patches = [
             mock.patch("concurrent.futures.ThreadPoolExecutor", Pool),

@@ -165,8 +165,10 @@ class StreamSource:
     def forget(self) -> None:
         """Lose what was not read."""
         self._era += 1
-        for waiting in (*self._fresh.values(), *self._again.values()):
-            waiting.clear()
+        for fresh in self._fresh.values():
+            fresh.clear()
+        for again in self._again.values():
+            again.clear()
 
     def again(self, records: list[Record]) -> None:
         """Hand a batch over that was handed over before, after all the others."""

@@ -52,6 +52,20 @@ class Weather:
     # Whether everything expires in the end, and DynamoDB deletes it in any order.
     expires: bool = False
 
+    def kinds(self) -> dict[str, bool]:
+        """What of it holds for a whole run, by name."""
+        return {
+            "reads behind": self.stale > 0,
+            "index minutes behind": self.index_lag > 60,
+            "writes limited": self.writes_per_second > 0,
+            "slow processor": self.processor > 0,
+            "receipts together": self.together or self.burst > 0,
+            "carrier calls back": self.calls_back,
+            "carrier's clock wrong": self.carrier_clock != 0,
+            "clocks beyond the lease": self.clocks > 45,
+            "everything expires": self.expires,
+        }
+
 
 GOOD: Final = Weather()
 

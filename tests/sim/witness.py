@@ -67,7 +67,9 @@ class Witness:
             self._suppressed.setdefault(address, (key, now))
             self.ever_suppressed.add(address)
         elif "since" in (old or {}):
-            self._suppressed = {each: (at, since) for each, (at, since) in self._suppressed.items() if at != key}
+            self._suppressed = {
+                each: (at, since) for each, (at, since) in self._suppressed.items() if at != key
+            }
         elif who := unreached(key, item):
             self.unreached.add(who)
             self.accounts[who] = account_in(key)
@@ -131,7 +133,9 @@ class Witness:
         suppression, since = self._suppressed.get(address, (("", ""), None))
         if self._is_known(since, process, operation, suppression):
             yield "was handed over to somebody who had written STOP"
-        if self._is_known(self._stopped.get((who.operation_id, message.sender.sender_id)), process, operation):
+        if self._is_known(
+            self._stopped.get((who.operation_id, message.sender.sender_id)), process, operation
+        ):
             yield "was handed over to a sender that was stopped"
         held, why = self._held.get(who.operation_id, (None, ""))
         if self._is_known(held, process, operation):
