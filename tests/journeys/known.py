@@ -40,6 +40,13 @@ KNOWN: Final = (
         frozenset({"overtaken", "late"}),
     ),
     Known(
+        "a chunk whose worker's clock is more than a minute behind the waker's is never woken again",
+        re.compile(
+            r"is SCHEDULED (None after|in the end)|is PROCESSING in the end|are not as they should be"
+        ),
+        frozenset({"clocks beyond the lease"}),
+    ),
+    Known(
         "a failure receipt gives way to a SENT of the same try beside it",
         re.compile(r"is SENT None after .*UNDELIVERED"),
         frozenset({"receipts together"}),

@@ -234,12 +234,14 @@ def _session(service: Service, row: Row, body: Mapping[str, Any]) -> Iterator[st
     last = handed_over[-1] if handed_over else None
     if last is None or last.kind != carrier.ACCEPT:
         return
-    to, sender = last.message.to.address, last.message.sender.address
+    sender = last.message.sender.address
+    # A message stays in the session of an address that it was taken for before.
+    tried = {each.message.to.address for each in handed_over}
     related = [each["id"] for each in body["related"] if each["name"] == "SESSION"]
     wrote = [
         inbound
         for inbound in service.written.values()
-        if (inbound.account, inbound.source, inbound.to) == (row.account, to, sender)
+        if (inbound.account, inbound.to) == (row.account, sender) and inbound.source in tried
     ]
     known = [
         who
@@ -250,9 +252,10 @@ def _session(service: Service, row: Row, body: Mapping[str, Any]) -> Iterator[st
     ]
     if related and not wrote:
         yield f"{row.message_id} is in a session of somebody who never wrote"
+    has_written = any(inbound.source == last.message.to.address for inbound in wrote)
     if (
         not related
-        and wrote
+        and has_written
         and len(known) == len([each for each in service.written.values() if each.account == row.account])
     ):
         yield f"{row.message_id} is in no session, and its recipient had written before"

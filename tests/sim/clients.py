@@ -173,4 +173,6 @@ def _has(body: str, receipt: Receipt) -> bool:
 
 
 def _shown(process: Process) -> str:
-    return f"{type(process.error).__name__}" if process.error else str(process.result["statusCode"])
+    if process.error or process.result is None:
+        return f"{type(process.error).__name__}"
+    return str(process.result["statusCode"])

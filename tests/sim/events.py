@@ -1,7 +1,11 @@
 """What happens to a table as a whole in the middle of a run, as its weather has it."""
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+
+# Of what DynamoDB divides here, and until when there may be something.
+_SMALLEST: Final = 2
+_LATEST: Final = 1_000.0
 
 if TYPE_CHECKING:
     from tests.sim.service import Service
@@ -22,9 +26,11 @@ def begin(service: "Service") -> None:
 def _split(service: "Service") -> None:
     """DynamoDB divides the largest item collection by sort key."""
     grown = Counter(partition for partition, _ in service.table.items if partition not in service.given)
-    if not grown:
+    partition, size = grown.most_common(1)[0] if grown else ("", 0)
+    if size < _SMALLEST:
+        if service.kernel.now < service.began + _LATEST:
+            service.kernel.after(0.3, lambda: _split(service))
         return
-    [(partition, _)] = grown.most_common(1)
     sorts = service.table.sorted_of(partition)
     border = sorts[service.kernel.random.randrange(len(sorts))]
     service.kernel.note(f"{partition} is split at {border}", "aws")
@@ -38,6 +44,7 @@ def _restore(service: "Service") -> None:
     No function was at work. As the operator's guide has it, everything is repaired then.
     """
     for process in list(service.running):
+        process.was_struck = True
         process.kill()
     service.kernel.note("the table is restored", "operator")
     service.edge.faults["restored table"] += 1

@@ -100,6 +100,7 @@ class Service(Clients):
         self.profiles: dict[tuple[str, str], list[Any]] = {}
         self.book = Book(self.sent, self.profiles)
         self.witness = Witness(self.kernel, self.book)
+        self.witness.clocks = self.weather.clocks
         self.table = SimulatedTable(TABLE, now=lambda: self.kernel.now, lag=self._lag, changed=self._changed)
         # The longest that an index was behind.
         self.longest_lag = 0.0
@@ -141,6 +142,7 @@ class Service(Clients):
         random.seed(self.kernel.random.random())
         items, self.accounts = _prepared()
         self.table.fill(items)
+        self.began = self.kernel.now
         # What was there before the run.
         self.given = {partition for partition, _ in items}
         again = {self.accounts[SENDS_AGAIN], self.accounts[PACED_AND_SENDS_AGAIN]}
