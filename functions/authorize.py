@@ -1,6 +1,10 @@
-"""API Gateway asks whose a request's credentials are; the answer is cached."""
+"""API Gateway asks whose a request's credentials are; the answer is cached, also a refusal.
 
-from typing import Any
+A refusal is a policy that denies, which API Gateway answers with 401 (ACCESS_DENIED in
+template.yaml). To raise would be asked again with each request, and log a traceback.
+"""
+
+from typing import Any, Final
 
 from aws_lambda_powertools.utilities.data_classes.api_gateway_authorizer_event import (
     APIGatewayAuthorizerRequestEvent,
@@ -13,25 +17,29 @@ from herald.runtime import app
 from herald.store import accounts
 from herald.telemetry import count, logger, observed
 
+# A policy names who it is about.
+_NOBODY: Final = "refused"
+
 
 @observed
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     request = APIGatewayAuthorizerRequestEvent(event)
     given = credentials_of(request.headers.get("authorization") or "")
     account = accounts.account_of(app().table, app().keyring().credentials, *given) if given else None
-    if account is None:
-        count("CredentialsRefused")
-        raise Exception("Unauthorized")
-    logger.info("credentials accepted", account=account)
     arn = request.parsed_arn
     response = APIGatewayAuthorizerResponse(
-        principal_id=account,
+        principal_id=account or _NOBODY,
         region=arn.region,
         aws_account_id=arn.aws_account_id,
         api_id=arn.api_id,
         stage=arn.stage,
-        context={"account": account},
+        context={"account": account} if account else {},
     )
     # The answer is cached for every route, so it has to be one about every route.
-    response.allow_all_routes()
+    if account is None:
+        count("CredentialsRefused")
+        response.deny_all_routes()
+    else:
+        logger.info("credentials accepted", account=account)
+        response.allow_all_routes()
     return response.asdict()

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from pydantic.alias_generators import to_camel
 
+from herald.api import routing
+from herald.api.endpoints import PUBLIC
 from herald.api.errors import entry
 from herald.model import problems
 from herald.model.problems import Problem
@@ -83,25 +85,39 @@ def _braces(path: str) -> str:
 
 # -------------------------------------------------------- what API Gateway answers by itself
 
-A_MESSAGE = "what API Gateway says"
-GATEWAY: dict[str, tuple[int | None, dict[str, str], Problem]] = {
-    "UNAUTHORIZED": (
-        401,
-        {"WWW-Authenticate": '\'Basic realm="Herald", charset="UTF-8"\''},
-        Problem(20003, "Authenticate"),
-    ),
-    "ACCESS_DENIED": (403, {}, Problem(20403, "Forbidden")),
-    "MISSING_AUTHENTICATION_TOKEN": (404, {}, problems.NOT_FOUND),
+Known = tuple[int, dict[str, str], Problem]
+NOT_THERE: Known = (404, {}, problems.NOT_FOUND)
+AUTHENTICATE: Known = (
+    401,
+    {"WWW-Authenticate": '\'Basic realm="Herald", charset="UTF-8"\''},
+    Problem(20003, "Authenticate"),
+)
+FORBIDDEN: Known = (403, {}, Problem(20403, "Forbidden"))
+TOO_MANY: Known = (
+    429,
+    {"Retry-After": "'3'"},
+    Problem(20429, "Too many requests. Please retry according to the Retry-After response header."),
+)
+LATER: Known = (503, {"Retry-After": "'3'"}, problems.UNAVAILABLE)
+GATEWAY: dict[str, Known] = {
+    "UNAUTHORIZED": AUTHENTICATE,
+    # Credentials that the authorizer refused.
+    "ACCESS_DENIED": AUTHENTICATE,
+    "INVALID_API_KEY": FORBIDDEN,
+    "WAF_FILTERED": FORBIDDEN,
+    "MISSING_AUTHENTICATION_TOKEN": NOT_THERE,
+    "RESOURCE_NOT_FOUND": NOT_THERE,
+    "INVALID_SIGNATURE": NOT_THERE,
+    "EXPIRED_TOKEN": NOT_THERE,
     "REQUEST_TOO_LARGE": (413, {}, problems.BODY_TOO_LARGE),
     "UNSUPPORTED_MEDIA_TYPE": (415, {}, problems.UNSUPPORTED_MEDIA_TYPE),
-    "THROTTLED": (
-        429,
-        {"Retry-After": "'3'"},
-        Problem(20429, "Too many requests. Please retry according to the Retry-After response header."),
-    ),
-    # Of these two API Gateway chooses the status.
-    "DEFAULT_4XX": (None, {}, problems.BAD_REQUEST._replace(message=A_MESSAGE)),
-    "DEFAULT_5XX": (None, {}, problems.SERVER_ERROR),
+    "THROTTLED": TOO_MANY,
+    "QUOTA_EXCEEDED": TOO_MANY,
+    "AUTHORIZER_FAILURE": LATER,
+    "INTEGRATION_FAILURE": LATER,
+    "INTEGRATION_TIMEOUT": LATER,
+    "DEFAULT_4XX": (400, {}, problems.BAD_REQUEST),
+    "DEFAULT_5XX": (500, {}, problems.SERVER_ERROR),
 }
 
 
@@ -120,29 +136,43 @@ def test_an_answer_of_the_gateway_is_one_of_the_api(name: str) -> None:
 
     [(media_type, body)] = answer["ResponseTemplates"].items()
     assert media_type == "application/json"
-    # API Gateway puts the quotes around this one.
-    assert json.loads(body.replace("$context.error.messageString", json.dumps(A_MESSAGE))) == {
-        "errors": [entry(problem)],
-        **({"status": status} if status else {}),
-    }
-    assert answer.get("StatusCode") == status
-    assert answer.get("ResponseParameters", {}).get("Headers", {}) == headers
+    # No variable of API Gateway's: each would bring a text of AWS.
+    assert json.loads(body) == {"errors": [entry(problem)], "status": status}
+    assert answer["StatusCode"] == status
+    secure = {name: f"'{value}'" for name, value in {**routing.SECURE, **routing.PRIVATE}.items()}
+    assert answer["ResponseParameters"]["Headers"] == {**secure, **headers}
 
 
 def test_an_answer_of_the_gateway_says_what_a_function_would_say() -> None:
     ours = {known.code: known for known in vars(problems).values() if isinstance(known, Problem)}
-    different = {
+
+    assert not [
         name
         for name, (_, _, problem) in GATEWAY.items()
         if problem.code in ours and problem != ours[problem.code]
-    }
+    ]
 
-    assert different == {"DEFAULT_4XX"}
+
+# ---------------------------------------------------------------------------- throttles
+
+LIMITED = {"/Messages": "POST", **{path: method for method, path in PUBLIC}}
+
+
+def test_what_is_dear_or_anonymous_is_throttled_by_itself() -> None:
+    settings = resources("AWS::Serverless::Api")["Api"]["MethodSettings"]
+    known = {each["ResourcePath"].removeprefix("/").replace("~1", "/"): each for each in settings}
+
+    assert known.keys() == {"*", *LIMITED}
+    for path, method in LIMITED.items():
+        assert known[path]["HttpMethod"] == method
+    for each in settings:
+        for name in ("ThrottlingRateLimit", "ThrottlingBurstLimit"):
+            limit = each[name]
+            limit = template()["Parameters"][limit["Ref"]]["Default"] if isinstance(limit, dict) else limit
+            assert 1 <= limit <= 500
 
 
 def test_a_client_that_is_throttled_waits_as_long_for_both() -> None:
-    from herald.api import routing
-
     assert GATEWAY["THROTTLED"][1] == {"Retry-After": f"'{routing._RETRY_AFTER}'"}
 
 

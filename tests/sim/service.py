@@ -25,7 +25,7 @@ from herald.sending.repair import repair
 from herald.store import Keyring, Table, accounts, keys, senders
 from herald.telemetry import logger
 from herald_cli.admin import SANDBOX_SENDERS
-from tests.sim import carrier, edge, events, queues, schedules
+from tests.sim import calls, carrier, edge, events, queues, schedules
 from tests.sim.capacity import Capacity
 from tests.sim.carrier import SimulatedCarrier
 from tests.sim.clients import CALLBACK_SECRET, Clients
@@ -162,22 +162,14 @@ class Service(Clients):
         self.stream.write(key, old, new)
 
     def _serve(self) -> None:
-        for operation, handler in {
-            "GetItem": self.witness.reading(self.past.reading(self.table.get_item)),
-            "BatchGetItem": self.witness.reading(self.past.reading(self.table.batch_get_item)),
-            "Query": self.past.reading(self.table.query),
-            "PutItem": self.table.put_item,
-            "UpdateItem": self.table.update_item,
-            "DeleteItem": self.table.delete_item,
-            "BatchExecuteStatement": self.table.batch_execute_statement,
-            "BatchWriteItem": self.table.batch_write_item,
-            "TransactWriteItems": self.table.transact_write_items,
-        }.items():
-            self.edge.serve("dynamodb", operation, handler)
-        self.edge.serve("sqs", "SendMessage", self.queues.send_message)
-        self.edge.serve("sqs", "SendMessageBatch", self.queues.send_message_batch)
-        self.edge.serve("scheduler", "CreateSchedule", self.schedules.create_schedule)
-        self.edge.serve("scheduler", "DeleteSchedule", self.schedules.delete_schedule)
+        served = (
+            calls.of_table(self.table) | calls.of_queues(self.queues) | calls.of_schedules(self.schedules)
+        )
+        for (service, operation), handler in served.items():
+            if operation in ("GetItem", "BatchGetItem", "Query"):
+                handler = self.past.reading(handler)
+            is_look_up = operation in ("GetItem", "BatchGetItem")
+            self.edge.serve(service, operation, self.witness.reading(handler) if is_look_up else handler)
         self.edge.serve("secretsmanager", "GetSecretValue", _secret)
 
     def _connect(self) -> None:

@@ -3,6 +3,7 @@
 import boto3
 import pytest
 
+from tests.sim import calls
 from tests.sim.edge import Client, Edge
 from tests.sim.kernel import Kernel
 from tests.sim.plans import Calm
@@ -28,12 +29,8 @@ class TestSimulated(StoreRules):
     @pytest.fixture
     def on(self) -> Backend:
         edge, table = Edge(Kernel(0, 0.0), Calm({})), SimulatedTable("herald")
-        for method in (
-            *("get_item", "batch_get_item", "query", "put_item", "update_item"),
-            *("delete_item", "batch_write_item", "transact_write_items", "batch_execute_statement"),
-        ):
-            operation = "".join(word.capitalize() for word in method.split("_"))
-            edge.serve("dynamodb", operation, getattr(table, method))
+        for (service, operation), handler in calls.of_table(table).items():
+            edge.serve(service, operation, handler)
         return Backend(Client(edge, "dynamodb"), "herald")
 
 

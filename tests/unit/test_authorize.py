@@ -1,12 +1,14 @@
 """Whose credentials a request has."""
 
 import base64
+import io
 from typing import Any
 
 import boto3
 import pytest
 
 from herald.store import keys
+from herald.telemetry import logger
 from tests.world import REGION, World, invoke
 
 METHOD = "arn:aws:execute-api:us-east-1:123456789012:abc123/v1/POST/Messages"
@@ -48,11 +50,23 @@ def test_accounts_are_told_apart(world: World) -> None:
 
 
 def refused(header: str | None) -> None:
-    """Only this message makes API Gateway answer 401; any other is a 500."""
-    with pytest.raises(Exception) as raised:
-        authorize(header)
-    assert type(raised.value) is Exception
-    assert raised.value.args == ("Unauthorized",)
+    """A policy that denies every route: API Gateway answers 401, and does not ask again for a while."""
+    answer = authorize(header)
+
+    [statement] = answer["policyDocument"]["Statement"]
+    assert (statement["Effect"], statement["Action"]) == ("Deny", "execute-api:Invoke")
+    assert statement["Resource"] == ["arn:aws:execute-api:us-east-1:123456789012:abc123/v1/*/*"]
+    assert "account" not in (answer.get("context") or {})
+
+
+def test_a_refusal_logs_no_traceback(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    log = io.StringIO()
+    for each in logger.handlers:
+        monkeypatch.setattr(each, "stream", log)
+
+    refused(basic("unknown:password"))
+
+    assert "Traceback" not in log.getvalue()
 
 
 @pytest.mark.parametrize(

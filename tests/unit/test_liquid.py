@@ -2,7 +2,6 @@
 
 import tracemalloc
 from contextlib import suppress
-from time import monotonic
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -109,7 +108,6 @@ def test_what_cannot_be_rendered_for_somebody_is_unrenderable(source: str, varia
 )
 def test_loops_variables_filters_and_output_are_bounded(source: str) -> None:
     tracemalloc.start()
-    began = monotonic()
     try:
         with pytest.raises(Unrenderable):
             Template(source).render({})
@@ -118,7 +116,6 @@ def test_loops_variables_filters_and_output_are_bounded(source: str) -> None:
         tracemalloc.stop()
 
     assert most < 50_000_000
-    assert monotonic() - began < 5
 
 
 @pytest.mark.parametrize(

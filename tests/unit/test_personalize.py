@@ -1,7 +1,5 @@
 """What a recipient's variables make of content: text, or the reason why there is none."""
 
-import time
-from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -179,27 +177,21 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
-def test_a_hostile_template_is_soon_over(text: str) -> None:
+def test_a_hostile_template_ends_by_a_count(text: str) -> None:
     assert len(text) <= 10_000
-    template = Template(text)
-    began = time.perf_counter()
 
-    with suppress(Unrenderable):
-        template.render({"a": "ab" * 450, "d": "2030-01-01"})
-
-    assert time.perf_counter() - began < 1
+    with pytest.raises(Unrenderable):
+        Template(text).render({"a": "ab" * 450, "d": "2030-01-01"})
 
 
 def test_many_hostile_texts_of_one_recipient_share_one_bound() -> None:
     text = "{% for i in (1..400) %}{{ a | upcase | downcase | size }}{% endfor %}"
     content = {"text": text, "media": [{"url": text}] * 10}
     personalizer = Personalizer(CONTENT.validate_python(content, strict=False), {})
-    began = time.perf_counter()
 
     rendered = personalizer.render({"a": "a" * 2000})
 
     assert rendered.reason == "the content takes too much work to render"
-    assert time.perf_counter() - began < 1
 
 
 @pytest.mark.parametrize(

@@ -3,9 +3,10 @@
 The package is what every function shares. Arrows point down only:
 
     functions -> resources
-    resources -> api, runtime, sending
+    resources -> api, sending
+    api -> runtime
     runtime -> sending
-    api, runtime, sending -> carriers, tasks, store
+    runtime, sending -> carriers, tasks, store
     carriers -> tasks
     carriers, tasks, store -> content, model
     content -> model

@@ -30,7 +30,7 @@ class Source(Fetcher):
         self.failure: Exception | None = None
         self.meanwhile: Callable[[], object] = lambda: None
 
-    def fetch(self, url: str, limits: Mapping[str, int]) -> Fetched:
+    def fetch(self, url: str, limits: Mapping[str, int], seconds: float = 6) -> Fetched:
         self.fetched.append(url)
         self.meanwhile()
         if self.failure:

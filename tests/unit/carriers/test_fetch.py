@@ -4,6 +4,7 @@ import socket
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Event, Thread
 from typing import Any
 
 import pytest
@@ -261,27 +262,63 @@ def test_a_host_that_is_slow_or_breaks_off_is_unavailable(
     ],
     ids=["status", "headers", "body", "body without a length", "chunks", "size of a chunk"],
 )
-def test_who_drips_is_given_up(
-    host: Host, fetcher: Fetcher, monkeypatch: pytest.MonkeyPatch, start: bytes, piece: bytes
-) -> None:
-    monkeypatch.setattr(fetch, "_SECONDS", 0.7)
+def test_who_drips_is_given_up(host: Host, fetcher: Fetcher, start: bytes, piece: bytes) -> None:
     host.pages["/a.png"] = Page(drips=(start, piece))
 
     began = time.monotonic()
     with pytest.raises(Unavailable):
-        fetcher.fetch(url(host), {"image/png": 10_000})
+        fetcher.fetch(url(host), {"image/png": 10_000}, 0.7)
 
     assert host.asked
     assert time.monotonic() - began < 4
 
 
-def test_no_time_left_is_unavailable(host: Host, fetcher: Fetcher, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fetch, "_SECONDS", 0.0)
+def test_no_time_left_is_unavailable(host: Host, fetcher: Fetcher) -> None:
     host.pages["/a.png"] = Page()
 
     with pytest.raises(Unavailable):
-        fetcher.fetch(url(host), LIMITS)
+        fetcher.fetch(url(host), LIMITS, 0.0)
     assert host.asked == []
+
+
+def test_a_resolver_that_hangs_is_left_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    hanging = Event()
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: hanging.wait(20) and [])
+    try:
+        with pytest.raises(Unavailable):
+            Fetcher().fetch(f"https://{NAME}/a.png", LIMITS, 0.2)
+        assert not hanging.is_set()
+    finally:
+        hanging.set()
+
+
+def test_a_host_that_says_nothing_while_it_encrypts_is_given_up(names: dict[str, list[str]]) -> None:
+    """Each byte of a handshake would begin a socket's own time limit anew."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        taken: list[socket.socket] = []
+        Thread(target=lambda: taken.append(server.accept()[0]), daemon=True).start()
+        slow = Fetcher(port=port, is_allowed=lambda _: True)
+
+        with pytest.raises(Unavailable):
+            slow.fetch(f"https://{NAME}:{port}/a.png", LIMITS, 0.3)
+
+        assert taken
+        # The deadline has shut the connection, and did not wait for the socket's own.
+        taken[0].settimeout(5)
+        while taken[0].recv(4_096):
+            pass
+        taken[0].close()
+
+
+@pytest.mark.parametrize(
+    "location",
+    ["https://[bad", "https://a b.test/", "//[", "https://media.test:99999999/", "https://%zz\xff.test/"],
+)
+def test_a_redirect_to_what_is_no_url_is_refused(host: Host, fetcher: Fetcher, location: str) -> None:
+    host.pages["/a.png"] = Page(status=302, headers={"Location": location})
+
+    assert refused(fetcher, url(host)) == 21620
 
 
 def test_a_closed_port_is_unavailable(fetcher: Fetcher, host: Host) -> None:

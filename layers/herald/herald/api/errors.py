@@ -13,21 +13,27 @@ from pydantic import ValidationError
 from herald.model import problems
 from herald.model.problems import Problem, code_of, problem_of
 
-# An answer has to stay under what a function may return.
-_MOST_ERRORS: Final = 10_000
+# A client that mends so many finds the next ones with its next request.
+MOST_ERRORS: Final = 100
 
 
 class ApiError(Exception):
-    """A request that is answered with an HTTP error."""
+    """A request that is answered with an HTTP error.
 
-    def __init__(self, status: int, errors: Sequence[dict[str, Any]]) -> None:
+    An answer tells of MOST_ERRORS problems; `others` are problems besides `errors`.
+    """
+
+    def __init__(self, status: int, errors: Sequence[dict[str, Any]], *, others: int = 0) -> None:
         super().__init__(f"HTTP {status}")
         self.status = status
         self.errors = errors
+        self.others = others
 
     @property
     def body(self) -> str:
-        return json.dumps({"errors": self.errors[:_MOST_ERRORS], "status": self.status})
+        others = max(len(self.errors) - MOST_ERRORS, 0) + self.others
+        more = {"others": others} if others else {}
+        return json.dumps({"errors": self.errors[:MOST_ERRORS], "status": self.status, **more})
 
 
 def entry(problem: Problem, *, message: str | None = None, context: str | None = None) -> dict[str, Any]:
@@ -57,23 +63,40 @@ def refused(found: Mapping[str, Problem]) -> ApiError:
     return ApiError(400, [entry(problem, context=path) for path, problem in found.items()])
 
 
-def invalid(failure: ValidationError) -> ApiError:
-    """Every problem that pydantic found, with its JSON path."""
-    found = failure.errors(include_url=False, include_input=False)
-    paths = [_path(each["loc"]) for each in found]
+def invalid(failure: ValidationError, within: tuple[int | str, ...] = ()) -> ApiError:
+    """The problems that pydantic found, with their JSON paths, of what stands at `within`."""
+    told = _told(failure.errors(include_url=False, include_input=False))
     return ApiError(
         400,
         [
-            entry(problem_of(code_of(each["type"])), message=_message(each), context=path)
-            for each, path in zip(found, paths, strict=True)
-            if not _is_echo(each["type"], path, paths)
+            entry(
+                problem_of(code_of(each["type"])),
+                message=_message(each),
+                context=_path((*within, *each["loc"])),
+            )
+            for each in told[: MOST_ERRORS + 1]
         ],
+        others=max(len(told) - MOST_ERRORS - 1, 0),
     )
 
 
-def _is_echo(kind: str, path: str, paths: Sequence[str]) -> bool:
-    """pydantic calls a list too short when all of its items are bad: they say so themselves."""
-    return kind == "too_short" and any(other.startswith(path + "[") for other in paths)
+def count_of(failure: ValidationError) -> int:
+    """How many problems pydantic found."""
+    return len(_told(failure.errors(include_url=False, include_input=False, include_context=False)))
+
+
+def _told(found: Sequence[Any]) -> list[Any]:
+    """Without those that echo others: pydantic calls a list too short when its items are bad."""
+    short = [each["loc"] for each in found if each["type"] == "too_short"]
+    if not short:
+        return list(found)
+    lists = {
+        each["loc"][:depth]
+        for each in found
+        for depth, part in enumerate(each["loc"])
+        if isinstance(part, int)
+    }
+    return [each for each in found if not (each["type"] == "too_short" and each["loc"] in lists)]
 
 
 def _path(location: tuple[int | str, ...]) -> str:

@@ -5,14 +5,16 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEvent
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from herald.api.errors import ApiError, entry, error, invalid
+from herald.api.bodies import LongList, measure, problems_with
+from herald.api.errors import ApiError, bad_request, entry, error
 from herald.carriers.http import ReportedMessage, ReportedReceipt
 from herald.model import problems
 from herald.model.keywords import NewKeywords
 from herald.model.pools import NewMember, NewMembers, NewSenderPool, SenderPoolChange
 from herald.model.profiles import ProfileContents
+from herald.model.recipients import Recipient
 from herald.model.request import SendMessagesRequest
 from herald.model.senders import NewSender, ResolveSenders, SenderChange, SenderSearch
 from herald.model.suppressions import NewSuppressions
@@ -21,17 +23,18 @@ from herald.model.templates import TemplateContents, by_position
 # Lambda takes 6 MB, and a body grows by its escaping inside of the event: about 1.2 times.
 MAX_BODY_BYTES: Final = 5_000_000
 IDEMPOTENCY_KEY: Final = "Idempotency-Key"
+_RECIPIENTS: Final = LongList("to", TypeAdapter(Recipient))
 # Visible ASCII.
 KEY_PATTERN: Final = "[!-~]{1,255}"
 
 
 def send_messages(event: APIGatewayProxyEvent) -> tuple[SendMessagesRequest, str | None]:
     """The body of POST /Messages, and its Idempotency-Key. Raises ApiError: 400, 413, 415."""
-    from herald.content import problem_with
+    from herald.content import Checker
 
     key, problems_of_key = _idempotency_key(event)
-    context = {"liquid_problem": problem_with}
-    return _body(event, SendMessagesRequest, context, problems_of_key), key
+    context = {"liquid_problem": Checker().problem_with}
+    return _body(event, SendMessagesRequest, context, problems_of_key, long=_RECIPIENTS), key
 
 
 def _idempotency_key(event: APIGatewayProxyEvent) -> tuple[str | None, list[dict[str, Any]]]:
@@ -52,11 +55,9 @@ def profile(event: APIGatewayProxyEvent) -> ProfileContents:
 
 def template(event: APIGatewayProxyEvent) -> TemplateContents:
     """The body of POST /Content. Raises ApiError: 400, 413, 415."""
-    from herald.content import problem_with
+    from herald.content import Checker
 
-    return _body(
-        event, TemplateContents, {"liquid_problem": lambda source: problem_with(by_position(source))}
-    )
+    return _body(event, TemplateContents, {"liquid_problem": Checker(by_position).problem_with})
 
 
 def new_sender(event: APIGatewayProxyEvent, carriers: Sequence[str]) -> NewSender:
@@ -119,20 +120,37 @@ def _body[Shape: BaseModel](
     shape: type[Shape],
     context: dict[str, Any],
     others: Sequence[dict[str, Any]] = (),
+    *,
+    long: LongList | None = None,
 ) -> Shape:
-    """The body as a shape. `others` are problems of the request that the same answer tells."""
+    """The body as a shape. `others` are problems of the request that the same answer tells;
+    `long` is the list of the shape that stops at its first bad entry.
+    """
     media_type = (event.headers.get("content-type") or "application/json").split(";")[0].strip().lower()
     if media_type != "application/json":
         raise error(415, problems.UNSUPPORTED_MEDIA_TYPE)
-    body = event.decoded_body or ""
-    if len(body) > MAX_BODY_BYTES or len(body.encode()) > MAX_BODY_BYTES:
-        raise error(
-            413, problems.BODY_TOO_LARGE, message=f"The request body is larger than {MAX_BODY_BYTES} bytes."
-        )
+    body = _text(event)
+    measure(body, long)
     try:
         found = shape.model_validate_json(body, context=context, by_alias=True, by_name=False)
     except ValidationError as failure:
-        raise ApiError(400, [*others, *invalid(failure).errors]) from None
+        found_wrong = problems_with(body, long, failure, context)
+        raise ApiError(400, [*others, *found_wrong.errors], others=found_wrong.others) from None
     if others:
         raise ApiError(400, others)
     return found
+
+
+def _text(event: APIGatewayProxyEvent) -> str:
+    """The body as text. Raises ApiError: 400, 413."""
+    try:
+        body = event.decoded_body or ""
+        size = len(body) if len(body) > MAX_BODY_BYTES else len(body.encode())
+    # No UTF-8, no base64, or half of a surrogate pair.
+    except ValueError:
+        raise bad_request("the body is not UTF-8", "$") from None
+    if size > MAX_BODY_BYTES:
+        raise error(
+            413, problems.BODY_TOO_LARGE, message=f"The request body is larger than {MAX_BODY_BYTES} bytes."
+        )
+    return body

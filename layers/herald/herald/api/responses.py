@@ -70,10 +70,14 @@ def _told(problem: Problem, reason: str | None) -> str:
 
 
 class Errors(Wire):
-    """The answer to a request that failed: every problem of it."""
+    """The answer to a request that failed: its problems, at most 100 of them.
+
+    Ours: `others` is how many problems there are besides, where there are more.
+    """
 
     errors: list[ErrorOut]
-    status: int | None = None
+    status: int
+    others: Annotated[int | None, Field(exclude_if=lambda value: value is None)] = None
 
 
 class OperationOut(Wire):

@@ -1,6 +1,7 @@
 """The resolver that functions put their routes on, and the one place where errors become answers."""
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -12,6 +13,7 @@ from herald.api.errors import ApiError, error, not_found, refused
 from herald.model import problems
 from herald.model.problems import Refused
 from herald.model.wire import Wire
+from herald.runtime import settings
 from herald.store.idempotency import KeyInUse, KeyReused
 from herald.store.table import Unavailable
 from herald.telemetry import logger
@@ -19,6 +21,12 @@ from herald.telemetry import logger
 # The answer is that of the first request with the same Idempotency-Key.
 REPLAYED: Final = "Idempotency-Replayed"
 _RETRY_AFTER: Final = "3"
+# Of every answer; also of those that API Gateway gives by itself (template.yaml).
+SECURE: Final = {"Strict-Transport-Security": "max-age=31536000", "X-Content-Type-Options": "nosniff"}
+# Of an answer that says for itself how long it may be kept, there are few: all others are data.
+PRIVATE: Final = {"Cache-Control": "no-store"}
+# What the Host header of a request may be to be believed.
+_HOST: Final = re.compile(r"[A-Za-z0-9.-]{1,253}(:[0-9]{1,5})?")
 
 
 class _Resolver(APIGatewayRestResolver):
@@ -27,7 +35,10 @@ class _Resolver(APIGatewayRestResolver):
     def resolve(self, event: Mapping[str, Any], context: Any) -> dict[str, Any]:
         depth = event["resource"].strip("/").count("/") + 1
         route = event["path"].strip("/").split("/")[-depth:]
-        return super().resolve({**event, "path": "/" + "/".join(route)}, context)
+        answer: dict[str, Any] = super().resolve({**event, "path": "/" + "/".join(route)}, context)
+        given = answer["multiValueHeaders"]
+        secure = {name: [value] for name, value in {**PRIVATE, **SECURE}.items()}
+        return {**answer, "multiValueHeaders": {**secure, **given}}
 
 
 def resolver(*routers: APIGatewayRouter) -> APIGatewayRestResolver:
@@ -75,15 +86,23 @@ def account_of(event: APIGatewayProxyEvent) -> str:
 
 
 def base_of(event: APIGatewayProxyEvent) -> str:
-    """The base URL that the client used: its origin, and what stands before the route's path.
+    """The base URL of the API: the stack's PublicUrl, or else the one that the client used.
 
-    That is the stage, or whatever a custom domain maps to the API.
+    That is its origin, and what stands before the route's path: the stage, or whatever a
+    custom domain maps to the API. A host or protocol that a proxy forwards is believed only
+    if it can be one.
     """
+    if public := settings().public_url:
+        return public
     headers = event.headers
-    origin = f"{headers.get('x-forwarded-proto') or 'http'}://{headers.get('host')}"
+    asked = headers.get("x-forwarded-proto") or "http"
+    protocol = asked if asked in ("http", "https") else "https"
+    host = headers.get("host") or ""
+    if not _HOST.fullmatch(host):
+        host = event.request_context.domain_name or "localhost"
     path = event.request_context.path.strip("/").split("/")
     depth = len(event.resource.strip("/").split("/"))
-    return "/".join([origin, *path[: len(path) - depth]])
+    return "/".join([f"{protocol}://{host}", *path[: len(path) - depth]])
 
 
 def accepted(

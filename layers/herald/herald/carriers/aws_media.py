@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from botocore.exceptions import BotoCoreError, ClientError
 
 from herald.carriers.aws_client import PREPARING_SECONDS, TOO_LATE
-from herald.carriers.fetch import Fetcher, Refused, Unavailable
+from herald.carriers.fetch import SECONDS, Fetcher, Refused, Unavailable
 from herald.carriers.protocol import NotSent, Outcome, Rejected, Stopped
 from herald.model import problems
 from herald.telemetry import logger
@@ -84,6 +84,7 @@ class MediaCopies:
 
         Who asks for what is being copied waits for that, but not for long.
         """
+        until = time.monotonic() + PREPARING_SECONDS
         key = _key(operation_id, url)
         with self._lock:
             known = self._known.get(key)
@@ -94,15 +95,17 @@ class MediaCopies:
             if running is None:
                 running = self._running[key] = Future()
         if mine:
-            self._run(running, key, url, limits)
+            self._run(running, key, url, limits, until)
         try:
-            return running.result(timeout=PREPARING_SECONDS)
+            return running.result(timeout=max(until - time.monotonic(), 0))
         except TimeoutError:
             return TOO_LATE
 
-    def _run(self, running: Future[str | Outcome], key: str, url: str, limits: Mapping[str, int]) -> None:
+    def _run(
+        self, running: Future[str | Outcome], key: str, url: str, limits: Mapping[str, int], until: float
+    ) -> None:
         try:
-            result = self._copy(key, url, limits)
+            result = self._copy(key, url, limits, until)
         except BaseException as error:
             with self._lock:
                 del self._running[key]
@@ -116,10 +119,10 @@ class MediaCopies:
             del self._running[key]
         running.set_result(result)
 
-    def _copy(self, key: str, url: str, limits: Mapping[str, int]) -> str | Outcome:
+    def _copy(self, key: str, url: str, limits: Mapping[str, int], until: float) -> str | Outcome:
         try:
             if not self._is_there(key):
-                fetched = self._fetcher.fetch(url, limits)
+                fetched = self._fetcher.fetch(url, limits, min(SECONDS, until - time.monotonic()))
                 self._put(key, fetched.body, fetched.content_type)
         except Refused as refused:
             logger.info("media refused", error=refused.problem.code)
@@ -156,7 +159,11 @@ class MediaCopies:
 
 def _key(operation_id: str, url: str) -> str:
     digest = hashlib.sha256(f"{operation_id}\n{url}".encode()).hexdigest()
-    found = _EXTENSION.fullmatch(urlsplit(url).path)
+    try:
+        path = urlsplit(url).path
+    except ValueError:
+        path = ""
+    found = _EXTENSION.fullmatch(path)
     return f"{operation_id}/{digest[:40]}{found[1].lower() if found else ''}"
 
 

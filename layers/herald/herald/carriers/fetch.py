@@ -12,9 +12,10 @@ import socket
 import ssl
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from concurrent.futures import Future
+from contextlib import closing, contextmanager, suppress
 from functools import cached_property
-from threading import Lock, Timer
+from threading import Lock, Thread, Timer
 from typing import Final, NamedTuple
 from urllib.parse import urljoin, urlsplit
 
@@ -26,7 +27,7 @@ from urllib3.response import BaseHTTPResponse
 from herald.model import problems
 from herald.model.problems import Problem
 
-_SECONDS: Final = 6.0
+SECONDS: Final = 6.0
 _CONNECT_SECONDS: Final = 2.0
 _READ_SECONDS: Final = 4.0
 _MOST_REDIRECTS: Final = 3
@@ -87,24 +88,23 @@ class Fetcher:
     def _ssl_context(self) -> ssl.SSLContext:
         return self._trust()
 
-    def fetch(self, url: str, limits: Mapping[str, int]) -> Fetched:
+    def fetch(self, url: str, limits: Mapping[str, int], seconds: float = SECONDS) -> Fetched:
         """What is at a URL. `limits`: the most bytes of each media type that is wanted.
 
-        Raises Refused and Unavailable.
+        Looking up names, connecting, encrypting, reading and following redirects take at most
+        `seconds` together. Raises Refused and Unavailable.
         """
-        deadline = _Deadline(_SECONDS)
-        for _ in range(_MOST_REDIRECTS + 1):
-            place = self._check(url)
-            with self._answer(place, deadline) as answer:
-                if answer.status not in _REDIRECTS:
-                    found = _read(place, answer, limits)
-                    break
-                url = urljoin(place.url, answer.headers.get("Location", ""))
-        else:
-            raise Refused(problems.INVALID_MEDIA)
-        return found
+        with closing(_Deadline(seconds)) as deadline:
+            for _ in range(_MOST_REDIRECTS + 1):
+                place = self._check(url, deadline)
+                with self._answer(place, deadline) as answer:
+                    if answer.status not in _REDIRECTS:
+                        return _read(place, answer, limits)
+                    location = answer.headers.get("Location", "")
+                url = _joined(place.url, location)
+        raise Refused(problems.INVALID_MEDIA)
 
-    def _check(self, url: str) -> _Place:
+    def _check(self, url: str, deadline: "_Deadline") -> _Place:
         try:
             parts = urlsplit(url)
             port = parts.port or self._port
@@ -114,21 +114,20 @@ class Fetcher:
         if parts.scheme != "https" or not host or port != self._port or parts.username is not None:
             raise Refused(problems.INVALID_MEDIA)
         target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-        return _Place(url, host, target, self._resolve(host))
+        return _Place(url, host, target, self._resolve(host, deadline))
 
-    def _resolve(self, host: str) -> tuple[str, ...]:
+    def _resolve(self, host: str, deadline: "_Deadline") -> tuple[str, ...]:
         try:
-            found = socket.getaddrinfo(host, self._port, type=socket.SOCK_STREAM)
+            found = _looked_up(host, self._port, deadline.left)
         except socket.gaierror as error:
             if error.errno in _NO_SUCH_NAME:
                 raise Refused(problems.INVALID_MEDIA) from None
             raise Unavailable from None
         except (UnicodeError, ValueError):
             raise Refused(problems.INVALID_MEDIA) from None
-        addresses = tuple(dict.fromkeys(str(each[4][0]) for each in found))
-        if not addresses or not all(map(self._is_allowed, addresses)):
+        if not found or not all(map(self._is_allowed, found)):
             raise Refused(problems.INVALID_MEDIA)
-        return addresses
+        return found
 
     @contextmanager
     def _answer(self, place: _Place, deadline: "_Deadline") -> Iterator[BaseHTTPResponse]:
@@ -171,6 +170,9 @@ class Fetcher:
             if any(isinstance(each, ssl.CertificateError) for each in (error, *error.args)):
                 raise Refused(problems.INVALID_MEDIA) from None
             raise Unavailable from None
+        except ValueError:
+            # A name or a path that cannot stand in a request.
+            raise Refused(problems.INVALID_MEDIA) from None
         finally:
             if answer is not None:
                 answer.close()
@@ -200,10 +202,11 @@ class _Deadline:
         deadline = self
 
         class Connection(HTTPSConnection):
-            def connect(self) -> None:
-                super().connect()
-                if self.sock is not None:
-                    deadline._add(self.sock)
+            def _new_conn(self) -> socket.socket:
+                # Before it is encrypted: a host may say as little at a time in that as in its answer.
+                connected = super()._new_conn()
+                deadline._add(connected)
+                return connected
 
         return Connection
 
@@ -229,24 +232,60 @@ class _Deadline:
                 raise Unavailable
 
     def _add(self, connected: socket.socket) -> None:
+        # A handle of our own: encrypting takes the one that was given away.
+        kept = connected.dup()
         with self._lock:
-            self._open.append(connected)
+            self._open.append(kept)
             is_late = self._is_over
         if is_late:
-            _shut(connected)
+            _shut(kept)
+
+    def close(self) -> None:
+        """Let go of the connections, which are closed by those who made them."""
+        with self._lock:
+            kept, self._open = self._open, []
+        for each in kept:
+            each.close()
 
     def _end(self) -> None:
         with self._lock:
             self._is_over = True
-            connected = tuple(self._open)
-        for each in connected:
-            _shut(each)
+            for each in self._open:
+                _shut(each)
 
 
 def _shut(connected: socket.socket) -> None:
-    # Not that of SSLSocket, which would let who reads go on without encryption.
     with suppress(OSError):
-        socket.socket.shutdown(connected, socket.SHUT_RDWR)
+        connected.shutdown(socket.SHUT_RDWR)
+
+
+def _joined(url: str, location: str) -> str:
+    try:
+        return urljoin(url, location)
+    except ValueError:
+        raise Refused(problems.INVALID_MEDIA) from None
+
+
+def _looked_up(host: str, port: int, seconds: float) -> tuple[str, ...]:
+    """The addresses of a host. Raises Unavailable, and whatever the resolver does.
+
+    A resolver has time limits of its own, which are not ours: it is left behind when the time is up.
+    """
+    answer: Future[tuple[str, ...]] = Future()
+
+    def look_up() -> None:
+        try:
+            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        except BaseException as error:
+            answer.set_exception(error)
+        else:
+            answer.set_result(tuple(dict.fromkeys(str(each[4][0]) for each in found)))
+
+    Thread(target=look_up, daemon=True).start()
+    try:
+        return answer.result(timeout=max(seconds, 0))
+    except TimeoutError:
+        raise Unavailable from None
 
 
 def is_public(address: str) -> bool:

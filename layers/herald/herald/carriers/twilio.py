@@ -18,6 +18,7 @@ import hmac
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from math import isfinite
 from typing import Annotated, Any, Final, NamedTuple, Self
 from urllib.parse import urlencode
 
@@ -51,6 +52,7 @@ _MAX_VALIDITY: Final = 36_000
 # How Twilio repeats a callback that failed: up to 3 times, whatever was wrong.
 _REPEATS: Final = "#rc=3&rp=all"
 _MOST_MEDIA: Final = 10
+_MEDIA_URL: Final = re.compile(r"MediaUrl[0-9]{1,3}", re.ASCII)
 _MESSAGING_SERVICE: Final = re.compile(r"MG[0-9a-f]{32}")
 
 # What tells of the account or of the sender, and so would be said of each of its messages.
@@ -288,7 +290,8 @@ def inbound_of(form: Form, at: datetime) -> Inbound | None:
     if not (identifier and source and to):
         return None
     channel, address = _channel_and_address(to)
-    media = (form.get(f"MediaUrl{number}") for number in range(_number(form.get("NumMedia")) or 0))
+    # Not as many as NumMedia says: as many as there are.
+    media = (url for name, url in form.fields if _MEDIA_URL.fullmatch(name))
     keyword = form.get("OptOutType")
     return Inbound(
         carrier=NAME,
@@ -317,6 +320,9 @@ def _location(form: Form) -> Location | None:
     if latitude is None or longitude is None:
         return None
     try:
+        # Neither nan nor 1e999 is a place, and JSON has no word for them.
+        if not (isfinite(float(latitude)) and isfinite(float(longitude))):
+            return None
         return Location(
             latitude=float(latitude),
             longitude=float(longitude),
@@ -327,4 +333,4 @@ def _location(form: Form) -> Location | None:
 
 
 def _number(text: str | None) -> int | None:
-    return int(text) if text and text.isascii() and text.isdigit() else None
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else None

@@ -3,7 +3,7 @@
 Importing this loads python-liquid (about 0.2 s), so only what renders imports it.
 """
 
-from herald.content.liquid import Template, Unrenderable, problem_with
+from herald.content.liquid import Checker, Template, Unrenderable, problem_with
 from herald.content.personalize import Personalizer, Rendered, Shown
 
-__all__ = ["Personalizer", "Rendered", "Shown", "Template", "Unrenderable", "problem_with"]
+__all__ = ["Checker", "Personalizer", "Rendered", "Shown", "Template", "Unrenderable", "problem_with"]

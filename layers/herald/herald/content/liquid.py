@@ -2,50 +2,29 @@
 
 A template sees its recipient's variables only, and it cannot load another template.
 
-What it may cost is bounded by a count of work, not by a clock: the same content and
-variables give the same text, or the same failure, whenever and wherever they are
-rendered. One pass over a template is as long as the template. What goes beyond that
-are loops, which repeat it, and filters, whose work grows with what they are given.
-So a loop costs its iterations times the length of its template, a filter costs what
-goes in and what comes out, and WORK is what one recipient may cost in all
-(docs/adr/0011-content-errors.md has the sum).
+What it may cost is bounded: `liquid_guard` checks a source before it is read, and
+`liquid_cost` counts what a rendering spends. Its only dates are those that it is given
+(`liquid_dates`).
 """
 
 from collections.abc import Callable, Mapping
-from decimal import Decimal
 from functools import wraps
-from typing import Any, Final
+from io import StringIO
+from typing import Any, Final, TextIO
 
 import liquid
 from liquid.exceptions import LiquidError
+from liquid.output import LimitedStringIO
 
-WORK: Final = 500_000
+from herald.content.liquid_cost import Budget, Buffer, charged, filter_cost, lookup_cost, size
+from herald.content.liquid_dates import date
+from herald.content.liquid_guard import MAX_SIGNS_IN_ALL, Malformed, prepared
 
-# A filter's work, before what it works on is counted.
-_FILTER: Final = 200
-# An entry of a list: some filters compare each with each.
-_ENTRY: Final = 40
-# The longest text and list that a filter takes or gives. One call alone can multiply
-# two of them: `replace: 'a', something_long`.
-_LONGEST_TEXT: Final = 5_000
-_LONGEST_LIST: Final = 1_000
 _MOST_LOCALS: Final = 100
 
 
 class Unrenderable(Exception):
     """A text that does not render. The message is the template author's to read."""
-
-
-class Budget:
-    """The work that is left to one recipient."""
-
-    def __init__(self) -> None:
-        self.left = WORK
-
-    def spend(self, work: int) -> None:
-        self.left -= work
-        if self.left < 0:
-            raise ValueError("the content takes too much work to render")
 
 
 class _Missing(liquid.FalsyStrictUndefined):
@@ -65,27 +44,30 @@ class _Missing(liquid.FalsyStrictUndefined):
 class _Context(liquid.RenderContext):
     """Counts what a rendering costs, and bounds what it holds."""
 
-    __slots__ = ("budget", "length")
+    __slots__ = ("budget",)
     budget: Budget
-    # Of the template, in characters.
-    length: int
 
     def filter(self, name: str, token: Any) -> Callable[..., object]:
         work = super().filter(name, token)
 
         @wraps(work)
         def counted(*arguments: Any, **named: Any) -> Any:
-            self.budget.spend(_FILTER + sum(map(_size, arguments)))
+            self.budget.spend(filter_cost([*arguments, *named.values()]))
             result = work(*arguments, **named)
-            self.budget.spend(_size(result))
+            self.budget.spend(size(result))
             return result
 
         return counted
 
-    def raise_for_loop_limit(self, length: int = 1) -> None:
-        """Called where a loop begins, also one inside of another."""
-        super().raise_for_loop_limit(length)
-        self.budget.spend(length * self.length)
+    def get(self, path: list[object], *, token: Any, default: object = liquid.undefined.UNDEFINED) -> object:
+        found = super().get(path, token=token, default=default)
+        self.budget.spend(lookup_cost(found))
+        return found
+
+    def get_buffer(self, buf: TextIO | None = None) -> StringIO:
+        """What is captured is written, and paid for, as what is sent is."""
+        carry = buf.size if isinstance(buf, LimitedStringIO) else 0
+        return Buffer((self.env.output_stream_limit or 0) - carry, self.budget)
 
     def assign(self, key: str, val: Any) -> None:
         super().assign(key, val)
@@ -94,12 +76,10 @@ class _Context(liquid.RenderContext):
 
 
 class _Template(liquid.BoundTemplate):
-    length: int
-
     def render_within(self, budget: Budget, variables: Mapping[str, object]) -> str:
         context = _Context(self, globals=variables)
-        context.budget, context.length = budget, self.length
-        buffer = self._get_buffer()
+        context.budget = budget
+        buffer = context.get_buffer()
         self.render_with_context(context, buffer)
         return buffer.getvalue()
 
@@ -115,45 +95,8 @@ def _box() -> liquid.Environment:
     box = _Box(undefined=_Missing)
     for tag in ("include", "render"):
         del box.tags[tag]
-    box.filters["date"] = _dateless(box.filters["date"])
+    box.filters["date"] = date
     return box
-
-
-def _dateless(date: Callable[..., Any]) -> Callable[..., Any]:
-    """The date filter without a clock: it formats what it is given."""
-
-    @wraps(date)
-    def dateless(value: Any, *arguments: Any, **named: Any) -> Any:
-        if value in ("now", "today"):
-            raise ValueError("the time of rendering is not known; pass it as a variable")
-        return date(value, *arguments, **named)
-
-    return dateless
-
-
-_MOST_DIGITS: Final = 50
-_LARGEST_NUMBER: Final = 10**_MOST_DIGITS
-
-
-def _size(value: object) -> int:
-    """What a value that goes into or out of a filter costs. Raises ValueError when it is too large."""
-    # Not whatever has a length: an undefined variable would raise, before `default` sees it.
-    if isinstance(value, str):
-        longest, each = _LONGEST_TEXT, 1
-    elif isinstance(value, list | tuple | dict | range):
-        longest, each = _LONGEST_LIST, _ENTRY
-    elif isinstance(value, int | Decimal):
-        # A number that is multiplied by itself over and over takes longer than any text.
-        if not -_LARGEST_NUMBER < value < _LARGEST_NUMBER:
-            raise ValueError(f"a filter takes and gives numbers of at most {_MOST_DIGITS} digits")
-        return _MOST_DIGITS
-    else:
-        return 0
-    if len(value) > longest:
-        raise ValueError(
-            f"a filter takes and gives at most {_LONGEST_TEXT} characters or {_LONGEST_LIST} entries"
-        )
-    return len(value) * each
 
 
 _BOX: Final = _box()
@@ -165,12 +108,11 @@ class Template:
     """A compiled text. Raises Unrenderable when its syntax is wrong."""
 
     def __init__(self, source: str) -> None:
+        self._template: Any
         try:
-            template: Any = _BOX.from_string(source)
-        except (LiquidError, RecursionError) as error:
+            self._template, _, _ = _parsed(source)
+        except (LiquidError, Malformed, RecursionError) as error:
             raise Unrenderable(_one_line(error)) from error
-        template.length = len(source)
-        self._template = template
 
     def render(self, variables: Mapping[str, str], budget: Budget | None = None) -> str:
         """The text for these variables.
@@ -186,14 +128,46 @@ class Template:
         return text
 
 
+class Checker:
+    """Checks the texts of one request: each of them, and what they come to together.
+
+    `rewrite` is what is done to a text before it is read as Liquid.
+    """
+
+    def __init__(self, rewrite: Callable[[str], str] = str) -> None:
+        self._left = MAX_SIGNS_IN_ALL
+        self._rewrite = rewrite
+
+    def problem_with(self, source: str) -> str | None:
+        """What is wrong with a template whoever it is rendered for: its syntax, filters or size."""
+        try:
+            if self._left < 0:
+                raise Malformed(_TOO_MANY_SIGNS)
+            _, used, signs = _parsed(source, self._rewrite)
+            self._left -= signs
+            if self._left < 0:
+                raise Malformed(_TOO_MANY_SIGNS)
+        except (LiquidError, Malformed, RecursionError) as error:
+            return _one_line(error)
+        unknown = sorted(used - set(_BOX.filters))
+        return f"unknown filter '{unknown[0]}'" if unknown else None
+
+
+_TOO_MANY_SIGNS: Final = f"all texts together have more than {MAX_SIGNS_IN_ALL} words and signs of Liquid"
+
+
 def problem_with(source: str) -> str | None:
-    """What is wrong with a template whoever it is rendered for: its syntax or its filters."""
-    try:
-        template = _BOX.from_string(source)
-        unknown = sorted(set(template.analyze().filters) - set(_BOX.filters))
-    except (LiquidError, RecursionError) as error:
-        return _one_line(error)
-    return f"unknown filter '{unknown[0]}'" if unknown else None
+    """What is wrong with one template, whoever it is rendered for."""
+    return Checker().problem_with(source)
+
+
+def _parsed(
+    source: str, rewrite: Callable[[str], str] = str
+) -> tuple[liquid.BoundTemplate, frozenset[str], int]:
+    """A template that pays for what it does, the names of its filters, and how much Liquid is in it."""
+    text, signs = prepared(source)
+    template = _BOX.from_string(rewrite(text))
+    return template, charged(template.nodes), signs
 
 
 def _one_line(error: Exception) -> str:

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from herald.content.liquid import Budget, Template, Unrenderable
+from herald.content.liquid import Template, Unrenderable
+from herald.content.liquid_cost import Budget
 from herald.model.addresses import SenderChannel
 from herald.model.content import ChannelModules, Content, is_tag_value
 from herald.model.parts import Unsendable, check_plain, check_rcs, check_whatsapp, parts_of

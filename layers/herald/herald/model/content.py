@@ -129,7 +129,7 @@ def _kind_of_content(value: Any) -> str | None:
 
 
 def _not_too_large[Kind: Wire](content: Kind) -> Kind:
-    if len(content.model_dump_json(exclude_unset=True)) > MAX_CONTENT_BYTES:
+    if len(content.model_dump_json(exclude_unset=True).encode()) > MAX_CONTENT_BYTES:
         raise PydanticCustomError(
             "content_too_large", "must have at most {most} bytes in all", {"most": MAX_CONTENT_BYTES}
         )

@@ -75,7 +75,7 @@ def message_id(operation_id: str, index: int) -> str:
 def inbound_message_id(at: datetime, account: str, carrier: str, carrier_id: str) -> str:
     """The id of a message that a carrier received at `at`, and has under its own id."""
     origin = "\n".join((account, carrier, carrier_id)).encode()
-    milliseconds = (at - _EPOCH) // _MILLISECOND
+    milliseconds = _milliseconds(at)
     ulid = ULID.from_bytes(milliseconds.to_bytes(6) + hashlib.sha256(origin).digest()[:10])
     return _MESSAGE + str(ulid).lower() + ID_ALPHABET[0] * _INDEX_LENGTH
 
@@ -172,7 +172,12 @@ def created_at(identifier: str) -> datetime:
 
 def _ulid(now: datetime) -> str:
     # In whole milliseconds: seconds as a float are not exact.
-    return str(ULID.from_timestamp((now - _EPOCH) // _MILLISECOND)).lower()
+    return str(ULID.from_timestamp(_milliseconds(now))).lower()
+
+
+def _milliseconds(instant: datetime) -> int:
+    """Those since 1970, in which all ids begin; what was before is as good as then."""
+    return max((instant - _EPOCH) // _MILLISECOND, 0)
 
 
 def _is_foreign_id(text: str, prefix: str) -> bool:

@@ -15,7 +15,7 @@ from herald.model.wire import NotNull, Wire
 class SendMessagesRequest(Wire):
     """Recipients, what they get, and from whom."""
 
-    to: Annotated[tuple[Recipient, ...], Field(min_length=1, max_length=10_000, strict=False)]
+    to: Annotated[tuple[Recipient, ...], Field(min_length=1, max_length=10_000, strict=False, fail_fast=True)]
     content: Content
     source: Annotated[Source | None, NotNull] = Field(default=None, alias="from")
     tags: Tags = Field(default_factory=dict)

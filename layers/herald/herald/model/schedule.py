@@ -6,7 +6,7 @@ recipient they must come to one instant.
 """
 
 import re
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import MAXYEAR, UTC, datetime, timedelta, tzinfo
 from typing import Annotated, Final
 
 from pydantic import AfterValidator, Field
@@ -28,8 +28,8 @@ class NoCommonInstant(Exception):
 
 def _date_time(text: str) -> str:
     try:
-        if _DATE_TIME.fullmatch(text):
-            datetime.fromisoformat(text.upper())
+        # At the ends of the calendar there is no such instant in every zone.
+        if _DATE_TIME.fullmatch(text) and 1 < datetime.fromisoformat(text.upper()).year < MAXYEAR:
             return text
     except ValueError:
         pass

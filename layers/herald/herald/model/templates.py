@@ -182,7 +182,7 @@ class Types(Closed):
 def _some(types: Types) -> Types:
     if says_nothing(types):
         raise PydanticCustomError("types", "must have at least one type")
-    if len(types.model_dump_json(exclude_unset=True)) > MAX_CONTENT_BYTES:
+    if len(types.model_dump_json(exclude_unset=True).encode()) > MAX_CONTENT_BYTES:
         raise PydanticCustomError(
             "types", "must have at most {most} bytes in all", {"most": MAX_CONTENT_BYTES}
         )

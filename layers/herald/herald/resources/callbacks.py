@@ -15,17 +15,20 @@ from aws_lambda_powertools.event_handler.router import APIGatewayRouter
 
 from herald import runtime
 from herald.api import requests, routing
-from herald.api.errors import ApiError, error
+from herald.api.errors import ApiError, bad_request, error
 from herald.carriers import callback_keys, http, queued, twilio, webhooks
 from herald.model.inbound import Inbound
 from herald.model.message import Receipt
-from herald.model.problems import BAD_SIGNATURE
+from herald.model.problems import BAD_SIGNATURE, BODY_TOO_LARGE
 from herald.store import arrivals
 from herald.telemetry import count, logger
 
 receives = APIGatewayRouter()
 
 _NO_INSTRUCTIONS = "<Response/>"
+# Of a callback of Twilio's; the longest text has 1,600 characters.
+_MOST_CHARACTERS = 200_000
+_MOST_FIELDS = 500
 
 
 @receives.post("/Callbacks/twilio/Receipts")
@@ -75,7 +78,7 @@ def _form_of_twilio() -> twilio.Form:
     """The parameters of a request that Twilio has signed. Raises ApiError: 403."""
     event = receives.current_event
     settings = _settings(twilio.NAME, twilio.settings_of)
-    form = twilio.Form(parse_qsl(event.decoded_body or "", keep_blank_values=True))
+    form = twilio.Form(_fields(event.decoded_body or ""))
     asked = event.multi_value_query_string_parameters
     query = f"?{urlencode(asked, doseq=True)}" if asked else ""
     urls = [
@@ -86,6 +89,16 @@ def _form_of_twilio() -> twilio.Form:
     if not twilio.is_signed(urls, form, event.headers.get("x-twilio-signature") or "", settings.auth_token):
         raise _refused(twilio.NAME)
     return form
+
+
+def _fields(body: str) -> list[tuple[str, str]]:
+    """The parameters in a body that nobody has vouched for yet. Raises ApiError: 400, 413."""
+    if len(body) > _MOST_CHARACTERS:
+        raise error(413, BODY_TOO_LARGE)
+    try:
+        return parse_qsl(body, keep_blank_values=True, max_num_fields=_MOST_FIELDS)
+    except ValueError:
+        raise bad_request(f"must have at most {_MOST_FIELDS} parameters", "$") from None
 
 
 def _settings_of_http() -> http.HttpSettings:

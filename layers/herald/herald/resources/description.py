@@ -1,6 +1,8 @@
 """/openapi.json and /docs: what the API is, for programs and for people; without credentials."""
 
-from typing import Any
+import json
+from functools import cache
+from typing import Final
 
 from aws_lambda_powertools.event_handler import Response, content_types
 from aws_lambda_powertools.event_handler.router import APIGatewayRouter
@@ -9,17 +11,40 @@ from herald.api import routing
 
 reads = APIGatewayRouter()
 
+# Stands for the base URL in what is rendered once for all requests. No client can send it as a host.
+_BASE: Final = "https://{base}.invalid"
+_HEADERS: Final = {"Cache-Control": "public, max-age=300"}
+# The page has a style of its own and nothing else; nobody may put it into a frame.
+_PAGE_HEADERS: Final = {
+    **_HEADERS,
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none';"
+    " form-action 'none'; frame-ancestors 'none'",
+    "Referrer-Policy": "no-referrer",
+}
+
 
 @reads.get("/openapi.json")
-def fetch_openapi() -> dict[str, Any]:
-    from herald.api.openapi import document  # describes every model: only this route needs it
-
-    return document(routing.base_of(reads.current_event))
+def fetch_openapi() -> Response[str]:
+    text = _document().replace(_BASE, routing.base_of(reads.current_event))
+    return Response(200, content_types.APPLICATION_JSON, text, headers=dict(_HEADERS))
 
 
 @reads.get("/docs")
 def fetch_docs() -> Response[str]:
+    html = _page().replace(_BASE, routing.base_of(reads.current_event))
+    return Response(200, content_types.TEXT_HTML, html, headers=dict(_PAGE_HEADERS))
+
+
+@cache
+def _document() -> str:
+    from herald.api.openapi import document  # describes every model: only this route needs it
+
+    return json.dumps(document(_BASE), ensure_ascii=False, separators=(",", ":"))
+
+
+@cache
+def _page() -> str:
     from herald.api.docs_page import page
     from herald.api.openapi import document
 
-    return Response(200, content_types.TEXT_HTML, page(document(routing.base_of(reads.current_event))))
+    return page(document(_BASE))

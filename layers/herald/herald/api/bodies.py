@@ -1,0 +1,126 @@
+"""How much a JSON body may hold before its shape is looked at, and how much is said about it.
+
+A body of 5 MB can hold a million values, each of them wrong. Looking at all of them, and
+telling of all of them, would take a function longer than its answer may take. So a body
+is counted first, by containers, which costs a small part of reading it; the entries of a
+long list are then validated one by one, and of what is wrong MOST_ERRORS are told, with
+the number of the others.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final, NamedTuple
+
+from pydantic import TypeAdapter, ValidationError
+from pydantic_core import from_json, to_json
+
+from herald.api.errors import MOST_ERRORS, ApiError, bad_request, count_of, invalid
+
+# A list of recipients or of members of a pool. No object of the API has a tenth as many names.
+MAX_ENTRIES: Final = 10_000
+MAX_NAMES: Final = 4_000
+# Values in a body, in one entry of its long list, and in all else of it. 10,000 recipients of 10
+# addresses have 310,000.
+MAX_VALUES: Final = 1_000_000
+MAX_VALUES_OF_ENTRY: Final = 4_000
+MAX_VALUES_BESIDE: Final = 50_000
+# Problems: entries behind so many are not looked at any more.
+MAX_COUNTED: Final = 50_000
+
+
+class LongList(NamedTuple):
+    """The list of a body that may have thousands of entries: its name, and the shape of one of them."""
+
+    name: str
+    entry: TypeAdapter[Any]
+
+
+def measure(body: str, long: LongList | None) -> None:
+    """Raises ApiError, 400: a body holds more values than any request has.
+
+    What is no JSON passes: validating it says why.
+    """
+    try:
+        found = from_json(body)
+    except ValueError:
+        return
+    beside = found
+    if long and isinstance(found, dict) and isinstance(found.get(long.name), list):
+        entries = found[long.name]
+        path = f"$.{long.name}"
+        if len(entries) > MAX_ENTRIES:
+            raise _too_many(path, MAX_ENTRIES, "entries")
+        beside = {name: value for name, value in found.items() if name != long.name}
+        _count_entries(entries, path)
+    _count(beside, "$", MAX_VALUES_BESIDE)
+
+
+def _count_entries(entries: list[Any], path: str) -> None:
+    total = 0
+    for place, entry in enumerate(entries):
+        total += _count(entry, f"{path}[{place}]", MAX_VALUES_OF_ENTRY)
+        if total > MAX_VALUES:
+            raise _too_many(path, MAX_VALUES, "values in all")
+
+
+def _count(value: Any, path: str, most: int) -> int:
+    """How many values are in one. Raises ApiError."""
+    count = 0
+    waiting = [value]
+    while waiting:
+        each = waiting.pop()
+        if type(each) is dict:
+            if len(each) > MAX_NAMES:
+                raise _too_many(path, MAX_NAMES, "names in one object")
+            inside: Any = each.values()
+        elif type(each) is list:
+            if len(each) > MAX_ENTRIES:
+                raise _too_many(path, MAX_ENTRIES, "entries in one list")
+            inside = each
+        else:
+            continue
+        count += len(each)
+        if count > most:
+            raise _too_many(path, most, "values in all")
+        waiting += [deeper for deeper in inside if type(deeper) is dict or type(deeper) is list]
+    return count
+
+
+def _too_many(path: str, most: int, what: str) -> ApiError:
+    return bad_request(f"must have at most {most} {what}", path)
+
+
+def problems_with(
+    body: str, long: LongList | None, failure: ValidationError, context: Mapping[str, Any]
+) -> ApiError:
+    """All that is wrong with a body that `failure` is the first account of.
+
+    That of the long list stops at its first bad entry: the others are validated here.
+    """
+    told = invalid(failure)
+    first = _first_bad_entry(failure, long.name) if long else None
+    if long is None or first is None:
+        return told
+    others = told.others
+    errors: list[dict[str, Any]] = []
+    for place, entry in list(enumerate(from_json(body)[long.name]))[first:]:
+        try:
+            long.entry.validator.validate_json(to_json(entry), context=dict(context))
+        except ValidationError as wrong:
+            if len(errors) > MOST_ERRORS:
+                others += count_of(wrong)
+                if others > MAX_COUNTED:
+                    break
+                continue
+            found = invalid(wrong, (long.name, place))
+            errors += found.errors
+            others += found.others
+    beside = [each for each in told.errors if not str(each["context"]).startswith(f"$.{long.name}[")]
+    return ApiError(400, [*errors, *beside], others=others)
+
+
+def _first_bad_entry(failure: ValidationError, name: str) -> int | None:
+    """The place of the first bad entry of a list; None: there is none."""
+    for each in failure.errors(include_url=False, include_context=False, include_input=False):
+        if each["loc"][:1] == (name,) and len(each["loc"]) > 1:
+            return int(each["loc"][1])
+    return None

@@ -1,0 +1,130 @@
+"""Bodies that are too much to look at, and answers that would be too long."""
+
+import json
+from typing import Any
+
+import pytest
+
+from herald.api import bodies
+from herald.api.errors import MOST_ERRORS
+from herald.model.request import SendMessagesRequest
+from tests.world import Response, World
+
+WRONG = {"address": "2065550123", "channel": "SMS"}
+GOOD = {"address": "+12065550100", "channel": "PHONE"}
+
+
+@pytest.fixture
+def world(shared_world: World) -> World:
+    return shared_world
+
+
+def post(world: World, to: Any, **more: Any) -> Response:
+    before = world.items()
+    answer = world.post("/Messages", {"to": to, "content": {"text": "x"}, **more})
+    assert answer.status == 400, answer.body
+    assert world.items() == before
+    return answer
+
+
+def contexts(answer: Response) -> list[str]:
+    return [each["context"] for each in answer.body["errors"]]
+
+
+@pytest.mark.parametrize("addresses", [1, 2])
+def test_a_hundred_problems_are_told_and_the_others_counted(world: World, addresses: int) -> None:
+    """10,000 recipients with 20,000 wrong values once ended in a 502."""
+    answer = post(world, [{"addresses": [WRONG] * addresses}] * 10_000)
+
+    assert len(answer.body["errors"]) == MOST_ERRORS
+    assert answer.body["others"] == 10_000 * addresses * 2 - MOST_ERRORS
+    assert contexts(answer)[0] == "$.to[0].addresses[0].address"
+    assert len(json.dumps(answer.body)) < 50_000
+
+
+def test_counting_ends_too(world: World) -> None:
+    answer = post(world, [{"addresses": [WRONG] * 10}] * 10_000)
+
+    assert bodies.MAX_COUNTED < answer.body["others"] <= bodies.MAX_COUNTED + MOST_ERRORS
+
+
+def test_all_is_told_where_it_is_no_more_than_that(world: World) -> None:
+    answer = post(
+        world, [GOOD, {**GOOD, "address": "0"}, GOOD, {**GOOD, "x": 1}], tags={"ü": "x"}, schedule=1
+    )
+
+    assert contexts(answer) == ["$.to[1].address", "$.to[3].x", "$.tags.ü", "$.schedule"]
+    assert "others" not in answer.body
+
+
+def test_a_problem_beside_the_recipients_is_told_with_a_hundred_of_them(world: World) -> None:
+    answer = post(world, [WRONG] * 300, content={})
+
+    assert len(answer.body["errors"]) == MOST_ERRORS
+    assert answer.body["others"] == 601 - MOST_ERRORS
+
+
+def test_the_first_look_stops_at_the_first_bad_recipient() -> None:
+    from pydantic import ValidationError
+
+    body = json.dumps({"to": [WRONG] * 10_000, "content": {"text": "x"}})
+    with pytest.raises(ValidationError) as failure:
+        SendMessagesRequest.model_validate_json(body)
+
+    assert {each["loc"][:2] for each in failure.value.errors() if len(each["loc"]) > 1} == {("to", 0)}
+
+
+@pytest.mark.parametrize(
+    ("to", "context", "words"),
+    [
+        ([{}] * 10_001, "$.to", "10000 entries"),
+        ([{"variables": dict.fromkeys(map(str, range(4_001)), "")}], "$.to[0]", "4000 names"),
+        ([{"variables": {"a": [1] * 10_001}}], "$.to[0]", "10000 entries"),
+        ([{"variables": {"a": [[1] * 9] * 900}}], "$.to[0]", "4000 values"),
+        ([GOOD, {"x": [0] * 3_990}] * 300, "$.to", "1000000 values"),
+    ],
+)
+def test_more_values_than_a_request_has_are_one_problem(
+    world: World, to: Any, context: str, words: str
+) -> None:
+    answer = post(world, to)
+
+    [problem] = answer.body["errors"]
+    assert problem["context"] == context
+    assert words in problem["message"]
+
+
+def test_what_stands_beside_the_recipients_is_counted_too(world: World) -> None:
+    answer = post(world, [GOOD], more=[[0] * 99] * 999)
+
+    assert [(each["context"], each["message"]) for each in answer.body["errors"]] == [
+        ("$", "must have at most 50000 values in all")
+    ]
+
+
+@pytest.mark.parametrize("path", ["/Senders/Search", "/Suppressions", "/SenderPools", "/Content"])
+def test_every_body_is_counted(world: World, path: str) -> None:
+    answer = world.post(path, {"x": [[0] * 99] * 999})
+
+    assert (answer.status, contexts(answer)) == (400, ["$"])
+
+
+@pytest.mark.parametrize("depth", [100, 1_000, 100_000])
+def test_what_is_nested_deeply_is_no_json_of_ours(world: World, depth: int) -> None:
+    answer = world.post("/Messages", "[" * depth + "]" * depth)
+
+    assert answer.status == 400
+
+
+def test_as_many_as_are_allowed_are_let_through() -> None:
+    addresses = [{"address": f"+1206555{number:04}", "channel": "PHONE"} for number in range(10)]
+    body = {"to": [{"addresses": addresses}] * 10_000, "content": {"text": "x"}}
+
+    bodies.measure(json.dumps(body), bodies.LongList("to", None))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("text", ["\ud800", "a\udfff"])
+def test_half_of_a_surrogate_pair_is_no_text(world: World, text: str) -> None:
+    answer = world.post("/Messages", f'{{"to": "{text}"}}')
+
+    assert answer.status == 400
