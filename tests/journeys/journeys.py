@@ -22,7 +22,6 @@ from tests.sim.service import (
 )
 
 SMS: Final[dict[str, Any]] = {"from": {"address": "+15005550006", "channel": "SMS"}}
-_CORE: Final = frozenset({"plain", "unknown", "fallback", "group"})
 _STORE: Final = "mem_store_00000000000000000000000000"
 _PATIENCE: Final = 40
 
@@ -33,11 +32,6 @@ class Journey(NamedTuple):
     name: str
     begin: Callable[[Service], None]
     fates: Mapping[str, Fate] = {}
-
-    @property
-    def is_core(self) -> bool:
-        """Whether each of its crash points is run in every way, every time."""
-        return self.name in _CORE
 
 
 def number(place: int, where: str = "+1206555") -> str:

@@ -67,17 +67,10 @@ def seeded(seed: int, mutation: Mutation | None = None) -> Run:
     return _run(f"seed {seed}", journey, seed, plan, mutation, parts, sizes)
 
 
-def points_of(journey: Journey, *, some: bool = False) -> Iterator[Point]:
-    """Every way in which a call of a journey may go wrong that has not gone wrong so far.
-
-    With `some`, all of them of a journey that is at the core, and of another one way for
-    each call, by turns.
-    """
+def points_of(journey: Journey) -> Iterator[Point]:
+    """Every way in which a call of a journey may go wrong that has not gone wrong so far."""
     for call in calm(journey).first:
-        ways = ways_of(call)
-        if some and not journey.is_core:
-            ways = [ways[call.number % len(ways)]]
-        for strike in ways:
+        for strike in ways_of(call):
             yield Point(call.number, strike)
 
 
