@@ -30,7 +30,7 @@ install: $(INSTALLED) ## Install everything a developer needs, in this folder
 
 lock: | $(UV) ## Lock the newest allowed versions, and make the layer's list from them
 	$(UV) lock --upgrade
-	$(UV) export --quiet --frozen --no-dev --no-emit-project --no-hashes --no-annotate \
+	$(UV) export --quiet --frozen --only-group lambda --no-emit-project --no-hashes --no-annotate \
 	  --no-header --output-file layers/herald/requirements.txt
 
 check: $(INSTALLED) ## Format, lint, types, and the template

@@ -92,8 +92,9 @@ def test_herald_has_the_command(words: list[str]) -> None:
     command: click.Command = cli
     while isinstance(command, click.Group):
         name, *words = words
-        assert name in command.commands
-        command = command.commands[name]
+        found = command.get_command(click.Context(command), name)
+        assert found
+        command = found
 
     assert set(options(words)) <= {option for parameter in command.params for option in parameter.opts}
 

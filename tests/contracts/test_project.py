@@ -17,8 +17,9 @@ from tests.template import ROOT, resources
 def test_the_layer_holds_what_the_package_needs_at_the_locked_versions() -> None:
     lock: list[dict[str, Any]] = tomllib.loads((ROOT / "uv.lock").read_text())["package"]
     packages = {package["name"]: package for package in lock}
+    [project] = [package for package in lock if package.get("source", {}).get("editable") == "."]
     closure: set[str] = set()
-    waiting = ["herald"]
+    waiting = [each["name"] for each in project["dev-dependencies"]["lambda"]]
     while waiting:
         name = waiting.pop()
         if name not in closure:
@@ -28,8 +29,14 @@ def test_the_layer_holds_what_the_package_needs_at_the_locked_versions() -> None
     # A marker would follow a semicolon; the list keeps what has one, too.
     listed = (ROOT / "layers/herald/requirements.txt").read_text().splitlines()
     assert [line.split(" ;")[0] for line in listed] == [
-        f"{name}=={packages[name]['version']}" for name in sorted(closure - {"herald"})
+        f"{name}=={packages[name]['version']}" for name in sorted(closure)
     ]
+
+
+def test_the_command_line_brings_what_the_package_needs() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+
+    assert set(project["dependency-groups"]["lambda"]) <= set(project["project"]["dependencies"])
 
 
 def test_ci_runs_what_developers_run() -> None:

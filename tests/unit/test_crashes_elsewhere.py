@@ -21,6 +21,8 @@ from tests.sim import Death, Faults, When
 from tests.timeline import Timeline, recipient
 from tests.world import REGION, World
 
+pytestmark = pytest.mark.simulated
+
 WHENS: tuple[When, ...] = ("before", "after")
 
 

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from herald.model.keywords import ANYWHERE, DEFAULTS, Keyword, NewKeywords, folded
+from herald.model.keywords import DEFAULTS, Keyword, NewKeywords
+from herald.model.stop_words import ANYWHERE
 from herald.sending.zones import country_of, is_country
 from tests.world import Response, World
 
@@ -37,7 +38,7 @@ def given(words: Any) -> NewKeywords:
         ("HELP", "HELP"), ("help?", "HELP"), ("info", "HELP"),
         ("stop it", None), ("please stop", None), ("don't stop", None), ("stopped", None),
         ("bus stop 5", None),
-        ("0", None), ("", None), ("!!", None), ("🛑", None), ("ARRET", None), ("baja", None),
+        ("0", None), ("", None), ("!!", None), ("🛑", None), ("ARRET", "STOP"), ("baja", "STOP"),
         ("yes please", None), ("stop\nstart", None), ("STOP" * 5_000, None),
     ],
 )  # fmt: skip
@@ -50,19 +51,21 @@ def test_a_message_is_a_word_if_it_is_nothing_else(text: str, keyword: str | Non
     [
         ("+33612345678", "ARRET", "STOP"), ("+33612345678", "arrêt", "STOP"),
         ("+16135550123", "Arrêt!", "STOP"),
-        ("+12065550123", "arret", None), ("+33612345678", "aide", "HELP"),
+        ("+12065550123", "arret", "STOP"), ("+33612345678", "aide", "HELP"),
         ("+34612345678", "Baja", "STOP"), ("+34612345678", "alta", "START"),
         ("+5215512345678", "parar", "STOP"),
         ("+12065550123", "ALTO", "STOP"), ("+447700900123", "ALTO", None),
         ("+5511912345678", "sair", "STOP"), ("+4915112345678", "Stopp", "STOP"),
-        ("+79161234567", "стоп", "STOP"), ("+8613812345678", "TD", "STOP"), ("+12065550123", "TD", None),
+        ("+79161234567", "стоп", "STOP"), ("+8613812345678", "TD", "STOP"), ("+12065550123", "TD", "STOP"),
+        ("+12065550123", "T", None),
         ("+972501234567", "הסר", "STOP"), ("+905321234567", "iptal", "STOP"),
         ("+905321234567", "İPTAL", "STOP"),
         # Of no country at all: what holds anywhere.
-        ("+80012345678", "stop", "STOP"), ("+99999999999", "stop", "STOP"), ("+99999999999", "arret", None),
+        ("+80012345678", "stop", "STOP"), ("+99999999999", "stop", "STOP"),
+        ("+99999999999", "arret", "STOP"),
     ],
 )  # fmt: skip
-def test_words_are_of_the_country_of_the_number(number: str, text: str, keyword: str | None) -> None:
+def test_some_words_are_of_the_country_of_the_number(number: str, text: str, keyword: str | None) -> None:
     assert HERALDS.meaning([text], country_of(number)) == keyword
 
 
@@ -85,11 +88,11 @@ def test_what_was_tapped_is_a_word_too_and_stop_counts_before_others() -> None:
 
 
 def test_heralds_words_are_of_countries_and_mean_one_thing_each() -> None:
-    given({name.lower(): words for name, words in DEFAULTS.items()})
+    given({name.lower(): words for name, words in DEFAULTS.items() if name is not Keyword.STOP})
     for words in DEFAULTS.values():
         for country, some in words.items():
             assert country == ANYWHERE or is_country(country)
-            assert len(set(map(folded, some))) == len(some)
+            assert len(set(some)) == len(some)
 
 
 # ------------------------------------------------------------------------ words of an account
@@ -112,6 +115,7 @@ def test_heralds_words_are_of_countries_and_mean_one_thing_each() -> None:
         # With Herald's words, where it leaves them.
         ({"start": {"*": ["cancel"]}}, ""),
         ({"stop": {"*": ["STOP"]}, "help": {"FR": ["Stop."]}}, ""),
+        ({"start": {"FR": ["Стоп"]}}, ""),
         ({"stop": {"FR": ["NON"]}, "start": {"*": ["non"]}}, ""),
         ({"stop": {c: [f"w{n}" for n in range(100)] for c in ("FR", "DE", "IT", "ES", "PT", "GB",
                                                                 "US", "CA", "MX", "BR", "AR")}}, ""),
@@ -129,14 +133,17 @@ def test_an_account_has_heralds_words_until_it_gives_its_own(world: World) -> No
     assert before.status == 200
     assert (before.body["isDefault"], before.body["updatedAt"]) == (True, None)
     assert before.body["stop"]["*"][0] == "STOP"
-    assert before.body["stop"]["FR"] == ["ARRET"]
+    assert before.body["start"]["ES"] == ["ALTA"]
 
     answer = world.put("/Keywords", {"stop": {"*": ["STOP", "Enough"], "FR": ["Assez"]}})
 
     assert answer.status == 200
     found = world.get("/Keywords").body
     assert found == answer.body
-    assert found["stop"] == {"*": ["STOP", "Enough"], "FR": ["Assez"]}
+    # Herald's words stay.
+    assert found["stop"]["*"] == [*before.body["stop"]["*"], "Enough"]
+    assert found["stop"]["FR"] == ["Assez"]
+    assert found["stop"]["TR"] == before.body["stop"]["TR"]
     assert found["start"] == before.body["start"]
     assert found["isDefault"] is False
     assert found["updatedAt"] is not None
@@ -148,13 +155,14 @@ def test_an_account_has_heralds_words_until_it_gives_its_own(world: World) -> No
     assert world.get("/Keywords").body == before.body
 
 
-def test_words_may_be_none_at_all(world: World) -> None:
-    """Where a carrier does all of it."""
-    words: dict[str, Any] = {"stop": {}, "start": {}, "help": {}}
+def test_words_may_be_none_at_all_but_those_that_stop(world: World) -> None:
+    """Where a carrier does the rest."""
+    before = world.get("/Keywords").body
+    assert world.put("/Keywords", {"stop": {}, "start": {}, "help": {}}).status == 200
 
-    assert world.put("/Keywords", words).status == 200
-
-    assert {name: world.get("/Keywords").body[name] for name in words} == words
+    found = world.get("/Keywords").body
+    assert (found["start"], found["help"]) == ({}, {})
+    assert found["stop"] == before["stop"]
 
 
 def test_bad_words_change_nothing_and_all_is_told(world: World) -> None:

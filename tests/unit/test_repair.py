@@ -1,10 +1,7 @@
 """Repair: exact counts, and nothing stuck, whatever was lost before and moves meanwhile."""
 
 import json
-import threading
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -26,61 +23,21 @@ NUMBERS = [f"+120655501{number:02}" for number in range(30)]
 
 
 class Streamed(Table):
-    """A table whose recounts are records of the stream, each in its place among the changes of rows.
-
-    Timeline's records are differences, which do not show what is written over.
-    """
+    """The table, and what its stream has shown of the rows and was not counted yet."""
 
     def __init__(self, table: Table, timeline: Timeline) -> None:
         super().__init__(table._client, table.name)
         self.records: list[Any] = []
         self._timeline = timeline
-        self._lock = threading.RLock()
-        self._has_changed = False
-
-    def update(self, key: keys.Key, expression: str, values: Mapping[str, Any], **more: Any) -> Any:
-        if not key.sk.startswith(keys.RECOUNT_PREFIX):
-            try:
-                return super().update(key, expression, values, **more)
-            finally:
-                self._has_changed = True
-        with self._lock:
-            if self._has_changed:
-                self.note()
-            item = super().update(key, expression, values, **more)
-            self._note_marker(key)
-            return item
-
-    def put_many(self, items: Any) -> None:
-        super().put_many(items)
-        self._has_changed = True
 
     def note(self) -> None:
         """Have the stream show all changes up to now."""
-        with self._lock:
-            self._has_changed = False
-            self.records += self._timeline.records()
-
-    def _note_marker(self, key: keys.Key) -> None:
-        """The same of a marker alone, where nothing else has changed."""
-        name = f"{key.pk} {key.sk}"
-        image = self._client.get_item(TableName=self.name, Key=load_key(key))["Item"]
-        old = self._timeline._seen.get(name)
-        self._timeline._seen[name] = image
-        self._timeline._numbered += 1
-        change = {"Keys": load_key(key), "SequenceNumber": str(self._timeline._numbered), "NewImage": image}
-        self.records.append({"dynamodb": change | ({"OldImage": old} if old else {})})
-
-
-def load_key(key: keys.Key) -> Any:
-    return {"pk": {"S": key.pk}, "sk": {"S": key.sk}}
+        self.records += self._timeline.records()
 
 
 @pytest.fixture
 def table(timeline: Timeline) -> Streamed:
-    table = Streamed(timeline.app.table, timeline)
-    timeline.app = replace(timeline.app, table=table)
-    return table
+    return Streamed(timeline.app.table, timeline)
 
 
 class Repairs:
@@ -104,7 +61,7 @@ class Repairs:
 
     def run(self) -> None:
         """Work on all that is queued; then count."""
-        while self.timeline._due:
+        while self.timeline.waiting():
             self.timeline.work(*self.timeline.take())
         self.count()
 
@@ -153,7 +110,7 @@ def test_changes_that_the_stream_has_lost_are_counted_and_the_operation_complete
     timeline: Timeline, repairs: Repairs, table: Streamed
 ) -> None:
     operation = timeline.accept(*NUMBERS, {"address": "+12065550100", "channel": "WHATSAPP"})
-    while timeline._due:
+    while timeline.waiting():
         timeline.work(*timeline.take())
     table.note()
     lost, table.records = table.records[::2], table.records[1::2]

@@ -227,9 +227,16 @@ def test_dead_letters_are_told_without_what_is_in_them(run: Run, stack: World) -
     stack.deliver_stream()
     put(stack, "ChunkDeadLetters", fan_out_task(operation), fan_out_task(operation, 1), *POISON)
     written = Inbound(
-        carrier="sandbox", id="sandbox-1", account=stack.account, source="+12065550123", to="+15005550006",
-        channel=SenderChannel.SMS, text="a secret", media=(), at=datetime.now(UTC),
-    )  # fmt: skip
+        carrier="sandbox",
+        id="sandbox-1",
+        account=stack.account,
+        source="+12065550123",
+        to="+15005550006",
+        channel=SenderChannel.SMS,
+        text="a secret",
+        media=(),
+        at=datetime.now(UTC),
+    )
     from herald.carriers import sandbox
 
     put(stack, "InboundDeadLetters", sandbox.inbound(written), "+12065550123")

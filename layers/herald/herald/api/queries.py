@@ -22,10 +22,12 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from herald.api.errors import invalid
-from herald.model.addresses import AddressChannel, PhoneNumber, SenderChannel
+from herald.model.addresses import AddressChannel, SenderChannel
 from herald.model.ids import is_operation_id, is_profile_id, is_session_id
+from herald.model.numbers import spelled
 from herald.model.operation import OperationStatus
 from herald.model.pools import PoolOperationStatus
+from herald.model.problems import NOT_A_PHONE_NUMBER, validation_error
 from herald.model.senders import AnyChannel, SenderStatus
 from herald.model.status import Status
 from herald.model.wire import Wire
@@ -60,6 +62,14 @@ def _whole_number(value: str) -> int:
     if not (value.isascii() and value.isdigit() and len(value) <= 9):
         raise PydanticCustomError("whole_number", "must be a whole number")
     return int(value)
+
+
+def _number(value: str) -> str:
+    """A number however it is written: in a URL, a + that is not escaped comes as a space."""
+    number = spelled(value, is_international=True)
+    if number is None:
+        raise validation_error(NOT_A_PHONE_NUMBER)
+    return number
 
 
 def _rfc3339(value: str) -> str:
@@ -126,7 +136,7 @@ class ListSuppressions(Dated):
     """The query string of GET /Suppressions."""
 
     channel: Annotated[AddressChannel, Field(strict=False)] | None = None
-    address: PhoneNumber | None = None
+    address: Annotated[str, AfterValidator(_number)] | None = None
 
 
 class ListSenderPools(Dated):

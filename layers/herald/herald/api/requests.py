@@ -11,6 +11,7 @@ from herald.api.bodies import LongList, measure, problems_with
 from herald.api.errors import ApiError, bad_request, entry, error
 from herald.carriers.http import ReportedMessage, ReportedReceipt
 from herald.model import problems
+from herald.model.addresses import IS_REQUEST
 from herald.model.keywords import NewKeywords
 from herald.model.pools import NewMember, NewMembers, NewSenderPool, SenderPoolChange
 from herald.model.profiles import ProfileContents
@@ -132,7 +133,9 @@ def _body[Shape: BaseModel](
     body = _text(event)
     measure(body, long)
     try:
-        found = shape.model_validate_json(body, context=context, by_alias=True, by_name=False)
+        found = shape.model_validate_json(
+            body, context={**context, IS_REQUEST: True}, by_alias=True, by_name=False
+        )
     except ValidationError as failure:
         found_wrong = problems_with(body, long, failure, context)
         raise ApiError(400, [*others, *found_wrong.errors], others=found_wrong.others) from None

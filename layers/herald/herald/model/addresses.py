@@ -1,15 +1,16 @@
 """Who is reached and who sends: addresses of people, and an account's senders."""
 
-import re
 from enum import StrEnum
 from typing import Annotated, Final
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, ValidationInfo
 
+from herald.model import numbers
 from herald.model.problems import NOT_A_PHONE_NUMBER, validation_error
 from herald.model.wire import Closed, Wire
 
-_E164: Final = re.compile(r"\+[1-9][0-9]{6,14}")
+# In the context of a validation: what is validated is a request.
+IS_REQUEST: Final = "is_request"
 
 
 class AddressChannel(StrEnum):
@@ -45,21 +46,56 @@ REACHES: Final = {
 
 def is_phone_number(text: str) -> bool:
     """Whether a text has the form of an E.164 number: + and 7 to 15 digits."""
-    return _E164.fullmatch(text) is not None
+    return numbers.has_form_of_e164(text)
 
 
-def _phone_number(value: str) -> str:
-    if not is_phone_number(value):
-        raise validation_error(NOT_A_PHONE_NUMBER)
+def _phone_number(value: str, info: ValidationInfo) -> str:
+    """A number, as a request may name it.
+
+    Only a request's numbers are held against the rules of their countries. A stored number has to
+    stay readable: a carrier has received from it, or older rules let it in.
+    """
+    if not numbers.has_form_of_e164(value):
+        raise validation_error(NOT_A_PHONE_NUMBER, cure=_cure(value))
+    if info.context and info.context.get(IS_REQUEST):
+        found = numbers.read(value)
+        if found.plain is not None:
+            raise validation_error(NOT_A_PHONE_NUMBER, cure=_cure_of_prefix(value, found.plain))
+        if not found.is_possible:
+            raise validation_error(NOT_A_PHONE_NUMBER)
     return value
+
+
+def _cure(value: str) -> str | None:
+    """How to write a number that is not in the form of E.164."""
+    if numbers.has_foreign_digits(value):
+        return "Write its digits as 0 to 9."
+    number = numbers.spelled(value)
+    if number is None:
+        return None
+    found = numbers.read(number)
+    return f"Write it as {found.plain or number}." if found.is_possible else None
+
+
+def _cure_of_prefix(value: str, plain: str) -> str:
+    start = next(place for place, digit in enumerate(plain) if value[place] != digit)
+    prefix = value[start : start + len(value) - len(plain)]
+    return f"Write it without the {prefix} behind the country code: {plain}."
 
 
 PhoneNumber = Annotated[str, AfterValidator(_phone_number)]
 
 
 class MessageAddress(Closed):
+    """A person's number, as it was given, and the channel that reaches it."""
+
     address: PhoneNumber
     channel: AddressChannel
+
+    @property
+    def key(self) -> str:
+        """The key of the person, the same for every way to write the number."""
+        return numbers.key_of(self.address)
 
 
 class Sender(Wire):

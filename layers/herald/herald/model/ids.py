@@ -85,12 +85,12 @@ def session_id_of(message: str) -> str:
     return _SESSION + message[len(_MESSAGE) : len(_MESSAGE) + _ULID_LENGTH]
 
 
-def suppression_id(account: str, channel: str, address: str) -> str:
-    """The id of an account's suppression of an address: a hash, so that each address has one.
+def suppression_id(account: str, channel: str, key: str) -> str:
+    """The id of an account's suppression of a person: a hash of the person's key, so that each has one.
 
     It keeps numbers out of URLs, but hides none from who tries them all.
     """
-    digest = hashlib.sha256(f"{account}\n{channel}\n{address}".encode()).digest()
+    digest = hashlib.sha256(f"{account}\n{channel}\n{key}".encode()).digest()
     return _SUPPRESSION + str(ULID.from_bytes(digest[:16])).lower()
 
 

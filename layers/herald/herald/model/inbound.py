@@ -4,7 +4,8 @@ from typing import Annotated, Final
 
 from pydantic import AwareDatetime, Field
 
-from herald.model.addresses import REACHES, MessageAddress, SenderChannel, is_phone_number
+from herald.model import numbers
+from herald.model.addresses import REACHES, MessageAddress, SenderChannel
 from herald.model.ids import inbound_message_id
 from herald.model.keywords import Keyword
 from herald.model.wire import NonEmpty, Wire
@@ -33,6 +34,8 @@ class Received(Wire):
     location: Location | None = None
     # What the person meant by it, if it is one of the account's keywords.
     keyword: Keyword | None = None
+    # What it may be meant for, if it is none of them: somebody should look.
+    looks_like: Keyword | None = None
 
 
 class Inbound(Wire):
@@ -60,17 +63,22 @@ class Inbound(Wire):
 
     @property
     def person(self) -> MessageAddress | None:
-        """Who wrote; None where that is no number, such as a short code's: nobody could answer."""
-        if not is_phone_number(self.source):
+        """The writer; None where it has no number, as a short code has none: no message could go there.
+
+        Gateways leave the + out. WhatsApp has no short codes: there, all digits are of a number.
+        """
+        is_whatsapp = self.channel is SenderChannel.WHATSAPP
+        number = numbers.spelled(self.source, is_international=is_whatsapp, near=self.to)
+        if number is None:
             return None
-        return MessageAddress(address=self.source, channel=REACHES[self.channel])
+        return MessageAddress(address=number, channel=REACHES[self.channel])
 
     @property
     def words(self) -> tuple[str, ...]:
         """What may be a keyword, if it is nothing else: what was written, or what was tapped."""
         return tuple(filter(None, (self.text, self.postback_data)))
 
-    def received(self, keyword: Keyword | None) -> Received:
+    def received(self, keyword: Keyword | None, looks_like: Keyword | None = None) -> Received:
         return Received(
             text=self.text,
             media=self.media,
@@ -78,6 +86,7 @@ class Inbound(Wire):
             postback_data=self.postback_data,
             location=self.location,
             keyword=keyword,
+            looks_like=looks_like,
         )
 
     def message_id(self, account: str) -> str:

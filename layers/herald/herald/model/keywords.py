@@ -1,28 +1,27 @@
 """Words by which people opt out, opt in again and ask for help.
 
-A message is such a word if it is nothing else: case, accents, spaces and whatever is neither
-a letter nor a digit do not count, so "Stop!" and "S.T.O.P." are STOP, and "stop it" is not.
-Which words there are depends on the country of the person's number; those of ANYWHERE are
-everybody's. An account may have its own.
+A word that stops is heard however it is said, in every language and from every country
+(herald.model.opt_out). A word that starts again, or asks for help, is one of the country of the
+person's number, and the message is nothing else. An account may add words that stop, and may
+have words of its own for the rest.
 """
 
-import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from enum import StrEnum
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Annotated, Final, Self
 
 from pydantic import AfterValidator, Field, ValidationInfo, model_validator
 from pydantic_core import PydanticCustomError
 
+from herald.model import opt_out, stop_words
+from herald.model.spoken import folded, skeleton
+from herald.model.stop_words import ANYWHERE, Words
 from herald.model.wire import Closed, NonEmpty, NotNull, Wire
 
-ANYWHERE: Final = "*"
 MAX_WORD: Final = 64
 _MAX_WORDS: Final = 1_000
-
-Words = Mapping[str, tuple[str, ...]]
 
 
 class Keyword(StrEnum):
@@ -33,68 +32,30 @@ class Keyword(StrEnum):
     HELP = "HELP"
 
 
-_FRENCH: Final = ("FR", "BE", "CH", "LU", "MC", "CA")
-_GERMAN: Final = ("DE", "AT", "CH", "LI", "LU")
-_SPANISH: Final = (
-    *("ES", "MX", "AR", "BO", "CL", "CO", "CR", "CU", "DO", "EC", "GT", "HN", "NI", "PA", "PE"),
-    *("PR", "PY", "SV", "US", "UY", "VE"),
-)
-_PORTUGUESE: Final = ("BR", "PT")
-_DUTCH: Final = ("NL", "BE")
-_CYRILLIC: Final = ("RU", "BY", "KZ", "UA")
-_CHINESE: Final = ("CN", "HK", "MO", "TW")
-
-
-def _words(*groups: tuple[tuple[str, ...], tuple[str, ...]]) -> Words:
-    """Words by country, of groups of countries and what they have in common."""
-    found: dict[str, tuple[str, ...]] = {}
-    for countries, words in groups:
-        for country in countries:
-            found[country] = found.get(country, ()) + words
-    return found
-
-
-# The words of the CTIA, which the carriers of the United States ask for and the rest of the
-# world knows, and those that are customary in a country. docs/api.md has them as a table.
+# Herald's words. docs/api.md has them as a table.
 DEFAULTS: Final[Mapping[Keyword, Words]] = {
-    Keyword.STOP: _words(
-        (
-            (ANYWHERE,),
-            ("STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "REVOKE", "OPTOUT", "REMOVE"),
-        ),
-        (_FRENCH, ("ARRET",)),
-        (_SPANISH, ("PARAR", "ALTO", "BAJA")),
-        (_PORTUGUESE, ("SAIR", "PARAR")),
-        (_GERMAN, ("STOPP", "ABMELDEN")),
-        (_DUTCH, ("AFMELDEN",)),
-        (("SE", "NO"), ("STOPP",)),
-        (_CYRILLIC, ("СТОП",)),
-        (_CHINESE, ("TD", "退订", "退訂")),
-        (("IL",), ("הסר",)),
-        (("TR",), ("RET", "IPTAL")),
-    ),
-    Keyword.START: _words(((ANYWHERE,), ("START", "UNSTOP", "YES")), (_SPANISH, ("ALTA",))),
-    Keyword.HELP: _words(
-        ((ANYWHERE,), ("HELP", "INFO")),
-        (_FRENCH, ("AIDE",)),
-        (_SPANISH, ("AYUDA",)),
-        (_PORTUGUESE, ("AJUDA",)),
-        (_GERMAN, ("HILFE",)),
-    ),
+    Keyword.STOP: stop_words.STOP,
+    Keyword.START: stop_words.START,
+    Keyword.HELP: stop_words.HELP,
 }
 
-
-def folded(text: str) -> str:
-    """What of a text is compared: letters, digits, and the marks of scripts that need them."""
-    spelled = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(
-        each for each in spelled if unicodedata.category(each)[0] in "LNM" and not _is_accent(each)
-    )
+_Folded = Mapping[str, frozenset[str]]
 
 
-def _is_accent(character: str) -> bool:
-    """Whether it is a mark on a Latin, Greek or Cyrillic letter, which people leave out."""
-    return "\u0300" <= character <= "\u036f"
+@cache
+def _heralds() -> Mapping[Keyword, _Folded]:
+    """Herald's words, folded."""
+    found = {keyword: _fold(words) for keyword, words in DEFAULTS.items()}
+    return {**found, Keyword.STOP: _with_look_alikes(found[Keyword.STOP])}
+
+
+def _fold(words: Words) -> _Folded:
+    return {country: frozenset(map(folded, some)) for country, some in words.items()}
+
+
+def _with_look_alikes(words: _Folded) -> _Folded:
+    """Words that stop, and those of them that can be typed with letters of two alphabets."""
+    return {country: some | frozenset(map(skeleton, some)) for country, some in words.items()}
 
 
 def _word(word: str) -> str:
@@ -118,7 +79,10 @@ _Words = Annotated[
 
 
 class NewKeywords(Closed):
-    """The body of PUT /Keywords; of what is left out, Herald's words hold."""
+    """The body of PUT /Keywords.
+
+    `stop` adds to Herald's words, which always hold. Of `start` and `help`, what is left out is Herald's.
+    """
 
     stop: Annotated[_Words | None, NotNull] = None
     start: Annotated[_Words | None, NotNull] = None
@@ -126,41 +90,87 @@ class NewKeywords(Closed):
 
     @model_validator(mode="after")
     def _are_few_and_mean_one_thing(self) -> Self:
-        if sum(len(some) for words in self.words.values() for some in words.values()) > _MAX_WORDS:
+        if sum(len(some) for words in self._given.values() if words for some in words.values()) > _MAX_WORDS:
             raise PydanticCustomError("words", "must have at most {most} words in all", {"most": _MAX_WORDS})
+        # A word that stops in any country means nothing else: it is not the account's to give away.
+        stops = {word for words in self._folded[Keyword.STOP].values() for word in words}
+        for keyword in (Keyword.START, Keyword.HELP):
+            for country, some in (self._given[keyword] or {}).items():
+                for word in some:
+                    if folded(word) in stops:
+                        raise _two_meanings(country, word)
         for country in sorted({country for words in self.words.values() for country in words}):
-            seen: dict[str, Keyword] = {}
-            for keyword in Keyword:
-                for word in (*self.words[keyword].get(ANYWHERE, ()), *self.words[keyword].get(country, ())):
-                    if seen.setdefault(folded(word), keyword) is not keyword:
-                        raise PydanticCustomError(
-                            "words",
-                            "must not have a word of {country} for two things: {word}",
-                            {"country": country, "word": word},
-                        )
+            self._check_meanings(country)
         return self
+
+    def _check_meanings(self, country: str) -> None:
+        seen: dict[str, Keyword] = {}
+        for keyword in Keyword:
+            for word in (*self.words[keyword].get(ANYWHERE, ()), *self.words[keyword].get(country, ())):
+                if seen.setdefault(folded(word), keyword) is not keyword:
+                    raise _two_meanings(country, word)
+
+    @property
+    def _given(self) -> Mapping[Keyword, Words | None]:
+        return {Keyword.STOP: self.stop, Keyword.START: self.start, Keyword.HELP: self.help}
 
     @cached_property
     def words(self) -> Mapping[Keyword, Words]:
-        """What holds: the words that were given, and Herald's for the rest."""
-        given = {Keyword.STOP: self.stop, Keyword.START: self.start, Keyword.HELP: self.help}
-        return {keyword: DEFAULTS[keyword] if words is None else words for keyword, words in given.items()}
+        """The words that hold."""
+        found = {
+            keyword: DEFAULTS[keyword] if words is None else words for keyword, words in self._given.items()
+        }
+        return {**found, Keyword.STOP: _joined(DEFAULTS[Keyword.STOP], self.stop or {})}
 
     @cached_property
-    def _by_country(self) -> Mapping[Keyword, Mapping[str, frozenset[str]]]:
-        return {
-            keyword: {country: frozenset(map(folded, some)) for country, some in words.items()}
-            for keyword, words in self.words.items()
+    def _folded(self) -> Mapping[Keyword, _Folded]:
+        heralds = _heralds()
+        found = {
+            keyword: heralds[keyword] if words is None else _fold(words)
+            for keyword, words in self._given.items()
         }
+        stops = dict(heralds[Keyword.STOP])
+        for country, some in _with_look_alikes(_fold(self.stop or {})).items():
+            stops[country] = stops.get(country, frozenset()) | some
+        return {**found, Keyword.STOP: stops}
 
-    def meaning(self, texts: Iterable[str], country: str | None) -> Keyword | None:
-        """What somebody means whose number is of a country and who writes nothing but one of these texts."""
-        said = {word for word in map(folded, texts) if word}
-        for keyword, by_country in self._by_country.items():
-            known = by_country.get(ANYWHERE, frozenset()) | by_country.get(country or "", frozenset())
-            if said & known:
+    def _known(self, keyword: Keyword, country: str | None) -> frozenset[str]:
+        """The folded words that mean something to people of a country."""
+        words = self._folded[keyword]
+        return words.get(ANYWHERE, frozenset()) | words.get(country or "", frozenset())
+
+    def meaning(self, texts: Iterable[str], country: str | None, sender: str = "") -> Keyword | None:
+        """What somebody means whose number is of a country and who writes one of these texts to a sender."""
+        said = [text for text in texts if text]
+        stops = self._known(Keyword.STOP, country)
+        if any(opt_out.is_stop(text, stops, sender) for text in said):
+            return Keyword.STOP
+        words = {word for word in map(folded, said) if word}
+        for keyword in (Keyword.START, Keyword.HELP):
+            if words & self._known(keyword, country):
                 return keyword
         return None
+
+    def looks_like(self, texts: Iterable[str], country: str | None) -> Keyword | None:
+        """STOP if one of these texts, which are no words, may well be meant as an opt-out."""
+        stops = self._known(Keyword.STOP, country)
+        return Keyword.STOP if any(opt_out.looks_like_stop(text, stops) for text in texts) else None
+
+
+def _joined(heralds: Words, own: Words) -> Words:
+    """Herald's words with an account's, each once."""
+    return {
+        country: tuple(dict.fromkeys((*heralds.get(country, ()), *own.get(country, ()))))
+        for country in {**heralds, **own}
+    }
+
+
+def _two_meanings(country: str, word: str) -> PydanticCustomError:
+    return PydanticCustomError(
+        "words",
+        "must not have a word of {country} for two things: {word}",
+        {"country": country, "word": word},
+    )
 
 
 class Keywords(Wire):

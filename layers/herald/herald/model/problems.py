@@ -100,9 +100,10 @@ def problem_of(code: int) -> Problem:
     return _BY_CODE.get(code) or Problem(code, UNKNOWN_ERROR.message)
 
 
-def validation_error(problem: Problem) -> PydanticCustomError:
-    """The problem as what a pydantic validator raises; see `code_of`."""
-    return PydanticCustomError(f"code_{problem.code}", "{message}", {"message": problem.message})
+def validation_error(problem: Problem, *, cure: str | None = None) -> PydanticCustomError:
+    """The problem as what a pydantic validator raises; see `code_of`. `cure` says how to mend it."""
+    message = f"{problem.message} {cure}" if cure else problem.message
+    return PydanticCustomError(f"code_{problem.code}", "{message}", {"message": message})
 
 
 def code_of(error_type: str) -> int:

@@ -1,8 +1,9 @@
 """Whom an account may not write to: people who opted out, and others whom it wants to leave alone."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Final
+from typing import Annotated, Final, Self
 
 from pydantic import Field
 
@@ -33,6 +34,20 @@ class GivenSource(StrEnum):
     API = "API"
     IMPORT = "IMPORT"
     CARRIER = "CARRIER"
+
+
+class People:
+    """People, each by a channel; an address is among them however its number is written."""
+
+    def __init__(self, addresses: Iterable[MessageAddress] = ()) -> None:
+        self._keys = {(each.channel, each.key) for each in addresses}
+
+    def __contains__(self, address: object) -> bool:
+        return isinstance(address, MessageAddress) and (address.channel, address.key) in self._keys
+
+    def __ior__(self, others: "People") -> Self:
+        self._keys |= others._keys
+        return self
 
 
 class Suppression(Wire):

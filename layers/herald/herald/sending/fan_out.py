@@ -31,12 +31,12 @@ from typing import Final
 
 from herald.content import Personalizer
 from herald.model import problems
-from herald.model.addresses import MessageAddress
 from herald.model.ids import index_of, message_id
 from herald.model.message import Message
 from herald.model.operation import CHUNK_SIZE, Operation, OperationStatus
 from herald.model.routes import Route
 from herald.model.status import Status, is_settled
+from herald.model.suppressions import People
 from herald.sending import groups
 from herald.sending.app import App
 from herald.sending.hand_over import HandOver, Result
@@ -252,7 +252,7 @@ class _Worker:
                 group[place] = route
         return group
 
-    def _look_up(self, group: Iterable[int]) -> set[MessageAddress]:
+    def _look_up(self, group: Iterable[int]) -> People:
         """Read the operation as it is now and, in the same call, whom of a group it may not be sent to.
 
         And the rows of those who were tried before: a receipt may have come that makes

@@ -9,7 +9,7 @@ Each person is tried once, by the best route to the address. When all have an ou
 the message is GROUP, or FAILED when everybody was refused.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Container, Sequence
 from datetime import datetime
 from typing import Final, NamedTuple
 
@@ -41,7 +41,7 @@ def send(
     *,
     until: datetime,
     is_expired: bool,
-    suppressed: Collection[MessageAddress],
+    suppressed: Container[MessageAddress],
     why_not: Callable[[], int],
 ) -> Sent:
     """Hand the message to everybody of the group who has no outcome yet; stop at `until`.

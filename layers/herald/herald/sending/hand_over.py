@@ -11,11 +11,11 @@ from typing import Final
 
 from herald.carriers import Accepted, NotSent, OutboundMessage, Outcome, Rejected, Stopped, Unknown
 from herald.model import problems
-from herald.model.addresses import MessageAddress
 from herald.model.message import Attempt, Message
 from herald.model.operation import Operation
 from herald.model.routes import Route
 from herald.model.status import Status
+from herald.model.suppressions import People
 from herald.sending import groups
 from herald.sending.app import App
 from herald.sending.plans import Plan
@@ -52,7 +52,7 @@ class HandOver:
         # Senders that nothing can be sent from, and the code of why.
         self.stopped = dict(operation.stopped)
         # Whom the account may not write to, of those who were looked up.
-        self.suppressed: set[MessageAddress] = set()
+        self.suppressed = People()
         # The longest that a carrier has asked for.
         self.retry_after = 0
 

@@ -18,6 +18,7 @@ from herald.model.message import Message
 from herald.model.status import Status
 from herald.sending import suppressions
 from herald.sending.app import App
+from herald.sending.suppressions import Heard
 from herald.store import keywords, messages, owners, sessions
 from herald.store.owners import Owner
 from herald.store.sessions import Pair
@@ -29,6 +30,10 @@ _COUNTED: Final = {
     Keyword.START: "KeywordStart",
     Keyword.HELP: "KeywordHelp",
 }
+
+
+_LOOKS_LIKE_STOP: Final = "LooksLikeStop"
+_NOTHING: Final = Heard(None)
 
 
 class _Result(StrEnum):
@@ -48,11 +53,13 @@ def take_in(app: App, inbound: Sequence[Inbound]) -> None:
     words = keywords.get_many(app.table, {owner.account for each, owner in found if owner and each.words})
     results: Counter[str] = Counter()
     for each, owner in found:
-        result, keyword = _take_in(app, each, owner, words)
+        result, heard = _take_in(app, each, owner, words)
         results[result] += 1
-        if keyword and result is _Result.RECEIVED:
-            results[_COUNTED[keyword]] += 1
-    for name in (*_Result, *_COUNTED.values()):
+        if heard.keyword and result is _Result.RECEIVED:
+            results[_COUNTED[heard.keyword]] += 1
+        if heard.looks_like and result is _Result.RECEIVED:
+            results[_LOOKS_LIKE_STOP] += 1
+    for name in (*_Result, *_COUNTED.values(), _LOOKS_LIKE_STOP):
         count(name, results[name])
     logger.info(
         "messages received",
@@ -65,7 +72,7 @@ def take_in(app: App, inbound: Sequence[Inbound]) -> None:
 
 def _take_in(
     app: App, inbound: Inbound, owner: Owner | None, words: Mapping[str, NewKeywords]
-) -> tuple[_Result, Keyword | None]:
+) -> tuple[_Result, Heard]:
     """What became of a message, and what its writer means by it."""
     person = inbound.person
     if owner is None or person is None:
@@ -78,8 +85,8 @@ def _take_in(
             carrier_id=inbound.id,
             channel=inbound.channel,
         )
-        return _Result.DROPPED, None
-    keyword = suppressions.heed(
+        return _Result.DROPPED, _NOTHING
+    heard = suppressions.heed(
         app.table, owner.account, person, inbound, words.get(owner.account) or NewKeywords()
     )
     identifier = inbound.message_id(owner.account)
@@ -91,9 +98,9 @@ def _take_in(
         to=person,
         sender=owner.sender,
         session_id=sessions.join(app.table, pair, identifier, inbound.at),
-        received=inbound.received(keyword),
+        received=inbound.received(heard.keyword, heard.looks_like),
         updated_at=inbound.at,
         expires_at=int((app.clock() + timedelta(days=app.retention_days)).timestamp()),
     )
     made = messages.add(app.table, row, carrier_id=inbound.id)
-    return (_Result.RECEIVED if made else _Result.REPEATED), keyword
+    return (_Result.RECEIVED if made else _Result.REPEATED), heard

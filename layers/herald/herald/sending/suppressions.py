@@ -1,5 +1,7 @@
 """What people's words change of whom an account may write to."""
 
+from typing import NamedTuple
+
 from herald.model.addresses import MessageAddress
 from herald.model.inbound import Inbound
 from herald.model.keywords import Keyword, NewKeywords
@@ -9,18 +11,24 @@ from herald.store import suppressions
 from herald.store.table import Table
 
 
-def heed(
-    table: Table, account: str, person: MessageAddress, inbound: Inbound, words: NewKeywords
-) -> Keyword | None:
-    """Do as a person says whose message is nothing but one of an account's words; which of them it is.
+class Heard(NamedTuple):
+    """What a message means: one of the account's words, or nothing; then, what it looks like."""
+
+    keyword: Keyword | None
+    looks_like: Keyword | None = None
+
+
+def heed(table: Table, account: str, person: MessageAddress, inbound: Inbound, words: NewKeywords) -> Heard:
+    """Do as a person says whose message is nothing but one of an account's words.
 
     A carrier may have words of its own, and say so. Doing it again, or late, changes nothing.
     """
-    ours = words.meaning(inbound.words, country_of(person.address))
+    country = country_of(person.address)
+    ours = words.meaning(inbound.words, country, inbound.to)
     keyword = next((each for each in Keyword if each in (ours, inbound.keyword)), None)
     if keyword is Keyword.STOP:
         source = SuppressionSource.STOP if ours is keyword else SuppressionSource.CARRIER
         suppressions.stop(table, account, person, source, inbound.at)
     elif keyword is Keyword.START:
         suppressions.start(table, account, person, inbound.at)
-    return keyword
+    return Heard(keyword, None if keyword else words.looks_like(inbound.words, country))

@@ -54,6 +54,7 @@ from typing import Final, NamedTuple
 
 from herald.model.addresses import SenderChannel
 from herald.model.ids import index_of, operation_id_of
+from herald.model.numbers import key_of
 from herald.model.status import Status
 
 # A constant of the table: rows are found by it. It cannot change under a filled table.
@@ -113,11 +114,11 @@ def senders(account_sid: str, newest: str | None = None) -> tuple[Key, Key]:
 
 
 def sender_address(account_sid: str, channel: SenderChannel, address: str) -> Key:
-    return Key(account(account_sid).pk, f"ADDRESS#{channel}#{address}")
+    return Key(account(account_sid).pk, f"ADDRESS#{channel}#{key_of(address)}")
 
 
 def address_owner(channel: SenderChannel, address: str) -> Key:
-    return Key(f"ADDRESS#{channel}#{address}", "OWNER")
+    return Key(f"ADDRESS#{channel}#{key_of(address)}", "OWNER")
 
 
 def pool(account_sid: str, pool_id: str) -> Key:
@@ -297,7 +298,7 @@ def postings(account_sid: str, tag: str, value: str) -> str:
 
 def session(account_sid: str, channel: SenderChannel, address: str, person: str) -> Key:
     """Of a sender of a channel and a person. A hash keeps the key short; it hides no number."""
-    pair = hashlib.sha256(f"{channel}\n{address}\n{person}".encode()).hexdigest()[:32]
+    pair = hashlib.sha256(f"{channel}\n{key_of(address)}\n{key_of(person)}".encode()).hexdigest()[:32]
     return Key(f"SESSION#{account_sid}#{pair}", "SESSION")
 
 

@@ -16,7 +16,8 @@ from typing import Final, NamedTuple
 
 from herald.model.addresses import AddressChannel, MessageAddress
 from herald.model.ids import is_suppression_id, sorted_by_time, suppression_id
-from herald.model.suppressions import Suppression, SuppressionSource
+from herald.model.numbers import key_of
+from herald.model.suppressions import People, Suppression, SuppressionSource
 from herald.store import keys, ranges
 from herald.store.table import ConditionFailed, Item, Table
 from herald.store.tokens import scope_of
@@ -54,7 +55,7 @@ class Filters(NamedTuple):
     def let_through(self, suppression: Suppression) -> bool:
         return (
             self.channel in (None, suppression.to.channel)
-            and self.address in (None, suppression.to.address)
+            and (self.address is None or key_of(self.address) == suppression.to.key)
             and ranges.is_between(suppression.created_at, self.start, self.end)
         )
 
@@ -74,9 +75,9 @@ def keys_of(account: str, addresses: Iterable[MessageAddress]) -> list[keys.Key]
     return list(dict.fromkeys(_key(account, address) for address in addresses))
 
 
-def found(items: Iterable[Item]) -> set[MessageAddress]:
-    """The addresses that are suppressed, of items that were read; items of another kind are none."""
-    return {_address(item) for item in items if item[keys.SK] == keys.SUPPRESSION and _is_active(item)}
+def found(items: Iterable[Item]) -> People:
+    """The people who are suppressed, of items that were read; items of another kind are none."""
+    return People(_address(item) for item in items if item[keys.SK] == keys.SUPPRESSION and _is_active(item))
 
 
 # -------------------------------------------------------------------- what people have said
@@ -124,12 +125,15 @@ def add(
     source: SuppressionSource,
     now: datetime,
 ) -> list[Added]:
-    """Suppress addresses, each once, in their order; what was suppressed before stays as it was.
+    """Suppress people, each once, in their order; what was suppressed before stays as it was.
 
     Only what the account says itself takes the place of what others have said.
     """
-    wanted = list(dict.fromkeys(addresses))
-    known = {item[keys.PK]: _state(item) for item in table.get_many(keys_of(account, wanted))}
+    wanted: dict[keys.Key, MessageAddress] = {}
+    for address in addresses:
+        # Of several ways to write a number, the first.
+        wanted.setdefault(_key(account, address), address)
+    known = {item[keys.PK]: _state(item) for item in table.get_many(list(wanted))}
 
     def step(old: _State | None) -> _State:
         if old is not None and old.since is not None:
@@ -140,12 +144,10 @@ def add(
     def one(address: MessageAddress) -> Added:
         before = known.get(_key(account, address).pk)
         after, is_new = _change(table, account, address, step, before)
-        return Added(
-            _suppression(suppression_id(account, address.channel, address.address), address, after), is_new
-        )
+        return Added(_suppression(_identifier(account, address), address, after), is_new)
 
     with ThreadPoolExecutor(max_workers=min(len(wanted), _SIDE_BY_SIDE)) as pool:
-        return list(pool.map(one, wanted))
+        return list(pool.map(one, wanted.values()))
 
 
 def remove(table: Table, account: str, identifier: str, now: datetime) -> bool:
@@ -257,7 +259,7 @@ def _is_suppressed_by(old: _State | None, new: _State) -> bool:
 
 def _write(table: Table, account: str, address: MessageAddress, old: _State | None, new: _State) -> None:
     """Put a state in the place of the one that was seen. Raises ConditionFailed."""
-    identifier = suppression_id(account, address.channel, address.address)
+    identifier = _identifier(account, address)
     fields: Item = {
         "at": new.at,
         "since": new.since,
@@ -286,7 +288,11 @@ def _write(table: Table, account: str, address: MessageAddress, old: _State | No
 
 
 def _key(account: str, address: MessageAddress) -> keys.Key:
-    return keys.suppression(account, suppression_id(account, address.channel, address.address))
+    return keys.suppression(account, _identifier(account, address))
+
+
+def _identifier(account: str, address: MessageAddress) -> str:
+    return suppression_id(account, address.channel, address.key)
 
 
 def _is_active(item: Item) -> bool:
