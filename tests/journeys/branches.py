@@ -8,18 +8,17 @@ import dis
 import sys
 from collections import defaultdict
 from collections.abc import Iterator, Set
-from types import CodeType, ModuleType
+from pathlib import Path
+from types import CodeType
 from typing import Any, Final
 
-from tests.sim.functions import FREE
-from tests.sim.replaced import modules
 from tests.template import ROOT
 
 type Branch = tuple[str, str, int, int]
 """File, name in it, offset, and where it led."""
 
 _TOOL: Final = sys.monitoring.COVERAGE_ID
-_PRODUCT: Final = (str(ROOT / "layers/herald"), str(ROOT / "functions"))
+_PRODUCT: Final = (str(ROOT / "layers/herald/herald"), str(ROOT / "functions"))
 _BRANCHES: Final = ("POP_JUMP_IF", "FOR_ITER")
 
 
@@ -65,12 +64,9 @@ def shares(taken: Set[Branch]) -> dict[str, float]:
 
 def _known() -> Iterator[tuple[str, int]]:
     """How many ways the branches of each file have."""
-    found: list[ModuleType] = modules() + [free[-1] for free in FREE.values() if free]
-    for module in found:
-        file = module.__file__
-        if file:
-            code = compile(open(file).read(), file, "exec")  # noqa: SIM115
-            yield _place(file), 2 * _branches_in(code)
+    for folder in _PRODUCT:
+        for file in Path(folder).rglob("*.py"):
+            yield _place(str(file)), 2 * _branches_in(compile(file.read_text(), str(file), "exec"))
 
 
 def _branches_in(code: CodeType) -> int:

@@ -197,7 +197,7 @@ class Service(Clients):
         """How often each kind of fault was met."""
         found = self.edge.faults + self.plan.met
         found["read of the past"] += self.past.met
-        found["process killed"] += self.deaths
+        found["process died"] += self.deaths
         found["repair"] += self.repairs
         found |= {name: 1 for name, is_so in self.weather.kinds().items() if is_so}
         return +found
