@@ -3,7 +3,8 @@ SHELL := /bin/bash
 PYTHON ?= $(shell command -v python3.13 || echo python3)
 UV_VERSION := 0.13.9
 UV := .uv/bin/uv
-export UV_PYTHON_DOWNLOADS ?= never
+# Where Python 3.13 is missing, uv fetches one.
+export UV_PYTHON_DOWNLOADS ?= automatic
 
 .PHONY: help install lock check test faults soak run demo bench
 help: ## This list
@@ -52,11 +53,11 @@ CLIENTS ?= 20
 soak: $(INSTALLED) ## CLIENTS clients for MINUTES minutes, functions killed meanwhile; figures into docs/reliability.md
 	@.venv/bin/python -m bench.soak --minutes $(MINUTES) --clients $(CLIENTS) --write docs/reliability.md
 
-run: $(INSTALLED) ## Herald on this machine; PORT=n for another port, CARRIER=aws for another carrier
-	@exec .venv/bin/python -m tools.stack $(if $(PORT),--port $(PORT))
+run: $(INSTALLED) ## Herald on this machine; PORT=n for another port, CARRIER=aws for another carrier, REPLACE=1 to end the one that runs
+	@exec .venv/bin/python -m tools.stack $(if $(PORT),--port $(PORT)) $(if $(REPLACE),--replace)
 
 bench: $(INSTALLED) ## Measure against the goals, and write the figures into docs/performance.md
 	@.venv/bin/python -m bench --write docs/performance.md
 
-demo: .venv/.installed ## Send 10,000 example messages to the stack of `make run`, and watch them
-	@.venv/bin/herald demo
+demo: $(INSTALLED) ## Send 10,000 example messages and watch them; starts a stack for it where none runs
+	@exec .venv/bin/python -m tools.demo

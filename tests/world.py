@@ -27,7 +27,15 @@ from herald.store import Keyring, Table, accounts, senders
 from herald_cli.admin import SANDBOX_SENDERS
 from tests.moto_aws import BUCKET, REGION, TABLE, MotoAws
 from tests.sim.aws import SimulatedAws
-from tests.template import event_sources, is_true, lets_through, resource_of, resources, template
+from tests.template import (
+    event_sources,
+    gateway,
+    is_true,
+    lets_through,
+    resource_of,
+    resources,
+    template,
+)
 
 __all__ = ["BUCKET", "REGION", "SECRET", "TABLE", "Response", "World", "http_event", "invoke", "sqs_event"]
 
@@ -160,7 +168,9 @@ class World:
         return found
 
     def _call(self, event: dict[str, Any]) -> Response:
-        answer = invoke(_function_of(event["httpMethod"], event["resource"]), event)
+        led = gateway(event["httpMethod"], event["resource"])
+        assert led is not None, (event["httpMethod"], event["resource"])
+        answer = invoke(led.function, event)
         headers = {name: ",".join(values) for name, values in answer["multiValueHeaders"].items()}
         body = answer["body"] or ""
         is_text = headers.get("Content-Type", "").startswith("text/")
@@ -254,7 +264,9 @@ def http_event(
     """
     sent = {"Host": host, "X-Forwarded-Proto": "https", "Content-Type": "application/json"}
     sent |= headers or {}
-    resource, parameters = _resource_at(path)
+    led = gateway(method, path)
+    assert led is not None, f"API Gateway has no method {method} for {path}"
+    resource, parameters = led.resource, led.parameters
     return {
         "resource": resource,
         "path": f"{base_path or ''}{path}",
@@ -276,30 +288,6 @@ def http_event(
         "body": body,
         "isBase64Encoded": False,
     }
-
-
-def _function_of(method: str, resource: str) -> str:
-    """The function that API Gateway calls for a method of a path of the template."""
-    [function] = [
-        source.function
-        for source in event_sources("Api")
-        if (source.properties["Method"], source.properties["Path"]) == (method, resource)
-    ]
-    return function
-
-
-def _resource_at(path: str) -> tuple[str, dict[str, str]]:
-    """The template's path that API Gateway routes a request to, and the parameters in it."""
-    given = path.split("/")
-    # Literal parts come before parameters, as API Gateway has it.
-    for resource in sorted({source.properties["Path"] for source in event_sources("Api")}):
-        parts = resource.split("/")
-        if len(parts) == len(given) and all(
-            part == value or part.startswith("{") for part, value in zip(parts, given, strict=True)
-        ):
-            named = zip(parts, given, strict=True)
-            return resource, {part[1:-1]: value for part, value in named if part.startswith("{")}
-    raise AssertionError(f"API Gateway has no route for {path}")
 
 
 def sqs_event(body: str) -> dict[str, Any]:

@@ -12,8 +12,11 @@ import pytest
 from botocore import xform_name
 from pydantic.alias_generators import to_camel
 
-from herald.carriers import aws_errors, aws_events, http, twilio
+from herald.carriers.aws import errors as aws_errors
+from herald.carriers.aws import receipts as aws_events
+from herald.carriers.http import settings as http
 from herald.carriers.protocol import Outcome, Rejected, Stopped
+from herald.carriers.twilio import sending as twilio
 from herald.model import problems
 from herald.model.addresses import CarrierName
 from herald.model.problems import Problem

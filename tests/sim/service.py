@@ -7,6 +7,7 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from itertools import chain
@@ -394,7 +395,7 @@ def installed(*, chunk_size: int = Sizes().chunk, group_size: int = Sizes().grou
     for function in {source.function for source in event_sources()}:
         FREE[function].append(code_of(function))
     kinds = {
-        name: kind._replace(build=lambda _: _running().carrier) for name, kind in carriers.CARRIERS.items()
+        name: replace(kind, build=lambda _: _running().carrier) for name, kind in carriers.CARRIERS.items()
     }
     with (
         mock.patch.dict(carriers.CARRIERS, kinds),

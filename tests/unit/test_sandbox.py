@@ -6,11 +6,11 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from herald.api.responses import FullMessageOut
 from herald.carriers import NotSent, OutboundMessage, Outcome
 from herald.content import Personalizer
 from herald.model.operation import OperationStatus
 from herald.model.status import Status
+from herald.resources.message_shapes import FullMessageOut
 from tests.timeline import Timeline
 from tests.world import World
 

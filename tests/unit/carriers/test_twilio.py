@@ -8,7 +8,10 @@ import pytest
 from pydantic import ValidationError
 
 from herald.carriers import Accepted, NotSent, OutboundMessage, Outcome, Rejected, Stopped, Unknown
-from herald.carriers.twilio import Form, inbound_of, is_signed, message_id_of, settings_of
+from herald.carriers.twilio.callbacks import is_signed
+from herald.carriers.twilio.form import Form
+from herald.carriers.twilio.inbound import inbound_of, message_id_of
+from herald.carriers.twilio.settings import settings_of
 from herald.model.delivery import Delivery
 from tests.unit.carriers.far_end import Reply, Request
 from tests.unit.carriers.messages import PERSON, RCS, SMS, WHATSAPP, message

@@ -54,6 +54,17 @@ def bad_request(message: str, context: str) -> ApiError:
     return ApiError(400, [entry(problems.BAD_REQUEST, message=message, context=context)])
 
 
+def bad_query(found: Mapping[str, str]) -> ApiError:
+    """What is wrong with parameters of a query string, by their names."""
+    return ApiError(
+        400,
+        [
+            entry(problems.BAD_REQUEST, message=message, context=f"$.{name}")
+            for name, message in found.items()
+        ],
+    )
+
+
 def not_found() -> ApiError:
     return error(404, problems.NOT_FOUND)
 

@@ -14,8 +14,8 @@ from threading import Lock
 from typing import Any, Final
 from urllib.parse import unquote, urlsplit
 
-from herald.carriers.aws_client import PREPARING_SECONDS, TOO_LATE, AwsClient
-from herald.carriers.aws_errors import WHATSAPP
+from herald.carriers.aws.client import PREPARING_SECONDS, TOO_LATE, AwsClient
+from herald.carriers.aws.errors import WHATSAPP
 from herald.carriers.callback_keys import pack
 from herald.carriers.protocol import Accepted, NotSent, OutboundMessage, Outcome, Rejected, Stopped, Unknown
 from herald.model import problems

@@ -20,10 +20,10 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from herald.carriers import aws_rcs
-from herald.carriers.aws_client import PREPARING_SECONDS, TOO_LATE, AwsClient
-from herald.carriers.aws_errors import SMS_VOICE
-from herald.carriers.aws_media import MMS, MediaCopies
+from herald.carriers.aws import rcs
+from herald.carriers.aws.client import PREPARING_SECONDS, TOO_LATE, AwsClient
+from herald.carriers.aws.errors import SMS_VOICE
+from herald.carriers.aws.media import MMS, MediaCopies
 from herald.carriers.callback_keys import CONTEXT_KEY, pack
 from herald.carriers.protocol import Accepted, OutboundMessage, Outcome, Rejected, Stopped, Unknown
 from herald.model import problems
@@ -70,9 +70,9 @@ class AwsSms:
         if len(message.media) > 1:
             return Rejected(problems.TOO_MANY_MEDIA.code)
         content = (
-            aws_rcs.content_of(message.rcs)
+            rcs.content_of(message.rcs)
             if message.rcs is not None
-            else aws_rcs.content_with(message.text, message.media[0])
+            else rcs.content_with(message.text, message.media[0])
         )
         return self._call("send_rcs_message", message, RcsMessageContent=content)
 

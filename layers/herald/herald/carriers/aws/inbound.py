@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from herald.carriers.aws_events import Json, entries, published
+from herald.carriers.aws.receipts import Json, entries, published
 from herald.model.addresses import CarrierName, SenderChannel
 from herald.model.inbound import Inbound, Location
 

@@ -1,11 +1,12 @@
-"""AWS End User Messaging: SMS, MMS and RCS by one service, WhatsApp by another."""
+"""Sending by AWS: each message goes to the service that has its channel."""
 
 from typing import Final
 
-from herald.carriers.aws_media import MediaCopies
-from herald.carriers.aws_sms import AwsSms
-from herald.carriers.aws_whatsapp import AwsWhatsApp
-from herald.carriers.protocol import OutboundMessage, Outcome, Surroundings
+from herald.carriers.aws.media import MediaCopies
+from herald.carriers.aws.sms import AwsSms
+from herald.carriers.aws.whatsapp import AwsWhatsApp
+from herald.carriers.protocol import OutboundMessage, Outcome
+from herald.carriers.surroundings import Surroundings
 from herald.model.addresses import SenderChannel
 
 NAME: Final = "aws"

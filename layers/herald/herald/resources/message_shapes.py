@@ -1,36 +1,20 @@
-"""The wire's shapes of what Herald knows: camel case, instants in UTC with Z.
+"""The shapes of messages on the wire: in lists, whole, and by their receipts."""
 
-The same models make the answers and, in api.openapi, their description.
-"""
-
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any, Self
 
-from pydantic import Field, PlainSerializer, field_serializer
+from pydantic import Field
 
+from herald.api.shapes import ErrorOut, IfGiven, Instant, Pagination
 from herald.model.addresses import AddressChannel, MessageAddress, Sender
 from herald.model.content import Content, TemplateContent
-from herald.model.ids import index_of
 from herald.model.inbound import Received
-from herald.model.message import Billing, Message, PersonReceipt, Unaddressable
-from herald.model.operation import Operation, OperationStatus, Stats, Tally, stats_of
-from herald.model.problems import UNKNOWN_ERROR, Problem, problem_of
-from herald.model.profiles import Profile
+from herald.model.message import Billing, Message, PersonReceipt
 from herald.model.status import Status
-from herald.model.templates import ContentTemplate, TemplateContents, Types
 from herald.model.wire import Wire
 
 if TYPE_CHECKING:
     # At run time this would load Liquid, which most answers have no need of.
     from herald.content import Rendered
-
-
-def instant(at: datetime) -> str:
-    """RFC 3339 in UTC, to the millisecond."""
-    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-Instant = Annotated[datetime, PlainSerializer(instant, return_type=str)]
 
 
 def message_location(base: str, message_id: str) -> str:
@@ -39,66 +23,6 @@ def message_location(base: str, message_id: str) -> str:
 
 def operation_location(base: str, operation_id: str) -> str:
     return f"{base}/Messages/Operations/{operation_id}"
-
-
-class Pagination(Wire):
-    """Tokens of the next page, null on the last one, and of this page."""
-
-    next: str | None
-    self_: Annotated[str, Field(alias="self")]
-
-
-class ErrorOut(Wire):
-    """One problem; `context` is the JSON path of the field of a request that it is with."""
-
-    code: int
-    message: str
-    info_url: str
-    context: str | None = None
-
-    @classmethod
-    def of(cls, code: int | None, reason: str | None = None) -> Self | None:
-        if code is None:
-            return None
-        found = problem_of(code)
-        return cls(code=found.code, message=_told(found, reason), info_url=found.info_url)
-
-
-def _told(problem: Problem, reason: str | None) -> str:
-    """A problem's message, with what it is about where that is known."""
-    return f"{problem.message.rstrip('.')}: {reason}" if reason else problem.message
-
-
-class Errors(Wire):
-    """The answer to a request that failed: its problems, at most 100 of them.
-
-    Ours: `others` is how many problems there are besides, where there are more.
-    """
-
-    errors: list[ErrorOut]
-    status: int
-    others: Annotated[int | None, Field(exclude_if=lambda value: value is None)] = None
-
-
-class OperationOut(Wire):
-    id: str
-    status: OperationStatus
-    # Ours: whether the operation waits for a Resume.
-    paused: bool
-    stats: Stats
-    created_at: Instant
-    updated_at: Instant
-
-    @classmethod
-    def of(cls, operation: Operation, tally: Tally) -> Self:
-        return cls(
-            id=operation.id,
-            status=operation.status,
-            paused=operation.paused,
-            stats=stats_of(operation, tally),
-            created_at=operation.created_at,
-            updated_at=operation.updated_at,
-        )
 
 
 class Related(Wire):
@@ -146,7 +70,7 @@ class AttemptOut(Wire):
     info_url: str
     error: ErrorOut | None
     # Ours: what the carrier says of the cost, once it does.
-    billing: Annotated[Billing | None, Field(exclude_if=lambda value: value is None)] = None
+    billing: Annotated[Billing | None, IfGiven] = None
 
 
 class FullMessageOut(MessageOut):
@@ -179,82 +103,8 @@ class FullMessageOut(MessageOut):
         return cls(**_shown(message, base), content=content, attempts=[], error=None)
 
 
-class ProfileOut(Wire):
-    profile_id: str
-    memory_store_id: str
-    addresses: list[MessageAddress]
-    traits: dict[str, str]
-    updated_at: Instant
-
-    @classmethod
-    def of(cls, profile: Profile) -> Self:
-        return cls(
-            profile_id=profile.profile_id,
-            memory_store_id=profile.memory_store_id,
-            addresses=list(profile.addresses),
-            traits=profile.traits,
-            updated_at=profile.updated_at,
-        )
-
-
-class ContentOut(TemplateContents):
-    """A content template."""
-
-    id: str
-    language: str | None
-    created_at: Instant
-
-    @classmethod
-    def of(cls, template: ContentTemplate) -> Self:
-        return cls(
-            id=template.id,
-            friendly_name=template.friendly_name,
-            language=template.language,
-            variables=template.variables,
-            types=template.types,
-            created_at=template.created_at,
-        )
-
-    @field_serializer("types")
-    def _as_given(self, types: Types) -> dict[str, Any]:
-        return types.model_dump(exclude_unset=True, mode="json")
-
-
-class ContentPage(Wire):
-    contents: list[ContentOut]
-    pagination: Pagination
-
-
 class MessagePage(Wire):
     messages: list[MessageOut]
-    pagination: Pagination
-
-
-class OperationPage(Wire):
-    operations: list[OperationOut]
-    pagination: Pagination
-
-
-class FailureOut(ErrorOut):
-    """What went wrong with one recipient; `context` is its place in the request."""
-
-    message_id: str | None
-
-    @classmethod
-    def of_failure(cls, failure: Message | Unaddressable) -> Self:
-        place = index_of(failure.id) if failure.place is None else failure.place
-        found = problem_of(failure.error or UNKNOWN_ERROR.code)
-        return cls(
-            code=found.code,
-            message=_told(found, failure.reason if isinstance(failure, Message) else None),
-            info_url=found.info_url,
-            context=f"$.to[{place}]",
-            message_id=failure.id if isinstance(failure, Message) else None,
-        )
-
-
-class FailurePage(Wire):
-    errors: list[FailureOut]
     pagination: Pagination
 
 
@@ -265,7 +115,7 @@ class ReceiptOut(Wire):
     status: Status
     updated_at: Instant
     error: ErrorOut | None
-    billing: Annotated[Billing | None, Field(exclude_if=lambda value: value is None)] = None
+    billing: Annotated[Billing | None, IfGiven] = None
 
     @classmethod
     def of(cls, message: Message) -> Self:

@@ -37,15 +37,16 @@ from threading import Lock
 from typing import Final, NamedTuple
 
 from herald.carriers import queued
+from herald.carriers.kind import Kind
 from herald.carriers.protocol import (
     Accepted,
     NotSent,
     OutboundMessage,
     Outcome,
     Rejected,
-    Surroundings,
     Unknown,
 )
+from herald.carriers.surroundings import Surroundings
 from herald.model import problems
 from herald.model.inbound import Inbound
 from herald.model.message import Receipt
@@ -161,3 +162,6 @@ def _reports(message: OutboundMessage, fate: _Fate) -> Iterator[tuple[int, Recei
                 error=report.error,
             ),
         )
+
+
+CARRIER: Final = Kind[None](build=build)

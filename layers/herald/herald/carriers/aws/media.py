@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from herald.carriers.aws_client import PREPARING_SECONDS, TOO_LATE
+from herald.carriers.aws.client import PREPARING_SECONDS, TOO_LATE
 from herald.carriers.fetch import SECONDS, Fetcher, Refused, Unavailable
 from herald.carriers.protocol import NotSent, Outcome, Rejected, Stopped
 from herald.model import problems

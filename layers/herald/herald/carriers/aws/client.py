@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from herald.carriers.aws_errors import Answers, outcome_of
+from herald.carriers.aws.errors import Answers, outcome_of
 from herald.carriers.protocol import NotSent, Outcome
 from herald.telemetry import logger
 
