@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from herald.carriers import callback_keys, webhooks
+from herald.carriers import callback_keys
+from herald.carriers.http import webhooks
 from herald.model.message import Receipt
 from tests.sim.asked import Held, Response, Sent
 from tests.sim.edge import Edge
