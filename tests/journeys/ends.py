@@ -73,10 +73,12 @@ def check(
     for messages in rows.values():
         for row in messages:
             if row.is_group and row.status is not None:
-                yield from _group(row, [each for each in people if each.message_id == row.message_id])
+                yield from _group(
+                    service, row, [each for each in people if each.message_id == row.message_id]
+                )
 
 
-def _group(row: Row, people: Sequence[Row]) -> Iterator[str]:
+def _group(service: Service, row: Row, people: Sequence[Row]) -> Iterator[str]:
     """A message to a group has everybody, and says whether anybody was sent to."""
     if len(people) != row.people or {each.person for each in people} != set(range(row.people)):
         yield f"{row.message_id} is to {row.people} people and has {[each.person for each in people]}"
@@ -85,7 +87,10 @@ def _group(row: Row, people: Sequence[Row]) -> Iterator[str]:
         for each in people
         if each.status == "CANCELED" or (each.status == "FAILED" and each.error != _UNCONFIRMED[1])
     )
-    if (row.status == "GROUP") != (sum(untouched.values()) < len(people)):
+    was_unknown = any(
+        moment.error == _UNCONFIRMED[1] for each in people for moment in service.witness.history[each.who]
+    )
+    if (row.status == "GROUP") != (sum(untouched.values()) < len(people)) and not was_unknown:
         yield f"{row.message_id} is {row.status}, and its people are {[each.status for each in people]}"
 
 

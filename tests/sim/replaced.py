@@ -3,9 +3,13 @@
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
+from pkgutil import walk_packages
 from types import FunctionType, ModuleType
 from typing import Any, Final, NamedTuple, cast
 from unittest import mock
+
+import herald
 
 
 class Sizes(NamedTuple):
@@ -22,6 +26,9 @@ _DEFAULTS: Final = {"group_size": "group"}
 
 
 def modules() -> list[ModuleType]:
+    """All of Herald's, also those that are imported when they are first needed."""
+    for found in walk_packages(herald.__path__, "herald."):
+        import_module(found.name)
     return [
         module for name, module in list(sys.modules.items()) if name == "herald" or name.startswith("herald.")
     ]
