@@ -35,9 +35,10 @@ class Message:
 
 
 class Repeats(Protocol):
-    """How often queues and streams deliver again what was delivered."""
+    """How often queues and streams deliver again what was delivered, or find nobody to deliver to."""
 
     def repeats(self) -> bool: ...
+    def throttles(self) -> bool: ...
 
 
 class Queue:
@@ -180,6 +181,8 @@ class QueueSource:
         self._plan = plan
         self._running = 0
         self._gathers = False
+        # How often there was no free process.
+        self.throttled = 0
         assert source.properties["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
         queue.source = self
 
@@ -198,7 +201,12 @@ class QueueSource:
         if self._running >= self._concurrency:
             return
         messages = self._queue.receive(self._batch)
-        if messages:
+        if messages and self._plan.throttles():
+            # They were received all the same, and come again once they are visible.
+            self.throttled += 1
+            for message in messages:
+                self._queue.show_at(message.visible_at)
+        elif messages:
             self._running += 1
             self._start(messages, self._finished)
             # At least once is twice at times, and side by side.
