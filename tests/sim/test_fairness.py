@@ -52,8 +52,11 @@ class Workers:
         return SimpleNamespace()
 
     def send(self, account: str, chunks: int, at: float) -> None:
+        def put() -> None:
+            self.queue.put("{}", group=account)
+
         for _ in range(chunks):
-            self.kernel.at(at, lambda: self.queue.put("{}", group=account) and None)
+            self.kernel.at(at, put)
 
 
 def test_a_quiet_account_waits_for_one_chunk_at_most() -> None:
