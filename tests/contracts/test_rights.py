@@ -20,7 +20,7 @@ RIGHTS = {
         "dynamodb:PutItem": {"Table.Arn"},
         "dynamodb:Query": {"Table.Arn"},
         "dynamodb:UpdateItem": {"Table.Arn"},
-        "secretsmanager:GetSecretValue": {"KeySecret.Id"},
+        "secretsmanager:GetSecretValue": {"TokenSecret.Id"},
     },
     "authorize": {
         "dynamodb:GetItem": {"Table.Arn"},
@@ -38,7 +38,7 @@ RIGHTS = {
         "dynamodb:PutItem": {"Table.Arn"},
         "dynamodb:Query": {"Table.Arn"},
         "dynamodb:UpdateItem": {"Table.Arn"},
-        "secretsmanager:GetSecretValue": {"KeySecret.Id"},
+        "secretsmanager:GetSecretValue": {"TokenSecret.Id"},
     },
     "dispatch": {
         "dynamodb:DescribeStream": {"Table.StreamArn"},
@@ -76,7 +76,7 @@ RIGHTS = {
             "${Table.Arn}/index/messages_by_carrier_id",
             "${Table.Arn}/index/operations_by_account",
         },
-        "secretsmanager:GetSecretValue": {"KeySecret.Id"},
+        "secretsmanager:GetSecretValue": {"TokenSecret.Id"},
     },
     "receive": {
         "dynamodb:BatchGetItem": {"Table.Arn"},
@@ -93,7 +93,10 @@ RIGHTS = {
         "dynamodb:GetRecords": {"Table.StreamArn"},
         "dynamodb:GetShardIterator": {"Table.StreamArn"},
         "dynamodb:ListStreams": {"Table.StreamArn"},
-        "dynamodb:Query": {"Table.Arn"},
+        "dynamodb:BatchGetItem": {"Table.Arn"},
+        "dynamodb:PartiQLInsert": {"Table.Arn"},
+        "dynamodb:PartiQLUpdate": {"Table.Arn"},
+        "dynamodb:PutItem": {"Table.Arn"},
         "dynamodb:UpdateItem": {"Table.Arn"},
         "sqs:SendMessage": {"StreamDeadLetters.Arn"},
     },

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from tests.sim import expressions
 from tests.sim.edge import Edge, Handler, Mutation
-from tests.sim.service import CHUNK_SIZE
+from tests.sim.service import Service
 from tests.sim.values import Item
 
 type Request = Mapping[str, Any]
@@ -122,7 +122,8 @@ class EnqueuesBeforeItCommits(_Mutant):
         for item in (each["Item"] for each in items):
             if item["sk"]["S"] == "OPERATION" and "schedule" not in item:
                 self.fired += 1
-                chunks = -(-int(item["total"]["N"]) // CHUNK_SIZE)
+                assert Service.current
+                chunks = -(-int(item["total"]["N"]) // Service.current.sizes.chunk)
                 bodies = [
                     {"task": "fan_out", "operationId": item["id"]["S"], "chunk": chunk}
                     for chunk in range(chunks)
@@ -156,11 +157,11 @@ class CommitsBeforeItIsThere(_Mutant):
         return answer
 
 
-class CountsTwice(_Mutant):
-    """The tally counts whatever it is told, however often."""
+class CountsOverOthers(_Mutant):
+    """The tally writes what it has counted over what another has counted since it read."""
 
     def __call__(self, edge: Edge, operation: str, request: Request, do: Handler) -> Any:
-        if operation == "UpdateItem" and _sort_key(request).startswith("TALLY#"):
+        if operation == "UpdateItem" and _sort_key(request).startswith(("HEAD", "BLOCK#")):
             self.fired += 1
             return do(_unconditional(request))
         return do(request)
@@ -307,7 +308,7 @@ MUTATIONS: Final[tuple[type[_Mutant], ...]] = (
     ResendsTheIntended,
     EnqueuesBeforeItCommits,
     CommitsBeforeItIsThere,
-    CountsTwice,
+    CountsOverOthers,
     BelievesEveryReceipt,
     ForgetsWhatWasLeft,
     HoldsNoKey,

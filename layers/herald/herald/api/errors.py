@@ -129,6 +129,7 @@ _MESSAGES: Final = {
     "tuple_type": "must be an array",
     "string_type": "must be a string",
     "string_too_short": "must not be empty",
+    "string_too_long": "must have at most {max_length} characters",
     "string_pattern_mismatch": "must match {pattern}",
     "too_short": "must have at least {min_length} entry",
     "too_long": "must have at most {max_length} entries",

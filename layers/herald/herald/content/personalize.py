@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from herald.content.liquid import Template, Unrenderable
-from herald.content.liquid_cost import Budget
+from herald.content.liquid_cost import CAREFUL_WORK, WORK, Budget
 from herald.model.addresses import SenderChannel
 from herald.model.content import ChannelModules, Content, is_tag_value
 from herald.model.parts import Unsendable, check_plain, check_rcs, check_whatsapp, parts_of
@@ -47,7 +47,8 @@ class Personalizer:
     """Renders every text and URL of a content, and the tags. Raises Unrenderable on a syntax error.
 
     The limits that a text has to keep hold for what it renders to. With `by_number`, `{{1}}` is
-    the variable 1 for everybody, as it always is in a template.
+    the variable 1 for everybody, as it always is in a template. A `careful` one gives a recipient a
+    tenth of the work: for a chunk whose worker may have died of the rendering.
     """
 
     def __init__(
@@ -57,7 +58,9 @@ class Personalizer:
         template: ContentTemplate | None = None,
         *,
         by_number: bool = False,
+        careful: bool = False,
     ) -> None:
+        self._work = CAREFUL_WORK if careful else WORK
         parts = parts_of(content, template)
         if by_number:
             parts = parts._replace(
@@ -99,7 +102,7 @@ class Personalizer:
         """The tags, and what is wrong with one of them. That one is not kept: it may not fit into a row."""
         tags: dict[str, str] = {}
         wrong = None
-        budget = Budget()
+        budget = Budget(self._work)
         for key, compiled in self._tags.items():
             try:
                 value = _rendered(compiled, variables, budget)
@@ -115,7 +118,7 @@ class Personalizer:
     def _render(self, variables: Mapping[str, str]) -> tuple[dict[SenderChannel, Shown], dict[str, Any]]:
         """What each channel gets, and the content as the API shows it."""
         # Not shared with the tags: what is fetched is rendered again, and without them.
-        budget = Budget()
+        budget = Budget(self._work)
         shown: dict[SenderChannel, Shown] = {}
         modules: dict[str, dict[str, Any]] = {}
         if self._plain is not None:

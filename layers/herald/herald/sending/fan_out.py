@@ -24,7 +24,7 @@ The worker does what `turns` decides: how places move is there, without a table 
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -45,7 +45,7 @@ from herald.sending.dispatch import go_on_later, minute_in
 from herald.sending.hand_over import HandOver
 from herald.sending.hours import Hours
 from herald.sending.pace import Pace
-from herald.sending.people import as_made, people_of
+from herald.sending.people import Person, as_made, people_of
 from herald.sending.plans import Plan, choice_of, personalizer_of, plan_of
 from herald.sending.turns import Result
 from herald.store import chunks, messages, operations, suppressions
@@ -145,20 +145,8 @@ class _Worker:
         """Make the rows of the chunk. Rows that a worker before has made stay as they are."""
         again = self._progress.generation > 1
         people = people_of(self._app.table, self._operation, placed, first=self._first, again=again)
-        personalizer, status = personalizer_of(self._operation), self._status_of_rows()
-        firsts = (to for person in people for to in person.addresses[:1])
-        choice = choice_of(self._app, self._operation, personalizer, firsts)
-        for number, (each, person) in enumerate(zip(placed, people, strict=True)):
-            self._plans[number] = plan_of(
-                self._operation,
-                self._first + number,
-                each.place,
-                person,
-                personalizer,
-                choice,
-                status,
-                self._due,
-            )
+        personalizer = personalizer_of(self._operation)
+        self._plan(placed, dict(enumerate(people)), personalizer)
         there = messages.put(self._app.table, [plan.row for plan in self._plans.values()])
         self._replan(placed, there, personalizer)
         waiting = frozenset(place for place, plan in self._plans.items() if plan.phase.is_to_be_sent)
@@ -190,14 +178,21 @@ class _Worker:
         self, placed: list[Placed], rows: Mapping[str, Message | Unaddressable], personalizer: Personalizer
     ) -> None:
         """Plan for the rows that are there: they say who their recipients are."""
-        firsts = (row.to for row in rows.values() if isinstance(row, Message))
+        by_place = {index_of(row.id) - self._first: row for row in rows.values()}
+        people = {place: as_made(placed[place].recipient, row) for place, row in by_place.items()}
+        self._plan(placed, people, personalizer)
+
+    def _plan(
+        self, placed: Sequence[Placed], people: Mapping[int, Person], personalizer: Personalizer
+    ) -> None:
+        """Plan for people, by their places in the chunk."""
+        firsts = (to for person in people.values() for to in person.addresses[:1])
         choice = choice_of(self._app, self._operation, personalizer, firsts)
-        for row in rows.values():
-            place = index_of(row.id) - self._first
-            number, recipient = placed[place]
-            person, status = as_made(recipient, row), self._status_of_rows()
+        status = self._status_of_rows()
+        for place, person in people.items():
+            index, number = self._first + place, placed[place].place
             self._plans[place] = plan_of(
-                self._operation, self._first + place, number, person, personalizer, choice, status, self._due
+                self._operation, index, number, person, personalizer, choice, status, self._due
             )
 
     def _status_of_rows(self) -> Status:
