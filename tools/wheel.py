@@ -1,7 +1,7 @@
 """`make wheel`: build the wheel, and try its command on every Python that this machine has.
 
-Each Python gets a fresh environment with the wheel and its dependencies, outside of the clone. The command has
-to show its version and its help, and to check the example file. Exits with 1 where a Python fails.
+Each Python gets a fresh environment with the wheel and its dependencies, outside of the clone. The command
+has to show its version and its help, and to check the example file. Exits with 1 where a Python fails.
 """
 
 import subprocess
