@@ -7,6 +7,7 @@ import pytest
 
 from examples.make_recipients import FILE, SANDBOX, recipients
 from herald_cli import exits
+from herald_cli import exits
 from herald_cli.recipients import RecipientFile
 from tests.unit.cli.fake_api import (
     MESSAGE_ID,
@@ -310,6 +311,8 @@ def test_watch_prints_a_line_when_counts_change(run: Run, api: FakeApi) -> None:
         operation_answer("COMPLETED", sent=2, failed=1),
         operation_answer("COMPLETED", delivered=2, failed=1),
     )
+
+    api.answer(f"GET /v1/Messages/Operations/{OPERATION_ID}/Errors", no_errors())
 
     api.answer(f"GET /v1/Messages/Operations/{OPERATION_ID}/Errors", no_errors())
 
