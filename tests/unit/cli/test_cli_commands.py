@@ -7,7 +7,6 @@ import pytest
 
 from examples.make_recipients import FILE, SANDBOX, recipients
 from herald_cli import exits
-from herald_cli import exits
 from herald_cli.recipients import RecipientFile
 from tests.unit.cli.fake_api import (
     MESSAGE_ID,

@@ -12,7 +12,6 @@ import httpx
 import pytest
 
 from herald_cli import exits
-from herald_cli import exits
 from tests.unit.cli.fake_api import FakeApi, FakeClock, Run, refused
 
 PATH = "/v1/Suppressions"
