@@ -110,10 +110,6 @@ def no_errors() -> httpx.Response:
     return httpx.Response(200, json={"errors": [], "pagination": {"next": None, "self": "here"}})
 
 
-def no_errors() -> httpx.Response:
-    return httpx.Response(200, json={"errors": [], "pagination": {"next": None, "self": "here"}})
-
-
 def a_message(number: int = 0, **changes: Any) -> dict[str, Any]:
     return {
         "id": f"comms_message_01h9krwprkeee8fzqspvwy6nq8{number:03}",

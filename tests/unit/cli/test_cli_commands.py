@@ -313,8 +313,6 @@ def test_watch_prints_a_line_when_counts_change(run: Run, api: FakeApi) -> None:
 
     api.answer(f"GET /v1/Messages/Operations/{OPERATION_ID}/Errors", no_errors())
 
-    api.answer(f"GET /v1/Messages/Operations/{OPERATION_ID}/Errors", no_errors())
-
     result = run("watch", OPERATION_ID)
 
     assert result.exit_code == 0

@@ -96,13 +96,29 @@ def test_every_bad_row_is_named() -> None:
     ("content", "problem"),
     [
         ("", (1, "the file is empty")),
-        ("a;b\n1;2\n", (1, "no column is known to hold the numbers (the columns are 'a', 'b'): give --column phone=NAME")),
+        (
+            "a;b\n1;2\n",
+            (
+                1,
+                "no column is known to hold the numbers (the columns are 'a', 'b'): give --column phone=NAME",
+            ),
+        ),
         ("address\n", (1, "there are no recipients")),
         ('address\n+12125550100\n"+1212', (3, "a quotation mark opens here and is never closed")),
-        ("BEGIN:VCARD\nTEL:+12125550100\nEND:VCARD\n", (1, "a vCard is no table: export the contacts as CSV")),
-        ("phone,mobile\n+12125550100,+12125550101\n", (1, "several columns may hold the numbers ('phone', 'mobile'): give --column phone='phone', or another of them")),
+        (
+            "BEGIN:VCARD\nTEL:+12125550100\nEND:VCARD\n",
+            (1, "a vCard is no table: export the contacts as CSV"),
+        ),
+        (
+            "phone,mobile\n+12125550100,+12125550101\n",
+            (
+                1,
+                "several columns may hold the numbers ('phone', 'mobile'): "
+                "give --column phone='phone', or another of them",
+            ),
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_file_that_is_no_list_of_recipients(content: str, problem: tuple[int, str]) -> None:
     assert problems(content) == [problem]
 

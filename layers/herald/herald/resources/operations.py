@@ -85,7 +85,7 @@ def fetch_operation(request: Request, operation_id: OperationId) -> OperationOut
 class FailureOut(ErrorOut):
     """What went wrong with one recipient; `context` and `index` are its place in the request.
 
-    `address` and `channel` are those of the last try, or the recipient's first address where no sender reaches it.
+    `address` and `channel` are those of the last try, or the recipient's first where no sender reaches it.
     """
 
     index: int
