@@ -29,7 +29,15 @@ def main() -> int:
         subprocess.run([UV, "build", "--quiet", "--wheel", "--out-dir", folder], cwd=ROOT, check=True)
         [wheel] = Path(folder).glob("*.whl")
         for version in PYTHONS:
-            find = [UV, "python", "find", "--no-project", "--no-python-downloads", "--system", version]
+            find: list[str | Path] = [
+                UV,
+                "python",
+                "find",
+                "--no-project",
+                "--no-python-downloads",
+                "--system",
+                version,
+            ]
             found = subprocess.run(find, cwd=folder, capture_output=True, text=True, check=False)
             if found.returncode:
                 print(f"{version}: not on this machine")
