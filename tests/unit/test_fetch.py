@@ -217,7 +217,6 @@ def test_a_code_that_we_do_not_know_keeps_its_number(world: World) -> None:
         ({"text": "{{ name }}"}, {"name": "x" * 1601}, 21617, {"text": "{{ name }}"}),
         ({"text": "{{ name }}"}, {"name": ""}, 99002, {"text": "{{ name }}"}),
         ({"media": [{"url": "{{ name }}"}]}, {"name": ""}, 99002, {"media": [{"url": "{{ name }}"}]}),
-        ({"media": []}, {}, 99002, {"media": []}),
     ],
     ids=["a variable is missing", "too long", "nothing to say", "an empty URL", "no media"],
 )

@@ -173,7 +173,6 @@ def with_text(text: str, **variables: str) -> dict[str, Any]:
         {**HELLO, "to": [{"address": "+491234567890123", "channel": "WHATSAPP"}]},
         {**HELLO, "tags": {f"key_{n}": "v" for n in range(10)}},
         {**HELLO, "tags": {}},
-        {**HELLO, "content": {"media": []}},
         {**HELLO, "content": {"text": "Hello", "media": []}},
         {**HELLO, "content": {"media": [{"url": "https://a.example/" + "u" * 2030}]}},
         with_text("{{ n }}" + "x" * 9_993),
