@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from pydantic_core.core_schema import ErrorType
 
 from herald.model import problems
-from herald.model.problems import Problem, code_of, problem_of
+from herald.model.problems import OWN_CODES, Problem, code_of, problem_of
 
 # A client that mends so many finds the next ones with its next request.
 MOST_ERRORS: Final = 100
@@ -30,11 +30,19 @@ class ApiError(Exception):
         self.errors = errors
         self.others = others
 
-    @property
-    def body(self) -> str:
+    def body(self, base: str) -> str:
+        """The JSON of the answer of the API at this base URL."""
         others = max(len(self.errors) - MOST_ERRORS, 0) + self.others
         more = {"others": others} if others else {}
-        return json.dumps({"errors": self.errors[:MOST_ERRORS], "status": self.status, **more})
+        shown = [
+            {**each, "infoUrl": info_url_at(base, each["infoUrl"])} for each in self.errors[:MOST_ERRORS]
+        ]
+        return json.dumps({"errors": shown, "status": self.status, **more})
+
+
+def info_url_at(base: str, url: str) -> str:
+    """Where a code is explained: of our own codes, on the page of the API itself."""
+    return url.replace(OWN_CODES, f"{base}/docs#error-")
 
 
 def entry(problem: Problem, *, message: str | None = None, context: str | None = None) -> dict[str, Any]:
