@@ -157,6 +157,15 @@ def _matches(pattern: Any, value: Any) -> bool:
         return isinstance(value, Mapping) and all(
             name in value and _matches(each, value[name]) for name, each in pattern.items()
         )
-    return any(
-        str(value).startswith(each["prefix"]) if isinstance(each, dict) else value == each for each in pattern
-    )
+    return any(_admits(each, value) for each in pattern)
+
+
+def _admits(rule: Any, value: Any) -> bool:
+    """Whether one rule of a list lets a value through, which is there."""
+    match rule:
+        case {"prefix": prefix}:
+            return str(value).startswith(prefix)
+        case {"exists": True}:
+            return True
+    assert not isinstance(rule, dict), f"the pattern has {rule}, which is not played"
+    return bool(value == rule)

@@ -234,11 +234,7 @@ class Timeline:
 
     def rows(self) -> list[Any]:
         """The rows of the account's recipients, as the database has them."""
-        return [
-            row
-            for row in self._partitions()
-            if not row["sk"]["S"].startswith((keys.RECEIPT_PREFIX, keys.RECOUNT_PREFIX))
-        ]
+        return [row for row in self._partitions() if not keys.is_receipt(row["sk"]["S"])]
 
     def _partitions(self) -> list[Any]:
         """All that lies in the partitions of the account's messages."""
@@ -248,7 +244,7 @@ class Timeline:
 
     def messages(self) -> list[Message]:
         """The account's messages, in the order of the requests."""
-        made = [row for row in self.rows() if not row["sk"]["S"].startswith(keys.UNADDRESSABLE_PREFIX)]
+        made = [row for row in self.rows() if "status" in row]
         return sorted((message_of(load(row)) for row in made), key=lambda message: message.id)
 
     def stats(self, operation: Operation) -> tuple[OperationStatus, Stats]:

@@ -20,7 +20,7 @@ from herald.model.problems import Refused
 from herald.model.wire import Wire
 from herald.runtime import settings
 from herald.store.idempotency import KeyInUse, KeyReused
-from herald.store.table import Unavailable
+from herald.store.refusals import KeyTooLong, Unavailable
 from herald.telemetry import logger
 
 # The answer is that of the first request with the same Idempotency-Key.
@@ -122,6 +122,10 @@ class Resolver:
         @routes.exception_handler(KeyInUse)
         def ask_to_wait(_: KeyInUse) -> Response[str]:
             return self._failed(error(409, problems.KEY_IN_USE), {"Retry-After": _RETRY_AFTER})
+
+        @routes.exception_handler(KeyTooLong)
+        def not_that_long(_: KeyTooLong) -> Response[str]:
+            return response(not_found())
 
         @routes.exception_handler(Unavailable)
         def ask_to_retry(failure: Unavailable) -> Response[str]:

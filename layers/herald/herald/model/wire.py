@@ -28,6 +28,8 @@ def _whole(value: object) -> object:
 
 Integer = Annotated[int, BeforeValidator(_whole)]
 NonEmpty = Annotated[str, StringConstraints(min_length=1)]
+# An address or an id, of whatever kind: keys of the table are made of them.
+Short = Annotated[str, StringConstraints(min_length=1, max_length=256)]
 
 
 class Wire(BaseModel):

@@ -91,7 +91,20 @@ def page(
 
 
 def _in_any(partitions: Sequence[Iterator[Item]], ids: Range) -> Iterator[Candidate]:
-    return merged((Candidate(item[keys.SK], item) for item in items) for items in partitions)
+    return merged(map(_candidates, partitions))
+
+
+def _candidates(items: Iterator[Item]) -> Iterator[Candidate]:
+    """What entries of an index, or rows, name: of recipients without a message, a place without a row."""
+    for item in items:
+        name = item[keys.SK]
+        if not keys.is_receipt(name):
+            yield Candidate(name, None if _is_unaddressable(item) else item)
+
+
+def _is_unaddressable(item: Item) -> bool:
+    # An entry of an index has keys only.
+    return "details" in item and "status" not in item
 
 
 def _in_all(partitions: Sequence[Iterator[Item]], ids: Range) -> Iterator[Candidate]:
