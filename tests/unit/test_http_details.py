@@ -96,10 +96,10 @@ def test_an_attempt_names_its_sender_without_a_pool_and_the_carrier_s_id(world: 
     senders = world.get("/Senders", {"channel": "SMS"}).body["senders"]
     made = world.post("/SenderPools", {"senders": [{"senderId": senders[0]["id"]}]})
     [pool] = world.get("/SenderPools", {"operationId": made.body["operationId"]}).body["senderPools"]
-    operation_id = world.send(PHONE["address"], **{"from": {"senderPoolId": pool["id"]}})
+    sent = world.post("/Messages", {**HELLO, "from": {"senderPoolId": pool["id"]}})
     world.settle()
 
-    [listed] = world.messages(operationId=operation_id)
+    [listed] = world.messages(operationId=sent.body["operationId"])
     [attempt] = world.get(f"/Messages/{listed['id']}").body["attempts"]
 
     assert listed["from"]["senderPoolId"] == pool["id"]

@@ -125,7 +125,7 @@ class Resolver:
 
         @routes.exception_handler(KeyTooLong)
         def not_that_long(_: KeyTooLong) -> Response[str]:
-            return response(not_found())
+            return self._failed(not_found())
 
         @routes.exception_handler(Unavailable)
         def ask_to_retry(failure: Unavailable) -> Response[str]:
