@@ -26,7 +26,7 @@ def _whole(value: object) -> object:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-Integer = Annotated[int, BeforeValidator(_whole)]
+WHOLE: Final = BeforeValidator(_whole)
 NonEmpty = Annotated[str, StringConstraints(min_length=1)]
 # An address or an id, of whatever kind: keys of the table are made of them.
 Short = Annotated[str, StringConstraints(min_length=1, max_length=256)]

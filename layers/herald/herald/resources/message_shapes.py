@@ -118,7 +118,7 @@ class FullMessageOut(MessageOut):
         media = [{"url": url} for url in received.media]
         content: dict[str, Any] = {"media": media} if media else {}
         beside = received.model_dump(exclude={"text", "media"}, exclude_defaults=True, by_alias=False)
-        if received.text is not None or not (content or beside.keys() - {"keyword"}):
+        if received.text is not None or not media:
             content = {"text": received.text or "", **content}
         return cls(**_shown(message, base), content=content, attempts=[], error=None, **beside)
 

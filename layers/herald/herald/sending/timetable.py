@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from itertools import batched
 from typing import Final, NamedTuple
 
@@ -15,6 +15,7 @@ from herald.sending.zones import country_of, zone_finder
 from herald.store.chunks import Placed
 
 _PATH: Final = "$.schedule.sendAt"
+_LAST_ZONE: Final = timezone(timedelta(hours=-12))
 
 
 class Timetable(NamedTuple):
@@ -82,7 +83,8 @@ class _Instants:
         if self._schedule is None:
             return self._now
         at = self._schedule.due(zone)
-        if at < self._now - FARTHEST_BACK:
+        # A local time is only too late where it came last.
+        if self._schedule.due(_LAST_ZONE if self._is_local else UTC) < self._now - FARTHEST_BACK:
             raise _refused(f"must not be more than 24 hours in the past: {_shown(at)}")
         if at > self._now + FARTHEST:
             raise _refused(f"must be at most {FARTHEST.days} days ahead: {_shown(at)}")
