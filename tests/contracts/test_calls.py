@@ -191,7 +191,7 @@ def test_functions_call_what_they_may_and_may_what_they_call(lived: Mapping[str,
             for right in rights
             if (right.action, right.on) == call[:2] and (right.key is None or right.key in call.keys)
         }
-        # A stack writes in company or one by one: the right to the other way is there for its parameter.
+        # A stack writes in company or one by one; it has the rights to both.
         used |= {
             right._replace(action=OTHER_WAY[right.action]) for right in used if right.action in OTHER_WAY
         }
