@@ -141,7 +141,8 @@ LEADING_KEYS = {
     ],
     "query": [
         ["ACCOUNT#*", "MESSAGES#*", "OPERATION#*"],
-        ["CHUNK#*", "SUPPRESSION#*"],
+        ["SUPPRESSION#*"],
+        ["CHUNK#*"],
         ["PROFILE#*"],
         ["TAG#*", "comms_senderpool_*"],
     ],

@@ -42,6 +42,10 @@ def _to_json(value: BaseModel | None) -> str | None:
 _AsJson: Final = (BeforeValidator(_from_json), PlainSerializer(_to_json))
 
 
+_IfSo: Final = Field(exclude_if=lambda value: not value)
+_NOBODY: Final = "0"
+
+
 class Due(Wire):
     """Chunks of a scheduled operation that are due at the same instant.
 
@@ -51,7 +55,7 @@ class Due(Wire):
     at: datetime
     first: int
     chunks: int
-    quiet: int = 0
+    quiet: Annotated[int, _IfSo] = 0
 
 
 class Operation(Wire):
@@ -82,11 +86,11 @@ class Operation(Wire):
     delivery: Delivery | None = None
     dues: tuple[Due, ...] = ()
     # Whether `{{1}}` in the content is the variable 1: a recipient of the request has variables by number.
-    by_number: bool = False
+    by_number: Annotated[bool, _IfSo] = False
     # How many recipients are in the request before, and in hexadecimal a bit for the place of each
     # that gets no message for that.
-    duplicates: int = 0
-    left_out: str = "0"
+    duplicates: Annotated[int, _IfSo] = 0
+    left_out: Annotated[str, Field(exclude_if=lambda value: value == _NOBODY)] = _NOBODY
     # When messages may arrive, as the account had it when the request was accepted.
     quiet: Annotated[QuietHours | None, *_AsJson] = None
     paused: bool = False
