@@ -22,7 +22,7 @@ from herald.tasks import Wake
 from tests import world as worlds
 from tests.callbacks import from_twilio, world_with_callbacks
 from tests.contracts.test_rights import RIGHTS, SCHEDULES, further_statements_of, listed, statements_of
-from tests.sim import Faults
+from tests.sim import Faults, partiql
 from tests.world import REGION, World, invoke, sqs_event
 
 # Calls that are not named as their right is.
@@ -42,9 +42,13 @@ TYPES = {"twilio/text": {"body": "Hi"}}
 PROFILE = f"/MemoryStores/{STORE}/Profiles/{PERSON}"
 
 
-@pytest.fixture
-def world(aws: pytest.MonkeyPatch, faults: Faults) -> World:
-    return world_with_callbacks(aws, UnconfirmedSeconds="1")
+@pytest.fixture(params=["true", "false"], ids=["in company", "one by one"])
+def world(request: pytest.FixtureRequest, aws: pytest.MonkeyPatch, faults: Faults) -> World:
+    session = boto3.DEFAULT_SESSION
+    assert session
+    answer: Any = partiql.on_moto
+    session.events.register("before-call.dynamodb.BatchExecuteStatement", answer)
+    return world_with_callbacks(aws, UnconfirmedSeconds="1", BatchWrites=request.param)
 
 
 class Call(NamedTuple):
@@ -103,6 +107,11 @@ def calls_in(service: str, name: str, params: Mapping[str, Any], queues: Mapping
             yield Call(action, SCHEDULES)
             if "Target" in params:
                 yield Call("iam:PassRole", "SchedulerRole.Arn")
+        case _ if name == "BatchExecuteStatement":
+            for statement in params["Statements"]:
+                kind, one = partiql.request_of(statement, "pk", "sk")
+                right = {"PutItem": "PartiQLInsert", "UpdateItem": "PartiQLUpdate"}[kind]
+                yield Call(f"{service}:{right}", TABLE, kinds(items_in(one)))
         case _ if name == "TransactWriteItems":
             parts = [each for item in params["TransactItems"] for each in item.items()]
             # Whether AWS asks for each part, or for the keys of all of them: both must do.
@@ -156,6 +165,22 @@ def rights_of(statement: Mapping[str, Any]) -> Iterator[Right]:
             yield Right(action, next(iter(on.values())), pattern and pattern[:-1])
 
 
+# The rights that a stack does not use which writes in company, or which writes one by one.
+OF_THE_OTHER_WAY: Mapping[bool, set[tuple[str, Right]]] = {
+    True: {
+        ("fan_out", Right("dynamodb:PutItem", TABLE, "MESSAGES#")),
+        ("fan_out", Right("dynamodb:PutItem", TABLE, "TAG#")),
+        ("receive", Right("dynamodb:UpdateItem", TABLE, "MESSAGES#")),
+    },
+    False: {
+        ("fan_out", Right("dynamodb:PartiQLInsert", TABLE, "MESSAGES#")),
+        ("fan_out", Right("dynamodb:PartiQLInsert", TABLE, "TAG#")),
+        ("fan_out", Right("dynamodb:PartiQLUpdate", TABLE, "MESSAGES#")),
+        ("receive", Right("dynamodb:PartiQLUpdate", TABLE, "MESSAGES#")),
+    },
+}
+
+
 @pytest.fixture
 def lived(world: World, calls: Mapping[str, set[Call]]) -> Mapping[str, set[Call]]:
     """What each function has called when all that can happen has happened."""
@@ -191,7 +216,8 @@ def test_functions_call_what_they_may_and_may_what_they_call(lived: Mapping[str,
     assert forbidden == set()
     # To put aside what a function fails on, Lambda sends it in the function's name.
     given_up = Right("sqs:SendMessage", "StreamDeadLetters.Arn")
-    assert unused == {("dispatch", given_up), ("tally", given_up)}
+    other_way = OF_THE_OTHER_WAY[runtime.settings().batch_writes]
+    assert unused == {("dispatch", given_up), ("tally", given_up)} | other_way
 
 
 def covers(rights: Collection[Right], call: Call) -> bool:
