@@ -7,7 +7,7 @@ import pytest
 from tests.fuzz.runs import run, world_of
 from tests.fuzz.values import hostile
 
-ROUNDS = 8
+ROUNDS = 40
 pytestmark = pytest.mark.simulated
 
 
