@@ -147,6 +147,7 @@ def kinds(items: Iterable[Mapping[str, Any]]) -> frozenset[str]:
 
 # The right that a write takes in a batch of statements, by the one that it takes alone.
 IN_COMPANY = {"dynamodb:PutItem": "dynamodb:PartiQLInsert", "dynamodb:UpdateItem": "dynamodb:PartiQLUpdate"}
+OTHER_WAY = IN_COMPANY | {there: alone for alone, there in IN_COMPANY.items()}
 
 
 class Right(NamedTuple):
@@ -163,22 +164,6 @@ def rights_of(statement: Mapping[str, Any]) -> Iterator[Right]:
         for pattern in patterns or [None]:
             assert pattern is None or pattern.endswith(("#*", "_*"))
             yield Right(action, next(iter(on.values())), pattern and pattern[:-1])
-
-
-# The rights that a stack does not use which writes in company, or which writes one by one.
-OF_THE_OTHER_WAY: Mapping[bool, set[tuple[str, Right]]] = {
-    True: {
-        ("fan_out", Right("dynamodb:PutItem", TABLE, "MESSAGES#")),
-        ("fan_out", Right("dynamodb:PutItem", TABLE, "TAG#")),
-        ("receive", Right("dynamodb:UpdateItem", TABLE, "MESSAGES#")),
-    },
-    False: {
-        ("fan_out", Right("dynamodb:PartiQLInsert", TABLE, "MESSAGES#")),
-        ("fan_out", Right("dynamodb:PartiQLInsert", TABLE, "TAG#")),
-        ("fan_out", Right("dynamodb:PartiQLUpdate", TABLE, "MESSAGES#")),
-        ("receive", Right("dynamodb:PartiQLUpdate", TABLE, "MESSAGES#")),
-    },
-}
 
 
 @pytest.fixture
@@ -206,9 +191,9 @@ def test_functions_call_what_they_may_and_may_what_they_call(lived: Mapping[str,
             for right in rights
             if (right.action, right.on) == call[:2] and (right.key is None or right.key in call.keys)
         }
-        # moto knows no PartiQL: what is written one by one here is written in company on AWS.
+        # A stack writes in company or one by one; it has the rights to both.
         used |= {
-            right._replace(action=IN_COMPANY[right.action]) for right in used if right.action in IN_COMPANY
+            right._replace(action=OTHER_WAY[right.action]) for right in used if right.action in OTHER_WAY
         }
         granted = {right for rights in statements for right in rights}
         unused |= {(function, right) for right in granted - used if right.action not in BY_LAMBDA}
@@ -216,8 +201,7 @@ def test_functions_call_what_they_may_and_may_what_they_call(lived: Mapping[str,
     assert forbidden == set()
     # To put aside what a function fails on, Lambda sends it in the function's name.
     given_up = Right("sqs:SendMessage", "StreamDeadLetters.Arn")
-    other_way = OF_THE_OTHER_WAY[runtime.settings().batch_writes]
-    assert unused == {("dispatch", given_up), ("tally", given_up)} | other_way
+    assert unused == {("dispatch", given_up), ("tally", given_up)}
 
 
 def covers(rights: Collection[Right], call: Call) -> bool:

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from herald.carriers.callback_keys import sign
 from tests.callbacks import from_http, from_twilio
-from tests.fuzz.values import RAW, hostile, plain, spoiled
+from tests.fuzz.values import RAW, alike, hostile, plain, spoiled
 from tests.unit.carriers.web_harnesses import CALLBACK_SECRET
 from tests.world import World, http_event
 
@@ -134,7 +134,7 @@ def _query(target: Target, schemas: Mapping[str, Any], known: list[str], random:
         if each["in"] == "query" and random.random() < 0.5:
             value = plain(each["schema"], schemas, random, each["name"])
             if random.random() < 0.6:
-                value = random.choice(known) if known and random.random() < 0.3 else hostile(random)
+                value = random.choice((random.choice(known), hostile(random), alike(value, random)))
             chosen[each["name"]] = value if isinstance(value, str) else json.dumps(value)
     if random.random() < 0.2:
         chosen[random.choice(("x", "key", "page_token", "pageToken"))] = str(hostile(random))

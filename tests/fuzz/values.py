@@ -1,5 +1,6 @@
 """Values that a program may stumble over, and plain ones for the shapes of openapi.json."""
 
+import re
 from collections.abc import Mapping
 from random import Random
 from typing import Any
@@ -35,6 +36,19 @@ OTHERS: tuple[Any, ...] = (None, True, False, [], {}, [[]], {"": ""}, [None] * 2
 # As JSON, for what Python's own writer cannot write.
 RAW = ("NaN", "-Infinity", "1e999999999", '"\\ud800"', "[" * 90 + "]" * 90, '{"a":1,"a":2}')
 
+_DATE = re.compile(r"\d{4}-\d\d-\d\d")
+_DATES = (
+    *("0001-01-01T00:00:00+23:59", "0001-01-01T00:00:00Z", "0001-01-01T00:00:00-23:59"),
+    *("9999-12-31T23:59:59-23:59", "9999-12-31T23:59:59Z", "9999-12-31T23:59:59+23:59"),
+    *("0001-01-01T00:00:00", "9999-12-31T23:59:59", "2027-03-28T02:30:00", "10889-08-02T05:31:50Z"),
+    *("1969-12-31T23:59:59Z", "1970-01-01T00:00:00Z", "2026-12-01T09:00:00.123456789Z"),
+    *("2026-12-31T23:59:60Z", "2026-12-01T24:00:00Z", "2026-12-01T09:00:00+14:00"),
+)
+_ADDRESSES = (
+    *("+1", "+", "+0123456789", "+1" + "2" * 13, "+1" + "2" * 14, "+1" + "2" * 1_998, "+٣٣٣٣٣٣٣٣"),
+    *("++12065550100", "+12065550100 ", "+1 206 555 0100", "+1\u200b2065550100", "whatsapp:+12065550100"),
+)
+
 # What a plain value is, by the name that it goes by in the API.
 _PLAIN: Mapping[str, Any] = {
     "address": "+12065550100",
@@ -54,6 +68,24 @@ _PLAIN: Mapping[str, Any] = {
     "endDate": "2027-01-01T00:00:00Z",
     "tags": {"campaign": "spring"},
 }
+
+
+def alike(value: Any, random: Random) -> Any:
+    """A value of the kind of another one, at the end of what that kind may be, or beyond."""
+    if isinstance(value, bool) or value is None:
+        return random.choice(OTHERS)
+    if isinstance(value, int | float):
+        return random.choice(NUMBERS)
+    if not isinstance(value, str):
+        return hostile(random)
+    if _DATE.match(value):
+        return random.choice(_DATES)
+    if value.startswith("+"):
+        return random.choice(_ADDRESSES)
+    if "_" in value and value.islower():
+        stem = value.rsplit("_", 1)[0] + "_"
+        return stem + random.choice(("", "0" * 26, "7" + "z" * 25, "8" + "0" * 25, "z" * 29, "0" * 2_000))
+    return hostile(random)
 
 
 def hostile(random: Random) -> Any:
@@ -122,4 +154,4 @@ def spoiled(value: Any, random: Random) -> Any:
         if random.random() < 0.1:
             return value * random.choice((2, 20, 200))
         return [*value[:place], spoiled(value[place], random), *value[place + 1 :]]
-    return hostile(random)
+    return alike(value, random) if random.random() < 0.6 else hostile(random)

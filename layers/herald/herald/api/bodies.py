@@ -35,15 +35,12 @@ class LongList(NamedTuple):
     entry: TypeAdapter[Any]
 
 
-def measure(body: str, long: LongList | None) -> None:
-    """Raises ApiError, 400: a body holds more values than any request has.
-
-    What is no JSON passes: validating it says why.
-    """
+def measure(body: str, long: LongList | None) -> Any:
+    """The values in a body. Raises ApiError, 400: it is no JSON, or holds more than any request."""
     try:
         found = _read(body)
-    except ValueError:
-        return
+    except ValueError as failure:
+        raise bad_request(f"the body is not valid JSON: {failure}", "$") from None
     beside = found
     if long and isinstance(found, dict) and isinstance(found.get(long.name), list):
         entries = found[long.name]
@@ -53,6 +50,7 @@ def measure(body: str, long: LongList | None) -> None:
         beside = {name: value for name, value in found.items() if name != long.name}
         _count_entries(entries, path)
     _count(beside, "$", MAX_VALUES_BESIDE)
+    return found
 
 
 def _read(body: str) -> Any:
@@ -61,7 +59,7 @@ def _read(body: str) -> Any:
     collects = gc.isenabled()
     gc.disable()
     try:
-        return from_json(body)
+        return from_json(body, allow_inf_nan=False)
     finally:
         if collects:
             gc.enable()
