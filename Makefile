@@ -2,11 +2,12 @@
 SHELL := /bin/bash
 PYTHON ?= $(shell command -v python3.13 || echo python3)
 UV_VERSION := 0.13.9
+PIP_AUDIT_VERSION := 2.10.1
 UV := .uv/bin/uv
 # Where Python 3.13 is missing, uv fetches one.
 export UV_PYTHON_DOWNLOADS ?= automatic
 
-.PHONY: help install lock check test faults soak run demo bench
+.PHONY: help install wheel lock check test faults soak run demo bench fuzz audit
 help: ## This list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
 
@@ -29,9 +30,12 @@ tools/%/.venv/.installed: tools/%/pyproject.toml tools/%/uv.lock | $(UV)
 INSTALLED := .venv/.installed tools/ministack/.venv/.installed tools/sam/.venv/.installed
 install: $(INSTALLED) ## Install everything a developer needs, in this folder
 
+wheel: .venv/.installed ## Build the wheel, and try the command on every Python of this machine
+	@.venv/bin/python -m tools.wheel
+
 lock: | $(UV) ## Lock the newest allowed versions, and make the layer's list from them
 	$(UV) lock --upgrade
-	$(UV) export --quiet --frozen --only-group lambda --no-emit-project --no-hashes --no-annotate \
+	$(UV) export --quiet --frozen --only-group lambda --no-emit-project --no-annotate \
 	  --no-header --output-file layers/herald/requirements.txt
 
 check: $(INSTALLED) ## Format, lint, types, and the template
@@ -58,6 +62,15 @@ run: $(INSTALLED) ## Herald on this machine; PORT=n for another port, CARRIER=aw
 
 bench: $(INSTALLED) ## Measure against the goals, and write the figures into docs/performance.md
 	@.venv/bin/python -m bench --write docs/performance.md
+
+# Searches that may go on for hours. The gate asks a fixed number of hostile requests (tests/fuzz).
+fuzz: .venv/.installed ## Search MINUTES for requests that end in a 5xx, and for what takes longest
+	@.venv/bin/python -m tests.fuzz --minutes $(MINUTES)
+	@.venv/bin/python -m bench.worst --minutes $(MINUTES)
+
+audit: | $(UV) ## Look the layer's packages up among known vulnerabilities; needs the network
+	$(UV) tool run pip-audit==$(PIP_AUDIT_VERSION) --disable-pip --require-hashes \
+	  --requirement layers/herald/requirements.txt
 
 demo: $(INSTALLED) ## Send 10,000 example messages and watch them; starts a stack for it where none runs
 	@exec .venv/bin/python -m tools.demo

@@ -65,7 +65,8 @@ def calls(world: World, monkeypatch: pytest.MonkeyPatch) -> Mapping[str, set[Cal
     def call(function: str, event: Mapping[str, Any], **more: Any) -> Any:
         running.append(function)
         # Every function has to fetch it by itself.
-        cast(Any, runtime.app().keyring).cache_clear()
+        for keyring in (runtime.app().keyring, runtime.app().token_keyring):
+            cast(Any, keyring).cache_clear()
         try:
             return invoke(function, event, **more)
         finally:
@@ -92,8 +93,12 @@ def calls_in(service: str, name: str, params: Mapping[str, Any], queues: Mapping
         case "sqs":
             yield Call(action, queues[params["QueueUrl"]])
         case "secretsmanager":
-            of_carriers = params["SecretId"] == os.environ["CARRIER_SECRET_ARN"]
-            yield Call(action, "CarrierSecret" if of_carriers else "KeySecret.Id")
+            named = {
+                os.environ["CARRIER_SECRET_ARN"]: "CarrierSecret",
+                os.environ["KEY_SECRET_ARN"]: "KeySecret.Id",
+                os.environ["TOKEN_SECRET_ARN"]: "TokenSecret.Id",
+            }
+            yield Call(action, named[params["SecretId"]])
         case "scheduler":
             yield Call(action, SCHEDULES)
             if "Target" in params:

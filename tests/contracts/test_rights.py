@@ -20,7 +20,7 @@ RIGHTS = {
         "dynamodb:PutItem": {"Table.Arn"},
         "dynamodb:Query": {"Table.Arn"},
         "dynamodb:UpdateItem": {"Table.Arn"},
-        "secretsmanager:GetSecretValue": {"KeySecret.Id"},
+        "secretsmanager:GetSecretValue": {"TokenSecret.Id"},
     },
     "authorize": {
         "dynamodb:GetItem": {"Table.Arn"},
@@ -38,7 +38,7 @@ RIGHTS = {
         "dynamodb:PutItem": {"Table.Arn"},
         "dynamodb:Query": {"Table.Arn"},
         "dynamodb:UpdateItem": {"Table.Arn"},
-        "secretsmanager:GetSecretValue": {"KeySecret.Id"},
+        "secretsmanager:GetSecretValue": {"TokenSecret.Id"},
     },
     "dispatch": {
         "dynamodb:DescribeStream": {"Table.StreamArn"},
@@ -74,7 +74,7 @@ RIGHTS = {
             "${Table.Arn}/index/messages_by_carrier_id",
             "${Table.Arn}/index/operations_by_account",
         },
-        "secretsmanager:GetSecretValue": {"KeySecret.Id"},
+        "secretsmanager:GetSecretValue": {"TokenSecret.Id"},
     },
     "receive": {
         "dynamodb:BatchGetItem": {"Table.Arn"},

@@ -2,6 +2,7 @@
 
 import json
 from functools import cache
+from html import escape
 from typing import Final
 
 from aws_lambda_powertools.event_handler import Response, content_types
@@ -26,13 +27,13 @@ _PAGE_HEADERS: Final = {
     "/openapi.json", "FetchOpenapi", "Describes the API in OpenAPI, to everybody.", caller=Caller.ANYBODY
 )
 def fetch_openapi(request: Request) -> Response[str]:
-    text = _document().replace(_BASE, request.base)
+    text = _document().replace(_BASE, json.dumps(request.base)[1:-1])
     return Response(200, content_types.APPLICATION_JSON, text, headers=dict(_HEADERS))
 
 
 @routes.get("/docs", "FetchDocs", "Shows that description as a page.", caller=Caller.ANYBODY)
 def fetch_docs(request: Request) -> Response[str]:
-    html = _page().replace(_BASE, request.base)
+    html = _page().replace(_BASE, escape(request.base))
     return Response(200, content_types.TEXT_HTML, html, headers=dict(_PAGE_HEADERS))
 
 

@@ -8,7 +8,7 @@ from herald.carriers.http.settings import NAME
 from herald.model.addresses import SenderChannel
 from herald.model.inbound import MAX_CARRIER_ID, Inbound, Location
 from herald.model.keywords import Keyword
-from herald.model.wire import Closed, NonEmpty
+from herald.model.wire import Closed, NonEmpty, Short
 
 _MOST_TEXT: Final = 20_000
 _MOST_MEDIA: Final = 30
@@ -19,8 +19,8 @@ class ReportedMessage(Closed):
     """The body of a callback that brings what somebody has written; as herald.model.inbound.Inbound."""
 
     id: Annotated[NonEmpty, Field(max_length=MAX_CARRIER_ID)]
-    source: Annotated[NonEmpty, Field(alias="from")]
-    to: NonEmpty
+    source: Annotated[Short, Field(alias="from")]
+    to: Short
     channel: SenderChannel
     # A queue and a row take no more than so much.
     text: Annotated[str, Field(max_length=_MOST_TEXT)] | None = None
@@ -28,7 +28,7 @@ class ReportedMessage(Closed):
         tuple[Annotated[NonEmpty, Field(max_length=_LONGEST_URL)], ...],
         Field(strict=False, max_length=_MOST_MEDIA),
     ] = ()
-    postback_data: str | None = None
+    postback_data: Annotated[str, Field(max_length=_MOST_TEXT)] | None = None
     location: Location | None = None
     keyword: Keyword | None = None
     at: AwareDatetime
