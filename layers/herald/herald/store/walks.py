@@ -26,6 +26,7 @@ _MOST_ENTRIES: Final = 1_000
 # So many entries are passed over one by one; what is farther below is asked for by a call.
 _FAR: Final = 100
 _ITEMS_A_CALL: Final = 100
+_POSTINGS_SHARE: Final = 8
 
 
 class Reads:
@@ -205,7 +206,9 @@ def of_partitions(reads: Reads, partitions: Sequence[str], low: str) -> Listed:
 
     def items_from(high: str, more: int) -> Iterator[Item]:
         ids = Range(low, high)
-        listed = begun(reads.entries(each, ids, share=len(partitions), more=more) for each in partitions)
+        # A posting names up to a chunk of messages.
+        share = _POSTINGS_SHARE * len(partitions)
+        listed = begun(reads.entries(each, ids, share=share, more=more) for each in partitions)
         return _newest_first(listed)
 
     return Listed(items_from)
