@@ -11,19 +11,19 @@ from typing import Final, NamedTuple
 
 from herald.model.addresses import SenderChannel
 from herald.model.content import TemplateContent
+from herald.model.delivery import Delivery
 from herald.model.duplicates import repeated
 from herald.model.ids import is_sender_pool_id, new_operation_id
 from herald.model.operation import Operation, OperationStatus
 from herald.model.parts import parts_of
 from herald.model.problems import INVALID_CONTENT_ID, Problem, Refused
-from herald.model.quiet import QuietHours
 from herald.model.request import SendMessagesRequest
 from herald.model.sources import SenderPoolSource
 from herald.model.templates import ContentTemplate
 from herald.sending.app import App
 from herald.sending.sources import Senders, senders_of
 from herald.sending.timetable import timetable
-from herald.store import chunks, operations, quiet, templates
+from herald.store import chunks, operations, settings, templates
 from herald.store.chunks import Placed
 
 # A chunk's task may wait among the dead letters for 14 days; and a paused operation for
@@ -49,13 +49,15 @@ def accept(app: App, account: str, request: SendMessagesRequest) -> Operation:
 def prepare(app: App, account: str, request: SendMessagesRequest) -> Prepared:
     """Check a request against what there is, and write nothing. Raises Refused."""
     now = app.clock()
-    hours, pool_is_known = _hours(app, account, request)
+    known = settings.of_request(app.table, account, _pool_id(request))
+    # Nobody hears of a dry run.
+    hours = None if request.delivery and request.delivery.dry_run else known.quiet
     parts, dues = timetable(request.to, request.schedule, now, hours)
     last = dues[-1].at if dues else now
-    operation_id = new_operation_id(now)
-    template, chosen = _named(app, account, request, operation_id, pool_is_known=pool_is_known)
+    operation_id = new_operation_id(now, known.shards)
+    template, chosen = _named(app, account, request, operation_id, pool_is_known=known.pool is not None)
     duplicates = repeated(request.to)
-    is_unique = request.delivery is not None and request.delivery.unique
+    delivery = request.delivery or Delivery()
     operation = Operation(
         id=operation_id,
         account=account,
@@ -73,7 +75,7 @@ def prepare(app: App, account: str, request: SendMessagesRequest) -> Prepared:
         dues=dues,
         by_number=any(name.isdecimal() for each in request.to for name in each.variables),
         duplicates=len(duplicates),
-        left_out=f"{sum(1 << place for place in duplicates) if is_unique else 0:x}",
+        left_out=f"{sum(1 << place for place in duplicates) if delivery.unique else 0:x}",
         quiet=hours,
         updated_at=now,
         expires_at=int((last + timedelta(days=app.retention_days)).timestamp()),
@@ -81,15 +83,12 @@ def prepare(app: App, account: str, request: SendMessagesRequest) -> Prepared:
     return Prepared(operation, parts)
 
 
-def _hours(app: App, account: str, request: SendMessagesRequest) -> tuple[QuietHours | None, bool]:
-    """The quiet hours that a request keeps, and whether the pool that it names is there, in one read."""
-    if request.delivery is not None and request.delivery.dry_run:
-        # Nobody hears of a dry run.
-        return None, False
-    if isinstance(request.source, SenderPoolSource) and is_sender_pool_id(request.source.sender_pool_id):
-        kept, pool = quiet.get_with_pool(app.table, account, request.source.sender_pool_id)
-        return kept.given, pool is not None
-    return quiet.get(app.table, account).given, False
+def _pool_id(request: SendMessagesRequest) -> str | None:
+    """The pool that a request names, if it has the form of one."""
+    source = request.source
+    if isinstance(source, SenderPoolSource) and is_sender_pool_id(source.sender_pool_id):
+        return source.sender_pool_id
+    return None
 
 
 def put_chunks(app: App, prepared: Prepared) -> None:

@@ -61,8 +61,14 @@ _SOON: Final = 60
 _PROGRESS_OUTLIVES: Final = 30 * 86_400
 
 
-def fan_out(app: App, task: FanOut, *, remaining_seconds: float, group_size: int = GROUP_SIZE) -> None:
-    """Send what is pending of a chunk; what must wait goes back on the queue."""
+def fan_out(
+    app: App, task: FanOut, *, remaining_seconds: float, group_size: int = GROUP_SIZE, received: int = 1
+) -> None:
+    """Send what is pending of a chunk; what must wait goes back on the queue.
+
+    A task that was received before may have cost a worker its life by its text: then each
+    recipient gets less work, and one that does not render with that fails.
+    """
     operation = operations.get(app.table, task.operation_id)
     if operation is None or operation.has_expired(app.clock()):
         logger.warning("no such operation", operation_id=task.operation_id)
@@ -90,7 +96,7 @@ def fan_out(app: App, task: FanOut, *, remaining_seconds: float, group_size: int
         if progress.is_done and not task.again:
             chunks.advance(app.table, progress, released_by=task.ticket)
             return
-        _Worker(app, operation, progress, task, remaining_seconds, group_size).run()
+        _Worker(app, operation, progress, task, remaining_seconds, group_size, received > 1).run()
     except chunks.Gone:
         abandon(app, operation, progress, task)
     except chunks.Fenced:
@@ -108,6 +114,7 @@ class _Worker:
         task: FanOut,
         seconds: float,
         group_size: int,
+        careful: bool,
     ) -> None:
         self._app = app
         self._operation = operation
@@ -118,6 +125,7 @@ class _Worker:
         self._deadline = now + timedelta(seconds=seconds - HAND_OVER_SECONDS)
         self._records_until = now + timedelta(seconds=seconds - FINISH_SECONDS)
         self._group_size = group_size
+        self._is_careful = careful
         self._first = progress.chunk * CHUNK_SIZE
         self._due = operation.due(progress.chunk)
         self._pace = Pace(app, operation, progress.slots)
@@ -145,7 +153,7 @@ class _Worker:
         """Make the rows of the chunk. Rows that a worker before has made stay as they are."""
         again = self._progress.generation > 1
         people = people_of(self._app.table, self._operation, placed, first=self._first, again=again)
-        personalizer = personalizer_of(self._operation)
+        personalizer = personalizer_of(self._operation, careful=self._is_careful)
         self._plan(placed, dict(enumerate(people)), personalizer)
         there = messages.put(self._app.table, [plan.row for plan in self._plans.values()])
         self._replan(placed, there, personalizer)
@@ -160,7 +168,7 @@ class _Worker:
         rows = messages.get_many(
             self._app.table, self._operation.account, [self._id_of(place) for place in places]
         )
-        self._replan(placed, rows, personalizer_of(self._operation))
+        self._replan(placed, rows, personalizer_of(self._operation, careful=self._is_careful))
         opened = set()
         for place in filter(self._waits, progress.intended):
             if self._hand_over.record_unknown(self._plans[place]) is Result.REROUTED:
@@ -224,29 +232,28 @@ class _Worker:
                 hand_over.stopped |= self._operation.stopped
                 if not self._goes_on():
                     break
-                group = frozenset(filter(self._waits, heads))
+                group = self._renderable(filter(self._waits, heads))
                 announced = turns.announced(self._progress, group, over=heads.keys() - group)
                 # This write also says of the group before that all of it is recorded.
                 self._progress = chunks.advance(self._app.table, replace(announced, slots=self._pace.slots))
                 plans = [self._plans[place] for place in group]
-                for plan in plans:
-                    plan.render_now()
                 outcomes = pool.map(hand_over.send, plans, [heads[place] for place in group])
                 results = dict(zip(group, outcomes, strict=True))
                 self._app.carrier.flush()
         self._progress = turns.held_back(self._progress, self._now(), retry_after=hand_over.retry_after)
 
+    def _renderable(self, places: Iterable[int]) -> frozenset[int]:
+        """Those of some places whose content renders, before they are announced; the others fail."""
+        given = {place: self._plans[place].rendered.problem for place in places}
+        for place, problem in given.items():
+            if problem:
+                self._hand_over.leave(self._plans[place], problem.code)
+        return frozenset(place for place, problem in given.items() if problem is None)
+
     def _new_hand_over(self, routes: Iterable[Route]) -> HandOver:
         company = Company(self._app.table, lambda: self._app.clock() < self._records_until)
-        return HandOver(
-            self._app,
-            self._operation,
-            self._progress,
-            routes,
-            writer=company,
-            deadline=self._deadline,
-            hours=self._hours,
-        )
+        known = (self._app, self._operation, self._progress, routes)
+        return HandOver(*known, writer=company, deadline=self._deadline, hours=self._hours)
 
     def _may_begin(self) -> bool:
         return self._goes_on() and self._app.clock() < self._deadline
@@ -366,12 +373,8 @@ class _Worker:
 
     def _settle_later(self) -> None:
         task = Settle(operation_id=self._operation.id, chunk=self._progress.chunk)
-        enqueue(
-            self._app.chunk_queue,
-            [task],
-            account=self._operation.account,
-            delay=self._app.unconfirmed_seconds,
-        )
+        app, account = self._app, self._operation.account
+        enqueue(app.chunk_queue, [task], account=account, delay=app.unconfirmed_seconds)
 
     # ------------------------------------------------------------------------------ when
 

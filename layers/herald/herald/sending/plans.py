@@ -42,10 +42,6 @@ class Plan:
             self._rendered = self.render()
         return self._rendered
 
-    def render_now(self) -> None:
-        """Render the content here, not in the thread that sends it."""
-        self._rendered = self.rendered
-
     @property
     def message(self) -> Message | None:
         """The recipient's message; None for a recipient that cannot be reached."""
@@ -75,15 +71,22 @@ class Plan:
         return [route for route in routes if (route.sender.channel, route.to) not in failed]
 
     def parts(self, route: Route) -> int:
-        """How many message parts the carrier counts by this route, for everybody of a group."""
+        """How many message parts the carrier counts by this route, for everybody of a group.
+
+        None where the content does not render.
+        """
+        if self.rendered.problem:
+            return 0
         shown = self.rendered.on(route.sender.channel)
         parts = parts_on(route.sender.channel, shown.text, shown.media)
         return parts * len(self.row.group or (None,)) if isinstance(self.row, Message) else parts
 
 
-def personalizer_of(operation: Operation) -> Personalizer:
-    """What renders the content of an operation."""
-    return Personalizer(operation.content, operation.tags, operation.template, by_number=operation.by_number)
+def personalizer_of(operation: Operation, *, careful: bool) -> Personalizer:
+    """What renders the content of an operation; `careful` as Personalizer has it."""
+    return Personalizer(
+        operation.content, operation.tags, operation.template, by_number=operation.by_number, careful=careful
+    )
 
 
 def choice_of(

@@ -3,9 +3,8 @@
 from contextlib import suppress
 from datetime import datetime
 
-from herald.model.pools import SenderPool
 from herald.model.quiet import KeptQuietHours, QuietHours
-from herald.store import keys, pools
+from herald.store import keys
 from herald.store.table import ConditionFailed, Item, Table
 
 
@@ -24,18 +23,10 @@ def put(table: Table, account: str, given: QuietHours, now: datetime) -> KeptQui
 
 def get(table: Table, account: str) -> KeptQuietHours:
     item = table.get(keys.quiet_hours(account))
-    return _kept(item) if item else KeptQuietHours()
+    return of_item(item) if item else KeptQuietHours()
 
 
-def get_with_pool(table: Table, account: str, pool_id: str) -> tuple[KeptQuietHours, SenderPool | None]:
-    """The quiet hours of an account, and one of its pools, in one read."""
-    mine, pool = keys.quiet_hours(account), keys.pool(account, pool_id)
-    found = {keys.Key(item[keys.PK], item[keys.SK]): item for item in table.get_many([mine, pool])}
-    kept = _kept(found[mine]) if mine in found else KeptQuietHours()
-    return kept, pools.of_item(found[pool]) if pool in found else None
-
-
-def _kept(item: Item) -> KeptQuietHours:
+def of_item(item: Item) -> KeptQuietHours:
     return KeptQuietHours(
         given=QuietHours.model_validate_json(item["quiet"]),
         updated_at=datetime.fromisoformat(item["updatedAt"]),
