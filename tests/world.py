@@ -317,6 +317,11 @@ def sqs_event(body: str) -> dict[str, Any]:
 
 def _variable(value: Mapping[str, Any], made: Mapping[str, str]) -> str:
     """What a !Ref or a !GetAtt in the functions' environment comes to."""
+    if "Fn::Join" in value:
+        separator, parts = value["Fn::Join"]
+        return str(separator).join(
+            _variable(part, made) if isinstance(part, dict) else part for part in parts
+        )
     if "Fn::If" in value:
         condition, then, otherwise = value["Fn::If"]
         chosen = then if is_true({"Condition": condition}, made) else otherwise

@@ -13,7 +13,7 @@ from typing import get_args
 import click
 
 from herald_cli import show
-from herald_cli.client import CarrierName, SenderChannel
+from herald_cli.client import SenderChannel
 
 stack_option = click.option(
     "--stack-name", default="herald", show_default=True, help="Of the CloudFormation stack."
@@ -84,7 +84,7 @@ def sender() -> None:
 @click.option("--name", help="For people to recognise it by.")
 @click.option(
     "--carrier",
-    type=click.Choice(get_args(CarrierName)),
+    metavar="NAME",
     help="Who carries what it sends; else the carrier of the stack.",
 )
 @click.option(
@@ -102,7 +102,7 @@ def add_sender(
     address: str,
     channel: SenderChannel,
     name: str | None,
-    carrier: CarrierName | None,
+    carrier: str | None,
     carrier_sender_id: str | None,
     parts_per_second: int | None,
     stack_name: str,

@@ -69,7 +69,7 @@ def test_a_sender_is_made_and_fetched(world: World) -> None:
 @pytest.fixture
 def several(aws: pytest.MonkeyPatch) -> World:
     """A stack that sends with more than the sandbox."""
-    return World.create(aws.setenv, SenderCarriers="aws,twilio")
+    return World.create(aws.setenv, AllowAws="true", AllowTwilio="true")
 
 
 def test_a_sender_may_name_its_carrier_and_a_rate(several: World) -> None:

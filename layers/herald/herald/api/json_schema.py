@@ -17,6 +17,7 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
 from herald.api.glossary import FORMS, MEANINGS
+from herald.carriers import CARRIERS
 
 
 class Schemas(GenerateJsonSchema):
@@ -63,6 +64,9 @@ def _describe(schema: JsonSchemaValue, shape: type[BaseModel]) -> None:
         )
         if meaning and "description" not in described:
             described["description"] = meaning
+        if described.get("format") == "carrier":
+            del described["format"], described["pattern"]
+            described["enum"] = sorted(CARRIERS)
         if name in FORMS and described.get("type") == "string":
             pattern, example = FORMS[name]
             described.setdefault("pattern", pattern)
