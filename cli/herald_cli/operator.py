@@ -72,6 +72,16 @@ def sender() -> None:
     """Let accounts send from addresses. Needs AWS credentials for the stack."""
 
 
+def _known_carrier(context: click.Context, option: click.Parameter, value: str | None) -> str | None:
+    """A carrier that there is; which ones are known is only loaded where one is named."""
+    if value is not None:
+        from herald.carriers import CARRIERS
+
+        if value not in CARRIERS:
+            raise click.BadParameter(f"{value!r} is none of {', '.join(sorted(CARRIERS))}.")
+    return value
+
+
 @sender.command("add")
 @click.option("--account", "account_sid", required=True, metavar="AC...")
 @click.option("--address", required=True, help="A number, or an RCS agent.")
@@ -85,6 +95,7 @@ def sender() -> None:
 @click.option(
     "--carrier",
     metavar="NAME",
+    callback=_known_carrier,
     help="Who carries what it sends; else the carrier of the stack.",
 )
 @click.option(
