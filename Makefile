@@ -7,9 +7,9 @@ UV := .uv/bin/uv
 # Where Python 3.13 is missing, uv fetches one.
 export UV_PYTHON_DOWNLOADS ?= automatic
 
-.PHONY: help install lock check test faults soak run demo bench fuzz audit
+.PHONY: help install wheel lock check test quick second-opinion faults soak run demo bench fuzz audit
 help: ## This list
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 $(UV):
 	@echo "Installing uv"
@@ -30,6 +30,9 @@ tools/%/.venv/.installed: tools/%/pyproject.toml tools/%/uv.lock | $(UV)
 INSTALLED := .venv/.installed tools/ministack/.venv/.installed tools/sam/.venv/.installed
 install: $(INSTALLED) ## Install everything a developer needs, in this folder
 
+wheel: .venv/.installed ## Build the wheel, and try the command on every Python of this machine
+	@.venv/bin/python -m tools.wheel
+
 lock: | $(UV) ## Lock the newest allowed versions, and make the layer's list from them
 	$(UV) lock --upgrade
 	$(UV) export --quiet --frozen --only-group lambda --no-emit-project --no-annotate \
@@ -43,7 +46,14 @@ check: $(INSTALLED) ## Format, lint, types, and the template
 
 test: check ## Everything: `make check`, the unit tests, and a stack that is deployed and driven
 	.venv/bin/pytest --numprocesses 3 --dist worksteal --ignore tests/stack
-	.venv/bin/pytest tests/stack
+	.venv/bin/pytest --numprocesses 2 --dist loadgroup tests/stack
+
+quick: .venv/.installed ## Within half a minute: unit tests of the core on the simulated AWS, but for the slow ones
+	@.venv/bin/pytest --quick --quiet --numprocesses 3 --dist worksteal tests/unit/*.py
+
+second-opinion: .venv/.installed ## The rules of the store on dynalite, an emulator that is not ours (needs npm)
+	@npm install --silent --no-save --prefix tools/dynalite dynalite@4.0.0
+	@.venv/bin/pytest --quiet tests/second_opinion.py
 
 FAULT_SEEDS ?= 5000
 faults: .venv/.installed ## Every crash point and FAULT_SEEDS random runs, on all cores; figures into docs/reliability.md
@@ -54,8 +64,8 @@ CLIENTS ?= 20
 soak: $(INSTALLED) ## CLIENTS clients for MINUTES minutes, functions killed meanwhile; figures into docs/reliability.md
 	@.venv/bin/python -m bench.soak --minutes $(MINUTES) --clients $(CLIENTS) --write docs/reliability.md
 
-run: $(INSTALLED) ## Herald on this machine; PORT=n for another port, CARRIER=aws for another carrier, REPLACE=1 to end the one that runs
-	@exec .venv/bin/python -m tools.stack $(if $(PORT),--port $(PORT)) $(if $(REPLACE),--replace)
+run: $(INSTALLED) ## Herald on this machine; PORT=n for another port, CARRIER=aws for another carrier, REPLACE=1 to end the one that runs, PERSIST=1 to keep its data
+	@exec .venv/bin/python -m tools.stack $(if $(PORT),--port $(PORT)) $(if $(REPLACE),--replace) $(if $(PERSIST),--persist)
 
 bench: $(INSTALLED) ## Measure against the goals, and write the figures into docs/performance.md
 	@.venv/bin/python -m bench --write docs/performance.md

@@ -52,8 +52,10 @@ RIGHTS = {
     },
     "fan_out": {
         "dynamodb:BatchGetItem": {"Table.Arn"},
-        "dynamodb:BatchWriteItem": {"Table.Arn"},
         "dynamodb:GetItem": {"Table.Arn"},
+        "dynamodb:PartiQLInsert": {"Table.Arn"},
+        "dynamodb:PartiQLUpdate": {"Table.Arn"},
+        "dynamodb:PutItem": {"Table.Arn"},
         "dynamodb:UpdateItem": {"Table.Arn"},
         "iam:PassRole": {"SchedulerRole.Arn"},
         "scheduler:CreateSchedule": {SCHEDULES},
@@ -78,6 +80,7 @@ RIGHTS = {
     },
     "receive": {
         "dynamodb:BatchGetItem": {"Table.Arn"},
+        "dynamodb:PartiQLUpdate": {"Table.Arn"},
         "dynamodb:PutItem": {"Table.Arn"},
         "dynamodb:UpdateItem": {"Table.Arn"},
         "sqs:DeleteMessage": {"InboundQueue.Arn", "ReceiptQueue.Arn"},
@@ -130,10 +133,11 @@ LEADING_KEYS = {
     "callback": [["ARRIVAL#*"]],
     "configure": [["PROFILE#*"], ["SUPPRESSION#*"], ["ACCOUNT#*"], ["ADDRESS#*"], ["comms_senderpool_*"]],
     "fan_out": [
-        ["ACCOUNT#*", "CHUNK#*", "MESSAGES#*", "OPERATION#*"],
+        ["ACCOUNT#*", "CHUNK#*", "OPERATION#*"],
         ["MESSAGES#*", "OPERATION#*", "PROFILE#*", "SESSION#*", "SUPPRESSION#*"],
         ["MESSAGES#*", "TAG#*"],
         ["CHUNK#*", "MESSAGES#*", "OPERATION#*", "PACING#*", "SESSION#*"],
+        ["MESSAGES#*"],
     ],
     "query": [
         ["ACCOUNT#*", "MESSAGES#*", "OPERATION#*"],

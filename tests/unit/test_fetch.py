@@ -10,7 +10,7 @@ from herald.model.ids import message_id
 from herald.model.message import Attempt, Receipt
 from herald.model.status import Status
 from herald.runtime import app
-from herald.store import messages
+from herald.store import messages, reports
 from tests.unit.names import STATUSES, stats
 from tests.unit.rows import MIDDLE
 from tests.world import Response, World
@@ -204,7 +204,7 @@ def test_a_code_that_we_do_not_know_keeps_its_number(world: World) -> None:
         error=30999,
     )
 
-    messages.apply(world.table, receipt, now=app().clock())
+    reports.apply(world.table, receipt, now=app().clock())
 
     [attempt] = message(world, operation_id)["attempts"]
     assert (attempt["status"], attempt["error"]["code"]) == ("UNDELIVERED", 30999)
@@ -239,7 +239,9 @@ def test_a_message_that_waited_too_long_tells_so(world: World) -> None:
     operation_id = sent(world, phone("+15005550120"))
     expired = problems.EXPIRED.code
 
-    messages.fail(world.table, world.account, message_id(operation_id, 0), expired, now=app().clock())
+    row = messages.get(world.table, world.account, message_id(operation_id, 0))
+    assert row
+    messages.close(world.table, row, expired, now=app().clock())
 
     assert message(world, operation_id)["error"]["code"] == expired
 
