@@ -1,7 +1,8 @@
 """`make clients`: typed clients for Python and TypeScript, made from the API's own description.
 
 They are kept in clients/ and made again when the description changes; a contract test compares the
-description that they were made from. The generators are kept projects, pinned here, and fetched from PyPI and npm.
+description that they were made from. The generators are kept projects, pinned here, and fetched from PyPI
+and npm.
 """
 
 import json
