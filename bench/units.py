@@ -19,6 +19,7 @@ from unittest import mock
 
 from bench.invoke import ROOT
 from bench.scenarios import TEXT, recipients
+from herald.model.status import Status
 from tests import world as worlds
 from tests.sim.aws import SimulatedAws
 from tests.sim.requests import ConditionalCheckFailed
@@ -29,6 +30,7 @@ from tests.world import REGION, World, sqs_event
 type Item = Mapping[str, Any]
 
 WORKERS: Final = frozenset({"fan_out", "receive"})
+REPORTED: Final = frozenset({Status.DELIVERED, Status.READ, Status.UNDELIVERED})
 _BATCH: Final = 100
 
 
@@ -188,15 +190,15 @@ def _waiting(world: World) -> list[tuple[str, str]]:
 
 
 def _scattered(messages: int) -> float:
-    """Units of counting a message whose changes come in batches of 100 from all over the operation."""
+    """Units of counting a message whose receipt comes in a batch of 100 from all over the operation."""
     with _world() as (world, meter):
         recorded: list[Any] = []
         stream = world.stream_records
 
         def kept() -> list[Any]:
             records = list(stream())
-            recorded.extend(each for each in records if "MESSAGES#" in each["dynamodb"]["Keys"]["pk"]["S"])
-            return [each for each in records if "MESSAGES#" not in each["dynamodb"]["Keys"]["pk"]["S"]]
+            recorded.extend(filter(_is_receipt, records))
+            return [each for each in records if not _is_receipt(each)]
 
         with mock.patch.object(world, "stream_records", kept):
             _send(world, recipients()[:messages])
@@ -204,6 +206,12 @@ def _scattered(messages: int) -> float:
         for start in range(0, len(recorded), _BATCH):
             worlds.invoke("tally", {"Records": recorded[start : start + _BATCH]})
         return meter.writes["tally"] / messages
+
+
+def _is_receipt(record: Mapping[str, Any]) -> bool:
+    """Whether a record of the stream is of a row that a receipt has moved."""
+    image = record["dynamodb"].get("NewImage", {})
+    return record["eventName"] == "MODIFY" and image.get("status", {}).get("S") in REPORTED
 
 
 def _size(item: Item) -> int:

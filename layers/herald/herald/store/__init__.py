@@ -15,7 +15,6 @@ owners       which account has what is written to an address
 pools        sender pools, their members, and what was done with them
 operations   operations, and the sums of their tallies
 tallies      counts of the rows of an operation and shard
-recounts     counting those rows anew
 chunks       recipients that wait, and how far a chunk has come
 backlog      which chunks of an operation are not done
 messages     rows of messages: made, moved forward, fetched, found
