@@ -21,7 +21,7 @@ from zlib import crc32
 
 from tests.journeys import runs
 from tests.journeys.branches import Branch, Branches, shares
-from tests.journeys.journeys import BY_NAME, JOURNEYS
+from tests.journeys.catalogue import BY_NAME, JOURNEYS
 from tests.journeys.known import reason_of
 from tests.journeys.runs import Point, Run
 from tests.sim.edge import Strike

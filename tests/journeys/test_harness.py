@@ -9,7 +9,8 @@ from collections.abc import Iterator
 import pytest
 
 from tests.journeys import runs
-from tests.journeys.journeys import JOURNEYS, Journey
+from tests.journeys.catalogue import JOURNEYS
+from tests.journeys.journeys import Journey
 from tests.journeys.mutations import MUTATIONS
 from tests.sim.edge import BATCHES, WRITES, Strike
 from tests.sim.service import installed
