@@ -83,12 +83,27 @@ def _watched(service: Service) -> None:
     operation = service.send(account, [person(place) for place in range(8)], mark="watched", tags={"a": "b"})
     if operation:
         service.act("counts", lambda: watch.counts(service, account, operation, times=12, pause=0.2))
-        for size, filters in ((2, {}), (1, {"operationId": operation}), (3, {"tags": "a:b;"})):
+        looks: tuple[tuple[int, dict[str, str]], ...] = (
+            (2, {}),
+            (1, {"operationId": operation}),
+            (3, {"tags": "a:b;"}),
+            (2, {"status": "QUEUED"}),
+        )
+        for size, filters in looks:
             service.act(
                 "list",
                 lambda size=size, filters=filters: watch.messages(service, account, stranger, filters, size),  # type: ignore[misc]
                 0.6,
             )
+
+
+def _unknown_later(service: Service) -> None:
+    """Of a chunk one outcome is unknown at first, and another half a minute later."""
+    service.send(service.accounts[0], [person(0), person(1)], mark="unknown", **SMS)
+
+
+def _early_failure(service: Service) -> None:
+    service.send(service.accounts[0], [person(0, 1), person(2, 3)], mark="early", **SMS)
 
 
 def _many(service: Service) -> None:
@@ -140,6 +155,19 @@ HARDER: Final = (
     simple(_large, "large"),
     simple(_watched, "watched"),
     simple(_many, "many"),
+    simple(
+        _unknown_later,
+        "unknown-later",
+        {
+            number(0): Fate((carrier.RAISE_TAKEN,), ()),
+            number(1): Fate((*(carrier.TURN_AWAY,) * 4, carrier.RAISE_TAKEN), ()),
+        },
+    ),
+    simple(
+        _early_failure,
+        "early-failure",
+        {number(0): Fate(reports=LATE, is_early=True), number(2): Fate(reports=LATE, is_early=True)},
+    ),
     simple(_held, "held"),
     simple(
         _to_many,

@@ -8,11 +8,15 @@ import inspect
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, timedelta, timezone
 from importlib import import_module
 from types import CodeType, FunctionType, ModuleType
-from typing import Any
+from typing import Any, Final
 
 from tests.sim.edge import Edge, Handler
+
+# What a mistake may use that its module has not imported.
+_NAMES: Final = {"timedelta": timedelta, "timezone": timezone, "UTC": UTC}
 
 
 class AnchorGone(Exception):
@@ -29,6 +33,8 @@ class Rewritten:
     old: str
     new: str
     journeys: tuple[str, ...] = ()
+    # Whose calls go wrong in these journeys, where it takes a fault; nothing: it takes none.
+    struck: str = ""
     # What is always so: every run with the mistake is one with the mistake.
     fired: int = 1
 
@@ -53,6 +59,8 @@ class Rewritten:
         ]
         if not different:
             raise AnchorGone(f"{self.name}: no function of {self.module} is another one")
+        added = {name: value for name, value in _NAMES.items() if not hasattr(module, name)}
+        vars(module).update(added)
         for function in different:
             function.__code__ = codes[function.__code__.co_qualname]
         try:
@@ -60,6 +68,8 @@ class Rewritten:
         finally:
             for function in different:
                 function.__code__ = before[function]
+            for name in added:
+                delattr(module, name)
 
 
 def _codes(code: CodeType) -> Iterator[tuple[str, CodeType]]:
