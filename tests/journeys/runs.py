@@ -16,6 +16,10 @@ from tests.sim.replaced import Sizes
 from tests.sim.service import Plan, Service
 
 
+# Ten times as many as the longest of runs takes.
+_MOST_EVENTS: Final = 30_000
+
+
 @dataclass
 class Run:
     """What came of a run; `wrong` is empty where every promise was kept."""
@@ -105,6 +109,7 @@ def _run(
     sizes: Sizes | None = None,
 ) -> Run:
     service = Service(seed, plan, mutation, sizes)
+    service.kernel.most_events = _MOST_EVENTS
     service.begin()
     journey.begin(service)
     wrong: list[str] = []
