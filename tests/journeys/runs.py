@@ -15,7 +15,6 @@ from tests.sim.plans import Calm, Chaos, Once
 from tests.sim.replaced import Sizes
 from tests.sim.service import Plan, Service
 
-
 # Ten times as many as the longest of runs takes.
 _MOST_EVENTS: Final = 30_000
 
