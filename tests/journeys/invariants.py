@@ -22,7 +22,7 @@ from tests.sim.service import START_AGAIN, STOP, Service
 from tests.sim.values import Item
 
 # What a repeated event may change: who worked on a chunk last, and until when it is theirs.
-_BOOKKEEPING: Final = frozenset({"generation", "step", "leaseUntil", "ticket", "parent"})
+_BOOKKEEPING: Final = frozenset({"generation", "leaseUntil", "parent", "step", "ticket", "worker"})
 # So many faults it takes until a message that is tried five times can be a dead letter.
 _DEADLY: Final = 3
 _NEXT: Final = {

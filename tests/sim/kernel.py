@@ -247,6 +247,42 @@ class _Job:
         return self.is_done
 
 
+class Signal:
+    """What threading.Event is to a process of the simulation."""
+
+    def __init__(self) -> None:
+        self._kernel = Pool.kernel
+        self._is_set = False
+        self._waiting: list[Task] = []
+
+    def is_set(self) -> bool:
+        return self._is_set
+
+    def set(self) -> None:
+        self._is_set = True
+        waiting, self._waiting = self._waiting, []
+        for task in waiting:
+            assert self._kernel
+            self._kernel.after(0.0, task.go_on)
+
+    def wait(self, timeout: float | None = None) -> bool:
+        kernel = self._kernel
+        if self._is_set or kernel is None or kernel.current is None:
+            # Outside of a process nothing happens while somebody waits.
+            return self._is_set
+        task = kernel.current
+        self._waiting.append(task)
+        if timeout is not None:
+            kernel.after(timeout, lambda: self._give_up(task))
+        kernel.wait()
+        return self._is_set
+
+    def _give_up(self, task: Task) -> None:
+        if task in self._waiting:
+            self._waiting.remove(task)
+            task.go_on()
+
+
 class Pool:
     """What ThreadPoolExecutor is to a process of the simulation: threads that take turns."""
 

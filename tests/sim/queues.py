@@ -4,6 +4,7 @@ Queues are standard ones: they deliver at least once and in no order.
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
@@ -73,9 +74,15 @@ class Queue:
         self.messages.pop(message.id, None)
 
     def receive(self, most: int) -> list[Message]:
-        """Some of the visible messages, in no order; what was received too often goes elsewhere."""
+        """Some of the visible messages; what was received too often goes elsewhere.
+
+        They are in no order, but a queue is fair to groups: those of which least is being worked
+        on come first.
+        """
         found = self.visible()
         self._kernel.random.shuffle(found)
+        in_work = Counter(each.group for each in self.messages.values() if self._is_in_work(each))
+        found.sort(key=lambda message: in_work[message.group])
         taken = []
         for message in found[:most]:
             message.receives += 1
@@ -87,6 +94,9 @@ class Queue:
             message.visible_at = self._kernel.now + self.visibility
             taken.append(message)
         return taken
+
+    def _is_in_work(self, message: Message) -> bool:
+        return message.receives > 0 and message.visible_at > self._kernel.now
 
 
 class Queues:

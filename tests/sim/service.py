@@ -3,6 +3,7 @@
 import json
 import os
 import random
+import threading
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
@@ -33,7 +34,7 @@ from tests.sim.clients import CALLBACK_SECRET, Clients
 from tests.sim.deaths import Died
 from tests.sim.edge import SDK_TRIES, Client, Edge, Mutation
 from tests.sim.functions import FREE, TABLE, code_of, environment, number_of, timeout_of
-from tests.sim.kernel import Kernel, Pool, Process
+from tests.sim.kernel import Kernel, Pool, Process, Signal
 from tests.sim.past import Past
 from tests.sim.plans import Calm
 from tests.sim.queues import Queues, QueueSource
@@ -415,6 +416,7 @@ def installed(*, chunk_size: int = Sizes().chunk, group_size: int = Sizes().grou
             mock.patch.object(AmazonCloudWatchEMFProvider, "add_metric", _count),
             *everywhere("app", _app, runtime.app),
             *everywhere("ThreadPoolExecutor", Pool),
+            *everywhere("Event", Signal, threading.Event),
             *everywhere("time", SimpleNamespace(sleep=_sleep, time=_seconds, monotonic=_seconds), time),
         ]
         level = cast(Any, logger).level
