@@ -89,6 +89,8 @@ def _untried(service: Service, who: Who, some: Sequence[HandOver]) -> Iterator[s
     moments = service.witness.history[who]
     if recipient is None or who.person is not None or who.operation_id in service.canceled:
         return
+    if service.witness.has_stopped(who.operation_id):
+        return
     is_plain = last.kind == carrier.ACCEPT and last.is_known and last.best_report == "UNDELIVERED"
     left = range(_place_of(recipient, last) + 1, len(recipient.addresses))
     is_over = bool(moments) and (moments[-1].status, moments[-1].error) == (
@@ -121,11 +123,15 @@ def _may_skip(service: Service, recipient: Recipient, places: Sequence[int]) -> 
 def _patient(service: Service, who: Who, some: Sequence[HandOver]) -> Iterator[str]:
     """Nobody is given up, or sent to again, before its time."""
     slack = uncertainty(service)
+    # A worker that has died, or waits for its sender's time, begins with short pauses again.
+    is_calm = is_untroubled(service) and some[0].message.account not in _paced_accounts(service)
     times = 0
     for before, after in pairwise(some):
         times = times + 1 if before.kind == carrier.TURN_AWAY else 0
-        # The carrier asks for two seconds; whole seconds hide one of them.
-        least = min(carrier.PAUSE << max(times - 1, 0), _LONGEST_PAUSE) - 1.0
+        # A chunk has one pause for all, so somebody's second one may be the chunk's first. Whole
+        # seconds hide one of them.
+        doublings = max(times - 2, 0) if is_calm else 0
+        least = min(carrier.PAUSE << doublings, _LONGEST_PAUSE) - 1.0
         if times and after.began < before.ended + least - slack + 1.0:
             yield f"{who} was tried again {after.began - before.ended:.1f} s after it was turned away"
         is_unknown = not before.has_failed and (not before.answered or before.kind in carrier.AMBIGUOUS)
