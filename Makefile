@@ -50,6 +50,7 @@ test: check ## Everything: `make check`, the unit tests, and a stack that is dep
 
 FAULT_SEEDS ?= 5000
 faults: .venv/.installed ## Every crash point and FAULT_SEEDS random runs, on all cores; figures into docs/reliability.md
+	@.venv/bin/python -m tests.journeys --mistakes
 	@.venv/bin/python -m tests.journeys --seeds $(FAULT_SEEDS) --write docs/reliability.md
 
 MINUTES ?= 5
