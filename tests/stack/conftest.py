@@ -17,6 +17,13 @@ PATIENCE_SECONDS = 240
 UNCONFIRMED_SECONDS = 3
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Have one worker do all that is done on the stack that these tests share."""
+    for item in items:
+        if "/stack/" in item.nodeid and not item.get_closest_marker("xdist_group"):
+            item.add_marker(pytest.mark.xdist_group("the shared stack"))
+
+
 class FarEnds(NamedTuple):
     """Who carries what senders send that name them."""
 
