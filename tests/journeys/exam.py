@@ -17,8 +17,6 @@ from tests.sim.edge import Mutation
 
 # Within so many seeds a mistake has to be found, if no journey finds it.
 SEEDS: Final = 120
-# Of a journey's points, every so manieth is tried.
-_EVERY: Final = 3
 
 type Mistake = Rewritten | type[Mutant]
 
@@ -69,13 +67,17 @@ def _tries(
         )
 
 
-def _points(name: str, function: str) -> list[Point]:
-    """Some of the points of a journey at which calls of a function go wrong."""
-    if not function:
+def _points(name: str, struck: str) -> list[Point]:
+    """The points of a journey at which calls of a function go wrong in a way: both in `struck`."""
+    if not struck:
         return []
+    function, way = struck.split(" ")
     calls = runs.calm(BY_NAME[name]).first
-    points = runs.points_of(BY_NAME[name])
-    return [point for point in points if calls[point.number].process.startswith(f"{function} ")][::_EVERY]
+    return [
+        point
+        for point in runs.points_of(BY_NAME[name])
+        if point.strike.value == way and calls[point.number].process.startswith(f"{function} ")
+    ]
 
 
 @cache

@@ -181,6 +181,7 @@ HARDER: Final = (
     simple(_to_many, "calls-back", {number(2): Fate(reports=LATE)}, Weather(calls_back=True)),
     simple(_to_many, "split", weather=Weather(split_at=0.4)),
     simple(_to_many, "restored", weather=Weather(restore_at=1.0)),
+    simple(_to_many, "restored-early", weather=Weather(restore_at=0.1)),
     simple(_to_many, "read-again", weather=Weather(redelivered_at=3.0)),
     simple(_to_many, "behind", weather=Weather(stale=2.0, index_lag=120.0)),
     simple(_to_many, "limited", weather=Weather(writes_per_second=4, retry_quota=10)),

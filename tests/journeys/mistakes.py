@@ -172,15 +172,6 @@ _SENDING: Final = (
         ("three-routes", "early-failure"),
     ),
     Rewritten(
-        "BelievesAStopThatIsNotWritten",
-        "a sender's stop is believed once it is written",
-        _HAND_OVER,
-        "            return False\n        self.stopped[sender_id] = code\n",
-        "            pass\n        self.stopped[sender_id] = code\n",
-        ("stopped",),
-        "fan_out",
-    ),
-    Rewritten(
         "GivesUpEverybodyAtOnce",
         "each message of unknown outcome waits for its receipt for as long as any other",
         "herald.sending.settle",
@@ -201,8 +192,8 @@ _SENDING: Final = (
         _CHUNKS,
         'seen = (equals("generation", progress.generation), equals("step", progress.step or None))',
         'seen = (equals("generation", progress.generation),)',
-        ("plain", "sent-again"),
-        "fan_out",
+        ("sent-again", "plain"),
+        "fan_out overtaken",
     ),
     Rewritten(
         "SendsWhatHasExpired",
@@ -283,7 +274,7 @@ _RECORDS: Final = (
         "        except Exception:\n"
         "            logger.exception('not kept')\n",
         ("calls-back",),
-        "callback",
+        "callback refused",
     ),
     Rewritten(
         "CountsWhatIsOld",
@@ -323,7 +314,7 @@ _RECORDS: Final = (
         "herald.sending.repair",
         "    enqueue_chunks(app, operation, stuck.chunks)\n",
         "",
-        ("restored",),
+        ("restored-early",),
     ),
 )
 
@@ -372,7 +363,7 @@ _SHOWN: Final = (
         "ShowsTheLastAgain",
         "a list has each message once",
         "herald.store.pages",
-        "high = min(high, _just_below(after))",
+        "high = min(high, just_below(after))",
         "high = min(high, after)",
         ("watched",),
     ),

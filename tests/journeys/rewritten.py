@@ -33,7 +33,7 @@ class Rewritten:
     old: str
     new: str
     journeys: tuple[str, ...] = ()
-    # Whose calls go wrong in these journeys, where it takes a fault; nothing: it takes none.
+    # Which function's calls go wrong in these journeys, and how, where it takes a fault to show.
     struck: str = ""
     # What is always so: every run with the mistake is one with the mistake.
     fired: int = 1
