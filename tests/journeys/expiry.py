@@ -22,10 +22,10 @@ def check(service: Service) -> list[str]:
     # Operations have expired; what outlives them is there at first, or for all of this.
     later = random.choice((1.0, 10 * _DAY, 40 * _DAY))
     gone = list(_expiring(service))
-    if random.random() < 0.6:
+    written = [place for place, (key, _) in enumerate(gone) if "total" in service.table.items[key]]
+    if written and random.random() < 0.6:
         # DynamoDB deletes in no order: of an operation all may go but what its request has written.
         later = 40 * _DAY
-        written = [place for place, (key, _) in enumerate(gone) if "total" in service.table.items[key]]
         gone = gone[random.choice(written) + 1 :]
     else:
         gone = [each for each in gone if random.random() < 0.7]
