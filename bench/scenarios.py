@@ -65,13 +65,7 @@ def set_environment() -> None:
     for name in [name for name in os.environ if name.startswith("AWS_")]:
         del os.environ[name]
     for name, value in variables.items():
-        while isinstance(value, dict) and "Fn::If" in value:
-            condition, then, otherwise = value["Fn::If"]
-            value = then if is_true({"Condition": condition}, defaults) else otherwise
-        resource = resource_of(value) if isinstance(value, dict) else ""
-        os.environ[name] = defaults.get(resource, f"https://sqs.{REGION}.amazonaws.com/1/{resource}")
-        if not resource:
-            os.environ[name] = str(value)
+        os.environ[name] = _comes_to(value, defaults)
     os.environ |= {
         "AWS_DEFAULT_REGION": REGION,
         "AWS_ACCESS_KEY_ID": "testing",
@@ -79,6 +73,20 @@ def set_environment() -> None:
         "AWS_CONFIG_FILE": os.devnull,
         "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
     }
+
+
+def _comes_to(value: Any, defaults: Mapping[str, str]) -> str:
+    """What a value of the template is, where each parameter has its default."""
+    if not isinstance(value, dict):
+        return str(value)
+    if "Fn::If" in value:
+        condition, then, otherwise = value["Fn::If"]
+        return _comes_to(then if is_true({"Condition": condition}, defaults) else otherwise, defaults)
+    if "Fn::Join" in value:
+        separator, parts = value["Fn::Join"]
+        return str(separator).join(_comes_to(part, defaults) for part in parts)
+    resource = resource_of(value)
+    return defaults.get(resource, f"https://sqs.{REGION}.amazonaws.com/1/{resource}")
 
 
 def prepare(edge: Edge) -> Scenarios:
