@@ -65,7 +65,7 @@ def set_environment() -> None:
     for name in [name for name in os.environ if name.startswith("AWS_")]:
         del os.environ[name]
     for name, value in variables.items():
-        os.environ[name] = _comes_to(value, defaults)
+        os.environ[name] = _variable(value, defaults)
     os.environ |= {
         "AWS_DEFAULT_REGION": REGION,
         "AWS_ACCESS_KEY_ID": "testing",
@@ -75,18 +75,18 @@ def set_environment() -> None:
     }
 
 
-def _comes_to(value: Any, defaults: Mapping[str, str]) -> str:
-    """What a value of the template is, where each parameter has its default."""
-    if not isinstance(value, dict):
-        return str(value)
-    if "Fn::If" in value:
-        condition, then, otherwise = value["Fn::If"]
-        return _comes_to(then if is_true({"Condition": condition}, defaults) else otherwise, defaults)
-    if "Fn::Join" in value:
-        separator, parts = value["Fn::Join"]
-        return str(separator).join(_comes_to(part, defaults) for part in parts)
-    resource = resource_of(value)
-    return defaults.get(resource, f"https://sqs.{REGION}.amazonaws.com/1/{resource}")
+def _variable(value: Any, defaults: Mapping[str, str]) -> str:
+    """A variable's value in a stack with the template's defaults; a resource is its queue's URL."""
+    match value:
+        case {"Fn::If": [condition, then, otherwise]}:
+            chosen = then if is_true({"Condition": condition}, defaults) else otherwise
+            return _variable(chosen, defaults)
+        case {"Fn::Join": [between, parts]}:
+            return str(between).join(_variable(part, defaults) for part in parts)
+        case dict():
+            resource = resource_of(value)
+            return defaults.get(resource, f"https://sqs.{REGION}.amazonaws.com/1/{resource}")
+    return str(value)
 
 
 def prepare(edge: Edge) -> Scenarios:
