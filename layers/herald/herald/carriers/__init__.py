@@ -2,6 +2,19 @@
 
 To add a carrier: add its folder, whose `__init__.py` holds CARRIER (a `kind.Kind`), and
 its switch in template.yaml.
+
+aws            AWS End User Messaging: SMS, MMS and RCS by one service, WhatsApp by another
+callback_keys  what goes out with a message and comes back with its receipts, so that nothing is looked up
+fetch          fetching what a client names by a URL, without becoming a way into our own network
+http           an HTTP endpoint of the user's own: a gateway, or an adapter in front of another carrier
+kind           the declaration of a carrier: how it is built, and how its reports are read
+protocol       what a carrier is: it takes a message, and says which of five things happened
+queued         how the queues hold what carriers report: in words of Herald, with the carrier's name
+sandbox        the carrier that sends nothing: a new stack's default, and every test's
+surroundings   the parts of a stack from which a carrier is built
+switch         the carrier of a stack: to each message the one that its sender names, else the stack's
+transport      POST requests to carriers: one try each, and what it means when there is no answer
+twilio         Twilio's Programmable Messaging: SMS, MMS, RCS and WhatsApp, a request for each message
 """
 
 import json

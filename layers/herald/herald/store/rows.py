@@ -16,19 +16,17 @@ from herald.model.status import RANK
 from herald.store import keys
 from herald.store.table import Item
 
-_DETAILS: Final = {
-    "place",
-    "to",
-    "sender",
-    "profile_id",
-    "memory_store_id",
-    "addresses",
-    "group",
-    "received",
-    "variables",
-    "tags",
-    "reason",
-    "scheduled_for",
+# What of a message has attributes of its own, or is in the row's key. Every other field is in
+# `details`, so that a field that is added is kept.
+_APART: Final = {
+    "id",
+    "account",
+    "status",
+    "session_id",
+    "attempts",
+    "error",
+    "updated_at",
+    "expires_at",
 }
 _REASONS: Final = {"place", "addresses", "error", "profile_id", "memory_store_id"}
 _ATTEMPTS: Final[TypeAdapter[tuple[Attempt, ...]]] = TypeAdapter(
@@ -51,7 +49,7 @@ def made(row: Message | Unaddressable) -> tuple[keys.Key, Item]:
         "error": row.error,
         "tries": len(row.attempts),
         "people": len(row.group) if row.group else None,
-        "details": row.model_dump_json(include=_DETAILS, exclude_none=True),
+        "details": row.model_dump_json(exclude=_APART, exclude_none=True),
         "updatedAt": row.updated_at.isoformat(),
         "expiresAt": row.expires_at,
     }
