@@ -12,10 +12,10 @@ from herald.model.keywords import Keyword
 from herald.model.operation import OperationStatus
 from herald.model.status import Status
 from herald.telemetry import logger
+from tests.builders import suppressed
 from tests.sim import Death, Faults, When
 from tests.timeline import Timeline
 from tests.unit.inbound import ANA, NOON, an_inbound
-from tests.unit.test_suppressions import suppressed
 from tests.world import World
 
 pytestmark = pytest.mark.simulated
