@@ -21,7 +21,7 @@ from herald.model.status import Status
 from herald.tasks import Wake
 from tests import world as worlds
 from tests.callbacks import from_twilio, world_with_callbacks
-from tests.contracts.test_rights import RIGHTS, SCHEDULES, further_statements_of, listed, statements_of
+from tests.contracts.rights import BY_LAMBDA, RIGHTS, SCHEDULES, further_statements_of, listed, statements_of
 from tests.sim import Faults, partiql
 from tests.world import REGION, World, invoke, sqs_event
 
@@ -29,11 +29,6 @@ from tests.world import REGION, World, invoke, sqs_event
 ACTIONS = {"SendMessageBatch": "SendMessage"}
 # The rights that the parts of a transaction ask for.
 PARTS = {"Put": "PutItem", "Update": "UpdateItem"}
-# What Lambda calls in a function's name, to hand it what is on a queue or a stream.
-BY_LAMBDA = {
-    *(f"dynamodb:{name}" for name in ("DescribeStream", "GetRecords", "GetShardIterator", "ListStreams")),
-    *(f"sqs:{name}" for name in ("ReceiveMessage", "DeleteMessage", "GetQueueAttributes")),
-}
 TABLE = "Table.Arn"
 FAILS_AT_ONCE = "+15005550140"
 PHONE = {"address": "+12065550100", "channel": "PHONE"}

@@ -4,6 +4,7 @@ sending     the carrier; sms (with MMS), rcs, whatsapp and media are its parts
 errors      the meaning of each error of AWS
 receipts    the events that AWS publishes about messages that it took
 inbound     messages that people wrote to numbers, agents and WhatsApp senders
+client  a client of AWS that sends: made when it is needed, and with no connection that may be dead
 """
 
 from typing import Final
