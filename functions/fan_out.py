@@ -20,7 +20,9 @@ processor = sqs_processor()
 def work(record: SQSRecord, lambda_context: LambdaContext) -> None:
     match tasks.parse(record.body):
         case tasks.FanOut() as task:
-            fan_out(app(), task, remaining_seconds=lambda_context.get_remaining_time_in_millis() / 1000)
+            seconds = lambda_context.get_remaining_time_in_millis() / 1000
+            received = int(record.attributes.approximate_receive_count)
+            fan_out(app(), task, remaining_seconds=seconds, received=received)
         case tasks.Wake() as task:
             wake(app(), task)
         case tasks.Settle() as task:

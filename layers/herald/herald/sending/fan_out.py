@@ -59,8 +59,14 @@ _SOON: Final = 60
 _PROGRESS_OUTLIVES: Final = 30 * 86_400
 
 
-def fan_out(app: App, task: FanOut, *, remaining_seconds: float, group_size: int = GROUP_SIZE) -> None:
-    """Send what is pending of a chunk; what must wait goes back on the queue."""
+def fan_out(
+    app: App, task: FanOut, *, remaining_seconds: float, group_size: int = GROUP_SIZE, received: int = 1
+) -> None:
+    """Send what is pending of a chunk; what must wait goes back on the queue.
+
+    A task that was received before may have cost a worker its life by its text: then each
+    recipient gets less work, and one that does not render with that fails.
+    """
     operation = operations.get(app.table, task.operation_id)
     if operation is None or operation.has_expired(app.clock()):
         logger.warning("no such operation", operation_id=task.operation_id)
@@ -88,7 +94,7 @@ def fan_out(app: App, task: FanOut, *, remaining_seconds: float, group_size: int
         if progress.is_done and not task.again:
             chunks.advance(app.table, progress, released_by=task.ticket)
             return
-        _Worker(app, operation, progress, task, remaining_seconds, group_size).run()
+        _Worker(app, operation, progress, task, remaining_seconds, group_size, received > 1).run()
     except chunks.Gone:
         _abandon(app, operation, progress, task)
     except chunks.Fenced:
@@ -124,6 +130,7 @@ class _Worker:
         task: FanOut,
         seconds: float,
         group_size: int,
+        careful: bool,
     ) -> None:
         self._app = app
         self._operation = operation
@@ -134,6 +141,7 @@ class _Worker:
         self._deadline = now + timedelta(seconds=seconds - HAND_OVER_SECONDS)
         self._records_until = now + timedelta(seconds=seconds - FINISH_SECONDS)
         self._group_size = group_size
+        self._is_careful = careful
         self._first = progress.chunk * CHUNK_SIZE
         self._due = operation.due(progress.chunk)
         self._pace = Pace(app, operation, progress.slots)
@@ -203,7 +211,8 @@ class _Worker:
             )
 
     def _personalizer(self) -> Personalizer:
-        return Personalizer(self._operation.content, self._operation.tags, self._operation.template)
+        op = self._operation
+        return Personalizer(op.content, op.tags, op.template, careful=self._is_careful)
 
     def _status_of_rows(self) -> Status:
         """What a row is made as, if nothing is wrong with it."""
@@ -234,17 +243,23 @@ class _Worker:
                 hand_over.stopped |= self._operation.stopped
                 if not self._goes_on():
                     break
-                group = frozenset(filter(self._waits, heads))
+                group = self._renderable(filter(self._waits, heads))
                 announced = turns.announced(self._progress, group, over=heads.keys() - group)
                 # This write also says of the group before that all of it is recorded.
                 self._progress = chunks.advance(self._app.table, replace(announced, slots=self._pace.slots))
                 plans = [self._plans[place] for place in group]
-                for plan in plans:
-                    plan.render_now()
                 outcomes = pool.map(hand_over.send, plans, [heads[place] for place in group])
                 results = dict(zip(group, outcomes, strict=True))
                 self._app.carrier.flush()
         self._progress = turns.held_back(self._progress, self._now(), retry_after=hand_over.retry_after)
+
+    def _renderable(self, places: Iterable[int]) -> frozenset[int]:
+        """Those of some places whose content renders, before they are announced; the others fail."""
+        given = {place: self._plans[place].rendered.problem for place in places}
+        for place, problem in given.items():
+            if problem:
+                self._hand_over.leave(self._plans[place], problem.code)
+        return frozenset(place for place, problem in given.items() if problem is None)
 
     def _new_hand_over(self, routes: Iterable[Route]) -> HandOver:
         company = Company(self._app.table, lambda: self._app.clock() < self._records_until)
@@ -357,12 +372,8 @@ class _Worker:
 
     def _settle_later(self) -> None:
         task = Settle(operation_id=self._operation.id, chunk=self._progress.chunk)
-        enqueue(
-            self._app.chunk_queue,
-            [task],
-            account=self._operation.account,
-            delay=self._app.unconfirmed_seconds,
-        )
+        app, account = self._app, self._operation.account
+        enqueue(app.chunk_queue, [task], account=account, delay=app.unconfirmed_seconds)
 
     # ------------------------------------------------------------------------------ when
 

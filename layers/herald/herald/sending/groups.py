@@ -105,6 +105,14 @@ def cancel(app: App, row: Message) -> bool:
     return _close(app, app.table, row)
 
 
+def fail(app: App, writer: Writer, row: Message, code: int) -> None:
+    """End a group whose message cannot be sent as it is: everybody who was not handed over fails."""
+    for person in _unsent(app, row):
+        _leave(app, writer, person, Status.FAILED, code)
+    if not row.phase.is_over:
+        _close(app, writer, row)
+
+
 def _unsent(app: App, row: Message) -> list[PersonReceipt]:
     """The people who were surely not handed over, and have no outcome."""
     return [person for person in receipts.of(app.table, [row]) if person.phase.is_to_be_sent]

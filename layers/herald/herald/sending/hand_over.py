@@ -129,6 +129,14 @@ class HandOver:
             return Result.REROUTED
         return Result.UNKNOWN
 
+    def leave(self, plan: Plan, code: int) -> None:
+        """End a recipient's message that is not handed over, with the code of why. Raises Unavailable."""
+        row = plan.message
+        if row and row.group:
+            groups.fail(self._app, self._writer, row, code)
+        elif row:
+            messages.close(self._writer, row, code, now=self._app.clock())
+
     def next_route(self, plan: Plan) -> Route | None:
         """Where a recipient's message goes next, as far as is known."""
         return next(iter(self._open_routes(plan, ())), None)

@@ -37,10 +37,6 @@ class Plan:
             self._rendered = self.render()
         return self._rendered
 
-    def render_now(self) -> None:
-        """Render the content here, not in the thread that sends it."""
-        self._rendered = self.rendered
-
     @property
     def message(self) -> Message | None:
         """The recipient's message; None for a recipient that cannot be reached."""
@@ -70,7 +66,12 @@ class Plan:
         return [route for route in routes if (route.sender.channel, route.to) not in failed]
 
     def parts(self, route: Route) -> int:
-        """How many message parts the carrier counts by this route, for everybody of a group."""
+        """How many message parts the carrier counts by this route, for everybody of a group.
+
+        None where the content does not render.
+        """
+        if self.rendered.problem:
+            return 0
         shown = self.rendered.on(route.sender.channel)
         parts = parts_on(route.sender.channel, shown.text, shown.media)
         return parts * len(self.row.group or (None,)) if isinstance(self.row, Message) else parts
