@@ -12,7 +12,8 @@ import pytest
 import herald_cli.client as client
 from herald.carriers import CARRIERS
 from herald.model.addresses import AddressChannel, MessageAddress, Sender, SenderChannel
-from herald.model.message import Attempt, Message, Received
+from herald.model.inbound import Received
+from herald.model.message import Attempt, Message
 from herald.model.operation import OperationStatus
 from herald.model.status import Status
 from herald.model.suppressions import GivenSource

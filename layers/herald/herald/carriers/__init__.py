@@ -15,6 +15,7 @@ surroundings   the parts of a stack from which a carrier is built
 switch         the carrier of a stack: to each message the one that its sender names, else the stack's
 transport      POST requests to carriers: one try each, and what it means when there is no answer
 twilio         Twilio's Programmable Messaging: SMS, MMS, RCS and WhatsApp, a request for each message
+far_end  where a carrier is reached: by https, for what is sent is personal and carries credentials
 """
 
 import json
