@@ -54,7 +54,8 @@ def stack(request: pytest.FixtureRequest, far_ends: FarEnds) -> Iterator[LocalSt
     parameters = {
         "UnconfirmedSeconds": str(UNCONFIRMED_SECONDS),
         "SandboxReceiptSeconds": "1",
-        "SenderCarriers": "twilio,http",
+        "AllowTwilio": "true",
+        "AllowHttp": "true",
         "PublicUrl": f"http://127.0.0.1:{port}/v1",
     }
     stack = StackWithSecret(port=port, parameters=parameters, auth=True)

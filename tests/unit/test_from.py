@@ -66,6 +66,7 @@ def test_a_message_of_a_pool_names_the_sender_and_the_pool(world: World) -> None
         "senderPoolId": pool_id,
     }
     assert message["from"] == sender
+    del sender["senderPoolId"]
     assert message["attempts"][0]["from"] == sender
     assert message["status"] == "DELIVERED"
 

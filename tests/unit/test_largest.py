@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from herald.model.addresses import CarrierName, MessageAddress, Sender, SenderChannel
+from herald.model.addresses import MessageAddress, Sender, SenderChannel
 from herald.model.content import CONTENT, MAX_CONTENT_BYTES
 from herald.model.ids import new_operation_id
 from herald.model.operation import Due, Operation, OperationStatus
@@ -57,7 +57,7 @@ def test_an_operation_with_the_most_of_everything_fits() -> None:
         content=content,
         template=template,
         senders=senders,
-        carriers=dict.fromkeys(ids, CarrierName.SANDBOX),
+        carriers=dict.fromkeys(ids, "sandbox"),
         carrier_sender_ids=dict.fromkeys(ids, "x" * 256),
         rates=dict.fromkeys(ids, 10_000),
         stopped=dict.fromkeys(ids, 30_007),

@@ -8,15 +8,27 @@ out to be deactivated. A content template is one read more.
 
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from herald.model import problems
-from herald.model.addresses import REACHES, AddressChannel, CarrierName, MessageAddress, Sender, SenderChannel
+from herald.model.addresses import (
+    CHANNELS,
+    REACHES,
+    AddressChannel,
+    CarrierName,
+    MessageAddress,
+    Sender,
+    SenderChannel,
+)
 from herald.model.problems import Refused
 from herald.model.routes import MAX_SENDERS, spread
 from herald.model.senders import OwnSender, ResolveSenders
 from herald.model.sources import AddressSource, ChannelControl, SenderIdSource, SenderPoolSource, Source
 from herald.store import Table, pools, senders
+
+# The channels of a request without `from`, the first to choose first; and of each kind of address the first.
+_UNASKED: Final = sorted(CHANNELS, key=lambda name: CHANNELS[name].unasked)
+_FIRST_UNASKED: Final = frozenset({REACHES[name]: name for name in reversed(_UNASKED)}.values())
 
 
 class Senders(NamedTuple):
@@ -115,10 +127,10 @@ def _preferred(known: Iterable[OwnSender]) -> list[OwnSender]:
     for sender in known:
         if sender.is_active:
             oldest.setdefault(sender.channel, sender)
-        if SenderChannel.SMS in oldest and SenderChannel.WHATSAPP in oldest:
+        if oldest.keys() >= _FIRST_UNASKED:
             break
     chosen: dict[AddressChannel, OwnSender] = {}
-    for channel in (SenderChannel.SMS, SenderChannel.RCS, SenderChannel.WHATSAPP):
+    for channel in _UNASKED:
         if channel in oldest:
             chosen.setdefault(REACHES[channel], oldest[channel])
     return list(chosen.values())

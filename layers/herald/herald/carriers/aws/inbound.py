@@ -10,8 +10,9 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from herald.carriers.aws import NAME
 from herald.carriers.aws.receipts import Json, entries, published
-from herald.model.addresses import CarrierName, SenderChannel
+from herald.model.addresses import SenderChannel
 from herald.model.inbound import Inbound, Location
 
 _NUMBER: Final = re.compile(r"\+?[0-9]+", re.ASCII)
@@ -46,7 +47,7 @@ def _of_phone(body: Json, at: datetime) -> Inbound | None:
     if said is None:
         return None
     return Inbound(
-        carrier=CarrierName.AWS,
+        carrier=NAME,
         id=body["inboundMessageId"],
         source=_e164(str(body["originationNumber"])),
         to=to if is_rcs else _e164(to),
@@ -83,7 +84,7 @@ def _of_whatsapp(value: Json, message: Json) -> Inbound:
     kind = str(message.get("type"))
     said = message.get(kind)
     return Inbound(
-        carrier=CarrierName.AWS,
+        carrier=NAME,
         id=message["id"],
         source=_e164(str(message["from"])),
         to=_e164(re.sub(r"[^0-9]", "", str(value["metadata"]["display_phone_number"]))),

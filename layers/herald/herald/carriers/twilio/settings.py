@@ -7,14 +7,14 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from herald.carriers.far_end import FarEnd
-from herald.model.addresses import SenderChannel
+from herald.model.addresses import CHANNELS
 from herald.model.wire import NonEmpty, Wire
 
 NAME: Final = "twilio"
 # Twilio repeats a callback that failed: up to 3 times, whatever was wrong.
 REPEATS: Final = "#rc=3&rp=all"
 # What stands before an address of a channel.
-PREFIXES: Final = {SenderChannel.SMS: "", SenderChannel.WHATSAPP: "whatsapp:", SenderChannel.RCS: "rcs:"}
+PREFIXES: Final = {name: channel.prefix for name, channel in CHANNELS.items()}
 
 
 class TwilioSettings(Wire):
