@@ -5,7 +5,7 @@ imports by:
 
     functions -> resources, api, runtime, sending, carriers, tasks, store, model
     resources -> api, runtime, sending, carriers, store, content, model
-    api -> runtime, store, model
+    api -> runtime, carriers, store, model
     runtime -> sending, carriers, tasks, store, model
     sending -> carriers, tasks, store, content, model
     carriers -> tasks, model

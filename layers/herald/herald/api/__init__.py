@@ -14,4 +14,6 @@ names       names in a body that stand at the wrong place, or are misspelt
 openapi     the API described as OpenAPI 3.1, made from the models that also do the work
 pages       pages of lists: tokens in and out
 shapes      the shapes that several resources share: answers, errors, pages and instants
+glossary     the meaning of each property of the wire, by its name: the descriptions of openapi.json
+json_schema  the JSON schemas of shapes
 """
