@@ -11,13 +11,13 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
-from bench import cold, handlers, report, stack, worst
+from bench import cold, handlers, report, stack, words, worst
 from bench.edge import Edge
 from bench.invoke import silence
 from bench.report import Section
 from bench.scenarios import account_of, plain_body, post_of, prepare, recipients, set_environment
 
-NAMES = ("handlers", "worst", "cold", "stack")
+NAMES = ("words", "handlers", "worst", "cold", "stack")
 
 
 def main() -> int:
@@ -35,6 +35,8 @@ def main() -> int:
 
 def _sections(names: Sequence[str]) -> Iterator[Section]:
     yield report.machine()
+    if "words" in names:
+        yield words.measure()
     if {"handlers", "worst", "cold"} & set(names):
         set_environment()
         edge = Edge()

@@ -15,6 +15,7 @@ placeholders    what other products write where Liquid writes `{{ name }}`
 tags            Liquid's tags and outputs as LiquidJS has them, for the parser of python-liquid
 text_filters    Liquid's filters of texts as LiquidJS has them
 values          values as LiquidJS has them: the strings, numbers, booleans, arrays and nil of JavaScript
+straight  templates of text and variables alone, as most are: rendered without python-liquid, and the same
 """
 
 from herald.content.liquid import Checker, Template, Unrenderable, problem_with

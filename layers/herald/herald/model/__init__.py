@@ -35,4 +35,5 @@ segments       how many message parts a text is: what carriers count, pace and c
 spoken         what a person has typed, without what does not count in a word
 stop_words     the words by which people of the world opt out, opt in again and ask for help
 whatsapp       what WhatsApp can show beside text and media: templates that Meta has approved, and buttons
+duplicates  recipients of a request that mean a person who is in it before
 """

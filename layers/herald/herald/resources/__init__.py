@@ -15,6 +15,7 @@ sender_pools    /SenderPools: senders under one name, for requests to send from
 senders         /Senders
 sessions        /Sessions
 suppressions    /Suppressions: the addresses that an account may not write to; an extension of Herald's
+quiet_hours  /QuietHours: when messages may arrive, in the time of each recipient. Herald's own
 """
 
 from importlib import import_module

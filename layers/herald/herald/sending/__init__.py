@@ -24,6 +24,8 @@ hand_over  one recipient: hand the message to a carrier, and record what comes o
 pace       how fast a chunk's messages go out: each sender in its own time, and no worker that waits
 turns      what a worker does next with its chunk, as pure functions of how far the chunk has come
 zones      which country and which time zone a phone number belongs to
+abandoned  a chunk whose recipients are not there any more
+hours      whether a recipient's hours are open, for a worker that is about to send
 """
 
 from herald.sending.app import App

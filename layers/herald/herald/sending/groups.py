@@ -43,6 +43,7 @@ def send(
     hand_over: Callable[[int, Route], Outcome],
     *,
     until: datetime,
+    accepted: Status,
     is_expired: bool,
     suppressed: Container[MessageAddress],
     why_not: Callable[[], int],
@@ -66,7 +67,7 @@ def send(
             break
         match hand_over(person.person, route):
             case Accepted(carrier_id):
-                _record(app, writer, person, Status.SENT, carrier_id=carrier_id)
+                _record(app, writer, person, accepted, carrier_id=carrier_id)
             case Rejected(code) | Stopped(code):
                 _record(app, writer, person, Status.FAILED, error=code)
             case NotSent() if is_expired:

@@ -91,6 +91,7 @@ def _take_in(
     )
     identifier = inbound.message_id(owner.account)
     pair = Pair(owner.account, owner.sender, person)
+    sessions.remember(app.table, pair, inbound.at)
     row = Message(
         id=identifier,
         account=owner.account,

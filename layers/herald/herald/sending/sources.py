@@ -52,11 +52,14 @@ def senders_of(
     source: Source | None,
     operation_id: str,
     sayable: Container[SenderChannel] = frozenset(SenderChannel),
+    *,
+    pool_is_known: bool = False,
 ) -> Senders:
     """Who may send for a request. Raises Refused: it names a sender or pool that the account has not.
 
     Without a source, the choice is among senders of `sayable`, the channels that the content
-    has something for. What is empty is no error: then nobody is reached.
+    has something for. What is empty is no error: then nobody is reached. `pool_is_known`: the pool
+    that the source names was read before.
     """
     match source:
         case None:
@@ -69,7 +72,9 @@ def senders_of(
             one = senders.get(table, account, source.sender_id)
             return _chosen(_one_active([one] if one else [], "$.from.senderId"))
         case SenderPoolSource(sender_pool_id=pool_id, channels=channels):
-            found = _of_pool(table, account, pool_id, channels, operation_id, "$.from.senderPoolId")
+            found = _of_pool(
+                table, account, pool_id, channels, operation_id, "$.from.senderPoolId", pool_is_known
+            )
             return _chosen(found, pool_id, channel_first=bool(channels.priority))
 
 
@@ -137,10 +142,16 @@ def _preferred(known: Iterable[OwnSender]) -> list[OwnSender]:
 
 
 def _of_pool(
-    table: Table, account: str, pool_id: str, control: ChannelControl, seed: str, path: str
+    table: Table,
+    account: str,
+    pool_id: str,
+    control: ChannelControl,
+    seed: str,
+    path: str,
+    is_known: bool = False,
 ) -> list[OwnSender]:
     """Active senders of a pool, some of each channel, by channel in the order of trying."""
-    if pools.get(table, account, pool_id) is None:
+    if not is_known and pools.get(table, account, pool_id) is None:
         raise Refused({path: problems.INVALID_SENDER})
     order = control.order()
     members = pools.members(table, pool_id) if order else {}
