@@ -57,6 +57,7 @@ second-opinion: .venv/.installed ## The rules of the store on dynalite, an emula
 
 FAULT_SEEDS ?= 5000
 faults: .venv/.installed ## Every crash point and FAULT_SEEDS random runs, on all cores; figures into docs/reliability.md
+	@.venv/bin/python -m tests.journeys --mistakes
 	@.venv/bin/python -m tests.journeys --seeds $(FAULT_SEEDS) --write docs/reliability.md
 
 MINUTES ?= 5

@@ -15,4 +15,9 @@ runs        runs: a journey, a plan of what goes wrong, and what was found
 sending     promises about sending
 shown       what the API shows once everything has come to rest: counts, lists, messages and their attempts
 watch       clients that look at what is going on while it goes on, and complain of what cannot be
+catalogue  all journeys that are told, by their names
+exam       the exam of the harness: Herald with one mistake at a time, each of which has to be found
+harder     journeys through what is seldom: silence, several routes and zones, large items, bad weather
+mistakes   mistakes in single decisions of Herald: each breaks one promise, and has to be found
+rewritten  Herald with one of its decisions changed: a piece of its source is replaced by another
 """
