@@ -33,6 +33,7 @@ table        dynamoDB's one table in memory, as strict as the service is and mot
 values       dynamoDB's typed values: which there are, how large they are, and their normal form
 weather      what AWS, the carrier and the clocks are like for the whole of a run
 witness      who could have known what
+stubs  functions and services that are only what a test of the simulation makes of them
 """
 
 from tests.sim.deaths import Death, Died, Faults, MortalCarrier, When
