@@ -4,7 +4,8 @@ The two have a queue each, but a message of a queue says itself what is in it: W
 may have both.
 """
 
-from typing import Any
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
 
 from aws_lambda_powertools.utilities.batch import process_partial_response
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
@@ -19,12 +20,23 @@ from herald.telemetry import observed, sqs_processor
 
 processor = sqs_processor()
 
+_MOST_ON_A_QUEUE: Final = timedelta(days=14)
+
 
 def take(record: SQSRecord) -> None:
     if written := parse_inbound(record.body):
-        take_in(app(), written)
+        take_in(app(), written, _arrived(record))
     if receipts := parse_receipts(record.body, successful=settings().successful):
         receive(app(), receipts)
+
+
+def _arrived(record: SQSRecord) -> datetime | None:
+    """When a message came to the queue, which keeps none for longer than two weeks."""
+    try:
+        sent = datetime.fromtimestamp(int(record.attributes.sent_timestamp or 0) / 1000, UTC)
+    except ValueError:
+        return None
+    return sent if app().clock() - sent < _MOST_ON_A_QUEUE else None
 
 
 @observed

@@ -7,7 +7,6 @@ more than one request's are in memory.
 """
 
 import csv
-import re
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
@@ -16,9 +15,10 @@ from dataclasses import dataclass
 from itertools import batched
 from typing import IO
 
+from herald.model.numbers import has_form_of_e164
+from herald.model.numbers import read as read_number
 from herald_cli.client import MAX_RECIPIENTS, Recipient, RecipientChannel
 
-_E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 _CHANNELS: dict[str, RecipientChannel] = {"PHONE": "PHONE", "WHATSAPP": "WHATSAPP"}
 _MOST_PROBLEMS = 20
 
@@ -99,8 +99,13 @@ def batches(rows: Iterable[Row]) -> Iterator[tuple[Row, ...]]:
 
 def recipient(address: str, channel: str, variables: dict[str, str] | None = None) -> Recipient:
     """The recipient, or a ValueError that says what is wrong with it."""
-    if not _E164.fullmatch(address):
+    if not has_form_of_e164(address):
         raise ValueError(f"address {address!r} is not a number like +15005550100")
+    found = read_number(address)
+    if found.plain is not None:
+        raise ValueError(f"address {address!r} has a prefix behind the country code; write {found.plain}")
+    if not found.is_possible:
+        raise ValueError(f"address {address!r} is a number that nobody can have")
     if channel not in _CHANNELS:
         raise ValueError(f"channel {channel!r} is neither PHONE nor WHATSAPP")
     if not variables:

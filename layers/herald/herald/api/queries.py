@@ -6,7 +6,7 @@ Parameters that a list does not know are ignored, as the contract has it.
 import re
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEvent
 from pydantic import (
@@ -24,6 +24,7 @@ from pydantic_core import PydanticCustomError
 from herald.api.errors import invalid
 from herald.model.addresses import AddressChannel, SenderChannel
 from herald.model.ids import is_operation_id, is_profile_id, is_session_id
+from herald.model.keywords import Keyword
 from herald.model.numbers import spelled
 from herald.model.operation import OperationStatus
 from herald.model.pools import PoolOperationStatus
@@ -118,6 +119,7 @@ class ListMessages(Dated):
     profile: Annotated[str, AfterValidator(_profile_id)] | None = None
     channel: Annotated[SenderChannel, Field(strict=False)] | None = None
     status: Annotated[Status, Field(strict=False)] | None = None
+    looks_like: Annotated[Literal[Keyword.STOP], Field(strict=False)] | None = None
     tags: Annotated[
         frozenset[tuple[str, str]],
         BeforeValidator(_tags),

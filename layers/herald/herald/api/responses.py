@@ -174,7 +174,7 @@ class FullMessageOut(MessageOut):
         media = [{"url": url} for url in received.media]
         content: dict[str, Any] = {"media": media} if media else {}
         content |= received.model_dump(exclude={"text", "media"}, exclude_defaults=True, mode="json")
-        if received.text is not None or not content.keys() - {"keyword"}:
+        if received.text is not None or not content.keys() - {"keyword", "looksLike"}:
             content = {"text": received.text or "", **content}
         return cls(**_shown(message, base), content=content, attempts=[], error=None)
 

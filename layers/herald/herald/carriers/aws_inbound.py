@@ -13,6 +13,7 @@ from typing import Any, Final
 from herald.carriers.aws_events import Json, entries, published
 from herald.model.addresses import CarrierName, SenderChannel
 from herald.model.inbound import Inbound, Location
+from herald.model.keywords import NewKeywords
 
 _NUMBER: Final = re.compile(r"\+?[0-9]+", re.ASCII)
 # A short code is not longer; a number of E.164 with its country is.
@@ -52,6 +53,7 @@ def _of_phone(body: Json, at: datetime) -> Inbound | None:
         to=to if is_rcs else _e164(to),
         channel=SenderChannel.RCS if is_rcs else SenderChannel.SMS,
         at=at,
+        keyword=NewKeywords().verdict(body.get("messageKeyword")),
         **said,
     )
 

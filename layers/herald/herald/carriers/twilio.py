@@ -292,7 +292,7 @@ def inbound_of(form: Form, at: datetime) -> Inbound | None:
     channel, address = _channel_and_address(to)
     # Not as many as NumMedia says: as many as there are.
     media = (url for name, url in form.fields if _MEDIA_URL.fullmatch(name))
-    keyword = form.get("OptOutType")
+    keyword = (form.get("OptOutType") or "").strip().upper()
     return Inbound(
         carrier=NAME,
         id=identifier,
@@ -303,7 +303,7 @@ def inbound_of(form: Form, at: datetime) -> Inbound | None:
         media=tuple(filter(None, media)),
         postback_data=form.get("ButtonPayload"),
         location=_location(form),
-        keyword=Keyword(keyword) if keyword and keyword in Keyword else None,
+        keyword=Keyword(keyword) if keyword in Keyword else None,
         at=at,
     )
 

@@ -6,7 +6,6 @@ from pydantic import AwareDatetime, Field
 
 from herald.model import numbers
 from herald.model.addresses import REACHES, MessageAddress, SenderChannel
-from herald.model.ids import inbound_message_id
 from herald.model.keywords import Keyword
 from herald.model.wire import NonEmpty, Wire
 
@@ -42,7 +41,7 @@ class Inbound(Wire):
     """A message that a carrier has received for one of our senders, as the carrier tells.
 
     `account` is named where a carrier knows whose message it is, and else follows from
-    the sender. A carrier that brings a message again has the same `id` and `at` for it.
+    the sender. A carrier that brings a message again has the same `id` for it; `at` may be another.
     """
 
     carrier: NonEmpty
@@ -88,6 +87,3 @@ class Inbound(Wire):
             keyword=keyword,
             looks_like=looks_like,
         )
-
-    def message_id(self, account: str) -> str:
-        return inbound_message_id(self.at, account, self.carrier, self.id)

@@ -51,6 +51,7 @@ def list_messages() -> MessagePage:
         profile_id=query.profile,
         session_id=query.session_id,
         tags=query.tags,
+        looks_like=query.looks_like,
     )
     scope = f"{account} GET /Messages {filters}"
     after = read_token(app().keyring(), scope, query.page_token)

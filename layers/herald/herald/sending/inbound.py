@@ -8,10 +8,11 @@ and the repeat makes none.
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
+from herald.model.ids import inbound_message_id
 from herald.model.inbound import Inbound
 from herald.model.keywords import Keyword, NewKeywords
 from herald.model.message import Message
@@ -19,7 +20,8 @@ from herald.model.status import Status
 from herald.sending import suppressions
 from herald.sending.app import App
 from herald.sending.suppressions import Heard
-from herald.store import keywords, messages, owners, sessions
+from herald.store import arrivals, keywords, messages, owners, sessions
+from herald.store.arrivals import Arrival
 from herald.store.owners import Owner
 from herald.store.sessions import Pair
 from herald.telemetry import count, logger
@@ -42,18 +44,19 @@ class _Result(StrEnum):
     DROPPED = "InboundDropped"
 
 
-def take_in(app: App, inbound: Sequence[Inbound]) -> None:
-    """Make a message of each, once, and let it join its session.
+def take_in(app: App, inbound: Sequence[Inbound], arrived: datetime | None = None) -> None:
+    """Make a message of each, once, and let it join its session. `arrived`: when they came; None: now.
 
     What is to no sender of an account, or from nobody who could be answered, is dropped
     and counted.
     """
+    now = app.clock()
     # In order of time: then most need not be sorted into their session afterwards.
     found = owners.find(app.table, sorted(inbound, key=lambda each: each.at))
     words = keywords.get_many(app.table, {owner.account for each, owner in found if owner and each.words})
     results: Counter[str] = Counter()
     for each, owner in found:
-        result, heard = _take_in(app, each, owner, words)
+        result, heard = _take_in(app, each, owner, words, min(arrived or now, now))
         results[result] += 1
         if heard.keyword and result is _Result.RECEIVED:
             results[_COUNTED[heard.keyword]] += 1
@@ -71,7 +74,7 @@ def take_in(app: App, inbound: Sequence[Inbound]) -> None:
 
 
 def _take_in(
-    app: App, inbound: Inbound, owner: Owner | None, words: Mapping[str, NewKeywords]
+    app: App, inbound: Inbound, owner: Owner | None, words: Mapping[str, NewKeywords], arrived: datetime
 ) -> tuple[_Result, Heard]:
     """What became of a message, and what its writer means by it."""
     person = inbound.person
@@ -86,10 +89,13 @@ def _take_in(
             channel=inbound.channel,
         )
         return _Result.DROPPED, _NOTHING
-    heard = suppressions.heed(
-        app.table, owner.account, person, inbound, words.get(owner.account) or NewKeywords()
+    arrival = arrivals.first(
+        app.table, owner.account, inbound.carrier, inbound.id, Arrival(inbound.at, arrived)
     )
-    identifier = inbound.message_id(owner.account)
+    heard = suppressions.heed(
+        app.table, owner.account, person, inbound, words.get(owner.account) or NewKeywords(), arrival
+    )
+    identifier = inbound_message_id(arrival.at, owner.account, inbound.carrier, inbound.id)
     pair = Pair(owner.account, owner.sender, person)
     row = Message(
         id=identifier,
@@ -97,9 +103,9 @@ def _take_in(
         status=Status.INBOUND,
         to=person,
         sender=owner.sender,
-        session_id=sessions.join(app.table, pair, identifier, inbound.at),
+        session_id=sessions.join(app.table, pair, identifier, arrival.at),
         received=inbound.received(heard.keyword, heard.looks_like),
-        updated_at=inbound.at,
+        updated_at=arrival.at,
         expires_at=int((app.clock() + timedelta(days=app.retention_days)).timestamp()),
     )
     made = messages.add(app.table, row, carrier_id=inbound.id)

@@ -15,6 +15,7 @@ from typing import Final, NamedTuple
 
 from herald.model.addresses import SenderChannel
 from herald.model.ids import message_id_bounds, time_bound
+from herald.model.keywords import Keyword
 from herald.model.message import Message
 from herald.model.status import Status
 from herald.store import keys, messages
@@ -40,6 +41,8 @@ class Filters(NamedTuple):
     profile_id: str | None = None
     session_id: str | None = None
     tags: frozenset[Tag] = frozenset()
+    # Received messages that look like this, and are none.
+    looks_like: Keyword | None = None
 
     def __str__(self) -> str:
         return scope_of({**self._asdict(), "tags": sorted(self.tags) or None})
@@ -53,7 +56,12 @@ class Filters(NamedTuple):
             and self.profile_id in (None, message.profile_id)
             and self.session_id in (None, message.session_id)
             and self.tags <= message.tags.items()
+            and (self.looks_like is None or self.looks_like is _looks_like(message))
         )
+
+
+def _looks_like(message: Message) -> Keyword | None:
+    return message.received.looks_like if message.received else None
 
 
 def page(
@@ -134,6 +142,10 @@ def _session(account: str, filters: Filters) -> list[str]:
     return [keys.session_key(account, filters.session_id)] if filters.session_id else []
 
 
+def _mark(account: str, filters: Filters) -> list[str]:
+    return [keys.looks_like_key(account, filters.looks_like)] if filters.looks_like else []
+
+
 def _profile(account: str, filters: Filters) -> list[str]:
     return [keys.profile_key(account, filters.profile_id)] if filters.profile_id else []
 
@@ -166,6 +178,7 @@ def _rows(account: str, filters: Filters) -> list[str]:
 # The narrowest first: by how many messages share a value, as a rule.
 _WAYS: Final = (
     _Way(_session, keys.MESSAGES_BY_SESSION, keys.SESSION_KEY),
+    _Way(_mark, keys.MESSAGES_BY_PROFILE, keys.PROFILE_KEY),
     _Way(_profile, keys.MESSAGES_BY_PROFILE, keys.PROFILE_KEY),
     _Way(_mishap, keys.MESSAGES_BY_STATUS, keys.STATUS_KEY),
     _Way(_tags, combine=_in_all),
