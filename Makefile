@@ -2,10 +2,12 @@
 SHELL := /bin/bash
 PYTHON ?= $(shell command -v python3.13 || echo python3)
 UV_VERSION := 0.13.9
+PIP_AUDIT_VERSION := 2.10.1
 UV := .uv/bin/uv
-export UV_PYTHON_DOWNLOADS ?= never
+# Where Python 3.13 is missing, uv fetches one.
+export UV_PYTHON_DOWNLOADS ?= automatic
 
-.PHONY: help install lock check test faults soak run demo bench
+.PHONY: help install lock check test faults soak run demo bench fuzz audit
 help: ## This list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
 
@@ -30,7 +32,7 @@ install: $(INSTALLED) ## Install everything a developer needs, in this folder
 
 lock: | $(UV) ## Lock the newest allowed versions, and make the layer's list from them
 	$(UV) lock --upgrade
-	$(UV) export --quiet --frozen --no-dev --no-emit-project --no-hashes --no-annotate \
+	$(UV) export --quiet --frozen --only-group lambda --no-emit-project --no-annotate \
 	  --no-header --output-file layers/herald/requirements.txt
 
 check: $(INSTALLED) ## Format, lint, types, and the template
@@ -52,11 +54,20 @@ CLIENTS ?= 20
 soak: $(INSTALLED) ## CLIENTS clients for MINUTES minutes, functions killed meanwhile; figures into docs/reliability.md
 	@.venv/bin/python -m bench.soak --minutes $(MINUTES) --clients $(CLIENTS) --write docs/reliability.md
 
-run: $(INSTALLED) ## Herald on this machine; PORT=n for another port, CARRIER=aws for another carrier
-	@exec .venv/bin/python -m tools.stack $(if $(PORT),--port $(PORT))
+run: $(INSTALLED) ## Herald on this machine; PORT=n for another port, CARRIER=aws for another carrier, REPLACE=1 to end the one that runs
+	@exec .venv/bin/python -m tools.stack $(if $(PORT),--port $(PORT)) $(if $(REPLACE),--replace)
 
 bench: $(INSTALLED) ## Measure against the goals, and write the figures into docs/performance.md
 	@.venv/bin/python -m bench --write docs/performance.md
 
-demo: .venv/.installed ## Send 10,000 example messages to the stack of `make run`, and watch them
-	@.venv/bin/herald demo
+# Searches that may go on for hours. The gate asks a fixed number of hostile requests (tests/fuzz).
+fuzz: .venv/.installed ## Search MINUTES for requests that end in a 5xx, and for what takes longest
+	@.venv/bin/python -m tests.fuzz --minutes $(MINUTES)
+	@.venv/bin/python -m bench.worst --minutes $(MINUTES)
+
+audit: | $(UV) ## Look the layer's packages up among known vulnerabilities; needs the network
+	$(UV) tool run pip-audit==$(PIP_AUDIT_VERSION) --disable-pip --require-hashes \
+	  --requirement layers/herald/requirements.txt
+
+demo: $(INSTALLED) ## Send 10,000 example messages and watch them; starts a stack for it where none runs
+	@exec .venv/bin/python -m tools.demo

@@ -8,15 +8,16 @@ import argparse
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
-from bench import cold, handlers, report, stack
+from bench import cold, handlers, report, stack, worst
 from bench.edge import Edge
 from bench.invoke import silence
 from bench.report import Section
-from bench.scenarios import prepare, set_environment
+from bench.scenarios import account_of, plain_body, post_of, prepare, recipients, set_environment
 
-NAMES = ("handlers", "cold", "stack")
+NAMES = ("handlers", "worst", "cold", "stack")
 
 
 def main() -> int:
@@ -34,7 +35,7 @@ def main() -> int:
 
 def _sections(names: Sequence[str]) -> Iterator[Section]:
     yield report.machine()
-    if "handlers" in names or "cold" in names:
+    if {"handlers", "worst", "cold"} & set(names):
         set_environment()
         edge = Edge()
         with edge.installed():
@@ -42,6 +43,10 @@ def _sections(names: Sequence[str]) -> Iterator[Section]:
                 scenarios = prepare(edge)
             if "handlers" in names:
                 yield handlers.measure(edge, scenarios.timed)
+            if "worst" in names:
+                with silence():
+                    post = partial(post_of, account_of(edge))
+                yield worst.measure(edge, dict(edge.items), post, plain_body(recipients()))
         if "cold" in names:
             yield cold.measure(scenarios.largest)
     if "stack" in names:

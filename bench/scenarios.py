@@ -142,6 +142,11 @@ def prepare(edge: Edge) -> Scenarios:
     )
 
 
+def account_of(edge: Edge) -> str:
+    """A new account with a sender of each channel."""
+    return _account(edge)[0]
+
+
 def _account(edge: Edge) -> tuple[str, str]:
     from herald.model.senders import NewSender
     from herald.runtime import app
@@ -156,9 +161,18 @@ def _account(edge: Edge) -> tuple[str, str]:
     return account, token
 
 
+def plain_body(people: list[dict[str, Any]]) -> str:
+    """A request with nothing unusual in it."""
+    return json.dumps({"to": people, "content": {"text": TEXT}}, ensure_ascii=False)
+
+
+def post_of(account: str, method: str, path: str, body: str) -> dict[str, Any]:
+    """The event of a request with a body."""
+    return http_event(method, path, account, body=body)
+
+
 def _post(account: str, people: list[dict[str, Any]]) -> dict[str, Any]:
-    body = json.dumps({"to": people, "content": {"text": TEXT}}, ensure_ascii=False)
-    return http_event("POST", "/Messages", account, body=body)
+    return post_of(account, "POST", "/Messages", plain_body(people))
 
 
 def _wordy(people: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -4,11 +4,11 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from herald.api import routing
-from herald.resources import messages, operations
+from herald.api.endpoints import Function
+from herald.resources import messages, operations, resolver
 from herald.telemetry import observed
 
-routes = routing.resolver(messages.sends, operations.sends)
+routes = resolver(Function.ACCEPT, messages.routes, operations.routes)
 
 
 @observed

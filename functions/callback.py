@@ -1,14 +1,14 @@
-"""What carriers call: receipts of what they took, and what people write, on their way to the queues."""
+"""Requests of carriers: receipts and inbound messages, on their way to the queues."""
 
 from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from herald.api import routing
-from herald.resources import callbacks
+from herald.api.endpoints import Function
+from herald.resources import callbacks, resolver
 from herald.telemetry import observed
 
-routes = routing.resolver(callbacks.receives)
+routes = resolver(Function.CALLBACK, callbacks.routes)
 
 
 @observed

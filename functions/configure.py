@@ -4,18 +4,11 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from herald.api import routing
-from herald.resources import content, keywords, profiles, sender_pools, senders, suppressions
+from herald.api.endpoints import Function
+from herald.resources import everything, resolver
 from herald.telemetry import observed
 
-routes = routing.resolver(
-    content.changes,
-    profiles.changes,
-    senders.changes,
-    sender_pools.changes,
-    suppressions.changes,
-    keywords.changes,
-)
+routes = resolver(Function.CONFIGURE, *everything())
 
 
 @observed

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 import boto3
 import pytest
 
-from herald.carriers import webhooks
+from herald.carriers.http import webhooks
 from tests.unit.carriers.web_harnesses import (
     ACCOUNT_SID,
     CALLBACK_SECRET,

@@ -1,4 +1,4 @@
-"""One simulated AWS for each test that asks for a `world`; no network in any."""
+"""One AWS in memory for each test that asks for a `world`; no network in any."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,32 +7,48 @@ import pytest
 from moto import mock_aws
 
 from tests.sim import Faults
-from tests.timeline import Timeline
+from tests.sim.aws import SimulatedAws
+from tests.sim.steps import Timeline
 from tests.world import REGION, World
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--aws", choices=["moto", "sim"], default="moto", help="what plays AWS where a test can have either"
+    )
+
+
 @contextmanager
-def simulated_aws() -> Iterator[pytest.MonkeyPatch]:
+def aws_of(kind: str) -> Iterator[pytest.MonkeyPatch]:
     """An AWS with nothing in it."""
-    with pytest.MonkeyPatch.context() as patch, mock_aws():
+    with pytest.MonkeyPatch.context() as patch:
         for name, value in {
             "AWS_DEFAULT_REGION": REGION,
             "AWS_ACCESS_KEY_ID": "testing",
             "AWS_SECRET_ACCESS_KEY": "testing",
         }.items():
             patch.setenv(name, value)
-        yield patch
+        with SimulatedAws().installed() if kind == SimulatedAws.name else mock_aws():
+            yield patch
+
+
+def _kind(request: pytest.FixtureRequest) -> str:
+    if request.node.get_closest_marker("simulated") or "timeline" in request.fixturenames:
+        return SimulatedAws.name
+    return str(request.config.getoption("--aws"))
 
 
 @pytest.fixture
-def aws() -> Iterator[pytest.MonkeyPatch]:
-    with simulated_aws() as patch:
+def aws(request: pytest.FixtureRequest) -> Iterator[pytest.MonkeyPatch]:
+    with aws_of(_kind(request)) as patch:
         yield patch
 
 
 @pytest.fixture
 def faults(aws: pytest.MonkeyPatch) -> Faults:
     """What lets the calls fail of the `world` that is made after it."""
+    if SimulatedAws.current:
+        return SimulatedAws.current.faults
     faults = Faults()
     faults.attach()
     return faults
@@ -44,9 +60,9 @@ def world(aws: pytest.MonkeyPatch, faults: Faults) -> World:
 
 
 @pytest.fixture(scope="module")
-def shared_world() -> Iterator[World]:
+def shared_world(request: pytest.FixtureRequest) -> Iterator[World]:
     """One world for all tests of a file, which must bear what the others leave in it."""
-    with simulated_aws() as patch:
+    with aws_of(_kind(request)) as patch:
         yield World.create(patch.setenv)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple, cast
+from urllib.parse import unquote
 
 import yaml
 
@@ -88,6 +89,52 @@ def event_sources(*kinds: str) -> Iterator[EventSource]:
                 yield EventSource(file, name, event["Type"], event["Properties"])
 
 
+class Gateway(NamedTuple):
+    """Where API Gateway leads a request: to a function, by a resource, with the parameters of the path."""
+
+    function: str
+    resource: str
+    parameters: dict[str, str]
+    is_public: bool
+
+
+def gateway(method: str, path: str) -> Gateway | None:
+    """Where API Gateway leads a request; None: nowhere, as the path has no such method.
+
+    It chooses the resource first, the literal before a parameter and that before a greedy
+    one, and then looks at its methods alone: a resource that lacks the method hides others.
+    """
+    sources = list(event_sources("Api"))
+    for resource in sorted({each.properties["Path"] for each in sources}, key=_preference):
+        parameters = _parameters(resource, path)
+        if parameters is None:
+            continue
+        methods = {each.properties["Method"]: each for each in sources if each.properties["Path"] == resource}
+        found = methods.get(method) or methods.get("ANY")
+        if found is None:
+            return None
+        is_public = found.properties.get("Auth") == {"Authorizer": "NONE"}
+        return Gateway(found.function, resource, parameters, is_public)
+    return None
+
+
+def _preference(resource: str) -> list[tuple[bool, bool]]:
+    return [(part.endswith("+}"), part.startswith("{")) for part in resource.split("/")[1:]]
+
+
+def _parameters(resource: str, path: str) -> dict[str, str] | None:
+    """The parameters of a path; None: it is not the resource's."""
+    parts, given = resource.split("/"), path.split("/")
+    if parts[-1].endswith("+}") and len(given) >= len(parts):
+        given = [*given[: len(parts) - 1], "/".join(given[len(parts) - 1 :])]
+    if len(parts) != len(given):
+        return None
+    pairs = list(zip(parts, given, strict=True))
+    if not all(part == value or (part.startswith("{") and value) for part, value in pairs):
+        return None
+    return {part.strip("{+}"): unquote(value) for part, value in pairs if part.startswith("{")}
+
+
 def resource_of(value: Mapping[str, Any]) -> str:
     """The logical id in a !Ref or a !GetAtt."""
     return str(value["Ref"] if "Ref" in value else value["Fn::GetAtt"].split(".")[0])
@@ -110,6 +157,15 @@ def _matches(pattern: Any, value: Any) -> bool:
         return isinstance(value, Mapping) and all(
             name in value and _matches(each, value[name]) for name, each in pattern.items()
         )
-    return any(
-        str(value).startswith(each["prefix"]) if isinstance(each, dict) else value == each for each in pattern
-    )
+    return any(_admits(each, value) for each in pattern)
+
+
+def _admits(rule: Any, value: Any) -> bool:
+    """Whether one rule of a list lets a value through, which is there."""
+    match rule:
+        case {"prefix": prefix}:
+            return str(value).startswith(prefix)
+        case {"exists": True}:
+            return True
+    assert not isinstance(rule, dict), f"the pattern has {rule}, which is not played"
+    return bool(value == rule)

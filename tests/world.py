@@ -1,23 +1,22 @@
-"""Herald in one process: the real handlers on a simulated AWS, made from template.yaml.
+"""Herald in one process: the real handlers on an AWS in memory, made from template.yaml.
 
-moto plays the table, the queues and the secret. What moto does not play, the
-world does in its place, and only that: it hands the table's changes to the
-functions on the stream (as event source mappings would, with their filters), and
-messages of the queues to the functions behind them.
+Two AWS can be under a world: moto (tests/moto_aws.py), and the simulated one of the journeys
+(tests/sim/aws.py), which is stricter, quicker, and has a time of its own. What neither does by
+itself, the world does, and only that: it hands the table's changes to the functions on the
+stream (as event source mappings would, with their filters), and messages of the queues to the
+functions behind them.
 """
 
 import base64
 import json
 import time
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from importlib import import_module
 from itertools import batched
 from types import SimpleNamespace
-from typing import Any
-
-import boto3
+from typing import Any, Protocol
 
 from herald import runtime
 from herald.carriers import sandbox
@@ -26,10 +25,11 @@ from herald.model.inbound import Inbound
 from herald.model.senders import NewSender
 from herald.store import Keyring, Table, accounts, senders
 from herald_cli.admin import SANDBOX_SENDERS
+from tests.moto_aws import BUCKET, REGION, TABLE, MotoAws
+from tests.sim.aws import SimulatedAws
 from tests.template import (
-    buckets,
     event_sources,
-    holds,
+    gateway,
     is_true,
     lets_through,
     resource_of,
@@ -37,12 +37,26 @@ from tests.template import (
     template,
 )
 
-REGION = "us-east-1"
-TABLE = "herald"
-BUCKET = "herald-media"
+__all__ = ["BUCKET", "REGION", "SECRET", "TABLE", "Response", "World", "http_event", "invoke", "sqs_event"]
+
 SECRET = "a secret of the tests, as long as the real one: 64 characters...."
 
-Answer = dict[str, Any]
+
+class Aws(Protocol):
+    """What a world asks of the AWS under it."""
+
+    name: str
+
+    @property
+    def now(self) -> datetime: ...
+    def wait(self, seconds: float) -> None: ...
+    def made(self, parameters: Mapping[str, str], secret: str) -> dict[str, str]: ...
+    def clear(self) -> None: ...
+    def items(self) -> list[Any]: ...
+    def records(self) -> list[Any]: ...
+    def send(self, queue: str, body: str) -> None: ...
+    def visible(self, queue: str) -> list[tuple[Any, str]]: ...
+    def delete(self, queue: str, handle: Any) -> None: ...
 
 
 @dataclass
@@ -56,27 +70,25 @@ class Response:
 class World:
     """One AWS account with Herald in it, and one Herald account to use it with."""
 
+    aws: Aws
     environment: dict[str, str]
     # The URL of every queue of the template, by its logical id.
     queues: dict[str, str]
     account: str = ""
     auth_token: str = ""
-    _seen: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
-    _sequence: int = 0
 
     @classmethod
     def create(cls, set_variable: Callable[[str, str], None], **parameters: str) -> "World":
         """Make the template's table, queues and secret, and the functions' environment."""
         chosen = {name: str(each.get("Default", "")) for name, each in template()["Parameters"].items()}
+        aws: Aws = SimulatedAws.current or MotoAws()
         # moto knows no PartiQL.
-        chosen |= {"SandboxReceiptSeconds": "0", "BatchWrites": "false"} | parameters
-        made = {name: _table(properties) for name, properties in resources("AWS::DynamoDB::Table").items()}
-        queues = {name: _queue(name, properties) for name, properties in resources("AWS::SQS::Queue").items()}
-        made |= queues | {name: _secret(name) for name in resources("AWS::SecretsManager::Secret")}
-        made |= {name: _schedule_group(name) for name in resources("AWS::Scheduler::ScheduleGroup")}
+        batches = "true" if isinstance(aws, SimulatedAws) else "false"
+        chosen |= {"SandboxReceiptSeconds": "0", "BatchWrites": batches} | parameters
+        made = aws.made(chosen, SECRET)
+        queues = {name: made[name] for name in resources("AWS::SQS::Queue")}
         made |= {"AWS::StackName": "herald"} | chosen
         made |= dict.fromkeys(resources("AWS::SMSVOICE::ConfigurationSet"), "herald-events")
-        made |= {name: _bucket() for name, each in buckets().items() if holds(each, chosen)}
         variables = template()["Globals"]["Function"]["Environment"]["Variables"]
         environment = {
             name: _variable(value, made) if isinstance(value, dict) else value
@@ -85,7 +97,7 @@ class World:
         for name, value in environment.items():
             set_variable(name, value)
         runtime.reset()
-        world = cls(environment, queues)
+        world = cls(aws, environment, queues)
         world.account, world.auth_token = world.new_account()
         return world
 
@@ -95,7 +107,7 @@ class World:
 
     def new_account(self) -> tuple[str, str]:
         """A Herald account with a sender of every channel."""
-        now = datetime.now(UTC)
+        now = self.aws.now
         account, token = accounts.create(self.table, Keyring(SECRET).credentials, "test", now)
         for address, channel in SANDBOX_SENDERS:
             senders.add(self.table, account, NewSender(address=address, channel=channel), now)
@@ -139,9 +151,7 @@ class World:
 
     def inbound(self, *messages: Inbound) -> None:
         """Let the sandbox receive messages."""
-        boto3.client("sqs", region_name=REGION).send_message(
-            QueueUrl=self.queues["InboundQueue"], MessageBody=sandbox.inbound(*messages)
-        )
+        self.aws.send("InboundQueue", sandbox.inbound(*messages))
 
     def operation(self, operation_id: str) -> Any:
         return self.get(f"/Messages/Operations/{operation_id}").body
@@ -158,7 +168,9 @@ class World:
         return found
 
     def _call(self, event: dict[str, Any]) -> Response:
-        answer = invoke(_function_of(event["httpMethod"], event["resource"]), event)
+        led = gateway(event["httpMethod"], event["resource"])
+        assert led is not None, (event["httpMethod"], event["resource"])
+        answer = invoke(led.function, event)
         headers = {name: ",".join(values) for name, values in answer["multiValueHeaders"].items()}
         body = answer["body"] or ""
         is_text = headers.get("Content-Type", "").startswith("text/")
@@ -168,10 +180,10 @@ class World:
 
     def settle(self, *, wait: float = 0) -> None:
         """Let everything happen that follows, and what is due within `wait` seconds."""
-        until = time.monotonic() + wait
-        while (busy := self.step()) or time.monotonic() < until:
+        until = self.aws.now + timedelta(seconds=wait)
+        while (busy := self.step()) or self.aws.now < until:
             if not busy:
-                time.sleep(0.05)
+                self.aws.wait(0.05)
 
     def step(self) -> bool:
         """Deliver each change of the table and each visible message once; False if there was none."""
@@ -187,62 +199,33 @@ class World:
                 invoke(source.function, {"Records": some})
         return bool(records)
 
-    def stream_records(self) -> Iterator[dict[str, Any]]:
+    def stream_records(self) -> Iterable[dict[str, Any]]:
         """The table's changes since the last call, in the form of its stream."""
-        now = {(item["pk"]["S"], item["sk"]["S"]): item for item in self.items()}
-        before, self._seen = self._seen, now
-        for key, item in now.items():
-            old = before.get(key)
-            if item == old:
-                continue
-            self._sequence += 1
-            yield {
-                "eventID": str(self._sequence),
-                "eventName": "MODIFY" if old else "INSERT",
-                "eventSource": "aws:dynamodb",
-                "dynamodb": {
-                    "Keys": {"pk": item["pk"], "sk": item["sk"]},
-                    "NewImage": item,
-                    **({"OldImage": old} if old else {}),
-                    "SequenceNumber": f"{self._sequence:021}",
-                },
-            }
+        return self.aws.records()
 
     def deliver(self, queue: str) -> bool:
         """Hand the visible messages of a queue to its function; those that it fails stay."""
-        client = boto3.client("sqs", region_name=REGION)
-        url = self.queues[queue]
         [source] = (each for each in event_sources("SQS") if resource_of(each.properties["Queue"]) == queue)
-        answer = client.receive_message(QueueUrl=url, MaxNumberOfMessages=10, VisibilityTimeout=0)
-        found = answer.get("Messages", [])
-        for message in found:
-            result = invoke(source.function, sqs_event(message["Body"]))
+        found = self.aws.visible(queue)
+        for handle, body in found:
+            result = invoke(source.function, sqs_event(body))
             if not result["batchItemFailures"]:
-                client.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+                self.aws.delete(queue, handle)
         return bool(found)
 
     def clear(self) -> None:
         """Empty the table, accounts and all."""
-        boto3.client("dynamodb", region_name=REGION).delete_table(TableName=TABLE)
-        [properties] = resources("AWS::DynamoDB::Table").values()
-        _table(properties)
-        self._seen = {}
+        self.aws.clear()
 
     # ----------------------------------------------------------------- what is there
 
     def items(self) -> list[Any]:
         """All that the table holds, as the database has it."""
-        client = boto3.client("dynamodb", region_name=REGION)
-        pages = client.get_paginator("scan").paginate(TableName=TABLE)
-        return [item for page in pages for item in page["Items"]]
+        return self.aws.items()
 
     def bodies(self, queue: str) -> list[str]:
         """What waits on a queue and is visible; it stays there."""
-        client = boto3.client("sqs", region_name=REGION)
-        answer = client.receive_message(
-            QueueUrl=self.queues[queue], MaxNumberOfMessages=10, VisibilityTimeout=0
-        )
-        return [message["Body"] for message in answer.get("Messages", [])]
+        return [body for _, body in self.aws.visible(queue)]
 
 
 def invoke(function: str, event: Mapping[str, Any], *, seconds: float = 60) -> Any:
@@ -281,7 +264,9 @@ def http_event(
     """
     sent = {"Host": host, "X-Forwarded-Proto": "https", "Content-Type": "application/json"}
     sent |= headers or {}
-    resource, parameters = _resource_at(path)
+    led = gateway(method, path)
+    assert led is not None, f"API Gateway has no method {method} for {path}"
+    resource, parameters = led.resource, led.parameters
     return {
         "resource": resource,
         "path": f"{base_path or ''}{path}",
@@ -303,30 +288,6 @@ def http_event(
         "body": body,
         "isBase64Encoded": False,
     }
-
-
-def _function_of(method: str, resource: str) -> str:
-    """The function that API Gateway calls for a method of a path of the template."""
-    [function] = [
-        source.function
-        for source in event_sources("Api")
-        if (source.properties["Method"], source.properties["Path"]) == (method, resource)
-    ]
-    return function
-
-
-def _resource_at(path: str) -> tuple[str, dict[str, str]]:
-    """The template's path that API Gateway routes a request to, and the parameters in it."""
-    given = path.split("/")
-    # Literal parts come before parameters, as API Gateway has it.
-    for resource in sorted({source.properties["Path"] for source in event_sources("Api")}):
-        parts = resource.split("/")
-        if len(parts) == len(given) and all(
-            part == value or part.startswith("{") for part, value in zip(parts, given, strict=True)
-        ):
-            named = zip(parts, given, strict=True)
-            return resource, {part[1:-1]: value for part, value in named if part.startswith("{")}
-    raise AssertionError(f"API Gateway has no route for {path}")
 
 
 def sqs_event(body: str) -> dict[str, Any]:
@@ -357,32 +318,3 @@ def _variable(value: Mapping[str, Any], made: Mapping[str, str]) -> str:
     if str(value.get("Fn::GetAtt", "")).endswith(".Arn"):
         return f"arn:aws:{'iam' if name.endswith('Role') else 'sqs'}:{REGION}:123456789012:{name}"
     return made[name]
-
-
-def _schedule_group(name: str) -> str:
-    boto3.client("scheduler", region_name=REGION).create_schedule_group(Name=name)
-    return name
-
-
-def _bucket() -> str:
-    boto3.client("s3", region_name=REGION).create_bucket(Bucket=BUCKET)
-    return BUCKET
-
-
-def _table(properties: Mapping[str, Any]) -> str:
-    wanted = ("KeySchema", "AttributeDefinitions", "BillingMode", "GlobalSecondaryIndexes")
-    boto3.client("dynamodb", region_name=REGION).create_table(
-        TableName=TABLE, **{name: properties[name] for name in wanted}
-    )
-    return TABLE
-
-
-def _queue(name: str, properties: Mapping[str, Any]) -> str:
-    client = boto3.client("sqs", region_name=REGION)
-    seconds = str(properties.get("VisibilityTimeout", 30))
-    return client.create_queue(QueueName=name, Attributes={"VisibilityTimeout": seconds})["QueueUrl"]
-
-
-def _secret(name: str) -> str:
-    client = boto3.client("secretsmanager", region_name=REGION)
-    return client.create_secret(Name=name, SecretString=SECRET)["ARN"]

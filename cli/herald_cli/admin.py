@@ -15,18 +15,17 @@ import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 from pydantic import ValidationError
 
-from herald import runtime
-from herald.carriers import sandbox
 from herald.model.addresses import CarrierName, SenderChannel
-from herald.model.inbound import Inbound
 from herald.model.senders import NewSender, OwnSender
-from herald.sending import App
 from herald.store import Table, accounts, senders
 from herald.store.keyring import Keyring
-from herald_cli import aws_senders, sender_import
 
+# What only some commands need is imported where it is used: it takes longer to load than they take to run.
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
+
+    from herald.sending import App
+    from herald_cli import sender_import
 
 SANDBOX_SENDERS = (
     ("+15005550006", SenderChannel.SMS),
@@ -82,7 +81,7 @@ def open_stack(name: str) -> Stack:
             table_name=outputs["TableName"],
             secret=secret["SecretString"],
             api_url=outputs.get("ApiUrl", ""),
-            carrier=parameters.get("Carrier", sandbox.NAME),
+            carrier=parameters.get("Carrier", CarrierName.SANDBOX),
             carriers=_carriers(parameters),
         )
     except KeyError as error:
@@ -95,7 +94,7 @@ def open_stack(name: str) -> Stack:
 
 def _carriers(parameters: Mapping[str, str]) -> frozenset[str]:
     named = parameters.get("SenderCarriers", "").split(",")
-    return frozenset({sandbox.NAME, parameters.get("Carrier", ""), *named} - {""})
+    return frozenset({CarrierName.SANDBOX, parameters.get("Carrier", ""), *named} - {""})
 
 
 def create_account(client: "DynamoDBClient", table_name: str, secret: str, name: str) -> Credentials:
@@ -158,12 +157,14 @@ def import_senders(
     region: str | None = None,
     deactivate: bool = False,
     dry_run: bool = False,
-) -> list[sender_import.Step]:
+) -> "list[sender_import.Step]":
     """Let an account send from what the caller's AWS account has; with `dry_run`, what would be done.
 
     Raises StackError where there is no such account, the stack does not send with AWS, or AWS
     does not tell what it has.
     """
+    from herald_cli import aws_senders, sender_import
+
     table = _table_with(stack.client, stack.table_name, account_sid)
     if CarrierName.AWS not in stack.carriers:
         raise StackError(
@@ -208,6 +209,9 @@ def write_to_sender(
     media: tuple[str, ...],
 ) -> str:
     """Let the sandbox of a deployed stack receive a message, as if somebody wrote it; its id there."""
+    from herald.carriers import sandbox
+    from herald.model.inbound import Inbound
+
     message = Inbound(
         carrier=sandbox.NAME,
         id=f"sandbox-{uuid4()}",
@@ -229,8 +233,10 @@ def write_to_sender(
     return message.id
 
 
-def open_app(stack_name: str) -> App:
+def open_app(stack_name: str) -> "App":
     """What the functions of a deployed stack work with, in the caller's hands."""
+    from herald import runtime
+
     try:
         return runtime.app_of(runtime.Settings.model_validate(stack_environment(stack_name)))
     except (KeyError, ValidationError) as error:

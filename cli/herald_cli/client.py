@@ -302,6 +302,7 @@ class Herald:
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self.base_url = base_url
+        self.account_sid = account_sid
         self._sleep = sleep
         self._http = httpx.Client(
             base_url=base_url,
@@ -403,6 +404,31 @@ class Herald:
             yield page
             token = page["pagination"]["next"]
             filters["pageToken"] = token or ""
+
+    def read(self, path: str, **filters: object) -> Any:
+        """The answer to a GET of a path below the base URL, such as `Keywords`."""
+        return self._read(path, {name: value for name, value in filters.items() if value is not None})
+
+    def pages(self, path: str, **filters: object) -> Iterator[Any]:
+        """All pages of a list, fetched as they are asked for."""
+        token: str | None = ""
+        while token is not None:
+            page = self.read(path, **filters)
+            yield page
+            token = page["pagination"]["next"]
+            filters["pageToken"] = token or None
+
+    def change(self, method: Literal["PUT", "PATCH", "DELETE"], path: str, body: object = None) -> Any:
+        """The answer to a change that is the same when it is made twice."""
+        return self._repeatedly(method, path, **({} if body is None else {"json": body}))
+
+    def post(self, path: str, body: object = None) -> Any:
+        """The answer to a POST, made once."""
+        return self._request("POST", path, **({} if body is None else {"json": body}))
+
+    def act(self, operation_id: str, action: Literal["Cancel", "Pause", "Resume"]) -> Any:
+        """Cancel, pause or resume an operation; it may be repeated."""
+        return self._repeatedly("POST", f"Messages/Operations/{quote(operation_id, safe='')}/{action}")
 
     def _read(self, path: str, filters: Mapping[str, object] | None = None) -> Any:
         return self._repeatedly("GET", path, params=filters)

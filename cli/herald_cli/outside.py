@@ -1,35 +1,51 @@
 """What the commands touch of the outside world, and how they read and print it."""
 
 import json
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
-import httpx
 
-from herald_cli.client import Herald
-from herald_cli.settings import settings
+from herald_cli import exits
+
+if TYPE_CHECKING:
+    import httpx
+
+    from herald_cli.client import Herald
 
 
 @dataclass
 class Outside:
     """What the commands touch of the outside world. Tests bring their own."""
 
-    transport: httpx.BaseTransport | None = None
+    transport: "httpx.BaseTransport | None" = None
     clock: Callable[[], float] = time.monotonic
+    now: Callable[[], float] = time.time
     sleep: Callable[[float], None] = time.sleep
+    profile: str | None = None
     base_url: str | None = None
     account_sid: str | None = None
-    auth_token: str | None = None
 
-    def connect(self) -> Herald:
+    def connect(self) -> "Herald":
         """A client of the API that the settings name."""
-        found = settings(self.base_url, self.account_sid, self.auth_token)
+        from herald_cli.client import Herald
+        from herald_cli.settings import settings
+
+        found = settings(self.base_url, self.account_sid, self.profile)
         return Herald(
             found.base_url, found.account_sid, found.auth_token, transport=self.transport, sleep=self.sleep
         )
+
+    def state_folder(self) -> Path:
+        """Where the journals of sends are kept."""
+        from herald_cli.profiles import state_folder
+
+        return state_folder()
 
 
 outside = click.make_pass_decorator(Outside)
@@ -51,3 +67,20 @@ def date_of(words: str | None) -> str | None:
 def print_json(answer: object) -> None:
     """Print what the API answered, on a line."""
     click.echo(json.dumps(answer, ensure_ascii=False))
+
+
+def confirm(question: str, *, yes: bool, needed: bool = True) -> None:
+    """Ask before much is done; end the command when the answer is no.
+
+    Where nobody can answer, `--yes` has to be given, unless the question is not `needed`.
+    """
+    if yes:
+        return
+    if sys.stdin.isatty():
+        if click.confirm(question, default=False, err=True):
+            return
+        click.echo("Nothing was done.", err=True)
+        raise click.exceptions.Exit(exits.LEFT)
+    if needed:
+        click.echo(f"{question} Nobody can answer here: give --yes.", err=True)
+        raise click.exceptions.Exit(exits.USAGE)

@@ -1,34 +1,40 @@
-"""Recipients out of a CSV file.
+"""Recipients out of a file: checked whole before the first is sent.
 
-Column `address`, maybe `channel`, and every other column is a variable of the
-text. The file is read twice, once to check it and once to send it: a bad row at
-the end is found before the first is sent, and however many rows there are, no
-more than one request's are in memory.
+The file is read twice, once to check it and once to send it: a bad row at the end is found before anything is
+sent, and however many rows there are, no more than one request's are in memory.
 """
 
-import csv
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from itertools import batched
-from typing import IO
+from dataclasses import dataclass, field, replace
+from itertools import islice
+from typing import IO, Final
 
-from herald.model.numbers import has_form_of_e164
-from herald.model.numbers import read as read_number
 from herald_cli.client import MAX_RECIPIENTS, Recipient, RecipientChannel
+from herald_cli.files import columns, phones, tables
+from herald_cli.files.columns import Columns
+from herald_cli.files.seen import Seen
 
-_CHANNELS: dict[str, RecipientChannel] = {"PHONE": "PHONE", "WHATSAPP": "WHATSAPP"}
-_MOST_PROBLEMS = 20
+_CHANNELS: Final[dict[str, RecipientChannel]] = {"PHONE": "PHONE", "WHATSAPP": "WHATSAPP"}
+_MOST_PROBLEMS: Final = 20
+_SAMPLE_ROWS: Final = 50
+# What exports write in place of nothing.
+_PLACEHOLDERS: Final = frozenset(
+    {"null", "none", "n/a", "#n/a", "na", "undefined", "nan", "-", "#value!", "#ref!"}
+)
 
 
 @dataclass(frozen=True)
 class Row:
-    """A recipient and where it stands in its file; line 0 for one that comes from no file."""
+    """A recipient and the line of its file; line 0 for a recipient that comes from no file."""
 
     line: int
     recipient: Recipient
+    changes: frozenset[str] = frozenset()
+    """How the number had to be changed to be read."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +43,7 @@ class Problem:
 
     line: int
     message: str
+    cells: Sequence[str] = ()
 
 
 class BadRecipientsError(Exception):
@@ -48,37 +55,201 @@ class BadRecipientsError(Exception):
         self.count = count
 
 
-class RecipientFile:
-    """A CSV file that was read to its end and found good."""
+@dataclass(frozen=True)
+class Reading:
+    """How a file is to be read, where its own words do not tell.
 
-    def __init__(self, file: IO[bytes], channel: RecipientChannel = "PHONE") -> None:
-        """Check every row. The file must be `rereadable`; `channel` is for the rows that name none."""
-        self._file = file
-        self._channel = channel
-        self.count = self._check()
+    `columns`: the header, or the position from 1 on, for `address`, `channel` or a variable's name.
+    `country`: of numbers without a country code. `unique`: the first row of each number only.
+    `skip_bad`: leave out the rows that cannot be sent.
+    """
+
+    channel: RecipientChannel = "PHONE"
+    columns: Mapping[str, str] = field(default_factory=dict)
+    country: str | None = None
+    encoding: str | None = None
+    sheet: str | None = None
+    unique: bool = False
+    skip_bad: bool = False
+
+
+@dataclass
+class Findings:
+    """What a check of all rows has found."""
+
+    good: int = 0
+    bad: int = 0
+    problems: list[Problem] = field(default_factory=list)
+    """The first of the bad rows."""
+    duplicates: int = 0
+    """Rows whose number stands in an earlier row."""
+    first_duplicate: tuple[int, int] | None = None
+    """A line, and the earlier line with the same number."""
+    changes: Counter[str] = field(default_factory=Counter)
+    """How numbers had to be changed to be read, and how many."""
+    empty: Counter[str] = field(default_factory=Counter)
+    """Rows in which a variable is empty, by its name."""
+    placeholders: Counter[str] = field(default_factory=Counter)
+    """Rows in which a variable says N/A or the like, by its name."""
+
+
+class RecipientFile:
+    """A recipient file of any kind that was read to its end."""
+
+    def __init__(self, file: IO[bytes], reading: Reading | None = None, name: str = "-") -> None:
+        """Check every row. The file must be `rereadable`.
+
+        Raises BadRecipientsError where a row cannot be sent and `skip_bad` is not set, or no row can be.
+        """
+        self.reading = reading or Reading()
+        try:
+            self.table = tables.open_table(
+                file, name, encoding=self.reading.encoding, sheet=self.reading.sheet
+            )
+            self.columns = self._find_columns()
+        except tables.Unreadable as error:
+            raise BadRecipientsError([Problem(error.line or 1, str(error))], 1) from error
+        except columns.Ambiguous as error:
+            raise BadRecipientsError([Problem(1, str(error))], 1) from error
+        self.found = self._check()
+
+    @property
+    def count(self) -> int:
+        """How many recipients are to be sent to."""
+        return self.found.good - (self.found.duplicates if self.reading.unique else 0)
 
     def __iter__(self) -> Iterator[Row]:
-        """The rows in the file's order; the file is read as they are asked for."""
-        for row in read(self._file, self._channel):
-            if isinstance(row, Problem):
-                raise BadRecipientsError([row], 1)
-            yield row
+        """The recipients in the file's order; the file is read as they are asked for."""
+        with Seen() as seen:
+            for row in self._rows():
+                if isinstance(row, Problem):
+                    if self.reading.skip_bad:
+                        continue
+                    # The file has changed since it was checked.
+                    raise BadRecipientsError([row], 1)
+                if not self.reading.unique or seen.first(_person(row), row.line) is None:
+                    yield row
 
-    def _check(self) -> int:
-        good = bad = 0
-        problems = []
-        for row in read(self._file, self._channel):
-            if isinstance(row, Row):
-                good += 1
-                continue
-            bad += 1
-            if bad <= _MOST_PROBLEMS:
-                problems.append(row)
-        if not good and not bad:
-            bad, problems = 1, [Problem(1, "there are no recipients")]
-        if bad:
-            raise BadRecipientsError(problems, bad)
-        return good
+    def rename(self, renamed: Mapping[str, str]) -> None:
+        """Give variables the names that a text uses, by the names of their columns."""
+        variables = {renamed.get(name, name): at for name, at in self.columns.variables.items()}
+        self.columns = replace(self.columns, variables=variables)
+        for counts in (self.found.empty, self.found.placeholders):
+            for old, new in renamed.items():
+                if old in counts:
+                    counts[new] = counts.pop(old)
+
+    def rejected(self) -> Iterator[Problem]:
+        """The rows that cannot be sent, with their cells."""
+        return (row for row in self._rows() if isinstance(row, Problem))
+
+    def _find_columns(self) -> Columns:
+        rows = (line.cells for line in self.table.rows() if any(cell.strip() for cell in line.cells))
+        sample = list(islice(rows, _SAMPLE_ROWS))
+        if not sample:
+            raise columns.Ambiguous("there are no recipients")
+        return columns.find(sample, self._is_number, self.reading.columns)
+
+    def _is_number(self, cell: str) -> bool:
+        try:
+            phones.read(cell, self.reading.country)
+        except phones.Unreadable:
+            # Also what is a number for a person, and cannot be sent to as it stands.
+            return sum(letter.isdigit() for letter in cell) >= max(7, len(cell.strip()) - 6)
+        return True
+
+    def _rows(self) -> Iterator[Row | Problem]:
+        """Rows and problems in the order of the file. Ends where the rest cannot be told apart."""
+        is_first = self.columns.has_header
+        try:
+            for line in self.table.rows():
+                if not any(cell.strip() for cell in line.cells):
+                    continue
+                if is_first:
+                    is_first = False
+                    continue
+                yield self._row(line)
+        except tables.Unreadable as error:
+            yield Problem(error.line, str(error))
+
+    def _row(self, line: tables.Line) -> Row | Problem:
+        cells, at = line.cells, self.columns
+        extra = [cell for cell in cells[len(at.titles) :] if cell.strip()]
+        if extra:
+            message = (
+                f"{len(cells)} cells, but the header has {len(at.titles)}: quote a cell that has separators"
+            )
+            return Problem(line.number, message, cells)
+        address = _at(cells, at.address)
+        if not address.strip():
+            return Problem(line.number, f"there is no number in the column {at.titles[at.address]!r}", cells)
+        channel = (
+            _at(cells, at.channel).strip().upper() if at.channel is not None else ""
+        ) or self.reading.channel
+        if channel not in _CHANNELS:
+            return Problem(line.number, f"channel {channel!r} is neither PHONE nor WHATSAPP", cells)
+        try:
+            phone = phones.read(address, self.reading.country)
+        except phones.Unreadable as error:
+            return Problem(line.number, str(error) + _marked(address), cells)
+        values = {name: _at(cells, place).strip() for name, place in at.variables.items()}
+        for name, value in values.items():
+            if "\0" in value:
+                return Problem(line.number, f"{name} has the character U+0000", cells)
+        # An empty cell is no variable at all, so that the text's own default takes its place.
+        given = {name: value for name, value in values.items() if value}
+        return Row(line.number, _recipient(phone.e164, _CHANNELS[channel], given), phone.changes)
+
+    def _check(self) -> Findings:
+        found = Findings()
+        with Seen() as seen:
+            for row in self._rows():
+                if isinstance(row, Problem):
+                    found.bad += 1
+                    if len(found.problems) < _MOST_PROBLEMS:
+                        found.problems.append(row)
+                    continue
+                found.good += 1
+                found.changes.update(row.changes)
+                self._note(found, row, seen)
+        if found.bad and not self.reading.skip_bad:
+            raise BadRecipientsError(found.problems, found.bad)
+        if not found.good:
+            raise BadRecipientsError(
+                found.problems or [Problem(1, "there are no recipients")], found.bad or 1
+            )
+        return found
+
+    def _note(self, found: Findings, row: Row, seen: Seen) -> None:
+        if (before := seen.first(_person(row), row.line)) is not None:
+            found.duplicates += 1
+            found.first_duplicate = found.first_duplicate or (row.line, before)
+        values = row.recipient.get("variables", {})
+        for name in self.columns.variables:
+            value = values.get(name, "")
+            if not value:
+                found.empty[name] += 1
+            elif value.casefold() in _PLACEHOLDERS:
+                found.placeholders[name] += 1
+
+
+def _at(cells: Sequence[str], place: int) -> str:
+    return cells[place] if place < len(cells) else ""
+
+
+def _marked(address: str) -> str:
+    marks = phones.marks(address)
+    return f" (the cell has {', '.join(marks)})" if marks else ""
+
+
+def _person(row: Row) -> str:
+    return f"{row.recipient['channel']}{row.recipient['address']}"
+
+
+def _recipient(address: str, channel: RecipientChannel, variables: dict[str, str]) -> Recipient:
+    if not variables:
+        return {"address": address, "channel": channel}
+    return {"address": address, "channel": channel, "variables": variables}
 
 
 @contextmanager
@@ -92,78 +263,16 @@ def rereadable(file: IO[bytes]) -> Iterator[IO[bytes]]:
         yield copy
 
 
-def batches(rows: Iterable[Row]) -> Iterator[tuple[Row, ...]]:
+def batches(rows: Iterable[Row], size: int = MAX_RECIPIENTS) -> Iterator[tuple[Row, ...]]:
     """The rows, cut into what one request may have."""
-    return batched(rows, MAX_RECIPIENTS, strict=False)
+    remaining = iter(rows)
+    while batch := tuple(islice(remaining, size)):
+        yield batch
 
 
-def recipient(address: str, channel: str, variables: dict[str, str] | None = None) -> Recipient:
-    """The recipient, or a ValueError that says what is wrong with it."""
-    if not has_form_of_e164(address):
-        raise ValueError(f"address {address!r} is not a number like +15005550100")
-    found = read_number(address)
-    if found.plain is not None:
-        raise ValueError(f"address {address!r} has a prefix behind the country code; write {found.plain}")
-    if not found.is_possible:
-        raise ValueError(f"address {address!r} is a number that nobody can have")
+def recipient(address: str, channel: str, country: str | None = None) -> Recipient:
+    """A recipient of the command line, or a ValueError that says what is wrong with it."""
+    phone = phones.read(address, country)
     if channel not in _CHANNELS:
         raise ValueError(f"channel {channel!r} is neither PHONE nor WHATSAPP")
-    if not variables:
-        return {"address": address, "channel": _CHANNELS[channel]}
-    return {"address": address, "channel": _CHANNELS[channel], "variables": variables}
-
-
-def read(file: IO[bytes], channel: RecipientChannel) -> Iterator[Row | Problem]:
-    """Rows and problems in the order of the file. Ends where the rest cannot be told apart."""
-    file.seek(0)
-    reader = csv.reader(_lines(file), strict=True)
-    try:
-        header = _header(next(reader, []))
-        before = reader.line_num
-        for cells in reader:
-            # A quoted cell may hold line breaks: the row begins after the one before it.
-            line, before = before + 1, reader.line_num
-            if cells:
-                yield _row(line, header, cells, channel)
-    except UnicodeDecodeError:
-        yield Problem(reader.line_num + 1, "the text is not UTF-8")
-    except csv.Error as error:
-        yield Problem(reader.line_num, str(error))
-    except _HeaderError as error:
-        yield Problem(1, str(error))
-
-
-def _lines(file: IO[bytes]) -> Iterator[str]:
-    # Decoded line by line, so that a wrong byte is found in its own line.
-    # Spreadsheets begin a file with a byte order mark.
-    for number, line in enumerate(file):
-        yield line.decode("utf-8" if number else "utf-8-sig")
-
-
-class _HeaderError(ValueError):
-    """The first line does not name the columns."""
-
-
-def _header(cells: list[str]) -> list[str]:
-    names = [cell.strip() for cell in cells]
-    if "address" not in names:
-        raise _HeaderError(f"there is no column `address` in the header: {', '.join(names) or '(empty)'}")
-    if "" in names:
-        raise _HeaderError(f"column {names.index('') + 1} has no name")
-    for name in names:
-        if names.count(name) > 1:
-            raise _HeaderError(f"there are several columns `{name}`")
-    return names
-
-
-def _row(line: int, header: list[str], cells: list[str], channel: RecipientChannel) -> Row | Problem:
-    if len(cells) != len(header):
-        return Problem(line, f"{len(cells)} cells, but the header has {len(header)}")
-    # An empty cell is no variable at all, so that the text's own default takes its place.
-    variables = {name: cell for name, cell in zip(header, cells, strict=True) if cell}
-    address = variables.pop("address", "").strip()
-    named_channel = variables.pop("channel", "").strip().upper() or channel
-    try:
-        return Row(line, recipient(address, named_channel, variables))
-    except ValueError as error:
-        return Problem(line, str(error))
+    return _recipient(phone.e164, _CHANNELS[channel], {})

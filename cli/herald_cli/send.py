@@ -1,20 +1,23 @@
 """Send to any number of recipients, in as many requests as they need."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from herald_cli.client import Herald, HeraldError, MessageToSend
+from herald_cli.client import Herald, HeraldError, MessageToSend, is_unsure
+from herald_cli.journal import Batch, Journal
 from herald_cli.recipients import Row, batches
 
 
 @dataclass(frozen=True)
 class Sent:
-    """A request that was accepted."""
+    """A request that was accepted, now or by an earlier run of the same send."""
 
     operation_id: str
     recipients: int
     seconds: float
     """How long the API took to accept it."""
+    was_known: bool = False
+    """An earlier run had it accepted."""
 
 
 class StoppedError(Exception):
@@ -28,16 +31,37 @@ class StoppedError(Exception):
 
 
 def send(
-    herald: Herald, rows: Iterable[Row], message: MessageToSend, key: str, *, clock: Callable[[], float]
+    herald: Herald,
+    rows: Iterable[Row],
+    message: MessageToSend,
+    key: str,
+    *,
+    clock: Callable[[], float],
+    now: Callable[[], float],
+    journal: Journal | None = None,
 ) -> Iterator[Sent]:
     """Send the message to every row, one request after the other; yield what was accepted as it is.
 
-    The Idempotency-Keys of the requests follow from `key`: the same again sends nothing twice.
+    The Idempotency-Keys of the requests follow from `key`: the same again sends nothing twice. What the
+    journal knows to be accepted is not sent again.
     """
     for number, batch in enumerate(batches(rows)):
+        known = journal.batches.get(number) if journal else None
+        if known and known.operation_id:
+            yield Sent(known.operation_id, known.recipients, 0, was_known=True)
+            continue
+        noted = Batch(number, batch[0].line, batch[-1].line, len(batch), at=now())
+        if journal:
+            journal.intend(noted)
         start = clock()
         try:
             accepted = herald.send({**message, "to": [row.recipient for row in batch]}, f"{key}.{number}")
         except HeraldError as error:
+            if journal and not is_unsure(error):
+                journal.forget(noted)
             raise StoppedError(error, batch) from error
+        if journal:
+            journal.accept(replace(noted, operation_id=accepted["operationId"]))
         yield Sent(accepted["operationId"], len(batch), clock() - start)
+    if journal:
+        journal.complete()

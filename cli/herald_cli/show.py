@@ -1,6 +1,6 @@
 """What people see: progress, tables, errors, all worded and laid out here.
 
-Consoles are made by `console`, and words of the API pass `_printable`: they can
+Consoles are made by `console`, and words of the API pass `printable`: they can
 hold brackets that are not markup, and control characters that are not ours.
 """
 
@@ -16,8 +16,10 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
+from herald_cli import exits
 from herald_cli.client import (
     ApiError,
+    HeraldError,
     Message,
     MessageAddress,
     MessageMetadata,
@@ -26,7 +28,7 @@ from herald_cli.client import (
     TwilioError,
     is_unsure,
 )
-from herald_cli.recipients import BadRecipientsError, Problem, Row
+from herald_cli.recipients import Problem, Row
 from herald_cli.send import Sent, StoppedError
 from herald_cli.watch import ENDED, WAITING, Snapshot, ended
 
@@ -65,21 +67,16 @@ def console(*, stderr: bool = False) -> Console:
 
 def sent(notes: Console, request: Sent) -> None:
     """Say that a request was accepted."""
-    notes.print(f"{_people(request.recipients)} accepted in {request.seconds:.1f} s", style="dim")
-
-
-def bad_recipients(notes: Console, name: str, bad: BadRecipientsError) -> None:
-    """Say which lines of a file cannot be sent."""
-    bad_lines(notes, name, bad.problems, bad.count)
-    _line(notes, "Nothing was sent.")
+    how = "accepted before" if request.was_known else f"accepted in {request.seconds:.1f} s"
+    notes.print(f"{people(request.recipients)} {how}", style="dim")
 
 
 def bad_lines(notes: Console, name: str, problems: Sequence[Problem], count: int) -> None:
     """Say what is wrong with lines of a file: the first of them, and how many there are."""
     for problem in problems:
-        _line(notes, f"{name}:{problem.line}: {_printable(problem.message)}")
+        line(notes, f"{name}:{problem.line}: {printable(problem.message)}")
     if count > len(problems):
-        _line(notes, f"... and {count - len(problems):,} more")
+        line(notes, f"... and {count - len(problems):,} more")
 
 
 def imported_lines(notes: Console, rows: Sequence[Row]) -> None:
@@ -92,41 +89,56 @@ def import_stopped(notes: Console, cause: BaseException, rows: Sequence[Row]) ->
     if isinstance(cause, ApiError):
         errors(notes, cause, rows)
     else:
-        _line(notes, f"Error: {cause or 'interrupted'}")
-    _line(notes, f"Lines before {rows[0].line} were taken. Go on with --from-line {rows[0].line}.")
+        problem(notes, str(cause) or "interrupted")
+    line(notes, f"Lines before {rows[0].line} were taken. Go on with --from-line {rows[0].line}.")
 
 
-def stopped(notes: Console, stop: StoppedError, accepted: int, key: str) -> None:
-    """Say why a request did not succeed, and which recipients have been accepted nevertheless."""
+def stopped(notes: Console, stop: StoppedError, accepted: int, key: str, *, is_kept: bool = False) -> None:
+    """Say why a request did not succeed, and which recipients have been accepted nevertheless.
+
+    `is_kept`: a journal knows the rest, so the same command goes on.
+    """
     if isinstance(stop.cause, ApiError):
         errors(notes, stop.cause, stop.rows)
     else:
-        _line(notes, f"Error: {stop.cause}")
+        problem(notes, str(stop.cause))
     first, last = stop.rows[0].line, stop.rows[-1].line
     if accepted:
-        _line(notes, f"Accepted, in the operations above: {_people(accepted)}, those before line {first:,}.")
+        line(notes, f"Accepted, in the operations above: {people(accepted)}, those before line {first:,}.")
     if is_unsure(stop.cause):
         which = f"lines {first:,} to {last:,}" if last else "the recipients"
-        _line(notes, f"It is unknown whether the API took {which}. {_again(key)}")
+        line(notes, f"It is unknown whether the API took {which}. {_again(key, is_kept=is_kept)}")
     else:
-        _line(notes, "The rest was not sent." if accepted else "Nothing was sent.")
+        line(notes, "The rest was not sent." if accepted else "Nothing was sent.")
 
 
-def interrupted(notes: Console, key: str) -> None:
+def exit_code(cause: HeraldError) -> int:
+    """The exit code of a request that did not succeed."""
+    return exits.REFUSED if isinstance(cause, ApiError) else exits.UNREACHED
+
+
+def interrupted(notes: Console, key: str, *, is_kept: bool = False) -> None:
     """Say what leaving in the middle of a request means."""
-    _line(notes, "Interrupted. It is unknown whether the API took the request that was under way.")
-    _line(notes, _again(key))
+    line(notes, "Interrupted. It is unknown whether the API took the request that was under way.")
+    line(notes, _again(key, is_kept=is_kept))
 
 
-def _again(key: str) -> str:
+def _again(key: str, *, is_kept: bool) -> str:
+    if is_kept:
+        return "To send the rest and nothing twice, within 24 hours: the same command once more."
     return f"To send the rest and nothing twice, within 24 hours: the same with --idempotency-key={key}"
+
+
+def problem(notes: Console, words: str) -> None:
+    """Say what is wrong."""
+    line(notes, f"Error: {printable(words)}")
 
 
 def errors(notes: Console, refusal: ApiError, rows: Sequence[Row] = ()) -> None:
     """Print the API's errors one per line, with the line of the file that each is about."""
     for error in refusal.errors:
         context = error.get("context") or "-"
-        _line(notes, _printable(f"{context}  {error['code']}  {error['message']}{_origin(context, rows)}"))
+        line(notes, printable(f"{context}  {error['code']}  {error['message']}{_origin(context, rows)}"))
 
 
 def _origin(context: str, rows: Sequence[Row]) -> str:
@@ -220,7 +232,7 @@ def watched(notes: Console, last: Snapshot) -> None:
     if not last.quiet:
         return
     open_ = _number(last.stats) - ended(last.stats)
-    _line(
+    line(
         notes,
         f"Stopped waiting: the carrier has not reported on {open_:,} messages, and may yet.",
     )
@@ -229,7 +241,7 @@ def watched(notes: Console, last: Snapshot) -> None:
 def left(notes: Console, operation_ids: Sequence[str]) -> None:
     """Say that leaving stops nothing."""
     goes = "The operation goes on" if len(operation_ids) == 1 else "The operations go on"
-    _line(notes, f"Stopped watching. {goes}; see it with: herald watch {' '.join(operation_ids)}")
+    line(notes, f"Stopped watching. {goes}; see it with: herald watch {' '.join(operation_ids)}")
 
 
 # ------------------------------------------------------------------- reading
@@ -240,6 +252,33 @@ def operation(out: Console, shown: MessageOperation) -> None:
     out.print(_heading([shown]))
     out.print(f"created {_time(shown['createdAt'])}, updated {_time(shown['updatedAt'])} UTC", style="dim")
     totals(out, shown["stats"])
+
+
+def operations(out: Console, page: Sequence[MessageOperation], *, header: bool = True) -> None:
+    """Print a page of operations as a table."""
+    if header and not page:
+        out.print("no operations", style="dim")
+        return
+    table = Table(box=None, show_header=header, header_style="dim", pad_edge=False, padding=(0, 1, 0, 0))
+    table.add_column("id", no_wrap=True, min_width=42)
+    table.add_column("status", no_wrap=True, min_width=10)
+    for name in ("recipients", "delivered", "failed", "waiting"):
+        table.add_column(name, no_wrap=True, min_width=10, justify="right")
+    table.add_column("created (UTC)", no_wrap=True, min_width=14)
+    for each in page:
+        stats = each["stats"]
+        bad = stats["failed"] + stats["undelivered"] + stats["unaddressable"]
+        numbers = (
+            _number(stats),
+            stats["delivered"] + stats["read"],
+            bad,
+            stats["queued"] + stats["scheduled"],
+        )
+        created = _moment(each["createdAt"]).strftime("%m-%d %H:%M:%S")
+        table.add_row(each["id"], _colored(each["status"]), *(f"{number:,}" for number in numbers), created)
+    width, out.width = out.width, max(out.width, _WIDTH_OF_MESSAGES)
+    out.print(table)
+    out.width = width
 
 
 def totals(out: Console, stats: Stats) -> None:
@@ -278,14 +317,14 @@ def message(out: Console, shown: Message) -> None:
     for related in shown["related"]:
         facts.add_row(related["name"].lower(), related["id"])
     for name, value in _content(shown):
-        facts.add_row(name, _printable(value))
+        facts.add_row(name, printable(value))
     for number, attempt in enumerate(shown["attempts"], start=1):
         tried = Text.assemble(
             _colored(attempt["status"]),
             f"  {_time(attempt['attemptedAt'])}  from {_full_address(attempt['from'])}",
         )
         if attempt["error"]:
-            tried.append(_printable(f"\n{_error(attempt['error'])}"))
+            tried.append(printable(f"\n{_error(attempt['error'])}"))
         facts.add_row(f"attempt {number}", tried)
     out.print(facts)
 
@@ -315,7 +354,7 @@ def messages(out: Console, page: Sequence[MessageMetadata], *, header: bool = Tr
 def next_page(notes: Console, token: str | None) -> None:
     """Say how to go on."""
     if token:
-        _line(notes, f"More: --page-token {token}")
+        line(notes, f"More: --page-token {token}")
 
 
 def _content(shown: Message) -> Iterator[tuple[str, str]]:
@@ -334,11 +373,11 @@ def _error(error: TwilioError) -> str:
 
 
 def _address(address: MessageAddress) -> str:
-    return _printable(address["address"])
+    return printable(address["address"])
 
 
 def _full_address(address: MessageAddress) -> str:
-    return _printable(f"{address['address']} {address['channel']}")
+    return printable(f"{address['address']} {address['channel']}")
 
 
 # ----------------------------------------------------------------- operating
@@ -351,16 +390,16 @@ def imported(out: Console, steps: Sequence["Step"], *, dry_run: bool) -> None:
         table.add_column(name, no_wrap=True, justify="right" if name == "parts/s" else "left")
     for step in steps:
         rate = "-" if step.per_second is None else str(step.per_second)
-        note = Text(_printable(step.note), style="dim")
-        table.add_row(step.outcome, step.channel, _printable(step.address), rate, note, step.sender_id or "-")
+        note = Text(printable(step.note), style="dim")
+        table.add_row(step.outcome, step.channel, printable(step.address), rate, note, step.sender_id or "-")
     if steps:
         width, out.width = out.width, max(out.width, _WIDTH_OF_MESSAGES)
         out.print(table)
         out.width = width
     counts = Counter(str(step.outcome) for step in steps)
-    _line(out, ", ".join(f"{number} {outcome}" for outcome, number in counts.items()) or "no senders")
+    line(out, ", ".join(f"{number} {outcome}" for outcome, number in counts.items()) or "no senders")
     if dry_run:
-        _line(out, "This was a dry run: nothing was changed.")
+        line(out, "This was a dry run: nothing was changed.")
 
 
 # ------------------------------------------------------------------ wordings
@@ -384,11 +423,13 @@ def title(out: Console, words: str) -> None:
     out.print(words, style="bold")
 
 
-def _line(notes: Console, words: str) -> None:
+def line(notes: Console, words: str) -> None:
+    """Print words that the terminal may break, and nothing else."""
     notes.print(words, soft_wrap=True)
 
 
-def _people(number: int) -> str:
+def people(number: int) -> str:
+    """A number of recipients in words."""
     return "1 recipient" if number == 1 else f"{number:,} recipients"
 
 
@@ -414,7 +455,7 @@ def _time(time: str) -> str:
     return _moment(time).strftime("%Y-%m-%d %H:%M:%S")
 
 
-def _printable(words: str) -> str:
+def printable(words: str) -> str:
     """The words without the control characters that could move the cursor or color the terminal."""
     return "".join(
         letter if letter.isprintable() or letter == "\n" else "\N{REPLACEMENT CHARACTER}" for letter in words

@@ -1,10 +1,12 @@
 """What an operator sees of repairs and dead letters: ids and counts, nothing personal."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from rich.console import Console
+from rich.progress import MofNCompleteColumn, Progress, TimeRemainingColumn
 from rich.table import Table
 
 if TYPE_CHECKING:
@@ -12,6 +14,15 @@ if TYPE_CHECKING:
     from herald_cli.deadletters import Pile
 
 _SHOWN_AT_MOST = 10
+
+
+@contextmanager
+def progress(out: Console, total: int) -> Iterator[Callable[[], None]]:
+    """A bar of so many operations, which a call moves on by one. It shows on terminals alone."""
+    columns = (*Progress.get_default_columns()[:2], MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=out, transient=True, disable=not out.is_terminal) as bar:
+        task = bar.add_task("Operations", total=total)
+        yield lambda: bar.advance(task)
 
 
 def not_there(out: Console, operation_id: str) -> None:
@@ -54,11 +65,8 @@ def _lines(repair: "Repair", *, dry_run: bool) -> Iterable[str]:
     if stuck.stranded:
         yield f"Missing: a way on for {len(stuck.stranded):,} messages, the first is {stuck.stranded[0]}"
     if repair.moving:
-        shards = _numbers("shard", sorted(repair.moving))
-        yield f"Messages keep moving: the counts of {shards} are as they were. Try again later"
-    if repair.late:
-        shards = _numbers("shard", sorted(repair.late))
-        yield f"The stream is behind: the counts of {shards} change when it comes to them"
+        blocks = _numbers("block", sorted(repair.moving))
+        yield f"Messages keep moving: the counts of {blocks} are as they were. Try again later"
 
 
 def _numbers(word: str, numbers: Sequence[int]) -> str:

@@ -8,16 +8,15 @@ import csv
 import os
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import batched
 from pathlib import Path
 from typing import IO, Any, cast, get_args
 
 import click
 
-from herald_cli import show
+from herald_cli import exits, show
 from herald_cli.client import (
     MAX_SUPPRESSIONS,
     Herald,
@@ -27,11 +26,19 @@ from herald_cli.client import (
     SuppressionFilters,
     SuppressionSource,
 )
-from herald_cli.outside import Outside, date_of, outside, print_json
-from herald_cli.recipients import Problem, Row, read, recipient, rereadable
+from herald_cli.outside import Outside, confirm, date_of, outside, print_json
+from herald_cli.recipients import (
+    BadRecipientsError,
+    Problem,
+    Reading,
+    RecipientFile,
+    Row,
+    batches,
+    recipient,
+    rereadable,
+)
 
 COLUMNS = ("address", "channel", "source", "createdAt")
-_MOST_PROBLEMS = 20
 
 channel_option = click.option(
     "--channel",
@@ -119,7 +126,7 @@ def add_command(
     rows = [Row(0, _person(address, channel)) for address in dict.fromkeys(addresses)]
     with world.connect() as herald:
         total = _Total()
-        for batch in batched(rows, MAX_SUPPRESSIONS, strict=False):
+        for batch in batches(rows, MAX_SUPPRESSIONS):
             total.take(herald, batch, source or "API")
     click.echo(str(total))
 
@@ -142,7 +149,7 @@ def writer_command(world: Outside, message_ids: tuple[str, ...]) -> None:
             writer = cast(PersonAddress, message["from"])
             rows.append(Row(0, recipient(writer["address"], writer["channel"])))
         total = _Total()
-        for batch in batched(rows, MAX_SUPPRESSIONS, strict=False):
+        for batch in batches(rows, MAX_SUPPRESSIONS):
             total.take(herald, batch, "IMPORT")
     click.echo(str(total))
 
@@ -171,6 +178,11 @@ def remove_command(world: Outside, addresses: tuple[str, ...], channel: Recipien
 @click.argument("file", type=click.File("rb"))
 @channel_option
 @source_option
+@click.option("--column", "column", metavar="HEADER", help="The column of the numbers; else it is found out.")
+@click.option(
+    "--country", metavar="GB", help="The country of numbers that are written without a country code."
+)
+@click.option("--encoding", help="Of a text file; else it is found out.")
 @click.option(
     "--from-line",
     type=click.IntRange(min=1),
@@ -178,36 +190,61 @@ def remove_command(world: Outside, addresses: tuple[str, ...], channel: Recipien
     metavar="N",
     help="Go on with an import that stopped.",
 )
+@click.option("--yes", is_flag=True, help="Do not ask.")
 @outside
 def import_command(
     world: Outside,
     file: IO[bytes],
     channel: RecipientChannel,
     source: SuppressionSource | None,
+    column: str | None,
+    country: str | None,
+    encoding: str | None,
     from_line: int,
+    yes: bool,
 ) -> None:
-    """Add the numbers of a CSV file: a column `address`, maybe `channel`; others are left aside.
+    """Add the numbers of a file, in any form that `herald send` reads; other columns are left aside.
 
-    Lines that hold no number are told and left out, and then the command fails; the others
-    are added all the same. Adding twice is adding once: a file may be imported again.
+    Lines that hold no number are named and left out, and then the command fails; the others are added all the
+    same. Adding twice is adding once: a file may be imported again.
     """
     notes = show.console(stderr=True)
+    name = getattr(file, "name", "-")
+    reading = Reading(
+        channel=channel,
+        columns={"address": column} if column else {},
+        country=country.upper() if country else None,
+        encoding=encoding,
+        skip_bad=True,
+    )
     total = _Total()
     with rereadable(file) as rows, world.connect() as herald:
-        # Also what is wrong with the header, which is before all lines.
-        good = total.sift(row for row in read(rows, channel) if row.line == 1 or row.line >= from_line)
-        for batch in batched(good, MAX_SUPPRESSIONS, strict=False):
+        try:
+            people = RecipientFile(rows, reading, name)
+        except BadRecipientsError as bad:
+            show.bad_lines(notes, name, bad.problems, bad.count)
+            click.echo(str(_Total(invalid=bad.count)))
+            raise click.exceptions.Exit(exits.FILE) from bad
+        show.line(notes, f"{name}: read as {people.table.how}")
+        confirm(f"Suppress {people.found.good:,} numbers?", yes=yes, needed=False)
+        total.invalid, total.problems = people.found.bad, people.found.problems
+        good = (row for row in people if row.line >= from_line)
+        for batch in batches(good, MAX_SUPPRESSIONS):
             try:
                 total.take(herald, batch, source or "IMPORT")
             except (HeraldError, KeyboardInterrupt) as error:
                 show.import_stopped(notes, error, batch)
                 click.echo(str(total))
-                raise click.exceptions.Exit(1) from None
+                raise click.exceptions.Exit(_code(error)) from None
             show.imported_lines(notes, batch)
-    show.bad_lines(notes, getattr(file, "name", "-"), total.problems, total.invalid)
+    show.bad_lines(notes, name, total.problems, total.invalid)
     click.echo(str(total))
     if total.invalid:
-        raise click.exceptions.Exit(1)
+        raise click.exceptions.Exit(exits.LEFT)
+
+
+def _code(error: BaseException) -> int:
+    return show.exit_code(error) if isinstance(error, HeraldError) else exits.INTERRUPTED
 
 
 @suppressions.command("export")
@@ -240,16 +277,6 @@ class _Total:
     known: int = 0
     invalid: int = 0
     problems: list[Problem] = field(default_factory=list)
-
-    def sift(self, rows: Iterable[Row | Problem]) -> Iterator[Row]:
-        """The rows that can be added; the others are kept in mind."""
-        for row in rows:
-            if isinstance(row, Row):
-                yield row
-                continue
-            self.invalid += 1
-            if len(self.problems) < _MOST_PROBLEMS:
-                self.problems.append(row)
 
     def take(self, herald: Herald, rows: Sequence[Row], source: SuppressionSource) -> None:
         """Have the numbers of some rows added."""

@@ -4,8 +4,10 @@ Each is safe at any time, also twice, and while the service works.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from itertools import batched
 from typing import TYPE_CHECKING, Any, Final
 
 import click
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
     from herald.sending.repair import Repair
 
 _UNITS: Final = {"m": "minutes", "h": "hours", "d": "days"}
+# Operations that are repaired at once.
+_SIDE_BY_SIDE: Final = 8
 QUEUES: Final = ("chunks", "receipts", "inbound", "stream")
 
 
@@ -78,25 +82,40 @@ def _all_since(app: "App", since: timedelta | None) -> list[str]:
     return operations.ids_since(app.table, app.clock() - since if since else None)
 
 
-def _repair(app: "App", wanted: Iterable[str], *, dry_run: bool, only_wrong: bool) -> bool:
+def _repair(app: "App", wanted: Sequence[str], *, dry_run: bool, only_wrong: bool) -> bool:
     """Repair operations and show what was done; whether nothing is left to do."""
     out, is_done, right, shown = console(), True, 0, 0
-    for operation_id in wanted:
-        found = _repaired(app, operation_id, dry_run=dry_run, only_wrong=only_wrong)
-        if found is None:
-            # One that has expired since it was found in the index is nothing to tell of.
-            if not only_wrong:
-                show_upkeep.not_there(out, operation_id)
-                is_done = False
-        elif only_wrong and found.is_right:
-            right += 1
-        else:
-            show_upkeep.repaired(out, found, dry_run=dry_run)
-            shown += 1
-            is_done &= dry_run or (found.is_exact and not found.stuck.gone and not found.stuck.stranded)
+    with show_upkeep.progress(console(stderr=True), len(wanted)) as advance:
+        for operation_id, found in _side_by_side(app, wanted, dry_run=dry_run, only_wrong=only_wrong):
+            advance()
+            if found is None:
+                # An operation that has expired since the index named it is no finding.
+                if not only_wrong:
+                    show_upkeep.not_there(out, operation_id)
+                    is_done = False
+            elif only_wrong and found.is_right:
+                right += 1
+            else:
+                show_upkeep.repaired(out, found, dry_run=dry_run)
+                shown += 1
+                is_done &= dry_run or (found.is_exact and not found.stuck.gone and not found.stuck.stranded)
     if only_wrong:
         show_upkeep.passed_over(out, right, shown)
     return is_done
+
+
+def _side_by_side(
+    app: "App", wanted: Iterable[str], *, dry_run: bool, only_wrong: bool
+) -> "Iterator[tuple[str, Repair | None]]":
+    """Each operation and what was found of it, in their order; several are worked on at once."""
+
+    def repaired(operation_id: str) -> "tuple[str, Repair | None]":
+        return operation_id, _repaired(app, operation_id, dry_run=dry_run, only_wrong=only_wrong)
+
+    with ThreadPoolExecutor(max_workers=_SIDE_BY_SIDE) as pool:
+        # In parts, so that an error ends the command and not only the first of many operations.
+        for some in batched(wanted, _SIDE_BY_SIDE * 8, strict=False):
+            yield from pool.map(repaired, some)
 
 
 def _repaired(app: "App", operation_id: str, *, dry_run: bool, only_wrong: bool) -> "Repair | None":

@@ -27,7 +27,7 @@ CALLED = {
 
 
 def test_the_calls_of_the_code_are_those_that_are_known_here() -> None:
-    sources = [path.read_text() for path in (ROOT / "layers/herald/herald/carriers").glob("aws_*.py")]
+    sources = [path.read_text() for path in (ROOT / "layers/herald/herald/carriers/aws").glob("*.py")]
     operation = r"\"((?:send|list|get)_[a-z_]+_(?:message|accounts?))\""
     found = {name for text in sources for name in re.findall(operation, text)}
     found |= {name for text in sources for name in re.findall(r"\.([a-z]+_object)\(", text)}
@@ -68,9 +68,9 @@ def fake(monkeypatch: pytest.MonkeyPatch) -> Any:
 
 @pytest.mark.parametrize("answer", [Answer.THROTTLE, Answer.FAIL, Answer.DROP, Answer.STOP])
 def test_the_clients_of_a_function_try_once(fake: FakeCarrier, answer: Answer) -> None:
-    from herald.carriers.aws_media import MediaCopies
-    from herald.carriers.aws_sms import AwsSms
-    from herald.carriers.aws_whatsapp import AwsWhatsApp
+    from herald.carriers.aws.media import MediaCopies
+    from herald.carriers.aws.sms import AwsSms
+    from herald.carriers.aws.whatsapp import AwsWhatsApp
 
     fake.director.direct(Behaviour(numbers={PERSON: answer}))
     phones = AwsSms(

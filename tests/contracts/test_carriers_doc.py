@@ -12,8 +12,11 @@ import pytest
 from botocore import xform_name
 from pydantic.alias_generators import to_camel
 
-from herald.carriers import aws_errors, aws_events, http, twilio
+from herald.carriers.aws import errors as aws_errors
+from herald.carriers.aws import receipts as aws_events
+from herald.carriers.http import settings as http
 from herald.carriers.protocol import Outcome, Rejected, Stopped
+from herald.carriers.twilio import sending as twilio
 from herald.model import problems
 from herald.model.addresses import CarrierName
 from herald.model.problems import Problem
@@ -92,8 +95,9 @@ def test_herald_has_the_command(words: list[str]) -> None:
     command: click.Command = cli
     while isinstance(command, click.Group):
         name, *words = words
-        assert name in command.commands
-        command = command.commands[name]
+        found = command.get_command(click.Context(command), name)
+        assert found
+        command = found
 
     assert set(options(words)) <= {option for parameter in command.params for option in parameter.opts}
 

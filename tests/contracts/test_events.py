@@ -17,7 +17,7 @@ from herald.model.request import SendMessagesRequest
 from herald.model.senders import OwnSender
 from herald.sending.timetable import timetable
 from herald.store import Keyring, chunks, keys, operations, senders, stream
-from tests.template import ROOT, EventSource, event_sources, lets_through
+from tests.template import ROOT, EventSource, event_sources, gateway, lets_through
 from tests.world import REGION, SECRET, World, invoke
 
 FILES = {path.stem: path for path in sorted((ROOT / "events").glob("*.json"))}
@@ -98,16 +98,14 @@ def test_every_function_has_an_event() -> None:
 
 
 def test_every_request_is_of_a_route() -> None:
-    requests = [(function_of(name), event(name)) for name in FILES if "httpMethod" in event(name)]
-
-    assert {
-        (function, each["httpMethod"], each["resource"])
-        for function, each in requests
-        if function != "authorize"
-    } <= {
-        (source.function, source.properties["Method"], source.properties["Path"])
-        for source in event_sources("Api")
-    }
+    for name in FILES:
+        each = event(name)
+        if "httpMethod" in each and name != "authorize":
+            led = gateway(each["httpMethod"], each["path"])
+            assert led is not None, name
+            assert (led.function, led.resource) == (function_of(name), each["resource"]), name
+            assert led.parameters == (each["pathParameters"] or {}), name
+            assert each["requestContext"]["resourcePath"] == each["resource"], name
 
 
 @pytest.mark.parametrize("source", list(event_sources("DynamoDB")), ids=lambda source: source.function)

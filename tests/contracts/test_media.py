@@ -1,6 +1,6 @@
 """The bucket of media is nobody's but the stack's, and forgets."""
 
-from herald.carriers.aws_media import MMS
+from herald.carriers.aws.media import MMS
 from tests.contracts.documents import table
 from tests.template import ROOT, buckets, resources, template
 

@@ -17,8 +17,9 @@ from tests.template import ROOT, resources
 def test_the_layer_holds_what_the_package_needs_at_the_locked_versions() -> None:
     lock: list[dict[str, Any]] = tomllib.loads((ROOT / "uv.lock").read_text())["package"]
     packages = {package["name"]: package for package in lock}
+    [project] = [package for package in lock if package.get("source", {}).get("editable") == "."]
     closure: set[str] = set()
-    waiting = ["herald"]
+    waiting = [each["name"] for each in project["dev-dependencies"]["lambda"]]
     while waiting:
         name = waiting.pop()
         if name not in closure:
@@ -26,10 +27,30 @@ def test_the_layer_holds_what_the_package_needs_at_the_locked_versions() -> None
             waiting += [each["name"] for each in packages[name].get("dependencies", [])]
 
     # A marker would follow a semicolon; the list keeps what has one, too.
-    listed = (ROOT / "layers/herald/requirements.txt").read_text().splitlines()
-    assert [line.split(" ;")[0] for line in listed] == [
-        f"{name}=={packages[name]['version']}" for name in sorted(closure - {"herald"})
+    text = (ROOT / "layers/herald/requirements.txt").read_text().replace(" \\\n", "")
+    listed = [line.split(" ") for line in text.splitlines()]
+    assert [line[0] for line in listed] == [
+        f"{name}=={packages[name]['version']}" for name in sorted(closure)
     ]
+    # Nothing comes into the layer that is not byte for byte what was locked.
+    locked = {name: _hashes(packages[name]) for name in closure}
+    for name, *more in listed:
+        found = {each.removeprefix("--hash=") for each in more if each}
+        assert found == locked[name.split("==")[0]]
+        assert found
+    assert "--require-hashes" in (ROOT / "layers/herald/Makefile").read_text()
+
+
+def _hashes(package: dict[str, Any]) -> set[str]:
+    """The hashes of a locked package's files."""
+    files = [*package.get("wheels", ()), *([package["sdist"]] if "sdist" in package else [])]
+    return {each["hash"] for each in files}
+
+
+def test_the_command_line_brings_what_the_package_needs() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+
+    assert set(project["dependency-groups"]["lambda"]) <= set(project["project"]["dependencies"])
 
 
 def test_ci_runs_what_developers_run() -> None:

@@ -2,19 +2,21 @@
 answers are the API's."""
 
 import json
+import re
 from importlib import import_module
 from typing import Any
 
 import pytest
-from pydantic.alias_generators import to_camel
 
 from herald.api import routing
-from herald.api.endpoints import PUBLIC
+from herald.api.endpoints import Caller, Endpoint
 from herald.api.errors import entry
 from herald.model import problems
 from herald.model.problems import Problem
 from tests.contracts.documents import table
-from tests.template import ROOT, event_sources, resources, template
+from tests.endpoints import ALL
+from tests.template import ROOT, event_sources, gateway, resources, template
+from tools.endpoints import readme_rows
 
 FILES = {path.stem for path in (ROOT / "functions").glob("*.py")}
 
@@ -35,27 +37,55 @@ def test_every_function_is_named_after_its_file() -> None:
     }
 
 
-def test_functions_answer_the_routes_that_the_template_gives_them() -> None:
-    registered = {
-        (file, route.method, _braces(route.path))
+@pytest.mark.parametrize("endpoint", ALL, ids=lambda each: each.name)
+def test_api_gateway_leads_each_endpoint_to_its_function(endpoint: Endpoint) -> None:
+    for method in endpoint.methods:
+        led = gateway(method, example_of(endpoint))
+
+        assert led is not None
+        assert led.function == endpoint.function
+        assert led.is_public == (endpoint.caller is not Caller.ACCOUNT)
+
+
+@pytest.mark.parametrize("endpoint", ALL, ids=lambda each: each.name)
+@pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"])
+def test_no_method_of_a_known_path_is_left_to_api_gateway(endpoint: Endpoint, method: str) -> None:
+    assert gateway(method, example_of(endpoint)) is not None
+
+
+@pytest.mark.parametrize("path", ["/", "/x", "/x/y/z", "/Messages/x/y/z", "/Senders/x/y/z"])
+@pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"])
+def test_no_unknown_path_is_left_to_api_gateway(path: str, method: str) -> None:
+    """It answers a request with credentials to a path of none by words about signatures of AWS."""
+    led = gateway(method, path)
+
+    assert led is not None
+    assert not led.is_public
+
+
+def test_a_function_has_a_route_for_each_endpoint_of_its_own() -> None:
+    routes = {
+        (file, each.method, each.path)
         for file in FILES
         if (resolver := getattr(import_module(file), "routes", None))
-        for route in resolver._static_routes + resolver._dynamic_routes
+        for each in resolver.endpoints
     }
 
-    assert registered == {
-        (source.function, source.properties["Method"], source.properties["Path"])
-        for source in event_sources("Api")
-    }
+    assert routes == {(each.function, each.method, each.path) for each in ALL}
 
 
-def test_the_readme_lists_the_routes_of_the_template() -> None:
-    stage = resources("AWS::Serverless::Api")["Api"]["StageName"]
-    sources = [source.properties for source in event_sources("Api")]
+def test_what_can_be_throttled_apart_has_a_resource_of_its_own() -> None:
+    paths = {(source.properties["Path"], source.properties["Method"]) for source in event_sources("Api")}
 
-    assert sorted(row["Route"] for row in table("README.md", "Route", "What it does")) == sorted(
-        f"{source['Method']} /{stage}{source['Path']}" for source in sources
-    )
+    assert LIMITED.items() <= paths
+
+
+def test_the_readme_lists_the_endpoints() -> None:
+    assert table("README.md", "Route", "What it does") == readme_rows()
+
+
+def example_of(endpoint: Endpoint) -> str:
+    return re.sub(r"{\w+\+?}", "x", endpoint.path)
 
 
 def test_every_route_but_those_about_the_api_and_those_of_carriers_asks_the_authorizer() -> None:
@@ -74,13 +104,6 @@ def test_every_route_but_those_about_the_api_and_those_of_carriers_asks_the_auth
         for path in paths
         if path in ("/openapi.json", "/docs") or path.startswith("/Callbacks/")
     }
-
-
-def _braces(path: str) -> str:
-    """`/Messages/<message_id>` as the template has it: `/Messages/{messageId}`."""
-    return "/".join(
-        f"{{{to_camel(part[1:-1])}}}" if part.startswith("<") else part for part in path.split("/")
-    )
 
 
 # -------------------------------------------------------- what API Gateway answers by itself
@@ -155,7 +178,9 @@ def test_an_answer_of_the_gateway_says_what_a_function_would_say() -> None:
 
 # ---------------------------------------------------------------------------- throttles
 
-LIMITED = {"/Messages": "POST", **{path: method for method, path in PUBLIC}}
+LIMITED = {"/Messages": "POST"} | {
+    each.path: each.method for each in ALL if each.caller is not Caller.ACCOUNT
+}
 
 
 def test_what_is_dear_or_anonymous_is_throttled_by_itself() -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from herald.carriers.aws_events import MEANINGS
+from herald.carriers.aws.receipts import MEANINGS
 from tests.template import resource_of, resources, template
 
 ACCOUNT = {"StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}}

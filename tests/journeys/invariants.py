@@ -20,8 +20,6 @@ from tests.sim.values import Item
 from tests.sim.witness import SUCCESSES, operation_of, suppression_of
 
 _MESSAGE: Final = "comms_message_"
-_UNADDRESSABLE: Final = "UNADDRESSABLE#"
-_PERSON: Final = "RECEIPT#"
 _COUNTED: Final = ("scheduled", "queued", "sent", "delivered", "read", "undelivered", "failed", "canceled")
 # What a repeated event may change: who worked on a chunk last, and until when it is theirs.
 _BOOKKEEPING: Final = frozenset({"generation", "leaseUntil", "ticket", "parent"})
@@ -115,10 +113,9 @@ def redrive(service: Service) -> None:
 
 def rows_of(items: dict[Key, Item]) -> Iterator[Row]:
     for (partition, sort), item in items.items():
-        if not partition.startswith("MESSAGES#") or not sort.startswith((_MESSAGE, _UNADDRESSABLE, _PERSON)):
+        if not partition.startswith("MESSAGES#"):
             continue
-        name = sort.removeprefix(_UNADDRESSABLE).removeprefix(_PERSON)
-        message_id, _, person = name.partition("#")
+        message_id, _, person = sort.partition("#")
         yield Row(
             account=partition.split("#")[1],
             message_id=message_id,

@@ -156,11 +156,11 @@ class CommitsBeforeItIsThere(_Mutant):
         return answer
 
 
-class CountsTwice(_Mutant):
-    """The tally counts whatever it is told, however often."""
+class CountsOverOthers(_Mutant):
+    """The tally writes what it has counted over what another has counted since it read."""
 
     def __call__(self, edge: Edge, operation: str, request: Request, do: Handler) -> Any:
-        if operation == "UpdateItem" and _sort_key(request).startswith("TALLY#"):
+        if operation == "UpdateItem" and _sort_key(request).startswith(("HEAD", "BLOCK#")):
             self.fired += 1
             return do(_unconditional(request))
         return do(request)
@@ -307,7 +307,7 @@ MUTATIONS: Final[tuple[type[_Mutant], ...]] = (
     ResendsTheIntended,
     EnqueuesBeforeItCommits,
     CommitsBeforeItIsThere,
-    CountsTwice,
+    CountsOverOthers,
     BelievesEveryReceipt,
     ForgetsWhatWasLeft,
     HoldsNoKey,

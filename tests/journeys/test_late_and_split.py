@@ -84,7 +84,6 @@ def _mixed(places: int) -> list[Any]:
     ]
 
 
-@pytest.mark.xfail(reason="counts rest on the stream's order within a partition key", strict=True)
 @pytest.mark.parametrize("shard_of", [_below_a_sort_key, _item_by_item])
 def test_counts_are_right_when_a_partition_key_is_in_several_shards(shard_of: Callable[[Key], int]) -> None:
     for order in range(ORDERS):
@@ -95,7 +94,6 @@ def test_counts_are_right_when_a_partition_key_is_in_several_shards(shard_of: Ca
         assert invariants.check(service) == []
 
 
-@pytest.mark.xfail(reason="a tally keeps one sequence number for all shards of the stream", strict=True)
 @pytest.mark.parametrize("first", [0, 1])
 def test_counts_are_right_when_shards_have_sequence_numbers_of_their_own(first: int) -> None:
     for order in range(ORDERS):
@@ -110,7 +108,6 @@ def test_counts_are_right_when_shards_have_sequence_numbers_of_their_own(first: 
 # -------------------------------------------------------------- a table that was restored
 
 
-@pytest.mark.xfail(reason="a tally takes in no number below the last one of the old stream", strict=True)
 def test_counts_are_right_after_a_restore_to_a_new_stream_and_a_repair() -> None:
     late = {number(place): Fate(delays=(100.0,)) for place in range(0, 30, 2)}
     service = begun(1, late)

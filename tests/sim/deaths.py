@@ -12,7 +12,7 @@ from typing import Any, Final, Literal
 
 import boto3
 import botocore.session
-from botocore.exceptions import ReadTimeoutError
+from botocore.exceptions import ClientError, ReadTimeoutError
 from botocore.loaders import Loader
 
 from herald.carriers import Carrier, OutboundMessage, Outcome
@@ -20,6 +20,8 @@ from herald.carriers import Carrier, OutboundMessage, Outcome
 When = Literal["before", "after"]
 
 
+# How often the SDK makes a call whose answer is lost.
+_SDK_TRIES: Final = 5
 # Reads the descriptions of AWS's services once, and not for every test.
 _LOADER: Final = Loader()
 
@@ -89,6 +91,23 @@ class Faults:
         number = self._enter()
         yield
         self._leave(number)
+
+    def made[Answer](self, call: Callable[[], Answer]) -> Answer:
+        """One call to the outside, as the SDK makes it: once more when its answer is lost."""
+        for _ in range(_SDK_TRIES):
+            number = self._enter()
+            answer: Answer | ClientError
+            try:
+                answer = call()
+            except ClientError as error:
+                answer = error
+            self._leave(number)
+            if number in self._lost:
+                continue
+            if isinstance(answer, ClientError):
+                raise answer
+            return answer
+        raise ReadTimeoutError(endpoint_url="https://aws")
 
     def _enter(self) -> int:
         if self._death is None:

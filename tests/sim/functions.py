@@ -7,7 +7,7 @@ from functools import cache
 from types import ModuleType
 from typing import Any, Final
 
-from tests.template import ROOT, event_sources, is_true, resource_of, resources, template
+from tests.template import ROOT, gateway, is_true, resource_of, resources, template
 
 TABLE: Final = "herald"
 
@@ -26,12 +26,9 @@ def timeout_of(function: str) -> float:
 
 @cache
 def function_of(method: str, resource: str) -> str:
-    [function] = [
-        source.function
-        for source in event_sources("Api")
-        if (source.properties["Method"], source.properties["Path"]) == (method, resource)
-    ]
-    return function
+    led = gateway(method, resource)
+    assert led is not None, (method, resource)
+    return led.function
 
 
 def environment() -> dict[str, str]:

@@ -168,6 +168,23 @@ class Kernel:
             action()
         raise Endless
 
+    @property
+    def next_at(self) -> float | None:
+        """When the next thing is to happen, if anything is."""
+        return self._events[0][0] if self._events else None
+
+    def run_until(self, when: float) -> None:
+        """Let everything happen that is due by then; it is then afterwards, or later."""
+        while self._events and self._events[0][0] <= when:
+            at, _, action = heapq.heappop(self._events)
+            self.now = max(self.now, at)
+            action()
+        self.now = max(self.now, when)
+
+    def forget(self) -> None:
+        """Let nothing happen of what was to happen."""
+        self._events.clear()
+
     def pause(self, seconds: float) -> None:
         """Let the running thread wait. Raises Died when its process has ended meanwhile."""
         task = self.current

@@ -9,7 +9,7 @@ from typing import Any, Final, Protocol
 from botocore.exceptions import ClientError
 
 from tests.sim.kernel import Kernel
-from tests.sim.queues import Queues
+from tests.sim.queues import Queue, Queues
 
 _NAME: Final = re.compile(r"[0-9a-zA-Z\-_.]{1,64}", re.ASCII)
 _AT: Final = re.compile(r"at\((\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)\)", re.ASCII)
@@ -59,6 +59,10 @@ class Schedules:
         self._timing = timing
         self.waiting: dict[str, datetime] = {}
         self._fired: set[str] = set()
+        # When what is to be put on a queue, also what was deleted since.
+        self.coming: list[tuple[float, str]] = []
+        # Whether a schedule that is deleted fires all the same, as it may if it is late.
+        self.fires_deleted = False
 
     def create_schedule(self, request: Mapping[str, Any]) -> Any:
         assert set(request) <= _REQUIRED | {"ClientToken"}, request
@@ -79,18 +83,28 @@ class Schedules:
         self.waiting[name] = at
         queue = self._queues[target["Arn"].rsplit(":", 1)[1]]
         for late in self._timing.fires():
-            self._kernel.at(at.timestamp() + late, lambda: self._fire(name, at, target["Input"], queue.name))
+            self._let_fire(name, at, at.timestamp() + late, target["Input"], queue)
         return {"ScheduleArn": name}
 
-    def _fire(self, name: str, at: datetime, body: str, queue: str) -> None:
+    def _let_fire(self, name: str, at: datetime, when: float, body: str, queue: Queue) -> None:
+        coming = when, body
+
+        def fire() -> None:
+            self.coming.remove(coming)
+            self._fire(name, at, body, queue)
+
+        self.coming.append(coming)
+        self._kernel.at(when, fire)
+
+    def _fire(self, name: str, at: datetime, body: str, queue: Queue) -> None:
         # One that fires twice is gone by the second time, and fires all the same.
         self._kernel.note(f"schedule {name} fires", "scheduler")
         if self.waiting.get(name) == at:
             del self.waiting[name]
-        elif name not in self._fired:
+        elif name not in self._fired and not self.fires_deleted:
             return
         self._fired.add(name)
-        self._queues[queue].put(body)
+        queue.put(body)
 
     def delete_schedule(self, request: Mapping[str, Any]) -> Any:
         assert set(request) <= {"Name", "GroupName", "ClientToken"}, request

@@ -7,7 +7,7 @@ import sys
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from types import ModuleType, SimpleNamespace
@@ -375,7 +375,7 @@ def installed(*, chunk_size: int = CHUNK_SIZE, group_size: int = GROUP_SIZE) -> 
     for function in {source.function for source in event_sources()}:
         FREE[function].append(code_of(function))
     kinds = {
-        name: kind._replace(build=lambda _: _running().carrier) for name, kind in carriers.CARRIERS.items()
+        name: replace(kind, build=lambda _: _running().carrier) for name, kind in carriers.CARRIERS.items()
     }
     with mock.patch.dict(carriers.CARRIERS, kinds), mock.patch.dict(os.environ, environment()):
         patches = [

@@ -319,6 +319,13 @@ def deleted_pool(on: Driver) -> Event:
     return http_event("DELETE", f"/SenderPools/{pool}", on.account)
 
 
+def members_of_a_pool(on: Driver) -> Event:
+    on.call("configure", new_pool(on))
+    found = on.call("query", http_event("GET", "/SenderPools", on.account))
+    pool = json.loads(found["body"])["senderPools"][0]["id"]
+    return http_event("GET", f"/SenderPools/{pool}/Senders", on.account)
+
+
 def members_of_nothing(on: Driver) -> Event:
     path = f"/SenderPools/{new_sender_pool_id(datetime.now(UTC))}/Senders"
     return on.post(path, [{"senderId": "comms_sender_01h9krwprkeee8fzqspvwy6nq8"}])
@@ -362,6 +369,7 @@ CALLS: dict[Grant, Callable[[Driver], Event]] = {
     Grant("configure", "dynamodb:PutItem", TABLE): new_sender,
     Grant("configure", "dynamodb:Query", TABLE): deleted_pool,
     Grant("configure", "dynamodb:UpdateItem", TABLE): renamed_sender,
+    Grant("configure", SECRET, "KeySecret.Id"): lambda on: on.post("/Senders/Search", SMS["from"]),
     Grant("dispatch", "scheduler:CreateSchedule", SCHEDULES): made_for_later,
     Grant("dispatch", "scheduler:DeleteSchedule", SCHEDULES): canceled,
     Grant("dispatch", "sqs:SendMessage", "ChunkQueue.Arn"): made,
@@ -372,7 +380,7 @@ CALLS: dict[Grant, Callable[[Driver], Event]] = {
     Grant("fan_out", "scheduler:CreateSchedule", SCHEDULES): woken_early,
     Grant("fan_out", "sqs:SendMessage", "ChunkQueue.Arn"): chunk({**PHONE, "address": "+15005550150"}),
     Grant("fan_out", "sqs:SendMessage", "ReceiptQueue.Arn"): chunk(),
-    Grant("query", "dynamodb:BatchGetItem", TABLE): lambda on: on.post("/Senders/Search", SMS["from"]),
+    Grant("query", "dynamodb:BatchGetItem", TABLE): members_of_a_pool,
     Grant("query", "dynamodb:GetItem", TABLE): lambda on: http_event(
         "GET", f"{nowhere()}/Errors", on.account
     ),

@@ -16,6 +16,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from herald.api.openapi import document
+from tests.endpoints import ALL
 from tools.stack import LocalStack
 
 EXAMPLES = 12
@@ -25,7 +26,7 @@ CHECKS = [
     content_type_conformance,
     response_schema_conformance,
 ]
-SCHEMA = schemathesis.openapi.from_dict(document("https://example.org/v1"))
+SCHEMA = schemathesis.openapi.from_dict(document("https://example.org/v1", ALL))
 OPERATIONS: list[Any] = [operation.ok() for operation in SCHEMA.get_all_operations()]  # type: ignore[union-attr]
 
 
@@ -46,7 +47,7 @@ def test_the_running_api_describes_itself_to_anybody(stack: LocalStack) -> None:
     answer = httpx.get(f"{stack.base_url}/openapi.json")
 
     assert answer.status_code == 200
-    assert answer.json() == document(stack.base_url)
+    assert answer.json() == document(stack.base_url, ALL)
 
 
 def test_the_page_for_people_is_public(stack: LocalStack) -> None:

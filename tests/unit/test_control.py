@@ -14,6 +14,8 @@ from tests.timeline import Timeline
 from tests.unit.test_schedule import at
 from tests.world import World
 
+pytestmark = pytest.mark.simulated
+
 SENT = "+15005550140"
 
 

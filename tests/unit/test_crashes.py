@@ -20,6 +20,8 @@ from tests.sim import Death, Faults, When
 from tests.timeline import Timeline
 from tests.world import World
 
+pytestmark = pytest.mark.simulated
+
 # A recipient of every kind: what a worker does for each is another way to die.
 MIXED: tuple[Any, ...] = (
     "+15005550100",

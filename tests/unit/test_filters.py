@@ -24,7 +24,7 @@ from herald.store import lists, messages
 from herald.store.lists import Filters
 from herald.store.pages import Budget
 from herald.store.rows import made
-from tests.memory_table import MemoryTable
+from tests.sim.counted import CountedTable
 
 OURS, THEIRS = "AC" + "0" * 32, "AC" + "1" * 32
 START = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
@@ -56,7 +56,7 @@ def a_message(identifier: str, **more: Any) -> Message:
     )
 
 
-def put(table: MemoryTable, rows: list[Message]) -> None:
+def put(table: CountedTable, rows: list[Message]) -> None:
     """Make rows as fan_out does: a chunk at a time, recipients without a message among them."""
 
     def chunk(row: Message) -> tuple[str, str, int]:
@@ -69,7 +69,7 @@ def put(table: MemoryTable, rows: list[Message]) -> None:
         messages.put(table, [by_id.pop(first, nobody), *(by_id[each] for each in sorted(by_id))])
 
 
-def change(table: MemoryTable, row: Message) -> None:
+def change(table: CountedTable, row: Message) -> None:
     """Write a row that has changed, as a move of it does: its postings stay as they are."""
     table.put_many([made(row)])
 
@@ -142,7 +142,7 @@ class Shown:
 
 
 def walk(
-    table: MemoryTable, wanted: Filters, size: int, between: Callable[[], None] = lambda: None
+    table: CountedTable, wanted: Filters, size: int, between: Callable[[], None] = lambda: None
 ) -> Iterator[Shown]:
     """The messages of all pages, in the order of the list."""
     after: str | None = None
@@ -165,7 +165,7 @@ def walk(
 def test_all_pages_together_are_what_the_filters_let_through(
     data: list[Message], wanted: Filters, size: int
 ) -> None:
-    table = MemoryTable()
+    table = CountedTable()
     put(table, data)
 
     shown = [each.message for each in walk(table, wanted, size)]
@@ -185,7 +185,7 @@ class Poor(Budget):
 def test_pages_that_end_their_budget_lose_nothing(
     data: list[Message], wanted: Filters, size: int, entries: int, rows_left: int
 ) -> None:
-    table = MemoryTable()
+    table = CountedTable()
     put(table, data)
 
     with pytest.MonkeyPatch.context() as patch:
@@ -204,7 +204,7 @@ def test_pages_that_end_their_budget_lose_nothing(
 def test_tags_that_seldom_meet_are_found_wherever_a_page_ends(
     chunks: list[dict[str, str]], size: int, entries: int
 ) -> None:
-    table = MemoryTable()
+    table = CountedTable()
     stem = an_operation_id(START, "0")
     rows = [a_message(message_id(stem, number * 100 + 7), tags=tags) for number, tags in enumerate(chunks)]
     put(table, rows)
@@ -222,7 +222,7 @@ def test_tags_that_seldom_meet_are_found_wherever_a_page_ends(
 def test_pages_are_stable_while_messages_change_and_arrive(
     data: st.DataObject, before: list[Message], wanted: Filters, size: int, lags: bool
 ) -> None:
-    table = MemoryTable(lags=lags)
+    table = CountedTable(lags=lags)
     put(table, before)
     table.catch_up()
     now = {row.id: row for row in before}
@@ -266,9 +266,9 @@ LONG_AGO = START - timedelta(days=7)
 
 
 @pytest.fixture(scope="module")
-def full() -> MemoryTable:
+def full() -> CountedTable:
     """20,000 messages of two operations, where each filter is on the bulk, on little, or on nothing."""
-    table = MemoryTable()
+    table = CountedTable()
     for instant in (LONG_AGO, START):
         stem = an_operation_id(instant, "0")
         for chunk in range(100):
@@ -318,7 +318,7 @@ MIDDLE = message_id(an_operation_id(START, "0"), 5_678)
 @pytest.mark.parametrize("after", [None, MIDDLE], ids=["first page", "middle page"])
 @pytest.mark.parametrize("wanted", SINGLE.values(), ids=SINGLE)
 def test_a_page_of_50_reads_a_bounded_number_of_entries_and_50_rows(
-    full: MemoryTable, wanted: Filters, after: str | None
+    full: CountedTable, wanted: Filters, after: str | None
 ) -> None:
     full.entries_read = full.rows_read = 0
 
@@ -331,7 +331,7 @@ def test_a_page_of_50_reads_a_bounded_number_of_entries_and_50_rows(
 
 
 @pytest.mark.parametrize("wanted", [*FEW.values(), *TWO.values()], ids=[*FEW, *TWO])
-def test_a_page_of_what_is_rare_is_short_sooner_than_dear(full: MemoryTable, wanted: Filters) -> None:
+def test_a_page_of_what_is_rare_is_short_sooner_than_dear(full: CountedTable, wanted: Filters) -> None:
     full.entries_read = full.rows_read = 0
 
     page = lists.page(full, OURS, wanted, size=50)
@@ -341,7 +341,7 @@ def test_a_page_of_what_is_rare_is_short_sooner_than_dear(full: MemoryTable, wan
     assert full.rows_read <= 8 * 50
 
 
-def test_rows_are_not_read_of_chunks_whose_tags_meet_on_no_message(full: MemoryTable) -> None:
+def test_rows_are_not_read_of_chunks_whose_tags_meet_on_no_message(full: CountedTable) -> None:
     full.rows_read = 0
 
     page = lists.page(full, OURS, Filters(tags=frozenset({("bulk1", "all"), ("last", "one")})), size=50)
@@ -351,14 +351,14 @@ def test_rows_are_not_read_of_chunks_whose_tags_meet_on_no_message(full: MemoryT
 
 
 @pytest.mark.parametrize("wanted", FEW.values(), ids=FEW)
-def test_what_is_rare_is_found_in_the_end(full: MemoryTable, wanted: Filters) -> None:
+def test_what_is_rare_is_found_in_the_end(full: CountedTable, wanted: Filters) -> None:
     found = [each.message for each in walk(full, wanted, 50)]
 
     assert len(found) == (2 if wanted.status else 0)
 
 
 @pytest.mark.parametrize("wanted", SINGLE.values(), ids=SINGLE)
-def test_a_page_of_1000_reads_few_more_than_it_shows(full: MemoryTable, wanted: Filters) -> None:
+def test_a_page_of_1000_reads_few_more_than_it_shows(full: CountedTable, wanted: Filters) -> None:
     full.entries_read = full.rows_read = 0
 
     page = lists.page(full, OURS, wanted, size=1_000)

@@ -21,6 +21,8 @@ from tests.timeline import Timeline
 from tests.unit.test_schedule import at
 from tests.world import World
 
+pytestmark = pytest.mark.simulated
+
 DELIVERED, UNREACHABLE, REFUSED, REFUSED_TOO = "0100", "0101", "0110", "0111"
 THROTTLED, SILENT, LOST, LOST_BUT_SENT = "0120", "0140", "0150", "0151"
 SMS = {"from": {"address": "+15005550006", "channel": "SMS"}}

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from herald.model import ids
+from herald.model.ids import BLOCK_SIZE
 from herald.store import keys
 
 # As published; ours are closed at their end besides.
@@ -101,13 +102,22 @@ def test_what_is_no_id_is_none(text: str) -> None:
 
 
 @given(milliseconds, indexes)
-def test_neighbours_lie_in_different_shards(made: int, index: int) -> None:
+def test_a_block_lies_in_one_shard_and_neighbouring_blocks_in_different_ones(made: int, index: int) -> None:
     operation = ids.new_operation_id(at(made))
-    last = min(index + keys.SHARDS, ids.PLACES_PER_OPERATION)
-    shards = [keys.shard_of(ids.message_id(operation, each)) for each in range(index, last)]
+    first = index // BLOCK_SIZE
+    blocks = range(first, min(first + keys.SHARDS, ids.PLACES_PER_OPERATION // BLOCK_SIZE))
+    shards = [
+        {
+            keys.shard_of(ids.message_id(operation, block * BLOCK_SIZE + place))
+            for place in (0, index % BLOCK_SIZE, BLOCK_SIZE - 1)
+        }
+        for block in blocks
+    ]
 
-    assert set(shards) <= set(range(keys.SHARDS))
-    assert len(set(shards)) == len(shards)
+    assert {len(each) for each in shards} == {1}
+    found = set().union(*shards)
+    assert found <= set(range(keys.SHARDS))
+    assert len(found) == len(blocks)
 
 
 def test_an_account_sid_has_the_form_that_clients_know() -> None:

@@ -24,6 +24,8 @@ from tests.timeline import Timeline
 from tests.unit.inbound import ANA, NOON, OUR_NUMBER, an_inbound, message_id, shown
 from tests.world import REGION, World, invoke, sqs_event
 
+pytestmark = pytest.mark.simulated
+
 BASE = "https://abc123.execute-api.us-east-1.amazonaws.com/v1"
 WHENS: tuple[When, ...] = ("before", "after")
 OUR_OWN = "+12065550188"

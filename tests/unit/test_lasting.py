@@ -16,6 +16,8 @@ from tests.timeline import Timeline
 from tests.unit.test_schedule import at
 from tests.world import World
 
+pytestmark = pytest.mark.simulated
+
 SENT = "+15005550140"
 SMS: dict[str, Any] = {"from": {"address": "+15005550006", "channel": "SMS"}}
 

@@ -86,10 +86,19 @@ def test_messages_of_one_operation(world: World, name: str) -> None:
     assert listed(world, **{name: MIDDLE}) == ids(world, lambda message: message.operation_id == MIDDLE)
 
 
-def test_operation_id_as_documented_comes_before_its_old_name(world: World) -> None:
-    found = listed(world, operationId=MIDDLE, operation_id=LATE)
+def test_a_parameter_that_is_there_twice_is_refused(world: World) -> None:
+    answer = world.get("/Messages", {"operationId": MIDDLE, "operation_id": LATE})
 
-    assert found == ids(world, lambda message: message.operation_id == MIDDLE)
+    assert answer.status == 400
+    assert [each["context"] for each in answer.body["errors"]] == ["$.operationId"]
+
+
+@pytest.mark.parametrize("name", ["page_size", "start_date", "end_date", "session_id"])
+def test_every_parameter_may_have_its_name_of_the_preview(world: World, name: str) -> None:
+    wrong = world.get("/Messages", {name: "x"})
+
+    assert wrong.status == 400
+    assert "is not a parameter" not in str(wrong.body)
 
 
 def test_an_operation_that_nobody_knows_has_no_messages(world: World) -> None:
@@ -168,11 +177,14 @@ def test_all_filters_that_are_given_must_hold(world: World, filters: dict[str, s
     assert listed(world, **filters) == ids(world, holds)
 
 
-def test_parameters_that_nobody_knows_are_ignored(world: World) -> None:
-    """Also those that would be ours if they were not in snake case: one only has an old name."""
-    strange = {"page_size": "0", "start_date": "x", "session_id": "x", "Status": "x", "sort": "asc", "": ""}
+@pytest.mark.parametrize("name", ["Status", "sort", "statuses", "Page", "q"])
+def test_a_parameter_that_does_not_exist_is_refused(world: World, name: str) -> None:
+    answer = world.get("/Messages", {name: "FAILED"})
 
-    assert listed(world, status="READ", **strange) == listed(world, status="READ")
+    assert answer.status == 400
+    [error] = answer.body["errors"]
+    assert error["context"] == f"$.{name}"
+    assert "operationId" in error["message"]
 
 
 # --------------------------------------------------------------------------------- refusals

@@ -1,14 +1,12 @@
 """The API's description: it is of all that there is, and of nothing else."""
 
 import re
-from importlib import import_module
 from typing import Any
 
 import pytest
 from openapi_spec_validator import validate
 
-from herald.api.endpoints import ENDPOINTS, PUBLIC
-from tests.template import resources
+from tests.endpoints import ALL, DESCRIBED
 from tests.world import World
 
 
@@ -16,7 +14,7 @@ from tests.world import World
 def document() -> Any:
     from herald.api.openapi import document
 
-    return document("https://example.org/v1")
+    return document("https://example.org/v1", ALL)
 
 
 def test_the_description_is_valid_openapi(document: Any) -> None:
@@ -26,41 +24,8 @@ def test_the_description_is_valid_openapi(document: Any) -> None:
     assert document["servers"] == [{"url": "https://example.org/v1"}]
 
 
-def test_every_route_of_the_template_is_described() -> None:
-    events = [
-        event["Properties"]
-        for properties in resources("AWS::Serverless::Function").values()
-        for event in properties.get("Events", {}).values()
-        if event["Type"] == "Api"
-    ]
-    routes = {(event["Method"], event["Path"]) for event in events}
-
-    assert routes == {(each.method, each.path) for each in ENDPOINTS} | set(PUBLIC)
-    public = {(each["Method"], each["Path"]) for each in events if each.get("Auth") == {"Authorizer": "NONE"}}
-    assert public == set(PUBLIC)
-
-
-@pytest.mark.parametrize("endpoint", ENDPOINTS, ids=lambda each: each.name)
-def test_an_endpoint_is_a_route_of_a_function(endpoint: Any) -> None:
-    function = {"GET": "query"}.get(endpoint.method)
-    names = [function] if function else ["accept", "configure", "query"]
-    path = re.sub(r"{\w+}", "<x>", endpoint.path)
-
-    routes = {
-        (method, re.sub(r"<\w+>", "<x>", rule))
-        for name in names
-        for rule, method in _rules(import_module(name).routes)
-    }
-
-    assert (endpoint.method, path) in routes
-
-
-def _rules(resolver: Any) -> list[tuple[str, str]]:
-    return [(route.path, route.method) for route in [*resolver._static_routes, *resolver._dynamic_routes]]
-
-
 def test_names_of_operations_are_unique() -> None:
-    names = [endpoint.name for endpoint in ENDPOINTS]
+    names = [endpoint.name for endpoint in ALL]
 
     assert sorted(set(names)) == sorted(names)
 
@@ -118,7 +83,7 @@ def test_the_page_tells_every_endpoint_and_fetches_nothing(document: Any) -> Non
 
     html = page(document)
 
-    assert all(f"id={endpoint.name}" in html for endpoint in ENDPOINTS)
+    assert all(f"id={endpoint.name}" in html for endpoint in DESCRIBED)
     assert not re.search(r"<script|<link|src=|@import|url\(", html)
 
 

@@ -10,7 +10,7 @@ from herald.model.ids import created_at, operation_time_bound
 from herald.model.operation import Operation, OperationStatus
 from herald.store import operations
 from herald.store.operations import Filters
-from tests.memory_table import MemoryTable
+from tests.sim.counted import CountedTable
 from tests.world import World
 
 
@@ -103,7 +103,7 @@ def test_a_token_is_bound_to_account_and_filters(world: World, sent: list[str]) 
 
 
 def test_a_page_of_a_rare_status_is_short_sooner_than_dear() -> None:
-    table = MemoryTable()
+    table = CountedTable()
     start = datetime(2026, 1, 2, tzinfo=UTC)
     made = [
         Operation.model_validate(

@@ -18,6 +18,8 @@ from tests.unit.inbound import ANA, NOON, an_inbound, shown
 from tests.unit.test_suppressions import suppressed
 from tests.world import World
 
+pytestmark = pytest.mark.simulated
+
 BEN = "+447700900123"
 CLEO = "+12065550177"
 WHENS: tuple[When, ...] = ("before", "after")

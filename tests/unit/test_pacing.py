@@ -20,6 +20,8 @@ from tests.sim import Death, Faults, When
 from tests.timeline import Timeline
 from tests.world import World
 
+pytestmark = pytest.mark.simulated
+
 NUMBER = "+12065550100"
 
 

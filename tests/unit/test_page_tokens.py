@@ -121,8 +121,24 @@ FILTERS: Sequence[dict[str, str]] = (
 def test_a_token_is_of_no_use_with_other_filters(world: World, query: dict[str, str]) -> None:
     for token in tokens_of(page(world, pageSize="1", **query)):
         for other in FILTERS:
-            if other != query:
+            if other not in ({}, query):
                 assert is_refused(world, token, **other)
+
+
+@pytest.mark.parametrize("query", FILTERS, ids=str)
+def test_a_token_alone_goes_on_with_its_own_filters(world: World, query: dict[str, str]) -> None:
+    first = page(world, pageSize="1", **query)
+    own, following = tokens_of(first)
+
+    assert page(world, own, pageSize="1") == first
+    assert page(world, following, pageSize="1") == page(world, following, pageSize="1", **query)
+
+
+def test_the_order_of_tags_does_not_matter_to_a_token(world: World) -> None:
+    own, _ = tokens_of(page(world, pageSize="1", tags="a:1;b:2;c:3;"))
+
+    assert page(world, own, pageSize="1", tags="c:3;a:1;b:2;")["messages"] == []
+    assert is_refused(world, own, tags="a:1;b:2;")
 
 
 def test_a_token_is_of_no_use_to_another_account(world: World) -> None:

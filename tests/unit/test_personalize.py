@@ -43,7 +43,10 @@ def message_with(world: World, content: Any, variables: dict[str, str], **more: 
         ("{{ list | split: ',' | join: ' and ' }}", {"list": "a,b"}, "a and b"),
         ("{{ at | date: '%d.%m.' }}", {"at": "2030-04-01"}, "01.04."),
         ("{% raw %}{{ name }}{% endraw %}", {}, "{{ name }}"),
-        ("{{ 1 }}", {"1": "in a text a number is a number"}, "1"),
+        ("{{ 1 }}", {}, "1"),
+        ("Hi {{1}}, see you on {{ 2 }}", {"1": "Ada", "2": "Monday"}, "Hi Ada, see you on Monday"),
+        ("{{ 1 | default: 'you' }}", {"1": "Ada"}, "Ada"),
+        ("{{ 2 | default: 'you' }}", {"1": "Ada"}, "you"),
     ],
 )
 def test_liquid_is_rendered_with_the_recipients_variables(
@@ -79,7 +82,7 @@ def test_liquid_is_rendered_with_the_recipients_variables(
             "media.0.url: ",
         ),
         ({"text": "Hi {{ a }}"}, {"a": "x" * 1598}, TOO_LONG, "in text"),
-        ({"text": "{{ a | round }}"}, {"a": "nan"}, UNRENDERABLE, ""),
+        ({"text": "{{ a | round }}"}, {"a": "1e999"}, UNRENDERABLE, ""),
         ({"modules": [{"rcs": {"text": "{{ a }}" * 2}}]}, {"a": "x" * 1537}, UNRENDERABLE, "text: must have"),
         (
             {
@@ -199,7 +202,6 @@ def test_many_hostile_texts_of_one_recipient_share_one_bound() -> None:
     [
         "{{ a.__class__ }}",
         "{{ a['__class__'] }}",
-        "{{ a[0] }}",
         "{{ 'now' | date: '%Y' }}",
         "{% include 'a' %}",
         "{% render 'a' %}",

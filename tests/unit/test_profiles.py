@@ -19,6 +19,8 @@ from tests.timeline import Timeline
 from tests.unit.test_crashes import settled
 from tests.world import Response, World
 
+pytestmark = pytest.mark.simulated
+
 STORE = "mem_store_00000000000000000000000000"
 OTHER_STORE = "mem_store_00000000000000000000000001"
 ANA = "mem_profile_01h9krwprkeee8fzqspvwy6nq8"
@@ -308,7 +310,7 @@ def test_liquid_in_a_trait_is_text(world: World) -> None:
 def test_only_recipients_by_profile_have_traits(world: World) -> None:
     [message] = sent(world, {**PHONE, "variables": NAME})
 
-    assert message["content"] == {"text": "Hi ${Twilio.Profile.firstName}"}
+    assert message["content"] == {"text": "Hi there"}
 
 
 def test_traits_that_do_not_fit_into_a_row_fail_the_message(world: World) -> None:

@@ -6,11 +6,11 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from herald.api.responses import FullMessageOut
 from herald.carriers import NotSent, OutboundMessage, Outcome
 from herald.content import Personalizer
 from herald.model.operation import OperationStatus
 from herald.model.status import Status
+from herald.resources.message_shapes import FullMessageOut
 from tests.timeline import Timeline
 from tests.world import World
 
@@ -169,6 +169,7 @@ def test_what_is_turned_away_for_hours_fails_as_expired(timeline: Timeline) -> N
     assert timeline.handed_over() == {}
 
 
+@pytest.mark.simulated
 def test_an_unconfirmed_message_is_settled_by_the_handlers_too(aws: pytest.MonkeyPatch) -> None:
     world = World.create(aws.setenv, UnconfirmedSeconds="1")
     operation_id = world.send(number("0150"), number("0151"), number("0120"))

@@ -13,6 +13,8 @@ from tests.sim import Death, Faults
 from tests.timeline import Timeline
 from tests.world import World
 
+pytestmark = pytest.mark.simulated
+
 NUMBERS = ("+15005550100", "+15005550140", "+15005550110")
 
 

@@ -25,6 +25,8 @@ from tests.timeline import Timeline
 from tests.unit.test_pacing import add_sender
 from tests.world import World
 
+pytestmark = pytest.mark.simulated
+
 SMS = {"from": {"address": "+15005550006", "channel": "SMS"}}
 FIRST, SECOND = "+15005550140", "+12065550100"  # accepted and no receipt; delivered
 WHENS: tuple[When, ...] = ("before", "after")

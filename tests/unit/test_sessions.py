@@ -18,6 +18,8 @@ from tests.timeline import Timeline
 from tests.unit.inbound import ANA, NOON, OUR_NUMBER, an_inbound, message_id, shown
 from tests.world import World
 
+pytestmark = pytest.mark.simulated
+
 WHENS: tuple[When, ...] = ("before", "after")
 DAY = timedelta(hours=24)
 MILLISECOND = timedelta(milliseconds=1)

@@ -1,23 +1,33 @@
-"""A tally takes in changes and recounts exactly once, however the stream brings them."""
+"""Counts on the table: each change counts once, whoever writes, dies, writes late or comes again."""
 
+import threading
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import count
+from random import Random
+from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from herald.model.change import Change, Closed, Opened, Row, Step
-from herald.model.operation import Tally
-from herald.store import Table, tallies
+from herald.model.block import Block, State, state_of
+from herald.model.change import Change
+from herald.model.ids import BLOCK_SIZE
+from herald.model.operation import ATTEMPTS, RECIPIENTS, Tally
+from herald.store import Table, keys, tallies
+from herald.store.table import ConditionFailed, Item, Result, Unavailable, Update
 from tests.world import World
 
-SHARD = 3
 EXPIRES = 2_000_000_000
 NAMES = count()
-
-QUEUED, SENT, FAILED = (Counter({status: 1, "RECIPIENTS": 1}) for status in ("QUEUED", "SENT", "FAILED"))
+QUEUED = state_of("QUEUED", 1)
+SENT = state_of("SENT", 10, tries=1)
+OPENED = state_of("QUEUED", 1, tries=1, failed_try=1)
+AGAIN = state_of("SENT", 10, tries=2, failed_try=1)
+DELIVERED = state_of("DELIVERED", 30, tries=2, failed_try=1)
+JOURNEY = [QUEUED, SENT, OPENED, AGAIN, DELIVERED]
 
 
 @pytest.fixture(scope="module")
@@ -25,207 +35,306 @@ def table(shared_world: World) -> Table:
     return shared_world.table
 
 
-def take(table: Table, operation: str, *batches: Mapping[str, Step]) -> tallies.State:
-    for batch in batches:
-        tallies.take_in(table, operation, SHARD, batch, expires_at=EXPIRES)
-    return tallies.of(table, operation)[SHARD]
-
-
-def counts(state: tallies.State) -> Tally:
-    return +state.counts
+def new_operation() -> str:
+    return f"comms_operation_{next(NAMES):026}"
 
 
 @pytest.fixture
 def operation() -> str:
-    return f"comms_operation_{next(NAMES):026}"
+    return new_operation()
 
 
-def test_a_recount_replaces_what_was_counted(table: Table, operation: str) -> None:
-    state = take(table, operation, {"1": QUEUED}, {"2": Opened(1), "3": Closed(1, Counter(SENT=2))})
-
-    assert (counts(state), state.recounted) == (Counter(SENT=2), 1)
+def change(operation: str, place: int, new: State, old: State | None = None) -> Change:
+    return Change(operation, place, old, new, EXPIRES)
 
 
-@pytest.mark.parametrize("batches", [(4,), (1, 3), (2, 2), (3, 1), (1, 1, 1, 1)])
-def test_a_change_between_its_ends_makes_a_recount_void(
-    table: Table, operation: str, batches: Sequence[int]
-) -> None:
-    steps: list[Step] = [QUEUED, Opened(1), FAILED, Closed(1, Counter(SENT=9))]
-
-    state = take(table, operation, *parts(steps, batches))
-
-    assert counts(state) == QUEUED + FAILED
-    assert (state.closed, state.recounted) == (1, 0)
+def counts_of(states: Iterable[State]) -> Tally:
+    counts: Tally = Counter()
+    for state in states:
+        counts.update({state.status: 1, ATTEMPTS: state.tries, RECIPIENTS: state.people})
+    return +counts
 
 
-@pytest.mark.parametrize("batches", [(4,), (1, 3), (2, 2), (3, 1), (1, 1, 1, 1)])
-def test_changes_after_its_end_are_added(table: Table, operation: str, batches: Sequence[int]) -> None:
-    steps: list[Step] = [QUEUED, Opened(1), Closed(1, Counter(SENT=2)), FAILED]
-
-    state = take(table, operation, *parts(steps, batches))
-
-    assert counts(state) == Counter(SENT=2) + FAILED
+def counted(table: Table, operation: str) -> Tally:
+    return tallies.of(table, [operation])[operation]
 
 
-def test_a_recount_that_was_left_open_is_void_when_the_next_one_opens(table: Table, operation: str) -> None:
-    state = take(
-        table,
-        operation,
-        {"1": QUEUED, "2": Opened(1)},
-        {"3": Opened(2)},
-        {"4": Closed(1, Counter(SENT=9))},
-        {"5": Closed(2, Counter(FAILED=1))},
-    )
-
-    assert (counts(state), state.closed, state.recounted) == (Counter(FAILED=1), 2, 2)
+# ---------------------------------------------------------------------- one writer
 
 
-def test_an_end_without_a_beginning_is_seen_and_not_believed(table: Table, operation: str) -> None:
-    state = take(table, operation, {"1": Closed(7, Counter(SENT=9)), "2": QUEUED})
-
-    assert (counts(state), state.closed, state.recounted) == (QUEUED, 7, 0)
-
-
-def test_two_ends_that_nobody_began_do_not_hide_each_other(table: Table, operation: str) -> None:
-    steps: dict[str, Step] = {"2": Closed(1, Counter(SENT=9)), "3": Closed(2, Counter(READ=1))}
-
-    state = take(table, operation, {"1": Opened(2)}, steps)
-
-    assert (counts(state), state.recounted) == (Counter(READ=1), 2)
+def test_what_was_not_counted_is_nothing(table: Table, operation: str) -> None:
+    assert counted(table, operation) == Counter()
+    assert tallies.take_in(table, []) == {}
 
 
-def test_a_count_that_a_recount_does_not_find_is_none(table: Table, operation: str) -> None:
-    take(table, operation, {"1": QUEUED, "2": Opened(1)}, {"3": Closed(1, Counter())})
+def test_blocks_of_an_operation_are_summed_in_its_head(table: Table, operation: str) -> None:
+    places = [0, 255, 256, 511, 9_999]
 
-    assert counts(tallies.of(table, operation)[SHARD]) == Counter()
+    found = tallies.take_in(table, [change(operation, place, SENT) for place in places])
 
-
-# -------------------------------------------------------------------- every order
-
-
-def parts(steps: Sequence[Step], sizes: Sequence[int]) -> Iterator[dict[str, Step]]:
-    """Steps in batches, with sequence numbers of different lengths."""
-    numbered = iter([(str(9 + place), step) for place, step in enumerate(steps)])
-    for size in sizes:
-        yield dict(next(numbered) for _ in range(size))
+    assert found == {operation: Counter(SENT=5, ATTEMPTS=5, RECIPIENTS=5)}
+    assert counted(table, operation) == found[operation]
+    head = table.get(keys.head(operation))
+    assert head
+    assert head["expiresAt"] == EXPIRES
+    assert {name for name in head if keys.block_in(name)} == {"b1", "b39"}
 
 
-class Partition:
-    """Rows that are written and read in an order, and the stream of that order."""
+def test_operations_are_counted_apart(table: Table) -> None:
+    first, second = new_operation(), new_operation()
+
+    found = tallies.take_in(table, [change(first, 300, SENT), change(second, 0, QUEUED)])
+
+    assert found == {first: counts_of([SENT]), second: counts_of([QUEUED])}
+    assert tallies.of(table, [first, second]) == found
+
+
+def test_what_comes_again_or_late_writes_nothing(table: Table, operation: str) -> None:
+    changes = [change(operation, place, state) for place in (3, 300) for state in JOURNEY]
+    tallies.take_in(table, changes)
+    before = [table.get(keys.block(operation, number)) for number in (0, 1)]
+
+    for some in (changes, changes[:3], changes[-1:]):
+        assert tallies.take_in(table, some) == {operation: counts_of([DELIVERED] * 2)}
+
+    assert [table.get(keys.block(operation, number)) for number in (0, 1)] == before
+
+
+def test_tries_and_people_beyond_a_byte_are_counted_in_full(table: Table, operation: str) -> None:
+    states = [state_of("SENT", 10, tries=tries, people=people) for tries, people in ((300, 1), (1, 700))]
+
+    tallies.take_in(table, [change(operation, 256 + place, state) for place, state in enumerate(states)])
+
+    assert counted(table, operation) == Counter(SENT=2, ATTEMPTS=301, RECIPIENTS=701)
+    tallies.take_in(table, [change(operation, 256, state_of("SENT", 10, tries=301))])
+    assert counted(table, operation)[ATTEMPTS] == 302
+    assert tallies.read(table, operation, 1).block[1] == states[1]
+
+
+# --------------------------------------------------------------------- two writers
+
+
+class Versions(Table):
+    """A table of items with versions in memory: quick enough for thousands of random runs."""
 
     def __init__(self) -> None:
-        self.rows: dict[int, Row] = {}
-        self.stream: list[Step] = []
-        # Where the stream lost a change: counts are wrong from there on.
-        self.lost = 0
-        # What the rows come to at each position of the stream.
-        self.truth: list[Tally] = []
-        self.generation = 0
-        self.read: dict[int, tuple[int, Tally | None]] = {}
-        self.is_open = False
+        self.items: dict[keys.Key, Item] = {}
 
-    def put(self, step: Step) -> None:
-        self.stream.append(step)
-        self.truth.append(self.total())
+    def get(self, key: keys.Key) -> Item | None:
+        return self.items.get(key)
 
-    def total(self) -> Tally:
-        total: Tally = Counter()
-        for row in self.rows.values():
-            total.update(row.counts)
-        return total
+    def get_many(self, wanted: Sequence[keys.Key]) -> list[Item]:
+        return [self.items[key] for key in wanted if key in self.items]
 
-    def write(self, row: int, status: str, tries: int, *, lose: bool) -> None:
-        old, new = self.rows.get(row), Row(status, tries)
-        self.rows[row] = new
-        if not lose:
-            self.put(Change("", SHARD, "", old, new, EXPIRES).step)
+    def insert_many(self, items: Iterable[tuple[keys.Key, Item]]) -> dict[keys.Key, Item]:
+        found = {}
+        for key, item in items:
+            if key in self.items:
+                found[key] = self.items[key]
+            else:
+                self.items[key] = {keys.PK: key.pk, keys.SK: key.sk, **item}
+        return found
 
-    def begin(self, repair: int) -> None:
-        self.generation += 1
-        self.is_open = True
-        self.read[repair] = (self.generation, None)
-        self.put(Opened(self.generation))
+    def update_many(self, changes: Sequence[Update], **more: Any) -> list[Result]:
+        return [self._update(change) for change in changes]
 
-    def look(self, repair: int) -> None:
-        if repair in self.read:
-            self.read[repair] = (self.read[repair][0], self.total())
-
-    def end(self, repair: int) -> None:
-        generation, counts = self.read.pop(repair, (0, None))
-        if counts is not None and self.is_open and generation == self.generation:
-            self.is_open = False
-            self.put(Closed(generation, counts))
+    def _update(self, change: Update) -> Result:
+        [condition] = change.conditions
+        assert condition[:2] == ("version", "=")
+        old = self.items.get(change.key)
+        if not old or old["version"] != condition.value:
+            return ConditionFailed(old)
+        self.items[change.key] = {**old, **change.fields}
+        return None
 
 
-WRITE = st.tuples(
-    st.just("write"), st.integers(0, 3), st.sampled_from(["QUEUED", "SENT", "READ"]), st.booleans()
-)
-REPAIR = st.tuples(st.sampled_from(["begin", "look", "end"]), st.integers(0, 1))
+class Faulty(Versions):
+    """Its writes may be lost, be done though they seem to fail, or be done much later."""
+
+    def __init__(self, table: Versions, random: Random) -> None:
+        self.items = table.items
+        self._random = random
+        self._late: list[Callable[[], object]] = []
+        # What another writer does just before a write.
+        self.before_a_write: Iterator[None] = iter(())
+
+    def insert_many(self, items: Iterable[tuple[keys.Key, Item]]) -> dict[keys.Key, Item]:
+        found: dict[keys.Key, Item] = {}
+        for key, item in items:
+            found |= self._by_fate(partial(super().insert_many, [(key, item)]))
+        return found
+
+    def _update(self, change: Update) -> Result:
+        return self._by_fate(partial(super()._update, change))
+
+    def _by_fate[Answer](self, write: Callable[[], Answer]) -> Answer:
+        next(self.before_a_write, None)
+        fate = self._random.choice(["done", "done", "lost", "unknown", "late", "repeated"])
+        if fate in ("lost", "late"):
+            if fate == "late":
+                self._late.append(write)
+            raise Unavailable(fate)
+        answer = write()
+        if fate == "unknown":
+            raise Unavailable(fate)
+        # An answer was lost, and the write tried again.
+        return write() if fate == "repeated" else answer
+
+    def catch_up(self) -> None:
+        """Let writes that seemed lost be done after all."""
+        late, self._late = self._late, []
+        for write in late:
+            write()
 
 
-@settings(
-    max_examples=150,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-    database=None,
-)
+@settings(max_examples=300, deadline=None)
 @given(
-    acts=st.lists(st.one_of(WRITE, REPAIR), max_size=25),
-    batches=st.lists(st.tuples(st.integers(0, 6), st.integers(0, 4)), max_size=30),
+    lengths=st.dictionaries(
+        st.sampled_from([0, 1, 255, 256, 257, 511, 512, 1_000]), st.integers(1, len(JOURNEY)), min_size=1
+    ),
+    seed=st.integers(0, 2**32),
+    is_repaired=st.booleans(),
 )
-def test_in_every_order_the_counts_are_those_of_the_rows(
-    table: Table,
-    acts: list[tuple[str, int, str, bool] | tuple[str, int]],
-    batches: list[tuple[int, int]],
+def test_two_writers_with_faults_end_in_the_counts_of_the_rows(
+    lengths: Mapping[int, int], seed: int, is_repaired: bool
 ) -> None:
-    """Also where batches come twice, in halves, and overlap; and after a recount where changes were lost."""
-    partition = Partition()
-    losses: list[int] = []
-    for number, act in enumerate(acts):
-        match act:
-            case ("write", row, status, lose):
-                if lose:
-                    losses.append(len(partition.stream))
-                partition.write(row, str(status), number, lose=bool(lose))
-            case ("begin", repair):
-                partition.begin(repair)
-            case ("look", repair):
-                partition.look(repair)
-            case ("end", repair):
-                partition.end(repair)
-    operation = f"comms_operation_{next(NAMES):026}"
-    numbered = {str(7 + place): step for place, step in enumerate(partition.stream)}
-
-    # A worker that goes back (to what was not said to be done) and forth, and then to the end.
-    done = 0
-    for size, back in batches:
-        numbers = list(numbered)[max(done - back, 0) : done + size]
-        if numbers:
-            take(table, operation, {each: numbered[each] for each in numbers})
-            done = max(done, min(done + size, len(numbered)))
-    state = take(table, operation, {each: numbered[each] for each in list(numbered)[done:]})
-
-    recounted = [
-        place
-        for place, step in enumerate(partition.stream)
-        if isinstance(step, Closed) and step.generation == state.recounted
+    """Two streams with halves of the records, in any order and batches, each batch until it is written."""
+    table, operation, random = Versions(), new_operation(), Random(seed)
+    rows = {place: JOURNEY[length - 1] for place, length in lengths.items()}
+    records = [
+        change(operation, place, JOURNEY[step], JOURNEY[step - 1] if step else None)
+        for place, length in lengths.items()
+        for step in range(length)
     ]
-    if not any(place >= (recounted[0] if recounted else 0) for place in losses):
-        assert counts(state) == +partition.total()
-    if recounted and not losses:
-        [step] = (partition.stream[place] for place in recounted)
-        assert isinstance(step, Closed)
-        assert step.counts == partition.truth[recounted[0]]
+    random.shuffle(records)
+    faulty = Faulty(table, random)
+    streams = [records[::2], records[1::2] + records[:1]]
+    batches = [
+        some[start : start + size]
+        for some in streams
+        for size in [random.randint(1, 5)]
+        for start in range(0, len(some), size)
+    ]
+    random.shuffle(batches)
+    pending = list(batches)
+    while pending:
+        batch = pending.pop(random.randrange(len(pending)))
+        faulty.before_a_write = other_writer(table, pending, random)
+        try:
+            tallies.take_in(faulty, batch)
+        except Unavailable:
+            pending.append(batch)
+        if random.random() < 0.3:
+            faulty.catch_up()
+        if is_repaired and random.random() < 0.3:
+            repaired(table, operation, rows)
+    faulty.catch_up()
+
+    # A write that took effect late, after all batches, is of a version that is gone.
+    assert counted(table, operation) == counts_of(rows.values())
+    assert sum((tallies.read(table, operation, n).block.counts for n in range(4)), Counter()) == counted(
+        table, operation
+    )
 
 
-def test_a_recount_that_nothing_disturbs_is_believed_wherever_batches_end(table: Table) -> None:
-    steps: list[Step] = [QUEUED, Opened(1), Closed(1, Counter(SENT=5)), QUEUED]
-    for first in range(5):
-        for second in range(first, 5):
-            operation = f"comms_operation_{next(NAMES):026}"
-            numbered = {str(8 + place): step for place, step in enumerate(steps)}
-            items = list(numbered.items())
-            # All up to `second`, of which the first part comes twice.
-            state = take(table, operation, *(dict(part) for part in (items[:first], items[:second], items)))
-            assert counts(state) == Counter(SENT=5) + QUEUED
-            assert state.recounted == 1
+def other_writer(table: Table, pending: list[list[Change]], random: Random) -> Iterator[None]:
+    """Another function that writes between this one's read and write, now and then."""
+    for _ in range(2):
+        if pending and random.random() < 0.3:
+            tallies.take_in(table, pending.pop(random.randrange(len(pending))))
+        yield
+
+
+def repaired(table: Table, operation: str, rows: Mapping[int, State]) -> None:
+    """What `herald repair` does: the rows are ahead of what was counted of them."""
+    for number in range(4):
+        old = tallies.read(table, operation, number)
+        some = [(place % BLOCK_SIZE, each) for place, each in rows.items() if place // BLOCK_SIZE == number]
+        assert tallies.replace(table, operation, number, old, Block().merged(some), EXPIRES)
+
+
+def test_writers_side_by_side_lose_nothing(table: Table, operation: str) -> None:
+    """Eight threads, which meet at the head and at each other's blocks."""
+    changes = [change(operation, place, SENT) for place in range(0, 1_024, 8)]
+    parts = [changes[start::8] for start in range(8)]
+    failures: list[BaseException] = []
+
+    def write(part: Sequence[Change]) -> None:
+        try:
+            for each in part:
+                tallies.take_in(table, [each])
+        except BaseException as error:
+            failures.append(error)
+
+    threads = [threading.Thread(target=write, args=(part,)) for part in parts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert failures == []
+    assert counted(table, operation) == Counter(SENT=128, ATTEMPTS=128, RECIPIENTS=128)
+
+
+# -------------------------------------------------------------------- set anew
+
+
+@pytest.mark.parametrize("number", [0, 2])
+def test_a_block_that_is_ahead_of_its_rows_is_set_back(table: Table, operation: str, number: int) -> None:
+    start = number * BLOCK_SIZE
+    tallies.take_in(table, [change(operation, start + place, DELIVERED) for place in range(5)])
+    rows = Block().merged((place, SENT) for place in range(3))
+
+    old = tallies.read(table, operation, number)
+    assert tallies.replace(table, operation, number, old, rows, EXPIRES)
+
+    assert counted(table, operation) == counts_of([SENT] * 3)
+    tallies.take_in(table, [change(operation, start, OPENED, SENT)])
+    assert counted(table, operation) == counts_of([SENT, SENT, OPENED])
+
+
+@pytest.mark.parametrize("number", [0, 2])
+def test_a_block_that_was_counted_meanwhile_is_not_set(table: Table, operation: str, number: int) -> None:
+    start = number * BLOCK_SIZE
+    old = tallies.read(table, operation, number)
+    tallies.take_in(table, [change(operation, start, SENT)])
+
+    assert not tallies.replace(table, operation, number, old, Block().merged([(0, QUEUED)]), EXPIRES)
+
+    assert counted(table, operation) == counts_of([SENT])
+
+
+def test_a_head_that_is_ahead_of_its_block_follows_it_again(table: Table, operation: str) -> None:
+    """A backup that mixes two moments: the head is of a later one, or of the same version with other sums."""
+    rows = {256: SENT, 257: QUEUED}
+    tallies.take_in(table, [change(operation, place, state) for place, state in rows.items()])
+    for packed in (b"\0\0\0\x09\x11\x07", b"\0\0\0\x01\x11\x07"):
+        assert table.update_fields(keys.head(operation), {"b1": packed})
+        assert counted(table, operation) != counts_of(rows.values())
+
+        repaired(table, operation, rows)
+        assert counted(table, operation) == counts_of(rows.values())
+
+    tallies.take_in(table, [change(operation, 257, SENT, QUEUED)])
+    assert counted(table, operation) == counts_of([SENT, SENT])
+
+
+def test_a_repair_that_died_before_the_head_is_finished_by_the_next(table: Table, operation: str) -> None:
+    tallies.take_in(table, [change(operation, 256, SENT)])
+    head = table.get(keys.head(operation))
+    assert head
+    repaired(table, operation, {256: OPENED})
+    assert table.update_fields(keys.head(operation), {"b1": head["b1"], "version": head["version"]})
+
+    repaired(table, operation, {256: OPENED})
+
+    assert counted(table, operation) == counts_of([OPENED])
+
+
+def test_setting_what_is_there_writes_nothing(table: Table, operation: str) -> None:
+    tallies.take_in(table, [change(operation, place, SENT) for place in (0, 256)])
+    before = [table.get(keys.block(operation, number)) for number in (0, 1)]
+
+    repaired(table, operation, {0: SENT, 256: SENT})
+
+    assert [table.get(keys.block(operation, number)) for number in range(3)] == [*before, None]

@@ -35,11 +35,12 @@ AWS_PARAMETERS: Final = {"Carrier": "aws", "ConfigurationSet": "herald"}
 
 
 class Stopped(BaseException):
-    """Someone asked us to end."""
+    """A signal asked this process to end."""
 
 
 def main() -> int:
-    port = _arguments().port
+    arguments = _arguments()
+    port = arguments.port
     for number in STOP_SIGNALS:
         signal.signal(number, _stop)
     # One folder, and one stack, for each port.
@@ -50,7 +51,7 @@ def main() -> int:
         print(f"[{time.monotonic() - started:5.1f} s] {text}", flush=True)
 
     try:
-        with _alone(state_dir):
+        with _alone(state_dir, replaces=arguments.replace):
             _forget(None)
             urls = _carrier_urls()
             stack = LocalStack(
@@ -82,6 +83,7 @@ def main() -> int:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make run", description=__doc__)
     parser.add_argument("--port", type=int, default=DEFAULT_PORT)
+    parser.add_argument("--replace", action="store_true", help="end a stack of this folder that runs")
     return parser.parse_args()
 
 
@@ -122,15 +124,22 @@ def _let_us_end_in_peace() -> None:
 
 
 @contextmanager
-def _alone(state_dir: Path) -> Iterator[None]:
-    """Hold this port's lock; a `make run` that has it is asked to end first.
+def _alone(state_dir: Path, *, replaces: bool) -> Iterator[None]:
+    """Hold this port's lock. A `make run` that has it stays, unless `replaces` says to end it.
 
-    The lock goes with its process, however that ends, so it never lies about who runs.
+    The lock goes with its process, however that ends, so it never names a process that is gone.
     """
     state_dir.mkdir(parents=True, exist_ok=True)
     with (state_dir / "run.lock").open("a+") as lock:
         if not _taken(lock):
             lock.seek(0)
+            if not replaces:
+                raise StackError(
+                    f"A stack of this folder runs already (process {lock.read().strip()}): "
+                    ".herald/local.json has its base URL and credentials. Use it, choose another port "
+                    "(make run PORT=4567), "
+                    "or end it first (make run REPLACE=1)"
+                )
             print("Replacing the stack that runs already", flush=True)
             with suppress(ProcessLookupError, ValueError):
                 os.kill(int(lock.read()), signal.SIGTERM)

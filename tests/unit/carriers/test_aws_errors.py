@@ -21,7 +21,7 @@ from botocore.loaders import Loader
 from botocore.model import ServiceModel
 
 from herald.carriers import NotSent, Outcome, Rejected, Stopped, Unknown
-from herald.carriers.aws_errors import ANY_SERVICE, SMS_VOICE, WHATSAPP, Answers, outcome_of
+from herald.carriers.aws.errors import ANY_SERVICE, SMS_VOICE, WHATSAPP, Answers, outcome_of
 from herald.model import problems
 from herald.model.problems import Problem
 from tests.contracts.documents import table

@@ -9,7 +9,7 @@ import botocore.session
 import pytest
 
 from herald.carriers import parse_inbound, parse_receipts
-from herald.carriers.aws_events import MEANINGS, WHATSAPP_PROBLEMS, WHATSAPP_STATUSES
+from herald.carriers.aws.receipts import MEANINGS, WHATSAPP_PROBLEMS, WHATSAPP_STATUSES
 from herald.model import problems
 from herald.model.addresses import SenderChannel
 from herald.model.inbound import Location

@@ -10,8 +10,9 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
-from herald.carriers import NotSent, Outcome, Rejected, Stopped, aws_media
-from herald.carriers.aws_media import MMS, MediaCopies
+from herald.carriers import NotSent, Outcome, Rejected, Stopped
+from herald.carriers.aws import media as aws_media
+from herald.carriers.aws.media import MMS, MediaCopies
 from herald.carriers.fetch import Fetched, Fetcher, Refused, Unavailable
 from herald.model import problems
 from tests.unit.carriers.messages import OPERATION

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from herald.carriers import Accepted, Carrier, NotSent, Outcome, Rejected, Stopped
-from herald.carriers.aws import Aws
-from herald.carriers.aws_media import MediaCopies
-from herald.carriers.aws_sms import AwsSms
-from herald.carriers.aws_whatsapp import AwsWhatsApp
+from herald.carriers.aws.media import MediaCopies
+from herald.carriers.aws.sending import Aws
+from herald.carriers.aws.sms import AwsSms
+from herald.carriers.aws.whatsapp import AwsWhatsApp
 from herald.carriers.callback_keys import pack
 from herald.model.delivery import Delivery
 from tests.unit.carriers.harnesses import aws_at, client

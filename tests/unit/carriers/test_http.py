@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from herald.carriers import Accepted, NotSent, Outcome, Rejected, Stopped, Unknown, webhooks
-from herald.carriers.http import settings_of
+from herald.carriers import Accepted, NotSent, Outcome, Rejected, Stopped, Unknown
+from herald.carriers.http import webhooks
+from herald.carriers.http.settings import settings_of
 from herald.model.delivery import Delivery
 from tests.unit.carriers.far_end import Reply, Request
 from tests.unit.carriers.messages import PERSON, RCS, SMS, message

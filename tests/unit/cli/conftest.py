@@ -29,6 +29,9 @@ def clock() -> FakeClock:
 def run(api: FakeApi, clock: FakeClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Run `herald ...` against the fake API, in an empty directory."""
     monkeypatch.chdir(tmp_path)
+    folders = tmp_path.parent / f"{tmp_path.name}-herald"
+    monkeypatch.setenv("HERALD_CONFIG_DIR", str(folders / "config"))
+    monkeypatch.setenv("HERALD_STATE_DIR", str(folders / "state"))
 
     def run(*arguments: str, stdin: bytes | None = None, settings: bool = True) -> Result:
         environment = {
@@ -36,7 +39,9 @@ def run(api: FakeApi, clock: FakeClock, tmp_path: Path, monkeypatch: pytest.Monk
             "HERALD_ACCOUNT_SID": "AC1" if settings else None,
             "HERALD_AUTH_TOKEN": "token" if settings else None,
         }
-        world = Outside(transport=api.transport, clock=clock, sleep=clock.sleep)
+        world = Outside(
+            transport=api.transport, clock=clock, now=lambda: 1.8e9 + clock.now, sleep=clock.sleep
+        )
         result = CliRunner(env=environment).invoke(cli, arguments, obj=world, input=stdin)
         # What went wrong in the command, not in the assertion that follows.
         if result.exception and not isinstance(result.exception, SystemExit):

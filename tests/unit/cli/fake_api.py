@@ -106,6 +106,10 @@ def operation_answer(
     return httpx.Response(200, json=an_operation(status, operation_id, **counts))
 
 
+def no_errors() -> httpx.Response:
+    return httpx.Response(200, json={"errors": [], "pagination": {"next": None, "self": "here"}})
+
+
 def a_message(number: int = 0, **changes: Any) -> dict[str, Any]:
     return {
         "id": f"comms_message_01h9krwprkeee8fzqspvwy6nq8{number:03}",

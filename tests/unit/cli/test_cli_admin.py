@@ -107,15 +107,31 @@ def test_sender_add_takes_what_a_sender_may_have(
     account_sid = admin.create_account(dynamodb, table_name, SECRET, "Ana").account_sid
 
     result = run(
-        "sender", "add", "--account", account_sid, "--address", "+12125550100", "--channel", "whatsapp",
-        "--name", "Support", "--carrier", "aws", "--carrier-sender-id", "phone-number-id-1",
-        "--parts-per-second", "20",
-    )  # fmt: skip
+        "sender",
+        "add",
+        "--account",
+        account_sid,
+        "--address",
+        "+12125550100",
+        "--channel",
+        "whatsapp",
+        "--name",
+        "Support",
+        "--carrier",
+        "aws",
+        "--carrier-sender-id",
+        "phone-number-id-1",
+        "--parts-per-second",
+        "20",
+    )
 
     sender = stored(dynamodb, table_name, account_sid)[result.stdout.strip()]
     assert (sender.display_name, sender.carrier, sender.carrier_sender_id, sender.parts_per_second) == (
-        "Support", "aws", "phone-number-id-1", 20,
-    )  # fmt: skip
+        "Support",
+        "aws",
+        "phone-number-id-1",
+        20,
+    )
 
 
 @pytest.mark.parametrize(
@@ -137,9 +153,17 @@ def test_sender_add_tells_every_field_that_is_wrong(
     account_sid = admin.create_account(dynamodb, table_name, SECRET, "Ana").account_sid
 
     result = run(
-        "sender", "add", "--account", account_sid, "--address", "+1", "--channel", "sms",
-        "--carrier-sender-id", "two words",
-    )  # fmt: skip
+        "sender",
+        "add",
+        "--account",
+        account_sid,
+        "--address",
+        "+1",
+        "--channel",
+        "sms",
+        "--carrier-sender-id",
+        "two words",
+    )
 
     assert result.exit_code == 1
     assert "'+1' is no address of a sender of SMS; --carrier-sender-id: " in result.stderr
@@ -213,9 +237,18 @@ def test_inbound_writes_to_a_sender_of_the_sandbox(
     monkeypatch.setattr(admin, "stack_outputs", {"herald": {"InboundQueueUrl": queue_url}}.__getitem__)
 
     result = run(
-        "inbound", "--account", "AC1", "--from", "+12065550123", "--channel", "whatsapp", "--text", "Hi",
-        "--media", "https://example.org/a",
-    )  # fmt: skip
+        "inbound",
+        "--account",
+        "AC1",
+        "--from",
+        "+12065550123",
+        "--channel",
+        "whatsapp",
+        "--text",
+        "Hi",
+        "--media",
+        "https://example.org/a",
+    )
 
     [queued] = sqs.receive_message(QueueUrl=queue_url)["Messages"]
     [written] = parse_inbound(queued["Body"])

@@ -4,7 +4,14 @@ import os
 import pytest
 
 from herald_cli.client import Recipient
-from herald_cli.recipients import BadRecipientsError, Problem, RecipientFile, Row, batches, rereadable
+from herald_cli.recipients import (
+    BadRecipientsError,
+    Reading,
+    RecipientFile,
+    Row,
+    batches,
+    rereadable,
+)
 
 
 def read(content: str | bytes) -> list[Row]:
@@ -45,7 +52,7 @@ def test_a_row_may_name_its_channel(cell: str, channel: str) -> None:
 def test_the_channel_of_rows_that_name_none_can_be_given() -> None:
     file = io.BytesIO(b"address,channel\n+12125550100,\n+12125550101,PHONE\n")
 
-    rows = list(RecipientFile(file, "WHATSAPP"))
+    rows = list(RecipientFile(file, Reading(channel="WHATSAPP")))
 
     assert [row.recipient["channel"] for row in rows] == ["WHATSAPP", "PHONE"]
 
@@ -74,30 +81,45 @@ def test_a_row_over_several_lines_is_named_by_its_first() -> None:
 def test_every_bad_row_is_named() -> None:
     content = (
         "address,channel\n+12125550100,PHONE\n2125550100,PHONE\n,PHONE\n+12125550100,SMS\n+12125550100\n"
+        "+12125550101,PHONE,x\n"
     )
 
     assert problems(content) == [
-        (3, "address '2125550100' is not a number like +15005550100"),
-        (4, "address '' is not a number like +15005550100"),
+        (3, "'2125550100' is without a country code: give --country, such as --country GB, or write +44..."),
+        (4, "there is no number in the column 'address'"),
         (5, "channel 'SMS' is neither PHONE nor WHATSAPP"),
-        (6, "1 cells, but the header has 2"),
+        (7, "3 cells, but the header has 2: quote a cell that has separators"),
     ]
 
 
 @pytest.mark.parametrize(
     ("content", "problem"),
     [
-        ("", (1, "there is no column `address` in the header: (empty)")),
-        ("phone;name\n1;2\n", (1, "there is no column `address` in the header: phone;name")),
-        ("address,,x\n1,2,3\n", (1, "column 2 has no name")),
-        ("address,x,x\n1,2,3\n", (1, "there are several columns `x`")),
+        ("", (1, "the file is empty")),
+        (
+            "a;b\n1;2\n",
+            (
+                1,
+                "no column is known to hold the numbers (the columns are 'a', 'b'): give --column phone=NAME",
+            ),
+        ),
         ("address\n", (1, "there are no recipients")),
-        ('address\n+12125550100\n"+1212', (3, "unexpected end of data")),
-        (b"address,name\n+12125550100,Ana\n+12125550101,Zo\xeb\n", (3, "the text is not UTF-8")),
-        ("address\n+12125550100\n".encode("utf-16"), (1, "the text is not UTF-8")),
+        ('address\n+12125550100\n"+1212', (3, "a quotation mark opens here and is never closed")),
+        (
+            "BEGIN:VCARD\nTEL:+12125550100\nEND:VCARD\n",
+            (1, "a vCard is no table: export the contacts as CSV"),
+        ),
+        (
+            "phone,mobile\n+12125550100,+12125550101\n",
+            (
+                1,
+                "several columns may hold the numbers ('phone', 'mobile'): "
+                "give --column phone='phone', or another of them",
+            ),
+        ),
     ],
 )
-def test_a_file_that_is_no_list_of_recipients(content: str | bytes, problem: tuple[int, str]) -> None:
+def test_a_file_that_is_no_list_of_recipients(content: str, problem: tuple[int, str]) -> None:
     assert problems(content) == [problem]
 
 
@@ -107,7 +129,7 @@ def test_only_the_first_problems_are_kept_and_all_are_counted() -> None:
 
     assert caught.value.count == 1000
     assert len(caught.value.problems) == 20
-    assert caught.value.problems[0] == Problem(2, "address 'x' is not a number like +15005550100")
+    assert (caught.value.problems[0].line, caught.value.problems[0].message) == (2, "'x' is no phone number")
 
 
 def test_a_pipe_can_be_read() -> None:

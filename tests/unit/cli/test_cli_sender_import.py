@@ -248,11 +248,16 @@ def test_the_table_tells_each_sender(account: Account, aws: Aws) -> None:
 @pytest.mark.parametrize(
     ("kind", "country", "rate"),
     [
-        ("SHORT_CODE", "US", 100), ("SHORT_CODE", "CA", 100), ("SHORT_CODE", "GB", None),
-        ("TEN_DLC", "US", 1), ("TOLL_FREE", "US", 3), ("LONG_CODE", "CA", 1), ("LONG_CODE", "GB", 10),
+        ("SHORT_CODE", "US", 100),
+        ("SHORT_CODE", "CA", 100),
+        ("SHORT_CODE", "GB", None),
+        ("TEN_DLC", "US", 1),
+        ("TOLL_FREE", "US", 3),
+        ("LONG_CODE", "CA", 1),
+        ("LONG_CODE", "GB", 10),
         ("SIMULATOR", "US", None),
     ],
-)  # fmt: skip
+)
 def test_a_number_without_a_limit_has_what_is_published(
     account: Account, aws: Aws, kind: str, country: str, rate: int | None
 ) -> None:
@@ -583,10 +588,13 @@ def test_a_dry_run_changes_nothing(account: Account, aws: Aws) -> None:
 @pytest.mark.parametrize(
     ("operation", "channel"),
     [
-        ("DescribePhoneNumbers", "SMS"), ("DescribeSenderIds", "SMS"), ("DescribeRcsAgents", "RCS"),
-        ("ListLinkedWhatsAppBusinessAccounts", "WHATSAPP"), ("GetLinkedWhatsAppBusinessAccount", "WHATSAPP"),
+        ("DescribePhoneNumbers", "SMS"),
+        ("DescribeSenderIds", "SMS"),
+        ("DescribeRcsAgents", "RCS"),
+        ("ListLinkedWhatsAppBusinessAccounts", "WHATSAPP"),
+        ("GetLinkedWhatsAppBusinessAccount", "WHATSAPP"),
     ],
-)  # fmt: skip
+)
 def test_what_cannot_be_read_ends_the_import_before_anything_is_changed(
     account: Account, aws: Aws, operation: str, channel: str
 ) -> None:

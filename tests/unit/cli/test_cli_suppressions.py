@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
+from herald_cli import exits
 from tests.unit.cli.fake_api import FakeApi, FakeClock, Run, refused
 
 PATH = "/v1/Suppressions"
@@ -117,7 +118,7 @@ def test_a_number_that_is_none_is_told_before_anything_is_done(run: Run, api: Fa
     result = run("suppressions", command, "+12065550001", "206")
 
     assert result.exit_code == 2
-    assert "'206' is not a number like" in result.stderr
+    assert "'206' is no phone number" in result.stderr
     assert api.requests == []
 
 
@@ -188,27 +189,27 @@ def test_bad_lines_are_told_and_the_others_added(run: Run, api: FakeApi) -> None
     assert result.exit_code == 1
     assert posted(api) == [["+12065550001", "+12065550001", "+12065550003"]]
     assert result.stdout == "added 2, known 1, invalid 2\n"
-    assert f"{file}:3: address '206' is not a number like +15005550100\n" in result.stderr
-    assert f"{file}:5: 2 cells, but the header has 1\n" in result.stderr
+    assert f"{file}:3: '206' is no phone number\n" in result.stderr
+    assert f"{file}:5: 2 cells, but the header has 1: quote a cell that has separators\n" in result.stderr
 
 
 def test_of_very_many_bad_lines_the_first_are_told(run: Run, api: FakeApi) -> None:
     result = run("suppressions", "import", write("address\n" + "x\n" * 50))
 
-    assert (result.exit_code, result.stdout) == (1, "added 0, known 0, invalid 50\n")
+    assert (result.exit_code, result.stdout) == (exits.FILE, "added 0, known 0, invalid 50\n")
     assert "out.csv:21:" in result.stderr
     assert "out.csv:22:" not in result.stderr
     assert "... and 30 more" in result.stderr
 
 
 @pytest.mark.parametrize("line", ["1", "3"])
-def test_a_file_without_a_column_of_addresses_is_refused(run: Run, api: FakeApi, line: str) -> None:
-    file = write("number\n+12065550001\n+12065550002\n")
+def test_a_file_without_a_column_of_numbers_is_refused(run: Run, api: FakeApi, line: str) -> None:
+    file = write("name\nAda\nBob\n")
 
     result = run("suppressions", "import", file, "--from-line", line)
 
-    assert result.exit_code == 1
-    assert "there is no column `address`" in result.stderr
+    assert result.exit_code == exits.FILE
+    assert "no column is known to hold the numbers" in result.stderr
 
 
 def test_an_import_that_stopped_says_where_and_goes_on_there(
@@ -219,7 +220,7 @@ def test_an_import_that_stopped_says_where_and_goes_on_there(
 
     result = run("suppressions", "import", file)
 
-    assert result.exit_code == 1
+    assert result.exit_code == exits.REFUSED
     assert result.stdout == "added 1,000, known 0\n"
     assert "Lines before 1002 were taken. Go on with --from-line 1002." in result.stderr
     assert len(clock.slept) == 4
@@ -247,7 +248,7 @@ def test_what_the_api_refuses_is_told_with_its_line(run: Run, api: FakeApi) -> N
 
     result = run("suppressions", "import", write("address\n+12065550001\n+12065550002\n"))
 
-    assert result.exit_code == 1
+    assert result.exit_code == exits.REFUSED
     assert "$.suppressions[1].address  21614  Not a number. (line 3)" in result.stderr
 
 
@@ -295,5 +296,5 @@ def test_an_export_that_stops_leaves_what_was_there(run: Run, api: FakeApi) -> N
 
     result = run("suppressions", "export", "out.csv")
 
-    assert result.exit_code == 1
+    assert result.exit_code == exits.REFUSED
     assert [(path.name, path.read_text()) for path in Path().iterdir()] == [("out.csv", "before\n")]

@@ -1,372 +1,238 @@
-"""Every endpoint of the API: what it takes and what it gives, in the models that also work.
+"""The declaration of an endpoint: from it follow its route, checks, answers and description.
 
-`api.openapi` describes the API from this table; a test holds it against the routes of
-the functions and of template.yaml.
+A resource declares an endpoint by decorating the function that answers it:
+
+    routes = Resource("Messages")
+
+    @routes.get("/Messages", "ListMessages", "Lists messages, newest first.")
+    def list_messages(request: Request, query: ListMessages) -> MessagePage: ...
+
+The signature completes the declaration. `query` and `body` are the shapes of the query
+string and of the body, the result is the shape of the answer, and every other parameter
+is a part of the path, whose annotation may limit it (`PathPart`).
 """
 
+import inspect
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
 from http import HTTPStatus
-from typing import Final, NamedTuple
+from typing import Annotated, Any, Final, NamedTuple, get_args, get_origin, get_type_hints
 
+from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEvent
 from pydantic import BaseModel
 
-from herald.api import queries, responses, sender_responses, suppression_responses
-from herald.api.accepted import OperationAccepted, ResourceAccepted
-from herald.model.keywords import NewKeywords
-from herald.model.pools import NewMembers, NewSenderPool, SenderPoolChange
-from herald.model.profiles import ProfileContents
-from herald.model.request import SendMessagesRequest
-from herald.model.senders import NewSender, ResolveSenders, SenderChange, SenderSearch
-from herald.model.suppressions import NewSuppressions
-from herald.model.templates import TemplateContents
+from herald.api.bodies import LongList
+from herald.api.pages import Page
+from herald.api.shapes import Accepted
 
 Model = type[BaseModel]
 
 
-class Endpoint(NamedTuple):
+class Function(StrEnum):
+    """The Lambda function that answers an endpoint. Each has its own rights."""
+
+    ACCEPT = "accept"
+    CONFIGURE = "configure"
+    QUERY = "query"
+    CALLBACK = "callback"
+
+
+class Caller(StrEnum):
+    """The clients that may call an endpoint."""
+
+    # With credentials of an account; the endpoint sees nothing of another account.
+    ACCOUNT = "account"
+    # Without credentials.
+    ANYBODY = "anybody"
+    # Without credentials: the carrier has signed the request.
+    CARRIER = "carrier"
+
+
+class PathPart(NamedTuple):
+    """Limits of a part of a path. A part beyond them is the id of nothing: 404."""
+
+    is_valid: Callable[[str], bool]
+    pattern: str
+    example: str
+    about: str
+
+
+@dataclass(slots=True)
+class Request:
+    """What an endpoint may need of a request besides its query, body and path.
+
+    `headers` are those of the answer, beyond what the declaration gives it.
+    """
+
+    event: APIGatewayProxyEvent
+    account: str
+    base: str
+    page: Page = field(default_factory=Page)
+    # The Idempotency-Key.
+    key: str | None = None
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+class Redirect(NamedTuple):
+    """The answer of an endpoint that leads elsewhere: 301."""
+
+    location: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Endpoint:
     method: str
+    # As OpenAPI has it. The last part may be greedy: `{identifier+}` takes slashes too.
     path: str
+    tag: str
+    # The operationId; Twilio's, where Twilio publishes the endpoint.
     name: str
-    summary: str
-    answer: Model | None = None
-    query: Model | None = None
-    body: Model | None = None
-    status: HTTPStatus = HTTPStatus.OK
+    about: str
+    answers: Callable[..., Any]
+    function: Function
+    caller: Caller
     # Not in the published contract.
-    ours: bool = False
-    # Further statuses besides those that any endpoint may answer with.
-    conflicts: bool = False
+    ours: bool
+    # Further statuses of errors, besides those that follow from the rest.
+    statuses: tuple[HTTPStatus, ...]
     # Takes the header Idempotency-Key.
-    keyed: bool = False
+    keyed: bool
+    # What the shape of the body needs to check it, and its list of up to thousands of entries.
+    context: Callable[[], Mapping[str, Any]]
+    long: LongList | None
+    status: HTTPStatus
+    query: Model | None
+    body: Model | None
+    answer: Model | None
+    parts: Mapping[str, PathPart | None]
+
+    @property
+    def rule(self) -> str:
+        """The path as OpenAPI has it, without the mark of a greedy part."""
+        return self.path.replace("+}", "}")
+
+    @property
+    def methods(self) -> tuple[str, ...]:
+        """HTTP has a HEAD wherever there is a GET."""
+        return ("GET", "HEAD") if self.method == "GET" else (self.method,)
+
+    def arguments(self, path: Mapping[str, str]) -> dict[str, str] | None:
+        """The parts of a path by the names of the function's parameters; None: one is the id of nothing."""
+        found = {}
+        for name, part in self.parts.items():
+            value = path[name]
+            if part and not part.is_valid(value):
+                return None
+            found[name] = value
+        return found
 
 
-ENDPOINTS: Final = (
-    Endpoint(
-        "POST",
-        "/Messages",
-        "SendMessages",
-        "Send a message to 1 to 10,000 recipients",
-        OperationAccepted,
-        body=SendMessagesRequest,
-        status=HTTPStatus.ACCEPTED,
-        conflicts=True,
-        keyed=True,
-    ),
-    Endpoint(
-        "GET",
-        "/Messages",
-        "ListMessages",
-        "Messages, newest first",
-        responses.MessagePage,
-        queries.ListMessages,
-    ),
-    Endpoint(
-        "GET",
-        "/Messages/{messageId}",
-        "FetchMessage",
-        "A message with its content and its attempts",
-        responses.FullMessageOut,
-    ),
-    Endpoint(
-        "GET",
-        "/Messages/{messageId}/Receipts",
-        "ListMessageReceipts",
-        "What became of a message for each person it went to",
-        responses.ReceiptPage,
-        queries.Paged,
-        ours=True,
-    ),
-    Endpoint(
-        "GET",
-        "/Messages/Seek/{identifier}",
-        "SeekMessageByIdentifier",
-        "Find a message by the id that a carrier gave it",
-        status=HTTPStatus.MOVED_PERMANENTLY,
-    ),
-    Endpoint(
-        "GET",
-        "/Messages/Operations",
-        "ListMessageOperations",
-        "Operations, newest first",
-        responses.OperationPage,
-        queries.ListOperations,
-    ),
-    Endpoint(
-        "GET",
-        "/Messages/Operations/{operationId}",
-        "FetchMessageOperation",
-        "An operation with the counts of its messages",
-        responses.OperationOut,
-    ),
-    Endpoint(
-        "GET",
-        "/Messages/Operations/{operationId}/Errors",
-        "ListMessageOperationErrors",
-        "Recipients that nothing was sent to, and why",
-        responses.FailurePage,
-        queries.Paged,
-        ours=True,
-    ),
-    *(
-        Endpoint(
-            "POST",
-            f"/Messages/Operations/{{operationId}}/{action}",
-            f"{action}MessageOperation",
-            summary,
-            ResourceAccepted,
-            status=HTTPStatus.ACCEPTED,
-            ours=True,
-            conflicts=True,
-        )
-        for action, summary in (
-            ("Cancel", "Send nothing more of an operation"),
-            ("Pause", "Send nothing of an operation until it is resumed"),
-            ("Resume", "Go on with an operation"),
-        )
-    ),
-    Endpoint("GET", "/Senders", "ListSenders", "Senders", sender_responses.SendersPage, queries.ListSenders),
-    Endpoint("GET", "/Senders/{senderId}", "FetchSender", "A sender", sender_responses.SenderOut),
-    Endpoint(
-        "POST",
-        "/Senders",
-        "CreateSender",
-        "Add a sender",
-        ResourceAccepted,
-        body=NewSender,
-        status=HTTPStatus.ACCEPTED,
-        ours=True,
-        conflicts=True,
-    ),
-    Endpoint(
-        "PATCH",
-        "/Senders/{senderId}",
-        "UpdateSender",
-        "Change a sender's name, tags or status",
-        ResourceAccepted,
-        body=SenderChange,
-        status=HTTPStatus.ACCEPTED,
-        ours=True,
-    ),
-    Endpoint(
-        "POST",
-        "/Senders/Search",
-        "SearchSenders",
-        "Find senders by address",
-        sender_responses.SendersPage,
-        body=SenderSearch,
-    ),
-    Endpoint(
-        "POST",
-        "/Senders/Resolve",
-        "ResolveSenders",
-        "Which sender reaches which address",
-        sender_responses.ResolvedSenders,
-        body=ResolveSenders,
-    ),
-    Endpoint(
-        "GET",
-        "/SenderPools",
-        "ListSenderPools",
-        "Sender pools",
-        sender_responses.SenderPoolsPage,
-        queries.ListSenderPools,
-    ),
-    Endpoint(
-        "POST",
-        "/SenderPools",
-        "CreateSenderPool",
-        "Make a sender pool",
-        OperationAccepted,
-        body=NewSenderPool,
-        status=HTTPStatus.ACCEPTED,
-        conflicts=True,
-    ),
-    Endpoint(
-        "GET",
-        "/SenderPools/{senderPoolId}",
-        "FetchSenderPool",
-        "A sender pool",
-        sender_responses.SenderPoolOut,
-    ),
-    Endpoint(
-        "PATCH",
-        "/SenderPools/{senderPoolId}",
-        "UpdateSenderPool",
-        "Change a sender pool's name or tags",
-        ResourceAccepted,
-        body=SenderPoolChange,
-        status=HTTPStatus.ACCEPTED,
-    ),
-    Endpoint(
-        "DELETE",
-        "/SenderPools/{senderPoolId}",
-        "DeleteSenderPool",
-        "Delete a sender pool",
-        ResourceAccepted,
-        status=HTTPStatus.ACCEPTED,
-    ),
-    Endpoint(
-        "GET",
-        "/SenderPools/{senderPoolId}/Senders",
-        "ListSenderPoolSenders",
-        "The senders of a pool",
-        sender_responses.SendersPage,
-        queries.ListSenders,
-    ),
-    Endpoint(
-        "POST",
-        "/SenderPools/{senderPoolId}/Senders",
-        "AddSenderPoolSenders",
-        "Add senders to a pool",
-        OperationAccepted,
-        body=NewMembers,
-        status=HTTPStatus.ACCEPTED,
-    ),
-    Endpoint(
-        "DELETE",
-        "/SenderPools/{senderPoolId}/Senders/{senderId}",
-        "RemoveSenderPoolSender",
-        "Take a sender out of a pool",
-        ResourceAccepted,
-        status=HTTPStatus.ACCEPTED,
-    ),
-    Endpoint(
-        "GET",
-        "/SenderPools/{senderPoolId}/Senders/Operations/{operationId}",
-        "FetchSenderPoolSendersOperation",
-        "What became of adding senders to a pool",
-        sender_responses.SenderPoolOperationOut,
-    ),
-    Endpoint(
-        "GET",
-        "/SenderPools/Operations",
-        "ListSenderPoolOperations",
-        "Changes of sender pools",
-        sender_responses.SenderPoolOperationsPage,
-        queries.ListSenderPoolOperations,
-    ),
-    Endpoint(
-        "GET",
-        "/SenderPools/Operations/{operationId}",
-        "FetchSenderPoolOperation",
-        "What became of a change of a sender pool",
-        sender_responses.SenderPoolOperationOut,
-    ),
-    Endpoint(
-        "PUT",
-        "/MemoryStores/{memoryStoreId}/Profiles/{profileId}",
-        "PutProfile",
-        "Create or replace a profile",
-        responses.ProfileOut,
-        body=ProfileContents,
-        ours=True,
-    ),
-    Endpoint(
-        "GET",
-        "/MemoryStores/{memoryStoreId}/Profiles/{profileId}",
-        "FetchProfile",
-        "A profile",
-        responses.ProfileOut,
-        ours=True,
-    ),
-    Endpoint(
-        "DELETE",
-        "/MemoryStores/{memoryStoreId}/Profiles/{profileId}",
-        "DeleteProfile",
-        "Delete a profile",
-        status=HTTPStatus.NO_CONTENT,
-        ours=True,
-    ),
-    Endpoint(
-        "POST",
-        "/Suppressions",
-        "CreateSuppressions",
-        "Write no more to 1 to 1,000 addresses",
-        suppression_responses.AddedSuppressions,
-        body=NewSuppressions,
-        ours=True,
-    ),
-    Endpoint(
-        "GET",
-        "/Suppressions",
-        "ListSuppressions",
-        "Addresses that may not be written to, newest first",
-        suppression_responses.SuppressionsPage,
-        queries.ListSuppressions,
-        ours=True,
-    ),
-    Endpoint(
-        "GET",
-        "/Suppressions/{suppressionId}",
-        "FetchSuppression",
-        "An address that may not be written to",
-        suppression_responses.SuppressionOut,
-        ours=True,
-    ),
-    Endpoint(
-        "DELETE",
-        "/Suppressions/{suppressionId}",
-        "DeleteSuppression",
-        "Write to an address again",
-        status=HTTPStatus.NO_CONTENT,
-        ours=True,
-    ),
-    Endpoint(
-        "GET",
-        "/Keywords",
-        "FetchKeywords",
-        "The words by which people opt out, opt in again and ask for help",
-        suppression_responses.KeywordsOut,
-        ours=True,
-    ),
-    Endpoint(
-        "PUT",
-        "/Keywords",
-        "PutKeywords",
-        "Set those words",
-        suppression_responses.KeywordsOut,
-        body=NewKeywords,
-        ours=True,
-    ),
-    Endpoint(
-        "DELETE",
-        "/Keywords",
-        "DeleteKeywords",
-        "Let Herald's words hold",
-        status=HTTPStatus.NO_CONTENT,
-        ours=True,
-    ),
-    Endpoint(
-        "POST",
-        "/Content",
-        "CreateContent",
-        "Make a content template",
-        responses.ContentOut,
-        body=TemplateContents,
-        status=HTTPStatus.CREATED,
-        ours=True,
-    ),
-    Endpoint(
-        "GET", "/Content", "ListContent", "Content templates", responses.ContentPage, queries.Paged, ours=True
-    ),
-    Endpoint(
-        "GET", "/Content/{contentId}", "FetchContent", "A content template", responses.ContentOut, ours=True
-    ),
-    Endpoint(
-        "DELETE",
-        "/Content/{contentId}",
-        "DeleteContent",
-        "Delete a content template",
-        status=HTTPStatus.NO_CONTENT,
-        ours=True,
-    ),
-)
+class Resource:
+    """The endpoints of one resource, in the order of their declaration."""
 
-# Without credentials, and not described: the last are for carriers (docs/carriers.md).
-PUBLIC: Final = (
-    ("GET", "/openapi.json"),
-    ("GET", "/docs"),
-    ("POST", "/Callbacks/twilio/Receipts"),
-    ("POST", "/Callbacks/twilio/Messages"),
-    ("POST", "/Callbacks/http/Receipts"),
-    ("POST", "/Callbacks/http/Messages"),
-)
+    def __init__(self, tag: str) -> None:
+        self._tag = tag
+        self._endpoints: list[Endpoint] = []
+
+    def __iter__(self) -> Iterator[Endpoint]:
+        return iter(self._endpoints)
+
+    def get[Handler: Callable[..., Any]](
+        self, path: str, name: str, about: str, **more: Any
+    ) -> Callable[[Handler], Handler]:
+        return self._declare("GET", path, name, about, **{"function": Function.QUERY, **more})
+
+    def post[Handler: Callable[..., Any]](
+        self, path: str, name: str, about: str, **more: Any
+    ) -> Callable[[Handler], Handler]:
+        return self._declare("POST", path, name, about, **more)
+
+    def put[Handler: Callable[..., Any]](
+        self, path: str, name: str, about: str, **more: Any
+    ) -> Callable[[Handler], Handler]:
+        return self._declare("PUT", path, name, about, **more)
+
+    def patch[Handler: Callable[..., Any]](
+        self, path: str, name: str, about: str, **more: Any
+    ) -> Callable[[Handler], Handler]:
+        return self._declare("PATCH", path, name, about, **more)
+
+    def delete[Handler: Callable[..., Any]](
+        self, path: str, name: str, about: str, **more: Any
+    ) -> Callable[[Handler], Handler]:
+        return self._declare("DELETE", path, name, about, **more)
+
+    def _declare[Handler: Callable[..., Any]](
+        self,
+        method: str,
+        path: str,
+        name: str,
+        about: str,
+        *,
+        function: Function = Function.CONFIGURE,
+        caller: Caller = Caller.ACCOUNT,
+        ours: bool = False,
+        statuses: tuple[HTTPStatus, ...] = (),
+        keyed: bool = False,
+        context: Callable[[], Mapping[str, Any]] = dict,
+        long: LongList | None = None,
+        status: HTTPStatus | None = None,
+    ) -> Callable[[Handler], Handler]:
+        def declare(answers: Handler) -> Handler:
+            shapes = _shapes_of(answers)
+            self._endpoints.append(
+                Endpoint(
+                    method=method,
+                    path=path,
+                    tag=self._tag,
+                    name=name,
+                    about=about,
+                    answers=answers,
+                    function=function,
+                    caller=caller,
+                    ours=ours,
+                    statuses=statuses,
+                    keyed=keyed,
+                    context=context,
+                    long=long,
+                    status=status or shapes.status,
+                    query=shapes.query,
+                    body=shapes.body,
+                    answer=shapes.answer,
+                    parts=shapes.parts,
+                )
+            )
+            return answers
+
+        return declare
+
+
+class _Shapes(NamedTuple):
+    query: Model | None
+    body: Model | None
+    answer: Model | None
+    status: HTTPStatus
+    parts: Mapping[str, PathPart | None]
+
+
+_STATUSES: Final = {type(None): HTTPStatus.NO_CONTENT, Redirect: HTTPStatus.MOVED_PERMANENTLY}
+
+
+def _shapes_of(answers: Callable[..., Any]) -> _Shapes:
+    """The shapes in the signature of a function that answers an endpoint."""
+    hints = get_type_hints(answers, include_extras=True)
+    result = hints.pop("return")
+    answer = result if inspect.isclass(result) and issubclass(result, BaseModel) else None
+    query, body = hints.pop("query", None), hints.pop("body", None)
+    del hints["request"]
+    if answer and issubclass(answer, Accepted):
+        status = HTTPStatus.ACCEPTED
+    else:
+        status = _STATUSES.get(result, HTTPStatus.OK)
+    return _Shapes(query, body, answer, status, {name: _part(hint) for name, hint in hints.items()})
+
+
+def _part(hint: Any) -> PathPart | None:
+    limits = get_args(hint)[1:] if get_origin(hint) is Annotated else ()
+    return next((each for each in limits if isinstance(each, PathPart)), None)

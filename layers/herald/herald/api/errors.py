@@ -54,6 +54,17 @@ def bad_request(message: str, context: str) -> ApiError:
     return ApiError(400, [entry(problems.BAD_REQUEST, message=message, context=context)])
 
 
+def bad_query(found: Mapping[str, str]) -> ApiError:
+    """What is wrong with parameters of a query string, by their names."""
+    return ApiError(
+        400,
+        [
+            entry(problems.BAD_REQUEST, message=message, context=f"$.{name}")
+            for name, message in found.items()
+        ],
+    )
+
+
 def not_found() -> ApiError:
     return error(404, problems.NOT_FOUND)
 
@@ -118,6 +129,7 @@ _MESSAGES: Final = {
     "tuple_type": "must be an array",
     "string_type": "must be a string",
     "string_too_short": "must not be empty",
+    "string_too_long": "must have at most {max_length} characters",
     "string_pattern_mismatch": "must match {pattern}",
     "too_short": "must have at least {min_length} entry",
     "too_long": "must have at most {max_length} entries",

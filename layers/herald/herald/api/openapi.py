@@ -1,6 +1,6 @@
 """The API described as OpenAPI 3.1, made from the models that also do the work."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from http import HTTPStatus
 from typing import Any, Final, cast
@@ -8,10 +8,10 @@ from typing import Any, Final, cast
 from pydantic import BaseModel
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
-from herald.api.endpoints import ENDPOINTS, Endpoint
+from herald.api.endpoints import Caller, Endpoint
 from herald.api.requests import IDEMPOTENCY_KEY, KEY_PATTERN
-from herald.api.responses import Errors
 from herald.api.routing import REPLAYED
+from herald.api.shapes import Errors
 
 _TITLE: Final = "Herald"
 _ABOUT: Final = (
@@ -24,17 +24,18 @@ _REF: Final = "#/components/schemas/{model}"
 JsonObject = dict[str, Any]
 
 
-def document(base: str) -> JsonObject:
-    """The description of the API at this base URL."""
-    return {**_without_server(), "servers": [{"url": base}]}
+def document(base: str, endpoints: Iterable[Endpoint]) -> JsonObject:
+    """The description of the API at this base URL: of the endpoints that take credentials."""
+    described = tuple(each for each in endpoints if each.caller is Caller.ACCOUNT)
+    return {**_without_server(described), "servers": [{"url": base}]}
 
 
 @cache
-def _without_server() -> JsonObject:
-    schemas, definitions = _schemas()
+def _without_server(endpoints: tuple[Endpoint, ...]) -> JsonObject:
+    schemas, definitions = _schemas(endpoints)
     paths: dict[str, JsonObject] = {}
-    for endpoint in ENDPOINTS:
-        paths.setdefault(endpoint.path, {})[endpoint.method.lower()] = _operation(endpoint, schemas)
+    for endpoint in endpoints:
+        paths.setdefault(endpoint.rule, {})[endpoint.method.lower()] = _operation(endpoint, schemas)
     return {
         "openapi": "3.1.0",
         "info": {"title": _TITLE, "version": "1", "description": _ABOUT},
@@ -50,10 +51,10 @@ def _without_server() -> JsonObject:
 _Key = tuple[type[BaseModel], JsonSchemaMode]
 
 
-def _schemas() -> tuple[dict[_Key, JsonObject], JsonObject]:
+def _schemas(endpoints: Iterable[Endpoint]) -> tuple[dict[_Key, JsonObject], JsonObject]:
     """A schema of each model, by model and use, and the definitions that they refer to."""
     wanted: list[_Key] = [(Errors, "serialization")]
-    for endpoint in ENDPOINTS:
+    for endpoint in endpoints:
         wanted += [(endpoint.body, "validation")] if endpoint.body else []
         wanted += [(endpoint.answer, "serialization")] if endpoint.answer else []
     schemas, definitions = models_json_schema(list(dict.fromkeys(wanted)), by_alias=True, ref_template=_REF)
@@ -63,8 +64,8 @@ def _schemas() -> tuple[dict[_Key, JsonObject], JsonObject]:
 def _operation(endpoint: Endpoint, schemas: dict[_Key, JsonObject]) -> JsonObject:
     operation: JsonObject = {
         "operationId": endpoint.name,
-        "summary": endpoint.summary,
-        "tags": [endpoint.path.split("/")[1]],
+        "summary": endpoint.about,
+        "tags": [endpoint.tag],
         "parameters": [
             *_path_parameters(endpoint),
             *_query_parameters(endpoint),
@@ -81,7 +82,7 @@ def _operation(endpoint: Endpoint, schemas: dict[_Key, JsonObject]) -> JsonObjec
 
 
 def _path_parameters(endpoint: Endpoint) -> Iterator[JsonObject]:
-    for part in endpoint.path.split("/"):
+    for part in endpoint.rule.split("/"):
         if part.startswith("{"):
             schema = {"type": "string", "pattern": "^[A-Za-z0-9._~+@-]{1,200}$"}
             yield {"name": part.strip("{}"), "in": "path", "required": True, "schema": schema}
@@ -116,8 +117,7 @@ def _answers(endpoint: Endpoint, schemas: dict[_Key, JsonObject]) -> Iterator[tu
     yield str(endpoint.status.value), answer
     refused = {"application/json": {"schema": schemas[Errors, "serialization"]}}
     statuses = [HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND]
-    if endpoint.conflicts:
-        statuses.append(HTTPStatus.CONFLICT)
+    statuses += endpoint.statuses
     if endpoint.body:
         statuses += [HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.UNSUPPORTED_MEDIA_TYPE]
     statuses += [

@@ -1,89 +1,92 @@
-"""Query strings, checked: filters of lists and where a page begins.
-
-Parameters that a list does not know are ignored, as the contract has it.
-"""
+"""Query strings, checked: filters of lists and where a page begins."""
 
 import re
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated, Final, Literal
+from typing import Annotated, Any, Final
 
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEvent
 from pydantic import (
-    AfterValidator,
     AwareDatetime,
+    BaseModel,
     BeforeValidator,
     Field,
     ValidationError,
     ValidationInfo,
-    WithJsonSchema,
     field_validator,
 )
 from pydantic_core import PydanticCustomError
 
-from herald.api.errors import invalid
-from herald.model.addresses import AddressChannel, SenderChannel
+from herald.api.errors import bad_query, invalid
+from herald.api.pages import Page, not_of_this_list, place_of
 from herald.model.ids import is_operation_id, is_profile_id, is_session_id
-from herald.model.keywords import Keyword
 from herald.model.numbers import spelled
-from herald.model.operation import OperationStatus
-from herald.model.pools import PoolOperationStatus
 from herald.model.problems import NOT_A_PHONE_NUMBER, validation_error
-from herald.model.senders import AnyChannel, SenderStatus
-from herald.model.status import Status
 from herald.model.wire import Wire
 
 DEFAULT_PAGE_SIZE: Final = 50
+# Which page, and not of which list.
+_OF_PAGES: Final = ("pageSize", "pageToken")
 
 _RFC3339: Final = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
+
+
 # The published pattern, with the limits that a tag has in a request.
 _TAG: Final = r"[a-zA-Z0-9._~-]{1,128}:[a-zA-Z0-9._~-]{1,256};"
-_TAGS: Final = re.compile(f"(?:{_TAG}){{1,10}}")
+TAGS: Final = re.compile(f"(?:{_TAG}){{1,10}}")
 
 
-def _operation_id(value: str) -> str:
+def operation_id(value: str) -> str:
     if not is_operation_id(value):
         raise PydanticCustomError("operation_id", "is not the id of an operation")
     return value
 
 
-def _profile_id(value: str) -> str:
+def profile_id(value: str) -> str:
     if not is_profile_id(value):
         raise PydanticCustomError("profile_id", "is not the id of a profile")
     return value
 
 
-def _session_id(value: str) -> str:
+def session_id(value: str) -> str:
     if not is_session_id(value):
         raise PydanticCustomError("session_id", "is not the id of a session")
     return value
 
 
-def _whole_number(value: str) -> int:
+def tags(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    if not TAGS.fullmatch(value):
+        raise PydanticCustomError("tags", "must be 1 to 10 of key:value; each with its semicolon")
+    key_values = (pair.split(":") for pair in value.removesuffix(";").split(";"))
+    return frozenset((key, tag) for key, tag in key_values)
+
+
+def _whole_number(value: object) -> object:
+    if not isinstance(value, str):
+        return value
     if not (value.isascii() and value.isdigit() and len(value) <= 9):
         raise PydanticCustomError("whole_number", "must be a whole number")
     return int(value)
 
 
-def _number(value: str) -> str:
+def number(value: object) -> object:
     """A number however it is written: in a URL, a + that is not escaped comes as a space."""
-    number = spelled(value, is_international=True)
-    if number is None:
+    if not isinstance(value, str):
+        return value
+    found = spelled(value, is_international=True)
+    if found is None:
         raise validation_error(NOT_A_PHONE_NUMBER)
-    return number
+    return found
 
 
-def _rfc3339(value: str) -> str:
-    if not _RFC3339.fullmatch(value):
-        raise PydanticCustomError("rfc3339", "must be an RFC 3339 date-time, such as 2026-01-02T03:04:05Z")
-    return value
-
-
-def _tags(value: str) -> frozenset[tuple[str, str]]:
-    if not _TAGS.fullmatch(value):
-        raise PydanticCustomError("tags", "must be 1 to 10 of key:value; each with its semicolon")
-    key_values = (pair.split(":") for pair in value.removesuffix(";").split(";"))
-    return frozenset((key, tag) for key, tag in key_values)
+def _rfc3339(value: object) -> object:
+    if not isinstance(value, str) or _RFC3339.fullmatch(value):
+        return value
+    if _RFC3339.fullmatch(value.replace(" ", "+")):
+        raise PydanticCustomError("rfc3339", "has a space where its + was: write + as %2B in a query string")
+    raise PydanticCustomError("rfc3339", "must be an RFC 3339 date-time, such as 2026-01-02T03:04:05Z")
 
 
 Instant = Annotated[AwareDatetime, Field(strict=False), BeforeValidator(_rfc3339)]
@@ -97,7 +100,7 @@ class Paged(Wire):
 
 
 class Dated(Paged):
-    """A page of what was made after startDate and before endDate."""
+    """A page of the items made after startDate and before endDate."""
 
     start_date: Instant | None = None
     end_date: Instant | None = None
@@ -111,71 +114,61 @@ class Dated(Paged):
         return end
 
 
-class ListMessages(Dated):
-    """The query string of GET /Messages."""
-
-    operation_id: Annotated[str, AfterValidator(_operation_id)] | None = None
-    session_id: Annotated[str, AfterValidator(_session_id)] | None = None
-    profile: Annotated[str, AfterValidator(_profile_id)] | None = None
-    channel: Annotated[SenderChannel, Field(strict=False)] | None = None
-    status: Annotated[Status, Field(strict=False)] | None = None
-    looks_like: Annotated[Literal[Keyword.STOP], Field(strict=False)] | None = None
-    tags: Annotated[
-        frozenset[tuple[str, str]],
-        BeforeValidator(_tags),
-        WithJsonSchema({"type": "string", "pattern": f"^{_TAGS.pattern}$"}),
-    ] = frozenset()
+class NoQuery(Wire):
+    """An endpoint without parameters in its query string."""
 
 
-class ListSenders(Dated):
-    """The query string of GET /Senders and GET /SenderPools/{senderPoolId}/Senders."""
+def read[Shape: BaseModel](event: APIGatewayProxyEvent, shape: type[Shape], page: Page) -> tuple[Shape, Page]:
+    """The query string as a shape, and the page that it asks for. Raises ApiError 400.
 
-    channel: Annotated[AnyChannel, Field(strict=False)] | None = None
-    status: Annotated[SenderStatus, Field(strict=False)] | None = None
-
-
-class ListSuppressions(Dated):
-    """The query string of GET /Suppressions."""
-
-    channel: Annotated[AddressChannel, Field(strict=False)] | None = None
-    address: Annotated[str, AfterValidator(_number)] | None = None
-
-
-class ListSenderPools(Dated):
-    """The query string of GET /SenderPools."""
-
-    operation_id: Annotated[str, AfterValidator(_operation_id)] | None = None
-
-
-class ListSenderPoolOperations(Dated):
-    """The query string of GET /SenderPools/Operations."""
-
-    status: Annotated[PoolOperationStatus, Field(strict=False)] | None = None
-
-
-class ListOperations(Dated):
-    """The query string of GET /Messages/Operations."""
-
-    status: Annotated[OperationStatus, Field(strict=False)] | None = None
-
-
-def query[Shape: Wire](event: APIGatewayProxyEvent, shape: type[Shape]) -> Shape:
-    """The query string of a request. Raises ApiError 400 with all that is wrong."""
-    return _parsed(event.query_string_parameters or {}, shape)
-
-
-def list_messages(event: APIGatewayProxyEvent) -> ListMessages:
-    """The query string of GET /Messages. Raises ApiError 400.
-
-    The name that the preview of the API had for operationId is understood too.
+    `page` has the scope and the key of the list. A token brings its own filters, where
+    the query string has none.
     """
-    given = dict(event.query_string_parameters or {})
-    if "operation_id" in given:
-        given.setdefault("operationId", given.pop("operation_id"))
-    return _parsed(given, ListMessages)
+    given = _given(event, shape)
+    query = _parsed(given, shape)
+    if not isinstance(query, Paged):
+        return query, page
+    size = query.page_size
+    filters = {name: value for name, value in given.items() if name not in _OF_PAGES}
+    after = None
+    # An empty token is none: clients have one before they have read a page.
+    if query.page_token:
+        after, kept = place_of(page.key(), page.scope, query.page_token)
+        meant = _parsed({**kept, **{name: given[name] for name in _OF_PAGES if name in given}}, shape)
+        if filters and query != meant:
+            raise not_of_this_list()
+        query, filters = meant, dict(kept)
+    return query, Page(size, after, page.scope, filters, page.key)
 
 
-def _parsed[Shape: Wire](given: Mapping[str, str], shape: type[Shape]) -> Shape:
+def _given(event: APIGatewayProxyEvent, shape: type[BaseModel]) -> dict[str, str]:
+    """The parameters by their published names; each may have the name of the API's preview, in snake case.
+
+    Raises ApiError 400: some are unknown, or are there twice.
+    """
+    names = {name: field.alias or name for name, field in shape.model_fields.items()}
+    names |= {alias: alias for alias in names.values()}
+    found: dict[str, str] = {}
+    problems: dict[str, str] = {}
+    for name, values in (event.multi_value_query_string_parameters or {}).items():
+        known = names.get(name)
+        if known is None:
+            problems[name] = _unknown(shape)
+        elif known in found or len(values) > 1:
+            problems[known] = "is there more than once: give it once"
+        else:
+            found[known] = values[0]
+    if problems:
+        raise bad_query(problems)
+    return found
+
+
+def _unknown(shape: type[BaseModel]) -> str:
+    known = ", ".join(field.alias or name for name, field in shape.model_fields.items())
+    return f"is not a parameter here: take one of {known}" if known else "is not a parameter: none is, here"
+
+
+def _parsed[Shape: BaseModel](given: Mapping[str, Any], shape: type[Shape]) -> Shape:
     try:
         return shape.model_validate(given, by_alias=True, by_name=False)
     except ValidationError as failure:

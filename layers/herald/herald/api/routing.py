@@ -1,21 +1,26 @@
-"""The resolver that functions put their routes on, and the one place where errors become answers."""
+"""From a declaration to answers: routes, checks, and the one place where errors become answers."""
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
+from urllib.parse import quote, unquote
 
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response, content_types
-from aws_lambda_powertools.event_handler.router import APIGatewayRouter
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEvent
+from pydantic.alias_generators import to_snake
 
+from herald.api import queries, requests
+from herald.api.endpoints import Caller, Endpoint, Redirect, Request
 from herald.api.errors import ApiError, error, not_found, refused
+from herald.api.pages import Page
+from herald.api.shapes import Accepted
 from herald.model import problems
 from herald.model.problems import Refused
 from herald.model.wire import Wire
 from herald.runtime import settings
 from herald.store.idempotency import KeyInUse, KeyReused
-from herald.store.table import Unavailable
+from herald.store.refusals import KeyTooLong, Unavailable
 from herald.telemetry import logger
 
 # The answer is that of the first request with the same Idempotency-Key.
@@ -28,56 +33,132 @@ PRIVATE: Final = {"Cache-Control": "no-store"}
 # What the Host header of a request may be to be believed.
 _HOST: Final = re.compile(r"[A-Za-z0-9.-]{1,253}(:[0-9]{1,5})?")
 
+Answer = dict[str, Any]
 
-class _Resolver(APIGatewayRestResolver):
-    """Finds routes by the end of the path: a custom domain's mapping may stand before it."""
 
-    def resolve(self, event: Mapping[str, Any], context: Any) -> dict[str, Any]:
-        depth = event["resource"].strip("/").count("/") + 1
-        route = event["path"].strip("/").split("/")[-depth:]
-        answer: dict[str, Any] = super().resolve({**event, "path": "/" + "/".join(route)}, context)
-        given = answer["multiValueHeaders"]
+class Resolver:
+    """Answers the requests to some endpoints as one Lambda function.
+
+    `everything` has the endpoints of all functions: a request that is for none of these
+    is answered by what there is at its path. `page_key` signs the tokens of pages.
+    """
+
+    def __init__(
+        self,
+        endpoints: Iterable[Endpoint],
+        *,
+        everything: Callable[[], Iterable[Endpoint]],
+        page_key: Callable[[], bytes],
+    ) -> None:
+        # Literal parts come before parameters, as API Gateway has it.
+        self.endpoints: Final = sorted(endpoints, key=lambda each: _parts_of(each.rule))
+        self._everything = everything
+        self._page_key = page_key
+        self._routes = APIGatewayRestResolver(serializer=_json)
+        for endpoint in self.endpoints:
+            self._routes.route(_pattern(endpoint), method=list(endpoint.methods))(self._route(endpoint))
+        self._catch()
+
+    def resolve(self, event: Mapping[str, Any], context: Any) -> Answer:
+        path = "/" + "/".join(_route_of(event))
+        for endpoint in self.endpoints:
+            prefix, is_greedy, _ = endpoint.path.partition("{" + endpoint.path.split("{")[-1])
+            if is_greedy and endpoint.path.endswith("+}") and path.startswith(prefix):
+                path = prefix + quote(path.removeprefix(prefix), safe="%")
+        answer: Answer = self._routes.resolve({**event, "path": path}, context)
+        if event["httpMethod"] == "HEAD":
+            answer["body"] = ""
         secure = {name: [value] for name, value in {**PRIVATE, **SECURE}.items()}
-        return {**answer, "multiValueHeaders": {**secure, **given}}
+        return {**answer, "multiValueHeaders": {**secure, **answer["multiValueHeaders"]}}
+
+    def _route(self, endpoint: Endpoint) -> Callable[..., Response[str]]:
+        def run(**path: str) -> Response[str]:
+            return self._run(endpoint, path)
+
+        return run
+
+    def _run(self, endpoint: Endpoint, path: Mapping[str, str]) -> Response[str]:
+        event: APIGatewayProxyEvent = self._routes.current_event
+        arguments: dict[str, Any] | None = endpoint.arguments(
+            {name: unquote(value) for name, value in path.items()}
+        )
+        if arguments is None:
+            raise not_found()
+        account = account_of(event) if endpoint.caller is Caller.ACCOUNT else ""
+        scope = f"{account} {endpoint.method} {self._routes.current_event.path}"
+        request = Request(event, account, base_of(event))
+        # Carriers and browsers call by URLs of their own.
+        if endpoint.caller is Caller.ACCOUNT:
+            query, request.page = queries.read(
+                event, endpoint.query or queries.NoQuery, Page(scope=scope, key=self._page_key)
+            )
+            if endpoint.query:
+                arguments["query"] = query
+        if endpoint.body:
+            arguments["body"], request.key = requests.read(
+                event, endpoint.body, endpoint.context(), keyed=endpoint.keyed, long=endpoint.long
+            )
+        return _answer(endpoint, request, endpoint.answers(request=request, **arguments))
+
+    def _catch(self) -> None:
+        routes = self._routes
+
+        @routes.not_found
+        def not_there(_: Exception) -> Response[str]:
+            return self._elsewhere(routes.current_event.path)
+
+        @routes.exception_handler(ApiError)
+        def answer(failure: ApiError) -> Response[str]:
+            return response(failure)
+
+        @routes.exception_handler(Refused)
+        def refuse(failure: Refused) -> Response[str]:
+            return response(refused(failure.problems))
+
+        @routes.exception_handler(KeyReused)
+        def refuse_key(_: KeyReused) -> Response[str]:
+            return response(error(409, problems.KEY_REUSED))
+
+        @routes.exception_handler(KeyInUse)
+        def ask_to_wait(_: KeyInUse) -> Response[str]:
+            return response(error(409, problems.KEY_IN_USE), {"Retry-After": _RETRY_AFTER})
+
+        @routes.exception_handler(KeyTooLong)
+        def not_that_long(_: KeyTooLong) -> Response[str]:
+            return response(not_found())
+
+        @routes.exception_handler(Unavailable)
+        def ask_to_retry(failure: Unavailable) -> Response[str]:
+            logger.warning("table is busy", reason=str(failure))
+            return response(error(503, problems.UNAVAILABLE), {"Retry-After": _RETRY_AFTER})
+
+        @routes.exception_handler(Exception)
+        def apologize(failure: Exception) -> Response[str]:
+            logger.exception("unexpected error")
+            return response(error(500, problems.SERVER_ERROR))
+
+    def _elsewhere(self, path: str) -> Response[str]:
+        """The answer where these endpoints have none: 405 if the path is known, else 404."""
+        allowed = methods_at(path, self._everything())
+        if not allowed:
+            return response(not_found())
+        return response(error(405, problems.METHOD_NOT_ALLOWED), {"Allow": ", ".join(allowed)})
 
 
-def resolver(*routers: APIGatewayRouter) -> APIGatewayRestResolver:
-    """A resolver of these routes, whose errors all have the contract's envelope."""
-    routes = _Resolver(serializer=_json)
-    for router in routers:
-        routes.include_router(router)
+def methods_at(path: str, endpoints: Iterable[Endpoint]) -> list[str]:
+    """The methods of all endpoints whose path a path may be, in alphabetical order."""
+    given = path.strip("/").split("/")
+    return sorted({method for each in endpoints if _fits(each, given) for method in each.methods})
 
-    @routes.not_found
-    def not_there(_: Exception) -> Response[str]:
-        return response(not_found())
 
-    @routes.exception_handler(ApiError)
-    def answer(failure: ApiError) -> Response[str]:
-        return response(failure)
-
-    @routes.exception_handler(Refused)
-    def refuse(failure: Refused) -> Response[str]:
-        return response(refused(failure.problems))
-
-    @routes.exception_handler(KeyReused)
-    def refuse_key(_: KeyReused) -> Response[str]:
-        return response(error(409, problems.KEY_REUSED))
-
-    @routes.exception_handler(KeyInUse)
-    def ask_to_wait(_: KeyInUse) -> Response[str]:
-        return response(error(409, problems.KEY_IN_USE), {"Retry-After": _RETRY_AFTER})
-
-    @routes.exception_handler(Unavailable)
-    def ask_to_retry(failure: Unavailable) -> Response[str]:
-        logger.warning("table is busy", reason=str(failure))
-        return response(error(503, problems.UNAVAILABLE), {"Retry-After": _RETRY_AFTER})
-
-    @routes.exception_handler(Exception)
-    def apologize(failure: Exception) -> Response[str]:
-        logger.exception("unexpected error")
-        return response(error(500, problems.SERVER_ERROR))
-
-    return routes
+def _fits(endpoint: Endpoint, given: Sequence[str]) -> bool:
+    parts = endpoint.path.strip("/").split("/")
+    if parts[-1].endswith("+}"):
+        given = [*given[: len(parts) - 1], "/".join(given[len(parts) - 1 :])]
+    return len(parts) == len(given) and all(
+        (part.startswith("{") and bool(value)) or part == value
+        for part, value in zip(parts, given, strict=True)
+    )
 
 
 def account_of(event: APIGatewayProxyEvent) -> str:
@@ -86,14 +167,17 @@ def account_of(event: APIGatewayProxyEvent) -> str:
 
 
 def base_of(event: APIGatewayProxyEvent) -> str:
-    """The base URL of the API: the stack's PublicUrl, or else the one that the client used.
+    """The base URL of the API: the stack's PublicUrl, or else the one that the client used."""
+    return settings().public_url or called_base_of(event)
+
+
+def called_base_of(event: APIGatewayProxyEvent) -> str:
+    """The base URL that the client used.
 
     That is its origin, and what stands before the route's path: the stage, or whatever a
     custom domain maps to the API. A host or protocol that a proxy forwards is believed only
     if it can be one.
     """
-    if public := settings().public_url:
-        return public
     headers = event.headers
     asked = headers.get("x-forwarded-proto") or "http"
     protocol = asked if asked in ("http", "https") else "https"
@@ -101,31 +185,50 @@ def base_of(event: APIGatewayProxyEvent) -> str:
     if not _HOST.fullmatch(host):
         host = event.request_context.domain_name or "localhost"
     path = event.request_context.path.strip("/").split("/")
-    depth = len(event.resource.strip("/").split("/"))
+    depth = len([part for part in event.path.split("/") if part])
     return "/".join([f"{protocol}://{host}", *path[: len(path) - depth]])
-
-
-def accepted(
-    name: str, identifier: str, location: str, more: Mapping[str, str] | None = None
-) -> Response[str]:
-    """A 202 with the id and the location of what does the work, in the body and in headers.
-
-    The published pages disagree on where clients find them: everywhere. `more` are more headers.
-    """
-    headers = {
-        **(more or {}),
-        "Location": location,
-        f"{name}Id": identifier,
-        f"{name.capitalize()}-Id": identifier,
-        f"{name.capitalize()}-Location": location,
-    }
-    body = json.dumps({f"{name}Id": identifier, f"{name}Location": location})
-    return Response(202, content_types.APPLICATION_JSON, body, headers=headers)
 
 
 def response(failure: ApiError, headers: Mapping[str, str] | None = None) -> Response[str]:
     """The answer that an error is."""
     return Response(failure.status, content_types.APPLICATION_JSON, failure.body, headers=dict(headers or {}))
+
+
+def _answer(endpoint: Endpoint, request: Request, found: Any) -> Response[str]:
+    if isinstance(found, Response):
+        return found
+    headers = dict(request.headers)
+    if isinstance(found, Accepted):
+        headers |= found.headers
+    if isinstance(found, Redirect):
+        headers["Location"] = found.location
+    body = "" if found is None else _json({} if isinstance(found, Redirect) else found)
+    return Response(endpoint.status, content_types.APPLICATION_JSON, body, headers=headers)
+
+
+def _route_of(event: Mapping[str, Any]) -> list[str]:
+    """The parts of a request's path, as the client has written them, from the API's base on.
+
+    A custom domain's mapping may stand before it. What API Gateway made of the path, its
+    resource with the parameters filled in, tells where the API's part begins.
+    """
+    route = event["resource"]
+    for name, value in (event.get("pathParameters") or {}).items():
+        route = route.replace(f"{{{name}+}}", value).replace(f"{{{name}}}", value)
+    given = [part for part in event["path"].split("/") if part]
+    whole, own = unquote("/".join(given)), unquote(route).strip("/")
+    before = whole.removesuffix(own).strip("/") if own and whole.endswith(own) else ""
+    return given[len(before.split("/")) if before else 0 :]
+
+
+def _pattern(endpoint: Endpoint) -> str:
+    """The path in Powertools' form: `/Messages/{messageId}` is `/Messages/<message_id>`."""
+    parts = endpoint.rule.split("/")
+    return "/".join(f"<{to_snake(part[1:-1])}>" if part.startswith("{") else part for part in parts)
+
+
+def _parts_of(path: str) -> list[tuple[bool, str]]:
+    return [(part.startswith("{"), part) for part in path.split("/")]
 
 
 def _json(body: Any) -> str:

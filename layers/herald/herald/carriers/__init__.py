@@ -1,15 +1,18 @@
-"""Carriers hand messages on and report what became of them. One file each.
+"""Carriers hand messages on and report what became of them: a folder for each.
 
-To add one: its file with `build`, its row in CARRIERS, its name in CarrierName, and among
-the values of the template's parameters Carrier and SenderCarriers.
+To add a carrier: add its folder, whose `__init__.py` holds CARRIER (a `kind.Kind`), and
+its switch in template.yaml.
 """
 
 import json
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from functools import partial
-from typing import Any, Final, NamedTuple
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import Any, Final
 
-from herald.carriers import aws_events, aws_inbound, http, queued, sandbox, twilio
+from herald.carriers import queued
+from herald.carriers.kind import Kind
 from herald.carriers.protocol import (
     Accepted,
     Carrier,
@@ -18,9 +21,9 @@ from herald.carriers.protocol import (
     Outcome,
     Rejected,
     Stopped,
-    Surroundings,
     Unknown,
 )
+from herald.carriers.surroundings import Surroundings
 from herald.carriers.switch import Switch
 from herald.model.inbound import Inbound
 from herald.model.message import Receipt
@@ -42,23 +45,11 @@ __all__ = [
     "parse_receipts",
 ]
 
-
-class CarrierKind(NamedTuple):
-    build: Callable[[Surroundings], Carrier]
-
-
-def _build_aws(surroundings: Surroundings) -> Carrier:
-    # Only what sends has to load it.
-    from herald.carriers import aws
-
-    return aws.build(surroundings)
-
-
-CARRIERS: Final[dict[str, CarrierKind]] = {
-    sandbox.NAME: CarrierKind(sandbox.build),
-    "aws": CarrierKind(_build_aws),
-    twilio.NAME: CarrierKind(twilio.build),
-    http.NAME: CarrierKind(http.build),
+# By the name of its folder.
+CARRIERS: Final[dict[str, Kind[Any]]] = {
+    each.name: import_module(f"{__name__}.{each.name}").CARRIER
+    for each in iter_modules(__path__)
+    if each.ispkg
 }
 
 
@@ -71,25 +62,32 @@ def build(name: str, enabled: Collection[str], surroundings: Surroundings) -> Sw
 
 
 def parse_inbound(body: str) -> list[Inbound]:
-    """What people have written, in a message of a queue; as parse_receipts."""
+    """The inbound messages in a message of a queue; as parse_receipts."""
     message = json.loads(body)
-    if _is_ours(message):
-        return queued.parse_inbound(message)
-    return aws_inbound.parse_inbound(message)
+    if "carrier" in message:
+        return queued.parse_inbound(_known(message))
+    return [found for each in _readers() for found in each.inbound(message)]
 
 
 def parse_receipts(body: str, *, successful: Status = Status.SENT) -> list[Receipt]:
     """The receipts in a message of a queue, if there are any.
 
-    What has no `carrier` in it is from AWS; `successful` is what its events of that name
-    count as. Raises ValueError or KeyError: it is from no carrier that we know.
+    A message without `carrier` is an event as the carrier made it; `successful` is what
+    AWS's events of that name count as. Raises ValueError or KeyError: no carrier that
+    Herald knows made the message.
     """
     message = json.loads(body)
-    if _is_ours(message):
-        return queued.parse_receipts(message)
-    return aws_events.parse_receipts(message, successful=successful)
+    if "carrier" in message:
+        return queued.parse_receipts(_known(message))
+    return [found for each in _readers() for found in each.receipts(message, successful)]
 
 
-def _is_ours(message: dict[str, Any]) -> bool:
-    """Whether a message is in Herald's words. Raises KeyError: of a carrier that there is not."""
-    return "carrier" in message and bool(CARRIERS[message["carrier"]])
+def _known(message: dict[str, Any]) -> dict[str, Any]:
+    """A message in Herald's words. Raises KeyError: its carrier is none of Herald's."""
+    if message["carrier"] not in CARRIERS:
+        raise KeyError(message["carrier"])
+    return message
+
+
+def _readers() -> list[Any]:
+    return [kind.events for kind in CARRIERS.values() if kind.events]

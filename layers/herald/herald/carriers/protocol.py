@@ -1,15 +1,11 @@
 """What a carrier is: it takes a message, and says which of five things happened."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import Any, Final, Protocol
 
 from herald.model.addresses import CarrierName, MessageAddress, Sender, SenderChannel
 from herald.model.delivery import Delivery
-from herald.tasks import Queue
-
-if TYPE_CHECKING:
-    from herald.carriers.transport import Transport
 
 # How long RCS has where another channel waits for its turn, unless the request says. When the
 # time is up it is taken back, and only then the other one goes.
@@ -105,25 +101,3 @@ class Carrier(Protocol):
 
     def flush(self) -> None:
         """Called after each group of sends; for what a carrier sends on in groups."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Surroundings:
-    """What a carrier may be built from."""
-
-    receipts: Queue
-    sandbox_receipt_seconds: int
-    # An AWS client by the name of its service, made when it is first asked for. Those that
-    # send messages try once, and do not wait for long.
-    client: Callable[[str], Any]
-    # Of AWS End User Messaging: whose event destinations get the receipts. Empty: none.
-    aws_configuration_set: str
-    # Where media are copied to that a carrier reads from S3. Empty: nowhere.
-    media_bucket: str
-    # The credentials and settings of carriers that are not AWS, by the carrier's name. Read when
-    # it is first asked for; raises whatever is wrong with it.
-    carrier_secret: Callable[[], Mapping[str, Any]]
-    # Sends HTTP requests to them.
-    transport: "Transport"
-    # The base URL of the API, as they reach it for their callbacks. Empty: they make none.
-    public_url: str

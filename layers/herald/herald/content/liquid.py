@@ -13,32 +13,26 @@ from io import StringIO
 from typing import Any, Final, TextIO
 
 import liquid
+from liquid.ast import Node
 from liquid.exceptions import LiquidError
 from liquid.output import LimitedStringIO
+from liquid.parser import get_parser
 
+from herald.content.expressions import Stream
+from herald.content.filters import add_filters
 from herald.content.liquid_cost import Budget, Buffer, charged, filter_cost, lookup_cost, size
-from herald.content.liquid_dates import date
 from herald.content.liquid_guard import MAX_SIGNS_IN_ALL, Malformed, prepared
+from herald.content.list_filters import size_of
+from herald.content.placeholders import lookalike, triple_braces
+from herald.content.tags import add_tags
+from herald.content.values import Missing, is_list, is_nil
+from herald.model.texts import has_liquid
 
 _MOST_LOCALS: Final = 100
 
 
 class Unrenderable(Exception):
     """A text that does not render. The message is the template author's to read."""
-
-
-class _Missing(liquid.FalsyStrictUndefined):
-    """A variable that is not there: it may be tested and may have a default; else it is an error."""
-
-    def __init__(self, name: str, *, hint: str | None = None, **more: Any) -> None:
-        # Where the path goes on behind the variable, Liquid's own hint has all of it.
-        path, known, _ = (hint or "").partition(" is undefined")
-        missing = path.strip("'") if known else name
-        super().__init__(
-            name,
-            hint=f"variable '{missing}' is missing and has no default",
-            **{"token": None} | more,
-        )
 
 
 class _Context(liquid.RenderContext):
@@ -53,9 +47,13 @@ class _Context(liquid.RenderContext):
         @wraps(work)
         def counted(*arguments: Any, **named: Any) -> Any:
             self.budget.spend(filter_cost([*arguments, *named.values()]))
-            result = work(*arguments, **named)
+            # What is missing is nil to a filter, and stays missing until something takes its place.
+            result = work(*map(_or_nil, arguments), **{key: _or_nil(value) for key, value in named.items()})
             self.budget.spend(size(result))
-            return result
+            is_missing = is_nil(arguments[0]) and (
+                result is None or (name != "default" and result in ("", []))
+            )
+            return arguments[0] if is_missing else result
 
         return counted
 
@@ -63,6 +61,19 @@ class _Context(liquid.RenderContext):
         found = super().get(path, token=token, default=default)
         self.budget.spend(lookup_cost(found))
         return found
+
+    def get_item(self, obj: Any, key: Any) -> Any:
+        """What a value has under a name or a number. Raises KeyError."""
+        if isinstance(obj, str) or is_list(obj):
+            if key in ("size", "length"):
+                return size_of(obj)
+            if key in ("first", "last") and is_list(obj):
+                key = 0 if key == "first" else -1
+            if isinstance(key, int) and (key >= 0 or is_list(obj)):
+                return obj[key]
+        elif isinstance(obj, Mapping) and isinstance(key, str):
+            return len(obj) if key == "size" and key not in obj else obj[key]
+        raise KeyError(key)
 
     def get_buffer(self, buf: TextIO | None = None) -> StringIO:
         """What is captured is written, and paid for, as what is sent is."""
@@ -86,22 +97,30 @@ class _Template(liquid.BoundTemplate):
 
 class _Box(liquid.Environment):
     template_class = _Template
+    logical_not_operator = True
+    suppress_blank_control_flow_blocks = False
     output_stream_limit = 20_000
     # Of a loop, with the loops around it.
     loop_iteration_limit = 1_000
 
+    def _parse(self, source: str) -> list[Node]:
+        return get_parser(self).parse(Stream(self.tokenizer()(source)))
+
 
 def _box() -> liquid.Environment:
-    box = _Box(undefined=_Missing)
-    for tag in ("include", "render"):
-        del box.tags[tag]
-    box.filters["date"] = date
+    box = _Box(undefined=Missing)
+    add_tags(box)
+    add_filters(box)
     return box
+
+
+def _or_nil(value: object) -> object:
+    return None if is_nil(value) else value
 
 
 _BOX: Final = _box()
 # Liquid knows the time; a text that does would read differently each time it is rendered.
-_NO_CLOCK: Final = {name: _Missing(name) for name in ("now", "today")}
+_NO_CLOCK: Final = {name: Missing(name) for name in ("now", "today")}
 
 
 class Template:
@@ -139,7 +158,10 @@ class Checker:
         self._rewrite = rewrite
 
     def problem_with(self, source: str) -> str | None:
-        """What is wrong with a template whoever it is rendered for: its syntax, filters or size."""
+        """What is wrong with a text whoever it is rendered for: its syntax, its filters, its size, or a
+        placeholder of another product where a variable was meant."""
+        if not has_liquid(source):
+            return lookalike(source)
         try:
             if self._left < 0:
                 raise Malformed(_TOO_MANY_SIGNS)
@@ -148,9 +170,9 @@ class Checker:
             if self._left < 0:
                 raise Malformed(_TOO_MANY_SIGNS)
         except (LiquidError, Malformed, RecursionError) as error:
-            return _one_line(error)
+            return triple_braces(source) or _one_line(error)
         unknown = sorted(used - set(_BOX.filters))
-        return f"unknown filter '{unknown[0]}'" if unknown else None
+        return f"unknown filter '{unknown[0]}'" if unknown else lookalike(source)
 
 
 _TOO_MANY_SIGNS: Final = f"all texts together have more than {MAX_SIGNS_IN_ALL} words and signs of Liquid"

@@ -63,7 +63,8 @@ class Buffer(LimitedStringIO):
     """What is written, and paid for."""
 
     def __init__(self, limit: int, budget: Budget) -> None:
-        super().__init__(limit)
+        # Line ends stay as they are.
+        super().__init__(limit, newline="")
         self._budget = budget
 
     def write(self, piece: str) -> int:

@@ -74,7 +74,10 @@ def _tidy(tag: str) -> str:
     code = inside[len(left) : len(inside) - len(right)].strip()
     if not code:
         raise Malformed(f"'{tag[:2]} {tag[-2:]}' is empty")
-    return tag[:2] + left + code + right + tag[-2:]
+    # A minus at an edge is a sign of the code and not of the tag.
+    before = " " if code.startswith("-") else ""
+    behind = " " if code.endswith("-") else ""
+    return tag[:2] + left + before + code + behind + right + tag[-2:]
 
 
 def _count(tag: str) -> int:

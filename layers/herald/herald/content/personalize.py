@@ -10,7 +10,7 @@ from herald.model.content import ChannelModules, Content, is_tag_value
 from herald.model.parts import Unsendable, check_plain, check_rcs, check_whatsapp, parts_of
 from herald.model.problems import UNRENDERABLE, Problem
 from herald.model.templates import ContentTemplate
-from herald.model.texts import has_liquid
+from herald.model.texts import has_liquid, trimmed
 from herald.model.whatsapp import fits
 
 
@@ -74,7 +74,7 @@ class Personalizer:
 
     def render(self, variables: Mapping[str, str]) -> Rendered:
         """The content for one recipient. A problem with it is part of the answer."""
-        known = {**self._defaults, **variables}
+        known = {**self._defaults, **_given(variables, self._defaults)}
         tags, wrong = self._render_tags(known)
         try:
             shown, resolved = self._render(known)
@@ -147,13 +147,20 @@ def _order(content: Content) -> tuple[str, ...]:
 
 
 def _plain(content: dict[str, Any]) -> dict[str, Any]:
-    """Text and media as they are sent: an empty text beside media is no text."""
-    if content.get("media") and not content.get("text", True):
-        del content["text"]
-    if not content.get("media") and not content.get("text"):
+    """Text and media as they are sent: a blank text beside media is no text."""
+    text = trimmed(content.get("text", ""))
+    if content.get("media") and not text:
+        content.pop("text", None)
+    if not content.get("media") and not text:
         raise Unsendable(UNRENDERABLE, "there is neither text nor media to send")
     check_plain(content)
     return content
+
+
+def _given(variables: Mapping[str, str], defaults: Mapping[str, str]) -> dict[str, str]:
+    """Variables without the spaces at their ends; one that is blank leaves its default in place."""
+    values = {name: trimmed(value) for name, value in variables.items()}
+    return {name: value for name, value in values.items() if value or name not in defaults}
 
 
 def _compile(value: Any) -> Any:

@@ -26,6 +26,8 @@ from ulid import ULID
 ID_ALPHABET: Final = "0123456789abcdefghjkmnpqrstvwxyz"
 # Of an operation, not messages but places for them: a scheduled one leaves gaps between its chunks.
 PLACES_PER_OPERATION: Final = 32**3
+# Neighbouring places that lie in one shard, and are counted in one item (model.block).
+BLOCK_SIZE: Final = 256
 
 _OPERATION: Final = "comms_operation_"
 _MESSAGE: Final = "comms_message_"

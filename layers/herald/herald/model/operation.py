@@ -42,11 +42,15 @@ _AsJson: Final = (BeforeValidator(_from_json), PlainSerializer(_to_json))
 
 
 class Due(Wire):
-    """Chunks of a scheduled operation that are due at the same instant."""
+    """Chunks of a scheduled operation that are due at the same instant.
+
+    `quiet`: how many of their recipients are due then because of quiet hours, and not before.
+    """
 
     at: datetime
     first: int
     chunks: int
+    quiet: int = 0
 
 
 class Operation(Wire):

@@ -9,7 +9,7 @@ from pydantic import Field, RootModel, model_validator
 
 from herald.model.ids import created_at
 from herald.model.senders import LiteralTags, Name
-from herald.model.wire import NonEmpty, NotNull, Wire
+from herald.model.wire import NotNull, Short, Wire
 
 MAX_MEMBERS: Final = 10_000
 
@@ -60,7 +60,7 @@ class PoolOperation(Wire):
 class NewMember(Wire):
     """A sender, to become a member of a pool."""
 
-    sender_id: NonEmpty
+    sender_id: Short
 
 
 class NewSenderPool(Wire):

@@ -37,6 +37,8 @@ def with_traits(variables: Mapping[str, str], traits: Mapping[str, str]) -> dict
     One that refers to a trait that is not there is left out: it is missing, as if the
     request had not given it. What stands in a trait is text, and refers to nothing.
     """
+    if not any("${" in value for value in variables.values()):
+        return dict(variables)
     return {
         name: _REFERENCE.sub(lambda reference: traits[reference[1]], value)
         for name, value in variables.items()

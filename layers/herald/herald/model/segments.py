@@ -46,6 +46,11 @@ def encoding_of(text: str) -> Encoding:
     return Encoding.UCS_2 if _NOT_GSM_7.search(text) else Encoding.GSM_7
 
 
+def not_in_gsm_7(text: str) -> frozenset[str]:
+    """The characters of a text that GSM-7 does not have: each of them makes the text UCS-2."""
+    return frozenset(_NOT_GSM_7.findall(text))
+
+
 def parts_of_text(text: str) -> int:
     """How many parts a text is as an SMS, at least 1."""
     if not _NOT_BASIC.search(text):

@@ -21,7 +21,7 @@ from herald.model.ids import created_at
 from herald.model.problems import NOT_A_PHONE_NUMBER, validation_error
 from herald.model.sources import ChannelControl, ChannelPriority
 from herald.model.texts import has_liquid
-from herald.model.wire import Closed, NonEmpty, NotNull, Wire
+from herald.model.wire import Closed, NonEmpty, NotNull, Short, Wire
 
 MAX_NAME: Final = 256
 MAX_PARTS_PER_SECOND: Final = 10_000
@@ -133,7 +133,7 @@ class NewSender(Closed):
     """The body of POST /Senders."""
 
     channel: SenderChannel
-    address: NonEmpty
+    address: Short
     display_name: Annotated[Name | None, NotNull] = None
     carrier: Annotated[EnabledCarrier | None, NotNull] = None
     carrier_sender_id: Annotated[CarrierSenderId | None, NotNull] = None
@@ -165,7 +165,7 @@ class SenderChange(Closed):
 class SenderSearch(Wire):
     """The body of POST /Senders/Search."""
 
-    address: NonEmpty
+    address: Short
     channel: AnyChannel
     status: Annotated[SenderStatus | None, NotNull] = None
     page_size: Annotated[int, Field(ge=1, le=1000)] = 50
@@ -176,7 +176,7 @@ class ReachableAddress(Wire):
     """An address of a person, of any channel of the contract."""
 
     channel: AnyAddressChannel
-    address: NonEmpty
+    address: Short
 
     @field_validator("address")
     @classmethod
@@ -227,7 +227,7 @@ class AnyChannelControl(Wire):
 class AnySenderAddress(Wire):
     """An address that a sender may have; there is none of EMAIL and PUSH."""
 
-    address: NonEmpty
+    address: Short
     channel: AnyChannel
 
 
@@ -249,7 +249,7 @@ class ResolveSenders(Wire):
     recipient_addresses: Annotated[
         tuple[ReachableAddress, ...], Field(min_length=1, max_length=100, strict=False)
     ]
-    sender_pool_id: Annotated[NonEmpty | None, NotNull] = None
+    sender_pool_id: Annotated[Short | None, NotNull] = None
     sender_addresses: Annotated[_SenderAddresses | None, NotNull] = None
     channels: Annotated[AnyChannelControl, NotNull] = Field(default_factory=AnyChannelControl)
 

@@ -6,7 +6,7 @@ from pydantic import AfterValidator, Discriminator, Field
 from pydantic_core import PydanticCustomError
 
 from herald.model.addresses import SenderChannel
-from herald.model.wire import NonEmpty, NotNull, Wire, has_only, kind
+from herald.model.wire import NotNull, Short, Wire, has_only, kind
 
 # The richest first: what cannot be reached by one is tried by the next.
 DEFAULT_ORDER: Final = (SenderChannel.RCS, SenderChannel.WHATSAPP, SenderChannel.SMS)
@@ -15,14 +15,14 @@ DEFAULT_ORDER: Final = (SenderChannel.RCS, SenderChannel.WHATSAPP, SenderChannel
 class AddressSource(Wire):
     """A sender by its address."""
 
-    address: NonEmpty
+    address: Short
     channel: SenderChannel
 
 
 class SenderIdSource(Wire):
     """A sender by its id."""
 
-    sender_id: NonEmpty
+    sender_id: Short
 
 
 class ChannelPriority(Wire):
@@ -68,7 +68,7 @@ class ChannelControl(Wire):
 class SenderPoolSource(Wire):
     """The senders of a pool."""
 
-    sender_pool_id: NonEmpty
+    sender_pool_id: Short
     channels: Annotated[ChannelControl, NotNull] = Field(default_factory=ChannelControl)
 
 

@@ -20,6 +20,8 @@ def _not_null(value: object) -> object:
 
 NotNull: Final = BeforeValidator(_not_null)
 NonEmpty = Annotated[str, StringConstraints(min_length=1)]
+# An address or an id, of whatever kind: keys of the table are made of them.
+Short = Annotated[str, StringConstraints(min_length=1, max_length=256)]
 
 
 class Wire(BaseModel):

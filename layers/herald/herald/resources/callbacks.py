@@ -1,116 +1,92 @@
-"""/Callbacks: carriers tell what became of messages, and bring what people write.
+"""/Callbacks: carriers report what became of messages, and bring what people write.
 
-Nobody here has credentials of the API: a request counts if its signature is the
-carrier's. What it says goes on a queue, and the answer says that it is there. A carrier
-that gets no such answer, or dies before it, calls again; the queue's reader bears that.
+No request here has credentials of the API: a request counts if its signature is the
+carrier's. Its report goes on a queue, and the answer says that the report is there. A
+carrier that gets no such answer, or dies before it, calls again; the queue's reader
+takes the same report twice.
 """
 
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import quote, urlencode
 
 from aws_lambda_powertools.event_handler import Response, content_types
-from aws_lambda_powertools.event_handler.router import APIGatewayRouter
 
 from herald import runtime
-from herald.api import requests, routing
-from herald.api.errors import ApiError, bad_request, error
-from herald.carriers import callback_keys, http, queued, twilio, webhooks
-from herald.model.inbound import Inbound
-from herald.model.message import Receipt
+from herald.api import requests
+from herald.api.endpoints import Caller, Function, Request, Resource
+from herald.api.errors import ApiError, error, not_found
+from herald.api.routing import called_base_of
+from herald.carriers import CARRIERS, queued
+from herald.carriers.kind import Call, Kind, NotSigned, Report, TooLarge
 from herald.model.problems import BAD_SIGNATURE, BODY_TOO_LARGE
 from herald.telemetry import count, logger
 
-receives = APIGatewayRouter()
-
-_NO_INSTRUCTIONS = "<Response/>"
-# Of a callback of Twilio's; the longest text has 1,600 characters.
-_MOST_CHARACTERS = 200_000
-_MOST_FIELDS = 500
+routes = Resource("Callbacks")
 
 
-@receives.post("/Callbacks/twilio/Receipts")
-def receive_twilio_receipt() -> Response[str]:
-    form = _form_of_twilio()
-    key = receives.current_event.query_string_parameters.get("key")
-    _enqueue_receipt(twilio.NAME, twilio.receipt_of(key, form))
-    return _done()
+@routes.post(
+    "/Callbacks/{carrier}/{report}",
+    "ReceiveReport",
+    "For a carrier that calls back: what became of a message (`Receipts`), and what people write"
+    " (`Messages`). Signed by the carrier.",
+    function=Function.CALLBACK,
+    caller=Caller.CARRIER,
+)
+def receive_report(request: Request, carrier: str, report: str) -> Response[str]:
+    kind = CARRIERS.get(carrier)
+    callback = kind.callbacks().get(report) if kind and kind.callbacks else None
+    if kind is None or callback is None:
+        raise not_found()
+    settings = _settings(carrier, kind)
+    try:
+        found = callback.read(settings, _call(carrier, report, request))
+    except NotSigned:
+        raise _refused(carrier) from None
+    except TooLarge as failure:
+        raise error(413, BODY_TOO_LARGE, message=f"{failure}.") from None
+    _enqueue(carrier, found, brings_inbound=callback.brings_inbound)
+    if callback.answer:
+        return Response(200, *callback.answer)
+    return Response(204, content_types.APPLICATION_JSON, "")
 
 
-@receives.post("/Callbacks/twilio/Messages")
-def receive_twilio_message() -> Response[str]:
-    # Twilio does not tell when a message was written; the first of its arrivals counts.
-    _enqueue_inbound(twilio.NAME, twilio.inbound_of(_form_of_twilio(), datetime.now(UTC)))
-    # Twilio takes an answer as instructions for a reply: none.
-    return Response(200, "text/xml", _NO_INSTRUCTIONS)
-
-
-@receives.post("/Callbacks/http/Receipts")
-def receive_http_receipt() -> Response[str]:
-    settings = _settings_of_http()
-    key = callback_keys.verify(
-        receives.current_event.query_string_parameters.get("key"), settings.callback_secret
+def _call(carrier: str, report: str, request: Request) -> Call:
+    event = request.event
+    queries = tuple(_queries(event.multi_value_query_string_parameters))
+    bases = (request.base, called_base_of(event))
+    return Call(
+        urls=tuple(f"{base}/Callbacks/{carrier}/{report}{query}" for base in bases for query in queries),
+        headers={name.lower(): value for name, value in event.headers.items()},
+        query=event.query_string_parameters,
+        body=requests.text(event),
+        json=partial(requests.body, event),
+        at=datetime.now(UTC),
     )
-    if key is None:
-        raise _refused(http.NAME)
-    _enqueue_receipt(http.NAME, requests.reported_receipt(receives.current_event).receipt(key, settings))
-    return _done()
 
 
-@receives.post("/Callbacks/http/Messages")
-def receive_http_message() -> Response[str]:
-    _settings_of_http()
-    _enqueue_inbound(http.NAME, requests.reported_message(receives.current_event).inbound)
-    return _done()
+def _queries(asked: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    """The forms in which a query may have been sent that API Gateway shows decoded.
+
+    The signature is of the query as it was sent, and there are several ways to write one.
+    """
+    if not asked:
+        yield ""
+        return
+    pairs = [(name, value) for name, values in asked.items() for value in values]
+    yield f"?{urlencode(pairs)}"
+    for safe in ("", "/", ":/", ":/@,;!$*'()+"):
+        yield f"?{urlencode(pairs, quote_via=quote, safe=safe)}"
+    yield "?" + "&".join(f"{name}={value}" for name, value in pairs)
+    yield "?" + "&".join(f"{name}={value}" if value else name for name, value in pairs)
 
 
-# ----------------------------------------------------------------------- signatures
-
-
-def _form_of_twilio() -> twilio.Form:
-    """The parameters of a request that Twilio has signed. Raises ApiError: 403."""
-    event = receives.current_event
-    settings = _settings(twilio.NAME, twilio.settings_of)
-    form = twilio.Form(_fields(event.decoded_body or ""))
-    asked = event.multi_value_query_string_parameters
-    query = f"?{urlencode(asked, doseq=True)}" if asked else ""
-    urls = [
-        form_of_url
-        for base in (runtime.settings().public_url, routing.base_of(event))
-        for form_of_url in twilio.as_asked(f"{base}{event.resource}{query}")
-    ]
-    if not twilio.is_signed(urls, form, event.headers.get("x-twilio-signature") or "", settings.auth_token):
-        raise _refused(twilio.NAME)
-    return form
-
-
-def _fields(body: str) -> list[tuple[str, str]]:
-    """The parameters in a body that nobody has vouched for yet. Raises ApiError: 400, 413."""
-    if len(body) > _MOST_CHARACTERS:
-        raise error(413, BODY_TOO_LARGE)
+def _settings(carrier: str, kind: Kind[Any]) -> Any:
+    """The settings of a carrier; without them no request can be signed. Raises ApiError: 403."""
     try:
-        return parse_qsl(body, keep_blank_values=True, max_num_fields=_MOST_FIELDS)
-    except ValueError:
-        raise bad_request(f"must have at most {_MOST_FIELDS} parameters", "$") from None
-
-
-def _settings_of_http() -> http.HttpSettings:
-    """The endpoint's settings, of a request that it has signed. Raises ApiError: 403."""
-    event = receives.current_event
-    settings = _settings(http.NAME, http.settings_of)
-    headers = {name.lower(): value for name, value in event.headers.items()}
-    body = (event.decoded_body or "").encode()
-    if not webhooks.is_signed(headers, body, settings.callback_secret, time.time()):
-        raise _refused(http.NAME)
-    return settings
-
-
-def _settings[Settings](carrier: str, settings_of: Callable[[Mapping[str, Any]], Settings]) -> Settings:
-    """The settings of a carrier; without them nobody can have signed anything. Raises ApiError: 403."""
-    try:
-        return settings_of(runtime.carrier_secret())
+        return kind.settings_of(runtime.carrier_secret()) if kind.settings_of else None
     # A secret may be no JSON, or no object.
     except (KeyError, TypeError, ValueError):
         logger.error("carrier is not ready", carrier=carrier)
@@ -123,22 +99,10 @@ def _refused(carrier: str) -> ApiError:
     return error(403, BAD_SIGNATURE)
 
 
-# --------------------------------------------------------------------------- queues
-
-
-def _enqueue_receipt(carrier: str, receipt: Receipt | None) -> None:
-    if receipt is None:
-        count("ReceiptOfNobody")
-        return
-    runtime.receipt_queue().send([queued.receipts(carrier, [receipt])])
-
-
-def _enqueue_inbound(carrier: str, message: Inbound | None) -> None:
-    if message is None:
-        count("InboundDropped")
-        return
-    runtime.inbound_queue().send([queued.inbound(carrier, [message])])
-
-
-def _done() -> Response[str]:
-    return Response(204, content_types.APPLICATION_JSON, "")
+def _enqueue(carrier: str, report: Report, *, brings_inbound: bool) -> None:
+    if report.receipt:
+        runtime.receipt_queue().send([queued.receipts(carrier, [report.receipt])])
+    elif report.inbound:
+        runtime.inbound_queue().send([queued.inbound(carrier, [report.inbound])])
+    else:
+        count("InboundDropped" if brings_inbound else "ReceiptOfNobody")

@@ -2,14 +2,14 @@
 
 import json
 from functools import cache
+from html import escape
 from typing import Final
 
 from aws_lambda_powertools.event_handler import Response, content_types
-from aws_lambda_powertools.event_handler.router import APIGatewayRouter
 
-from herald.api import routing
+from herald.api.endpoints import Caller, Endpoint, Request, Resource
 
-reads = APIGatewayRouter()
+routes = Resource("Description")
 
 # Stands for the base URL in what is rendered once for all requests. No client can send it as a host.
 _BASE: Final = "https://{base}.invalid"
@@ -23,15 +23,17 @@ _PAGE_HEADERS: Final = {
 }
 
 
-@reads.get("/openapi.json")
-def fetch_openapi() -> Response[str]:
-    text = _document().replace(_BASE, routing.base_of(reads.current_event))
+@routes.get(
+    "/openapi.json", "FetchOpenapi", "Describes the API in OpenAPI, to everybody.", caller=Caller.ANYBODY
+)
+def fetch_openapi(request: Request) -> Response[str]:
+    text = _document().replace(_BASE, json.dumps(request.base)[1:-1])
     return Response(200, content_types.APPLICATION_JSON, text, headers=dict(_HEADERS))
 
 
-@reads.get("/docs")
-def fetch_docs() -> Response[str]:
-    html = _page().replace(_BASE, routing.base_of(reads.current_event))
+@routes.get("/docs", "FetchDocs", "Shows that description as a page.", caller=Caller.ANYBODY)
+def fetch_docs(request: Request) -> Response[str]:
+    html = _page().replace(_BASE, escape(request.base))
     return Response(200, content_types.TEXT_HTML, html, headers=dict(_PAGE_HEADERS))
 
 
@@ -39,7 +41,7 @@ def fetch_docs() -> Response[str]:
 def _document() -> str:
     from herald.api.openapi import document  # describes every model: only this route needs it
 
-    return json.dumps(document(_BASE), ensure_ascii=False, separators=(",", ":"))
+    return json.dumps(document(_BASE, _everything()), ensure_ascii=False, separators=(",", ":"))
 
 
 @cache
@@ -47,4 +49,10 @@ def _page() -> str:
     from herald.api.docs_page import page
     from herald.api.openapi import document
 
-    return page(document(_BASE))
+    return page(document(_BASE, _everything()))
+
+
+def _everything() -> list[Endpoint]:
+    from herald.resources import everything
+
+    return [endpoint for resource in everything() for endpoint in resource]

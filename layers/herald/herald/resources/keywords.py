@@ -1,37 +1,68 @@
 """/Keywords: the words by which people opt out, opt in again and ask for help. Herald's own."""
 
-from aws_lambda_powertools.event_handler import Response, content_types
-from aws_lambda_powertools.event_handler.router import APIGatewayRouter
+from typing import Self
 
-from herald.api import requests, routing
-from herald.api.suppression_responses import KeywordsOut
+from herald.api.endpoints import Request, Resource
+from herald.api.shapes import Instant
+from herald.model.keywords import Keyword, Keywords, NewKeywords
+from herald.model.wire import Wire
 from herald.runtime import app
 from herald.sending.zones import is_country
 from herald.store import keywords
 from herald.telemetry import logger
 
-reads = APIGatewayRouter()
-changes = APIGatewayRouter()
+routes = Resource("Keywords")
 
 
-@reads.get("/Keywords")
-def fetch_keywords() -> KeywordsOut:
-    return KeywordsOut.of(keywords.get(app().table, routing.account_of(reads.current_event)))
+class KeywordsOut(Wire):
+    """The words that hold, by country; `isDefault` when all of them are Herald's."""
+
+    stop: dict[str, list[str]]
+    start: dict[str, list[str]]
+    help: dict[str, list[str]]
+    is_default: bool
+    updated_at: Instant | None
+
+    @classmethod
+    def of(cls, keywords: Keywords) -> Self:
+        words = {
+            keyword: {country: list(some) for country, some in by_country.items()}
+            for keyword, by_country in keywords.given.words.items()
+        }
+        return cls(
+            stop=words[Keyword.STOP],
+            start=words[Keyword.START],
+            help=words[Keyword.HELP],
+            is_default=keywords.updated_at is None,
+            updated_at=keywords.updated_at,
+        )
 
 
-@changes.put("/Keywords")
-def put_keywords() -> KeywordsOut:
-    account = routing.account_of(changes.current_event)
-    given = requests.keywords(changes.current_event, is_country)
-    kept = keywords.put(app().table, account, given, app().clock())
-    logger.info("keywords put", account=account)
+@routes.get(
+    "/Keywords",
+    "FetchKeywords",
+    "The words by which people opt out, opt in again and ask for help.",
+    ours=True,
+)
+def fetch_keywords(request: Request) -> KeywordsOut:
+    return KeywordsOut.of(keywords.get(app().table, request.account))
+
+
+@routes.put(
+    "/Keywords",
+    "PutKeywords",
+    "Sets the words by which people opt out, opt in again and ask for help.",
+    ours=True,
+    context=lambda: {"is_country": is_country},
+)
+def put_keywords(request: Request, body: NewKeywords) -> KeywordsOut:
+    kept = keywords.put(app().table, request.account, body, app().clock())
+    logger.info("keywords put", account=request.account)
     return KeywordsOut.of(kept)
 
 
-@changes.delete("/Keywords")
-def delete_keywords() -> Response[str]:
-    account = routing.account_of(changes.current_event)
-    # What is not there is as good as deleted: Herald's words hold.
-    keywords.delete(app().table, account)
-    logger.info("keywords deleted", account=account)
-    return Response(204, content_types.APPLICATION_JSON, "")
+@routes.delete("/Keywords", "DeleteKeywords", "Restores the default keywords.", ours=True)
+def delete_keywords(request: Request) -> None:
+    # Keywords that are not there are as good as deleted: the default ones hold.
+    keywords.delete(app().table, request.account)
+    logger.info("keywords deleted", account=request.account)

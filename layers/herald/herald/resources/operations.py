@@ -1,89 +1,177 @@
-"""/Messages/Operations: what became of requests."""
+"""/Messages/Operations: the work that requests to send have become."""
 
 from collections.abc import Callable
+from http import HTTPStatus
+from typing import Annotated, Self
 
-from aws_lambda_powertools.event_handler import Response
-from aws_lambda_powertools.event_handler.router import APIGatewayRouter
+from pydantic import Field
 
-from herald.api import queries, responses, routing
+from herald.api import queries
+from herald.api.endpoints import Function, Request, Resource
 from herald.api.errors import error, not_found
-from herald.api.pages import read_token, write_page
-from herald.api.responses import FailureOut, FailurePage, OperationOut, OperationPage
+from herald.api.ids import OperationId
+from herald.api.shapes import ErrorOut, Instant, Pagination, ResourceAccepted, told
 from herald.model import problems
-from herald.model.ids import is_operation_id
-from herald.model.operation import Operation
+from herald.model.ids import index_of
+from herald.model.message import Message, Unaddressable
+from herald.model.operation import Operation, OperationStatus, Stats, Tally, stats_of
+from herald.model.problems import UNKNOWN_ERROR, problem_of
+from herald.model.wire import Wire
+from herald.resources.message_shapes import operation_location
 from herald.runtime import app
 from herald.sending import App, control
 from herald.store import failures, operations
 from herald.telemetry import logger
 
-reads = APIGatewayRouter()
-sends = APIGatewayRouter()
+routes = Resource("Messages")
 
 
-@reads.get("/Messages/Operations")
-def list_operations() -> OperationPage:
-    account = routing.account_of(reads.current_event)
-    query = queries.query(reads.current_event, queries.ListOperations)
+class OperationOut(Wire):
+    id: str
+    status: OperationStatus
+    # Ours: whether the operation waits for a Resume.
+    paused: bool
+    stats: Stats
+    created_at: Instant
+    updated_at: Instant
+
+    @classmethod
+    def of(cls, operation: Operation, tally: Tally) -> Self:
+        return cls(
+            id=operation.id,
+            status=operation.status,
+            paused=operation.paused,
+            stats=stats_of(operation, tally),
+            created_at=operation.created_at,
+            updated_at=operation.updated_at,
+        )
+
+
+class OperationPage(Wire):
+    operations: list[OperationOut]
+    pagination: Pagination
+
+
+class ListOperations(queries.Dated):
+    status: Annotated[OperationStatus, Field(strict=False)] | None = None
+
+
+@routes.get(
+    "/Messages/Operations", "ListMessageOperations", "Lists operations, newest first, by status and date."
+)
+def list_operations(request: Request, query: ListOperations) -> OperationPage:
     filters = operations.Filters(query.status, query.start_date, query.end_date)
-    scope = f"{account} GET /Messages/Operations {filters}"
-    after = read_token(app().keyring(), scope, query.page_token)
-    page = operations.page(app().table, account, filters, size=query.page_size, after=after)
+    page = operations.page(
+        app().table, request.account, filters, size=request.page.size, after=request.page.after
+    )
     return OperationPage(
         operations=[OperationOut.of(operation, tally) for operation, tally in page.rows],
-        pagination=write_page(app().keyring(), scope, after, page.after),
+        pagination=request.page.tokens(page.after),
     )
 
 
-@reads.get("/Messages/Operations/<operation_id>")
-def fetch_operation(operation_id: str) -> OperationOut:
-    account = routing.account_of(reads.current_event)
-    found = operations.get_with_tally(app().table, operation_id) if is_operation_id(operation_id) else None
-    if found is None or found[0].account != account:
+@routes.get(
+    "/Messages/Operations/{operationId}",
+    "FetchMessageOperation",
+    "One operation with the counts of its messages.",
+)
+def fetch_operation(request: Request, operation_id: OperationId) -> OperationOut:
+    found = operations.get_with_tally(app().table, operation_id)
+    if found is None or found[0].account != request.account:
         raise not_found()
     return OperationOut.of(*found)
 
 
-@reads.get("/Messages/Operations/<operation_id>/Errors")
-def list_errors(operation_id: str) -> FailurePage:
-    account = routing.account_of(reads.current_event)
-    query = queries.query(reads.current_event, queries.Paged)
-    operation = operations.get(app().table, operation_id) if is_operation_id(operation_id) else None
-    if operation is None or operation.account != account:
-        raise not_found()
-    scope = f"{account} GET /Messages/Operations/{operation_id}/Errors"
-    after = read_token(app().keyring(), scope, query.page_token)
-    page = failures.page(app().table, account, operation_id, size=query.page_size, after=after)
+class FailureOut(ErrorOut):
+    """What went wrong with one recipient; `context` is its place in the request."""
+
+    message_id: str | None
+
+    @classmethod
+    def of_failure(cls, failure: Message | Unaddressable) -> Self:
+        place = index_of(failure.id) if failure.place is None else failure.place
+        found = problem_of(failure.error or UNKNOWN_ERROR.code)
+        return cls(
+            code=found.code,
+            message=told(found, failure.reason if isinstance(failure, Message) else None),
+            info_url=found.info_url,
+            context=f"$.to[{place}]",
+            message_id=failure.id if isinstance(failure, Message) else None,
+        )
+
+
+class FailurePage(Wire):
+    errors: list[FailureOut]
+    pagination: Pagination
+
+
+@routes.get(
+    "/Messages/Operations/{operationId}/Errors",
+    "ListMessageOperationErrors",
+    "The recipients that an operation did not reach, and why.",
+    ours=True,
+)
+def list_errors(request: Request, operation_id: OperationId, query: queries.Paged) -> FailurePage:
+    _own(request, operation_id)
+    page = failures.page(
+        app().table, request.account, operation_id, size=query.page_size, after=request.page.after
+    )
     return FailurePage(
         errors=[FailureOut.of_failure(failure) for failure in page.rows],
-        pagination=write_page(app().keyring(), scope, after, page.after),
+        pagination=request.page.tokens(page.after),
     )
 
 
-@sends.post("/Messages/Operations/<operation_id>/Cancel")
-def cancel_operation(operation_id: str) -> Response[str]:
-    return _control(operation_id, control.cancel)
+@routes.post(
+    "/Messages/Operations/{operationId}/Cancel",
+    "CancelMessageOperation",
+    "Cancels the messages of an operation that still wait.",
+    function=Function.ACCEPT,
+    ours=True,
+    statuses=(HTTPStatus.CONFLICT,),
+)
+def cancel_operation(request: Request, operation_id: OperationId) -> ResourceAccepted:
+    return _control(request, operation_id, control.cancel)
 
 
-@sends.post("/Messages/Operations/<operation_id>/Pause")
-def pause_operation(operation_id: str) -> Response[str]:
-    return _control(operation_id, control.pause)
+@routes.post(
+    "/Messages/Operations/{operationId}/Pause",
+    "PauseMessageOperation",
+    "Sends nothing more of an operation until it is resumed.",
+    function=Function.ACCEPT,
+    ours=True,
+    statuses=(HTTPStatus.CONFLICT,),
+)
+def pause_operation(request: Request, operation_id: OperationId) -> ResourceAccepted:
+    return _control(request, operation_id, control.pause)
 
 
-@sends.post("/Messages/Operations/<operation_id>/Resume")
-def resume_operation(operation_id: str) -> Response[str]:
-    return _control(operation_id, control.resume)
+@routes.post(
+    "/Messages/Operations/{operationId}/Resume",
+    "ResumeMessageOperation",
+    "Goes on with an operation that is paused.",
+    function=Function.ACCEPT,
+    ours=True,
+    statuses=(HTTPStatus.CONFLICT,),
+)
+def resume_operation(request: Request, operation_id: OperationId) -> ResourceAccepted:
+    return _control(request, operation_id, control.resume)
 
 
-def _control(operation_id: str, act: Callable[[App, Operation], None]) -> Response[str]:
-    event = sends.current_event
-    operation = operations.get(app().table, operation_id) if is_operation_id(operation_id) else None
-    if operation is None or operation.account != routing.account_of(event):
-        raise not_found()
+def _control(request: Request, operation_id: str, act: Callable[[App, Operation], None]) -> ResourceAccepted:
+    operation = _own(request, operation_id)
     try:
         act(app(), operation)
     except control.IsOver as over:
         raise error(409, problems.IS_OVER, message=f"The operation is {over.status}.") from None
     logger.info("operation controlled", operation_id=operation_id, action=act.__name__)
-    location = responses.operation_location(routing.base_of(event), operation_id)
-    return routing.accepted("resource", operation_id, location)
+    location = operation_location(request.base, operation_id)
+    return ResourceAccepted(resource_id=operation_id, resource_location=location)
+
+
+def _own(request: Request, operation_id: str) -> Operation:
+    """An operation of the account. Raises ApiError: 404."""
+    operation = operations.get(app().table, operation_id)
+    if operation is None or operation.account != request.account:
+        raise not_found()
+    return operation

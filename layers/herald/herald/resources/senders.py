@@ -1,95 +1,181 @@
-"""/Senders: what an account sends from. Making and changing them is Herald's own."""
+"""/Senders: the identities that an account sends from. Creating and changing them is Herald's own."""
 
-from typing import Final
+from http import HTTPStatus
+from typing import Annotated, Final, Self
 
-from aws_lambda_powertools.event_handler import Response
-from aws_lambda_powertools.event_handler.router import APIGatewayRouter
+from pydantic import Field
 
-from herald.api import queries, requests, routing
+from herald.api import queries
+from herald.api.endpoints import Request, Resource
 from herald.api.errors import error, not_found
-from herald.api.pages import read_token, write_page
-from herald.api.sender_responses import Resolved, ResolvedSenders, SenderOut, SendersPage
+from herald.api.ids import SenderId
+from herald.api.shapes import IfGiven, Instant, Pagination, ResourceAccepted
 from herald.model import problems
-from herald.model.addresses import SenderChannel
+from herald.model.addresses import CarrierName, MessageAddress, SenderChannel
+from herald.model.senders import (
+    AnyChannel,
+    NewSender,
+    OwnSender,
+    ResolveSenders,
+    SenderChange,
+    SenderSearch,
+    SenderStatus,
+)
+from herald.model.wire import Wire
 from herald.runtime import app, settings
 from herald.sending import sources
 from herald.store import senders
 from herald.telemetry import logger
 
-reads = APIGatewayRouter()
-changes = APIGatewayRouter()
+routes = Resource("Senders")
 
 _MOST_RESULTS: Final = 10
 
 
-@changes.post("/Senders")
-def create_sender() -> Response[str]:
-    event = changes.current_event
-    account = routing.account_of(event)
-    new = requests.new_sender(event, sorted(settings().carriers))
-    try:
-        sender = senders.add(app().table, account, new, app().clock())
-    except senders.Exists as exists:
-        raise error(409, problems.CONFLICT, message=f"{exists}.") from None
-    logger.info("sender created", account=account, sender_id=sender.id)
-    return routing.accepted("resource", sender.id, f"{routing.base_of(event)}/Senders/{sender.id}")
+class SenderOut(Wire):
+    id: str
+    display_name: str | None
+    address: str
+    channel: SenderChannel
+    # Herald's own: who carries what it sends, under which id, and how fast.
+    carrier: Annotated[CarrierName | None, IfGiven] = None
+    carrier_sender_id: Annotated[str | None, IfGiven] = None
+    parts_per_second: Annotated[int | None, IfGiven] = None
+    status: SenderStatus
+    tags: dict[str, str]
+    created_at: Instant
+    updated_at: Instant
+
+    @classmethod
+    def of(cls, sender: OwnSender) -> Self:
+        return cls(
+            id=sender.id,
+            display_name=sender.display_name,
+            address=sender.address,
+            channel=sender.channel,
+            carrier=sender.carrier,
+            carrier_sender_id=sender.carrier_sender_id,
+            parts_per_second=sender.parts_per_second,
+            status=sender.status,
+            tags=sender.tags,
+            created_at=sender.created_at,
+            updated_at=sender.updated_at,
+        )
 
 
-@changes.patch("/Senders/<sender_id>")
-def update_sender(sender_id: str) -> Response[str]:
-    event = changes.current_event
-    account = routing.account_of(event)
-    change = requests.sender_change(event, sorted(settings().carriers))
-    if not senders.update(app().table, account, sender_id, change, app().clock()):
-        raise not_found()
-    logger.info("sender updated", account=account, sender_id=sender_id)
-    return routing.accepted("resource", sender_id, f"{routing.base_of(event)}/Senders/{sender_id}")
+class SendersPage(Wire):
+    senders: list[SenderOut]
+    pagination: Pagination
 
 
-@reads.get("/Senders")
-def list_senders() -> SendersPage:
-    event = reads.current_event
-    account = routing.account_of(event)
-    query = queries.query(event, queries.ListSenders)
-    filters = senders.Filters(query.channel, query.status, query.start_date, query.end_date)
-    scope = f"{account} GET /Senders {filters}"
-    after = read_token(app().keyring(), scope, query.page_token)
-    page = senders.page(app().table, account, filters, size=query.page_size, after=after)
-    return SendersPage(
-        senders=list(map(SenderOut.of, page.rows)),
-        pagination=write_page(app().keyring(), scope, after, page.after),
+class ListSenders(queries.Dated):
+    channel: Annotated[AnyChannel, Field(strict=False)] | None = None
+    status: Annotated[SenderStatus, Field(strict=False)] | None = None
+
+    @property
+    def filters(self) -> senders.Filters:
+        return senders.Filters(self.channel, self.status, self.start_date, self.end_date)
+
+
+def _enabled() -> dict[str, object]:
+    return {"carriers": sorted(settings().carriers)}
+
+
+@routes.get("/Senders", "ListSenders", "Lists senders, newest first, by channel, status and date.")
+def list_senders(request: Request, query: "ListSenders") -> SendersPage:
+    page = senders.page(
+        app().table, request.account, query.filters, size=query.page_size, after=request.page.after
     )
+    return SendersPage(senders=list(map(SenderOut.of, page.rows)), pagination=request.page.tokens(page.after))
 
 
-@reads.get("/Senders/<sender_id>")
-def fetch_sender(sender_id: str) -> SenderOut:
-    sender = senders.get(app().table, routing.account_of(reads.current_event), sender_id)
+@routes.get("/Senders/{senderId}", "FetchSender", "One sender.")
+def fetch_sender(request: Request, sender_id: SenderId) -> SenderOut:
+    sender = senders.get(app().table, request.account, sender_id)
     if sender is None:
         raise not_found()
     return SenderOut.of(sender)
 
 
-@reads.post("/Senders/Search")
-def search_senders() -> SendersPage:
-    event = reads.current_event
-    account = routing.account_of(event)
-    search = requests.sender_search(event)
-    scope = f"{account} POST /Senders/Search {search.channel} {search.status} {search.address}"
+@routes.post(
+    "/Senders",
+    "CreateSender",
+    "Gives the account a sender.",
+    ours=True,
+    statuses=(HTTPStatus.CONFLICT,),
+    context=_enabled,
+)
+def create_sender(request: Request, body: NewSender) -> ResourceAccepted:
+    try:
+        sender = senders.add(app().table, request.account, body, app().clock())
+    except senders.Exists as exists:
+        raise error(409, problems.CONFLICT, message=f"{exists}.") from None
+    logger.info("sender created", account=request.account, sender_id=sender.id)
+    return _changed(request, sender.id)
+
+
+@routes.patch(
+    "/Senders/{senderId}",
+    "UpdateSender",
+    "Changes a sender's name, tags or status.",
+    ours=True,
+    context=_enabled,
+)
+def update_sender(request: Request, sender_id: SenderId, body: SenderChange) -> ResourceAccepted:
+    if not senders.update(app().table, request.account, sender_id, body, app().clock()):
+        raise not_found()
+    logger.info("sender updated", account=request.account, sender_id=sender_id)
+    return _changed(request, sender_id)
+
+
+def _changed(request: Request, sender_id: str) -> ResourceAccepted:
+    return ResourceAccepted(resource_id=sender_id, resource_location=f"{request.base}/Senders/{sender_id}")
+
+
+@routes.post("/Senders/Search", "SearchSenders", "Finds the sender of an address.")
+def search_senders(request: Request, body: SenderSearch) -> SendersPage:
     # An address is one sender's: there is only the first page.
-    this = read_token(app().keyring(), scope, search.page_token)
-    wanted = senders.Filters(search.channel, search.status)
-    named = [(search.address, SenderChannel(search.channel))] if search.channel in SenderChannel else []
-    found = filter(wanted.let_through, senders.at(app().table, account, named))
-    return SendersPage(
-        senders=list(map(SenderOut.of, found)), pagination=write_page(app().keyring(), scope, this, None)
+    page = request.page.of(
+        {"address": body.address, "channel": body.channel, "status": body.status}, body.page_token
     )
+    wanted = senders.Filters(body.channel, body.status)
+    named = [(body.address, SenderChannel(body.channel))] if body.channel in SenderChannel else []
+    found = filter(wanted.let_through, senders.at(app().table, request.account, named))
+    return SendersPage(senders=list(map(SenderOut.of, found)), pagination=page.tokens(None))
 
 
-@reads.post("/Senders/Resolve")
-def resolve_senders() -> ResolvedSenders:
-    event = reads.current_event
-    request = requests.resolve_senders(event)
-    pairs = sources.resolve(app().table, routing.account_of(event), request, most=_MOST_RESULTS)
+class ResolvedFrom(Wire):
+    sender_id: str
+    display_name: str | None
+    address: str
+    channel: SenderChannel
+
+
+class Resolved(Wire):
+    """A pair of who can write to whom; the lower the priority, the better."""
+
+    from_: Annotated[ResolvedFrom, Field(alias="from")]
+    to: MessageAddress
+    priority: int
+
+    @classmethod
+    def of(cls, sender: OwnSender, to: MessageAddress, priority: int) -> Self:
+        found = ResolvedFrom(
+            sender_id=sender.id,
+            display_name=sender.display_name,
+            address=sender.address,
+            channel=sender.channel,
+        )
+        return cls(from_=found, to=to, priority=priority)
+
+
+class ResolvedSenders(Wire):
+    results: list[Resolved]
+
+
+@routes.post("/Senders/Resolve", "ResolveSenders", "Tells which senders reach a person, the best first.")
+def resolve_senders(request: Request, body: ResolveSenders) -> ResolvedSenders:
+    pairs = sources.resolve(app().table, request.account, body, most=_MOST_RESULTS)
     return ResolvedSenders(
         results=[Resolved.of(sender, to, priority) for priority, (sender, to) in enumerate(pairs)]
     )

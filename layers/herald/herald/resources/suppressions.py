@@ -1,30 +1,62 @@
-"""/Suppressions: whom an account may not write to. Herald's own."""
+"""/Suppressions: the addresses that an account may not write to. Herald's own."""
 
-from aws_lambda_powertools.event_handler import Response, content_types
-from aws_lambda_powertools.event_handler.router import APIGatewayRouter
+from typing import Annotated, Self
 
-from herald.api import queries, requests, routing
+from pydantic import BeforeValidator, Field
+
+from herald.api import queries
+from herald.api.endpoints import Request, Resource
 from herald.api.errors import not_found
-from herald.api.pages import read_token, write_page
-from herald.api.suppression_responses import AddedSuppressions, SuppressionOut, SuppressionsPage
-from herald.model.suppressions import SuppressionSource
+from herald.api.ids import SuppressionId
+from herald.api.shapes import Instant, Pagination
+from herald.model.addresses import AddressChannel
+from herald.model.suppressions import NewSuppressions, Suppression, SuppressionSource
+from herald.model.wire import Wire
 from herald.runtime import app
 from herald.store import suppressions
 from herald.telemetry import logger
 
-reads = APIGatewayRouter()
-changes = APIGatewayRouter()
+routes = Resource("Suppressions")
 
-# Logs have no ids of suppressions: who tries all numbers learns from one whose it is.
+# Logs have no ids of suppressions: a reader who tries all numbers would learn whose an id is.
 
 
-@changes.post("/Suppressions")
-def create_suppressions() -> AddedSuppressions:
-    event = changes.current_event
-    account = routing.account_of(event)
-    asked = requests.new_suppressions(event)
-    source = SuppressionSource(asked.source)
-    found = suppressions.add(app().table, account, asked.suppressions, source, app().clock())
+class SuppressionOut(Wire):
+    id: str
+    address: str
+    channel: AddressChannel
+    source: SuppressionSource
+    created_at: Instant
+
+    @classmethod
+    def of(cls, suppression: Suppression) -> Self:
+        return cls(
+            id=suppression.id,
+            address=suppression.to.address,
+            channel=suppression.to.channel,
+            source=suppression.source,
+            created_at=suppression.created_at,
+        )
+
+
+class SuppressionsPage(Wire):
+    suppressions: list[SuppressionOut]
+    pagination: Pagination
+
+
+class AddedSuppressions(Wire):
+    """What was asked for, each address once; how many of them are new, and how many were there before."""
+
+    suppressions: list[SuppressionOut]
+    added: int
+    known: int
+
+
+@routes.post("/Suppressions", "CreateSuppressions", "Suppresses 1 to 1,000 addresses.", ours=True)
+def create_suppressions(request: Request, body: NewSuppressions) -> AddedSuppressions:
+    account = request.account
+    source = SuppressionSource(body.source)
+    found = suppressions.add(app().table, account, body.suppressions, source, app().clock())
     added = sum(each.is_new for each in found)
     logger.info("suppressions added", account=account, source=source, added=added, asked=len(found))
     return AddedSuppressions(
@@ -34,34 +66,37 @@ def create_suppressions() -> AddedSuppressions:
     )
 
 
-@reads.get("/Suppressions")
-def list_suppressions() -> SuppressionsPage:
-    event = reads.current_event
-    account = routing.account_of(event)
-    query = queries.query(event, queries.ListSuppressions)
+class ListSuppressions(queries.Dated):
+    channel: Annotated[AddressChannel, Field(strict=False)] | None = None
+    address: Annotated[str, BeforeValidator(queries.number)] | None = None
+
+
+@routes.get(
+    "/Suppressions",
+    "ListSuppressions",
+    "Lists suppressed addresses, newest first, by channel, address and date.",
+    ours=True,
+)
+def list_suppressions(request: Request, query: ListSuppressions) -> SuppressionsPage:
     filters = suppressions.Filters(query.channel, query.address, query.start_date, query.end_date)
-    scope = f"{account} GET /Suppressions {filters}"
-    after = read_token(app().keyring(), scope, query.page_token)
-    page = suppressions.page(app().table, account, filters, size=query.page_size, after=after)
+    page = suppressions.page(
+        app().table, request.account, filters, size=query.page_size, after=request.page.after
+    )
     return SuppressionsPage(
-        suppressions=list(map(SuppressionOut.of, page.rows)),
-        pagination=write_page(app().keyring(), scope, after, page.after),
+        suppressions=list(map(SuppressionOut.of, page.rows)), pagination=request.page.tokens(page.after)
     )
 
 
-@reads.get("/Suppressions/<suppression_id>")
-def fetch_suppression(suppression_id: str) -> SuppressionOut:
-    account = routing.account_of(reads.current_event)
-    suppression = suppressions.get(app().table, account, suppression_id)
+@routes.get("/Suppressions/{suppressionId}", "FetchSuppression", "One suppressed address.", ours=True)
+def fetch_suppression(request: Request, suppression_id: SuppressionId) -> SuppressionOut:
+    suppression = suppressions.get(app().table, request.account, suppression_id)
     if suppression is None:
         raise not_found()
     return SuppressionOut.of(suppression)
 
 
-@changes.delete("/Suppressions/<suppression_id>")
-def delete_suppression(suppression_id: str) -> Response[str]:
-    account = routing.account_of(changes.current_event)
-    if not suppressions.remove(app().table, account, suppression_id, app().clock()):
+@routes.delete("/Suppressions/{suppressionId}", "DeleteSuppression", "Writes to an address again.", ours=True)
+def delete_suppression(request: Request, suppression_id: SuppressionId) -> None:
+    if not suppressions.remove(app().table, request.account, suppression_id, app().clock()):
         raise not_found()
-    logger.info("suppression removed", account=account)
-    return Response(204, content_types.APPLICATION_JSON, "")
+    logger.info("suppression removed", account=request.account)

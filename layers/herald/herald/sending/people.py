@@ -63,7 +63,8 @@ def people_of(
             people.append(
                 Person(
                     addresses=recipient.addresses,
-                    variables=recipient.variables,
+                    # Who is known by no profile has no traits.
+                    variables=with_traits(recipient.variables, {}),
                     is_group=isinstance(recipient, GroupRecipient),
                 )
             )

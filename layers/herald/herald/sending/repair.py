@@ -1,9 +1,9 @@
 """Set right what faults have left of an operation: its counts, and what is stuck.
 
-For whoever runs a stack, at any time and as often as they like. The counts become what
-the rows come to (`sending.recount`), which also completes an operation of which nothing
-waits. What is not done goes on the queue again: a task only says where to look, and
-claims and rows decide what there is to do, so a task too many does no harm.
+For an operator of a stack, at any time and as often as needed. The counts become what
+the rows come to (`sending.recount`), and an operation of which nothing waits completes.
+What is not done goes on the queue again: a task only says where to look, and claims and
+rows decide what there is to do, so a task too many does no harm.
 """
 
 import time
@@ -12,21 +12,20 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from herald.model import problems
-from herald.model.ids import index_of
 from herald.model.operation import (
     CHUNK_SIZE,
     Operation,
     OperationStatus,
     Tally,
     is_complete,
-    sum_of,
 )
 from herald.sending.app import App
 from herald.sending.dispatch import enqueue_chunks, wake_later
-from herald.sending.recount import Recounted, Rows, Wait, look, recount
-from herald.store import backlog, operations, recounts, tallies
+from herald.sending.recount import Recounted, Wait, look, recount
+from herald.sending.tally import complete
+from herald.store import backlog, operations
 from herald.store.backlog import Left
-from herald.store.recounts import Counted
+from herald.store.block_rows import BlockRow
 from herald.tasks import FanOut, Settle, Task, enqueue
 
 
@@ -56,8 +55,8 @@ class Stuck:
 class Repair:
     """What was found of an operation and, unless it was only looked at, done.
 
-    `moving` and `late` are shards whose counts are as they were: their messages did not
-    stay as they are for long enough, or the stream is behind.
+    `moving` are blocks whose counts are as they were: the stream counted their messages
+    each time while they were read.
     """
 
     operation: Operation
@@ -66,7 +65,6 @@ class Repair:
     after: Tally
     stuck: Stuck
     moving: frozenset[int]
-    late: frozenset[int]
 
     @property
     def is_right(self) -> bool:
@@ -77,7 +75,7 @@ class Repair:
     @property
     def is_exact(self) -> bool:
         """Whether all counts are those of the rows."""
-        return not self.moving and not self.late
+        return not self.moving
 
 
 def repair(app: App, operation_id: str, *, dry_run: bool = False, wait: Wait | None = None) -> Repair | None:
@@ -91,23 +89,24 @@ def repair(app: App, operation_id: str, *, dry_run: bool = False, wait: Wait | N
     operation, before = found
     # Before the rows are read: what is done by then has no row that waits for its chunk.
     left = backlog.of(app.table, operation)
-    counted = Recounted(look(app, operation)) if dry_run else recount(app, operation, wait or time.sleep)
-    operation = operations.get(app.table, operation_id) or operation
-    stuck = _stuck(app, operation, left, counted.rows)
+    counted = look(app, operation) if dry_run else recount(app, operation, wait or time.sleep)
+    operation, after = operations.get_with_tally(app.table, operation_id) or found
+    if not dry_run and complete(app, operation, after):
+        operation = operation.model_copy(update={"status": OperationStatus.COMPLETED})
+    stuck = _stuck(app, operation, left, counted)
     if not dry_run:
         _set_going(app, operation, stuck)
     return Repair(
         operation=operation,
         before=before,
-        rows=sum_of(rows.counts for rows in counted.rows.values()),
-        after=sum_of(state.counts for state in tallies.of(app.table, operation_id).values()),
+        rows=counted.counts,
+        after=after,
         stuck=stuck,
         moving=counted.moving,
-        late=counted.late,
     )
 
 
-def _stuck(app: App, operation: Operation, left: Mapping[int, Left], shards: Mapping[int, Rows]) -> Stuck:
+def _stuck(app: App, operation: Operation, left: Mapping[int, Left], counted: Recounted) -> Stuck:
     stuck = Stuck()
     now = app.clock()
     later = {number for number, due in enumerate(operation.dues) if due.at > now}
@@ -119,11 +118,13 @@ def _stuck(app: App, operation: Operation, left: Mapping[int, Left], shards: Map
                 stuck.chunks.append(chunk)
         if not operation.is_over:
             stuck.dues = [number for number in sorted(later) if _of_due(operation, number, left)]
-    for each in _waiting(app, operation, shards):
-        chunk, place = divmod(index_of(each.message_id), CHUNK_SIZE)
+    for each in _waiting(counted):
+        chunk, place = divmod(each.place, CHUNK_SIZE)
+        # A person is tried once: one who waits in a chunk that is done waits for another try.
+        is_tried = each.state.tries or each.person is not None
         if each.error == problems.UNCONFIRMED.code:
             stuck.unsettled.add(chunk)
-        elif each.row.tries and (chunk not in left or operation.status is OperationStatus.COMPLETED):
+        elif is_tried and (chunk not in left or operation.status is OperationStatus.COMPLETED):
             stuck.again[chunk].add(place)
         elif chunk not in left or operation.status is OperationStatus.COMPLETED:
             stuck.stranded.append(each.message_id)
@@ -148,15 +149,10 @@ def _of_due(operation: Operation, due: int, left: Mapping[int, Left]) -> bool:
     return any(chunk in left for chunk in _chunks_of(operation, due))
 
 
-def _waiting(app: App, operation: Operation, shards: Mapping[int, Rows]) -> Iterator[Counted]:
-    """The rows that wait and, of groups, the people who do."""
-    for shard, rows in shards.items():
-        yield from (each for each in rows.found if each.is_waiting and each.row.people == 1)
-        if any(each.row.people > 1 for each in rows.found):
-            for person in recounts.people(app.table, operation, shard):
-                if person.is_waiting:
-                    # A person is tried once; who waits in a chunk that is done waits for another try.
-                    yield person._replace(row=person.row._replace(tries=1))
+def _waiting(counted: Recounted) -> Iterator[BlockRow]:
+    """The rows that wait; of groups, the people who do."""
+    for rows in counted.rows.values():
+        yield from (row for row in rows if row.state.is_waiting and not row.is_group)
 
 
 def _set_going(app: App, operation: Operation, stuck: Stuck) -> None:

@@ -1,19 +1,20 @@
 """Which recipients of a request are due when, and so which of them share a chunk."""
 
 from collections import defaultdict
-from collections.abc import Sequence
-from datetime import UTC, datetime
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, tzinfo
 from itertools import batched
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from herald.model.operation import CHUNK_SIZE, Due
 from herald.model.problems import BAD_REQUEST, Refused
+from herald.model.quiet import BY_DAY, QuietHours
 from herald.model.recipients import Recipient
 from herald.model.schedule import FARTHEST, NoCommonInstant, Schedule
-from herald.sending.zones import zone_finder
+from herald.sending.zones import country_of, zone_finder
 from herald.store.chunks import Placed
 
-_PATH = "$.schedule.sendAt"
+_PATH: Final = "$.schedule.sendAt"
 
 
 class Timetable(NamedTuple):
@@ -23,36 +24,73 @@ class Timetable(NamedTuple):
     dues: tuple[Due, ...] = ()
 
 
-def timetable(people: Sequence[Recipient], schedule: Schedule | None, now: datetime) -> Timetable:
+def timetable(
+    people: Sequence[Recipient], schedule: Schedule | None, now: datetime, quiet: QuietHours | None = None
+) -> Timetable:
     """Divide the recipients of a request into chunks, each of them due at one instant.
 
-    What is due in the past is due now. Raises Refused: too far ahead, or date-times that
-    have no instant in common.
+    An instant in the past is due now. A local time that is past where a recipient is, is due
+    there at the next minute that is not at night; and what quiet hours do not allow is due at
+    the next minute that they do. Raises Refused: too far ahead, or date-times that have no
+    instant in common.
     """
     everybody = list(map(Placed, range(len(people)), people))
-    if schedule is None:
+    if schedule is None and quiet is None:
         return Timetable(_parts(everybody))
-    groups: defaultdict[datetime, list[Placed]] = defaultdict(list)
-    try:
-        if schedule.is_local:
-            zone_of = zone_finder(now)
-            for placed in everybody:
-                groups[schedule.due(zone_of(_number(placed.recipient)))].append(placed)
-        else:
-            groups[schedule.due(UTC)] = everybody
-    except NoCommonInstant:
-        raise _refused("the date-times are different instants") from None
-    if max(groups) > now + FARTHEST:
-        raise _refused(f"must be at most {FARTHEST.days} days ahead")
-    if max(groups) <= now:
+    due_of = _Instants(schedule, now, quiet)
+    groups: defaultdict[tuple[datetime, bool], list[Placed]] = defaultdict(list)
+    for placed in everybody:
+        groups[due_of(placed.recipient)].append(placed)
+    if all(at <= now for at, _ in groups):
         return Timetable(_parts(everybody))
     parts: list[Sequence[Placed]] = []
     dues = []
-    for at in sorted(groups):
-        some = _parts(groups[at])
-        dues.append(Due(at=at, first=len(parts), chunks=len(some)))
+    for at, is_quiet in sorted(groups):
+        people_then = groups[at, is_quiet]
+        some = _parts(people_then)
+        quietly = len(people_then) if is_quiet else 0
+        dues.append(Due(at=at, first=len(parts), chunks=len(some), quiet=quietly))
         parts += some
     return Timetable(parts, tuple(dues))
+
+
+class _Instants:
+    """When the message of a recipient is due, and whether quiet hours have made that later."""
+
+    def __init__(self, schedule: Schedule | None, now: datetime, quiet: QuietHours | None) -> None:
+        self._schedule, self._now, self._quiet = schedule, now, quiet
+        self._is_local = schedule is not None and schedule.is_local
+        self._zone_of: Callable[[str], tzinfo] = zone_finder(now)
+        # A request has few zones and countries, however many recipients.
+        self._known: dict[tuple[tzinfo, str | None], tuple[datetime, bool]] = {}
+
+    def __call__(self, recipient: Recipient) -> tuple[datetime, bool]:
+        number = _number(recipient)
+        zone = self._zone_of(number) if self._is_local or self._quiet else UTC
+        country = country_of(number) if self._quiet else None
+        if (zone, country) not in self._known:
+            self._known[zone, country] = self._due(zone, country)
+        return self._known[zone, country]
+
+    def _due(self, zone: tzinfo, country: str | None) -> tuple[datetime, bool]:
+        at = self._scheduled(zone)
+        if self._quiet is None:
+            return at, False
+        opens = self._quiet.week(country).next_open(max(at, self._now), zone)
+        return (opens, True) if opens > max(at, self._now) else (at, False)
+
+    def _scheduled(self, zone: tzinfo) -> datetime:
+        if self._schedule is None:
+            return self._now
+        try:
+            at = self._schedule.due(zone)
+        except NoCommonInstant:
+            raise _refused("the date-times are different instants") from None
+        if at > self._now + FARTHEST:
+            raise _refused(f"must be at most {FARTHEST.days} days ahead")
+        if self._is_local and at < self._now:
+            return BY_DAY.next_open(self._now.replace(microsecond=0), zone)
+        return at
 
 
 def _parts(people: Sequence[Placed]) -> list[Sequence[Placed]]:
@@ -61,7 +99,7 @@ def _parts(people: Sequence[Placed]) -> list[Sequence[Placed]]:
 
 def _number(recipient: Recipient) -> str:
     """The number that tells where a recipient is; nothing for one that is known by a profile."""
-    addresses = getattr(recipient, "addresses", ())
+    addresses = recipient.addresses
     return addresses[0].address if addresses else ""
 
 

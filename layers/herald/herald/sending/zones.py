@@ -1,66 +1,242 @@
-"""Where in the world a phone number is, as far as its digits tell.
+"""Which country and which time zone a phone number belongs to.
 
-Only a schedule with local times and what people write ask, so only they load the library's data.
+The country comes first: a recipient gets the time of a zone of the number's country
+and of no other. Among several zones of a country, the number's area decides
+(libphonenumber's geographic data); where the area tells nothing, or spans several
+zones, the zone of the country that most people live in does.
+
+Only local times, quiet hours and STOP words ask, so only they load the data of the
+phonenumbers and tzdata libraries (about 0.1 s).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
-from functools import lru_cache
+from functools import cache
+from importlib.resources import files
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-_UNKNOWN: Final = "Etc/Unknown"
+# Countries on several clocks: one zone for each clock, the one of most people first.
+# Clocks that are not named here come after, in the order of the tz database.
+_MOST_PEOPLE: Final[Mapping[str, tuple[str, ...]]] = {
+    "AU": ("Australia/Sydney", "Australia/Brisbane", "Australia/Perth", "Australia/Adelaide"),
+    "BR": ("America/Sao_Paulo", "America/Manaus", "America/Rio_Branco", "America/Noronha"),
+    "CA": ("America/Toronto", "America/Vancouver", "America/Edmonton", "America/Winnipeg", "America/Halifax"),
+    "CD": ("Africa/Kinshasa", "Africa/Lubumbashi"),
+    "CL": ("America/Santiago", "America/Punta_Arenas", "Pacific/Easter"),
+    "CN": ("Asia/Shanghai", "Asia/Urumqi"),
+    "EC": ("America/Guayaquil", "Pacific/Galapagos"),
+    "ES": ("Europe/Madrid", "Atlantic/Canary"),
+    "FM": ("Pacific/Chuuk", "Pacific/Pohnpei"),
+    "GL": ("America/Nuuk", "America/Thule"),
+    "ID": ("Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura"),
+    "KI": ("Pacific/Tarawa", "Pacific/Kiritimati", "Pacific/Kanton"),
+    "MN": ("Asia/Ulaanbaatar", "Asia/Hovd"),
+    "MX": ("America/Mexico_City", "America/Hermosillo", "America/Tijuana", "America/Cancun"),
+    "NZ": ("Pacific/Auckland", "Pacific/Chatham"),
+    "PF": ("Pacific/Tahiti", "Pacific/Marquesas", "Pacific/Gambier"),
+    "PG": ("Pacific/Port_Moresby", "Pacific/Bougainville"),
+    "PT": ("Europe/Lisbon", "Atlantic/Azores"),
+    "RU": (
+        "Europe/Moscow",
+        "Asia/Yekaterinburg",
+        "Asia/Novosibirsk",
+        "Europe/Samara",
+        "Asia/Irkutsk",
+        "Asia/Vladivostok",
+        "Asia/Omsk",
+        "Asia/Yakutsk",
+        "Europe/Kaliningrad",
+    ),
+    "UA": ("Europe/Kyiv", "Europe/Simferopol"),
+    "US": (
+        "America/New_York",
+        "America/Chicago",
+        "America/Los_Angeles",
+        "America/Denver",
+        "America/Phoenix",
+        "Pacific/Honolulu",
+        "America/Anchorage",
+    ),
+}
+# Countries that have numbers of their own, and no line in the tz database.
+_ELSEWHERE: Final = {"AC": "Atlantic/St_Helena", "TA": "Atlantic/St_Helena", "XK": "Europe/Belgrade"}
+
+# In these shared calling codes the first three digits behind the code tell the country, whatever follows.
+_BY_THREE_DIGITS: Final = ("1", "7")
+_ANYTHING: Final = "2345678"
+# In others as many digits do, of numbers that exist.
+_COUNTRY_DIGITS: Final = 5
+
+# What two zones have in common that show the same time all year: their offsets in January and in July.
+_Clock = tuple[timedelta | None, timedelta | None]
 
 
 def zone_finder(at: datetime) -> Callable[[str], tzinfo]:
-    """A function from E.164 numbers to time zones; UTC for numbers that tell none.
+    """A function from E.164 numbers to time zones, as clocks are in the year of `at`.
 
-    Of a number that may be in several zones, as a toll-free one, it is the middle one by
-    the time of day at `at`: so the guess is wrong by as little as it can be.
+    UTC for numbers of no country, such as +800.
     """
-    from phonenumbers import NumberParseException
-    from phonenumbers import parse as parse_number
-    from phonenumbers.timezone import time_zones_for_number
-
-    @lru_cache(maxsize=1_000)
-    def middle(names: Sequence[str]) -> tzinfo:
-        zones = sorted(filter(None, map(_zone, names)), key=lambda zone: zone.utcoffset(at) or timedelta())
-        return zones[len(zones) // 2] if zones else UTC
-
-    def find(number: str) -> tzinfo:
-        try:
-            names = time_zones_for_number(parse_number(number))
-        except NumberParseException:
-            return UTC
-        return middle(tuple(names))
-
-    return find
+    return _Zones.of(at.year).find
 
 
 def country_of(number: str) -> str | None:
-    """The country of an E.164 number, such as FR; None for numbers that tell none."""
-    from phonenumbers import NumberParseException, region_code_for_country_code, region_code_for_number
-    from phonenumbers import parse as parse_number
+    """The country of an E.164 number, such as FR; None for numbers of no country.
 
-    try:
-        parsed = parse_number(number)
-    except NumberParseException:
-        return None
-    # Of a number that nobody can have, the country that its first digits are of.
-    found = region_code_for_number(parsed) or region_code_for_country_code(parsed.country_code or 0)
-    return found if is_country(found) else None
+    Of a number that nobody can have, the country that its first digits belong to.
+    """
+    digits = number.removeprefix("+")
+    code, countries = _calling_code(digits)
+    if len(countries) < 2:
+        return next(iter(countries), None)
+    if code in _BY_THREE_DIGITS:
+        return _of_prefix(code, digits[len(code) : len(code) + 3]) or countries[0]
+    key = digits[: len(code) + _COUNTRY_DIGITS]
+    if key not in _known_prefixes:
+        found = _in_metadata(code, digits.removeprefix(code))
+        if found is None:
+            return countries[0]
+        # Only of numbers that exist: an ill-formed one must not decide for its neighbours.
+        _known_prefixes[key] = found
+    return _known_prefixes[key]
 
 
 def is_country(code: str) -> bool:
-    """Whether numbers may be of a country."""
+    """Whether phone numbers exist that belong to a country, such as FR."""
     from phonenumbers import SUPPORTED_REGIONS
 
     return code in SUPPORTED_REGIONS
 
 
-@lru_cache(maxsize=1_000)
-def _zone(name: str) -> tzinfo | None:
+# A few digits of the ten other calling codes that countries share; those of +44 are the most.
+_known_prefixes: dict[str, str] = {}
+
+
+@cache
+def _of_prefix(code: str, digits: str) -> str | None:
+    return _in_metadata(code, digits + _ANYTHING)
+
+
+def _in_metadata(code: str, national: str) -> str | None:
+    """The country whose numbers are formed like this one; None where no country's are."""
+    from phonenumbers import PhoneNumber, region_code_for_number
+
+    if not national.isdecimal():
+        return None
+    number = PhoneNumber(
+        country_code=int(code),
+        national_number=int(national),
+        # Italian numbers keep the zero that others drop.
+        italian_leading_zero=national.startswith("0"),
+    )
+    found = region_code_for_number(number)
+    return found if found and is_country(found) else None
+
+
+@cache
+def _calling_codes() -> dict[str, tuple[str, ...]]:
+    """The countries of each calling code, the main one first."""
+    from phonenumbers import COUNTRY_CODE_TO_REGION_CODE
+
+    return {
+        str(code): tuple(filter(is_country, countries))
+        for code, countries in COUNTRY_CODE_TO_REGION_CODE.items()
+    }
+
+
+def _calling_code(digits: str) -> tuple[str, tuple[str, ...]]:
+    """The calling code that a number begins with, and its countries."""
+    codes = _calling_codes()
+    for length in (1, 2, 3):
+        if countries := codes.get(digits[:length]):
+            return digits[:length], countries
+    return "", ()
+
+
+class _Zones:
+    """The zones of all countries in one year, found by number."""
+
+    def __init__(self, year: int) -> None:
+        from phonenumbers.tzdata import TIMEZONE_DATA, TIMEZONE_LONGEST_PREFIX
+
+        self._days = (datetime(year, 1, 15, tzinfo=UTC), datetime(year, 7, 15, tzinfo=UTC))
+        self._areas: Mapping[str, Sequence[str]] = TIMEZONE_DATA
+        self._longest = TIMEZONE_LONGEST_PREFIX
+        self._of_code: dict[str, tzinfo | None] = {}
+        self._of_country: dict[str, dict[_Clock, ZoneInfo]] = {}
+        self._of_area: dict[tuple[str, str], tzinfo] = {}
+
+    @staticmethod
+    @cache
+    def of(year: int) -> "_Zones":
+        return _Zones(year)
+
+    def find(self, number: str) -> tzinfo:
+        digits = number.removeprefix("+")
+        code, countries = _calling_code(digits)
+        if code not in self._of_code:
+            self._of_code[code] = self._only_zone(countries)
+        if zone := self._of_code[code]:
+            return zone
+        country = country_of(number) or countries[0]
+        area = self._area(digits)
+        if (country, area) not in self._of_area:
+            self._of_area[country, area] = self._in_area(country, area)
+        return self._of_area[country, area]
+
+    def _only_zone(self, countries: Sequence[str]) -> tzinfo | None:
+        """The zone of everybody with a calling code; None where the countries have several clocks."""
+        clocks: dict[_Clock, ZoneInfo] = {}
+        for country in countries:
+            for clock, zone in self._clocks_of(country).items():
+                clocks.setdefault(clock, zone)
+        if not clocks:
+            return UTC
+        return next(iter(clocks.values())) if len(clocks) == 1 else None
+
+    def _area(self, digits: str) -> str:
+        """The longest beginning of a number that the geographic data has."""
+        for length in range(self._longest, 0, -1):
+            if digits[:length] in self._areas:
+                return digits[:length]
+        return ""
+
+    def _in_area(self, country: str, area: str) -> tzinfo:
+        clocks = self._clocks_of(country)
+        # The data also names zones of the neighbours of an area, and old names of zones.
+        there = {self._clock(zone) for name in self._areas.get(area, ()) if (zone := _zone(name))}
+        return next((zone for clock, zone in clocks.items() if clock in there), next(iter(clocks.values())))
+
+    def _clocks_of(self, country: str) -> dict[_Clock, ZoneInfo]:
+        """A zone for each clock of a country, the one of most people first."""
+        if country not in self._of_country:
+            names = (*_MOST_PEOPLE.get(country, ()), *_names_of_zones().get(country, ()))
+            clocks: dict[_Clock, ZoneInfo] = {}
+            for zone in filter(None, map(_zone, names)):
+                clocks.setdefault(self._clock(zone), zone)
+            self._of_country[country] = clocks
+        return self._of_country[country]
+
+    def _clock(self, zone: ZoneInfo) -> _Clock:
+        january, july = self._days
+        return zone.utcoffset(january), zone.utcoffset(july)
+
+
+@cache
+def _names_of_zones() -> dict[str, tuple[str, ...]]:
+    """The zones of each country, as the tz database lists them."""
+    found: dict[str, tuple[str, ...]] = {country: (name,) for country, name in _ELSEWHERE.items()}
+    table = files("tzdata").joinpath("zoneinfo", "zone.tab").read_text(encoding="utf-8")
+    for line in table.splitlines():
+        if not line.startswith("#"):
+            country, _, name, *_ = line.split("\t")
+            found[country] = (*found.get(country, ()), name)
+    return found
+
+
+@cache
+def _zone(name: str) -> ZoneInfo | None:
     try:
-        return None if name == _UNKNOWN else ZoneInfo(name)
+        return ZoneInfo(name)
     except ZoneInfoNotFoundError:
         return None

@@ -1,6 +1,7 @@
 """What an operation could not do: recipients without a message, and messages that FAILED.
 
-Both lie newest first in ranges of ids, so a page merges them as any list does.
+Both are entries of messages_by_status, newest first in ranges of ids, so a page merges
+them as any list does.
 """
 
 from collections.abc import Iterator, Sequence
@@ -10,7 +11,6 @@ from herald.model.message import Message, Unaddressable
 from herald.model.status import Status
 from herald.store import keys, messages
 from herald.store.pages import Budget, Candidate, Page, Range, begun, fill, ids_between, merged, share
-from herald.store.rows import unaddressable_of
 from herald.store.table import Item, Table
 
 
@@ -19,50 +19,39 @@ def page(
 ) -> Page[Message | Unaddressable]:
     """Up to `size` failures of an operation that come after the message id `after`."""
     ids = ids_between(Range(*message_id_bounds(operation_id)), time_bound, after=after)
-    budget = Budget(size, 2 * keys.SHARDS)
-    each = share(size, 2 * keys.SHARDS)
-
-    def failed(shard: int) -> Iterator[Item]:
-        items = table.query(
+    partitions = [
+        partition
+        for shard in range(keys.SHARDS)
+        for partition in (
             keys.status_key(account, Status.FAILED, shard) or "",
+            keys.unaddressable_key(account, shard),
+        )
+    ]
+    budget = Budget(size, len(partitions))
+
+    def entries(partition: str) -> Iterator[Item]:
+        items = table.query(
+            partition,
             low=ids.low,
             high=ids.high,
             index=keys.MESSAGES_BY_STATUS,
             partition_name=keys.STATUS_KEY,
             newest_first=True,
-            limit=each,
-        )
-        return budget.counted(items)
-
-    def unaddressable(shard: int) -> Iterator[Item]:
-        items = table.query(
-            keys.messages(account, shard),
-            low=keys.UNADDRESSABLE_PREFIX + ids.low,
-            high=keys.UNADDRESSABLE_PREFIX + ids.high,
-            newest_first=True,
-            limit=each,
+            limit=share(size, len(partitions)),
         )
         return budget.counted(items)
 
     def rows_of(candidates: Sequence[Candidate]) -> dict[str, Message | Unaddressable]:
-        found: dict[str, Message | Unaddressable] = {
-            candidate.id: unaddressable_of(candidate.item)
-            for candidate in candidates
-            if candidate.item and _is_unaddressable(candidate.item)
+        rows = messages.rows(table, account, [candidate.id for candidate in candidates])
+        return {
+            each: row
+            for each, row in rows.items()
+            if isinstance(row, Unaddressable) or row.status is Status.FAILED
         }
-        ids_of_messages = [candidate.id for candidate in candidates if candidate.id not in found]
-        rows = messages.get_many(table, account, ids_of_messages)
-        return found | {each: row for each, row in rows.items() if row.status is Status.FAILED}
 
-    shards = range(keys.SHARDS)
-    partitions = begun([*map(failed, shards), *map(unaddressable, shards)])
-    candidates = merged(map(_candidate, items) for items in partitions)
+    candidates = merged(map(_candidates, begun(map(entries, partitions))))
     return fill(candidates, rows_of, size=size, budget=budget)
 
 
-def _candidate(item: Item) -> Candidate:
-    return Candidate(item[keys.SK].removeprefix(keys.UNADDRESSABLE_PREFIX), item)
-
-
-def _is_unaddressable(item: Item) -> bool:
-    return str(item[keys.SK]).startswith(keys.UNADDRESSABLE_PREFIX)
+def _candidates(items: Iterator[Item]) -> Iterator[Candidate]:
+    return (Candidate(item[keys.SK], item) for item in items)

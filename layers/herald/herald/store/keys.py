@@ -13,13 +13,13 @@
 | Credential     | CREDENTIAL#AC…              | CREDENTIAL                  |
 | Profile        | PROFILE#AC…#mem_store_…#mem_profile_… | PROFILE           |
 | Operation      | OPERATION#comms_operation_… | OPERATION                   |
-| Tally          | OPERATION#comms_operation_… | TALLY#3                     |
+| Head of its counts | OPERATION#comms_operation_… | HEAD                    |
+| Block of its counts | OPERATION#comms_operation_… | BLOCK#003              |
 | Chunk          | CHUNK#comms_operation_…#007 | RECIPIENTS                  |
 | Chunk progress | CHUNK#comms_operation_…#007 | PROGRESS                    |
 | Message        | MESSAGES#AC…#3              | comms_message_…             |
-| Unaddressable  | MESSAGES#AC…#3              | UNADDRESSABLE#comms_message_…|
-| Person's receipt | MESSAGES#AC…#3            | RECEIPT#comms_message_…#2   |
-| Recount        | MESSAGES#AC…#3              | RECOUNT#comms_operation_…   |
+| Unaddressable  | MESSAGES#AC…#3              | comms_message_…             |
+| Person's receipt | MESSAGES#AC…#3            | comms_message_…#2           |
 | Tag posting    | TAG#AC…#key:value           | comms_message_… (first of its chunk)|
 | Sender's line  | PACING#AC…#comms_sender_…   | PACING                      |
 | Session        | SESSION#AC…#<hash of the pair> | SESSION                  |
@@ -40,13 +40,14 @@
 |                        | accountKey  SUPPRESSIONS#AC…               | id, which is its time and its id |
 
 All of them are sparse and hold keys only. In messages_by_status are messages that are
-neither SENT nor DELIVERED, which are the bulk. One profile, or session, has few
-messages, so theirs are in one partition.
+neither SENT nor DELIVERED, which are the bulk, and recipients without a message. One
+profile, or session, has few messages, so theirs are in one partition.
 
 An account's messages are spread over SHARDS partitions, because their ids rise
-with time and DynamoDB cannot split a partition that only grows at its end. All
-messages of one operation and shard share a partition key, so the stream has
-their changes in order: the tally counts on it.
+with time and DynamoDB cannot split a partition that only grows at its end. A shard
+holds whole blocks of an operation (model.block), so a chunk touches one or two
+shards, and the rows of a block are read by one Query. A recipient has one item,
+a message or an unaddressable; the people of a group sort behind their message.
 """
 
 import hashlib
@@ -54,7 +55,7 @@ import zlib
 from typing import Final, NamedTuple
 
 from herald.model.addresses import SenderChannel
-from herald.model.ids import index_of, operation_id_of
+from herald.model.ids import BLOCK_SIZE, index_of, operation_id_of
 from herald.model.numbers import key_of
 from herald.model.status import Status
 
@@ -79,12 +80,9 @@ OPERATIONS_BY_ACCOUNT: Final = "operations_by_account"
 
 OPERATION: Final = "OPERATION"
 SUPPRESSION: Final = "SUPPRESSION"
-TALLY_PREFIX: Final = "TALLY#"
+HEAD: Final = "HEAD"
 OPERATION_PREFIX: Final = "OPERATION#"
 MESSAGES_PREFIX: Final = "MESSAGES#"
-UNADDRESSABLE_PREFIX: Final = "UNADDRESSABLE#"
-RECEIPT_PREFIX: Final = "RECEIPT#"
-RECOUNT_PREFIX: Final = "RECOUNT#"
 # Below and above the sort key of every message.
 FIRST_MESSAGE: Final = "comms_message_"
 LAST_MESSAGE: Final = "comms_message_~"
@@ -92,8 +90,8 @@ LAST_MESSAGE: Final = "comms_message_~"
 _UNINDEXED: Final = frozenset({Status.SENT, Status.DELIVERED})
 
 
-# Behind every id.
-_LAST: Final = "~"
+# Behind every id, and behind all that begins with one.
+BEHIND: Final = "~"
 
 
 class Key(NamedTuple):
@@ -111,7 +109,7 @@ def sender(account_sid: str, sender_id: str) -> Key:
 
 def senders(account_sid: str, newest: str | None = None) -> tuple[Key, Key]:
     """Between which keys an account's senders lie, up to the id `newest`."""
-    return sender(account_sid, ""), sender(account_sid, newest or _LAST)
+    return sender(account_sid, ""), sender(account_sid, newest or BEHIND)
 
 
 def sender_address(account_sid: str, channel: SenderChannel, address: str) -> Key:
@@ -128,7 +126,7 @@ def pool(account_sid: str, pool_id: str) -> Key:
 
 def pools(account_sid: str, newest: str | None = None) -> tuple[Key, Key]:
     """Between which keys an account's pools lie, up to the id `newest`."""
-    return pool(account_sid, ""), pool(account_sid, newest or _LAST)
+    return pool(account_sid, ""), pool(account_sid, newest or BEHIND)
 
 
 def pool_operation(account_sid: str, operation_id: str) -> Key:
@@ -137,7 +135,7 @@ def pool_operation(account_sid: str, operation_id: str) -> Key:
 
 def pool_operations(account_sid: str, newest: str | None = None) -> tuple[Key, Key]:
     """Between which keys an account's operations on pools lie, up to the id `newest`."""
-    return pool_operation(account_sid, ""), pool_operation(account_sid, newest or _LAST)
+    return pool_operation(account_sid, ""), pool_operation(account_sid, newest or BEHIND)
 
 
 def pool_member(pool_id: str, sender_id: str) -> Key:
@@ -147,7 +145,7 @@ def pool_member(pool_id: str, sender_id: str) -> Key:
 
 def pool_members(pool_id: str, newest: str | None = None) -> tuple[Key, Key]:
     """Between which keys a pool's members lie, up to the id `newest`."""
-    return pool_member(pool_id, "comms_sender_"), pool_member(pool_id, newest or _LAST)
+    return pool_member(pool_id, "comms_sender_"), pool_member(pool_id, newest or BEHIND)
 
 
 def content(account_sid: str, content_id: str) -> Key:
@@ -156,7 +154,7 @@ def content(account_sid: str, content_id: str) -> Key:
 
 def contents(account_sid: str, newest: str | None = None) -> tuple[Key, Key]:
     """Between which keys an account's content templates lie, up to the id `newest`."""
-    return content(account_sid, ""), content(account_sid, newest or _LAST)
+    return content(account_sid, ""), content(account_sid, newest or BEHIND)
 
 
 def credential(username: str) -> Key:
@@ -182,13 +180,24 @@ def operation_in(partition: str) -> str:
     return partition.split("#")[1]
 
 
-def tally(operation_id: str, shard: int) -> Key:
-    return Key(operation(operation_id).pk, f"{TALLY_PREFIX}{shard}")
+def head(operation_id: str) -> Key:
+    """The first block of an operation's counts, and the sums of the others."""
+    return Key(operation(operation_id).pk, HEAD)
 
 
-def tally_shard_in(sort_key: str) -> int:
-    """The shard in a tally's sort key."""
-    return int(sort_key.removeprefix(TALLY_PREFIX))
+def block(operation_id: str, number: int) -> Key:
+    """A block of an operation's counts: the first is in the head."""
+    return Key(operation(operation_id).pk, f"BLOCK#{number:03}") if number else head(operation_id)
+
+
+def block_name(number: int) -> str:
+    """The attribute of the head with the sums of a block."""
+    return f"b{number}"
+
+
+def block_in(name: str) -> int | None:
+    """The block whose sums an attribute of the head has; None of another attribute."""
+    return int(name[1:]) if name[0] == "b" and name[1:].isdigit() else None
 
 
 def chunk(operation_id: str, number: int) -> Key:
@@ -213,34 +222,35 @@ def message(account_sid: str, message_id: str) -> Key:
     return Key(messages(account_sid, shard_of(message_id)), message_id)
 
 
-def unaddressable(account_sid: str, message_id: str) -> Key:
-    return Key(messages(account_sid, shard_of(message_id)), f"{UNADDRESSABLE_PREFIX}{message_id}")
-
-
 def receipt(account_sid: str, message_id: str, person: int) -> Key:
     """Of one person, counted from 0, of a group."""
-    return Key(messages(account_sid, shard_of(message_id)), f"{RECEIPT_PREFIX}{message_id}#{person}")
+    return Key(messages(account_sid, shard_of(message_id)), f"{message_id}#{person}")
 
 
-def recount(account_sid: str, operation_id: str, shard: int) -> Key:
-    """Among the rows that it counts, so that the stream has it in order with their changes."""
-    return Key(messages(account_sid, shard), f"{RECOUNT_PREFIX}{operation_id}")
+def is_receipt(sort_key: str) -> bool:
+    """Whether an item among the rows of messages is a person's receipt."""
+    return "#" in sort_key
 
 
 def message_id_in(sort_key: str) -> str:
     """The message that a row, or a person's receipt, is of."""
-    return person_in(sort_key)[0] if sort_key.startswith(RECEIPT_PREFIX) else sort_key
+    return sort_key.partition("#")[0]
 
 
 def person_in(sort_key: str) -> tuple[str, int]:
     """The message and the person in a receipt's sort key."""
-    _, message_id, person = sort_key.split("#")
+    message_id, _, person = sort_key.partition("#")
     return message_id, int(person)
 
 
 def status_key(account_sid: str, status: Status, shard: int) -> str | None:
     """The partition of messages_by_status, or None where that index leaves a status out."""
     return None if status in _UNINDEXED else f"STATUS#{account_sid}#{status}#{shard}"
+
+
+def unaddressable_key(account_sid: str, shard: int) -> str:
+    """The partition of messages_by_status with the recipients who have no message."""
+    return f"STATUS#{account_sid}#UNADDRESSABLE#{shard}"
 
 
 def channel_key(account_sid: str, channel: SenderChannel, shard: int) -> str:
@@ -325,8 +335,9 @@ def arrival(account_sid: str, carrier: str, carrier_id: str) -> Key:
 
 
 def shard_of(message_id: str) -> int:
-    """Neighbours in an operation are in different shards, and so are operations' first messages."""
-    return (zlib.crc32(operation_id_of(message_id).encode()) + index_of(message_id)) % SHARDS
+    """The shard of a message: that of its block. Neighbouring blocks are in different shards."""
+    block_number = index_of(message_id) // BLOCK_SIZE
+    return (zlib.crc32(operation_id_of(message_id).encode()) + block_number) % SHARDS
 
 
 def shard_in(partition: str) -> int:

@@ -23,7 +23,6 @@ from herald.store.pages import Budget, Candidate, Page, Range, begun, fill, ids_
 from herald.store.rows import message_of
 from herald.store.table import Item, Table
 from herald.store.tags import Tag, messages_in
-from herald.store.tokens import scope_of
 
 _ALL: Final = Range(keys.FIRST_MESSAGE, keys.LAST_MESSAGE)
 # Of what goes well there is much more: of these, few have a message that is not wanted.
@@ -43,9 +42,6 @@ class Filters(NamedTuple):
     tags: frozenset[Tag] = frozenset()
     # Received messages that look like this, and are none.
     looks_like: Keyword | None = None
-
-    def __str__(self) -> str:
-        return scope_of({**self._asdict(), "tags": sorted(self.tags) or None})
 
     def admit(self, message: Message) -> bool:
         """Whether a message has what can change, or what no range of ids tells."""
@@ -103,7 +99,20 @@ def page(
 
 
 def _in_any(partitions: Sequence[Iterator[Item]], ids: Range) -> Iterator[Candidate]:
-    return merged((Candidate(item[keys.SK], item) for item in items) for items in partitions)
+    return merged(map(_candidates, partitions))
+
+
+def _candidates(items: Iterator[Item]) -> Iterator[Candidate]:
+    """What entries of an index, or rows, name: of recipients without a message, a place without a row."""
+    for item in items:
+        name = item[keys.SK]
+        if not keys.is_receipt(name):
+            yield Candidate(name, None if _is_unaddressable(item) else item)
+
+
+def _is_unaddressable(item: Item) -> bool:
+    # An entry of an index has keys only.
+    return "details" in item and "status" not in item
 
 
 def _in_all(partitions: Sequence[Iterator[Item]], ids: Range) -> Iterator[Candidate]:

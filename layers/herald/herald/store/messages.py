@@ -15,7 +15,7 @@ from herald.model.ids import is_message_id
 from herald.model.message import Attempt, Message, Receipt, Unaddressable
 from herald.model.status import RANK, UNCONFIRMED, Status, ceiling
 from herald.store import keys, receipts, tags
-from herald.store.rows import billing_name, dump_attempts, made, message_of, unaddressable_of
+from herald.store.rows import billing_name, dump_attempts, is_message, made, message_of, row_of
 from herald.store.table import ConditionFailed, Item, Table
 
 # A key of an index holds 2,048 bytes.
@@ -45,7 +45,7 @@ def add(table: Table, row: Message, *, carrier_id: str) -> bool:
 
 def get(table: Table, account: str, message_id: str) -> Message | None:
     item = table.get(keys.message(account, message_id))
-    return message_of(item) if item else None
+    return message_of(item) if item and is_message(item) else None
 
 
 def find(table: Table, account: str, identifier: str) -> str | None:
@@ -56,7 +56,7 @@ def find(table: Table, account: str, identifier: str) -> str | None:
         return None
     found = table.query(
         keys.carrier_key(account, identifier),
-        low=keys.RECEIPT_PREFIX,
+        low=keys.FIRST_MESSAGE,
         high=keys.LAST_MESSAGE,
         index=keys.MESSAGES_BY_CARRIER_ID,
         partition_name=keys.CARRIER_KEY,
@@ -77,18 +77,12 @@ def keys_of(account: str, message_ids: Iterable[str]) -> list[keys.Key]:
 
 def found(items: Iterable[Item]) -> dict[str, Message]:
     """The messages among items that were read, by id; items of another kind are none."""
-    return {item[keys.SK]: message_of(item) for item in items if item[keys.SK].startswith(keys.FIRST_MESSAGE)}
+    return {item[keys.SK]: message_of(item) for item in items if is_message(item)}
 
 
 def rows(table: Table, account: str, message_ids: Sequence[str]) -> dict[str, Message | Unaddressable]:
     """What was made of some recipients, of each that has anything: its message, or why it has none."""
-    items = table.get_many(
-        [key(account, each) for each in message_ids for key in (keys.message, keys.unaddressable)]
-    )
-    found = [
-        unaddressable_of(item) if item[keys.SK].startswith(keys.UNADDRESSABLE_PREFIX) else message_of(item)
-        for item in items
-    ]
+    found = map(row_of, table.get_many(keys_of(account, message_ids)))
     return {row.id: row for row in found}
 
 

@@ -1,18 +1,15 @@
-"""Operations, and the sums of the tallies that count their messages."""
+"""Operations, and the counts of their messages."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
 from herald.model.ids import operation_time_bound
-from herald.model.operation import Operation, OperationStatus, Tally, sum_of
-from herald.store import keys
+from herald.model.operation import Operation, OperationStatus, Tally
+from herald.store import keys, tallies
 from herald.store.pages import Budget, Candidate, Page, Range, fill, ids_between, share
 from herald.store.table import ConditionFailed, Item, NewItem, Table
-from herald.store.tallies import counts_of
-from herald.store.tokens import scope_of
 
 
 def new(operation: Operation) -> NewItem:
@@ -49,13 +46,19 @@ def get_with(
 
 
 def get_with_tally(table: Table, operation_id: str) -> tuple[Operation, Tally] | None:
-    """An operation and the sum of its tallies, in one read."""
-    items = list(
-        table.query(keys.operation(operation_id).pk, low=keys.OPERATION, high=keys.TALLY_PREFIX + "~")
-    )
-    if not items or items[0][keys.SK] != keys.OPERATION:
+    """An operation and its counts, in one read of two items."""
+    items = {
+        item[keys.SK]: item
+        for item in table.query(keys.operation(operation_id).pk, low=keys.HEAD, high=keys.OPERATION)
+    }
+    if keys.OPERATION not in items:
         return None
-    return _operation(items[0]), sum_of(map(counts_of, items[1:]))
+    return _operation(items[keys.OPERATION]), tallies.counts_in(items.get(keys.HEAD))
+
+
+def get_many(table: Table, operation_ids: Sequence[str]) -> list[Operation]:
+    """Those of the operations that exist, of whatever account."""
+    return [_operation(item) for item in table.get_many([keys.operation(each) for each in operation_ids])]
 
 
 class Filters(NamedTuple):
@@ -64,9 +67,6 @@ class Filters(NamedTuple):
     status: OperationStatus | None = None
     start: datetime | None = None
     end: datetime | None = None
-
-    def __str__(self) -> str:
-        return scope_of(self._asdict())
 
 
 def page(
@@ -89,9 +89,9 @@ def page(
     )
 
     def rows_of(candidates: Sequence[Candidate]) -> dict[str, tuple[Operation, Tally]]:
-        found = table.get_many([keys.operation(candidate.id) for candidate in candidates])
-        wanted = [each for each in map(_operation, found) if filters.status in (None, each.status)]
-        counts = _tallies(table, [operation.id for operation in wanted])
+        found = get_many(table, [candidate.id for candidate in candidates])
+        wanted = [each for each in found if filters.status in (None, each.status)]
+        counts = tallies.of(table, [operation.id for operation in wanted])
         return {operation.id: (operation, counts[operation.id]) for operation in wanted}
 
     candidates = (Candidate(item[keys.OPERATION_ID], item) for item in budget.counted(items))
@@ -106,15 +106,6 @@ def ids_since(table: Table, start: datetime | None = None) -> list[str]:
 
 
 _ALL: Final = Range("comms_operation_", "comms_operation_~")
-
-
-def _tallies(table: Table, operation_ids: Sequence[str]) -> dict[str, Tally]:
-    """The sums of the tallies of operations."""
-    sums: dict[str, Tally] = {operation_id: Counter() for operation_id in operation_ids}
-    wanted = [keys.tally(operation_id, shard) for operation_id in sums for shard in range(keys.SHARDS)]
-    for item in table.get_many(wanted):
-        sums[keys.operation_in(item[keys.PK])].update(counts_of(item))
-    return sums
 
 
 def start(table: Table, operation_id: str, now: datetime) -> bool:

@@ -24,7 +24,6 @@ from herald.model.pools import PoolOperation, PoolOperationStatus, SenderPool, S
 from herald.model.senders import OwnSender
 from herald.store import keys, ranges
 from herald.store.table import ConditionFailed, Item, Table
-from herald.store.tokens import scope_of
 
 
 class Filters(NamedTuple):
@@ -34,9 +33,6 @@ class Filters(NamedTuple):
     status: PoolOperationStatus | None = None
     start: datetime | None = None
     end: datetime | None = None
-
-    def __str__(self) -> str:
-        return scope_of(self._asdict())
 
     def let_through(self, row: SenderPool | PoolOperation) -> bool:
         """Whether the rows' own fields are as wanted."""

@@ -36,6 +36,10 @@ class Unavailable(Exception):
     """The table is too busy, however often it was asked; nothing was done, or part of a batch."""
 
 
+class KeyTooLong(Exception):
+    """A key is longer than any that the table can hold: there is no such item, and can be none."""
+
+
 class Unmet(Exception):
     """A condition of a transaction does not hold; nothing of it was done by this call."""
 

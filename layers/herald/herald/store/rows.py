@@ -37,9 +37,10 @@ _ATTEMPTS: Final[TypeAdapter[tuple[Attempt, ...]]] = TypeAdapter(
 
 def made(row: Message | Unaddressable) -> tuple[keys.Key, Item]:
     if isinstance(row, Unaddressable):
-        return keys.unaddressable(row.account, row.id), {
+        return keys.message(row.account, row.id), {
             "details": row.model_dump_json(include=_REASONS, exclude_none=True),
             "people": len(row.addresses) if row.is_group else None,
+            keys.STATUS_KEY: keys.unaddressable_key(row.account, keys.shard_of(row.id)),
             "expiresAt": row.expires_at,
         }
     return keys.message(row.account, row.id), {
@@ -101,12 +102,23 @@ def message_of(item: Item) -> Message:
     )
 
 
+def is_message(item: Item) -> bool:
+    """Whether an item is the row of a message, and not of a recipient without one, or of something else."""
+    name = item[keys.SK]
+    return "status" in item and name.startswith(keys.FIRST_MESSAGE) and not keys.is_receipt(name)
+
+
+def row_of(item: Item) -> Message | Unaddressable:
+    """What the row of a recipient says: its message, or why it has none."""
+    return message_of(item) if is_message(item) else unaddressable_of(item)
+
+
 def unaddressable_of(item: Item) -> Unaddressable:
     """The recipient without a message of a row."""
     return Unaddressable.model_validate(
         {
             **json.loads(item["details"]),
-            "id": item[keys.SK].removeprefix(keys.UNADDRESSABLE_PREFIX),
+            "id": item[keys.SK],
             "account": keys.account_in(item[keys.PK]),
             "expiresAt": item["expiresAt"],
         },

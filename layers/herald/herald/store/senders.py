@@ -16,7 +16,6 @@ from herald.model.ids import is_sender_id, new_sender_id
 from herald.model.senders import AnyChannel, NewSender, OwnSender, SenderChange, SenderStatus
 from herald.store import keys, owners, ranges
 from herald.store.table import ConditionFailed, Item, Table
-from herald.store.tokens import scope_of
 
 
 class Exists(Exception):
@@ -34,9 +33,6 @@ class Filters(NamedTuple):
     status: SenderStatus | None = None
     start: datetime | None = None
     end: datetime | None = None
-
-    def __str__(self) -> str:
-        return scope_of(self._asdict())
 
     def let_through(self, sender: OwnSender) -> bool:
         return (

@@ -21,7 +21,6 @@ from herald.model.suppressions import People, Suppression, SuppressionSource
 from herald.store import keys, ranges
 from herald.store.arrivals import Arrival
 from herald.store.table import ConditionFailed, Item, Table
-from herald.store.tokens import scope_of
 
 # A message may wait for 14 days on a queue and among its dead letters, and be put back from there.
 _REMEMBERED: Final = timedelta(days=30)
@@ -53,9 +52,6 @@ class Filters(NamedTuple):
     address: str | None = None
     start: datetime | None = None
     end: datetime | None = None
-
-    def __str__(self) -> str:
-        return scope_of(self._asdict())
 
     def let_through(self, suppression: Suppression) -> bool:
         return (

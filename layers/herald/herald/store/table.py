@@ -22,7 +22,7 @@ from herald.store.keys import PK, SK, Key
 from herald.store.refusals import ConditionFailed, Unavailable, Unmet, pauses, refusals
 from herald.store.typed import Item, dump, load
 from herald.store.updates import Update
-from herald.store.writers import Batches, GoesOn, Result, Singles, Writer, typed_item, typed_key
+from herald.store.writers import Batches, GoesOn, Result, Singles, Writer, check_key, typed_item, typed_key
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -239,8 +239,9 @@ class Table:
     ) -> Iterator[Item]:
         """Items of a partition with low <= sort key <= high, a page at a time as they are asked for.
 
-        Reads of the table are as of now; reads of an index may be a moment late.
+        Reads of the table are as of now; reads of an index may be a moment late. Raises KeyTooLong.
         """
+        check_key(partition, max(low, high, key=len))
         request: dict[str, Any] = {
             "TableName": self.name,
             "KeyConditionExpression": f"{partition_name} = :partition AND {sort_name} BETWEEN :low AND :high",

@@ -1,148 +1,183 @@
-"""Tallies: the counts of one operation's messages in one shard, each change counted exactly once.
+"""Counts of operations: blocks of counted states, and a head with their sums.
 
-A tally takes in what the stream has of its partition, in order:
+    HEAD        places, more     the operation's first block (model.block)
+                blockVersion     rises with every write of the block
+                version          rises by 1 with every write of the item
+                b1, b2, ...      the sums of the other blocks, each with its blockVersion
+    BLOCK#001   places, more, blockVersion, version: another block
 
-    lastSequence  the number of the last record that it took in
-    noted         the recount that is open, unless a row has changed since it was opened
-    closed        the last recount whose end it has seen
-    recounted     the last recount whose counts it took over
-
-A recount (`store.recounts`) reads the rows between two records of its own. Where the
-first of them is still noted at the second, no row has changed in between, so what was
-read is what the rows come to at that point of the stream, whatever was counted before.
+An operation of up to 256 places is counted in its head alone. Each item is written on the
+condition of the version that was read, and merged anew where it was another; the head
+takes the sums of a higher blockVersion only. So whichever writer comes first, dies in
+between, or writes late, nothing is counted twice and nothing is lost: what a batch of the
+stream has not written, the repeated batch writes.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
-from herald.model.change import Closed, Opened, Step
-from herald.model.operation import COUNTS, Tally
+from herald.model.block import NO_SUMS, Block, State, packed_sums, sums_in
+from herald.model.change import Change
+from herald.model.ids import BLOCK_SIZE
+from herald.model.operation import Tally
 from herald.store import keys
-from herald.store.table import ConditionFailed, Item, Table
+from herald.store.table import ConditionFailed, Item, Table, Unavailable
+from herald.store.updates import Update, equals
 
 
-class State(NamedTuple):
-    """What a tally says, and which recounts it has seen: 0 for none."""
+class Stored(NamedTuple):
+    """A block as its item has it, and its blockVersion; version 0 where it was never written."""
 
-    counts: Tally
-    closed: int
-    recounted: int
-
-
-def of(table: Table, operation_id: str) -> dict[int, State]:
-    """The tallies of an operation by shard; those that are not there are empty."""
-    states = {shard: State(Counter(), 0, 0) for shard in range(keys.SHARDS)}
-    for item in table.get_many([keys.tally(operation_id, shard) for shard in states]):
-        state = State(counts_of(item), item.get("closed", 0), item.get("recounted", 0))
-        states[keys.tally_shard_in(item[keys.SK])] = state
-    return states
+    version: int
+    block: Block
 
 
-def counts_of(item: Item) -> Tally:
-    """The counts of a tally item: its attributes in capital letters."""
-    return Counter({name: count for name, count in item.items() if name.isupper()})
+def counts_in(head: Item | None) -> Tally:
+    """The counts of an operation whose head this is."""
+    counts = _stored(head).block.counts
+    for name, packed in (head or {}).items():
+        if keys.block_in(name) is not None:
+            counts.update(sums_in(packed)[1])
+    return counts
 
 
-def take_in(
-    table: Table, operation_id: str, shard: int, steps: Mapping[str, Step], *, expires_at: int
-) -> None:
-    """Take in steps of one shard by the stream's sequence numbers, each exactly once.
-
-    The tally keeps the last number that it took in: numbers that are not above it
-    were taken in by an earlier try of the same batch, and are left out.
-    """
-    fresh = dict(sorted((_padded(number), step) for number, step in steps.items()))
-    while fresh:
-        try:
-            _apply(table, keys.tally(operation_id, shard), fresh, expires_at)
-        except ConditionFailed as failed:
-            last = failed.item.get("lastSequence", "") if failed.item else ""
-            newer = {number: step for number, step in fresh.items() if number > last}
-            # If all of them are new, it is the note that is not what was assumed.
-            fresh = newer if len(newer) < len(fresh) else _without_first_end(fresh)
-        else:
-            return
+def of(table: Table, operation_ids: Sequence[str]) -> dict[str, Tally]:
+    """The counts of operations."""
+    counts: dict[str, Tally] = {operation_id: Counter() for operation_id in operation_ids}
+    for item in table.get_many([keys.head(operation_id) for operation_id in counts]):
+        counts[keys.operation_in(item[keys.PK])] = counts_in(item)
+    return counts
 
 
 @dataclass(slots=True)
-class _Effect:
-    """What steps come to, one after the other."""
+class _Told:
+    """What one item is to contain: states of places, and in a head the sums of blocks."""
 
-    counts: Tally = field(default_factory=Counter)
-    # Whether `counts` are all that there is, and not what is to be added.
-    is_all: bool = False
-    noted: int | None = None
-    # Whether the steps leave the note as it is, so that it is not known.
-    keeps_note: bool = True
-    # What the note was before, if `counts` are to be right.
-    assumed: int | None = None
-    closed: int = 0
-    recounted: int = 0
+    expires_at: int
+    states: dict[int, State] = field(default_factory=dict)
+    sums: dict[str, bytes] = field(default_factory=dict)
 
 
-def _effect_of(steps: Iterable[Step]) -> _Effect:
-    effect = _Effect()
-    for step in steps:
-        match step:
-            case Opened(generation):
-                effect.noted, effect.keeps_note = generation, False
-            case Closed(generation, counts):
-                effect.closed = generation
-                if counts is None:
-                    continue
-                if effect.keeps_note:
-                    effect.assumed = effect.noted = generation
-                    effect.keeps_note = False
-                if effect.noted == generation:
-                    effect.counts, effect.is_all = Counter(counts), True
-                    effect.noted, effect.recounted = None, generation
-            case _:
-                effect.counts.update(step)  # += would drop what falls below one
-                effect.noted, effect.keeps_note = None, False
-    return effect
+def take_in(table: Table, changes: Iterable[Change]) -> dict[str, Tally]:
+    """Count changes, in whichever order and however often they come; the operations' counts then.
+
+    Raises Unavailable: some may be counted then.
+    """
+    told: dict[tuple[str, int], _Told] = {}
+    for change in changes:
+        number, place = divmod(change.place, BLOCK_SIZE)
+        told.setdefault((change.operation_id, 0), _Told(change.expires_at))
+        states = told.setdefault((change.operation_id, number), _Told(change.expires_at)).states
+        states[place] = max(states.get(place, change.new), change.new)
+    items = _read(table, [keys.block(*which) for which in told])
+    blocks = {which: each for which, each in told.items() if which[1]}
+    items |= _merge(table, {keys.block(*which): each for which, each in blocks.items()}, items)
+    for operation_id, number in blocks:
+        stored = _stored(items[keys.block(operation_id, number)])
+        packed = packed_sums(stored.version, stored.block.counts)
+        told[operation_id, 0].sums[keys.block_name(number)] = packed
+    heads = {operation_id: each for (operation_id, number), each in told.items() if not number}
+    items |= _merge(table, {keys.head(each): wanted for each, wanted in heads.items()}, items)
+    return {operation_id: counts_in(items[keys.head(operation_id)]) for operation_id in heads}
 
 
-def _apply(table: Table, key: keys.Key, fresh: Mapping[str, Step], expires_at: int) -> None:
-    """Write what the steps come to, all at once. Raises ConditionFailed."""
-    effect = _effect_of(fresh.values())
-    values: dict[str, Any] = {"lastSequence": max(fresh), "expiresAt": expires_at}
-    condition = "(attribute_not_exists(lastSequence) OR lastSequence < :oldest)"
-    asked: dict[str, Any] = {"oldest": min(fresh)}
-    if effect.assumed is not None:
-        condition += " AND noted = :assumed"
-        asked["assumed"] = effect.assumed
-    for name in ("noted", "closed", "recounted"):
-        if value := getattr(effect, name):
-            values[name] = value
-    added: dict[str, int] = {}
-    if effect.is_all:
-        values |= {name: effect.counts[name] for name in COUNTS}
-    else:
-        added = {name: count for name, count in effect.counts.items() if count}
-    expression = f"SET {', '.join(f'#{name} = :{name}' for name in values)}"
-    if not effect.keeps_note and effect.noted is None:
-        expression += " REMOVE noted"
-    if added:
-        expression += f" ADD {', '.join(f'#{name} :{name}' for name in added)}"
-    table.update(key, expression, {**values, **added, **asked}, condition=condition)
+def read(table: Table, operation_id: str, number: int) -> Stored:
+    """A block, as of now."""
+    return _stored(table.get(keys.block(operation_id, number)))
 
 
-def _without_first_end(fresh: Mapping[str, Step]) -> dict[str, Step]:
-    """The steps, of which the first end of a recount that has counts is not to be believed."""
-    number, step = next(
-        (number, step)
-        for number, step in fresh.items()
-        if isinstance(step, Closed) and step.counts is not None
-    )
-    assert isinstance(step, Closed)  # noqa: S101 (for the types)
-    return {**fresh, number: step._replace(counts=None)}
+def replace(table: Table, operation_id: str, number: int, old: Stored, new: Block, expires_at: int) -> bool:
+    """Set a block, and its sums in the head, if nobody has counted in it since it was read as `old`.
+
+    False where somebody has. Raises Unavailable.
+    """
+    key, head_key, name = keys.block(operation_id, number), keys.head(operation_id), keys.block_name(number)
+    items = _read(table, {key, head_key})
+    (known, sums), counts = sums_in(items.get(head_key, {}).get(name, NO_SUMS)), new.counts
+    version = old.version
+    # A backup that mixes two moments may have a head that is ahead of the block, or of another history.
+    is_astray = number and (known > version or (known == version and sums != counts))
+    if new != old.block or is_astray:
+        version = max(version, known) + 1
+        item = items.get(key)
+        while True:
+            if _stored(item).version != old.version:
+                return False
+            found = _write(table, {key: (item, _fields(item, new, version, {}, expires_at))})
+            if key not in found:
+                break
+            # Of a head, somebody may have written another block's sums.
+            item = found[key]
+    if number and version:
+        told = _Told(expires_at, sums={name: packed_sums(version, counts)})
+        _merge(table, {head_key: told}, items)
+    return True
 
 
-_DIGITS: Final = 40
+def _read(table: Table, wanted: Iterable[keys.Key]) -> dict[keys.Key, Item]:
+    return {keys.Key(item[keys.PK], item[keys.SK]): item for item in table.get_many(list(wanted))}
 
 
-def _padded(sequence_number: str) -> str:
-    """A sequence number in a form that sorts: they are decimals of up to 40 digits."""
-    return sequence_number.zfill(_DIGITS)
+def _merge(
+    table: Table, told: Mapping[keys.Key, _Told], items: Mapping[keys.Key, Item]
+) -> dict[keys.Key, Item]:
+    """Have items, which were read as `items`, contain what they are told; the items as they are then."""
+    now = {key: items.get(key) for key in told}
+    left = list(told)
+    while left:
+        writes: dict[keys.Key, tuple[Item | None, Item]] = {}
+        for key in left:
+            item, wanted = now[key], told[key]
+            old = _stored(item)
+            block = old.block.merged(wanted.states.items())
+            fresh = {
+                name: packed for name, packed in wanted.sums.items() if (item or {}).get(name, b"") < packed
+            }
+            if item is None or block is not old.block or fresh:
+                version = old.version + (block is not old.block)
+                writes[key] = item, _fields(item, block, version, fresh, wanted.expires_at)
+        found = _write(table, writes)
+        for key, (item, fields) in writes.items():
+            now[key] = found.get(key) or {**(item or {}), **fields, keys.PK: key.pk, keys.SK: key.sk}
+        left = list(found)
+    return {key: item for key, item in now.items() if item}
+
+
+def _fields(
+    item: Item | None, block: Block, version: int, sums: Mapping[str, bytes], expires_at: int
+) -> Item:
+    """What to set in an item; None is removed."""
+    fields: dict[str, Any] = {"version": (item or {}).get("version", 0) + 1, "expiresAt": expires_at, **sums}
+    if version != _stored(item).version:
+        more = {str(place): list(numbers) for place, numbers in block.more.items()}
+        fields |= {"places": block.places, "blockVersion": version, "more": more or None}
+    return fields
+
+
+def _write(table: Table, writes: Mapping[keys.Key, tuple[Item | None, Item]]) -> dict[keys.Key, Item]:
+    """Write fields of items that are still what was read; the items that are not, as they are now."""
+    made = {key: fields for key, (item, fields) in writes.items() if item is None}
+    changed = [
+        Update(key, fields, (equals("version", item.get("version")),))
+        for key, (item, fields) in writes.items()
+        if item is not None
+    ]
+    found = table.insert_many(made.items()) if made else {}
+    for change, result in zip(changed, table.update_many(changed) if changed else (), strict=True):
+        match result:
+            case ConditionFailed(item=dict(item)):
+                found[change.key] = item
+            case ConditionFailed():
+                # It has expired since it was read.
+                raise Unavailable(f"{change.key.sk} is gone")
+            case Unavailable():
+                raise result
+    return found
+
+
+def _stored(item: Item | None) -> Stored:
+    item = item or {}
+    more = {int(place): (tries, people) for place, (tries, people) in (item.get("more") or {}).items()}
+    return Stored(item.get("blockVersion", 0), Block(item.get("places", b""), more))

@@ -1,8 +1,9 @@
 """Page tokens: where a page begins, signed, and bound to what it is a page of.
 
-A token is base64url of a signature and a small JSON object. It holds a message
-id, which its reader has seen, and a fingerprint of account, route and filters,
-so that it is of no use anywhere else. Nothing of the table's keys is in it.
+A token is base64url of a signature and a small JSON array. It holds the id of the last
+item, which its reader has seen, the filters of the list, which its reader has sent, and a
+fingerprint of account and route, so that it is of no use anywhere else. Nothing of the
+table's keys is in it.
 """
 
 import base64
@@ -11,9 +12,9 @@ import hashlib
 import hmac
 import json
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
-_VERSION: Final = 1
+_VERSION: Final = 2
 _SIGNATURE_BYTES: Final = 16
 
 
@@ -21,14 +22,15 @@ class BadToken(Exception):
     """Not a token of ours, or one of another account, route or set of filters."""
 
 
-def issue(key: bytes, scope: str, after: str | None) -> str:
+def issue(key: bytes, scope: str, after: str | None, filters: Mapping[str, Any]) -> str:
     """A token for the page that begins after `after`; None is the first page."""
-    body = json.dumps([_VERSION, _fingerprint(scope), after], separators=(",", ":")).encode()
+    parts = [_VERSION, _fingerprint(scope), after, dict(filters)]
+    body = json.dumps(parts, separators=(",", ":")).encode()
     return _encode(_signature(key, body) + body)
 
 
-def read(key: bytes, scope: str, token: str) -> str | None:
-    """What `issue` was given. Raises BadToken."""
+def read(key: bytes, scope: str, token: str) -> tuple[str | None, Mapping[str, Any]]:
+    """The `after` and the `filters` that `issue` was given. Raises BadToken."""
     try:
         raw = base64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True)
     except (binascii.Error, ValueError):
@@ -38,10 +40,11 @@ def read(key: bytes, scope: str, token: str) -> str | None:
     signature, body = raw[:_SIGNATURE_BYTES], raw[_SIGNATURE_BYTES:]
     if not hmac.compare_digest(signature, _signature(key, body)):
         raise BadToken
-    version, fingerprint, after = json.loads(body)
+    version, fingerprint, *place = json.loads(body)
     if version != _VERSION or fingerprint != _fingerprint(scope):
         raise BadToken
-    return str(after) if after is not None else None
+    after, filters = place
+    return after, filters
 
 
 def _encode(raw: bytes) -> str:
@@ -54,8 +57,3 @@ def _fingerprint(scope: str) -> str:
 
 def _signature(key: bytes, body: bytes) -> bytes:
     return hmac.digest(key, body, hashlib.sha256)[:_SIGNATURE_BYTES]
-
-
-def scope_of(filters: Mapping[str, object]) -> str:
-    """The same text for the same filters, for a token to be bound to."""
-    return "&".join(f"{name}={value}" for name, value in filters.items() if value is not None)

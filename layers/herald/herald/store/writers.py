@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from herald.store import statements, updates
 from herald.store.keys import PK, SK, Key
-from herald.store.refusals import ConditionFailed, Unavailable, pauses, refusals
+from herald.store.refusals import ConditionFailed, KeyTooLong, Unavailable, pauses, refusals
 from herald.store.statements import STATEMENTS_A_CALL
 from herald.store.typed import Item, dump, load
 from herald.store.updates import Update
@@ -23,6 +23,11 @@ type Result = ConditionFailed | Unavailable | None
 
 # Whether there is time for another try; None: there are a few tries.
 type GoesOn = Callable[[], bool] | None
+
+
+# Bytes of a key.
+_LONGEST_PARTITION: Final = 2_048
+_LONGEST_SORT: Final = 1_024
 
 
 class Writer(Protocol):
@@ -119,11 +124,24 @@ def update(client: "DynamoDBClient", table: str, change: Update) -> None:
 
 
 def typed_item(key: Key, item: Item) -> dict[str, Any]:
+    """An item as DynamoDB has it. Raises KeyTooLong."""
+    check_key(key.pk, key.sk)
     return dump({PK: key.pk, SK: key.sk, **item})
 
 
 def typed_key(key: Key) -> dict[str, Any]:
+    """A key as DynamoDB has it. Raises KeyTooLong."""
+    check_key(key.pk, key.sk)
     return {PK: {"S": key.pk}, SK: {"S": key.sk}}
+
+
+def check_key(partition: str, sort: str) -> None:
+    """Raises KeyTooLong: DynamoDB would refuse the call."""
+    # A character has at most four bytes.
+    if len(partition) > _LONGEST_PARTITION // 4 and len(partition.encode()) > _LONGEST_PARTITION:
+        raise KeyTooLong
+    if len(sort) > _LONGEST_SORT // 4 and len(sort.encode()) > _LONGEST_SORT:
+        raise KeyTooLong
 
 
 def _result(answer: statements.Answer | None) -> Result:

@@ -1,0 +1,1 @@
+"""The commands of `herald`, by what they are about; `main` loads each when it is asked for."""

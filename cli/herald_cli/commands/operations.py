@@ -1,0 +1,221 @@
+"""`herald operations ...`: what was sent, how it stands, and how to stop it or go on."""
+
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Literal, get_args
+
+import click
+
+from herald_cli import exits, export, show
+from herald_cli.client import Herald, OperationStatus
+from herald_cli.outside import Outside, confirm, date_of, outside, print_json
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print what the API answered.")
+yes_option = click.option("--yes", is_flag=True, help="Do not ask.")
+
+
+@click.group()
+def operations() -> None:
+    """List, show, cancel, pause, resume and export operations."""
+
+
+@operations.command("list")
+@click.option(
+    "--status",
+    type=click.Choice(get_args(OperationStatus), case_sensitive=False),
+    metavar="STATUS",
+    help="Such as PROCESSING.",
+)
+@click.option("--start", metavar="DATE", help="Created after: 2026-01-31, or 2026-01-31T10:00:00Z.")
+@click.option("--end", metavar="DATE", help="Created before.")
+@click.option("--page-size", type=click.IntRange(1, 1000), help="50 unless told.")
+@click.option("--page-token", metavar="TOKEN", help="Where the page before ended.")
+@click.option("--all", "every", is_flag=True, help="This page and all that follow.")
+@json_option
+@outside
+def list_command(
+    world: Outside,
+    status: str | None,
+    start: str | None,
+    end: str | None,
+    page_size: int | None,
+    page_token: str | None,
+    every: bool,
+    as_json: bool,
+) -> None:
+    """List operations, newest first."""
+    filters = {
+        "status": status,
+        "startDate": date_of(start),
+        "endDate": date_of(end),
+        "pageSize": page_size,
+        "pageToken": page_token,
+    }
+    out = show.console()
+    with world.connect() as herald:
+        for number, page in enumerate(herald.pages("Messages/Operations", **filters)):
+            if as_json:
+                for each in page["operations"]:
+                    print_json(each)
+            else:
+                show.operations(out, page["operations"], header=number == 0)
+            if not every:
+                show.next_page(show.console(stderr=True), page["pagination"]["next"])
+                break
+
+
+@operations.command("show")
+@click.argument("operation_id")
+@json_option
+@outside
+def show_command(world: Outside, operation_id: str, as_json: bool) -> None:
+    """Show an operation and its counts."""
+    with world.connect() as herald:
+        operation = herald.operation(operation_id)
+    if as_json:
+        print_json(operation)
+    else:
+        show.operation(show.console(), operation)
+
+
+@click.command("operation")
+@click.argument("operation_id")
+@json_option
+@outside
+def operation_command(world: Outside, operation_id: str, as_json: bool) -> None:
+    """Show an operation and its counts."""
+    with world.connect() as herald:
+        operation = herald.operation(operation_id)
+    if as_json:
+        print_json(operation)
+    else:
+        show.operation(show.console(), operation)
+
+
+def _act(
+    world: Outside,
+    operation_ids: Sequence[str],
+    action: Literal["Cancel", "Pause", "Resume"],
+    *,
+    yes: bool,
+    as_json: bool,
+) -> None:
+    """Do something to operations, after showing how many messages it is about."""
+    wanted = list(dict.fromkeys(operation_ids))
+    with world.connect() as herald:
+        waiting = 0
+        for operation_id in wanted:
+            stats = herald.operation(operation_id)["stats"]
+            waiting += stats["queued"] + stats["scheduled"]
+        what = f"{waiting:,} messages that wait, of {len(wanted)} operation{'s' if len(wanted) > 1 else ''}"
+        confirm(f"{action} {what}?", yes=yes, needed=action == "Cancel")
+        for operation_id in wanted:
+            answer = herald.act(operation_id, action)
+            if as_json:
+                print_json(answer if answer is not None else {"operationId": operation_id, "action": action})
+            else:
+                click.echo(f"{operation_id}: {action.lower()} accepted")
+
+
+@operations.command("cancel")
+@click.argument("operation_ids", nargs=-1, required=True, metavar="OPERATION_ID...")
+@yes_option
+@json_option
+@outside
+def cancel_command(world: Outside, operation_ids: tuple[str, ...], yes: bool, as_json: bool) -> None:
+    """Cancel the messages of operations that still wait. It cannot be taken back."""
+    _act(world, operation_ids, "Cancel", yes=yes, as_json=as_json)
+
+
+@operations.command("pause")
+@click.argument("operation_ids", nargs=-1, required=True, metavar="OPERATION_ID...")
+@json_option
+@outside
+def pause_command(world: Outside, operation_ids: tuple[str, ...], as_json: bool) -> None:
+    """Send nothing more of operations until they are resumed."""
+    _act(world, operation_ids, "Pause", yes=True, as_json=as_json)
+
+
+@operations.command("resume")
+@click.argument("operation_ids", nargs=-1, required=True, metavar="OPERATION_ID...")
+@json_option
+@outside
+def resume_command(world: Outside, operation_ids: tuple[str, ...], as_json: bool) -> None:
+    """Go on with operations that were paused."""
+    _act(world, operation_ids, "Resume", yes=True, as_json=as_json)
+
+
+@operations.command("errors")
+@click.argument("operation_id")
+@json_option
+@outside
+def errors_command(world: Outside, operation_id: str, as_json: bool) -> None:
+    """List the recipients that an operation did not reach, and why. Exits with 1 where there are some."""
+    count = 0
+    with world.connect() as herald:
+        for page in herald.pages(f"Messages/Operations/{operation_id}/Errors", pageSize=1000):
+            for each in page["errors"]:
+                count += 1
+                if as_json:
+                    print_json(each)
+                else:
+                    address = each.get("address") or (each.get("recipient") or {}).get("address") or "-"
+                    click.echo(
+                        f"{each.get('context') or '-':14} {address:16} {each['code']:6} {each['message']}"
+                    )
+    if count:
+        raise click.exceptions.Exit(exits.LEFT)
+    if not as_json:
+        click.echo("no errors", err=True)
+
+
+@operations.command("export")
+@click.argument("operation_ids", nargs=-1, required=True, metavar="OPERATION_ID...")
+@click.option(
+    "--output",
+    required=True,
+    type=click.Path(dir_okay=False),
+    metavar="FILE",
+    help="A .csv or .parquet file.",
+)
+@click.option(
+    "--file",
+    "source",
+    type=click.Path(exists=True, dir_okay=False),
+    help="The file that was sent, for the numbers of its lines.",
+)
+@outside
+def export_command(world: Outside, operation_ids: tuple[str, ...], output: str, source: str | None) -> None:
+    """Write what became of each recipient to a file.
+
+    A row a message: place, address, status, code, reason, attempts, parts, price, times. The file takes
+    its place when it is whole, and only you can read it.
+    """
+    kind = Path(output).suffix.lower()
+    if kind not in {".csv", ".parquet"}:
+        raise click.BadParameter("the file has to end in .csv or .parquet", param_hint="--output")
+    lines = list(_lines_of(source)) if source else None
+    with world.connect() as herald:
+        count = export.write(Path(output), kind, _rows(herald, operation_ids, lines))
+    click.echo(f"exported {count:,}", err=True)
+
+
+def _lines_of(source: str) -> Iterator[int]:
+    from herald_cli.recipients import Reading, RecipientFile
+
+    with open(source, "rb") as file:
+        for row in RecipientFile(file, Reading(skip_bad=True), os.path.basename(source)):
+            yield row.line
+
+
+def _rows(herald: Herald, operation_ids: Sequence[str], lines: Sequence[int] | None) -> Iterator[export.Row]:
+    before = 0
+    for operation_id in operation_ids:
+        seen = 0
+        for found in export.rows_of(herald, operation_id):
+            place = before + found["index"]
+            line = lines[place] if lines and place < len(lines) else None
+            yield {**found, "line": line}
+            seen = max(seen, found["index"] + 1)
+        before += max(seen, herald.operation(operation_id)["stats"]["recipients"])

@@ -1,0 +1,401 @@
+"""`herald send`, `herald check` and `herald watch`."""
+
+import hashlib
+import secrets
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import IO, Any, Protocol
+
+import click
+
+from herald_cli import exits, show, show_files
+from herald_cli.client import Herald, MessageToSend, RecipientChannel
+from herald_cli.files.fit import texts_in
+from herald_cli.journal import Journal, digest_of, open_journal
+from herald_cli.message import channel_option, message_of, message_options
+from herald_cli.outside import Outside, confirm, outside, print_json
+from herald_cli.recipients import BadRecipientsError, Reading, RecipientFile, Row, recipient, rereadable
+from herald_cli.send import Sent, StoppedError, send
+from herald_cli.watch import Snapshot, watch
+
+
+class Recipients(Protocol):
+    """What can be sent to: rows, and how many they are."""
+
+    @property
+    def count(self) -> int: ...
+    def __iter__(self) -> Iterator[Row]: ...
+
+
+class Share(click.ParamType[float]):
+    """`any`, or a share of messages such as 5%."""
+
+    name = "share"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """The share, from 0 to 1, above which the command fails."""
+        if isinstance(value, float):
+            return value
+        words = str(value).strip().lower()
+        if words == "any":
+            return 0.0
+        try:
+            share = float(words.removesuffix("%")) / 100
+        except ValueError:
+            share = -1.0
+        if not words.endswith("%") or not 0 <= share <= 1:
+            self.fail(f"{value!r} is neither `any` nor a share like 5%", param, ctx)
+        return share
+
+
+def watch_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options of watching."""
+    patience = click.option(
+        "--patience",
+        type=click.FloatRange(min=0),
+        default=10,
+        show_default=True,
+        metavar="SECONDS",
+        help="How long to wait for receipts when nothing moves any more.",
+    )
+    fail_on = click.option(
+        "--fail-on",
+        type=Share(),
+        metavar="any|N%",
+        help="Exit with 1 where more than this share of the messages did not arrive.  [default: all of them]",
+    )
+    return patience(fail_on(command))
+
+
+def reading_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options that say how a file is to be read."""
+    for option in reversed(
+        (
+            click.option(
+                "--column",
+                "columns",
+                multiple=True,
+                metavar="NAME=HEADER",
+                help="Which column is which: phone=Mobile, name='First name'; may be repeated.",
+            ),
+            click.option(
+                "--country",
+                metavar="GB",
+                help="The country of numbers that are written without a country code.",
+            ),
+            click.option("--encoding", help="Of a text file; else it is found out."),
+            click.option("--sheet", help="Of a spreadsheet that has several."),
+            click.option("--unique", is_flag=True, help="Send once to a number that stands in several rows."),
+            click.option(
+                "--skip-bad",
+                is_flag=True,
+                help="Leave out rows that cannot be sent, and write them to FILE.rejected.csv.",
+            ),
+            click.option(
+                "--allow-missing",
+                multiple=True,
+                metavar="VARIABLE",
+                help="A variable of the text that no column has; may be repeated.",
+            ),
+        )
+    ):
+        command = option(command)
+    return command
+
+
+@click.command("send")
+@click.argument("path", required=False, metavar="[FILE]", type=click.File("rb"))
+@click.option("--csv", "csv_file", type=click.File("rb"), help="The same as FILE.")
+@click.option(
+    "--to", multiple=True, metavar="+E164", help="A recipient, in place of a file; may be repeated."
+)
+@channel_option
+@message_options
+@reading_options
+@click.option(
+    "--idempotency-key",
+    "key",
+    metavar="KEY",
+    help="Of an earlier try within 24 hours: what that one sent is not sent again.",
+)
+@click.option("--again", is_flag=True, help="Send a file once more that was sent with this text before.")
+@click.option("--yes", is_flag=True, help="Do not ask before sending.")
+@click.option("--watch", "watching", is_flag=True, help="Show what becomes of the messages.")
+@watch_options
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON object for each operation.")
+@outside
+def send_command(world: Outside, /, **given: Any) -> None:
+    """Send one message to the recipients of a file, or to some numbers.
+
+    FILE is CSV, TSV, XLSX, ODS or JSON lines; - is the standard input. The command says how it reads the
+    file, checks all rows, shows what it will send, asks, and prints the id of each operation.
+
+    A send that was interrupted goes on when the same command is given again; nobody is sent to twice.
+    """
+    files = [file for file in (given["path"], given["csv_file"]) if file]
+    if len(files) + bool(given["to"]) != 1:
+        raise click.UsageError("Give a file, or --to.")
+    message = message_of(given)
+    with world.connect() as herald:
+        if given["to"]:
+            recipients: Recipients = _Listed(given["to"], given["channel"], given["country"])
+            sent = _send(world, herald, recipients, message, given["key"], as_json=given["as_json"])
+        else:
+            sent = _send_file(world, herald, files[0], message, given)
+        if given["watching"]:
+            follow(
+                world,
+                herald,
+                [each.operation_id for each in sent],
+                given["patience"],
+                fail_on=given["fail_on"],
+            )
+
+
+@click.command("check")
+@click.argument("path", metavar="FILE", type=click.File("rb"))
+@channel_option
+@message_options
+@reading_options
+@click.option("--json", "as_json", is_flag=True, help="Print what was found as JSON.")
+@outside
+def check_command(world: Outside, /, **given: Any) -> None:
+    """Show what sending a file would do, and send nothing.
+
+    Without --text only the file is checked.
+    """
+    has_message = any(given[name] for name in ("text", "text_file", "media", "content_id"))
+    message = message_of(given) if has_message else None
+    with click.get_current_context().with_resource(rereadable(given["path"])) as file:
+        recipients = read_file(file, given, _name(given["path"]))
+        texts = _texts(world, message) if message else ()
+        found = show_files.examine(recipients, message, texts)
+    if given["as_json"]:
+        print_json(show_files.findings_json(recipients, found))
+    else:
+        show_files.findings(show.console(), recipients, found)
+
+
+@click.command("watch")
+@click.argument("operation_ids", nargs=-1, required=True, metavar="OPERATION_ID...")
+@watch_options
+@outside
+def watch_command(
+    world: Outside, operation_ids: tuple[str, ...], patience: float, fail_on: float | None
+) -> None:
+    """Show the counts of operations until every message has come to its end."""
+    with world.connect() as herald:
+        follow(world, herald, list(dict.fromkeys(operation_ids)), patience, fail_on=fail_on)
+
+
+class _Listed:
+    """Recipients from the command line."""
+
+    def __init__(self, addresses: Sequence[str], channel: RecipientChannel, country: str | None) -> None:
+        try:
+            self._rows = [Row(0, recipient(address, channel, country)) for address in addresses]
+        except ValueError as error:
+            raise click.BadParameter(str(error), param_hint="--to") from error
+        self.count = len(addresses)
+
+    def __iter__(self) -> Iterator[Row]:
+        return iter(self._rows)
+
+
+# --------------------------------------------------------------------- files
+
+
+def reading_of(given: Mapping[str, Any]) -> Reading:
+    """How the options ask to read a file."""
+    columns = {}
+    for each in given["columns"]:
+        name, equals, header = each.partition("=")
+        if not (name and equals and header):
+            raise click.BadParameter(f"{each!r} is not like phone=Mobile", param_hint="--column")
+        columns[name.strip()] = header.strip()
+    country = (given["country"] or "").upper() or None
+    if country and not (len(country) == 2 and country.isalpha()):
+        raise click.BadParameter(f"{given['country']!r} is not a country like GB", param_hint="--country")
+    return Reading(
+        channel=given["channel"],
+        columns=columns,
+        country=country,
+        encoding=given["encoding"],
+        sheet=given["sheet"],
+        unique=given["unique"],
+        skip_bad=given["skip_bad"],
+    )
+
+
+def read_file(file: IO[bytes], given: Mapping[str, Any], name: str) -> RecipientFile:
+    """Read a file and check its rows; end the command where it cannot be sent."""
+    notes = show.console(stderr=True)
+    try:
+        return RecipientFile(file, reading_of(given), name)
+    except BadRecipientsError as bad:
+        show_files.bad_recipients(notes, name, bad)
+        raise click.exceptions.Exit(exits.FILE) from bad
+
+
+def _name(file: IO[bytes]) -> str:
+    return str(getattr(file, "name", "-"))
+
+
+def _texts(world: Outside, message: MessageToSend) -> list[str]:
+    """All texts of a message that may name variables; those of a template are asked of the API."""
+    content: Any = message["content"]
+    if content_id := content.get("contentId"):
+        with world.connect() as herald:
+            content = herald.read(f"Content/{content_id}")
+    return [*texts_in(content), *message.get("tags", {}).values()]
+
+
+def _send_file(
+    world: Outside, herald: Herald, file: IO[bytes], message: MessageToSend, given: Mapping[str, Any]
+) -> list[Sent]:
+    notes = show.console(stderr=True)
+    with click.get_current_context().with_resource(rereadable(file)) as copy:
+        recipients = read_file(copy, given, _name(file))
+        found = show_files.examine(recipients, message, _texts(world, message))
+        show_files.findings(notes, recipients, found)
+        blocking = (
+            [name for name in found.fit.missing if name not in given["allow_missing"]] if found.fit else []
+        )
+        if blocking:
+            show_files.misfit(notes, found, blocking)
+            raise click.exceptions.Exit(exits.FILE)
+        if found.fit:
+            recipients.rename(found.fit.renamed)
+        journal = _journal(world, herald, copy, message, given)
+        confirm(f"Send to {show.people(recipients.count)}?", yes=given["yes"], needed=False)
+        if recipients.found.bad:
+            show_files.rejected(notes, recipients, _name(file))
+        if recipients.count > 10_000:
+            message = _tagged(message, journal)
+        return _send(
+            world,
+            herald,
+            recipients,
+            message,
+            given["key"] or journal.key,
+            journal=None if given["key"] else journal,
+            as_json=given["as_json"],
+        )
+
+
+def _journal(
+    world: Outside, herald: Herald, file: IO[bytes], message: MessageToSend, given: Mapping[str, Any]
+) -> Journal:
+    """The journal of this send; end the command where the file was sent before, or nobody can tell."""
+    reading = vars(reading_of(given))
+    journal = open_journal(
+        world.state_folder() / "sends", digest_of(file, herald.base_url, herald.account_sid, message, reading)
+    )
+    notes = show.console(stderr=True)
+    if given["key"]:
+        return journal
+    if journal.is_complete and given["again"]:
+        journal.again()
+    elif journal.is_complete:
+        show_files.sent_before(notes, journal)
+        raise click.exceptions.Exit(exits.USAGE)
+    elif doubt := journal.in_doubt(world.now()):
+        show_files.in_doubt(notes, doubt, journal)
+        raise click.exceptions.Exit(exits.LEFT)
+    elif journal.batches:
+        show_files.goes_on(notes, journal)
+    return journal
+
+
+def _tagged(message: MessageToSend, journal: Journal) -> MessageToSend:
+    """The message with a tag that all operations of a file have in common."""
+    tags = message.get("tags", {})
+    name = hashlib.sha256(journal.key.encode()).hexdigest()[:12]
+    return {**message, "tags": {**tags, "batch": name}} if "batch" not in tags else message
+
+
+def _send(
+    world: Outside,
+    herald: Herald,
+    recipients: Recipients,
+    message: MessageToSend,
+    key: str | None = None,
+    *,
+    journal: Journal | None = None,
+    as_json: bool = False,
+) -> list[Sent]:
+    """Send, printing the id of each operation at once: nothing else leads back to what was sent."""
+    notes = show.console(stderr=True)
+    key = key or secrets.token_urlsafe()
+    sent: list[Sent] = []
+    try:
+        rows = show_files.progress(notes, recipients) if recipients.count > 10_000 else recipients
+        for each in send(herald, rows, message, key, clock=world.clock, now=world.now, journal=journal):
+            sent.append(each)
+            if as_json:
+                print_json({"operationId": each.operation_id, "recipients": each.recipients})
+            else:
+                click.echo(each.operation_id)
+            show.sent(notes, each)
+    except StoppedError as stop:
+        show.stopped(notes, stop, sum(each.recipients for each in sent), key, is_kept=journal is not None)
+        raise click.exceptions.Exit(show.exit_code(stop.cause)) from stop
+    except BadRecipientsError as bad:
+        show_files.changed_meanwhile(notes, bad)
+        raise click.exceptions.Exit(exits.FILE) from bad
+    except KeyboardInterrupt:
+        show.interrupted(notes, key, is_kept=journal is not None)
+        raise click.exceptions.Exit(exits.INTERRUPTED) from None
+    return sent
+
+
+def send_rows(world: Outside, herald: Herald, recipients: Recipients, message: MessageToSend) -> list[Sent]:
+    """Send to rows that were checked, with a key of their own."""
+    return _send(world, herald, recipients, message)
+
+
+# ------------------------------------------------------------------- watching
+
+
+def follow(
+    world: Outside,
+    herald: Herald,
+    operation_ids: Sequence[str],
+    patience: float,
+    note: Callable[[Iterable[Snapshot]], Iterable[Snapshot]] = iter,
+    *,
+    fail_on: float | None = None,
+) -> Snapshot:
+    """Watch operations to their end; end the command with 1 where too many messages did not arrive."""
+    notes = show.console(stderr=True)
+    snapshots = watch(
+        herald.operation, operation_ids, patience=patience, clock=world.clock, sleep=world.sleep
+    )
+    try:
+        last = show.follow(show.console(), note(snapshots))
+    except KeyboardInterrupt:
+        show.left(notes, operation_ids)
+        raise click.exceptions.Exit(exits.INTERRUPTED) from None
+    show.watched(notes, last)
+    lost = last.stats["failed"] + last.stats["undelivered"] + last.stats["unaddressable"]
+    if lost:
+        show_files.failures(notes, _reasons(herald, operation_ids), lost)
+    number = max(last.stats["total"], last.stats["recipients"], 1)
+    if (lost / number > fail_on) if fail_on is not None else lost >= number:
+        raise click.exceptions.Exit(exits.LEFT)
+    return last
+
+
+def _reasons(herald: Herald, operation_ids: Sequence[str]) -> dict[tuple[str, str], int]:
+    """Failures by code and reason, of the first 5,000 of each operation."""
+    counts: dict[tuple[str, str], int] = {}
+    for operation_id in operation_ids:
+        for number, page in enumerate(
+            herald.pages(f"Messages/Operations/{operation_id}/Errors", pageSize=1000)
+        ):
+            for each in page["errors"]:
+                error = each.get("error") or each
+                key = str(error.get("code", "")), str(error.get("message", ""))
+                counts[key] = counts.get(key, 0) + 1
+            if number == 4:
+                break
+    return counts

@@ -1,0 +1,286 @@
+"""Which column holds the numbers, and what the others are called in a text.
+
+A header is known by its words in the languages that spreadsheets come in. What a header does not tell, the
+first rows do. Each guess is said to the person that sends the file; `--column` overrides it.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+ADDRESS: Final = "address"
+CHANNEL: Final = "channel"
+_ROLES: Final = {"address": ADDRESS, "phone": ADDRESS, "number": ADDRESS, "channel": CHANNEL}
+_PHONE_WORDS: Final = [
+    "address",
+    "phone",
+    "phonenumber",
+    "phoneno",
+    "phonenr",
+    "mobile",
+    "mobilephone",
+    "mobilenumber",
+    "mobileno",
+    "cell",
+    "cellphone",
+    "cellnumber",
+    "cellular",
+    "telephone",
+    "telephonenumber",
+    "tel",
+    "telno",
+    "number",
+    "msisdn",
+    "to",
+    "recipient",
+    "contactnumber",
+    "smsnumber",
+    "whatsapp",
+    "whatsappnumber",
+    "primaryphone",
+    "phone1value",
+    "telefon",
+    "telefonnummer",
+    "telefonnr",
+    "handy",
+    "handynummer",
+    "handynr",
+    "mobil",
+    "mobilnummer",
+    "mobiltelefon",
+    "rufnummer",
+    "mobilfunk",
+    "telefono",
+    "telefonomovil",
+    "numerodetelefono",
+    "movil",
+    "celular",
+    "numerodecelular",
+    "numero",
+    "telefone",
+    "telemovel",
+    "telephoneportable",
+    "portable",
+    "numerodetelephone",
+    "mobiele",
+    "gsm",
+    "gsmnummer",
+    "telefoonnummer",
+    "mobielnummer",
+    "cellulare",
+    "numeroditelefono",
+    "numertelefonu",
+    "komorka",
+    "telefonkomorkowy",
+    "telefonni",
+    "mobilni",
+    "telefonszam",
+    "телефон",
+    "мобильный",
+    "мобильныйтелефон",
+    "номертелефона",
+    "номер",
+    "сотовый",
+    "電話",
+    "電話番号",
+    "携帯",
+    "携帯電話",
+    "携帯番号",
+    "携帯電話番号",
+    "手机",
+    "手机号",
+    "手机号码",
+    "电话",
+    "电话号码",
+    "手機",
+    "電話號碼",
+    "전화",
+    "전화번호",
+    "휴대폰",
+    "휴대전화",
+    "휴대폰번호",
+    "هاتف",
+    "رقمالهاتف",
+    "جوال",
+    "الجوال",
+    "τηλεφωνο",
+    "κινητο",
+    "फ़ोन",
+    "मोबाइल",
+    "โทรศัพท์",
+    "เบอร์โทร",
+    "sodienthoai",
+    "dienthoai",
+]
+_OPT_OUT_WORDS: Final = [
+    "optout",
+    "optedout",
+    "unsubscribe",
+    "unsubscribed",
+    "donotcontact",
+    "dnc",
+    "stop",
+    "abgemeldet",
+    "desuscrito",
+    "desabonne",
+]
+_SHARE_OF_NUMBERS: Final = 0.8
+_VARIABLE: Final = re.compile(r"[^\w\-]+")
+
+
+class Ambiguous(ValueError):
+    """The columns cannot be told apart; the text says which option decides."""
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Where each thing stands in a row."""
+
+    address: int
+    channel: int | None
+    variables: Mapping[str, int]
+    """By the name that a text uses: `First Name` is `First_Name`."""
+    has_header: bool
+    titles: Sequence[str]
+    """The header's words, or the numbers of the columns where there is no header."""
+    hints: Sequence[str] = field(default=())
+
+    def title(self, variable: str) -> str:
+        """The header of a variable's column."""
+        return self.titles[self.variables[variable]]
+
+
+def find(
+    sample: Sequence[Sequence[str]],
+    is_number: Callable[[str], bool],
+    given: Mapping[str, str] | None = None,
+) -> Columns:
+    """The columns of a file, from its first rows.
+
+    `given`: a header (or the position of a column, from 1 on) for `address`, `channel` or a variable's name.
+    Raises Ambiguous.
+    """
+    if not sample:
+        raise Ambiguous("there are no rows")
+    first = [_plain(cell) for cell in sample[0]]
+    has_header = not any(is_number(cell) for cell in first)
+    width = max(len(row) for row in sample)
+    titles = first if has_header else [str(n) for n in range(1, width + 1)]
+    body = sample[1:] if has_header else sample
+    hints: list[str] = [] if has_header else ["the file has no header: its columns are called 1, 2, ..."]
+    chosen = _given(titles, given or {})
+    address = chosen.pop(ADDRESS, None)
+    if address is None:
+        address, hint = _address(titles, body, is_number, has_header=has_header)
+        hints += hint
+    channel = chosen.pop(CHANNEL, None)
+    if channel is None:
+        channel = next((at for at, title in enumerate(titles) if _folded(title) == CHANNEL), None)
+    variables = _variables(titles, body, {address, channel}, chosen, hints)
+    return Columns(address, channel, variables, has_header, titles, hints)
+
+
+def _given(titles: Sequence[str], given: Mapping[str, str]) -> dict[str, int]:
+    """The columns that `--column` names."""
+    chosen = {}
+    for name, wanted in given.items():
+        role = _ROLES.get(name.lower(), name)
+        exact = [at for at, title in enumerate(titles) if title == wanted]
+        near = exact or [at for at, title in enumerate(titles) if _folded(title) == _folded(wanted)]
+        if not near and wanted.isascii() and wanted.isdigit() and 1 <= int(wanted) <= len(titles):
+            near = [int(wanted) - 1]
+        if len(near) != 1:
+            problem = "there is no column" if not near else "there are several columns"
+            raise Ambiguous(f"{problem} {wanted!r}: the columns are {_listed(titles)}")
+        chosen[role] = near[0]
+    return chosen
+
+
+def _address(
+    titles: Sequence[str],
+    body: Sequence[Sequence[str]],
+    is_number: Callable[[str], bool],
+    *,
+    has_header: bool,
+) -> tuple[int, list[str]]:
+    """The column of the numbers, and how that was found out where no `address` says so."""
+    exact = [at for at, title in enumerate(titles) if title == ADDRESS]
+    if len(exact) == 1:
+        return exact[0], []
+    named = [at for at, title in enumerate(titles) if has_header and _folded(title) in _PHONES]
+    if len(named) == 1:
+        return named[0], [f"the numbers are those of the column {titles[named[0]]!r}"]
+    full = [at for at in named or range(len(titles)) if _is_of_numbers(body, at, is_number)]
+    if len(full) == 1:
+        return full[0], [f"the numbers are those of the column {titles[full[0]]!r}"]
+    candidates = full or named
+    if len(candidates) > 1:
+        raise Ambiguous(
+            f"several columns may hold the numbers ({_listed([titles[at] for at in candidates])}): "
+            f"give --column phone={titles[candidates[0]]!r}, or another of them"
+        )
+    raise Ambiguous(
+        f"no column is known to hold the numbers (the columns are {_listed(titles)}): "
+        "give --column phone=NAME"
+    )
+
+
+def _is_of_numbers(body: Sequence[Sequence[str]], at: int, is_number: Callable[[str], bool]) -> bool:
+    cells = [row[at] for row in body if at < len(row) and row[at].strip()]
+    return bool(cells) and sum(map(is_number, cells)) >= _SHARE_OF_NUMBERS * len(cells)
+
+
+def _variables(
+    titles: Sequence[str],
+    body: Sequence[Sequence[str]],
+    taken: set[int | None],
+    chosen: Mapping[str, int],
+    hints: list[str],
+) -> dict[str, int]:
+    variables = dict(chosen)
+    by_name: dict[str, list[int]] = {}
+    for at, title in enumerate(titles):
+        if at in taken or at in chosen.values():
+            continue
+        cells = [row[at] for row in body if at < len(row) and row[at].strip()]
+        if not title:
+            if cells:
+                hints.append(f"column {at + 1} has no name and is left out")
+            continue
+        if _folded(title) in _OPT_OUTS and cells:
+            hints.append(
+                f"the column {title!r} does not keep anybody from being sent to: filter the file first"
+            )
+        by_name.setdefault(_VARIABLE.sub("_", title).strip("_") or title, []).append(at)
+    for name, places in by_name.items():
+        if len(places) > 1 or name in variables:
+            hints.append(f"several columns are called {titles[places[0]]!r} and are left out")
+            continue
+        variables[name] = places[0]
+        if name != titles[places[0]]:
+            hints.append(f"the column {titles[places[0]]!r} is {{{{ {name} }}}} in a text")
+    return variables
+
+
+def _plain(cell: str) -> str:
+    """A header without marks that cannot be seen, and with plain blanks."""
+    visible = "".join(letter for letter in cell if unicodedata.category(letter) not in {"Cf", "Cc"})
+    return " ".join(visible.split())
+
+
+def _folded(title: str) -> str:
+    """A header without case, accents, blanks and punctuation."""
+    parts = unicodedata.normalize("NFKD", title.casefold())
+    return "".join(letter for letter in parts if letter.isalnum())
+
+
+def _listed(titles: Sequence[str]) -> str:
+    shown = [repr(title) for title in titles if title][:12]
+    return ", ".join(shown) + (", ..." if len(titles) > len(shown) else "")
+
+
+# Folded as headers are, so that accents and the parts of letters agree.
+_PHONES: Final = frozenset(map(_folded, _PHONE_WORDS))
+_OPT_OUTS: Final = frozenset(map(_folded, _OPT_OUT_WORDS))

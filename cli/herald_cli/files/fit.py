@@ -1,0 +1,76 @@
+"""Whether the columns of a file and the variables of a text belong together."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any, Final
+
+# Variables that a text may name without a column: Liquid's own, and traits of profiles.
+_NO_COLUMN: Final = frozenset({"Twilio"})
+
+
+class NotLiquid(ValueError):
+    """A text whose Liquid does not parse; the text says where."""
+
+
+@dataclass(frozen=True)
+class Fit:
+    """What a comparison of columns and variables has found."""
+
+    missing: Mapping[str, str | None]
+    """Variables without a column, each with the column that was probably meant."""
+    renamed: Mapping[str, str]
+    """Columns whose name differs from the variable in case, blanks or accents only: variable by column."""
+    unused: Collection[str]
+    """Columns that no text names."""
+
+
+def variables_of(texts: Iterable[str]) -> frozenset[str]:
+    """The variables that texts take from a recipient. Raises NotLiquid."""
+    import liquid
+    from liquid.exceptions import LiquidError
+
+    environment = liquid.Environment()
+    found: set[str] = set()
+    for text in texts:
+        if "{{" not in text and "{%" not in text:
+            continue
+        try:
+            found |= set(environment.from_string(text).analyze().globals)
+        except LiquidError as error:
+            raise NotLiquid(str(error).partition("\n")[0]) from None
+    return frozenset(found) - _NO_COLUMN
+
+
+def texts_in(content: Any) -> Iterable[str]:
+    """All texts of a JSON value."""
+    match content:
+        case str():
+            yield content
+        case list():
+            for each in content:
+                yield from texts_in(each)
+        case dict():
+            for each in content.values():
+                yield from texts_in(each)
+
+
+def compare(variables: Collection[str], columns: Collection[str]) -> Fit:
+    """Hold the variables of a text against the columns of a file."""
+    by_folded = {_folded(name): name for name in columns}
+    missing: dict[str, str | None] = {}
+    renamed: dict[str, str] = {}
+    for name in sorted(variables):
+        if name in columns:
+            continue
+        if (near := by_folded.get(_folded(name))) and near not in variables:
+            renamed[near] = name
+        else:
+            close = get_close_matches(_folded(name), by_folded, n=1)
+            missing[name] = by_folded[close[0]] if close else None
+    unused = [name for name in columns if name not in variables and name not in renamed]
+    return Fit(missing, renamed, unused)
+
+
+def _folded(name: str) -> str:
+    return "".join(letter for letter in name.casefold() if letter.isalnum())

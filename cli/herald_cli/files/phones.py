@@ -1,0 +1,167 @@
+"""A phone number as people and programs write it, in E.164 form, or the cause why it cannot be read.
+
+Spreadsheets add guards (`'+1...`, `="+1..."`), address books add invisible marks and punctuation, and people
+leave the country out. The number itself is read by phonenumbers, Google's libphonenumber for Python.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import Final
+
+import phonenumbers
+from phonenumbers import NumberParseException, PhoneNumberFormat, ValidationResult
+
+_E164: Final = re.compile(r"\+[1-9][0-9]{6,14}", re.ASCII)
+_ROUNDED: Final = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?[eE]\+?[0-9]+", re.ASCII)
+_GUARDED: Final = re.compile(r'="?([^"]*)"?')
+_SEVERAL: Final = re.compile(r"\s*(?::::|[;,|\n]|\bor\b|/)\s*")
+_SCHEME: Final = re.compile(r"(?:tel|sms|whatsapp)\s*:\s*", re.IGNORECASE)
+_NUMBER: Final = re.compile(r"\+?[0-9][0-9 ().\-]{5,}")
+_FRACTION: Final = re.compile(r"([0-9]+)[.,]0+", re.ASCII)
+_LENGTHS: Final = {
+    ValidationResult.TOO_SHORT: "is too short",
+    ValidationResult.TOO_LONG: "is too long",
+    ValidationResult.INVALID_LENGTH: "has a length that no number of its country has",
+    ValidationResult.INVALID_COUNTRY_CODE: "begins with a country code that no country has",
+    ValidationResult.IS_POSSIBLE_LOCAL_ONLY: "is without its area code",
+}
+
+# What was changed to read a number, as a hint for the person that has the file.
+INVISIBLE: Final = "invisible marks removed"
+TRUNK_ZERO: Final = "zero after the country code removed"
+COUNTRY_ADDED: Final = "country code added"
+REWRITTEN: Final = "written without spaces and punctuation"
+
+
+class Unreadable(ValueError):
+    """A cell that is no number; the text names the cause and, where there is one, the cure."""
+
+
+@dataclass(frozen=True)
+class Phone:
+    """A number in E.164 form, and what was changed to read it so."""
+
+    e164: str
+    changes: frozenset[str] = frozenset()
+
+
+def read(cell: str, country: str | None = None) -> Phone:
+    """The number in a cell.
+
+    `country`: two letters, such as GB, for numbers that are written without a country code.
+    Raises Unreadable.
+    """
+    if _E164.fullmatch(cell):
+        return _possible(cell, cell, None, frozenset())
+    text, changes = _cleaned(cell)
+    if not text:
+        raise Unreadable("the cell is empty")
+    _refuse_rounded(text)
+    _refuse_several(text)
+    _refuse_foreign_digits(text)
+    if whole := _FRACTION.fullmatch(text):
+        text = whole[1]
+    if text.startswith("00"):
+        text = "+" + text[2:]
+    if not text.startswith("+") and not country:
+        raise Unreadable(_without_country(text))
+    return _possible(text, cell, country, changes)
+
+
+def marks(text: str) -> list[str]:
+    """The invisible marks in a text, by code point: U+202A LEFT-TO-RIGHT EMBEDDING."""
+    found = dict.fromkeys(letter for letter in text if _is_invisible(letter))
+    return [f"U+{ord(letter):04X} {unicodedata.name(letter, 'without a name')}" for letter in found]
+
+
+def _cleaned(cell: str) -> tuple[str, frozenset[str]]:
+    """The cell without marks, guards and schemes; what of that was there."""
+    changes: set[str] = set()
+    if any(map(_is_invisible, cell)):
+        changes.add(INVISIBLE)
+    text = "".join(letter for letter in cell if not _is_invisible(letter))
+    text = "".join(" " if unicodedata.category(letter) == "Zs" else letter for letter in text)
+    text = "".join("-" if unicodedata.category(letter) == "Pd" else letter for letter in text).strip()
+    text = text.removeprefix("'").strip()
+    if guarded := _GUARDED.fullmatch(text):
+        text = guarded[1].strip()
+    if scheme := _SCHEME.match(text):
+        text = text[scheme.end() :]
+    return text, frozenset(changes)
+
+
+def _is_invisible(letter: str) -> bool:
+    return unicodedata.category(letter) in {"Cf", "Cc"} and letter not in "\t\n\r"
+
+
+def _refuse_rounded(text: str) -> None:
+    if _ROUNDED.fullmatch(text):
+        raise Unreadable(
+            f"{text}: the spreadsheet has rounded this number. Format the column as text, "
+            "enter the numbers again, and save the file again"
+        )
+
+
+def _refuse_several(text: str) -> None:
+    several = [each for each in _SEVERAL.split(text) if _NUMBER.fullmatch(each)]
+    if len(several) > 1:
+        raise Unreadable(f"{len(several)} numbers in one cell ({', '.join(several)}): keep one of them")
+
+
+def _refuse_foreign_digits(text: str) -> None:
+    for letter in text:
+        if letter.isdigit() and not letter.isascii():
+            raise Unreadable(
+                f"{text!r} has the digit U+{ord(letter):04X} {unicodedata.name(letter, '')}: write 0 to 9"
+            )
+
+
+def _without_country(text: str) -> str:
+    digits = re.sub(r"[ ().\-/]", "", text)
+    if not digits.isdigit() or not digits.isascii() or len(digits) < 4:
+        return f"{text!r} is no phone number"
+    if not digits.startswith("0") and _is_whole(f"+{digits}"):
+        return f"{text!r} is without +: write +{digits}, or give --country for numbers without a country code"
+    return f"{text!r} is without a country code: give --country, such as --country GB, or write +44..."
+
+
+def _is_whole(text: str) -> bool:
+    try:
+        return phonenumbers.is_possible_number(phonenumbers.parse(text, None))
+    except NumberParseException:
+        return False
+
+
+def _possible(text: str, cell: str, country: str | None, changes: frozenset[str]) -> Phone:
+    try:
+        number = phonenumbers.parse(text, None if text.startswith("+") else country)
+    except NumberParseException as error:
+        raise Unreadable(_cause(error, text, country)) from None
+    if number.extension:
+        raise Unreadable(f"{text!r} has an extension: no message reaches one")
+    reason = phonenumbers.is_possible_number_with_reason(number)
+    if reason != ValidationResult.IS_POSSIBLE:
+        raise Unreadable(f"{text!r} {_LENGTHS.get(reason, 'is no possible number')}")
+    e164 = phonenumbers.format_number(number, PhoneNumberFormat.E164)
+    if e164 == cell:
+        return Phone(e164)
+    digits = re.sub(r"[^0-9]", "", text)
+    changed = set(changes)
+    if not text.startswith("+"):
+        changed.add(COUNTRY_ADDED)
+    elif digits != e164[1:]:
+        changed.add(TRUNK_ZERO)
+    elif not changed:
+        changed.add(REWRITTEN)
+    return Phone(e164, frozenset(changed))
+
+
+def _cause(error: NumberParseException, text: str, country: str | None) -> str:
+    if error.error_type == NumberParseException.INVALID_COUNTRY_CODE:
+        return f"{text!r} begins with a country code that no country has"
+    if error.error_type in {NumberParseException.TOO_SHORT_AFTER_IDD, NumberParseException.TOO_SHORT_NSN}:
+        return f"{text!r} is too short"
+    if error.error_type == NumberParseException.TOO_LONG:
+        return f"{text!r} is too long"
+    return f"{text!r} is no phone number" + (f" of {country}" if country else "")

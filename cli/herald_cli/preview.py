@@ -1,0 +1,69 @@
+"""What a request will send, before it is sent: samples, message parts, and what makes a text dear.
+
+Texts are rendered as Herald renders them, by the same code.
+"""
+
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Final
+
+from herald.content.liquid import Template, Unrenderable
+from herald.model.segments import Encoding, encoding_of, not_in_gsm_7, parts_of_text
+from herald_cli.recipients import Row
+
+SAMPLES: Final = 3
+MOST_RENDERED: Final = 10_000
+"""Rows whose texts are rendered; of a longer file the first."""
+
+
+@dataclass
+class Preview:
+    """What the first rows of a file come to."""
+
+    samples: list[tuple[str, str]] = field(default_factory=list)
+    """Number and text of the first recipients."""
+    rows: int = 0
+    parts: int = 0
+    most_parts: int = 0
+    encodings: Counter[str] = field(default_factory=Counter)
+    """Recipients by the encoding of their text."""
+    dear: Counter[str] = field(default_factory=Counter)
+    """Recipients by each character that is not in the GSM-7 alphabet."""
+    failing: int = 0
+    """Recipients whose text does not render."""
+    first_failure: tuple[int, str] | None = None
+    """The line of the first of them, and why."""
+
+
+def preview(text: str, rows: Iterable[Row]) -> Preview:
+    """Render a text for the first MOST_RENDERED rows. Raises Unrenderable where its Liquid does not parse."""
+    template = Template(text)
+    found = Preview()
+    for row in islice(rows, MOST_RENDERED):
+        found.rows += 1
+        variables: Mapping[str, str] = row.recipient.get("variables", {})
+        try:
+            rendered = template.render(variables)
+        except Unrenderable as error:
+            found.failing += 1
+            found.first_failure = found.first_failure or (row.line, str(error))
+            continue
+        parts = parts_of_text(rendered)
+        found.parts += parts
+        found.most_parts = max(found.most_parts, parts)
+        encoding = encoding_of(rendered)
+        found.encodings[encoding] += 1
+        if encoding is Encoding.UCS_2:
+            found.dear.update(not_in_gsm_7(rendered))
+        if len(found.samples) < SAMPLES:
+            found.samples.append((row.recipient["address"], rendered))
+    return found
+
+
+def named(letter: str) -> str:
+    """A character for a person: ’ (U+2019 RIGHT SINGLE QUOTATION MARK)."""
+    shown = letter if letter.isprintable() else " "
+    return f"{shown} (U+{ord(letter):04X} {unicodedata.name(letter, 'without a name')})"

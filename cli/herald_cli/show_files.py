@@ -1,0 +1,249 @@
+"""What people see of their files: how a file was read, what is odd about it, and what it will send."""
+
+import csv
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Protocol
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from herald_cli import exits, show
+from herald_cli.client import MessageToSend
+from herald_cli.files.fit import Fit, NotLiquid, compare, variables_of
+from herald_cli.journal import Batch, Journal
+from herald_cli.preview import MOST_RENDERED, Preview, named, preview
+from herald_cli.recipients import BadRecipientsError, Problem, RecipientFile, Row
+
+_MOST_NAMED = 8
+
+
+class Counted(Protocol):
+    """Rows, and how many they are."""
+
+    @property
+    def count(self) -> int: ...
+    def __iter__(self) -> Iterator[Row]: ...
+
+
+@dataclass(frozen=True)
+class Examined:
+    """A file held against a message."""
+
+    fit: Fit | None = None
+    preview: Preview | None = None
+
+
+def examine(recipients: RecipientFile, message: MessageToSend | None, texts: Sequence[str]) -> Examined:
+    """Hold a file against a message; end the command where the Liquid of a text does not parse."""
+    if message is None:
+        return Examined()
+    try:
+        fit = compare(variables_of(texts), list(recipients.columns.variables))
+        recipients.rename(fit.renamed)
+        text = message["content"].get("text")
+        return Examined(fit, preview(text, recipients) if text else None)
+    except (NotLiquid, ValueError) as error:
+        show.problem(show.console(stderr=True), f"the text is not valid Liquid: {error}")
+        raise click.exceptions.Exit(exits.USAGE) from error
+
+
+# ------------------------------------------------------------------- findings
+
+
+def findings(out: Console, recipients: RecipientFile, found: Examined) -> None:
+    """Say how a file was read, what is odd about it, and what it will send."""
+    name = recipients.table.name
+    show.line(
+        out, f"{name}: read as {recipients.table.how}; numbers from the column {_address(recipients)!r}"
+    )
+    for hint in _hints(recipients, found):
+        show.line(out, f"note: {hint}")
+    if found.preview:
+        _preview(out, found.preview, recipients.count)
+    show.line(out, f"{show.people(recipients.count)} to send to")
+
+
+def findings_json(recipients: RecipientFile, found: Examined) -> dict[str, Any]:
+    """The same for programs."""
+    checked, shown = recipients.found, found.preview
+    return {
+        "file": recipients.table.name,
+        "readAs": recipients.table.how,
+        "addressColumn": _address(recipients),
+        "variables": list(recipients.columns.variables),
+        "recipients": recipients.count,
+        "bad": checked.bad,
+        "duplicates": checked.duplicates,
+        "empty": dict(checked.empty),
+        "missingVariables": list(found.fit.missing) if found.fit else [],
+        "notes": list(_hints(recipients, found)),
+        "parts": shown.parts if shown else None,
+        "partsOfRows": shown.rows if shown else None,
+        "samples": [{"address": address, "text": text} for address, text in shown.samples] if shown else [],
+    }
+
+
+def _address(recipients: RecipientFile) -> str:
+    return recipients.columns.titles[recipients.columns.address]
+
+
+def _hints(recipients: RecipientFile, found: Examined) -> Iterator[str]:
+    yield from recipients.columns.hints
+    checked = recipients.found
+    for change, number in checked.changes.most_common():
+        yield f"{_rows(number)}: {change}"
+    if checked.first_duplicate:
+        line, before = checked.first_duplicate
+        first = f"line {line} has the number of line {before}"
+        which = f"{_rows(checked.duplicates)} with a number of an earlier row ({first})"
+        yield which + (
+            ": left out"
+            if recipients.reading.unique
+            else ": each row is a message; --unique sends one to a number"
+        )
+    fit = found.fit
+    if fit:
+        for column, variable in fit.renamed.items():
+            yield f"the column {column!r} is taken for {{{{ {variable} }}}}"
+        if fit.unused:
+            yield f"columns that the text does not use: {_listed(fit.unused)}"
+    for name, number in checked.empty.items():
+        if fit is None or name not in fit.unused:
+            yield f"{name} is empty in {_rows(number)}"
+    for name, number in checked.placeholders.items():
+        if fit is None or name not in fit.unused:
+            yield f"{name} is a placeholder such as N/A in {_rows(number)}, and is sent as it stands"
+    if checked.bad:
+        yield f"{_rows(checked.bad)} cannot be sent and will be left out"
+
+
+def _preview(out: Console, shown: Preview, count: int) -> None:
+    for address, text in shown.samples:
+        show.line(out, f"  {address}  {show.printable(text)}")
+    if shown.failing and shown.first_failure:
+        line, why = shown.first_failure
+        show.line(out, f"note: the text does not render for {_rows(shown.failing)}: line {line}: {why}")
+    if not shown.parts:
+        return
+    of = f" of the first {MOST_RENDERED:,} rows" if shown.rows < count else ""
+    encodings = ", ".join(f"{number:,} {name}" for name, number in shown.encodings.most_common())
+    show.line(out, f"{shown.parts:,} SMS parts{of} (at most {shown.most_parts} a message; {encodings})")
+    for letter, number in shown.dear.most_common(_MOST_NAMED):
+        show.line(
+            out,
+            f"note: {named(letter)} in {_rows(number)} makes the text UCS-2: 70 characters a part, not 160",
+        )
+
+
+def _listed(names: Iterable[str]) -> str:
+    every = list(names)
+    return ", ".join(every[:_MOST_NAMED]) + (
+        f" and {len(every) - _MOST_NAMED} more" if len(every) > _MOST_NAMED else ""
+    )
+
+
+def _rows(number: int) -> str:
+    return "1 row" if number == 1 else f"{number:,} rows"
+
+
+# -------------------------------------------------------------------- refusals
+
+
+def bad_recipients(notes: Console, name: str, bad: BadRecipientsError) -> None:
+    """Say which rows of a file cannot be sent, and how to go on."""
+    show.bad_lines(notes, name, bad.problems, bad.count)
+    show.line(notes, "Nothing was sent.")
+    if bad.problems and bad.problems[0].cells:
+        show.line(notes, "To send to the other rows: --skip-bad")
+
+
+def changed_meanwhile(notes: Console, bad: BadRecipientsError) -> None:
+    """Say that a file changed while it was sent."""
+    for problem in bad.problems:
+        show.line(notes, f"line {problem.line}: {show.printable(problem.message)}")
+    show.line(notes, "The file has changed since it was checked. What was accepted is listed above.")
+
+
+def misfit(notes: Console, found: Examined, missing: Sequence[str]) -> None:
+    """Say which variables of the text have no column."""
+    for name in missing:
+        close = found.fit.missing[name] if found.fit else None
+        meant = f" (is it {close!r}?)" if close else ""
+        show.line(notes, f"Error: the text names {{{{ {name} }}}}, and no column is called so{meant}.")
+    show.line(
+        notes,
+        "Nothing was sent. Rename it, give --column, or --allow-missing for a variable that may be missing.",
+    )
+
+
+def sent_before(notes: Console, journal: Journal) -> None:
+    """Say that a file was sent with this text before."""
+    last = max((batch.at for batch in journal.accepted), default=0.0)
+    when = datetime.fromtimestamp(last, UTC).strftime("%Y-%m-%d %H:%M UTC")
+    show.line(notes, f"Error: this file was sent with this text before ({when}). Nothing was sent now.")
+    for batch in journal.accepted[:_MOST_NAMED]:
+        show.line(notes, f"  {batch.operation_id}")
+    show.line(notes, "To send it once more, to the same people: --again")
+
+
+def in_doubt(notes: Console, doubt: Batch, journal: Journal) -> None:
+    """Say that only the operator can tell whether some lines were taken."""
+    show.line(
+        notes,
+        f"Error: a send of this file ended more than a day ago while lines {doubt.first:,} to {doubt.last:,} "
+        "were under way. It is unknown whether the API took them.",
+    )
+    show.line(
+        notes,
+        "Look for their operation: herald operations list. Then remove its line, or this file, to go on:",
+    )
+    show.line(notes, f"  {journal.path}")
+
+
+def goes_on(notes: Console, journal: Journal) -> None:
+    """Say that an interrupted send goes on."""
+    done = sum(batch.recipients for batch in journal.accepted)
+    show.line(
+        notes, f"note: going on with a send that was interrupted; {show.people(done)} were accepted before"
+    )
+
+
+def rejected(notes: Console, recipients: RecipientFile, name: str) -> None:
+    """Write the rows that are left out to a file, with the reasons, for its owner only to read."""
+    path = Path(f"{name if name not in {'-', '<stdin>'} else 'recipients'}.rejected.csv")
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with open(descriptor, "w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(["line", "reason", *recipients.columns.titles])
+        for problem in recipients.rejected():
+            writer.writerow(_rejected_row(problem))
+    show.line(notes, f"{_rows(recipients.found.bad)} left out, with the reasons: {path}")
+
+
+def _rejected_row(problem: Problem) -> list[str]:
+    return [str(problem.line), problem.message, *problem.cells]
+
+
+def failures(notes: Console, reasons: Mapping[tuple[str, str], int], lost: int) -> None:
+    """Say why messages did not arrive."""
+    show.line(notes, f"{lost:,} did not arrive:")
+    for (code, message), number in sorted(reasons.items(), key=lambda each: -each[1]):
+        show.line(notes, f"  {number:,}  {code}  {show.printable(message)}")
+    rest = lost - sum(reasons.values())
+    if rest > 0:
+        show.line(notes, f"  {rest:,}  undelivered: herald messages --status UNDELIVERED --operation ID")
+
+
+def progress(notes: Console, recipients: Counted) -> Iterator[Row]:
+    """The rows, with one bar over all of them where there is a terminal."""
+    if not notes.is_terminal:
+        yield from recipients
+        return
+    columns = TextColumn("reading and sending"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
+    with Progress(*columns, console=notes, transient=True) as bar:
+        yield from bar.track(recipients, total=recipients.count)

@@ -1,0 +1,100 @@
+"""The parts of paths that are ids: their forms, as the contract publishes them."""
+
+from typing import Annotated, Final
+
+from herald.api.endpoints import PathPart
+from herald.model import ids
+
+_ULID: Final = "[0-7][a-hjkmnp-tv-z0-9]"
+
+
+MessageId = Annotated[
+    str,
+    PathPart(
+        ids.is_message_id,
+        f"^comms_message_{_ULID}{{28}}$",
+        "comms_message_01h9krwprkeee8fzqspvwy6nq8000",
+        "The id of a message.",
+    ),
+]
+OperationId = Annotated[
+    str,
+    PathPart(
+        ids.is_operation_id,
+        f"^comms_operation_{_ULID}{{25}}$",
+        "comms_operation_01h9krwprkeee8fzqspvwy6nq8",
+        "The id of an operation.",
+    ),
+]
+SenderId = Annotated[
+    str,
+    PathPart(
+        ids.is_sender_id,
+        f"^comms_sender_{_ULID}{{25}}$",
+        "comms_sender_01h9krwprkeee8fzqspvwy6nq8",
+        "The id of a sender.",
+    ),
+]
+SenderPoolId = Annotated[
+    str,
+    PathPart(
+        ids.is_sender_pool_id,
+        f"^comms_senderpool_{_ULID}{{25}}$",
+        "comms_senderpool_01h9krwprkeee8fzqspvwy6nq8",
+        "The id of a sender pool.",
+    ),
+]
+SuppressionId = Annotated[
+    str,
+    PathPart(
+        ids.is_suppression_id,
+        f"^comms_suppression_{_ULID}{{25}}$",
+        "comms_suppression_01h9krwprkeee8fzqspvwy6nq8",
+        "The id of a suppression.",
+    ),
+]
+ContentId = Annotated[
+    str,
+    PathPart(
+        ids.is_content_id,
+        "^HX[0-9a-f]{32}$",
+        "HX78e8e67fc0246521490fb9907fd0c165",
+        "The id of a content template.",
+    ),
+]
+SessionId = Annotated[
+    str,
+    PathPart(
+        ids.is_session_id,
+        "^comms_session_[a-hjkmnp-tv-z0-9]{26,34}$",
+        "comms_session_01h9krwprkeee8fzqspvwy6nq8",
+        "The id of a session.",
+    ),
+]
+ProfileId = Annotated[
+    str,
+    PathPart(
+        ids.is_profile_id,
+        f"^mem_profile_{_ULID}{{25,34}}$",
+        "mem_profile_01h9krwprkeee8fzqspvwy6nq8",
+        "The id of a profile.",
+    ),
+]
+MemoryStoreId = Annotated[
+    str,
+    PathPart(
+        ids.is_memory_store_id,
+        f"^mem_store_{_ULID}{{25,34}}$",
+        "mem_store_00000000000000000000000000",
+        "The id of a memory store.",
+    ),
+]
+CarrierId = Annotated[
+    str,
+    PathPart(
+        lambda text: 0 < len(text) <= 256,
+        "^.{1,256}$",
+        "SM0123456789abcdef0123456789abcdef",
+        "An identifier of the message at its carrier. Write / as %2F.",
+    ),
+]

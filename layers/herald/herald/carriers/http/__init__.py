@@ -1,0 +1,57 @@
+"""An HTTP endpoint of the user's own: a gateway, or an adapter in front of another carrier.
+
+Each message is a POST of JSON, which docs/carriers.md describes, with the header
+Idempotency-Key. What becomes of it, and what people write, comes to our callbacks, signed
+as the Standard Webhooks specification has it.
+
+The settings are the object `http` of the carriers' secret:
+
+    {
+      "url": "https://gateway.example.com/messages",
+      "auth": {"bearer": "…"},           or {"username": "…", "password": "…"}, or
+                                         {"signingSecret": "whsec_…"}; without it: none
+      "id": "message.id",                where its id of the message is in the answer ("id")
+      "code": "error.code",              where the code of an error is ("code")
+      "codes": {"NO_ROUTE": 21612},      its codes, as codes of ours; numbers may stay as they are
+      "stops": ["BAD_SENDER"],           those that are about the sender: nothing more is sent from it
+      "again": ["BUSY"],                 those that mean: not taken, try again
+      "callbackSecret": "whsec_…"        signs the callbacks
+    }
+
+sending     the carrier
+settings    its settings
+callbacks   the requests of the endpoint, and their signature (webhooks)
+receipts    the body of a callback about a message
+inbound     the body of a callback with a message that somebody wrote
+"""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Final
+
+from herald.carriers.kind import Callback, Json, Kind
+from herald.carriers.protocol import Carrier
+from herald.carriers.surroundings import Surroundings
+
+if TYPE_CHECKING:
+    from herald.carriers.http.settings import HttpSettings
+
+
+def _build(surroundings: Surroundings) -> Carrier:
+    from herald.carriers.http.sending import build
+
+    return build(surroundings)
+
+
+def _settings_of(secret: Json) -> "HttpSettings":
+    from herald.carriers.http.settings import settings_of
+
+    return settings_of(secret)
+
+
+def _callbacks() -> "Mapping[str, Callback[HttpSettings]]":
+    from herald.carriers.http.callbacks import CALLBACKS
+
+    return CALLBACKS
+
+
+CARRIER: Final = Kind["HttpSettings"](build=_build, settings_of=_settings_of, callbacks=_callbacks)

@@ -1,0 +1,73 @@
+"""The settings of the endpoint: the object `http` of the carriers' secret."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Final, Self
+
+from pydantic import AfterValidator, Field, model_validator
+from pydantic_core import PydanticCustomError
+from urllib3.exceptions import LocationParseError
+from urllib3.util import parse_url
+
+from herald.carriers.http import webhooks
+from herald.model import problems
+from herald.model.wire import Closed, NonEmpty
+
+NAME: Final = "http"
+
+
+def _url(value: str) -> str:
+    try:
+        has_host = bool(parse_url(value).host)
+    except LocationParseError:
+        has_host = False
+    if not has_host:
+        raise ValueError("must be a URL")
+    return value
+
+
+Secret = Annotated[NonEmpty, AfterValidator(webhooks.check_secret)]
+# What a header can hold: no line's end that came with a pasted token.
+Visible = Annotated[str, Field(pattern=r"^[!-~]+\z")]
+
+
+class HttpAuth(Closed):
+    """At most one of a token, a name with its password, and a secret that signs requests."""
+
+    bearer: Visible | None = None
+    username: NonEmpty | None = None
+    password: str = ""
+    signing_secret: Secret | None = None
+
+    @model_validator(mode="after")
+    def _is_of_one_kind(self) -> Self:
+        if sum(each is not None for each in (self.bearer, self.username, self.signing_secret)) > 1:
+            raise PydanticCustomError("auth", "must have one of bearer, username and signingSecret")
+        if self.password and not self.username:
+            raise PydanticCustomError("auth", "must have a username where it has a password")
+        return self
+
+
+class HttpSettings(Closed):
+    url: Annotated[str, Field(pattern=r"^https?://\S+\z"), AfterValidator(_url)]
+    auth: HttpAuth = HttpAuth()
+    # Empty: the endpoint gives none, and the message's key is its id.
+    id: str = "id"
+    code: str = "code"
+    codes: dict[str, int] = Field(default_factory=dict)
+    stops: Annotated[frozenset[str], Field(strict=False)] = frozenset()
+    again: Annotated[frozenset[str], Field(strict=False)] = frozenset()
+    callback_secret: Secret
+
+    def code_of(self, theirs: str | None) -> int:
+        """A code of the endpoint as one of ours."""
+        if theirs is None:
+            return problems.UNKNOWN_ERROR.code
+        if theirs in self.codes:
+            return self.codes[theirs]
+        is_number = theirs.isascii() and theirs.isdigit() and len(theirs) <= 6
+        return int(theirs) if is_number else problems.UNKNOWN_ERROR.code
+
+
+def settings_of(secret: Mapping[str, Any]) -> HttpSettings:
+    """The endpoint's settings in the carriers' secret. Raises KeyError, pydantic's ValidationError."""
+    return HttpSettings.model_validate(secret[NAME])

@@ -1,0 +1,86 @@
+"""The declaration of a carrier: how it is built, and how its reports are read.
+
+Each carrier is one folder here. Its `__init__.py` holds CARRIER, a `Kind`, and imports
+the code of the carrier only when a function needs it: a function that reads receipts
+shall not load the code that sends.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple, Protocol
+
+from pydantic import BaseModel
+
+from herald.carriers.protocol import Carrier
+from herald.carriers.surroundings import Surroundings
+from herald.model.inbound import Inbound
+from herald.model.message import Receipt
+from herald.model.status import Status
+
+# A message of a queue, or a part of it.
+type Json = Mapping[str, Any]
+
+
+class NotSigned(Exception):
+    """A request whose signature is not the carrier's."""
+
+
+class TooLarge(Exception):
+    """A request that is larger than any of the carrier. The text says by which limit."""
+
+
+class ReadsJson(Protocol):
+    def __call__[Shape: BaseModel](self, shape: type[Shape], /) -> Shape:
+        """The body of a request as a shape."""
+
+
+class Call(NamedTuple):
+    """A request of a carrier to our callback.
+
+    `urls` are the URLs that the carrier may have called: a custom domain or a proxy may
+    hide which. The names of `headers` are in lower case. `json` raises what the API
+    answers when the body does not have the shape. `at` is when the request came.
+    """
+
+    urls: tuple[str, ...]
+    headers: Mapping[str, str]
+    query: Mapping[str, str]
+    body: str
+    json: ReadsJson
+    at: datetime
+
+
+class Report(NamedTuple):
+    """What a call reports: a receipt, an inbound message, or nothing that is ours."""
+
+    receipt: Receipt | None = None
+    inbound: Inbound | None = None
+
+
+class Callback[Settings](NamedTuple):
+    """A path below /Callbacks/{carrier}, and the answer that the carrier wants (None: 204)."""
+
+    # Raises NotSigned, TooLarge.
+    read: Callable[[Settings, Call], Report]
+    brings_inbound: bool = False
+    answer: tuple[str, str] | None = None
+
+
+class ReadsEvents(NamedTuple):
+    """Readers of the messages that a carrier itself puts on our queues.
+
+    Both raise ValueError, KeyError or TypeError: the message is none of the carrier's.
+    """
+
+    receipts: Callable[[Json, Status], list[Receipt]]
+    inbound: Callable[[Json], list[Inbound]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind[Settings = None]:
+    build: Callable[[Surroundings], Carrier]
+    # The carrier's settings in the carriers' secret. Raises KeyError, TypeError, ValueError.
+    settings_of: Callable[[Json], Settings] | None = None
+    callbacks: Callable[[], Mapping[str, Callback[Settings]]] | None = None
+    events: ReadsEvents | None = None

@@ -1,0 +1,167 @@
+"""The carrier that sends nothing: a new stack's default, and every test's.
+
+The last four digits of a number that begins with +1500555 fix what happens; every
+other number is delivered. What a receipt says comes through the receipt queue, as
+with real carriers, `sandbox_receipt_seconds` after the hand-over; of a dry run comes
+none. It keeps nothing.
+
+| number       | what happens                                                        |
+|--------------|---------------------------------------------------------------------|
+| +15005550100 | delivered                                                           |
+| +15005550101 | undelivered, 30003 (unreachable)                                    |
+| +15005550102 | undelivered, 30005 (unknown handset)                                |
+| +15005550103 | undelivered, 30007 (filtered)                                       |
+| +15005550110 | refused at the hand-over, 21610 (opted out): FAILED                 |
+| +15005550111 | refused at the hand-over, 21408 (region not enabled): FAILED        |
+| +15005550120 | turned away once for want of capacity, then accepted and delivered  |
+| +15005550130 | accepted; delivered 30 s later than the others                      |
+| +15005550140 | accepted; no receipt ever comes, so it stays SENT                   |
+| +15005550150 | the hand-over never answers, and nothing was sent                   |
+| +15005550151 | the hand-over never answers, but it was sent: a receipt comes       |
+| +15005550160 | delivered, then read                                                |
+
+Nobody writes to it by itself. Who puts such a message on the inbound queue, as the
+command `herald inbound` does, has written to the sender `to`:
+
+    {"carrier": "sandbox", "inbound": [
+      {"account": "AC…", "id": "1", "from": "+12065550100", "to": "+15005550006",
+       "channel": "SMS", "text": "Hi", "media": ["https://…"], "at": "2026-01-02T03:04:05Z"}]}
+
+`text` and `media` may be left out, and `account` too, where no two accounts have the
+sender; all accounts have the sandbox's own. The same account, id and time are the same message.
+"""
+
+from collections.abc import Iterator
+from itertools import batched, groupby
+from threading import Lock
+from typing import Final, NamedTuple
+
+from herald.carriers import queued
+from herald.carriers.kind import Kind
+from herald.carriers.protocol import (
+    Accepted,
+    NotSent,
+    OutboundMessage,
+    Outcome,
+    Rejected,
+    Unknown,
+)
+from herald.carriers.surroundings import Surroundings
+from herald.model import problems
+from herald.model.inbound import Inbound
+from herald.model.message import Receipt
+from herald.model.status import Status
+from herald.tasks import Queue
+
+_MAGIC_PREFIX: Final = "+1500555"
+_SLOWER_SECONDS: Final = 30
+_READ_SECONDS: Final = 2
+_THROTTLED_SECONDS: Final = 2
+_RECEIPTS_A_MESSAGE: Final = 50
+
+
+class _Report(NamedTuple):
+    """A receipt to send, `later` seconds after the usual time."""
+
+    status: Status
+    error: int | None = None
+    later: int = 0
+
+
+class _Fate(NamedTuple):
+    """What a number has in store; `outcome` None is the ordinary one, accepted."""
+
+    outcome: Outcome | None = None
+    reports: tuple[_Report, ...] = ()
+    throttled_first: bool = False
+
+
+_DELIVERED: Final = (_Report(Status.DELIVERED),)
+
+_FATES: Final[dict[str, _Fate]] = {
+    "0100": _Fate(reports=_DELIVERED),
+    "0101": _Fate(reports=(_Report(Status.UNDELIVERED, problems.UNREACHABLE.code),)),
+    "0102": _Fate(reports=(_Report(Status.UNDELIVERED, problems.UNKNOWN_HANDSET.code),)),
+    "0103": _Fate(reports=(_Report(Status.UNDELIVERED, problems.FILTERED.code),)),
+    "0110": _Fate(Rejected(problems.OPTED_OUT.code)),
+    "0111": _Fate(Rejected(problems.REGION_NOT_ENABLED.code)),
+    "0120": _Fate(reports=_DELIVERED, throttled_first=True),
+    "0130": _Fate(reports=(_Report(Status.DELIVERED, later=_SLOWER_SECONDS),)),
+    "0140": _Fate(),
+    "0150": _Fate(Unknown()),
+    "0151": _Fate(Unknown(), _DELIVERED),
+    "0160": _Fate(reports=(*_DELIVERED, _Report(Status.READ, later=_READ_SECONDS))),
+}
+_ORDINARY: Final = _Fate(reports=_DELIVERED)
+
+
+NAME: Final = "sandbox"
+
+
+class Sandbox:
+    name = NAME
+
+    def __init__(self, receipts: Queue, receipt_seconds: int) -> None:
+        self._receipts = receipts
+        self._receipt_seconds = receipt_seconds
+        self._reports: list[tuple[int, Receipt]] = []
+        self._lock = Lock()
+
+    def send(self, message: OutboundMessage) -> Outcome:
+        fate = _fate(message.to.address)
+        if fate.throttled_first and message.deferrals == 0:
+            return NotSent(_THROTTLED_SECONDS)
+        if not message.is_dry_run:
+            with self._lock:
+                self._reports += _reports(message, fate)
+        return fate.outcome or Accepted(_carrier_id(message))
+
+    def flush(self) -> None:
+        """Put the receipts of what was sent on the receipt queue, many to a message."""
+        with self._lock:
+            reports, self._reports = self._reports, []
+        reports.sort(key=lambda report: report[0])
+        for later, group in groupby(reports, key=lambda report: report[0]):
+            bodies = [
+                queued.receipts(self.name, (each for _, each in some))
+                for some in batched(group, _RECEIPTS_A_MESSAGE, strict=False)
+            ]
+            self._receipts.send(bodies, delay=self._receipt_seconds + later)
+
+
+def build(surroundings: Surroundings) -> Sandbox:
+    return Sandbox(surroundings.receipts, surroundings.sandbox_receipt_seconds)
+
+
+def inbound(*messages: Inbound) -> str:
+    """Such messages as a text for the inbound queue."""
+    return queued.inbound(NAME, messages)
+
+
+def _carrier_id(message: OutboundMessage) -> str:
+    person = "" if message.person is None else f"-{message.person}"
+    return f"sandbox-{message.message_id}-{message.attempt}{person}"
+
+
+def _fate(address: str) -> _Fate:
+    if not address.startswith(_MAGIC_PREFIX):
+        return _ORDINARY
+    return _FATES.get(address.removeprefix(_MAGIC_PREFIX), _ORDINARY)
+
+
+def _reports(message: OutboundMessage, fate: _Fate) -> Iterator[tuple[int, Receipt]]:
+    for report in fate.reports:
+        yield (
+            report.later,
+            Receipt(
+                account=message.account,
+                message_id=message.message_id,
+                attempt=message.attempt,
+                person=message.person,
+                status=report.status,
+                error=report.error,
+            ),
+        )
+
+
+CARRIER: Final = Kind[None](build=build)

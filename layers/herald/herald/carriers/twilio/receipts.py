@@ -1,0 +1,43 @@
+"""What Twilio reports of the messages that it took."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from herald.carriers.callback_keys import unpack
+from herald.carriers.twilio.form import Form
+from herald.model import problems
+from herald.model.message import Billing, Receipt
+from herald.model.status import Status
+
+_STATUSES: Final[Mapping[str, Status | None]] = {
+    "accepted": Status.SENT,
+    "scheduled": Status.SENT,
+    "queued": Status.SENT,
+    "sending": Status.SENT,
+    "sent": Status.SENT,
+    "delivered": Status.DELIVERED,
+    "partially_delivered": Status.DELIVERED,
+    "read": Status.READ,
+    "undelivered": Status.UNDELIVERED,
+    # Twilio took it, and then could not hand it on.
+    "failed": Status.UNDELIVERED,
+    "canceled": Status.UNDELIVERED,
+    # Of what people write.
+    "receiving": None,
+    "received": None,
+}
+
+
+def receipt_of(key: str | None, form: Form) -> Receipt | None:
+    """What a status callback reports; None if that is nothing, or not of a message of ours."""
+    of, status = unpack(key), _STATUSES.get(form.get("MessageStatus") or "")
+    if of is None or status is None:
+        return None
+    error = form.number("ErrorCode") or problems.UNKNOWN_ERROR.code
+    parts = form.number("NumSegments")
+    return Receipt(
+        **of.fields,
+        status=status,
+        error=error if status is Status.UNDELIVERED else None,
+        billing=Billing(parts=parts) if parts else None,
+    )

@@ -1,0 +1,79 @@
+"""Liquid's filters as LiquidJS has them (docs/liquid.md lists where they differ).
+
+A filter gets plain values: text, numbers, booleans, lists, and None for what is missing.
+"""
+
+from functools import wraps
+from inspect import Parameter, signature
+from typing import Any, Final
+
+from liquid import Environment
+
+from herald.content.liquid_dates import date
+from herald.content.list_filters import EXPRESSIONS, LISTS
+from herald.content.number_filters import NUMBERS, Filter
+from herald.content.text_filters import TEXTS
+from herald.content.values import is_list, is_true
+
+
+def _default(value: Any, otherwise: Any = None, *, allow_false: Any = False) -> Any:
+    if isinstance(value, str) or is_list(value):
+        return value if value else otherwise
+    if value is False and is_true(allow_false):
+        return False
+    return value if is_true(value) else otherwise
+
+
+def _dated(form: str) -> Filter:
+    return lambda value: date(value, form)
+
+
+def _dated_in_words(month: str) -> Filter:
+    def dated(value: Any, kind: Any = None, style: Any = None) -> Any:
+        if kind != "ordinal":
+            return date(value, f"%d {month} %Y")
+        return date(value, f"{month} %-d%q, %Y" if style == "US" else f"%-d%q {month} %Y")
+
+    return dated
+
+
+_DATES: Final[dict[str, Filter]] = {
+    "date": date,
+    "date_to_long_string": _dated_in_words("%B"),
+    "date_to_rfc822": _dated("%a, %d %b %Y %H:%M:%S %z"),
+    "date_to_string": _dated_in_words("%b"),
+    "date_to_xmlschema": _dated("%Y-%m-%dT%H:%M:%S%:z"),
+}
+
+FILTERS: Final[dict[str, Filter]] = {
+    **NUMBERS,
+    **TEXTS,
+    **LISTS,
+    **EXPRESSIONS,
+    **_DATES,
+    "default": _default,
+}
+
+# The named arguments that filters have; LiquidJS ignores others, and arguments too many.
+_NAMED: Final = {"default": ("allow_false",), **dict.fromkeys(EXPRESSIONS, ("context",))}
+_POSITIONAL: Final = (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD, Parameter.VAR_POSITIONAL)
+
+
+def _lenient(name: str, work: Filter) -> Filter:
+    kinds = [each.kind for each in signature(work).parameters.values() if each.kind in _POSITIONAL]
+    most = None if Parameter.VAR_POSITIONAL in kinds else len(kinds)
+    known = _NAMED.get(name, ())
+
+    @wraps(work)
+    def lenient(*arguments: Any, **named: Any) -> Any:
+        return work(*arguments[:most], **{key: named[key] for key in known if key in named})
+
+    if name in EXPRESSIONS:
+        lenient.with_context = True  # type: ignore[attr-defined]
+    return lenient
+
+
+def add_filters(env: Environment) -> None:
+    """Let an environment have the filters of LiquidJS and no others."""
+    env.filters.clear()
+    env.filters.update({name: _lenient(name, work) for name, work in FILTERS.items()})

@@ -1,0 +1,203 @@
+"""The shapes of messages on the wire: in lists, whole, and by their receipts."""
+
+from typing import TYPE_CHECKING, Annotated, Any, Self
+
+from pydantic import Field
+
+from herald.api.shapes import ErrorOut, IfGiven, Instant, Pagination
+from herald.model.addresses import AddressChannel, MessageAddress, Sender
+from herald.model.content import Content, TemplateContent
+from herald.model.inbound import Received
+from herald.model.message import Billing, Message, PersonReceipt
+from herald.model.status import Status
+from herald.model.wire import Wire
+
+if TYPE_CHECKING:
+    # At run time this would load Liquid, which most answers have no need of.
+    from herald.content import Rendered
+
+
+def message_location(base: str, message_id: str) -> str:
+    return f"{base}/Messages/{message_id}"
+
+
+def operation_location(base: str, operation_id: str) -> str:
+    return f"{base}/Messages/Operations/{operation_id}"
+
+
+class Related(Wire):
+    name: str
+    id: str
+    uri: str
+
+
+class MessageProfile(Wire):
+    """A person who was named by a profile, and the address that was used."""
+
+    address: str
+    channel: AddressChannel
+    profile_id: str
+    memory_store_id: str
+
+
+To = MessageAddress | MessageProfile
+
+
+class MessageOut(Wire):
+    """What a list shows of a message. One that was received is from a person, to a sender."""
+
+    id: str
+    from_: Annotated[Sender | To, Field(alias="from")]
+    to: list[To | Sender]
+    status: Status
+    related: list[Related]
+    tags: dict[str, str]
+    scheduled_for: Instant | None
+    created_at: Instant
+    updated_at: Instant
+    deleted_at: Instant | None = None
+
+    @classmethod
+    def of(cls, message: Message, base: str) -> "MessageOut":
+        return MessageOut(**_shown(message, base))
+
+
+class AttemptOut(Wire):
+    from_: Annotated[Sender, Field(alias="from")]
+    to: list[To]
+    status: Status
+    attempted_at: Instant
+    info_url: str
+    error: ErrorOut | None
+    # Ours: what the carrier says of the cost, once it does.
+    billing: Annotated[Billing | None, IfGiven] = None
+
+
+class FullMessageOut(MessageOut):
+    """What a fetch shows of a message: also its content and every try to send it.
+
+    `error` is ours: a message can fail without any try, and then nothing else tells why.
+    """
+
+    content: dict[str, Any]
+    attempts: list[AttemptOut]
+    error: ErrorOut | None
+
+    @classmethod
+    def of_full(cls, message: Message, content: Content, rendered: "Rendered", base: str) -> Self:
+        return cls(
+            **_shown(message, base),
+            content=_content(content, rendered),
+            attempts=[_attempt(message, number, base) for number in range(len(message.attempts))],
+            error=ErrorOut.of(message.error, message.reason),
+        )
+
+    @classmethod
+    def of_inbound(cls, message: Message, received: Received, base: str) -> Self:
+        """Of one that was received."""
+        media = [{"url": url} for url in received.media]
+        content: dict[str, Any] = {"media": media} if media else {}
+        content |= received.model_dump(exclude={"text", "media"}, exclude_defaults=True, mode="json")
+        if received.text is not None or not content.keys() - {"keyword", "looksLike"}:
+            content = {"text": received.text or "", **content}
+        return cls(**_shown(message, base), content=content, attempts=[], error=None)
+
+
+class MessagePage(Wire):
+    messages: list[MessageOut]
+    pagination: Pagination
+
+
+class ReceiptOut(Wire):
+    """What became of a message at one person."""
+
+    to: To
+    status: Status
+    updated_at: Instant
+    error: ErrorOut | None
+    billing: Annotated[Billing | None, IfGiven] = None
+
+    @classmethod
+    def of(cls, message: Message) -> Self:
+        return cls(
+            to=_to(message, message.to),
+            status=message.status,
+            updated_at=message.updated_at,
+            error=ErrorOut.of(message.error),
+            billing=message.attempts[-1].billing if message.attempts else None,
+        )
+
+    @classmethod
+    def of_person(cls, person: PersonReceipt) -> Self:
+        return cls(
+            to=person.to,
+            status=person.status,
+            updated_at=person.updated_at,
+            error=ErrorOut.of(person.error),
+            billing=person.billing,
+        )
+
+
+class ReceiptPage(Wire):
+    receipts: list[ReceiptOut]
+    pagination: Pagination
+
+
+def _shown(message: Message, base: str) -> dict[str, Any]:
+    related = []
+    if not message.is_inbound:
+        location = operation_location(base, message.operation_id)
+        related.append(Related(name="OPERATION", id=message.operation_id, uri=location))
+    if message.session_id:
+        uri = f"{base}/Sessions/{message.session_id}"
+        related.append(Related(name="SESSION", id=message.session_id, uri=uri))
+    return {
+        "id": message.id,
+        "from_": _to(message, message.to) if message.is_inbound else message.sender,
+        "to": [message.sender] if message.is_inbound else _everybody(message, message.to),
+        "status": message.status,
+        "related": related,
+        "tags": message.tags,
+        "scheduled_for": message.scheduled_for,
+        "created_at": message.created_at,
+        "updated_at": message.updated_at,
+    }
+
+
+def _everybody(message: Message, address: MessageAddress) -> list[To]:
+    """Whom a message is to: all of a group, or the one at an address."""
+    return list(message.group) if message.group else [_to(message, address)]
+
+
+def _to(message: Message, address: MessageAddress) -> To:
+    """An address of a message's recipient, with the profile where it was named by one."""
+    if message.profile_id is None or message.memory_store_id is None:
+        return address
+    return MessageProfile(
+        address=address.address,
+        channel=address.channel,
+        profile_id=message.profile_id,
+        memory_store_id=message.memory_store_id,
+    )
+
+
+def _attempt(message: Message, number: int, base: str) -> AttemptOut:
+    attempt = message.attempts[number]
+    return AttemptOut(
+        from_=attempt.sender,
+        to=_everybody(message, attempt.to),
+        status=message.status_of(number),
+        attempted_at=attempt.at,
+        info_url=message_location(base, message.id),
+        error=ErrorOut.of(message.error_of(number)),
+        billing=attempt.billing,
+    )
+
+
+def _content(content: Content, rendered: "Rendered") -> dict[str, Any]:
+    """The content as it was sent, or as it was asked for where it could not be rendered."""
+    asked: dict[str, Any] = content.model_dump(exclude_unset=True, mode="json")
+    if rendered.problem:
+        return asked
+    resolved = dict(rendered.resolved)
+    return {**asked, "resolved": resolved} if isinstance(content, TemplateContent) else resolved

@@ -1,0 +1,119 @@
+"""Rounds of hostile requests, and of what follows from those that were accepted."""
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cache
+from random import Random
+
+import pytest
+
+from herald import runtime
+from herald.api.openapi import document
+from herald.resources import everything
+from tests.fuzz.limits import enforce
+from tests.fuzz.requests import Sent, send, targets
+from tests.template import event_sources, resource_of
+from tests.unit.carriers.web_harnesses import PUBLIC_URL, HttpHarness, TwilioHarness
+from tests.world import World
+
+# Steps of all that AWS delivers by itself, after a round: enough for what ends.
+_STEPS = 12
+
+
+@dataclass
+class Found:
+    """What a run has seen: answers by status, and what must not be."""
+
+    statuses: Counter[int] = field(default_factory=Counter)
+    wrong: list[str] = field(default_factory=list)
+
+
+def run(world: World, seed: int, rounds: int) -> Iterator[Found]:
+    """After each round, in which every endpoint is asked once, what was found so far."""
+    random = Random(seed)
+    described = document(
+        "https://fuzz.example/v1", [endpoint for resource in everything() for endpoint in resource]
+    )
+    every = list(targets(described))
+    found = Found()
+    known = _known(world)
+    for _ in range(rounds):
+        for target in every:
+            try:
+                sent = send(world, target, described["components"]["schemas"], known, random)
+            except Exception as error:
+                found.wrong.append(f"{target.method} {target.path} raised {error!r}")
+                continue
+            found.statuses[sent.status] += 1
+            if problem := _problem(sent):
+                found.wrong.append(f"{target.method} {target.path}: {problem}: {str(sent.event)[:1_500]}")
+        found.wrong += _aftermath(world)
+        yield found
+
+
+def _known(world: World) -> list[str]:
+    """Ids of what there is, so that not everything is a 404."""
+    operation = world.send("+15005550100", "+15005550110")
+    world.settle()
+    messages = [each["id"] for each in world.messages(operationId=operation)]
+    senders = [each.sender_id for each in world.senders()]
+    pool = world.post("/SenderPools", {"senders": [{"senderId": each} for each in senders]}).body
+    pools = world.get("/SenderPools", {"operationId": pool["operationId"]}).body["senderPools"]
+    template = {"friendlyName": "x", "types": {"twilio/text": {"body": "Hi {{ 1 }}"}}}
+    content = world.post("/Content", template).body["id"]
+    person = {"suppressions": [{"address": "+15005550111", "channel": "PHONE"}]}
+    suppressed = world.post("/Suppressions", person).body["suppressions"][0]["id"]
+    return [operation, *messages, *senders, pools[0]["id"], content, suppressed]
+
+
+def _problem(sent: Sent) -> str | None:
+    """What is wrong with an answer, whatever was asked."""
+    if sent.status >= 500:
+        return f"answered {sent.status}"
+    if sent.status < 400:
+        return None
+    if not isinstance(sent.body, dict) or sent.body.get("status") != sent.status:
+        return f"answered {sent.status} without our envelope"
+    if not 1 <= len(sent.body["errors"]) <= 100 or len(json.dumps(sent.body)) > 500_000:
+        return "answered at too great a length"
+    return None
+
+
+def _aftermath(world: World) -> Iterator[str]:
+    """Let follow what follows; a task or a report that always fails is one that stops a queue."""
+    for _ in range(_STEPS):
+        try:
+            if not world.step():
+                return
+        except Exception as error:
+            yield f"what followed raised {error!r}"
+            return
+    for source in event_sources("SQS"):
+        queue = resource_of(source.properties["Queue"])
+        for body in world.bodies(queue):
+            yield f"{queue} cannot be emptied of {body[:500]}"
+    _empty(world)
+
+
+def _empty(world: World) -> None:
+    for queue in world.queues:
+        for handle, _ in world.aws.visible(queue):
+            world.aws.delete(queue, handle)
+
+
+@contextmanager
+def world_of(environment: pytest.MonkeyPatch) -> Iterator[World]:
+    """A stack whose carriers may call back, in the AWS that is installed, with the limits of AWS."""
+    secret = {
+        "twilio": TwilioHarness.settings(TwilioHarness.__new__(TwilioHarness), "http://127.0.0.1:9"),
+        "http": HttpHarness.settings(HttpHarness.__new__(HttpHarness), "http://127.0.0.1:9"),
+    }
+    # Of its own: what it changes has to be as it was before the AWS is taken away.
+    with pytest.MonkeyPatch.context() as patch:
+        enforce(patch)
+        world = World.create(environment.setenv, PublicUrl=PUBLIC_URL)
+        patch.setattr(runtime, "carrier_secret", cache(lambda: secret))
+        yield world

@@ -1,0 +1,34 @@
+"""A fixed number of hostile requests to every endpoint, by a fixed seed."""
+
+from random import Random
+
+import pytest
+
+from tests.fuzz.runs import run, world_of
+from tests.fuzz.values import hostile
+
+ROUNDS = 8
+pytestmark = pytest.mark.simulated
+
+
+@pytest.mark.parametrize("seed", [1])
+def test_no_request_is_answered_with_an_error_of_ours(aws: pytest.MonkeyPatch, seed: int) -> None:
+    with world_of(aws) as world:
+        *_, found = run(world, seed, ROUNDS)
+
+    assert found.wrong == []
+    # Not everything is refused at the door.
+    assert found.statuses[200] > 20
+    assert found.statuses[202] > 2
+    assert found.statuses[400] > 100
+
+
+def test_the_limits_of_aws_are_those_of_the_fuzz(aws: pytest.MonkeyPatch) -> None:
+    with world_of(aws) as world, pytest.raises(Exception, match="pk has"):
+        world.table._client.get_item(
+            TableName=world.table.name, Key={"pk": {"S": "x" * 2_049}, "sk": {"S": "x"}}, ConsistentRead=True
+        )
+
+
+def test_the_same_seed_makes_the_same_values() -> None:
+    assert [hostile(Random(7)) for _ in range(3)] == [hostile(Random(7)) for _ in range(3)]

@@ -1,0 +1,125 @@
+"""moto's AWS under a World: the table, the queues, the secrets and the bucket of template.yaml."""
+
+import time
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import boto3
+
+from tests.template import buckets, holds, resources
+
+REGION = "us-east-1"
+TABLE = "herald"
+BUCKET = "herald-media"
+
+
+class MotoAws:
+    """An account's services. Its time is the machine's."""
+
+    name = "moto"
+
+    def __init__(self) -> None:
+        self._queues: dict[str, str] = {}
+        self._seen: dict[tuple[str, str], dict[str, Any]] = {}
+        self._numbered = 0
+
+    @property
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+    def wait(self, seconds: float) -> None:
+        time.sleep(seconds)
+
+    def made(self, parameters: Mapping[str, str], secret: str) -> dict[str, str]:
+        """Make the template's resources; what a reference to each comes to."""
+        self._queues = {
+            name: _queue(name, properties) for name, properties in resources("AWS::SQS::Queue").items()
+        }
+        return {
+            **{name: _table(properties) for name, properties in resources("AWS::DynamoDB::Table").items()},
+            **self._queues,
+            **{name: _secret(name, secret) for name in resources("AWS::SecretsManager::Secret")},
+            **{name: _schedule_group(name) for name in resources("AWS::Scheduler::ScheduleGroup")},
+            **{name: _bucket() for name, each in buckets().items() if holds(each, parameters)},
+        }
+
+    def clear(self) -> None:
+        """Empty the table; the stream does not say so."""
+        boto3.client("dynamodb", region_name=REGION).delete_table(TableName=TABLE)
+        [properties] = resources("AWS::DynamoDB::Table").values()
+        _table(properties)
+        self._seen = {}
+
+    def items(self) -> list[Any]:
+        client = boto3.client("dynamodb", region_name=REGION)
+        pages = client.get_paginator("scan").paginate(TableName=TABLE)
+        return [item for page in pages for item in page["Items"]]
+
+    def records(self) -> list[Any]:
+        """The table's changes since the last call, in the form of its stream, which moto has not."""
+        return list(self._differences())
+
+    def _differences(self) -> Iterator[dict[str, Any]]:
+        now = {(item["pk"]["S"], item["sk"]["S"]): item for item in self.items()}
+        before, self._seen = self._seen, now
+        for key, item in now.items():
+            old = before.get(key)
+            if item == old:
+                continue
+            self._numbered += 1
+            yield {
+                "eventID": str(self._numbered),
+                "eventName": "MODIFY" if old else "INSERT",
+                "eventSource": "aws:dynamodb",
+                "dynamodb": {
+                    "Keys": {"pk": item["pk"], "sk": item["sk"]},
+                    "NewImage": item,
+                    **({"OldImage": old} if old else {}),
+                    "SequenceNumber": f"{self._numbered:021}",
+                },
+            }
+
+    def send(self, queue: str, body: str) -> None:
+        boto3.client("sqs", region_name=REGION).send_message(QueueUrl=self._queues[queue], MessageBody=body)
+
+    def visible(self, queue: str) -> list[tuple[Any, str]]:
+        """Messages of a queue, each with a handle; they stay where they are."""
+        client = boto3.client("sqs", region_name=REGION)
+        answer = client.receive_message(
+            QueueUrl=self._queues[queue], MaxNumberOfMessages=10, VisibilityTimeout=0
+        )
+        return [(message["ReceiptHandle"], message["Body"]) for message in answer.get("Messages", [])]
+
+    def delete(self, queue: str, handle: Any) -> None:
+        client = boto3.client("sqs", region_name=REGION)
+        client.delete_message(QueueUrl=self._queues[queue], ReceiptHandle=handle)
+
+
+def _schedule_group(name: str) -> str:
+    boto3.client("scheduler", region_name=REGION).create_schedule_group(Name=name)
+    return name
+
+
+def _bucket() -> str:
+    boto3.client("s3", region_name=REGION).create_bucket(Bucket=BUCKET)
+    return BUCKET
+
+
+def _table(properties: Mapping[str, Any]) -> str:
+    wanted = ("KeySchema", "AttributeDefinitions", "BillingMode", "GlobalSecondaryIndexes")
+    boto3.client("dynamodb", region_name=REGION).create_table(
+        TableName=TABLE, **{name: properties[name] for name in wanted}
+    )
+    return TABLE
+
+
+def _queue(name: str, properties: Mapping[str, Any]) -> str:
+    client = boto3.client("sqs", region_name=REGION)
+    seconds = str(properties.get("VisibilityTimeout", 30))
+    return client.create_queue(QueueName=name, Attributes={"VisibilityTimeout": seconds})["QueueUrl"]
+
+
+def _secret(name: str, text: str) -> str:
+    client = boto3.client("secretsmanager", region_name=REGION)
+    return client.create_secret(Name=name, SecretString=text)["ARN"]

@@ -1,0 +1,85 @@
+"""What every answer has in its headers, and which base URL its links have."""
+
+import re
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from herald.api import routing
+from herald.resources import description
+from tests.world import World
+
+HOST = "abc123.execute-api.us-east-1.amazonaws.com"
+
+
+@pytest.fixture
+def world(shared_world: World) -> World:
+    return shared_world
+
+
+@pytest.mark.parametrize(
+    ("path", "cached"),
+    [("/Messages", False), ("/Senders/none", False), ("/openapi.json", True), ("/docs", True)],
+)
+def test_an_answer_is_safe_to_show_and_to_keep(world: World, path: str, cached: bool) -> None:
+    headers = world.get(path).headers
+
+    assert headers["Strict-Transport-Security"] == "max-age=31536000"
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Cache-Control"] == ("public, max-age=300" if cached else "no-store")
+
+
+def test_the_page_runs_nothing_and_is_in_no_frame(world: World) -> None:
+    policy = world.get("/docs").headers["Content-Security-Policy"]
+
+    assert policy.startswith("default-src 'none';")
+    assert "script" not in policy
+    assert "frame-ancestors 'none'" in policy
+
+
+@pytest.mark.parametrize("path", ["/docs", "/openapi.json"])
+def test_a_description_is_rendered_once(world: World, path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = world.get(path)
+    monkeypatch.setattr("herald.api.openapi.document", lambda _: pytest.fail("rendered again"))
+    monkeypatch.setattr("herald.api.docs_page.page", lambda _: pytest.fail("rendered again"))
+
+    other = world.get(path, host="api.example.com")
+
+    assert other.status == 200
+    assert str(other.body) == str(first.body).replace(HOST, "api.example.com")
+    assert description._BASE not in str(other.body)
+
+
+def location(world: World, headers: dict[str, str]) -> str:
+    to = [{"address": "+12065550100", "channel": "PHONE"}]
+    answer = world.post("/Messages", {"to": to, "content": {"text": "x"}}, headers=headers)
+    assert answer.status == 202
+    return answer.headers["Location"]
+
+
+@pytest.mark.parametrize(
+    ("headers", "base"),
+    [
+        ({}, f"https://{HOST}/v1"),
+        ({"X-Forwarded-Proto": "http"}, f"http://{HOST}/v1"),
+        ({"X-Forwarded-Proto": "javascript"}, f"https://{HOST}/v1"),
+        ({"X-Forwarded-Proto": "https, http"}, f"https://{HOST}/v1"),
+        ({"Host": "api.example.com:8443"}, "https://api.example.com:8443/v1"),
+        ({"Host": 'a"><script>'}, "https://localhost/v1"),
+        ({"Host": "a/b@c"}, "https://localhost/v1"),
+        ({"Host": "a" * 300}, "https://localhost/v1"),
+    ],
+)
+def test_what_a_proxy_forwards_is_believed_if_it_can_be(world: World, headers: Any, base: str) -> None:
+    assert location(world, headers).startswith(f"{base}/Messages/Operations/")
+
+
+def test_the_public_url_comes_first(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    chosen = SimpleNamespace(public_url="https://sms.example.com/api")
+    monkeypatch.setattr(routing, "settings", lambda: chosen)
+
+    found = location(world, {"Host": "elsewhere.example.com"})
+
+    assert re.match(r"https://sms\.example\.com/api/Messages/Operations/comms_operation_\w+$", found)
+    assert world.get("/openapi.json").body["servers"] == [{"url": "https://sms.example.com/api"}]

@@ -1,0 +1,98 @@
+"""What was meant as a variable and is none is told before it is sent: cause and cure."""
+
+from typing import Any
+
+import pytest
+
+from tests.world import World
+
+NAME = "{{ name }}"
+
+
+@pytest.fixture
+def world(shared_world: World) -> World:
+    return shared_world
+
+
+def answer_to(world: World, text: str, **variables: str) -> Any:
+    to = [{"address": "+12065550100", "channel": "PHONE", "variables": variables}]
+    return world.post("/Messages", {"to": to, "content": {"text": text}})
+
+
+@pytest.mark.parametrize(
+    ("text", "cure"),
+    [
+        ("Hi {name}", NAME),
+        ("Hi { name }!", NAME),
+        ("Hi ${name}", NAME),
+        ("Hi {First Name}", '{{ ["First Name"] }}'),
+        ("Hi ((name))", NAME),
+        ("Hi [[name]]", NAME),
+        ("Hi <<name>>", NAME),
+        ("Hi %%name%%", NAME),
+        ("Hi *|FNAME|*", "{{ FNAME }}"),
+        ("Hi {{{name}}}", NAME),
+        ("{{ name }}, {name}", NAME),
+        ("Hi ${Twilio.Profile.firstName}", "{{ firstName }}"),
+        ("Hi {{ First Name }}", '{{ ["First Name"] }}'),
+        ("Hi {{ First Name | default: 'x' }}", '{{ ["First Name"] }}'),
+        ("Hi {{ name | default: ‘there’ }}", "'you'"),
+        ("Hi {{ name | default: “there” }}", "'you'"),
+        ("{% if name == ’x’ %}a{% endif %}", "straight"),
+        ("Hi {{ name", "}}"),
+    ],
+)
+def test_what_is_meant_as_a_variable_is_a_400_that_names_the_cure(world: World, text: str, cure: str) -> None:
+    before = world.items()
+
+    answer = answer_to(world, text, name="Ada")
+
+    assert answer.status == 400
+    [error] = answer.body["errors"]
+    assert error["context"] == "$.content.text"
+    assert cure in error["message"]
+    assert world.items() == before
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "50% off {}",
+        "set {1, 2, 3}",
+        "a ( (b) ) c",
+        "it is 5 < 6 << 7",
+        "smile :{) and :-}",
+        "100%% sure",
+        "{% raw %}Hi {name} ((name)){% endraw %}",
+        "call f(g(x))",
+        '{"a": 1}',
+        "[1] [2]",
+    ],
+)
+def test_other_signs_are_text(world: World, text: str) -> None:
+    assert answer_to(world, text).status == 202
+
+
+@pytest.mark.parametrize(
+    ("text", "variables", "expected"),
+    [
+        ("Hi {{1}}, see you on {{2}}", {"1": "Ada", "2": "Monday"}, "Hi Ada, see you on Monday"),
+        ("Hi {{ name | default: 'there' }}", {"name": " \u00a0\u200b "}, "Hi there"),
+        ("Hi {{ name }}!", {"name": " Ada\u00a0"}, "Hi Ada!"),
+        ("Hi {{ name | default: 'there' }}", {"name": "${Twilio.Profile.firstName}"}, "Hi there"),
+        ("नमस्ते {{ नाम }}", {"नाम": "राम"}, "नमस्ते राम"),
+        ("{{ größe }} {{ имя }} {{ 名前 }}", {"größe": "L", "имя": "Анна", "名前": "花"}, "L Анна 花"),
+        ('Hi {{ ["First Name"] }}', {"First Name": "Ada"}, "Hi Ada"),
+        ("{% if points > 100 %}VIP{% else %}hello{% endif %}", {"points": "150"}, "VIP"),
+    ],
+)
+def test_variables_mean_what_the_sender_meant(
+    world: World, text: str, variables: dict[str, str], expected: str
+) -> None:
+    answer = answer_to(world, text, **variables)
+    assert answer.status == 202
+    world.settle()
+
+    [message] = world.messages(operationId=answer.body["operationId"])
+
+    assert world.get(f"/Messages/{message['id']}").body["content"] == {"text": expected}
