@@ -12,9 +12,11 @@ from aws_lambda_powertools.utilities.batch.types import PartialItemFailureRespon
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from herald import runtime
 from herald.carriers import parse_inbound, parse_receipts
 from herald.runtime import app, settings
 from herald.sending.inbound import take_in
+from herald.sending.put_aside import put_aside
 from herald.sending.receive import receive
 from herald.telemetry import observed, sqs_processor
 
@@ -24,17 +26,21 @@ _MOST_ON_A_QUEUE: Final = timedelta(days=14)
 
 
 def take(record: SQSRecord) -> None:
-    if written := parse_inbound(record.body):
-        take_in(app(), written, _arrived(record))
-    if receipts := parse_receipts(record.body, successful=settings().successful):
+    written = parse_inbound(record.body)
+    receipts = parse_receipts(record.body, successful=settings().successful)
+    parts = len(written) + len(written.unreadable) + len(receipts) + len(receipts.unreadable)
+    dropped = take_in(app(), written, _arrived(record)) if written else []
+    if receipts:
         receive(app(), receipts)
+    put_aside(record.body, parts, runtime.inbound_queue, [*written.unreadable, *dropped])
+    put_aside(record.body, parts, runtime.receipt_queue, receipts.unreadable)
 
 
 def _arrived(record: SQSRecord) -> datetime | None:
     """When a message came to the queue, which keeps none for longer than two weeks."""
     try:
-        sent = datetime.fromtimestamp(int(record.attributes.sent_timestamp or 0) / 1000, UTC)
-    except ValueError:
+        sent = datetime.fromtimestamp(int(record.raw_event["attributes"]["SentTimestamp"]) / 1000, UTC)
+    except (KeyError, ValueError):
         return None
     return sent if app().clock() - sent < _MOST_ON_A_QUEUE else None
 

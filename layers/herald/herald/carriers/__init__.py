@@ -25,6 +25,7 @@ from herald.carriers.protocol import (
 )
 from herald.carriers.surroundings import Surroundings
 from herald.carriers.switch import Switch
+from herald.carriers.unreadable import Parts, Unreadable
 from herald.model.inbound import Inbound
 from herald.model.message import Receipt
 from herald.model.status import Status
@@ -40,6 +41,7 @@ __all__ = [
     "Stopped",
     "Surroundings",
     "Unknown",
+    "Unreadable",
     "build",
     "parse_inbound",
     "parse_receipts",
@@ -61,15 +63,15 @@ def build(name: str, enabled: Collection[str], surroundings: Surroundings) -> Sw
     )
 
 
-def parse_inbound(body: str) -> list[Inbound]:
+def parse_inbound(body: str) -> Parts[Inbound]:
     """The inbound messages in a message of a queue; as parse_receipts."""
     message = json.loads(body)
     if "carrier" in message:
         return queued.parse_inbound(_known(message))
-    return [found for each in _readers() for found in each.inbound(message)]
+    return _together([each.inbound(message) for each in _readers()])
 
 
-def parse_receipts(body: str, *, successful: Status = Status.SENT) -> list[Receipt]:
+def parse_receipts(body: str, *, successful: Status = Status.SENT) -> Parts[Receipt]:
     """The receipts in a message of a queue, if there are any.
 
     A message without `carrier` is an event as the carrier made it; `successful` is what
@@ -79,7 +81,15 @@ def parse_receipts(body: str, *, successful: Status = Status.SENT) -> list[Recei
     message = json.loads(body)
     if "carrier" in message:
         return queued.parse_receipts(_known(message))
-    return [found for each in _readers() for found in each.receipts(message, successful)]
+    return _together([each.receipts(message, successful) for each in _readers()])
+
+
+def _together[Found](some: list[Parts[Found]]) -> Parts[Found]:
+    found: list[Found | Unreadable] = []
+    for parts in some:
+        found += parts
+        found += parts.unreadable
+    return Parts(found)
 
 
 def _known(message: dict[str, Any]) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from pydantic import BaseModel
 
 from herald.carriers.protocol import Carrier
 from herald.carriers.surroundings import Surroundings
+from herald.carriers.unreadable import Parts
 from herald.model.inbound import Inbound
 from herald.model.message import Receipt
 from herald.model.status import Status
@@ -73,8 +74,8 @@ class ReadsEvents(NamedTuple):
     Both raise ValueError, KeyError or TypeError: the message is none of the carrier's.
     """
 
-    receipts: Callable[[Json, Status], list[Receipt]]
-    inbound: Callable[[Json], list[Inbound]]
+    receipts: Callable[[Json, Status], Parts[Receipt]]
+    inbound: Callable[[Json], Parts[Inbound]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

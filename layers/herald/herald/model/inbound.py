@@ -1,6 +1,6 @@
 """What people write to an account's senders."""
 
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 from pydantic import AwareDatetime, Field
 
@@ -31,6 +31,9 @@ class Received(Wire):
     # What the suggestion or button holds that was tapped; the text is what it showed.
     postback_data: str | None = None
     location: Location | None = None
+    # What is neither text, media nor a place: the carrier's name for it, and how the carrier has it.
+    kind: str | None = None
+    details: dict[str, Any] | list[Any] | None = None
     # What the person meant by it, if it is one of the account's keywords.
     keyword: Keyword | None = None
     # What it may be meant for, if it is none of them: somebody should look.
@@ -56,6 +59,8 @@ class Inbound(Wire):
     media_ids: tuple[NonEmpty, ...] = ()
     postback_data: str | None = None
     location: Location | None = None
+    kind: NonEmpty | None = None
+    details: dict[str, Any] | list[Any] | None = None
     # What the carrier itself took the message for; most leave that to us.
     keyword: Keyword | None = None
     at: AwareDatetime
@@ -84,6 +89,8 @@ class Inbound(Wire):
             media_ids=self.media_ids,
             postback_data=self.postback_data,
             location=self.location,
+            kind=self.kind,
+            details=self.details,
             keyword=keyword,
             looks_like=looks_like,
         )

@@ -71,6 +71,9 @@ class AttemptOut(Wire):
     error: ErrorOut | None
     # Ours: what the carrier says of the cost, once it does.
     billing: Annotated[Billing | None, IfGiven] = None
+    # Ours: the carrier's own code and text of a failure.
+    carrier_code: Annotated[str | None, IfGiven] = None
+    carrier_message: Annotated[str | None, IfGiven] = None
 
 
 class FullMessageOut(MessageOut):
@@ -116,6 +119,9 @@ class ReceiptOut(Wire):
     updated_at: Instant
     error: ErrorOut | None
     billing: Annotated[Billing | None, IfGiven] = None
+    # Ours: the carrier's own code and text of a failure.
+    carrier_code: Annotated[str | None, IfGiven] = None
+    carrier_message: Annotated[str | None, IfGiven] = None
 
     @classmethod
     def of(cls, message: Message) -> Self:
@@ -124,7 +130,7 @@ class ReceiptOut(Wire):
             status=message.status,
             updated_at=message.updated_at,
             error=ErrorOut.of(message.error),
-            billing=message.attempts[-1].billing if message.attempts else None,
+            **_said_by_carrier(message.attempts[-1].billing if message.attempts else None),
         )
 
     @classmethod
@@ -134,7 +140,7 @@ class ReceiptOut(Wire):
             status=person.status,
             updated_at=person.updated_at,
             error=ErrorOut.of(person.error),
-            billing=person.billing,
+            **_said_by_carrier(person.billing),
         )
 
 
@@ -181,6 +187,17 @@ def _to(message: Message, address: MessageAddress) -> To:
     )
 
 
+def _said_by_carrier(billing: Billing | None) -> dict[str, Any]:
+    """What a carrier says of an attempt, as the fields that show it."""
+    if billing is None:
+        return {}
+    return {
+        "billing": billing.cost(),
+        "carrier_code": billing.carrier_code,
+        "carrier_message": billing.carrier_message,
+    }
+
+
 def _attempt(message: Message, number: int, base: str) -> AttemptOut:
     attempt = message.attempts[number]
     return AttemptOut(
@@ -190,7 +207,7 @@ def _attempt(message: Message, number: int, base: str) -> AttemptOut:
         attempted_at=attempt.at,
         info_url=message_location(base, message.id),
         error=ErrorOut.of(message.error_of(number)),
-        billing=attempt.billing,
+        **_said_by_carrier(attempt.billing),
     )
 
 

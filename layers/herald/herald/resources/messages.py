@@ -73,7 +73,7 @@ class ListMessages(queries.Dated):
     profile: Annotated[str, AfterValidator(queries.profile_id)] | None = None
     channel: Annotated[SenderChannel, Field(strict=False)] | None = None
     status: Annotated[Status, Field(strict=False)] | None = None
-    looks_like: Annotated[Literal[Keyword.STOP], Field(strict=False)] | None = None
+    looks_like: Literal["STOP"] | None = None
     tags: Annotated[
         frozenset[tuple[str, str]],
         BeforeValidator(queries.tags),
@@ -96,7 +96,7 @@ def list_messages(request: Request, query: ListMessages) -> MessagePage:
         profile_id=query.profile,
         session_id=query.session_id,
         tags=query.tags,
-        looks_like=query.looks_like,
+        looks_like=Keyword(query.looks_like) if query.looks_like else None,
     )
     page = lists.page(app().table, request.account, filters, size=request.page.size, after=request.page.after)
     return MessagePage(

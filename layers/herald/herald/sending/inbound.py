@@ -6,12 +6,15 @@ repeat changes nothing of the one, and finds the other. Who dies after it has ma
 and the repeat makes none.
 """
 
+import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
+from herald.carriers import queued
+from herald.carriers.unreadable import Unreadable
 from herald.model.ids import inbound_message_id
 from herald.model.inbound import Inbound
 from herald.model.keywords import Keyword, NewKeywords
@@ -44,20 +47,24 @@ class _Result(StrEnum):
     DROPPED = "InboundDropped"
 
 
-def take_in(app: App, inbound: Sequence[Inbound], arrived: datetime | None = None) -> None:
-    """Make a message of each, once, and let it join its session. `arrived`: when they came; None: now.
+def take_in(app: App, inbound: Sequence[Inbound], arrived: datetime | None = None) -> list[Unreadable]:
+    """Make a message of each, once, and let it join its session; those that no message can be made of.
 
-    What is to no sender of an account, or from nobody who could be answered, is dropped
-    and counted.
+    `arrived`: when they came; None: now.
+
+    What is to no sender of an account, or from no number, is counted and given back: it is put aside.
     """
     now = app.clock()
     # In order of time: then most need not be sorted into their session afterwards.
     found = owners.find(app.table, sorted(inbound, key=lambda each: each.at))
     words = keywords.get_many(app.table, {owner.account for each, owner in found if owner and each.words})
     results: Counter[str] = Counter()
+    dropped: list[Unreadable] = []
     for each, owner in found:
         result, heard = _take_in(app, each, owner, words, min(arrived or now, now))
         results[result] += 1
+        if result is _Result.DROPPED:
+            dropped.append(_given_back(each, owner))
         if heard.keyword and result is _Result.RECEIVED:
             results[_COUNTED[heard.keyword]] += 1
         if heard.looks_like and result is _Result.RECEIVED:
@@ -71,6 +78,12 @@ def take_in(app: App, inbound: Sequence[Inbound], arrived: datetime | None = Non
         dropped=results[_Result.DROPPED],
         keywords={name: results[name] for name in _COUNTED.values() if results[name]},
     )
+    return dropped
+
+
+def _given_back(inbound: Inbound, owner: Owner | None) -> Unreadable:
+    why = "to: no account has such a sender" if owner is None else "from: it is no number"
+    return Unreadable(why, json.loads(queued.inbound(inbound.carrier, [inbound])))
 
 
 def _take_in(
