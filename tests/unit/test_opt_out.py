@@ -86,6 +86,7 @@ def test_an_old_stop_that_is_brought_again_does_not_suppress_again(world: World)
 def test_a_start_never_beats_a_stop_that_arrived_later(world: World) -> None:
     """Whatever the clocks of their carriers say."""
     write(world, "START", 2)
+    world.aws.wait(0.05)
     write(world, "STOP", 0)
 
     assert opted_out(world) == [(ANA, "PHONE", "STOP")]
