@@ -7,7 +7,7 @@ UV := .uv/bin/uv
 # Where Python 3.13 is missing, uv fetches one.
 export UV_PYTHON_DOWNLOADS ?= automatic
 
-.PHONY: help install lock check test faults soak run demo bench fuzz audit
+.PHONY: help install wheel lock check test faults soak run demo bench fuzz audit
 help: ## This list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
 
@@ -29,6 +29,9 @@ tools/%/.venv/.installed: tools/%/pyproject.toml tools/%/uv.lock | $(UV)
 
 INSTALLED := .venv/.installed tools/ministack/.venv/.installed tools/sam/.venv/.installed
 install: $(INSTALLED) ## Install everything a developer needs, in this folder
+
+wheel: .venv/.installed ## Build the wheel, and try the command on every Python of this machine
+	@.venv/bin/python -m tools.wheel
 
 lock: | $(UV) ## Lock the newest allowed versions, and make the layer's list from them
 	$(UV) lock --upgrade
@@ -54,8 +57,8 @@ CLIENTS ?= 20
 soak: $(INSTALLED) ## CLIENTS clients for MINUTES minutes, functions killed meanwhile; figures into docs/reliability.md
 	@.venv/bin/python -m bench.soak --minutes $(MINUTES) --clients $(CLIENTS) --write docs/reliability.md
 
-run: $(INSTALLED) ## Herald on this machine; PORT=n for another port, CARRIER=aws for another carrier, REPLACE=1 to end the one that runs
-	@exec .venv/bin/python -m tools.stack $(if $(PORT),--port $(PORT)) $(if $(REPLACE),--replace)
+run: $(INSTALLED) ## Herald on this machine; PORT=n for another port, CARRIER=aws for another carrier, REPLACE=1 to end the one that runs, PERSIST=1 to keep its data
+	@exec .venv/bin/python -m tools.stack $(if $(PORT),--port $(PORT)) $(if $(REPLACE),--replace) $(if $(PERSIST),--persist)
 
 bench: $(INSTALLED) ## Measure against the goals, and write the figures into docs/performance.md
 	@.venv/bin/python -m bench --write docs/performance.md

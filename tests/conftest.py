@@ -9,6 +9,7 @@ from moto import mock_aws
 from tests.sim import Faults
 from tests.sim.aws import SimulatedAws
 from tests.sim.steps import Timeline
+from tests.skips import ON_SIM
 from tests.world import REGION, World
 
 
@@ -16,6 +17,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--aws", choices=["moto", "sim"], default="moto", help="what plays AWS where a test can have either"
     )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--aws") == SimulatedAws.name:
+        for item in items:
+            for start, reason in ON_SIM.items():
+                if item.nodeid.startswith(start):
+                    item.add_marker(pytest.mark.skip(reason))
 
 
 @contextmanager

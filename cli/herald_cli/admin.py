@@ -110,6 +110,16 @@ def set_after_unknown(client: "DynamoDBClient", table_name: str, account_sid: st
     accounts.set_after_unknown(table, account_sid, accounts.AfterUnknown(policy))
 
 
+def raise_shards(client: "DynamoDBClient", table_name: str, account_sid: str, number: int) -> int:
+    """Have an account's next messages lie in `number` shards, or in more where they do already.
+
+    Returns the number then. Raises StackError: no such account.
+    """
+    table = _table_with(client, table_name, account_sid)
+    accounts.raise_shards(table, account_sid, number)
+    return accounts.shards(table, account_sid)
+
+
 def add_sender(
     client: "DynamoDBClient",
     table_name: str,

@@ -7,11 +7,13 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import islice
 from typing import Final
 
 from herald.content.liquid import Template, Unrenderable
 from herald.model.segments import Encoding, encoding_of, not_in_gsm_7, parts_of_text
+from herald.model.texts import has_liquid
 from herald_cli.recipients import Row
 
 SAMPLES: Final = 3
@@ -40,27 +42,31 @@ class Preview:
 
 def preview(text: str, rows: Iterable[Row]) -> Preview:
     """Render a text for the first MOST_RENDERED rows. Raises Unrenderable where its Liquid does not parse."""
-    template = Template(text)
+    template = Template(text) if has_liquid(text) else None
     found = Preview()
+    parts_of = cache(_parts) if template is None else _parts
     for row in islice(rows, MOST_RENDERED):
         found.rows += 1
         variables: Mapping[str, str] = row.recipient.get("variables", {})
         try:
-            rendered = template.render(variables)
+            rendered = template.render(variables) if template else text
         except Unrenderable as error:
             found.failing += 1
             found.first_failure = found.first_failure or (row.line, str(error))
             continue
-        parts = parts_of_text(rendered)
+        parts, encoding, dear = parts_of(rendered)
         found.parts += parts
         found.most_parts = max(found.most_parts, parts)
-        encoding = encoding_of(rendered)
         found.encodings[encoding] += 1
-        if encoding is Encoding.UCS_2:
-            found.dear.update(not_in_gsm_7(rendered))
+        found.dear.update(dear)
         if len(found.samples) < SAMPLES:
             found.samples.append((row.recipient["address"], rendered))
     return found
+
+
+def _parts(text: str) -> tuple[int, Encoding, frozenset[str]]:
+    """The parts and the encoding of a text, and the characters that make it UCS-2."""
+    return parts_of_text(text), encoding_of(text), not_in_gsm_7(text)
 
 
 def named(letter: str) -> str:

@@ -22,7 +22,7 @@ from herald.tasks import Wake
 from tests import world as worlds
 from tests.callbacks import from_twilio, world_with_callbacks
 from tests.contracts.test_rights import RIGHTS, SCHEDULES, further_statements_of, listed, statements_of
-from tests.sim import Faults
+from tests.sim import Faults, partiql
 from tests.world import REGION, World, invoke, sqs_event
 
 # Calls that are not named as their right is.
@@ -42,9 +42,13 @@ TYPES = {"twilio/text": {"body": "Hi"}}
 PROFILE = f"/MemoryStores/{STORE}/Profiles/{PERSON}"
 
 
-@pytest.fixture
-def world(aws: pytest.MonkeyPatch, faults: Faults) -> World:
-    return world_with_callbacks(aws, UnconfirmedSeconds="1")
+@pytest.fixture(params=["true", "false"], ids=["in company", "one by one"])
+def world(request: pytest.FixtureRequest, aws: pytest.MonkeyPatch, faults: Faults) -> World:
+    session = boto3.DEFAULT_SESSION
+    assert session
+    answer: Any = partiql.on_moto
+    session.events.register("before-call.dynamodb.BatchExecuteStatement", answer)
+    return world_with_callbacks(aws, UnconfirmedSeconds="1", BatchWrites=request.param)
 
 
 class Call(NamedTuple):
@@ -65,7 +69,8 @@ def calls(world: World, monkeypatch: pytest.MonkeyPatch) -> Mapping[str, set[Cal
     def call(function: str, event: Mapping[str, Any], **more: Any) -> Any:
         running.append(function)
         # Every function has to fetch it by itself.
-        cast(Any, runtime.app().keyring).cache_clear()
+        for keyring in (runtime.app().keyring, runtime.app().token_keyring):
+            cast(Any, keyring).cache_clear()
         try:
             return invoke(function, event, **more)
         finally:
@@ -92,12 +97,21 @@ def calls_in(service: str, name: str, params: Mapping[str, Any], queues: Mapping
         case "sqs":
             yield Call(action, queues[params["QueueUrl"]])
         case "secretsmanager":
-            of_carriers = params["SecretId"] == os.environ["CARRIER_SECRET_ARN"]
-            yield Call(action, "CarrierSecret" if of_carriers else "KeySecret.Id")
+            named = {
+                os.environ["CARRIER_SECRET_ARN"]: "CarrierSecret",
+                os.environ["KEY_SECRET_ARN"]: "KeySecret.Id",
+                os.environ["TOKEN_SECRET_ARN"]: "TokenSecret.Id",
+            }
+            yield Call(action, named[params["SecretId"]])
         case "scheduler":
             yield Call(action, SCHEDULES)
             if "Target" in params:
                 yield Call("iam:PassRole", "SchedulerRole.Arn")
+        case _ if name == "BatchExecuteStatement":
+            for statement in params["Statements"]:
+                kind, one = partiql.request_of(statement, "pk", "sk")
+                right = {"PutItem": "PartiQLInsert", "UpdateItem": "PartiQLUpdate"}[kind]
+                yield Call(f"{service}:{right}", TABLE, kinds(items_in(one)))
         case _ if name == "TransactWriteItems":
             parts = [each for item in params["TransactItems"] for each in item.items()]
             # Whether AWS asks for each part, or for the keys of all of them: both must do.
@@ -133,6 +147,7 @@ def kinds(items: Iterable[Mapping[str, Any]]) -> frozenset[str]:
 
 # The right that a write takes in a batch of statements, by the one that it takes alone.
 IN_COMPANY = {"dynamodb:PutItem": "dynamodb:PartiQLInsert", "dynamodb:UpdateItem": "dynamodb:PartiQLUpdate"}
+OTHER_WAY = IN_COMPANY | {there: alone for alone, there in IN_COMPANY.items()}
 
 
 class Right(NamedTuple):
@@ -176,9 +191,9 @@ def test_functions_call_what_they_may_and_may_what_they_call(lived: Mapping[str,
             for right in rights
             if (right.action, right.on) == call[:2] and (right.key is None or right.key in call.keys)
         }
-        # moto knows no PartiQL: what is written one by one here is written in company on AWS.
+        # A stack writes in company or one by one; it has the rights to both.
         used |= {
-            right._replace(action=IN_COMPANY[right.action]) for right in used if right.action in IN_COMPANY
+            right._replace(action=OTHER_WAY[right.action]) for right in used if right.action in OTHER_WAY
         }
         granted = {right for rights in statements for right in rights}
         unused |= {(function, right) for right in granted - used if right.action not in BY_LAMBDA}

@@ -297,6 +297,7 @@ def test_query_fetches_a_message_with_its_content() -> None:
                 "attemptedAt": "2026-01-05T09:00:01.000Z",
                 "infoUrl": f"{URL}/Messages/{MESSAGES[0]}",
                 "error": None,
+                "carrierId": f"sandbox-{MESSAGES[0]}-1",
             }
         ],
         "error": None,

@@ -20,7 +20,7 @@ RIGHTS = {
         "dynamodb:PutItem": {"Table.Arn"},
         "dynamodb:Query": {"Table.Arn"},
         "dynamodb:UpdateItem": {"Table.Arn"},
-        "secretsmanager:GetSecretValue": {"KeySecret.Id"},
+        "secretsmanager:GetSecretValue": {"TokenSecret.Id"},
     },
     "authorize": {
         "dynamodb:GetItem": {"Table.Arn"},
@@ -38,7 +38,7 @@ RIGHTS = {
         "dynamodb:PutItem": {"Table.Arn"},
         "dynamodb:Query": {"Table.Arn"},
         "dynamodb:UpdateItem": {"Table.Arn"},
-        "secretsmanager:GetSecretValue": {"KeySecret.Id"},
+        "secretsmanager:GetSecretValue": {"TokenSecret.Id"},
     },
     "dispatch": {
         "dynamodb:DescribeStream": {"Table.StreamArn"},
@@ -52,8 +52,10 @@ RIGHTS = {
     },
     "fan_out": {
         "dynamodb:BatchGetItem": {"Table.Arn"},
-        "dynamodb:BatchWriteItem": {"Table.Arn"},
         "dynamodb:GetItem": {"Table.Arn"},
+        "dynamodb:PartiQLInsert": {"Table.Arn"},
+        "dynamodb:PartiQLUpdate": {"Table.Arn"},
+        "dynamodb:PutItem": {"Table.Arn"},
         "dynamodb:UpdateItem": {"Table.Arn"},
         "iam:PassRole": {"SchedulerRole.Arn"},
         "scheduler:CreateSchedule": {SCHEDULES},
@@ -74,10 +76,11 @@ RIGHTS = {
             "${Table.Arn}/index/messages_by_carrier_id",
             "${Table.Arn}/index/operations_by_account",
         },
-        "secretsmanager:GetSecretValue": {"KeySecret.Id"},
+        "secretsmanager:GetSecretValue": {"TokenSecret.Id"},
     },
     "receive": {
         "dynamodb:BatchGetItem": {"Table.Arn"},
+        "dynamodb:PartiQLUpdate": {"Table.Arn"},
         "dynamodb:PutItem": {"Table.Arn"},
         "dynamodb:UpdateItem": {"Table.Arn"},
         "sqs:DeleteMessage": {"InboundQueue.Arn", "ReceiptQueue.Arn"},
@@ -130,10 +133,11 @@ LEADING_KEYS = {
     "callback": [["ARRIVAL#*"]],
     "configure": [["PROFILE#*"], ["SUPPRESSION#*"], ["ACCOUNT#*"], ["ADDRESS#*"], ["comms_senderpool_*"]],
     "fan_out": [
-        ["ACCOUNT#*", "CHUNK#*", "MESSAGES#*", "OPERATION#*"],
+        ["ACCOUNT#*", "CHUNK#*", "OPERATION#*"],
         ["MESSAGES#*", "OPERATION#*", "PROFILE#*", "SESSION#*", "SUPPRESSION#*"],
         ["MESSAGES#*", "TAG#*"],
         ["CHUNK#*", "MESSAGES#*", "OPERATION#*", "PACING#*", "SESSION#*"],
+        ["MESSAGES#*"],
     ],
     "query": [
         ["ACCOUNT#*", "MESSAGES#*", "OPERATION#*"],

@@ -1,7 +1,7 @@
-"""Run Herald under faults: every crash point, then seeds on all cores, and show what fails.
+"""Run Herald under faults: crash points, then seeds on all cores, and show what fails.
 
 python -m tests.journeys --seeds 2000              every crash point, then seeds 0 to 1999
-python -m tests.journeys --some-points             as `make test` does: not every way for every call
+python -m tests.journeys --every 20                every twentieth crash point
 python -m tests.journeys --seed 42                 one seed, with all that happened in it
 python -m tests.journeys --journey plain 17 after  one crash point, with all that happened
 """
@@ -10,14 +10,19 @@ import argparse
 import os
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field
 from itertools import batched
 from pathlib import Path
 from typing import Final, NamedTuple
+from zlib import crc32
 
 from tests.journeys import runs
+from tests.journeys.branches import Branch, Branches, shares
 from tests.journeys.journeys import BY_NAME, JOURNEYS
+from tests.journeys.known import reason_of
 from tests.journeys.runs import Point, Run
 from tests.sim.edge import Strike
 from tests.sim.service import installed
@@ -39,58 +44,53 @@ class _Task(NamedTuple):
     """A journey's crash points, or some seeds."""
 
     journey: str = ""
-    some_points: bool = False
+    every: int = 1
     seeds: tuple[int, ...] = ()
 
 
-class Done(NamedTuple):
-    runs: int
-    calls: int
-    faults: int
-    failed: list[Outcome]
+@dataclass
+class Done:
+    runs: int = 0
+    calls: int = 0
+    seconds: float = 0.0
+    failed: list[Outcome] = field(default_factory=list)
+    # Known failures, by their reason.
+    known: Counter[str] = field(default_factory=Counter)
+    faults: Counter[str] = field(default_factory=Counter)
+    branches: set[Branch] = field(default_factory=set)
 
-    def plus(self, other: "Done") -> "Done":
-        return Done(
-            self.runs + other.runs,
-            self.calls + other.calls,
-            self.faults + other.faults,
-            self.failed + other.failed,
+    def add(self, other: "Done") -> None:
+        self.runs += other.runs
+        self.calls += other.calls
+        self.seconds += other.seconds
+        self.failed += other.failed
+        self.known += other.known
+        self.faults += other.faults
+        self.branches |= other.branches
+
+    def figures(self, what: str) -> str:
+        known, cost = self.known.total(), 1000 * self.seconds / max(self.runs, 1)
+        return (
+            f"{what}: {self.runs:,} runs, {self.calls:,} calls, {self.faults.total():,} faults, "
+            f"{len(self.failed):,} failed, {known:,} known failures; {cost:.0f} ms of processor time a run"
         )
 
 
-_NOTHING: Final = Done(0, 0, 0, [])
-
-
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="python -m tests.journeys", description=__doc__.split("\n")[0])
-    parser.add_argument("--seeds", type=int, default=2_000, help="how many seeds to run")
-    parser.add_argument("--first", type=int, default=0, help="the first of them")
-    parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="processes to run side by side")
-    parser.add_argument(
-        "--some-points", action="store_true", help="of most journeys, let each call go wrong in one way only"
-    )
-    parser.add_argument("--no-points", action="store_true", help="leave the crash points out")
-    parser.add_argument("--write", type=Path, metavar="FILE", help="put the figures into this page")
-    parser.add_argument("--seed", type=int, help="one seed, and all that happens in it")
-    parser.add_argument(
-        "--journey", nargs="+", metavar="NAME CALL STRIKE", help="one crash point, as reported"
-    )
-    chosen = parser.parse_args()
+    chosen = _parser().parse_args()
     if chosen.seed is not None or chosen.journey:
         with installed():
             return _show(runs.seeded(chosen.seed) if chosen.seed is not None else _one(chosen.journey))
     began = time.monotonic()
-    tasks: list[_Task] = []
-    if not chosen.no_points:
-        tasks += [_Task(journey.name, some_points=chosen.some_points) for journey in JOURNEYS]
+    tasks = [_Task(journey.name, chosen.every) for journey in JOURNEYS if chosen.every]
     seeds = range(chosen.first, chosen.first + chosen.seeds)
     tasks += [_Task(seeds=some) for some in batched(seeds, _SEEDS_A_TASK, strict=False)]
-    points = seeded = _NOTHING
+    points, seeded = Done(), Done()
     for task, done in zip(tasks, _side_by_side(tasks, chosen.jobs), strict=True):
         for outcome in done.failed:
             print(f"{outcome.name}: {outcome.wrong[0]}\n  {outcome.command}", flush=True)
-        points, seeded = (points.plus(done), seeded) if task.journey else (points, seeded.plus(done))
-    figures = [_figures("crash points", points), _figures("random runs", seeded)]
+        (points if task.journey else seeded).add(done)
+    figures = _figures(points, seeded, seeds)
     print("\n".join(figures))
     print(f"{time.monotonic() - began:.0f} s on {chosen.jobs} cores")
     if chosen.write:
@@ -98,9 +98,44 @@ def main() -> int:
     return 1 if points.failed or seeded.failed else 0
 
 
-def _figures(what: str, done: Done) -> str:
-    failed = len(done.failed)
-    return f"{what}: {done.runs:,} runs, {done.calls:,} calls, {done.faults:,} faults, {failed:,} failed"
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.journeys",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--seeds", type=int, default=2_000, help="how many seeds to run")
+    parser.add_argument("--first", type=int, default=0, help="the first of them")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="processes to run side by side")
+    parser.add_argument(
+        "--every", type=int, default=1, metavar="N", help="every Nth crash point only; 0: none of them"
+    )
+    parser.add_argument("--write", type=Path, metavar="FILE", help="put the figures into this page")
+    parser.add_argument("--seed", type=int, help="one seed, and all that happens in it")
+    parser.add_argument(
+        "--journey", nargs="+", metavar="NAME CALL STRIKE", help="one crash point, as reported"
+    )
+    return parser
+
+
+def _figures(points: Done, seeded: Done, seeds: range) -> list[str]:
+    shown = [
+        points.figures("crash points"),
+        seeded.figures(f"random runs, seeds {seeds[0]:,} to {seeds[-1]:,}"),
+    ]
+    faults = points.faults + seeded.faults
+    shown.append(
+        "faults by kind: " + ", ".join(f"{name} {number:,}" for name, number in faults.most_common())
+    )
+    visited = shares(points.branches | seeded.branches)
+    parts = ", ".join(
+        f"{visited[part]:.0%} of {part}" for part in ("sending", "store", "all") if part in visited
+    )
+    shown.append(f"branches of the product that were taken: {parts}")
+    known = points.known + seeded.known
+    return shown + [
+        f"known failure, met {number:,} times: {reason}" for reason, number in known.most_common()
+    ]
 
 
 def _write(page: Path, figures: list[str]) -> None:
@@ -118,22 +153,29 @@ def _side_by_side(tasks: list[_Task], jobs: int) -> Iterator[Done]:
 
 
 def _work(task: _Task) -> Done:
-    done = _NOTHING
-    with installed():
-        for run, command in _points(task.journey, task.some_points) if task.journey else _seeds(task.seeds):
-            failed = (
-                [Outcome(run.name, f"python -m tests.journeys {command}", run.wrong)] if run.wrong else []
-            )
-            done = done.plus(Done(1, len(run.calls), len(run.struck), failed))
+    done, began = Done(), time.process_time()
+    with installed(), Branches() as branches:
+        for run, command in _points(task.journey, task.every) if task.journey else _seeds(task.seeds):
+            done.runs += 1
+            done.calls += len(run.calls)
+            done.faults += run.faults
+            if reason := reason_of(run) if run.wrong else "":
+                done.known[reason] += 1
+            elif run.wrong:
+                done.failed.append(Outcome(run.name, f"python -m tests.journeys {command}", run.wrong))
+    done.seconds = time.process_time() - began
+    done.branches = branches.taken
     return done
 
 
-def _points(name: str, some: bool) -> Iterator[tuple[Run, str]]:
+def _points(name: str, every: int) -> Iterator[tuple[Run, str]]:
     journey = BY_NAME[name]
     calm = runs.calm(journey)
     yield calm, f"--journey {name}"
     calls = calm.first
-    for point in runs.points_of(journey, some=some):
+    # Not the same ways of each journey.
+    first = crc32(name.encode()) % every
+    for point in list(runs.points_of(journey))[first::every]:
         run = runs.once(journey, point)
         if [str(call) for call, _ in run.struck] != [str(calls[point.number])]:
             run.wrong.append(f"the fault did not strike {calls[point.number]}")

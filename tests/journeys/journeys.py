@@ -22,7 +22,6 @@ from tests.sim.service import (
 )
 
 SMS: Final[dict[str, Any]] = {"from": {"address": "+15005550006", "channel": "SMS"}}
-_CORE: Final = frozenset({"plain", "unknown", "fallback", "group"})
 _STORE: Final = "mem_store_00000000000000000000000000"
 _PATIENCE: Final = 40
 
@@ -34,14 +33,10 @@ class Journey(NamedTuple):
     begin: Callable[[Service], None]
     fates: Mapping[str, Fate] = {}
 
-    @property
-    def is_core(self) -> bool:
-        """Whether each of its crash points is run in every way, every time."""
-        return self.name in _CORE
 
-
-def number(place: int) -> str:
-    return f"+1206555{place:04}"
+def number(place: int, where: str = "+1206555") -> str:
+    """A number of a person, by default in Seattle."""
+    return f"{where}{place:0{12 - len(where)}}"
 
 
 def person(*places: int) -> dict[str, Any]:
@@ -78,11 +73,13 @@ def insist(service: Service, method: str, path: str, account: str, body: object 
 def control(service: Service, account: str, operation_id: str | None, action: str) -> None:
     """Cancel, Pause or Resume an operation."""
     if operation_id:
+        if action == "Resume":
+            service.resume(operation_id)
         status = insist(service, "POST", f"/Messages/Operations/{operation_id}/{action}", account)
         service.kernel.note(f"{action} is answered {status}")
         assert status in (202, 409), status
-        if action == "Cancel" and status == 202:
-            service.canceled(operation_id)
+        if action != "Resume" and status == 202:
+            service.hold(operation_id, is_cancel=action == "Cancel")
 
 
 def put_profile(service: Service, account: str, place: int, *addresses: int) -> None:
@@ -90,9 +87,9 @@ def put_profile(service: Service, account: str, place: int, *addresses: int) -> 
         "addresses": [{"address": number(each), "channel": "PHONE"} for each in addresses],
         "traits": {"name": f"N{place}"},
     }
+    service.profiles[account, profile_id(place)] = body["addresses"]
     status = insist(service, "PUT", f"/MemoryStores/{_STORE}/Profiles/{profile_id(place)}", account, body)
     assert status == 200, status
-    service.profiles[account, profile_id(place)] = body["addresses"]
 
 
 def send_with_key(
@@ -241,7 +238,7 @@ def _answered(service: Service) -> None:
 
 def write(service: Service, account: str, place: int, identifier: str, text: str = "Yes please") -> None:
     """Let somebody write to the account's sender; the same again is the same message, brought again."""
-    at = datetime.fromtimestamp(service.kernel.now, UTC)
+    at = datetime.fromtimestamp(service.kernel.now + service.weather.carrier_clock, UTC)
     if identifier in service.written:
         at = service.written[identifier].at
     message = Inbound(

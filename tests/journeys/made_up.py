@@ -5,6 +5,7 @@ from random import Random
 from typing import Any, Final
 
 from herald.model.status import Status
+from tests.journeys import watch
 from tests.journeys.journeys import (
     SMS,
     Journey,
@@ -44,6 +45,12 @@ _REPORTS: Final = (
     (Status.SENT, Status.DELIVERED),
     (Status.DELIVERED, Status.READ),
 )
+_HOME: Final = "+1206555"
+# How numbers begin that are in several time zones, and how many digits follow.
+_WHERE: Final = {_HOME: 4, "+1212555": 4, "+442079460": 3, "+81901234": 4}
+# Local times: on the day of the run, of which some are past somewhere, and beyond the change to
+# daylight saving time in the United States.
+_LOCAL: Final = ("2026-03-02T04:30:00", "2026-03-02T09:20:00", "2026-03-09T09:00:00")
 
 
 class _Maker:
@@ -56,6 +63,9 @@ class _Maker:
         self._places = 0
         self._requests = 0
         self._written = 0
+        # How many places were given to earlier requests.
+        self._before = 0
+        self._ends_in_silence = False
 
     def make(self) -> None:
         for _ in range(self.random.choice((1, 1, 2, 3))):
@@ -66,10 +76,16 @@ class _Maker:
                 self.scripts.append((moment, lambda service: service.repair()))
 
     def _place(self) -> int:
+        if self._before and self.random.random() < 0.12:
+            # Somebody to whom another request of this run, maybe another account's, writes as well.
+            return self.random.randint(1, self._before)
         self._places += 1
         reports = self.random.choice(_REPORTS)
         # One that stops the sender is enough for the whole of a request.
         answers = _STOPPED if self.random.random() < 0.02 else self.random.choice(_ANSWERS)
+        if self._ends_in_silence:
+            # No receipt follows: the last event of the operation is a refusal.
+            answers = self.random.choice(((carrier.REJECT,), (carrier.TURN_AWAY,)))
         fate = Fate(answers, reports, self.random.random() < 0.15)
         if fate != Fate():
             self.fates[number(self._places)] = fate
@@ -105,7 +121,8 @@ class _Maker:
             f"r{self._requests}",
             random.choice((0, 0, 1, SENDS_AGAIN, PACED, PACED_AND_SENDS_AGAIN)),
         )
-        to = [self._recipient() for _ in range(random.choice((1, 2, 3, 5, 6, 10)))]
+        self._before, self._ends_in_silence = self._places, random.random() < 0.06
+        to = [self._recipient() for _ in range(random.choice((1, 2, 3, 5, 6, 10, 16)))]
         profiles = (
             [] if random.random() < 0.85 else [(self._requests * 10 + n, self._place()) for n in range(2)]
         )
@@ -113,6 +130,9 @@ class _Maker:
         more: dict[str, Any] = dict(SMS) if random.random() < 0.7 else {}
         if random.random() < 0.2:
             more["schedule"] = {"sendAt": [after(random.choice((20, 300, 1_000, 3_600)))]}
+        elif random.random() < 0.1:
+            more["schedule"] = {"sendAt": [random.choice(_LOCAL)]}
+            to = [self._somewhere(each) for each in to]
         if random.random() < 0.3:
             more["tags"] = {"campaign": random.choice(("a", "b"))}
         key = f"key{self._requests}" if random.random() < 0.4 else None
@@ -120,6 +140,7 @@ class _Maker:
         if is_bad:
             more["from"] = {"address": "+19995550123", "channel": "SMS"}
         actions = self._actions("schedule" in more)
+        watches = random.choice(((), (), (), ("counts",), ("counts", "list"), ("list",)))
         repeats = random.choice((0.0, 0.05, 5.0)) if key and random.random() < 0.5 else None
 
         def script(service: Service) -> None:
@@ -130,6 +151,8 @@ class _Maker:
                 operation = send_with_key(service, sid, to, mark=mark, key=key, **more)
             else:
                 operation = service.send(sid, to, mark=mark, **more)
+            if watches and operation:
+                self._watch(service, sid, operation, watches)
             for pause, action in actions:
                 service.sleep(pause)
                 if action == "Forge":
@@ -141,6 +164,18 @@ class _Maker:
         self.scripts.append((began, script))
         if random.random() < 0.3:
             self._words(account, began)
+        if key is not None and random.random() < 0.25:
+            # A key is an account's: the same one of another is another.
+            other, same = random.choice([each for each in (0, 1, SENDS_AGAIN) if each != account]), key
+            if not profiles:
+                self.scripts.append(
+                    (
+                        began + random.choice((0.0, 0.3, 4.0)),
+                        lambda service: _ignore(
+                            send_with_key(service, service.accounts[other], to, mark=mark, key=same, **more)
+                        ),
+                    )
+                )
         if key is not None and repeats is not None:
             repeated = key
             self.scripts.append(
@@ -151,6 +186,38 @@ class _Maker:
                     ),
                 )
             )
+
+    def _somewhere(self, recipient: dict[str, Any]) -> dict[str, Any]:
+        """The recipient, in one of the time zones of a run, where a number tells it."""
+        if "address" not in recipient:
+            return recipient
+        where = self.random.choice(tuple(_WHERE))
+        digits = recipient["address"][-_WHERE[where] :]
+        fate = self.fates.get(recipient["address"])
+        if fate:
+            self.fates[where + digits] = fate
+        return {**recipient, "address": where + digits}
+
+    def _watch(self, service: Service, account: str, operation: str, watches: tuple[str, ...]) -> None:
+        """Look at an operation, and at the list of its messages, while it is carried out."""
+        random = service.kernel.random
+        pause = random.choice((0.05, 0.4, 5.0, 300.0))
+        if "counts" in watches:
+            service.act(
+                "watch", lambda: watch.counts(service, account, operation, times=4, pause=pause), pause
+            )
+        if "list" in watches:
+            filters = random.choice(
+                (
+                    {},
+                    {"operationId": operation},
+                    {"status": random.choice(("QUEUED", "SENT", "FAILED"))},
+                    {"operationId": operation, "status": "DELIVERED"},
+                )
+            )
+            stranger = service.accounts[1 if account == service.accounts[0] else 0]
+            size = random.choice((1, 2, 5))
+            service.act("list", lambda: watch.messages(service, account, stranger, filters, size), pause)
 
     def _words(self, account: int, began: float) -> None:
         """People of the requests so far ask not to be written to, or to be again."""

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from tests.sim import expressions
 from tests.sim.edge import Edge, Handler, Mutation
-from tests.sim.service import CHUNK_SIZE
+from tests.sim.service import Service
 from tests.sim.values import Item
 
 type Request = Mapping[str, Any]
@@ -122,7 +122,8 @@ class EnqueuesBeforeItCommits(_Mutant):
         for item in (each["Item"] for each in items):
             if item["sk"]["S"] == "OPERATION" and "schedule" not in item:
                 self.fired += 1
-                chunks = -(-int(item["total"]["N"]) // CHUNK_SIZE)
+                assert Service.current
+                chunks = -(-int(item["total"]["N"]) // Service.current.sizes.chunk)
                 bodies = [
                     {"task": "fan_out", "operationId": item["id"]["S"], "chunk": chunk}
                     for chunk in range(chunks)

@@ -1,15 +1,18 @@
 """Runs: a journey, a plan of what goes wrong, and what was found."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from random import Random
 from typing import Final, NamedTuple
 
-from tests.journeys import invariants
+from tests.journeys import expiry, invariants
 from tests.journeys.journeys import Journey
 from tests.journeys.made_up import made_up
 from tests.sim.edge import BATCHES, Call, Mutation, Strike
 from tests.sim.kernel import Endless
 from tests.sim.plans import Calm, Chaos, Once
+from tests.sim.replaced import Sizes
 from tests.sim.service import Plan, Service
 
 
@@ -23,6 +26,8 @@ class Run:
     # Those of the journey itself, and not of the checks that follow it.
     first: list[Call]
     struck: list[tuple[Call, Strike]]
+    # How often each kind of fault was met.
+    faults: Counter[str]
     trace: list[tuple[float, str, str]] = field(repr=False)
 
     def story(self) -> str:
@@ -53,21 +58,29 @@ def once(journey: Journey, point: Point, mutation: Mutation | None = None) -> Ru
 
 def seeded(seed: int, mutation: Mutation | None = None) -> Run:
     journey = made_up(seed)
-    return _run(f"seed {seed}", journey, seed, Chaos(journey.fates, seed), mutation)
+    plan = Chaos(journey.fates, seed)
+    random = Random(f"sizes {seed}")
+    sizes = Sizes(random.choice((2, 3, 4, 6, 9)), random.choice((1, 2, 2, 3)), random.choice((4, 8, 256)))
+    # To deliver everything again doubles a run, and so does the end of all things.
+    last = expiry.check if plan.weather.expires else invariants.replay if seed % 2 else None
+    parts = (_first, invariants.check, *((last,) if last else ()))
+    return _run(f"seed {seed}", journey, seed, plan, mutation, parts, sizes)
 
 
-def points_of(journey: Journey, *, some: bool = False) -> Iterator[Point]:
-    """Every way in which a call of a journey may go wrong that has not gone wrong so far.
-
-    With `some`, all of them of a journey that is at the core, and of another one way for
-    each call, by turns.
-    """
+def points_of(journey: Journey) -> Iterator[Point]:
+    """Every way in which a call of a journey may go wrong that has not gone wrong so far."""
     for call in calm(journey).first:
-        ways = [each for each in Strike if each is not Strike.PARTLY or call.operation in BATCHES]
-        if some and not journey.is_core:
-            ways = [ways[call.number % len(ways)]]
-        for strike in ways:
+        for strike in ways_of(call):
             yield Point(call.number, strike)
+
+
+def ways_of(call: Call) -> list[Strike]:
+    """In which ways a call may go wrong: late is only what writes, done in part only what is several."""
+    return [
+        each
+        for each in Strike
+        if each.on(call.operation) is each and (each is not Strike.PARTLY or call.operation in BATCHES)
+    ]
 
 
 type _Part = Callable[[Service], list[str]]
@@ -88,8 +101,9 @@ def _run(
     plan: Plan,
     mutation: Mutation | None,
     parts: tuple[_Part, ...] = _PARTS,
+    sizes: Sizes | None = None,
 ) -> Run:
-    service = Service(seed, plan, mutation)
+    service = Service(seed, plan, mutation, sizes)
     service.begin()
     journey.begin(service)
     wrong: list[str] = []
@@ -104,4 +118,5 @@ def _run(
             wrong.append(f"the simulation's own check failed: {error} {error.__cause__ or ''}")
         if wrong:
             break
-    return Run(name, wrong, service.edge.calls, first or [], service.edge.struck, service.kernel.trace)
+    edge, faults = service.edge, service.faults
+    return Run(name, wrong, edge.calls, first or [], edge.struck, faults, service.kernel.trace)

@@ -11,7 +11,7 @@ import pytest
 from tests.journeys import runs
 from tests.journeys.journeys import JOURNEYS, Journey
 from tests.journeys.mutations import MUTATIONS
-from tests.sim.edge import BATCHES, Strike
+from tests.sim.edge import BATCHES, WRITES, Strike
 from tests.sim.service import installed
 from tests.template import ROOT, event_sources
 
@@ -43,28 +43,18 @@ def test_the_journeys_go_through_every_function_that_sends() -> None:
 
 
 def test_every_call_is_a_point_that_may_go_wrong_in_every_way() -> None:
+    late = {Strike.LATE, Strike.OVERTAKEN, Strike.POSTHUMOUS}
     for journey in JOURNEYS:
         calls = runs.calm(journey).first
         points = Counter(point.number for point in runs.points_of(journey))
 
-        assert points == {call.number: len(Strike) - (call.operation not in BATCHES) for call in calls}, (
-            journey.name
-        )
+        assert points == {
+            call.number: len(Strike)
+            - (call.operation not in BATCHES)
+            - (len(late) if call.operation not in WRITES else 0)
+            for call in calls
+        }, journey.name
         assert [call.number for call in calls] == list(range(len(calls)))
-
-
-def test_some_points_are_every_call_of_every_journey() -> None:
-    for journey in JOURNEYS:
-        every = set(runs.points_of(journey))
-        some = set(runs.points_of(journey, some=True))
-
-        assert some == every if journey.is_core else len(some) < len(every) / 4
-        assert {point.number for point in some} == {point.number for point in every}
-        assert some <= every
-
-
-def test_the_journeys_at_the_core_are_there() -> None:
-    assert sum(journey.is_core for journey in JOURNEYS) == 4
 
 
 def test_a_fault_strikes_the_call_that_it_is_meant_for() -> None:
@@ -81,7 +71,7 @@ def test_a_seed_is_the_same_run_every_time(seed: int) -> None:
     first, second = runs.seeded(seed).story(), runs.seeded(seed).story()
 
     assert first == second
-    assert first.count("\n") > 30
+    assert first.count("\n") > 15
 
 
 def test_a_seed_is_the_same_run_in_another_process() -> None:

@@ -77,6 +77,7 @@ class SimulatedAws:
             **calls.of_queues(self.queues),
             ("scheduler", "CreateSchedule"): lambda request: self.schedules.create_schedule(request),
             ("scheduler", "DeleteSchedule"): lambda request: self.schedules.delete_schedule(request),
+            ("secretsmanager", "CreateSecret"): self._create_secret,
             ("secretsmanager", "GetSecretValue"): self._secret_value,
         }
         # Calls of several threads are done one after the other.
@@ -139,6 +140,10 @@ class SimulatedAws:
     def now(self, now: datetime) -> None:
         self.kernel.now = now.timestamp()
 
+    def tick(self) -> None:
+        """Let a moment pass: no two requests are of the same millisecond."""
+        self.wait(0.002)
+
     def wait(self, seconds: float) -> None:
         self.kernel.run_until(self.kernel.now + seconds)
 
@@ -146,11 +151,11 @@ class SimulatedAws:
 
     def made(self, parameters: Mapping[str, str], secret: str) -> dict[str, str]:
         """Make the template's resources; what a reference to each comes to."""
-        self.secrets = dict.fromkeys(resources("AWS::SecretsManager::Secret"), secret)
+        self.secrets |= dict.fromkeys(resources("AWS::SecretsManager::Secret"), secret)
         kinds = ("AWS::SQS::Queue", "AWS::SecretsManager::Secret", "AWS::Scheduler::ScheduleGroup")
         named = {name: name for kind in kinds for name in resources(kind)}
-        if any(holds(each, parameters) for each in buckets().values()):
-            raise NotSimulated("s3")
+        # Nothing is in a bucket, and nothing can be put there: clients of S3 are not simulated.
+        named |= {name: name for name, each in buckets().items() if holds(each, parameters)}
         return dict.fromkeys(resources("AWS::DynamoDB::Table"), TABLE) | named
 
     def clear(self) -> None:
@@ -196,6 +201,10 @@ class SimulatedAws:
         made = Schedules(self.kernel, self.queues, group, _Late({}))
         made.fires_deleted = True
         return made
+
+    def _create_secret(self, request: Any) -> Any:
+        self.secrets[request["Name"]] = request["SecretString"]
+        return {"ARN": request["Name"]}
 
     def _secret_value(self, request: Any) -> Any:
         return {"SecretString": self.secrets[request["SecretId"]]}

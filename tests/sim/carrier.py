@@ -11,11 +11,12 @@ from dataclasses import dataclass, field
 from typing import Final, NamedTuple, Protocol
 
 from herald.carriers import Accepted, NotSent, OutboundMessage, Outcome, Rejected, Stopped, Unknown
-from herald.model.message import Receipt
+from herald.model.message import Billing, Receipt
 from herald.model.status import RANK, Status
 from tests.sim.edge import Edge, Strike
 from tests.sim.kernel import Kernel, Process
 from tests.sim.queues import Queue
+from tests.sim.weather import Weather
 
 NAME: Final = "sandbox"
 REFUSAL: Final = 21408
@@ -51,6 +52,8 @@ class Fate(NamedTuple):
 class Habits(Protocol):
     """How a carrier reports."""
 
+    weather: Weather
+
     def fate(self, address: str) -> Fate: ...
     def receipt_delay(self) -> float: ...
     def repeats_receipt(self) -> bool: ...
@@ -67,6 +70,9 @@ class HandOver:
     answered: bool = False
     is_over: bool = False
     reported: list[Status] = field(default_factory=list)
+    # What the carrier has said that it costs, once it has.
+    price: str | None = None
+    ended: float = 0.0
 
     @property
     def taken(self) -> bool:
@@ -103,6 +109,9 @@ class SimulatedCarrier:
         self.wrongs: list[str] = []
         # Whether an account wants what is unknown to be sent again.
         self.sends_again: Callable[[str], bool] = lambda account: False
+        # Brings a receipt by a call of the API, where the carrier calls.
+        self.call_back: Callable[[Receipt], None] | None = None
+        self._gathered: list[Receipt] = []
         # Why a message must not be handed over by a process, and was.
         self.objections: Callable[[OutboundMessage, Process], Iterable[str]] = lambda message, process: ()
 
@@ -123,7 +132,7 @@ class SimulatedCarrier:
         try:
             self._edge.finish(strike)
         finally:
-            hand_over.is_over = True
+            hand_over.is_over, hand_over.ended = True, self._kernel.now
         return self._outcome(kind, hand_over)
 
     def flush(self) -> None:
@@ -179,6 +188,10 @@ class SimulatedCarrier:
 
     def _report(self, hand_over: HandOver) -> None:
         fate = self._habits.fate(hand_over.message.to.address)
+        if self._habits.weather.together and not fate.delays and len(fate.reports) > 1:
+            delay = 0.0 if fate.is_early else self._habits.receipt_delay()
+            self._kernel.after(delay, lambda: self._put(hand_over, *fate.reports))
+            return
         for number, status in enumerate(fate.reports):
             if fate.delays:
                 delay = fate.delays[number]
@@ -189,18 +202,38 @@ class SimulatedCarrier:
                 again = delay + self._habits.receipt_delay() * 3
                 self._kernel.after(again, lambda status=status: self._put(hand_over, status))  # type: ignore[misc]
 
-    def _put(self, hand_over: HandOver, status: Status) -> None:
+    def _put(self, hand_over: HandOver, *statuses: Status) -> None:
+        hand_over.reported += statuses
+        receipts = [self._receipt(hand_over, status) for status in statuses]
+        if self.call_back:
+            for receipt in receipts:
+                self.call_back(receipt)
+        elif burst := self._habits.weather.burst:
+            if not self._gathered:
+                self._kernel.after(burst, self._bring)
+            self._gathered += receipts
+        else:
+            self.put(*receipts)
+
+    def _bring(self) -> None:
+        """Everything that was gathered, in one event."""
+        gathered, self._gathered = self._gathered, []
+        self._kernel.random.shuffle(gathered)
+        self.put(*gathered)
+
+    def _receipt(self, hand_over: HandOver, status: Status) -> Receipt:
         message = hand_over.message
-        hand_over.reported.append(status)
-        self.put(
-            Receipt(
-                account=message.account,
-                message_id=message.message_id,
-                attempt=message.attempt,
-                person=message.person,
-                status=status,
-                error=UNREACHABLE if status is Status.UNDELIVERED else None,
-            )
+        # What a try costs the carrier says with every second receipt, and always the same.
+        if len(hand_over.reported) % 2:
+            hand_over.price = f"0.{message.attempt:02}{message.to.address[-4:]}"
+        return Receipt(
+            account=message.account,
+            message_id=message.message_id,
+            attempt=message.attempt,
+            person=message.person,
+            status=status,
+            error=UNREACHABLE if status is Status.UNDELIVERED else None,
+            billing=Billing(price=hand_over.price, currency="USD") if hand_over.price else None,
         )
 
     def put(self, *receipts: Receipt) -> None:

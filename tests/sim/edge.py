@@ -5,6 +5,7 @@ with it. What happens is what an AWS client of ours would see: the SDK's own tri
 made here too, so a lost answer means that the same call is made again.
 """
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
@@ -12,14 +13,26 @@ from typing import Any, Final, NamedTuple, Protocol
 
 from botocore.exceptions import ClientError, ReadTimeoutError
 
+from tests.sim.capacity import THROTTLED, Capacity
 from tests.sim.kernel import Kernel, Process
 from tests.sim.requests import TransactionCanceled, unprocessed
 from tests.sim.values import Invalid
 
-_SDK_TRIES: Final = 5
+SDK_TRIES: Final = 5
 # Calls that may be done in part, or give way to others.
 BATCHES: Final = frozenset(
-    {"BatchExecuteStatement", "BatchGetItem", "BatchWriteItem", "SendMessageBatch", "TransactWriteItems"}
+    {
+        *("BatchGetItem", "BatchWriteItem", "BatchExecuteStatement"),
+        *("SendMessageBatch", "TransactWriteItems"),
+    }
+)
+# Calls that may take effect when nobody waits for them any more.
+WRITES: Final = frozenset(
+    {
+        *("PutItem", "UpdateItem", "DeleteItem"),
+        *("BatchWriteItem", "BatchExecuteStatement", "TransactWriteItems"),
+        *("SendMessage", "SendMessageBatch", "CreateSchedule", "DeleteSchedule"),
+    }
 )
 
 
@@ -37,6 +50,28 @@ class Strike(Enum):
     REFUSED = "refused"
     # A batch is done in part; a transaction gives way to another. Of other calls, as REFUSED.
     PARTLY = "partly"
+    # As VANISHED and as LOST, but the call takes effect seconds later: when its process has given
+    # up or, of OVERTAKEN, when the SDK's second try has gone through.
+    LATE = "late"
+    OVERTAKEN = "overtaken"
+    # The process dies, and seconds later the call takes effect.
+    POSTHUMOUS = "posthumous"
+
+    def on(self, operation: str) -> "Strike":
+        """What it is for a call: one that writes nothing is never late."""
+        return self if operation in WRITES else _IN_TIME.get(self, self)
+
+
+_IN_TIME: Final = {
+    Strike.LATE: Strike.VANISHED,
+    Strike.OVERTAKEN: Strike.LOST,
+    Strike.POSTHUMOUS: Strike.BEFORE,
+}
+_LATE: Final = frozenset({Strike.LATE, Strike.OVERTAKEN})
+_SILENT: Final = frozenset({Strike.VANISHED, Strike.LATE})
+_REPEATED: Final = frozenset({Strike.LOST, Strike.OVERTAKEN})
+# What a further try of the SDK takes from what it has left for that.
+_COST_OF_A_TRY: Final = 5
 
 
 class Call(NamedTuple):
@@ -56,6 +91,7 @@ class Plan(Protocol):
 
     def strike(self, call: Call) -> Strike | None: ...
     def latency(self) -> float: ...
+    def lateness(self) -> float: ...
 
 
 type Handler = Callable[[Mapping[str, Any]], Any]
@@ -68,10 +104,14 @@ class Edge:
     kernel: Kernel
     plan: Plan
     mutation: Mutation | None = None
+    # Where the table takes only so many writes a second.
+    capacity: Capacity | None = None
 
     def __post_init__(self) -> None:
         self.calls: list[Call] = []
         self.struck: list[tuple[Call, Strike]] = []
+        # How often each kind of fault was met.
+        self.faults: Counter[str] = Counter()
         # What no request of Herald's may do, and one did.
         self.invalid: list[str] = []
         self._handlers: dict[tuple[str, str], Handler] = {}
@@ -79,32 +119,68 @@ class Edge:
     def serve(self, service: str, operation: str, handler: Handler) -> None:
         self._handlers[service, operation] = handler
 
-    def call(self, service: str, operation: str, request: Mapping[str, Any]) -> Any:
-        """What an AWS client does with a request."""
+    def call(self, service: str, operation: str, request: Mapping[str, Any], tries: int = SDK_TRIES) -> Any:
+        """What an AWS client does with a request that it makes so many times at most."""
         handler = self._handlers[service, operation]
         if self.kernel.process is None:
             # The simulation's own: of the one who looks at the table afterwards.
             return handler(request)
         if self.mutation:
             return self.mutation(
-                self, operation, request, lambda changed: self.made(service, operation, changed)
+                self, operation, request, lambda changed: self.made(service, operation, changed, tries)
             )
-        return self.made(service, operation, request)
+        return self.made(service, operation, request, tries)
 
-    def made(self, service: str, operation: str, request: Mapping[str, Any]) -> Any:
-        for _ in range(_SDK_TRIES):
+    def made(self, service: str, operation: str, request: Mapping[str, Any], tries: int = SDK_TRIES) -> Any:
+        for number in range(tries):
             strike = self.begin(service, operation, _subject(request))
             if strike is Strike.REFUSED:
                 raise _busy(service, operation)
-            answer = self._done(service, operation, request, strike)
+            if strike is Strike.POSTHUMOUS:
+                self._later(service, operation, request)
+                self._process.die()
+            answer = None
+            if strike in _LATE:
+                self._later(service, operation, request)
+            else:
+                answer = self._done(service, operation, request, strike)
             self.finish(strike)
-            if strike is Strike.VANISHED:
+            if strike in _SILENT:
                 break
-            if strike is not Strike.LOST:
-                if isinstance(answer, ClientError):
-                    raise answer
-                return answer
+            if strike in _REPEATED or self._tries_again(answer, number + 1 < tries, number):
+                continue
+            if isinstance(answer, ClientError):
+                raise answer
+            return answer
         raise ReadTimeoutError(endpoint_url=f"https://{service}")
+
+    def _tries_again(self, answer: Any, may: bool, number: int) -> bool:
+        """Whether the SDK makes a call once more that was throttled: as often as its quota lasts."""
+        if not isinstance(answer, ClientError) or answer.response["Error"]["Code"] != THROTTLED:
+            return False
+        process = self._process
+        self.faults["throttled write"] += 1
+        if not may or process.retry_quota < _COST_OF_A_TRY:
+            process.was_struck = True
+            self.faults["write given up"] += 1
+            return False
+        process.retry_quota -= _COST_OF_A_TRY
+        self.kernel.pause(self.kernel.random.random() * 2**number)
+        return True
+
+    def _later(self, service: str, operation: str, request: Mapping[str, Any]) -> None:
+        """Let a call take effect when nobody waits for its answer any more."""
+        handler, seconds = self._handlers[service, operation], self.plan.lateness()
+        self.kernel.note(f"  takes effect in {seconds:.1f} s")
+
+        def act() -> None:
+            self.kernel.note(f"{operation} takes effect late {_subject(request)}", "aws")
+            try:
+                handler(request)
+            except (ClientError, Invalid) as error:
+                self.kernel.note(f"  {error}", "aws")
+
+        self.kernel.after(seconds, act)
 
     def begin(self, service: str, operation: str, subject: str = "") -> Strike | None:
         """A call on its way: what is to go wrong with it. Raises Died."""
@@ -113,11 +189,13 @@ class Edge:
         call = Call(len(self.calls), process.name, service, operation)
         self.calls.append(call)
         strike = self.plan.strike(call)
+        strike = strike and strike.on(operation)
         if strike:
             process.was_struck = True
-            process.was_misled |= strike in (Strike.AFTER, Strike.LOST, Strike.VANISHED)
+            process.was_misled |= strike not in (Strike.BEFORE, Strike.REFUSED, Strike.PARTLY)
             self.struck.append((call, strike))
-        self.kernel.pause(self.plan.latency())
+            self.faults[strike.value] += 1
+        self.kernel.pause(self.plan.latency() + process.processor * self.kernel.random.random())
         struck = f" *** {strike.value} ***" if strike else ""
         self.kernel.note(f"{call.number} {service}.{operation}{struck} {subject}")
         if strike is Strike.BEFORE:
@@ -142,6 +220,8 @@ class Edge:
         try:
             if strike is Strike.PARTLY:
                 return self._partly(service, operation, request, handler)
+            if self.capacity and service == "dynamodb" and operation in WRITES:
+                return self.capacity.through(operation, request, handler)
             return handler(request)
         except Invalid as invalid:
             self.invalid.append(f"{self._process.name}: {operation}: {invalid}")
@@ -222,9 +302,10 @@ def _busy(service: str, operation: str) -> ClientError:
 class Client:
     """What boto3.client gives to a function of the simulation."""
 
-    def __init__(self, edge: Edge, service: str, exceptions: Any = None) -> None:
+    def __init__(self, edge: Edge, service: str, exceptions: Any = None, tries: int = SDK_TRIES) -> None:
         self._edge = edge
         self._service = service
+        self._tries = tries
         self.exceptions = exceptions
 
     def __getattr__(self, method: str) -> Callable[..., Any]:
@@ -233,6 +314,6 @@ class Client:
             raise NotImplementedError(f"{self._service}.{method} is not simulated (tests/sim/service.py)")
 
         def call(**request: Any) -> Any:
-            return self._edge.call(self._service, operation, request)
+            return self._edge.call(self._service, operation, request, self._tries)
 
         return call

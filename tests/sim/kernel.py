@@ -39,12 +39,20 @@ class Process:
         self.is_over = False
         self.result: Any = None
         self.error: BaseException | None = None
+        # Whether its time was up, or somebody ended it.
+        self.is_killed = False
+        # The module that it runs, which the process keeps while it sleeps.
+        self.code: Any = None
         # Whether a fault has struck one of its calls.
         self.was_struck = False
         # Whether one of its calls may have taken effect without its knowing.
         self.was_misled = False
         # By how much its clock is wrong, in seconds.
         self.skew = 0.0
+        # Its processor time between two calls, at most, in seconds.
+        self.processor = 0.0
+        # What the SDK has left for trying again.
+        self.retry_quota = 500
         self.started = kernel.now
         self.saved: list[Any] = [getattr(owner, name, None) for owner, name in _PER_PROCESS]
         self._ended = ended
@@ -80,7 +88,7 @@ class Process:
     def kill(self) -> None:
         """End the process from outside."""
         if not self.is_over:
-            self.is_dead = True
+            self.is_dead = self.is_killed = True
             self._end()
 
     def _end(self) -> None:
@@ -236,6 +244,42 @@ class _Job:
 
     def done(self) -> bool:
         return self.is_done
+
+
+class Signal:
+    """What threading.Event is to a process of the simulation."""
+
+    def __init__(self) -> None:
+        self._kernel = Pool.kernel
+        self._is_set = False
+        self._waiting: list[Task] = []
+
+    def is_set(self) -> bool:
+        return self._is_set
+
+    def set(self) -> None:
+        self._is_set = True
+        waiting, self._waiting = self._waiting, []
+        for task in waiting:
+            assert self._kernel
+            self._kernel.after(0.0, task.go_on)
+
+    def wait(self, timeout: float | None = None) -> bool:
+        kernel = self._kernel
+        if self._is_set or kernel is None or kernel.current is None:
+            # Outside of a process nothing happens while somebody waits.
+            return self._is_set
+        task = kernel.current
+        self._waiting.append(task)
+        if timeout is not None:
+            kernel.after(timeout, lambda: self._give_up(task))
+        kernel.wait()
+        return self._is_set
+
+    def _give_up(self, task: Task) -> None:
+        if task in self._waiting:
+            self._waiting.remove(task)
+            task.go_on()
 
 
 class Pool:

@@ -4,9 +4,15 @@ A statement is turned into the request of PutItem or UpdateItem that does the sa
 ways of writing mean the same in the simulation. Names have to be quoted: DynamoDB reserves many.
 """
 
+import json
 import re
+from base64 import b64decode
 from functools import lru_cache
+from types import SimpleNamespace
 from typing import Any, Final, NamedTuple
+
+import boto3
+from botocore.exceptions import ClientError
 
 from tests.sim.values import Invalid
 
@@ -31,6 +37,31 @@ class _Updated(NamedTuple):
     removed: tuple[str, ...]
     # Name, and the operator or what is asked of its being there, in the order of their parameters.
     tests: tuple[tuple[str, str], ...]
+
+
+def on_moto(model: Any, params: dict[str, Any], **_: Any) -> tuple[Any, dict[str, Any]]:
+    """Answers BatchExecuteStatement in place of moto, which knows no PartiQL: a botocore `before-call`."""
+    plain = boto3.session.Session().client("dynamodb")
+    answers: list[dict[str, Any]] = []
+    for statement in json.loads(params["body"], object_hook=_with_bytes)["Statements"]:
+        operation, request = request_of(statement, "pk", "sk")
+        try:
+            (plain.put_item if operation == "PutItem" else plain.update_item)(**request)
+        except ClientError as error:
+            answer: Any = error.response
+            if answer["Error"]["Code"] != "ConditionalCheckFailedException":
+                raise
+            code = "DuplicateItem" if operation == "PutItem" else "ConditionalCheckFailed"
+            item = {"Item": answer["Item"]} if "Item" in answer and code != "DuplicateItem" else {}
+            answers.append({"Error": {"Code": code, "Message": code, **item}})
+        else:
+            answers.append({"TableName": request["TableName"]})
+    return SimpleNamespace(status_code=200), {"Responses": answers}
+
+
+def _with_bytes(value: dict[str, Any]) -> dict[str, Any]:
+    """A part of a request as it was before it travelled."""
+    return {"B": b64decode(value["B"])} if value.keys() == {"B"} else value
 
 
 def request_of(statement: dict[str, Any], partition: str, sort: str) -> tuple[str, dict[str, Any]]:

@@ -1,24 +1,54 @@
 """What goes wrong in a run: nothing, one thing at one call, or whatever a seed makes of it."""
 
+from collections import Counter
 from collections.abc import Mapping
 from random import Random
 from typing import Final
 
 from tests.sim.carrier import Fate
 from tests.sim.edge import Call, Strike
+from tests.sim.weather import GOOD, Weather, drawn
 
 _ORDINARY: Final = Fate()
+# What strikes a run: anything, deaths only, all but deaths, what is late only, or no death that is late.
+_MIXES: Final = (
+    tuple(Strike),
+    (Strike.BEFORE, Strike.AFTER, Strike.POSTHUMOUS),
+    tuple(Strike)[2:],
+    (Strike.LATE, Strike.OVERTAKEN, Strike.POSTHUMOUS),
+    tuple(Strike)[:6],
+)
 
 
 class Calm:
     """Nothing goes wrong, and everything takes a moment."""
 
-    def __init__(self, fates: Mapping[str, Fate]) -> None:
+    def __init__(self, fates: Mapping[str, Fate], weather: Weather = GOOD) -> None:
         self._fates = fates
         self._random = Random(1)
+        self.weather = weather
+        # What went wrong that no call tells of.
+        self.met: Counter[str] = Counter()
+
+    @property
+    def is_slow(self) -> bool:
+        """Whether single calls take seconds at times."""
+        return False
 
     def calm(self) -> None:
         """From here on nothing goes wrong."""
+
+    def lateness(self) -> float:
+        """After how long a call takes effect that is late."""
+        return self._random.uniform(*self.weather.late)
+
+    def index_lag(self) -> float:
+        """By how much an index is behind with a change."""
+        return self.weather.index_lag * self._random.random() or self.receipt_delay()
+
+    def throttles(self) -> bool:
+        """Whether there is no free process for what a queue hands over."""
+        return False
 
     def strike(self, call: Call) -> Strike | None:
         return None
@@ -73,21 +103,32 @@ class Chaos(Calm):
     """
 
     def __init__(self, fates: Mapping[str, Fate], seed: int) -> None:
-        super().__init__(fates)
+        super().__init__(fates, drawn(seed))
         self._random = random = Random(seed)
         # Most runs have few faults: those reach far. Some have many.
         self._left = random.choice((0, 1, 2, 3, 5, 8, 20))
         self._rate = random.choice((0.01, 0.03, 0.1, 0.3))
         self._repeats_left = random.choice((0, 0, 2, 5, 20))
-        self._strikes = random.choice((tuple(Strike), (Strike.BEFORE, Strike.AFTER), tuple(Strike)[2:]))
+        self._strikes = random.choice(_MIXES)
         self._slow = random.choice((0.0, 0.0, 0.01, 0.05))
         self._slowest = random.choice((2.0, 9.0))
         self._receipts_within = random.choice((0.5, 5.0, 120.0, 1_500.0))
-        self._skew = random.choice((0.0, 0.0, 1.5))
+        self._throttles_left = self.weather.throttles
+
+    @property
+    def is_slow(self) -> bool:
+        return bool(self._slow)
 
     def calm(self) -> None:
-        self._left = self._repeats_left = 0
+        self._left = self._repeats_left = self._throttles_left = 0
         self._slow = 0.0
+
+    def throttles(self) -> bool:
+        if self._throttles_left and self._random.random() < 0.3:
+            self._throttles_left -= 1
+            self.met["throttled invocation"] += 1
+            return True
+        return False
 
     def strike(self, call: Call) -> Strike | None:
         if self._left and self._random.random() < self._rate:
@@ -104,11 +145,12 @@ class Chaos(Calm):
         return self._random.choice((0.002, 0.010, 0.400)) * self._random.random()
 
     def skew(self) -> float:
-        return self._random.uniform(-self._skew, self._skew)
+        return self._random.uniform(-self.weather.clocks, self.weather.clocks)
 
     def repeats(self) -> bool:
         if self._repeats_left and self._random.random() < 0.1:
             self._repeats_left -= 1
+            self.met["repeated or lost"] += 1
             return True
         return False
 
@@ -117,7 +159,12 @@ class Chaos(Calm):
 
     def fires(self) -> list[float]:
         first = self._random.choice((0.0, 30.0, 59.0, 400.0))
-        return [first, first + self._random.uniform(0, 300)] if self._random.random() < 0.3 else [first]
+        self.met["late schedule"] += first > 60
+        fires = [first, first + self._random.uniform(0, 300)] if self._random.random() < 0.3 else [first]
+        if not self.weather.fires_again:
+            return fires
+        self.met["schedule fires again"] += 1
+        return [*fires, first + self.weather.fires_again]
 
     def receipt_delay(self) -> float:
         return self._random.uniform(0.0, self._receipts_within)

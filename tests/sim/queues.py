@@ -4,6 +4,7 @@ Queues are standard ones: they deliver at least once and in no order.
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
@@ -34,9 +35,10 @@ class Message:
 
 
 class Repeats(Protocol):
-    """How often queues and streams deliver again what was delivered."""
+    """How often queues and streams deliver again what was delivered, or find nobody to deliver to."""
 
     def repeats(self) -> bool: ...
+    def throttles(self) -> bool: ...
 
 
 class Queue:
@@ -72,9 +74,15 @@ class Queue:
         self.messages.pop(message.id, None)
 
     def receive(self, most: int) -> list[Message]:
-        """Some of the visible messages, in no order; what was received too often goes elsewhere."""
+        """Some of the visible messages; what was received too often goes elsewhere.
+
+        They are in no order, but a queue is fair to groups: those of which least is being worked
+        on come first.
+        """
         found = self.visible()
         self._kernel.random.shuffle(found)
+        in_work = Counter(each.group for each in self.messages.values() if self._is_in_work(each))
+        found.sort(key=lambda message: in_work[message.group])
         taken = []
         for message in found[:most]:
             message.receives += 1
@@ -86,6 +94,9 @@ class Queue:
             message.visible_at = self._kernel.now + self.visibility
             taken.append(message)
         return taken
+
+    def _is_in_work(self, message: Message) -> bool:
+        return message.receives > 0 and message.visible_at > self._kernel.now
 
 
 class Queues:
@@ -170,6 +181,8 @@ class QueueSource:
         self._plan = plan
         self._running = 0
         self._gathers = False
+        # How often there was no free process.
+        self.throttled = 0
         assert source.properties["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
         queue.source = self
 
@@ -188,7 +201,12 @@ class QueueSource:
         if self._running >= self._concurrency:
             return
         messages = self._queue.receive(self._batch)
-        if messages:
+        if messages and self._plan.throttles():
+            # They were received all the same, and come again once they are visible.
+            self.throttled += 1
+            for message in messages:
+                self._queue.show_at(message.visible_at)
+        elif messages:
             self._running += 1
             self._start(messages, self._finished)
             # At least once is twice at times, and side by side.

@@ -16,7 +16,7 @@ from typing import Any, Final
 from unittest import mock
 
 import herald.sending.fan_out as sending
-from herald import runtime
+from herald import runtime, timing
 from herald.carriers import CARRIERS, Accepted, Unknown, sandbox
 from herald.model.inbound import Inbound
 from herald.model.message import Message, Receipt
@@ -46,7 +46,7 @@ class Timeline:
         world: World,
         faults: Faults | None = None,
         *,
-        group_size: int = sending.GROUP_SIZE,
+        group_size: int = timing.GROUP_SIZE,
         **settings: Any,
     ) -> None:
         assert isinstance(world.aws, SimulatedAws), "time passes on the simulated AWS only"

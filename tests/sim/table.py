@@ -375,6 +375,14 @@ class SimulatedTable:
 
     # ----------------------------------------------------------------------- checks
 
+    def forget_size(self, key: Key) -> None:
+        """Measure an item anew that `items` has in another state now."""
+        self._sizes.pop(key, None)
+
+    def sorted_of(self, partition: str) -> list[str]:
+        """The sort keys of a partition, in their order."""
+        return self._sorted.setdefault(partition, [])
+
     def _size(self, key: Key) -> int:
         if key not in self._sizes:
             self._sizes[key] = size_of(self.items[key])

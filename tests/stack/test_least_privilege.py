@@ -157,6 +157,8 @@ class Driver:
             return ":schedule/" in arn
         if on == "KeySecret.Id":
             return arn == self.stack.outputs["KeySecretArn"]
+        if on == "TokenSecret.Id":
+            return ":secret:" in arn and arn != self.stack.outputs["KeySecretArn"] and ":carriers" not in arn
         if on == "CarrierSecret":
             return ":secret:carriers" in arn
         logical, _, rest = on.removeprefix("${").partition(".")
@@ -351,7 +353,7 @@ CALLS: dict[Grant, Callable[[Driver], Event]] = {
     Grant("accept", "dynamodb:UpdateItem", TABLE): lambda on: on.post(
         f"/Messages/Operations/{on.sent()}/Cancel", ""
     ),
-    Grant("accept", SECRET, "KeySecret.Id"): lambda on: on.post(
+    Grant("accept", SECRET, "TokenSecret.Id"): lambda on: on.post(
         "/Messages",
         {"to": [PHONE], "content": {"text": "Hi"}},
         headers={"Idempotency-Key": str(time.monotonic_ns())},
@@ -369,7 +371,7 @@ CALLS: dict[Grant, Callable[[Driver], Event]] = {
     Grant("configure", "dynamodb:PutItem", TABLE): new_sender,
     Grant("configure", "dynamodb:Query", TABLE): deleted_pool,
     Grant("configure", "dynamodb:UpdateItem", TABLE): renamed_sender,
-    Grant("configure", SECRET, "KeySecret.Id"): lambda on: on.post("/Senders/Search", SMS["from"]),
+    Grant("configure", SECRET, "TokenSecret.Id"): lambda on: on.post("/Senders/Search", SMS["from"]),
     Grant("dispatch", "scheduler:CreateSchedule", SCHEDULES): made_for_later,
     Grant("dispatch", "scheduler:DeleteSchedule", SCHEDULES): canceled,
     Grant("dispatch", "sqs:SendMessage", "ChunkQueue.Arn"): made,
@@ -393,7 +395,7 @@ CALLS: dict[Grant, Callable[[Driver], Event]] = {
     ),
     Grant("query", "dynamodb:Query", f"{INDEX}messages_by_carrier_id"): get("/Messages/Seek/sandbox-1"),
     Grant("query", "dynamodb:Query", f"{INDEX}operations_by_account"): get("/Messages/Operations"),
-    Grant("query", SECRET, "KeySecret.Id"): get("/Messages", {"pageToken": "none"}),
+    Grant("query", SECRET, "TokenSecret.Id"): get("/Messages", {"pageToken": "none"}),
     Grant("receive", "dynamodb:BatchGetItem", TABLE): written,
     Grant("receive", "dynamodb:PutItem", TABLE): written,
     Grant("receive", "dynamodb:UpdateItem", TABLE): lambda on: receipt(on.account, message_id(on.sent(), 0)),

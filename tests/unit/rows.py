@@ -1,13 +1,21 @@
 """Rows of messages as they might be, without the sending that makes them."""
 
+from collections.abc import Iterable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 from ulid import ULID
 
 from herald.model.addresses import AddressChannel, MessageAddress, Sender, SenderChannel
-from herald.model.ids import created_at, message_id
+from herald.model.block import state_of
+from herald.model.change import Change
+from herald.model.content import TextWithMedia
+from herald.model.ids import created_at, index_of, message_id
 from herald.model.message import Message
-from herald.model.status import Status
+from herald.model.operation import Operation, OperationStatus
+from herald.model.status import RANK, Status
+from herald.store import Table, operations, tallies
+from herald.store.table import ConditionFailed
 
 NOON = datetime(2026, 1, 2, 12, 0, 0, 123_000, tzinfo=UTC)
 
@@ -16,9 +24,43 @@ _TO = MessageAddress(address="+12065550100", channel=AddressChannel.PHONE)
 
 
 def an_operation_id(at: datetime, number: int) -> str:
-    """The id of an operation of this millisecond; `number` tells those of the same one apart."""
+    """The id of an operation of this millisecond; `number` tells those of the same one apart.
+
+    Its messages lie in one shard.
+    """
     milliseconds = (at - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(milliseconds=1)
+    number = number << 3 & (1 << 80) - 1
     return "comms_operation_" + str(ULID((milliseconds << 80 | number).to_bytes(16))).lower()
+
+
+def put_operations(table: Table, rows: Iterable[Message], *, total: int = 10_000) -> None:
+    """The operations of some messages, as far as they are not there."""
+    for account, operation_id in {(row.account, row.operation_id) for row in rows}:
+        made_at = created_at(operation_id)
+        operation = Operation(
+            id=operation_id,
+            account=account,
+            status=OperationStatus.PROCESSING,
+            total=total,
+            content=TextWithMedia(text="Hello"),
+            senders=(),
+            updated_at=made_at,
+            expires_at=2_000_000_000,
+        )
+        with suppress(ConditionFailed):
+            table.put_new(*operations.new(operation))
+
+
+def count(table: Table, rows: Iterable[Message]) -> None:
+    """Count messages as they are."""
+    tallies.take_in(
+        table,
+        [
+            Change(row.operation_id, index_of(row.id), None, state_of(row.status, RANK[row.status]), 0)
+            for row in rows
+            if row.status is not Status.INBOUND
+        ],
+    )
 
 
 def a_message(operation_id: str, index: int, status: Status, *, account: str) -> Message:

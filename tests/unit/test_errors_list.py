@@ -39,6 +39,9 @@ def test_errors_name_recipients_that_failed_and_those_that_nobody_reaches(world:
             "message": "No sender of the request can reach any address of the recipient.",
             "infoUrl": "urn:herald:error:99003",
             "context": "$.to[2]",
+            "index": 2,
+            "address": UNREACHABLE["address"],
+            "channel": UNREACHABLE["channel"],
             "messageId": None,
         },
         {
@@ -46,6 +49,9 @@ def test_errors_name_recipients_that_failed_and_those_that_nobody_reaches(world:
             "message": "The recipient has opted out of messages from this sender.",
             "infoUrl": "https://www.twilio.com/docs/api/errors/21610",
             "context": "$.to[1]",
+            "index": 1,
+            "address": REFUSED["address"],
+            "channel": "PHONE",
             "messageId": failed[0]["id"],
         },
     ]

@@ -101,11 +101,30 @@ def test_what_is_no_id_is_none(text: str) -> None:
     assert not ids.is_message_id(text)
 
 
-@given(milliseconds, indexes)
-def test_a_block_lies_in_one_shard_and_neighbouring_blocks_in_different_ones(made: int, index: int) -> None:
-    operation = ids.new_operation_id(at(made))
+@given(milliseconds, st.sampled_from(ids.SHARD_NUMBERS))
+def test_an_operation_s_id_tells_for_ever_in_how_many_shards_its_messages_lie(made: int, shards: int) -> None:
+    operation = ids.new_operation_id(at(made), shards)
+
+    assert ids.is_operation_id(operation)
+    assert ids.created_at(operation) == at(made)
+    assert ids.shards_of(operation) == ids.shards_of(ids.message_id(operation, 9_999)) == shards
+
+
+@given(milliseconds, st.text(max_size=5))
+def test_a_received_message_lies_in_one_shard(made: int, carrier_id: str) -> None:
+    message = ids.inbound_message_id(at(made), "AC" + "0" * 32, "twilio", carrier_id)
+
+    assert ids.shards_of(message) == 1
+    assert keys.shard_of(message) == 0
+
+
+@given(milliseconds, indexes, st.sampled_from(ids.SHARD_NUMBERS))
+def test_a_block_lies_in_one_shard_and_neighbouring_blocks_in_different_ones(
+    made: int, index: int, number: int
+) -> None:
+    operation = ids.new_operation_id(at(made), number)
     first = index // BLOCK_SIZE
-    blocks = range(first, min(first + keys.SHARDS, ids.PLACES_PER_OPERATION // BLOCK_SIZE))
+    blocks = range(first, min(first + number, ids.PLACES_PER_OPERATION // BLOCK_SIZE))
     shards = [
         {
             keys.shard_of(ids.message_id(operation, block * BLOCK_SIZE + place))
@@ -116,7 +135,7 @@ def test_a_block_lies_in_one_shard_and_neighbouring_blocks_in_different_ones(mad
 
     assert {len(each) for each in shards} == {1}
     found = set().union(*shards)
-    assert found <= set(range(keys.SHARDS))
+    assert found <= set(range(number))
     assert len(found) == len(blocks)
 
 

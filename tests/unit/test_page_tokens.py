@@ -9,7 +9,16 @@ import pytest
 
 from herald.model.status import Status
 from herald.store import messages
-from tests.unit.rows import LATE, MIDDLE, NOON, a_message, an_operation_id, thirty_messages
+from tests.unit.rows import (
+    LATE,
+    MIDDLE,
+    NOON,
+    a_message,
+    an_operation_id,
+    count,
+    put_operations,
+    thirty_messages,
+)
 from tests.world import World
 
 OTHER = "AC" + "0" * 32
@@ -17,7 +26,10 @@ OTHER = "AC" + "0" * 32
 
 @pytest.fixture(scope="module")
 def world(shared_world: World) -> World:
-    messages.put(shared_world.table, thirty_messages(shared_world.account))
+    rows = thirty_messages(shared_world.account)
+    messages.put(shared_world.table, rows)
+    put_operations(shared_world.table, rows)
+    count(shared_world.table, rows)
     return shared_world
 
 

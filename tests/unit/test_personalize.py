@@ -73,7 +73,6 @@ def test_liquid_is_rendered_with_the_recipients_variables(
             UNRENDERABLE,
             "variable 'file' is missing",
         ),
-        ({"media": []}, {}, UNRENDERABLE, "there is neither text nor media to send"),
         ({"text": "{{ a }}"}, {"a": ""}, UNRENDERABLE, "there is neither text nor media to send"),
         (
             {"text": "Hi", "media": [{"url": "{{ a }}"}]},

@@ -48,7 +48,7 @@ def test_messages_are_scheduled_at_once_and_sent_at_their_second(world: World, a
 def test_what_is_due_in_the_past_is_sent_at_once(world: World) -> None:
     timeline = Timeline(world)
 
-    operation = timeline.accept(*NUMBERS, **at(timeline.now - timedelta(days=1)))
+    operation = timeline.accept(*NUMBERS, **at(timeline.now - timedelta(hours=23)))
     timeline.run(until=timeline.now)
 
     assert operation.status is OperationStatus.PROCESSING
@@ -91,11 +91,11 @@ def _summer(number: str, at: datetime) -> int:
         ({}, "$.schedule.sendAt"),
         ({"sendAt": []}, "$.schedule.sendAt"),
         ({"sendAt": "2030-01-01T00:00:00Z"}, "$.schedule.sendAt"),
-        ({"sendAt": ["tomorrow"]}, "$.schedule.sendAt[0]"),
-        ({"sendAt": ["2026-13-01T00:00:00Z"]}, "$.schedule.sendAt[0]"),
+        ({"sendAt": ["tomorrow"]}, "$.schedule.sendAt"),
+        ({"sendAt": ["2026-13-01T00:00:00Z"]}, "$.schedule.sendAt"),
         ({"sendAt": [1700000000]}, "$.schedule.sendAt[0]"),
         ({"sendAt": ["2126-01-01T00:00:00Z"]}, "$.schedule.sendAt"),
-        ({"sendAt": ["2026-12-01T09:00:00Z", "2026-12-01T10:00:00Z"]}, "$.schedule.sendAt"),
+        ({"sendAt": ["2020-12-01T09:00:00Z"]}, "$.schedule.sendAt"),
         ({"sendAt": ["2026-12-01T09:00:00Z"], "until": "x"}, "$.schedule.until"),
         (None, "$.schedule"),
     ],

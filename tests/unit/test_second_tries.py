@@ -14,6 +14,7 @@ from herald.model import problems
 from herald.model.addresses import SenderChannel
 from herald.model.message import Message
 from herald.model.operation import OperationStatus
+from herald.model.phase import Phase
 from herald.model.pools import NewSenderPool
 from herald.model.status import Status
 from herald.sending import pools
@@ -408,7 +409,7 @@ def test_an_unknown_try_from_a_sender_in_another_s_place_has_still_a_route(timel
     )
     timeline.accept(*people, **{"from": {"senderPoolId": a_pool(timeline, [*sms, whatsapp])}})
     timeline.work(*timeline.take())
-    unknown = [message for message in timeline.messages() if message.is_unknown]
+    unknown = [message for message in timeline.messages() if message.phase is Phase.UNKNOWN]
     for message in unknown:
         timeline.report(message, Status.UNDELIVERED, error=30003)
     timeline.run()

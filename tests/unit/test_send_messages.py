@@ -148,11 +148,11 @@ def test_tags_are_on_every_message(world: World) -> None:
 def test_unknown_keys_are_ignored_where_the_contract_leaves_a_shape_open(world: World) -> None:
     """`source` and `sender_id` are what ours are called inside: on the wire they mean nothing."""
     body = {
-        "to": [{"addresses": HELLO["to"], "nickname": None, "address_": 1}],
+        "to": [{"addresses": HELLO["to"], "nickname": None, "place_": 1}],
         "content": {"media": [{"url": "https://example.org/a.png", "alt": None}]},
-        "statusCallback": "https://example.org",
+        "x-callback": "https://example.org",
         "source": {"address": "herald_sandbox_agent", "channel": "RCS"},
-        "contentId": None,
+        "note": None,
     }
 
     [message] = fetched(world, body)
@@ -173,7 +173,6 @@ def with_text(text: str, **variables: str) -> dict[str, Any]:
         {**HELLO, "to": [{"address": "+491234567890123", "channel": "WHATSAPP"}]},
         {**HELLO, "tags": {f"key_{n}": "v" for n in range(10)}},
         {**HELLO, "tags": {}},
-        {**HELLO, "content": {"media": []}},
         {**HELLO, "content": {"text": "Hello", "media": []}},
         {**HELLO, "content": {"media": [{"url": "https://a.example/" + "u" * 2030}]}},
         with_text("{{ n }}" + "x" * 9_993),

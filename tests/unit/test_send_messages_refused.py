@@ -176,7 +176,11 @@ CASES: list[tuple[str, object, list[tuple[int, str | None]]]] = [
         source({"address": "+15005550006", "channel": "SMS", "senderId": "comms_sender_1"}),
         [(BAD, "$.from")],
     ),
-    ("from in snake case", source({"sender_id": "comms_sender_1"}), [(BAD, "$.from")]),
+    (
+        "from in snake case",
+        source({"sender_id": "comms_sender_1"}),
+        [(BAD, "$.from.sender_id"), (BAD, "$.from")],
+    ),
     ("an empty sender", source({"senderId": ""}), [(BAD, "$.from.senderId")]),
     ("from without a channel", source({"address": "+15005550006"}), [(BAD, "$.from.channel")]),
     # tags

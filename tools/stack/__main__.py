@@ -60,13 +60,14 @@ def main() -> int:
                 progress=progress,
                 parameters=AWS_PARAMETERS if urls else {},
                 carrier_urls=urls,
+                keeps=state_dir / "state.json.gz" if arguments.persist else None,
             )
             try:
                 stack.start()
                 _let_report(stack, urls)
                 _remember(stack)
                 progress("Ready")
-                _show(stack, urls)
+                _show(stack, urls, is_kept=arguments.persist)
                 _watch(stack)
             finally:
                 _let_us_end_in_peace()
@@ -83,6 +84,7 @@ def main() -> int:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make run", description=__doc__)
     parser.add_argument("--port", type=int, default=DEFAULT_PORT)
+    parser.add_argument("--persist", action="store_true", help="keep the data from one run to the next")
     parser.add_argument("--replace", action="store_true", help="end a stack of this folder that runs")
     return parser.parse_args()
 
@@ -182,10 +184,15 @@ def _forget(stack: LocalStack | None) -> None:
             SETTINGS.unlink()
 
 
-def _show(stack: LocalStack, urls: Mapping[str, str]) -> None:
+def _show(stack: LocalStack, urls: Mapping[str, str], *, is_kept: bool) -> None:
     carrier = "The sandbox carries the messages: nothing leaves this machine."
     if urls:
         carrier = f"AWS carries the messages, at {', '.join(sorted(set(urls.values())))}."
+    kept = (
+        "The data are saved when you stop it (Ctrl-C); `herald repair --all` then restarts what was sending."
+        if is_kept
+        else "State is in memory and gone when you stop it (Ctrl-C); `make run PERSIST=1` keeps it."
+    )
     settings, log = (path.relative_to(ROOT) for path in (SETTINGS, stack.log))
     print(
         f"""
@@ -198,7 +205,7 @@ def _show(stack: LocalStack, urls: Mapping[str, str]) -> None:
 
   {carrier}
   The same three lines are in {settings}, the log is in {log}.
-  State is in memory and gone when you stop it (Ctrl-C).
+  {kept}
 """,
         flush=True,
     )

@@ -20,6 +20,7 @@ import yaml
 from botocore.config import Config
 
 from herald_cli import admin
+from tools.stack import state
 from tools.stack.build import build, built_template
 from tools.stack.commands import HERALD_DIR, IGNORE_SAMCONFIG, REGION, SAM, StackError, run, sam_environment
 from tools.stack.ministack import ADDRESS, MiniStack, free_port, open_directly
@@ -44,6 +45,7 @@ class LocalStack:
     `parameters` are those of the template. `auth` makes MiniStack enforce IAM, so that a
     function may do what its role allows and no more. `carrier_urls` are where services of
     AWS are that MiniStack does not have, by the variable that names the place to an SDK.
+    `keeps` is a file that holds the stack's data from one run to the next.
     """
 
     base_url: str
@@ -60,6 +62,7 @@ class LocalStack:
         state_dir: Path | None = None,
         progress: Callable[[str], None] = lambda _: None,
         carrier_urls: Mapping[str, str] | None = None,
+        keeps: Path | None = None,
     ) -> None:
         port = port or free_port()
         self._owns_state_dir = state_dir is None
@@ -69,6 +72,7 @@ class LocalStack:
         self._aws = MiniStack(port, self._state_dir, auth, carrier_urls)
         self._parameters = LOCAL_PARAMETERS | {"Architecture": _architecture()} | dict(parameters or {})
         self._progress = progress
+        self._keeps = keeps
         self.endpoint_url = self._aws.endpoint_url
         self.base_url = f"{self.endpoint_url}/{STAGE}"
         self.outputs = {}
@@ -105,13 +109,19 @@ class LocalStack:
         self._progress("Deploying template.yaml (sam deploy)")
         with built_template() as template:
             self._deploy(template)
-        self._progress("Creating a demo account")
-        self._create_account()
+        if not self._restore():
+            self._progress("Creating a demo account")
+            self._create_account()
         self._progress("Asking it a first question")
         self._ask()
 
     def stop(self) -> None:
-        """End it. Harmless when it was never started, and when it is called again."""
+        """End it, its data saved if they are kept. Harmless before a start, and when it is called again."""
+        if self._keeps and self.outputs and self.running():
+            caller = {"accountSid": self.account_sid, "authToken": self.auth_token}
+            dynamodb, secrets = self.client("dynamodb"), self.client("secretsmanager")
+            count = state.save(self._keeps, dynamodb, secrets, self.outputs, caller)
+            self._progress(f"Saved {count:,} items")
         self._aws.stop()
         if self._owns_state_dir and not self.log.exists():
             shutil.rmtree(self._state_dir, ignore_errors=True)
@@ -232,6 +242,18 @@ class LocalStack:
         credentials = admin.create_account(dynamodb, table, secret["SecretString"], name="demo")
         self.account_sid, self.auth_token = credentials.account_sid, credentials.auth_token
         admin.add_sandbox_senders(dynamodb, table, self.account_sid)
+
+    def _restore(self) -> bool:
+        """Bring back what was kept, if there is something."""
+        if self._keeps is None:
+            return False
+        dynamodb, secrets = self.client("dynamodb"), self.client("secretsmanager")
+        caller = state.load(self._keeps, dynamodb, secrets, self.outputs)
+        if caller is None:
+            return False
+        self.account_sid, self.auth_token = caller["accountSid"], caller["authToken"]
+        self._progress("Brought back the data of the last run")
+        return True
 
     def _ask(self) -> None:
         """Requests as a client makes them: they prove the way through the authorizer to the table.

@@ -1,7 +1,8 @@
 """A phone number as people and programs write it, in E.164 form, or the cause why it cannot be read.
 
 Spreadsheets add guards (`'+1...`, `="+1..."`), address books add invisible marks and punctuation, and people
-leave the country out. The number itself is read by phonenumbers, Google's libphonenumber for Python.
+leave the country out. What is not in E.164 form is read by phonenumbers, Google's libphonenumber for Python;
+whether a number is possible is Herald's own rule, so that the command refuses what the API would refuse.
 """
 
 import re
@@ -11,6 +12,8 @@ from typing import Final
 
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumberFormat, ValidationResult
+
+from herald.model import numbers
 
 _E164: Final = re.compile(r"\+[1-9][0-9]{6,14}", re.ASCII)
 _ROUNDED: Final = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?[eE]\+?[0-9]+", re.ASCII)
@@ -52,8 +55,8 @@ def read(cell: str, country: str | None = None) -> Phone:
     `country`: two letters, such as GB, for numbers that are written without a country code.
     Raises Unreadable.
     """
-    if _E164.fullmatch(cell):
-        return _possible(cell, cell, None, frozenset())
+    if _E164.fullmatch(cell) and (known := numbers.read(cell)).is_possible and known.plain is None:
+        return Phone(cell)
     text, changes = _cleaned(cell)
     if not text:
         raise Unreadable("the cell is empty")
@@ -140,6 +143,9 @@ def _possible(text: str, cell: str, country: str | None, changes: frozenset[str]
         raise Unreadable(_cause(error, text, country)) from None
     if number.extension:
         raise Unreadable(f"{text!r} has an extension: no message reaches one")
+    if _E164.fullmatch(text) and (known := numbers.read(text)).is_possible and known.plain is None:
+        # Also a form that was in use until some years ago, and that Herald folds: +52 1.
+        return Phone(text, changes or frozenset({REWRITTEN}))
     reason = phonenumbers.is_possible_number_with_reason(number)
     if reason != ValidationResult.IS_POSSIBLE:
         raise Unreadable(f"{text!r} {_LENGTHS.get(reason, 'is no possible number')}")

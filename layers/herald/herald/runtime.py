@@ -47,7 +47,9 @@ class Settings(BaseModel):
     chunk_dead_letters_arn: str
     schedule_group: str
     scheduler_role_arn: str
+    # What credentials are checked with; and what signs page tokens.
     key_secret_arn: str
+    token_secret_arn: str
     inbound_queue_url: str
     # A name in herald.carriers.CARRIERS.
     carrier: str
@@ -132,10 +134,10 @@ def settings() -> Settings:
     return Settings.model_validate(dict(os.environ))
 
 
-def _keyring(chosen: Settings) -> Keyring:
-    """The stack's keys; fetched once in a function's life."""
+def _keyring(secret_arn: str) -> Keyring:
+    """The keys of one of the stack's secrets; fetched once in a function's life."""
     client: SecretsManagerClient = boto3.client("secretsmanager", config=_CLIENT_CONFIG)
-    return Keyring(client.get_secret_value(SecretId=chosen.key_secret_arn)["SecretString"])
+    return Keyring(client.get_secret_value(SecretId=secret_arn)["SecretString"])
 
 
 def carrier_client(service: str) -> Any:
@@ -219,7 +221,8 @@ def _app(chosen: Settings, around: Surroundings) -> App:
             dead_letters_arn=chosen.chunk_dead_letters_arn,
         ),
         carrier=carriers.build(chosen.carrier, chosen.carriers, around),
-        keyring=cache(lambda: _keyring(chosen)),
+        keyring=cache(lambda: _keyring(chosen.key_secret_arn)),
+        token_keyring=cache(lambda: _keyring(chosen.token_secret_arn)),
         clock=_now,
         retention_days=chosen.retention_days,
         unconfirmed_seconds=chosen.unconfirmed_seconds,

@@ -275,3 +275,20 @@ def test_inbound_needs_a_stack_that_has_the_queue(run: Run, stack: None) -> None
 
     assert result.exit_code == 1
     assert "stack 'herald' has no output 'InboundQueueUrl'" in result.stderr
+
+
+def test_an_account_gets_more_shards_and_never_fewer(
+    run: Run, stack: None, dynamodb: DynamoDBClient, table_name: str
+) -> None:
+    account_sid = admin.create_account(dynamodb, table_name, SECRET, "Ana").account_sid
+
+    first, again, fewer = (
+        run("account", "shards", each, "--account", account_sid) for each in ("8", "8", "2")
+    )
+    unknown = run("account", "shards", "8", "--account", "AC1")
+
+    assert first.stdout == again.stdout == f"{account_sid}: 8 shards\n"
+    assert (first.exit_code, again.exit_code, fewer.exit_code) == (0, 0, 1)
+    assert "The account has 8 shards; the number never falls." in fewer.output
+    assert unknown.exit_code == 1
+    assert run("account", "shards", "3", "--account", account_sid).exit_code == 2

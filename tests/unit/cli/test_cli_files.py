@@ -264,6 +264,8 @@ def test_odd_columns_are_said() -> None:
         ("0151 23456789", "DE", "+4915123456789"),
         ("090-1234-5678", "JP", "+819012345678"),
         ("(206) 555-0123", "US", ADA),
+        ("+5215512999888", None, "+5215512999888"),
+        ("+553199998888", None, "+553199998888"),
     ],
 )
 def test_numbers_as_people_write_them(cell: str, country: str | None, number: str) -> None:

@@ -34,15 +34,12 @@ class LongList(NamedTuple):
     entry: TypeAdapter[Any]
 
 
-def measure(body: str, long: LongList | None) -> None:
-    """Raises ApiError, 400: a body holds more values than any request has.
-
-    What is no JSON passes: validating it says why.
-    """
+def measure(body: str, long: LongList | None) -> Any:
+    """The values in a body. Raises ApiError, 400: it is no JSON, or holds more than any request."""
     try:
-        found = from_json(body)
-    except ValueError:
-        return
+        found = from_json(body, allow_inf_nan=False)
+    except ValueError as failure:
+        raise bad_request(f"the body is not valid JSON: {failure}", "$") from None
     beside = found
     if long and isinstance(found, dict) and isinstance(found.get(long.name), list):
         entries = found[long.name]
@@ -52,6 +49,7 @@ def measure(body: str, long: LongList | None) -> None:
         beside = {name: value for name, value in found.items() if name != long.name}
         _count_entries(entries, path)
     _count(beside, "$", MAX_VALUES_BESIDE)
+    return found
 
 
 def _count_entries(entries: list[Any], path: str) -> None:

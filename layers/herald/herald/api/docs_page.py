@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from html import escape
 from typing import Any, Final
 
+from herald.model import problems
+
 _STYLE: Final = """
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem }
 h1 { margin-bottom: 0 }
@@ -34,6 +36,8 @@ def page(document: JsonObject) -> str:
         *_operations(document),
         "<h2>Shapes</h2>",
         *_shapes(document["components"]["schemas"]),
+        "<h2>Codes of Herald's own</h2>",
+        _codes(),
         "</body></html>",
     ]
     return "\n".join(parts)
@@ -85,6 +89,15 @@ def _shapes(schemas: JsonObject) -> Iterator[str]:
             f'<details id="{escape(name)}"><summary><code>{escape(name)}</code></summary>'
             f"<p>{about}</p>{_table(rows)}</details>"
         )
+
+
+def _codes() -> str:
+    """Where the `infoUrl` of an error leads whose code is not Twilio's."""
+    rows = "".join(
+        f'<tr id="error-{each.code}"><td><code>{each.code}</code></td><td>{escape(each.message)}</td></tr>'
+        for each in problems.own()
+    )
+    return f"<table>{rows}</table>"
 
 
 def _table(rows: list[tuple[str, str, str]]) -> str:

@@ -6,12 +6,13 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 from pydantic import ValidationError
+from pydantic_core.core_schema import ErrorType
 
 from herald.model import problems
-from herald.model.problems import Problem, code_of, problem_of
+from herald.model.problems import OWN_CODES, Problem, code_of, problem_of
 
 # A client that mends so many finds the next ones with its next request.
 MOST_ERRORS: Final = 100
@@ -29,11 +30,19 @@ class ApiError(Exception):
         self.errors = errors
         self.others = others
 
-    @property
-    def body(self) -> str:
+    def body(self, base: str) -> str:
+        """The JSON of the answer of the API at this base URL."""
         others = max(len(self.errors) - MOST_ERRORS, 0) + self.others
         more = {"others": others} if others else {}
-        return json.dumps({"errors": self.errors[:MOST_ERRORS], "status": self.status, **more})
+        shown = [
+            {**each, "infoUrl": info_url_at(base, each["infoUrl"])} for each in self.errors[:MOST_ERRORS]
+        ]
+        return json.dumps({"errors": shown, "status": self.status, **more})
+
+
+def info_url_at(base: str, url: str) -> str:
+    """Where a code is explained: of our own codes, on the page of the API itself."""
+    return url.replace(OWN_CODES, f"{base}/docs#error-")
 
 
 def entry(problem: Problem, *, message: str | None = None, context: str | None = None) -> dict[str, Any]:
@@ -125,20 +134,51 @@ _MESSAGES: Final = {
     "missing": "is required",
     "extra_forbidden": "is not a field of this object",
     "model_type": "must be an object",
+    "model_attributes_type": "must be an object",
     "dict_type": "must be an object",
+    "mapping_type": "must be an object",
     "tuple_type": "must be an array",
+    "list_type": "must be an array",
+    "set_type": "must be an array",
+    "frozen_set_type": "must be an array",
     "string_type": "must be a string",
+    "string_sub_type": "must be a string",
+    "string_unicode": "must be text in UTF-8",
     "string_too_short": "must not be empty",
     "string_too_long": "must have at most {max_length} characters",
     "string_pattern_mismatch": "must match {pattern}",
-    "too_short": "must have at least {min_length} entry",
+    "too_short": "must have at least {min_length} entries",
     "too_long": "must have at most {max_length} entries",
     "enum": "must be {expected}",
+    "literal_error": "must be {expected}",
     "json_invalid": "the body is not valid JSON: {error}",
+    "int_type": "must be a whole number",
+    "int_from_float": "must be a whole number",
+    "int_parsing": "must be a whole number",
+    "int_parsing_size": "must be a smaller number",
+    "float_type": "must be a number",
+    "float_parsing": "must be a number",
+    "finite_number": "must be a number",
+    "bool_type": "must be true or false",
+    "bool_parsing": "must be true or false",
+    "greater_than": "must be greater than {gt}",
+    "greater_than_equal": "must be at least {ge}",
+    "less_than": "must be less than {lt}",
+    "less_than_equal": "must be at most {le}",
+    "datetime_type": "must be an RFC 3339 date-time, such as 2026-01-02T03:04:05Z",
+    "datetime_parsing": "must be an RFC 3339 date-time, such as 2026-01-02T03:04:05Z",
+    "datetime_from_date_parsing": "must be an RFC 3339 date-time, such as 2026-01-02T03:04:05Z",
+    "timezone_aware": "must have a time zone, as 2026-01-02T03:04:05Z has",
+    "recursion_loop": "must not hold itself",
+    "value_error": "{error}",
 }
+
+
+_OF_PYDANTIC: Final = frozenset(get_args(ErrorType))
 
 
 def _message(each: Any) -> str:
     """What is wrong, in the API's words, where pydantic's are about Python."""
-    ours = _MESSAGES.get(each["type"])
-    return ours.format(**each.get("ctx", {})) if ours else str(each["msg"])
+    if ours := _MESSAGES.get(each["type"]):
+        return ours.format(**each.get("ctx", {})).replace("at least 1 entries", "at least 1 entry")
+    return "is not valid" if each["type"] in _OF_PYDANTIC else str(each["msg"])

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ValidationError
 
 from herald.api.bodies import LongList, measure, problems_with
 from herald.api.errors import ApiError, bad_request, entry, error
+from herald.api.names import problems_with_names
 from herald.model import problems
 from herald.model.addresses import IS_REQUEST
 
@@ -66,22 +67,28 @@ def _body[Shape: BaseModel](
     if media_type != "application/json":
         raise error(415, problems.UNSUPPORTED_MEDIA_TYPE)
     body = text(event)
-    measure(body, long)
+    names = problems_with_names(measure(body, long), shape)
     context = {**context, IS_REQUEST: True}
     try:
         found = shape.model_validate_json(body, context=context, by_alias=True, by_name=False)
     except ValidationError as failure:
-        found_wrong = problems_with(body, long, failure, context)
-        raise ApiError(400, [*others, *found_wrong.errors], others=found_wrong.others) from None
-    if others:
-        raise ApiError(400, others)
+        wrong = problems_with(body, long, failure, context)
+        unknown = [each for each in wrong.errors if each["context"] not in names]
+        raise ApiError(400, [*others, *_misnamed(names), *unknown], others=wrong.others) from None
+    if others or names:
+        raise ApiError(400, [*others, *_misnamed(names)])
     return found
+
+
+def _misnamed(names: Mapping[str, str]) -> list[dict[str, Any]]:
+    return [entry(problems.BAD_REQUEST, message=message, context=path) for path, message in names.items()]
 
 
 def text(event: APIGatewayProxyEvent) -> str:
     """The body as text. Raises ApiError: 400, 413."""
     try:
-        body = event.decoded_body or ""
+        # Windows's editors begin a file by a mark of its encoding.
+        body = (event.decoded_body or "").removeprefix("\ufeff")
         size = len(body) if len(body) > MAX_BODY_BYTES else len(body.encode())
     # No UTF-8, no base64, or half of a surrogate pair.
     except ValueError:

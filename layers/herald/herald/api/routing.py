@@ -54,7 +54,7 @@ class Resolver:
         self.endpoints: Final = sorted(endpoints, key=lambda each: _parts_of(each.rule))
         self._everything = everything
         self._page_key = page_key
-        self._routes = APIGatewayRestResolver(serializer=_json)
+        self._routes = APIGatewayRestResolver()
         for endpoint in self.endpoints:
             self._routes.route(_pattern(endpoint), method=list(endpoint.methods))(self._route(endpoint))
         self._catch()
@@ -109,40 +109,45 @@ class Resolver:
 
         @routes.exception_handler(ApiError)
         def answer(failure: ApiError) -> Response[str]:
-            return response(failure)
+            return self._failed(failure)
 
         @routes.exception_handler(Refused)
         def refuse(failure: Refused) -> Response[str]:
-            return response(refused(failure.problems))
+            return self._failed(refused(failure.problems))
 
         @routes.exception_handler(KeyReused)
         def refuse_key(_: KeyReused) -> Response[str]:
-            return response(error(409, problems.KEY_REUSED))
+            return self._failed(error(409, problems.KEY_REUSED))
 
         @routes.exception_handler(KeyInUse)
         def ask_to_wait(_: KeyInUse) -> Response[str]:
-            return response(error(409, problems.KEY_IN_USE), {"Retry-After": _RETRY_AFTER})
+            return self._failed(error(409, problems.KEY_IN_USE), {"Retry-After": _RETRY_AFTER})
 
         @routes.exception_handler(KeyTooLong)
         def not_that_long(_: KeyTooLong) -> Response[str]:
-            return response(not_found())
+            return self._failed(not_found())
 
         @routes.exception_handler(Unavailable)
         def ask_to_retry(failure: Unavailable) -> Response[str]:
             logger.warning("table is busy", reason=str(failure))
-            return response(error(503, problems.UNAVAILABLE), {"Retry-After": _RETRY_AFTER})
+            return self._failed(error(503, problems.UNAVAILABLE), {"Retry-After": _RETRY_AFTER})
 
         @routes.exception_handler(Exception)
         def apologize(failure: Exception) -> Response[str]:
             logger.exception("unexpected error")
-            return response(error(500, problems.SERVER_ERROR))
+            return self._failed(error(500, problems.SERVER_ERROR))
+
+    def _failed(self, failure: ApiError, headers: Mapping[str, str] | None = None) -> Response[str]:
+        """The answer that an error is."""
+        body = failure.body(base_of(self._routes.current_event))
+        return Response(failure.status, content_types.APPLICATION_JSON, body, headers=dict(headers or {}))
 
     def _elsewhere(self, path: str) -> Response[str]:
         """The answer where these endpoints have none: 405 if the path is known, else 404."""
         allowed = methods_at(path, self._everything())
         if not allowed:
-            return response(not_found())
-        return response(error(405, problems.METHOD_NOT_ALLOWED), {"Allow": ", ".join(allowed)})
+            return self._failed(not_found())
+        return self._failed(error(405, problems.METHOD_NOT_ALLOWED), {"Allow": ", ".join(allowed)})
 
 
 def methods_at(path: str, endpoints: Iterable[Endpoint]) -> list[str]:
@@ -189,11 +194,6 @@ def called_base_of(event: APIGatewayProxyEvent) -> str:
     return "/".join([f"{protocol}://{host}", *path[: len(path) - depth]])
 
 
-def response(failure: ApiError, headers: Mapping[str, str] | None = None) -> Response[str]:
-    """The answer that an error is."""
-    return Response(failure.status, content_types.APPLICATION_JSON, failure.body, headers=dict(headers or {}))
-
-
 def _answer(endpoint: Endpoint, request: Request, found: Any) -> Response[str]:
     if isinstance(found, Response):
         return found
@@ -202,7 +202,7 @@ def _answer(endpoint: Endpoint, request: Request, found: Any) -> Response[str]:
         headers |= found.headers
     if isinstance(found, Redirect):
         headers["Location"] = found.location
-    body = "" if found is None else _json({} if isinstance(found, Redirect) else found)
+    body = "" if found is None else _json({} if isinstance(found, Redirect) else found, request.base)
     return Response(endpoint.status, content_types.APPLICATION_JSON, body, headers=headers)
 
 
@@ -231,9 +231,7 @@ def _parts_of(path: str) -> list[tuple[bool, str]]:
     return [(part.startswith("{"), part) for part in path.split("/")]
 
 
-def _json(body: Any) -> str:
-    return (
-        body.model_dump_json()
-        if isinstance(body, Wire)
-        else json.dumps(body, ensure_ascii=False, separators=(",", ":"))
-    )
+def _json(body: Any, base: str) -> str:
+    if isinstance(body, Wire):
+        return body.model_dump_json(context={"base": base})
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":"))

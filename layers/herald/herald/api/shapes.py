@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Annotated, ClassVar, Self
 
-from pydantic import Field, PlainSerializer
+from pydantic import Field, PlainSerializer, SerializationInfo
 
+from herald.api.errors import info_url_at
 from herald.model.problems import Problem, problem_of
 from herald.model.wire import Wire
 
@@ -68,12 +69,16 @@ class Pagination(Wire):
     self_: Annotated[str, Field(alias="self")]
 
 
+def _at_base(url: str, info: SerializationInfo) -> str:
+    return info_url_at((info.context or {}).get("base", ""), url)
+
+
 class ErrorOut(Wire):
     """One problem; `context` is the JSON path of the field of a request that it is with."""
 
     code: int
     message: str
-    info_url: str
+    info_url: Annotated[str, PlainSerializer(_at_base)]
     context: str | None = None
 
     @classmethod

@@ -43,6 +43,24 @@ _BYTES_A_PLACE: Final = 3
 _LARGEST_BYTE: Final = 0xFF
 
 
+# Which states a row may have had before it came to a status: one that was counted in another
+# will never be in that status. Statuses that an index has are left out (store.keys).
+_BEFORE: Final[Mapping[Status, frozenset[int]]] = {
+    Status.SCHEDULED: frozenset({2}),
+    Status.QUEUED: frozenset({2, 3}),
+    Status.SENT: frozenset({2, 3, 8, 16, 24}),
+    Status.DELIVERED: frozenset({2, 3, 8, 16, 24, 32}),
+}
+_NAMES_BEFORE: Final = {
+    status: frozenset(_NAMES[code] for code in codes) for status, codes in _BEFORE.items()
+}
+
+
+def may_have(status: Status, counts: Tally) -> bool:
+    """Whether one of the rows that were counted so may have a status by now, or come to it."""
+    return any(counts[name] for name in _NAMES_BEFORE[status])
+
+
 class State(NamedTuple):
     """What counts of a row. States of one row compare as the row moves: the later one is greater."""
 
@@ -61,6 +79,10 @@ class State(NamedTuple):
     def is_waiting(self) -> bool:
         """Whether nothing was counted, or a message that is still to be sent."""
         return self.code & _CODE in _WAITING or not self.code
+
+    def may_be(self, status: Status) -> bool:
+        """Whether a row that was counted so may have a status by now, or come to it."""
+        return self.code & _CODE in _BEFORE[status]
 
 
 NOTHING: Final = State(0, 0, 0)

@@ -8,7 +8,7 @@ from pydantic_core import PydanticCustomError
 
 from herald.model.problems import TEXT_TOO_LONG
 from herald.model.rcs import Rcs
-from herald.model.texts import MAX_URL, CheckLiquid, Url, has_liquid, limit, says_nothing
+from herald.model.texts import MAX_URL, CheckLiquid, Url, has_liquid, limit
 from herald.model.wire import Closed, NonEmpty, NotNull, Wire, has_only, kind
 
 MAX_TEXT: Final = 1600
@@ -63,7 +63,7 @@ class TextWithMedia(Closed):
 
     @model_validator(mode="after")
     def _says_something(self) -> Self:
-        if says_nothing(self):
+        if self.text is None and not self.media:
             raise PydanticCustomError("content", "must have text, media or both")
         return self
 

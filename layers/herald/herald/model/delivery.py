@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from herald.model.wire import Closed, NotNull
+from herald.model.wire import WHOLE, Closed, NotNull
 
 
 class Delivery(Closed):
@@ -13,6 +13,6 @@ class Delivery(Closed):
     With `dry_run` the carrier checks a message and does not send it.
     """
 
-    validity_period: Annotated[Annotated[int, Field(ge=5, le=259_200)] | None, NotNull] = None
+    validity_period: Annotated[Annotated[int, Field(ge=5, le=259_200), WHOLE] | None, NotNull] = None
     max_price: Annotated[Annotated[str, Field(pattern=r"^[0-9]{1,2}\.[0-9]{1,5}$")] | None, NotNull] = None
     dry_run: bool = False

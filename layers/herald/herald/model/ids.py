@@ -6,12 +6,15 @@ An operation is `comms_operation_<ulid>`. Its message number `index` is
 * names its operation and its place in it, without a look-up;
 * is the same when the row is made twice;
 * sorts by the time of its operation, then by place: a range of time, and an
-  operation, are ranges of message ids.
+  operation, are ranges of message ids;
+* tells in how many shards the messages of its operation lie: the lowest three bits of
+  the ulid are the logarithm of that number.
 
 A message that somebody sends to us has an id of the same form, of no operation: its
 ulid is the time and a hash of where it comes from, so the same message has the same id
-however often a carrier brings it. A session has the ulid of the message that opens it.
-A suppression has in place of a ulid a hash of what it is of.
+however often a carrier brings it, and one shard, whatever its account has by then. A
+session has the ulid of the message that opens it. A suppression has in place of a ulid
+a hash of what it is of.
 
 The alphabet is Crockford's base 32 in lower case, as the published patterns ask.
 """
@@ -28,6 +31,9 @@ ID_ALPHABET: Final = "0123456789abcdefghjkmnpqrstvwxyz"
 PLACES_PER_OPERATION: Final = 32**3
 # Neighbouring places that lie in one shard, and are counted in one item (model.block).
 BLOCK_SIZE: Final = 256
+# In how many shards an account's messages can lie.
+SHARD_NUMBERS: Final = (1, 2, 4, 8, 16, 32, 64, 128)
+_SHARD_BITS: Final = 0b111
 
 _OPERATION: Final = "comms_operation_"
 _MESSAGE: Final = "comms_message_"
@@ -45,8 +51,18 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND: Final = timedelta(milliseconds=1)
 
 
-def new_operation_id(now: datetime) -> str:
-    return _OPERATION + _ulid(now)
+def new_operation_id(now: datetime, shards: int = 1) -> str:
+    """The id of a new operation whose messages lie in so many shards, a power of two."""
+    milliseconds = (now - _EPOCH) // _MILLISECOND
+    # Not counted up within a millisecond, as the library would: the last bits tell the shards.
+    chance = secrets.randbits(80) & ~_SHARD_BITS | SHARD_NUMBERS.index(shards)
+    return _OPERATION + str(ULID.from_bytes(milliseconds.to_bytes(6) + chance.to_bytes(10))).lower()
+
+
+def shards_of(identifier: str) -> int:
+    """In how many shards the messages of an operation lie, by its id or by that of one of them."""
+    ulid = identifier.rsplit("_", 1)[1]
+    return SHARD_NUMBERS[ID_ALPHABET.index(ulid[_ULID_LENGTH - 1]) & _SHARD_BITS]
 
 
 def new_sender_id(now: datetime) -> str:
@@ -78,7 +94,9 @@ def inbound_message_id(at: datetime, account: str, carrier: str, carrier_id: str
     """The id of a message that a carrier has under its own id; `at` is that of its first arrival."""
     origin = "\n".join((account, carrier, carrier_id)).encode()
     milliseconds = _milliseconds(at)
-    ulid = ULID.from_bytes(milliseconds.to_bytes(6) + hashlib.sha256(origin).digest()[:10])
+    digest = hashlib.sha256(origin).digest()[:10]
+    one_shard = digest[:-1] + bytes([digest[-1] & ~_SHARD_BITS])
+    ulid = ULID.from_bytes(milliseconds.to_bytes(6) + one_shard)
     return _MESSAGE + str(ulid).lower() + ID_ALPHABET[0] * _INDEX_LENGTH
 
 
@@ -100,6 +118,11 @@ def message_id_bounds(operation_id: str) -> tuple[str, str]:
     """The lowest and the highest id that a message of the operation can have."""
     stem = _MESSAGE + operation_id.removeprefix(_OPERATION)
     return stem + ID_ALPHABET[0] * _INDEX_LENGTH, stem + ID_ALPHABET[-1] * _INDEX_LENGTH
+
+
+def operation_bound(bound: str) -> str:
+    """What the id of an operation begins with, of which a message has an id that begins so."""
+    return _OPERATION + bound.removeprefix(_MESSAGE)[:_ULID_LENGTH]
 
 
 def time_bound(instant: datetime) -> str:

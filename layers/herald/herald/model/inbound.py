@@ -18,7 +18,7 @@ class Location(Wire):
 
     latitude: float
     longitude: float
-    label: str | None = None
+    label: Annotated[str | None, Field(exclude_if=lambda value: value is None)] = None
 
 
 class Received(Wire):

@@ -8,9 +8,10 @@ from pydantic import Field
 from herald.model.addresses import MessageAddress, Sender
 from herald.model.ids import created_at, operation_id_of
 from herald.model.inbound import Received
+from herald.model.phase import Phase, phase_of
 from herald.model.problems import UNADDRESSABLE, UNCONFIRMED
 from herald.model.recipients import Variables
-from herald.model.status import Status, is_settled
+from herald.model.status import Status
 from herald.model.wire import Wire
 
 _IfKnown: Final = Field(exclude_if=lambda value: value is None)
@@ -120,15 +121,10 @@ class Message(Wire):
         return self.received is not None
 
     @property
-    def is_unknown(self) -> bool:
-        """Whether nobody knows, so far, if the last try has handed it over."""
-        return self.error == UNCONFIRMED.code and not is_settled(self.status)
-
-    @property
-    def is_open_again(self) -> bool:
-        """Whether it waits although it was tried: that try failed, or is taken for failed."""
-        tried = self.attempts and self.attempts[-1].error is not None
-        return bool(tried) and self.error is None and not is_settled(self.status)
+    def phase(self) -> Phase:
+        """Where it stands in our own work on it."""
+        failed = bool(self.attempts) and self.attempts[-1].error is not None
+        return phase_of(self.status, self.error, last_try_failed=failed)
 
     def status_of(self, attempt: int) -> Status:
         """The status of attempt number `attempt` (from 0): a try that was followed by another failed."""
@@ -185,3 +181,8 @@ class PersonReceipt(Wire):
     # Whether it was handed over before, and nobody knows with what outcome.
     is_sent_again: bool = False
     updated_at: datetime
+
+    @property
+    def phase(self) -> Phase:
+        """Where the person stands in our own work on the message."""
+        return phase_of(self.status, self.error, last_try_failed=self.is_sent_again)

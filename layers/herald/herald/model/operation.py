@@ -82,6 +82,8 @@ class Operation(Wire):
     dues: tuple[Due, ...] = ()
     paused: bool = False
     resumed_at: datetime | None = None
+    # Counts what clients have done to it since: pauses, resumptions, its cancellation.
+    revision: int = 0
     updated_at: datetime
     expires_at: int
 

@@ -16,13 +16,14 @@ class Problem(NamedTuple):
 
     @property
     def info_url(self) -> str:
-        """Where the code is explained: a web page, or a URN for our own codes."""
+        """Where the code is explained: a web page; of our own codes a URN, which answers replace."""
         if self.code >= _FIRST_OF_OURS:
-            return f"urn:herald:error:{self.code}"
+            return f"{OWN_CODES}{self.code}"
         return f"https://www.twilio.com/docs/api/errors/{self.code}"
 
 
 _FIRST_OF_OURS: Final = 99_000
+OWN_CODES: Final = "urn:herald:error:"
 
 BAD_REQUEST: Final = Problem(400, "Bad request.")
 BODY_TOO_LARGE: Final = Problem(413, "The request body is too large.")
@@ -86,6 +87,11 @@ CARRIER_NOT_ENABLED: Final = Problem(99007, "The stack has not enabled the carri
 SPENT: Final = Problem(99006, "The carrier's account has spent what it may in a month.")
 
 _BY_CODE: Final = {known.code: known for known in tuple(globals().values()) if isinstance(known, Problem)}
+
+
+def own() -> list[Problem]:
+    """The problems that have a code of ours, by code."""
+    return sorted(known for known in _BY_CODE.values() if known.code >= _FIRST_OF_OURS)
 
 
 class Refused(Exception):

@@ -121,9 +121,11 @@ def _kind_of_recipient(value: Any) -> str | None:
         return "<group>"
     if all(key in value for key in _PROFILE_KEYS):
         return None if "addresses" in value else "<profile>"
-    if "addresses" not in value and any(key in value for key in _PROFILE_KEYS):
+    if "addresses" in value:
+        return "<connected>"
+    if any(key in value for key in _PROFILE_KEYS):
         return "<profile>"
-    return has_only(value, {"address": ("address", "channel"), "connected": ("addresses",)})
+    return has_only(value, {"address": ("address", "channel")})
 
 
 Recipient = Annotated[

@@ -21,7 +21,7 @@ from herald.model.ids import created_at
 from herald.model.problems import NOT_A_PHONE_NUMBER, validation_error
 from herald.model.sources import ChannelControl, ChannelPriority
 from herald.model.texts import has_liquid
-from herald.model.wire import Closed, NonEmpty, NotNull, Short, Wire
+from herald.model.wire import WHOLE, Closed, NonEmpty, NotNull, Short, Wire
 
 MAX_NAME: Final = 256
 MAX_PARTS_PER_SECOND: Final = 10_000
@@ -68,7 +68,7 @@ def _literal(tags: dict[str, str]) -> dict[str, str]:
 LiteralTags = Annotated[Tags, AfterValidator(_literal)]
 Name = Annotated[NonEmpty, Field(max_length=MAX_NAME)]
 # Message parts; carriers name no sender's limit below one a second.
-PartsPerSecond = Annotated[int, Field(ge=1, le=MAX_PARTS_PER_SECOND)]
+PartsPerSecond = Annotated[int, Field(ge=1, le=MAX_PARTS_PER_SECOND), WHOLE]
 
 
 def _enabled(carrier: CarrierName, info: ValidationInfo) -> CarrierName:
@@ -168,7 +168,7 @@ class SenderSearch(Wire):
     address: Short
     channel: AnyChannel
     status: Annotated[SenderStatus | None, NotNull] = None
-    page_size: Annotated[int, Field(ge=1, le=1000)] = 50
+    page_size: Annotated[int, Field(ge=1, le=1000), WHOLE] = 50
     page_token: Annotated[str | None, NotNull] = None
 
 
@@ -193,7 +193,7 @@ class ReachableAddress(Wire):
 
 class AnyChannelPriority(Wire):
     channel: AnyChannel
-    priority: int
+    priority: Annotated[int, WHOLE]
 
 
 def _once(channels: tuple[AnyChannel, ...]) -> tuple[AnyChannel, ...]:

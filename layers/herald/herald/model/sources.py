@@ -6,7 +6,7 @@ from pydantic import AfterValidator, Discriminator, Field
 from pydantic_core import PydanticCustomError
 
 from herald.model.addresses import SenderChannel
-from herald.model.wire import NotNull, Short, Wire, has_only, kind
+from herald.model.wire import WHOLE, NotNull, Short, Wire, has_only, kind
 
 # The richest first: what cannot be reached by one is tried by the next.
 DEFAULT_ORDER: Final = (SenderChannel.RCS, SenderChannel.WHATSAPP, SenderChannel.SMS)
@@ -29,7 +29,7 @@ class ChannelPriority(Wire):
     """The place of a channel in the order of trying; 0 is the first."""
 
     channel: SenderChannel
-    priority: int
+    priority: Annotated[int, WHOLE]
 
 
 def _once(channels: tuple[SenderChannel, ...]) -> tuple[SenderChannel, ...]:

@@ -6,6 +6,7 @@ decoration, a phone's signature and what is quoted of our own message are folded
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Final
 
 # Nobody opts out in more; the rest of a longer message is not looked at.
@@ -91,6 +92,7 @@ def words_of(text: str) -> list[str]:
     return _split(plain) or _split("".join(_FLAGS.get(ord(each), each) for each in short))
 
 
+@lru_cache(maxsize=4096)
 def folded(word: str) -> str:
     """A word, or words, as one text that is compared."""
     return "".join(words_of(word))

@@ -16,7 +16,7 @@ from pydantic import AfterValidator, Discriminator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from herald.model.texts import Url, limit
-from herald.model.wire import Closed, NonEmpty, NotNull, kind
+from herald.model.wire import WHOLE, Closed, NonEmpty, NotNull, kind
 
 type Json = Mapping[str, Any]
 
@@ -116,7 +116,7 @@ class Component(Closed):
     sub_type: Annotated[Literal["quick_reply", "url", "copy_code"] | None, NotNull] = Field(
         default=None, alias="sub_type"
     )
-    index: Annotated[Annotated[int, Field(ge=0, le=9)] | None, NotNull] = None
+    index: Annotated[Annotated[int, Field(ge=0, le=9), WHOLE] | None, NotNull] = None
     parameters: Annotated[
         tuple[Parameter, ...], Field(min_length=1, max_length=_MOST_PARAMETERS, strict=False)
     ]

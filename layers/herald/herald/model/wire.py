@@ -19,6 +19,14 @@ def _not_null(value: object) -> object:
 
 
 NotNull: Final = BeforeValidator(_not_null)
+
+
+def _whole(value: object) -> object:
+    """JSON has one kind of number: 1.0 is the integer 1."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+WHOLE: Final = BeforeValidator(_whole)
 NonEmpty = Annotated[str, StringConstraints(min_length=1)]
 # An address or an id, of whatever kind: keys of the table are made of them.
 Short = Annotated[str, StringConstraints(min_length=1, max_length=256)]

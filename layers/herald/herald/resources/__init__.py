@@ -23,5 +23,5 @@ def resolver(function: Function, *resources: Resource) -> Resolver:
     return Resolver(
         [endpoint for resource in resources for endpoint in resource if endpoint.function is function],
         everything=lambda: (endpoint for resource in everything() for endpoint in resource),
-        page_key=lambda: app().keyring().page_tokens,
+        page_key=lambda: app().token_keyring().page_tokens,
     )

@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING, Annotated, Any, Self
 from pydantic import Field
 
 from herald.api.shapes import ErrorOut, IfGiven, Instant, Pagination
-from herald.model.addresses import AddressChannel, MessageAddress, Sender
+from herald.model.addresses import AddressChannel, MessageAddress, Sender, SenderChannel
 from herald.model.content import Content, TemplateContent
-from herald.model.inbound import Received
+from herald.model.inbound import Location, Received
+from herald.model.keywords import Keyword
 from herald.model.message import Billing, Message, PersonReceipt
 from herald.model.status import Status
 from herald.model.wire import Wire
@@ -62,13 +63,27 @@ class MessageOut(Wire):
         return MessageOut(**_shown(message, base))
 
 
+class MessageSender(Wire):
+    """The sender of one attempt."""
+
+    address: str
+    channel: SenderChannel
+    sender_id: str
+
+    @classmethod
+    def of(cls, sender: Sender) -> Self:
+        return cls(address=sender.address, channel=sender.channel, sender_id=sender.sender_id)
+
+
 class AttemptOut(Wire):
-    from_: Annotated[Sender, Field(alias="from")]
+    from_: Annotated[MessageSender, Field(alias="from")]
     to: list[To]
     status: Status
     attempted_at: Instant
     info_url: str
     error: ErrorOut | None
+    # Ours: the carrier's own id of the message, once it took it. `GET /Messages/Seek/{identifier}` takes it.
+    carrier_id: Annotated[str | None, IfGiven] = None
     # Ours: what the carrier says of the cost, once it does.
     billing: Annotated[Billing | None, IfGiven] = None
     # Ours: the carrier's own code and text of a failure.
@@ -85,6 +100,14 @@ class FullMessageOut(MessageOut):
     content: dict[str, Any]
     attempts: list[AttemptOut]
     error: ErrorOut | None
+    # Ours, of a message that was received: beside the content, whose published shape is closed.
+    keyword: Annotated[Keyword | None, IfGiven] = None
+    postback_data: Annotated[str | None, IfGiven] = None
+    location: Annotated[Location | None, IfGiven] = None
+    media_ids: Annotated[tuple[str, ...] | None, IfGiven] = None
+    looks_like: Annotated[Keyword | None, IfGiven] = None
+    kind: Annotated[str | None, IfGiven] = None
+    details: Annotated[dict[str, Any] | list[Any] | None, IfGiven] = None
 
     @classmethod
     def of_full(cls, message: Message, content: Content, rendered: "Rendered", base: str) -> Self:
@@ -100,10 +123,10 @@ class FullMessageOut(MessageOut):
         """Of one that was received."""
         media = [{"url": url} for url in received.media]
         content: dict[str, Any] = {"media": media} if media else {}
-        content |= received.model_dump(exclude={"text", "media"}, exclude_defaults=True, mode="json")
-        if received.text is not None or not content.keys() - {"keyword", "looksLike"}:
+        beside = received.model_dump(exclude={"text", "media"}, exclude_defaults=True, by_alias=False)
+        if received.text is not None or not media:
             content = {"text": received.text or "", **content}
-        return cls(**_shown(message, base), content=content, attempts=[], error=None)
+        return cls(**_shown(message, base), content=content, attempts=[], error=None, **beside)
 
 
 class MessagePage(Wire):
@@ -175,6 +198,11 @@ def _everybody(message: Message, address: MessageAddress) -> list[To]:
     return list(message.group) if message.group else [_to(message, address)]
 
 
+def person_of(message: Message) -> To:
+    """The person whom a message is to, or from whom it was received."""
+    return _to(message, message.to)
+
+
 def _to(message: Message, address: MessageAddress) -> To:
     """An address of a message's recipient, with the profile where it was named by one."""
     if message.profile_id is None or message.memory_store_id is None:
@@ -201,13 +229,14 @@ def _said_by_carrier(billing: Billing | None) -> dict[str, Any]:
 def _attempt(message: Message, number: int, base: str) -> AttemptOut:
     attempt = message.attempts[number]
     return AttemptOut(
-        from_=attempt.sender,
+        from_=MessageSender.of(attempt.sender),
         to=_everybody(message, attempt.to),
         status=message.status_of(number),
         attempted_at=attempt.at,
         info_url=message_location(base, message.id),
         error=ErrorOut.of(message.error_of(number)),
         **_said_by_carrier(attempt.billing),
+        carrier_id=attempt.carrier_id,
     )
 
 

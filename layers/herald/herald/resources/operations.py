@@ -83,19 +83,29 @@ def fetch_operation(request: Request, operation_id: OperationId) -> OperationOut
 
 
 class FailureOut(ErrorOut):
-    """What went wrong with one recipient; `context` is its place in the request."""
+    """What went wrong with one recipient; `context` and `index` are its place in the request.
 
+    `address` and `channel` are those of the last try, or the recipient's first where no sender reaches it.
+    """
+
+    index: int
+    address: str | None
+    channel: str | None
     message_id: str | None
 
     @classmethod
     def of_failure(cls, failure: Message | Unaddressable) -> Self:
         place = index_of(failure.id) if failure.place is None else failure.place
         found = problem_of(failure.error or UNKNOWN_ERROR.code)
+        known = [failure.to] if isinstance(failure, Message) else failure.addresses
         return cls(
             code=found.code,
             message=told(found, failure.reason if isinstance(failure, Message) else None),
             info_url=found.info_url,
             context=f"$.to[{place}]",
+            index=place,
+            address=known[0].address if known else None,
+            channel=known[0].channel if known else None,
             message_id=failure.id if isinstance(failure, Message) else None,
         )
 

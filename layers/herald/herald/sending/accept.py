@@ -20,7 +20,7 @@ from herald.model.templates import ContentTemplate
 from herald.sending.app import App
 from herald.sending.sources import Senders, senders_of
 from herald.sending.timetable import timetable
-from herald.store import chunks, operations, templates
+from herald.store import accounts, chunks, operations, templates
 from herald.store.chunks import Placed
 
 # A chunk's task may wait among the dead letters for 14 days; and a paused operation for
@@ -48,7 +48,7 @@ def prepare(app: App, account: str, request: SendMessagesRequest) -> Prepared:
     now = app.clock()
     parts, dues = timetable(request.to, request.schedule, now)
     last = dues[-1].at if dues else now
-    operation_id = new_operation_id(now)
+    operation_id = new_operation_id(now, accounts.shards(app.table, account))
     template, chosen = _named(app, account, request, operation_id)
     operation = Operation(
         id=operation_id,

@@ -16,7 +16,9 @@ class App:
     scheduler: Scheduler
     carrier: Carrier
     # Fetched when it is first asked for: most functions need no secret.
+    # Of credentials; and of page tokens and requests.
     keyring: Callable[[], Keyring]
+    token_keyring: Callable[[], Keyring]
     clock: Callable[[], datetime]
     retention_days: int
     unconfirmed_seconds: int

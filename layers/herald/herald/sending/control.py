@@ -5,8 +5,6 @@ reads the operation before each group, so what was announced by then may still b
 sent: at most one group for each chunk that is worked on.
 """
 
-from collections.abc import Callable
-
 from herald.model.operation import Operation, OperationStatus
 from herald.sending.app import App
 from herald.store import operations
@@ -22,23 +20,22 @@ class IsOver(Exception):
 
 def cancel(app: App, operation: Operation) -> None:
     """Send nothing more of an operation; one that is canceled stays it. Raises IsOver."""
-    if not operations.cancel(app.table, operation.id, app.clock()):
-        _unless(app, operation, lambda now: now.status is OperationStatus.CANCELED)
+    after = operations.cancel(app.table, operation, app.clock())
+    if after.status is not OperationStatus.CANCELED:
+        raise IsOver(after.status)
 
 
 def pause(app: App, operation: Operation) -> None:
     """Send nothing of an operation until it is resumed. Raises IsOver."""
-    if not operations.pause(app.table, operation.id, True, app.clock()):
-        _unless(app, operation, lambda _: False)
+    _pause(app, operation, True)
 
 
 def resume(app: App, operation: Operation) -> None:
     """Go on with an operation; one that is not paused goes on anyway. Raises IsOver."""
-    if not operations.pause(app.table, operation.id, False, app.clock()):
-        _unless(app, operation, lambda _: False)
+    _pause(app, operation, False)
 
 
-def _unless(app: App, operation: Operation, is_fine: Callable[[Operation], bool]) -> None:
-    now = operations.get(app.table, operation.id) or operation
-    if not is_fine(now):
-        raise IsOver(now.status)
+def _pause(app: App, operation: Operation, paused: bool) -> None:
+    after = operations.pause(app.table, operation, paused, app.clock())
+    if after.is_over:
+        raise IsOver(after.status)

@@ -17,10 +17,12 @@ from herald.carriers import Accepted, NotSent, Outcome, Rejected, Stopped, Unkno
 from herald.model import problems
 from herald.model.addresses import MessageAddress
 from herald.model.message import Attempt, Message, PersonReceipt
+from herald.model.phase import Phase
 from herald.model.routes import Route
-from herald.model.status import Status, is_settled
+from herald.model.status import Status
 from herald.sending.app import App
 from herald.store import messages, receipts
+from herald.store.moves import Writer
 
 # When there was no time left, as opposed to a carrier that turned a person away.
 _AT_ONCE: Final = 1
@@ -35,6 +37,7 @@ class Sent(NamedTuple):
 
 def send(
     app: App,
+    writer: Writer,
     row: Message,
     open_routes: Callable[[], Sequence[Route]],
     hand_over: Callable[[int, Route], Outcome],
@@ -46,48 +49,47 @@ def send(
 ) -> Sent:
     """Hand the message to everybody of the group who has no outcome yet; stop at `until`.
 
-    `is_expired`: who is turned away now has waited too long, and fails. `suppressed`: who
-    must not get it, and fails. `why_not` is the code of who cannot be reached.
+    `is_expired`: a person who is turned away now has waited too long, and fails. `suppressed`:
+    people who must not get it, and fail. `why_not` is the code of people who cannot be reached.
     """
     waits: list[int] = []
-    for person in filter(is_unsent, receipts.of(app.table, [row])):
+    for person in _unsent(app, row):
         if person.to in suppressed:
-            _leave(app, person, Status.FAILED, problems.OPTED_OUT.code)
+            _leave(app, writer, person, Status.FAILED, problems.OPTED_OUT.code)
             continue
         route = next((route for route in open_routes() if route.to == person.to), None)
         if route is None:
-            _leave(app, person, Status.FAILED, why_not())
+            _leave(app, writer, person, Status.FAILED, why_not())
             continue
         if app.clock() >= until:
             waits.append(_AT_ONCE)
             break
         match hand_over(person.person, route):
             case Accepted(carrier_id):
-                _record(app, person, Status.SENT, carrier_id=carrier_id)
+                _record(app, writer, person, Status.SENT, carrier_id=carrier_id)
             case Rejected(code) | Stopped(code):
-                _record(app, person, Status.FAILED, error=code)
+                _record(app, writer, person, Status.FAILED, error=code)
             case NotSent() if is_expired:
-                _leave(app, person, Status.FAILED, problems.EXPIRED.code)
+                _leave(app, writer, person, Status.FAILED, problems.EXPIRED.code)
             case NotSent(retry_after):
                 waits.append(retry_after)
             case Unknown():
-                receipts.record_unknown(app.table, [person], now=app.clock())
+                receipts.record_unknown(writer, [person], now=app.clock())
     if waits:
         return Sent(max(waits), False)
-    return Sent(None, _close(app, row))
+    return Sent(None, _close(app, writer, row))
 
 
-def give_up(app: App, row: Message) -> None:
-    """End a group that a worker has left: whoever has no outcome may have got the message."""
-    left = list(filter(is_unsent, receipts.of(app.table, [row])))
-    receipts.record_unknown(app.table, left, now=app.clock())
-    if not is_settled(row.status):
-        _close(app, row)
+def give_up(app: App, writer: Writer, row: Message) -> None:
+    """End a group that a worker has left: people without an outcome may have got the message."""
+    receipts.record_unknown(writer, _unsent(app, row), now=app.clock())
+    if not row.phase.is_over:
+        _close(app, writer, row)
 
 
 def is_open(app: App, row: Message) -> bool:
     """Whether somebody of a group waits to be handed over, for the first time or again."""
-    return any(map(is_unsent, receipts.of(app.table, [row])))
+    return bool(_unsent(app, row))
 
 
 def cancel(app: App, row: Message) -> bool:
@@ -95,48 +97,40 @@ def cancel(app: App, row: Message) -> bool:
 
     Whether the outcome of one of them is unknown, and so has to be settled.
     """
-    if is_settled(row.status):
+    if row.phase.is_over:
         # By a worker that died before it had canceled the rest of the chunk.
-        return any(map(is_unconfirmed, receipts.of(app.table, [row])))
-    for person in filter(is_unsent, receipts.of(app.table, [row])):
-        _leave(app, person, Status.CANCELED)
-    return _close(app, row)
+        return any(person.phase is Phase.UNKNOWN for person in receipts.of(app.table, [row]))
+    for person in _unsent(app, row):
+        _leave(app, app.table, person, Status.CANCELED)
+    return _close(app, app.table, row)
 
 
-def is_unconfirmed(person: PersonReceipt) -> bool:
-    """Whether nobody knows, so far, if the message went out to a person."""
-    return _is_waiting(person) and person.error == problems.UNCONFIRMED.code
+def _unsent(app: App, row: Message) -> list[PersonReceipt]:
+    """The people who were surely not handed over, and have no outcome."""
+    return [person for person in receipts.of(app.table, [row]) if person.phase.is_to_be_sent]
 
 
-def is_unsent(person: PersonReceipt) -> bool:
-    """Whether a person was surely not handed over, and has no outcome."""
-    return _is_waiting(person) and person.error is None
-
-
-def _is_waiting(person: PersonReceipt) -> bool:
-    return person.status in (Status.SCHEDULED, Status.QUEUED)
-
-
-def _leave(app: App, person: PersonReceipt, status: Status, error: int | None = None) -> None:
-    """End who is not handed over any more. Who may have got it before stays open to a receipt."""
-    if person.is_sent_again:
-        receipts.fail_unconfirmed(app.table, person, now=app.clock())
+def _leave(app: App, writer: Writer, person: PersonReceipt, status: Status, error: int | None = None) -> None:
+    """End a person who is not handed over any more; a receipt still corrects one who may have got it."""
+    if person.phase is Phase.REOPENED:
+        receipts.fail_unconfirmed(writer, person, now=app.clock())
     else:
-        _record(app, person, status, error=error)
+        _record(app, writer, person, status, error=error)
 
 
 def _record(
     app: App,
+    writer: Writer,
     person: PersonReceipt,
     status: Status,
     *,
     error: int | None = None,
     carrier_id: str | None = None,
 ) -> None:
-    receipts.record(app.table, person, status, now=app.clock(), error=error, carrier_id=carrier_id)
+    receipts.record(writer, person, status, now=app.clock(), error=error, carrier_id=carrier_id)
 
 
-def _close(app: App, row: Message) -> bool:
+def _close(app: App, writer: Writer, row: Message) -> bool:
     """Move the message on, all of its people having an outcome; whether one of them is unknown."""
     people = receipts.of(app.table, [row])
     now = app.clock()
@@ -152,9 +146,9 @@ def _close(app: App, row: Message) -> bool:
     attempt = Attempt(sender=row.sender, to=row.to, at=now, error=error)
     if canceled and not is_sent:
         if refused and not row.attempts:
-            messages.add_attempts(app.table, row, [attempt])
-        messages.cancel(app.table, row.account, row.id, now=now)
+            row = messages.add_attempts(writer, row, [attempt])
+        messages.close(writer, row, None, now=now)
     else:
         status = Status.GROUP if is_sent else Status.FAILED
-        messages.record_attempts(app.table, row, [attempt], status, now=now)
-    return any(map(is_unconfirmed, people))
+        messages.record_attempts(writer, row, [attempt], status, now=now)
+    return any(person.phase is Phase.UNKNOWN for person in people)

@@ -1,12 +1,11 @@
 """One recipient: hand the message to a carrier, and record what comes of it.
 
 Routes are tried in their order until one does not refuse. Each try is recorded on the
-row. What nobody knows the outcome of is left alone: `settle` decides about it.
+row. A message whose outcome is unknown is left alone: `settle` decides about it.
 """
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from enum import Enum, auto
 from typing import Final
 
 from herald.carriers import Accepted, NotSent, OutboundMessage, Outcome, Rejected, Stopped, Unknown
@@ -20,31 +19,36 @@ from herald.sending import groups
 from herald.sending.app import App
 from herald.sending.plans import Plan
 from herald.sending.sessions import OpenSessions
+from herald.sending.turns import Result
 from herald.store import messages, operations
 from herald.store.chunks import Progress
+from herald.store.moves import Writer
+from herald.store.statements import LOST
+from herald.store.table import Unavailable
 from herald.telemetry import count, logger
 
-# What could not be sent for this long is not wanted any more.
+# Give up on messages that a carrier turns away for longer than this.
 _PATIENCE: Final = timedelta(hours=4)
-
-
-class Result(Enum):
-    RECORDED = auto()
-    # The carrier turned it away for now.
-    DEFERRED = auto()
-    # Another route is to be tried, in its sender's own time.
-    REROUTED = auto()
-    UNKNOWN = auto()
+# When to try again what was not sent because a fact could not be written, in seconds.
+_UNWRITTEN_SECONDS: Final = 5
 
 
 class HandOver:
-    """What a worker hands over of one chunk, from several threads."""
+    """What a worker hands over of one chunk, from several threads. Outcomes go through `writer`."""
 
     def __init__(
-        self, app: App, operation: Operation, progress: Progress, routes: Iterable[Route], deadline: datetime
+        self,
+        app: App,
+        operation: Operation,
+        progress: Progress,
+        routes: Iterable[Route],
+        *,
+        writer: Writer,
+        deadline: datetime,
     ) -> None:
         self._app = app
         self._operation = operation
+        self._writer = writer
         self._deferrals = progress.deferrals
         self._is_expired = _is_expired(app, operation, progress)
         self._deadline = deadline
@@ -53,16 +57,26 @@ class HandOver:
         self.stopped = dict(operation.stopped)
         # Whom the account may not write to, of those who were looked up.
         self.suppressed = People()
-        # The longest that a carrier has asked for.
-        self.retry_after = 0
+        # The longest that a carrier has asked for, in seconds; None: nothing was turned away.
+        self.retry_after: int | None = None
 
     def send(self, plan: Plan, head: Route | None) -> Result:
         """Try what is left of a recipient's routes. What happened is recorded when this returns.
 
-        `head` is the first of them as it was when the sender's time was taken for it.
+        `head` is the first of them as it was when the sender's time was taken for it. Raises nothing:
+        one recipient whose outcome cannot be recorded must not make the others unknown.
         """
-        row = plan.row
-        if not isinstance(row, Message):
+        try:
+            return self._send(plan, head)
+        except Exception as error:
+            # It may have been handed over: the next worker marks it as unknown.
+            count("OutcomeUnrecorded")
+            logger.error("outcome not recorded", message_id=plan.row.id, error=type(error).__name__)
+            return Result.UNRECORDED
+
+    def _send(self, plan: Plan, head: Route | None) -> Result:
+        row = plan.message
+        if row is None:
             return Result.RECORDED
         if row.group:
             return self._send_to_group(plan, row)
@@ -72,7 +86,7 @@ class HandOver:
             is_another_s = head is None or route.sender != head.sender
             if (tries or is_another_s) and not self._may_go_on(route):
                 if tries:
-                    plan.row = messages.add_attempts(self._app.table, row, tries)
+                    plan.row = messages.add_attempts(self._writer, row, tries)
                 return Result.REROUTED
             outcome = self._hand_over(plan, row, route, len(row.attempts) + len(tries) + 1, more=more)
             match outcome:
@@ -82,31 +96,38 @@ class HandOver:
                 case Rejected(code):
                     tries.append(self._try(route, error=code))
                 case Stopped(code):
+                    if not self._stop(route.sender.sender_id, code):
+                        return self._defer(row, tries, _UNWRITTEN_SECONDS)
                     tries.append(self._try(route, error=code))
-                    self._stop(route.sender.sender_id, code)
                 case NotSent(retry_after):
                     return self._defer(row, tries, retry_after)
                 case Unknown():
-                    self.record_unknown(plan, tries, route)
-                    return Result.UNKNOWN
+                    return self.record_unknown(plan, tries, route)
         return self._record_failed(plan, row, tries)
 
-    def record_unknown(self, plan: Plan, tries: Sequence[Attempt] = (), route: Route | None = None) -> None:
-        """Record that nobody knows whether the message went out: by `route`, or by the next one."""
-        row = plan.row
-        if not isinstance(row, Message):
-            return
+    def record_unknown(self, plan: Plan, tries: Sequence[Attempt] = (), route: Route | None = None) -> Result:
+        """Record that nobody knows whether the message went out: by `route`, or by the next one.
+
+        Raises Unavailable.
+        """
+        row = plan.message
+        if row is None:
+            return Result.RECORDED
         if row.group:
-            groups.give_up(self._app, row)
-            return
+            groups.give_up(self._app, self._writer, row)
+            return Result.UNKNOWN
         count("CarrierUnknown")
         routes = plan.open_routes(self.stopped, tries)
-        # There is a route as long as something was to be sent; the last one stands in for any other.
+        # `plan.routes` is never empty here; the last one stands in where none is open.
         route = route or (routes[0] if routes else plan.routes[-1])
         unknown = self._try(route, error=problems.UNCONFIRMED.code)
-        messages.record_unknown(
-            self._app.table, row, [*tries, unknown], now=self._app.clock(), more=len(routes) > 1
+        opened = messages.record_unknown(
+            self._writer, row, [*tries, unknown], now=self._app.clock(), more=len(routes) > 1
         )
+        if opened:
+            plan.row = opened
+            return Result.REROUTED
+        return Result.UNKNOWN
 
     def next_route(self, plan: Plan) -> Route | None:
         """Where a recipient's message goes next, as far as is known."""
@@ -124,12 +145,13 @@ class HandOver:
 
         def hand_over(person: int, route: Route) -> Outcome:
             outcome = self._hand_over(plan, row, route, 1, person)
-            if isinstance(outcome, Stopped):
-                self._stop(route.sender.sender_id, outcome.code)
+            if isinstance(outcome, Stopped) and not self._stop(route.sender.sender_id, outcome.code):
+                return NotSent(_UNWRITTEN_SECONDS)
             return outcome
 
         sent = groups.send(
             self._app,
+            self._writer,
             row,
             lambda: plan.open_routes(self.stopped),
             hand_over,
@@ -139,7 +161,7 @@ class HandOver:
             why_not=lambda: self._why_not(plan, problems.UNADDRESSABLE.code),
         )
         if sent.retry_after is not None:
-            self.retry_after = max(self.retry_after, sent.retry_after)
+            self._wait(sent.retry_after)
             return Result.DEFERRED
         return Result.UNKNOWN if sent.is_unknown else Result.RECORDED
 
@@ -184,32 +206,22 @@ class HandOver:
         self, plan: Plan, row: Message, tries: Sequence[Attempt], route: Route, *, more: bool
     ) -> Result:
         now, session_id = self._app.clock(), self._sessions.id_of(route)
-        is_sent = messages.record_attempts(
-            self._app.table, row, tries, Status.SENT, now=now, session_id=session_id, more=more
+        opened = messages.record_attempts(
+            self._writer, row, tries, Status.SENT, now=now, session_id=session_id, more=more
         )
         self._sessions.extend(route, now)
-        if not is_sent and more:
-            # A receipt was here first. If it says that this try has failed, there is another route.
-            opened = messages.reopen_early(self._app.table, row.account, row.id, now=now)
-            if opened:
-                plan.row = opened
-                return Result.REROUTED
+        if opened:
+            # A receipt was here first and says that this try has failed: there is another route.
+            plan.row = opened
+            return Result.REROUTED
         return Result.RECORDED
 
     def _record_failed(self, plan: Plan, row: Message, tries: Sequence[Attempt]) -> Result:
         if tries:
-            messages.record_attempts(self._app.table, row, tries, Status.FAILED, now=self._app.clock())
+            messages.record_attempts(self._writer, row, tries, Status.FAILED, now=self._app.clock())
         else:
-            self._leave(row, self._why_not(plan))
+            messages.close(self._writer, row, self._why_not(plan), now=self._app.clock())
         return Result.RECORDED
-
-    def _leave(self, row: Message, code: int) -> None:
-        """End a message that is not handed over any more; one that was before ends as that try did."""
-        now = self._app.clock()
-        if row.attempts and (row.attempts[-1].is_reported or row.attempts[-1].is_unknown):
-            messages.close_again(self._app.table, row, now=now)
-        else:
-            messages.fail(self._app.table, row.account, row.id, code, now=now)
 
     def _why_not(self, plan: Plan, otherwise: int = problems.UNKNOWN_ERROR.code) -> int:
         """The code of a message for which no route was left to try."""
@@ -221,22 +233,29 @@ class HandOver:
     def _defer(self, row: Message, tries: Sequence[Attempt], retry_after: int) -> Result:
         count("MessageDeferred")
         if tries:
-            row = messages.add_attempts(self._app.table, row, tries)
+            row = messages.add_attempts(self._writer, row, tries)
         if self._is_expired:
-            self._leave(row, problems.EXPIRED.code)
+            messages.close(self._writer, row, problems.EXPIRED.code, now=self._app.clock())
             return Result.RECORDED
-        self.retry_after = max(self.retry_after, retry_after)
+        self._wait(retry_after)
         return Result.DEFERRED
 
-    def _stop(self, sender_id: str, code: int) -> None:
-        """Send nothing more from a sender, in this operation."""
-        if sender_id not in self.stopped:
-            self.stopped[sender_id] = code
+    def _wait(self, retry_after: int) -> None:
+        self.retry_after = max(self.retry_after or 0, retry_after)
+
+    def _stop(self, sender_id: str, code: int) -> bool:
+        """Send nothing more from a sender, in this operation. Believed once it is written, and False
+        before that: a later worker could not tell such a try from one that the recipient caused."""
+        if sender_id in self.stopped:
+            return True
+        try:
             operations.stop_sender(self._app.table, self._operation.id, sender_id, code)
-            count("SenderStopped")
-            logger.error(
-                "sender stopped", operation_id=self._operation.id, sender_id=sender_id, error_code=code
-            )
+        except (Unavailable, *LOST):
+            return False
+        self.stopped[sender_id] = code
+        count("SenderStopped")
+        logger.error("sender stopped", operation_id=self._operation.id, sender_id=sender_id, error_code=code)
+        return True
 
     def _try(self, route: Route, *, carrier_id: str | None = None, error: int | None = None) -> Attempt:
         return Attempt(

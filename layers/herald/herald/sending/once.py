@@ -62,7 +62,7 @@ def _keyed(app: App, account: str, request: SendMessagesRequest, key: str) -> Ke
     )
     # With the record's key in it, equal requests under two keys cannot be told to be equal.
     text = f"{record.pk}\n{canonical}".encode()
-    return Keyed(record, hmac.digest(app.keyring().idempotency, text, hashlib.sha256).hex())
+    return Keyed(record, hmac.digest(app.token_keyring().idempotency, text, hashlib.sha256).hex())
 
 
 def _seconds(app: App) -> int:

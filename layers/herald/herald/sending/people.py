@@ -6,7 +6,7 @@ has both, because a profile may change or go while its message waits.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from herald.model import problems
 from herald.model.addresses import MessageAddress
@@ -15,7 +15,14 @@ from herald.model.message import Message, Unaddressable
 from herald.model.operation import Operation
 from herald.model.problems import Problem
 from herald.model.profiles import Profile, with_traits
-from herald.model.recipients import GroupRecipient, ProfileRecipient, are_too_many
+from herald.model.recipients import (
+    AddressRecipient,
+    ConnectedAddressRecipient,
+    GroupRecipient,
+    ProfileRecipient,
+    Recipient,
+    are_too_many,
+)
 from herald.store import messages, profiles
 from herald.store.chunks import Placed
 from herald.store.table import Table
@@ -42,7 +49,7 @@ def people_of(
     """The people of a chunk, in its order; their messages' numbers begin with `first`.
 
     `again`: a worker before may have made rows, some of them if it died meanwhile. A
-    profile may be another by now, so who has a row is who the row says.
+    profile may have changed since, so the row says who its recipient is.
     """
     chunk = [
         (message_id(operation.id, number), each.recipient) for number, each in enumerate(placed, start=first)
@@ -60,29 +67,35 @@ def people_of(
     people = []
     for identifier, recipient in chunk:
         if not isinstance(recipient, ProfileRecipient):
-            people.append(
-                Person(
-                    addresses=recipient.addresses,
-                    # Who is known by no profile has no traits.
-                    variables=with_traits(recipient.variables, {}),
-                    is_group=isinstance(recipient, GroupRecipient),
-                )
-            )
+            people.append(_as_named(recipient))
         elif row := rows.get(identifier):
-            people.append(_as_made(row))
+            people.append(as_made(recipient, row))
         else:
             name = (recipient.memory_store_id, recipient.profile_id)
             people.append(_by_profile(recipient, known.get(name)))
     return people
 
 
-def _as_made(row: Message | Unaddressable) -> Person:
+def as_made(recipient: Recipient, row: Message | Unaddressable) -> Person:
+    """The person of a recipient that has a row."""
+    if not isinstance(recipient, ProfileRecipient):
+        return replace(_as_named(recipient), row=row)
     return Person(
         addresses=row.addresses or (),
         variables=row.variables if isinstance(row, Message) else {},
         profile_id=row.profile_id,
         memory_store_id=row.memory_store_id,
         row=row,
+    )
+
+
+def _as_named(recipient: AddressRecipient | ConnectedAddressRecipient | GroupRecipient) -> Person:
+    """The person, or the people, of a recipient that the request names by address."""
+    return Person(
+        addresses=recipient.addresses,
+        # A recipient without a profile has no traits.
+        variables=with_traits(recipient.variables, {}),
+        is_group=isinstance(recipient, GroupRecipient),
     )
 
 

@@ -10,38 +10,55 @@ from herald.model import problems
 from herald.model.ids import message_id
 from herald.model.message import Attempt, Message, Unaddressable
 from herald.model.operation import Operation
+from herald.model.phase import Phase
 from herald.model.routes import Route, routes_of
 from herald.model.segments import parts_on
-from herald.model.status import Status, is_settled
+from herald.model.status import Status
 from herald.sending.people import Person
 
 
 @dataclass(slots=True)
 class Plan:
-    """One recipient of the chunk: the row it gets, and the ways to reach it, best first.
+    """One recipient of the chunk: the row it gets, and the routes to reach it, best first.
 
-    `routes_without` are the ways when some senders are left out: others take their place.
+    `routes_without` are the routes when some senders are left out: others take their place.
+    The content is rendered when it is first asked for.
     """
 
     row: Message | Unaddressable
-    rendered: Rendered
+    render: Callable[[], Rendered]
     routes: list[Route] = field(default_factory=list)
     routes_without: Callable[[Container[str]], list[Route]] = lambda senders: []
+    _rendered: Rendered | None = None
 
     @property
-    def is_waiting(self) -> bool:
-        return isinstance(self.row, Message) and not is_settled(self.row.status)
+    def rendered(self) -> Rendered:
+        if self._rendered is None:
+            self._rendered = self.render()
+        return self._rendered
+
+    def render_now(self) -> None:
+        """Render the content here, not in the thread that sends it."""
+        self._rendered = self.rendered
+
+    @property
+    def message(self) -> Message | None:
+        """The recipient's message; None for a recipient that cannot be reached."""
+        return self.row if isinstance(self.row, Message) else None
+
+    @property
+    def phase(self) -> Phase:
+        return self.row.phase if isinstance(self.row, Message) else Phase.ENDED
 
     def open_routes(self, stopped: Mapping[str, int], tries: Iterable[Attempt] = ()) -> list[Route]:
-        """The ways that have not failed yet, also in `tries`; in the place of a sender that
+        """The routes that have not failed yet, also in `tries`; in the place of a sender that
         is stopped, another one of its channel. `stopped` has the code of why.
 
-        A way of which nobody knows whether it failed may be taken again: whoever opened
-        the row anew has decided that.
+        A route with an unknown outcome may be taken again: reopening the row decided that.
         """
         if not isinstance(self.row, Message):
             return []
-        # What was tried of a group is with its people.
+        # A group's attempts are stored with its people.
         attempts = () if self.row.group else self.row.attempts
         failed = {
             (attempt.sender.channel, attempt.to)
@@ -68,18 +85,28 @@ def plan_of(
     status: Status,
     due: datetime | None,
 ) -> Plan:
-    """The recipient at `place` of the request, which gets message number `index`."""
+    """The recipient at `place` of the request, which gets message number `index`.
+
+    A recipient that has a row keeps it; its content is rendered when it is sent to.
+    """
     identifier = message_id(operation.id, index)
-    rendered = personalizer.render(person.variables)
     able = [sender for sender in operation.senders if personalizer.supports(sender.channel)]
 
     def routes_without(senders: Container[str]) -> list[Route]:
         left = [sender for sender in able if sender.sender_id not in senders]
         return routes_of(identifier, person.addresses, left, channel_first=operation.channel_first)
 
+    def render() -> Rendered:
+        return personalizer.render(person.variables)
+
     routes = routes_without(())
+    if isinstance(person.row, Message):
+        # What has a row is sent to whom the row says, also where no route would be found today.
+        last_resort = [Route(person.row.sender, person.row.to)]
+        return Plan(person.row, render, routes or last_resort, routes_without)
     if person.row:
-        return Plan(person.row, rendered, routes, routes_without)
+        return Plan(person.row, render)
+    rendered = render()
     problem = person.problem or rendered.problem
     if not routes:
         nobody = Unaddressable(
@@ -93,7 +120,7 @@ def plan_of(
             place=place if place != index else None,
             expires_at=operation.expires_at,
         )
-        return Plan(nobody, rendered)
+        return Plan(nobody, render)
     row = Message(
         id=identifier,
         account=operation.account,
@@ -114,7 +141,7 @@ def plan_of(
         updated_at=operation.created_at,
         expires_at=operation.expires_at,
     )
-    return Plan(row, rendered, routes, routes_without)
+    return Plan(row, render, routes, routes_without, rendered)
 
 
 def _is_stop(attempt: Attempt, stopped: Mapping[str, int]) -> bool:

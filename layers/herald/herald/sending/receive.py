@@ -1,42 +1,110 @@
 """What carriers report of the messages that they took.
 
 A failure opens the row again where there is another route, and then puts a task for it
-on the queue. Whoever dies in between finds the row open when the receipt comes again.
+on the queue. A process that dies in between finds the row open when the receipt comes again.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from typing import Final
+from typing import NamedTuple
 
 from herald.model.ids import index_of, operation_id_of
-from herald.model.message import Receipt
+from herald.model.message import Billing, Receipt
 from herald.model.operation import CHUNK_SIZE
+from herald.model.status import RANK
 from herald.sending.app import App
-from herald.store import messages
-from herald.store.messages import Effect
+from herald.store import reports
+from herald.store.reports import Effect
+from herald.store.table import Unavailable
 from herald.tasks import FanOut, enqueue
 from herald.telemetry import count, logger
 
-_SIDE_BY_SIDE: Final = 16
+
+class _Subject(NamedTuple):
+    """What a receipt is about: a message, or one person of a group."""
+
+    account: str
+    message_id: str
+    person: int | None
 
 
-def receive(app: App, receipts: Sequence[Receipt]) -> None:
-    """Move messages forward as receipts say.
+def receive_batch(app: App, batch: Sequence[Sequence[Receipt]]) -> set[int]:
+    """Take the receipts of several queue messages together; the places of the messages that failed.
+
+    Where something fails for all, each message is tried alone, so that none holds up the others.
+    """
+    receipts = [receipt for message in batch for receipt in message]
+    places = [place for place, message in enumerate(batch) for _ in message]
+    try:
+        return {places[left] for left in receive(app, receipts)} if receipts else set()
+    except Exception:
+        if len(batch) > 1:
+            return {place for place, message in enumerate(batch) if message and receive_batch(app, [message])}
+        logger.exception("receipts not applied")
+        return {0}
+
+
+def receive(app: App, receipts: Sequence[Receipt]) -> set[int]:
+    """Move messages forward as receipts say; the places of those receipts that the table was too busy for.
 
     A receipt that is repeated, out of order, or of no message of the account it
     names changes nothing and is counted.
     """
-    now = app.clock()
-    with ThreadPoolExecutor(max_workers=_SIDE_BY_SIDE) as pool:
-        effects = list(pool.map(lambda receipt: messages.apply(app.table, receipt, now=now), receipts))
-    _send_again(
-        app, (each for each, effect in zip(receipts, effects, strict=True) if effect is Effect.OPENED)
+    left: set[int] = set()
+    effects: Counter[Effect] = Counter()
+    failed: list[Receipt] = []
+    for together in merged(receipts):
+        some = list(together)
+        found = reports.apply_many(app.table, some, now=app.clock())
+        for receipt, effect in zip(some, found, strict=True):
+            if isinstance(effect, Unavailable):
+                left.update(together[receipt])
+                continue
+            effects[effect] += 1
+            # Of several receipts of one try, one counts.
+            effects[Effect.IGNORED] += len(together[receipt]) - 1
+            if effect is Effect.OPENED:
+                failed.append(receipt)
+    _send_again(app, failed)
+    applied = effects[Effect.MOVED] + effects[Effect.OPENED]
+    count("ReceiptApplied", applied)
+    count("ReceiptIgnored", effects[Effect.IGNORED])
+    logger.info("receipts applied", applied=applied, ignored=effects[Effect.IGNORED], left=len(left))
+    return left
+
+
+def merged(receipts: Sequence[Receipt]) -> list[dict[Receipt, list[int]]]:
+    """Receipts in groups that are applied one after the other, with the places that each stands for.
+
+    All receipts of one try are one: the farthest, with whatever is known of the cost. The tries
+    of one message come in their order, each in a group of its own.
+    """
+    tries: defaultdict[_Subject, defaultdict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
+    for place, each in enumerate(receipts):
+        tries[_Subject(each.account, each.message_id, each.person)][each.attempt].append(place)
+    groups: list[dict[Receipt, list[int]]] = []
+    for by_attempt in tries.values():
+        for number, (_, places) in enumerate(sorted(by_attempt.items())):
+            if number == len(groups):
+                groups.append({})
+            groups[number][_farthest([receipts[place] for place in places])] = places
+    return groups
+
+
+def _farthest(receipts: Sequence[Receipt]) -> Receipt:
+    """What receipts of one try come to, in whatever order they came.
+
+    Of two failures the uncertain one counts: better one try too few.
+    """
+    farthest = max(receipts, key=lambda each: (RANK[each.status], not each.is_certain))
+    known = [each.billing for each in receipts if each.billing]
+    if len(receipts) == 1 or not known:
+        return farthest
+    billing = Billing.model_validate(
+        {name: value for each in known for name, value in each.model_dump(by_alias=False).items() if value},
+        strict=False,
     )
-    ignored = effects.count(Effect.IGNORED)
-    count("ReceiptApplied", len(receipts) - ignored)
-    count("ReceiptIgnored", ignored)
-    logger.info("receipts applied", applied=len(receipts) - ignored, ignored=ignored)
+    return farthest.model_copy(update={"billing": billing})
 
 
 def _send_again(app: App, failed: Iterable[Receipt]) -> None:

@@ -1,30 +1,28 @@
 """Messages whose hand-over was never confirmed, and of which no receipt has come.
 
-Whether such a message was sent nobody knows. Sending it again might text somebody
-twice, so it ends as FAILED with a code of its own, unless the account wants it sent
-again. A receipt that comes after all still corrects the one, and prevents the other.
+Nobody knows whether such a message was sent. A second send might text somebody twice, so
+the message ends as FAILED with a code of its own, unless the account wants it sent again.
+A receipt that comes after all still corrects the one, and prevents the other.
 
-A message that is to be sent again has first its row opened and then a task enqueued.
-Whoever dies in between finds the open row when the task of the settling comes again.
+Of a message that is to be sent again the row is opened first, and then a task is enqueued.
+A worker that dies in between has its task again, which finds the open row.
 """
 
 from collections.abc import Iterable
 from datetime import timedelta
 from typing import Final
 
-from herald.model import problems
 from herald.model.ids import index_of, message_id
 from herald.model.message import Message, PersonReceipt
 from herald.model.operation import CHUNK_SIZE, Operation, OperationStatus
-from herald.model.status import is_settled
+from herald.model.phase import Phase
 from herald.sending.app import App
-from herald.sending.groups import is_unconfirmed, is_unsent
 from herald.store import accounts, messages, operations, receipts
 from herald.store.accounts import AfterUnknown
 from herald.tasks import FanOut, Settle, enqueue
 from herald.telemetry import count
 
-# Who was sent to so often without an answer will not be reached by once more.
+# A recipient that was sent to so often without an answer is not reached by once more.
 _MOST_UNKNOWN: Final = 3
 
 
@@ -37,19 +35,19 @@ def settle(app: App, task: Settle) -> None:
     # Of a scheduled operation chunks may be short, so which of the ids exist is not known here.
     ids = [message_id(operation.id, index) for index in range(first, first + CHUNK_SIZE)]
     rows = messages.get_many(app.table, operation.account, ids)
-    unknown = [row for row in rows.values() if row.is_unknown]
     everybody = receipts.of(app.table, rows.values())
-    people = list(filter(is_unconfirmed, everybody))
+    now = app.clock()
+    unknown = [row for row in rows.values() if row.phase is Phase.UNKNOWN]
+    people = [person for person in everybody if person.phase is Phase.UNKNOWN]
     since = [row.attempts[-1].at for row in unknown] + [person.updated_at for person in people]
     patience = timedelta(seconds=app.unconfirmed_seconds)
-    now = app.clock()
     waits = [at + patience - now for at in since if now - at < patience]
-    again = {row.id for row in rows.values() if row.is_open_again}
-    # Who waits of a group that is done was opened again by a settling that died then.
+    again = {row.id for row in rows.values() if row.phase is Phase.REOPENED}
+    # A member still waiting in a settled group was reopened by a settle run that then crashed.
     again |= {
         person.message_id
         for person in everybody
-        if is_unsent(person) and is_settled(rows[person.message_id].status)
+        if person.phase.is_to_be_sent and rows[person.message_id].phase.is_over
     }
     again |= _decide(
         app,
@@ -69,7 +67,7 @@ def settle(app: App, task: Settle) -> None:
 def _decide(
     app: App, operation: Operation, rows: Iterable[Message], people: Iterable[PersonReceipt]
 ) -> set[str]:
-    """End what nobody knows the outcome of; the ids of what is to be sent again instead."""
+    """End messages with an unknown outcome; the ids of those that are to be sent again instead."""
     rows, people = list(rows), list(people)
     if not rows and not people:
         return set()
@@ -83,9 +81,7 @@ def _decide(
         if is_repeated and _unknown_tries(row) < _MOST_UNKNOWN:
             if messages.send_again(app.table, row):
                 again.add(row.id)
-        elif messages.fail(
-            app.table, row.account, row.id, problems.UNCONFIRMED.code, now=now, unconfirmed=True
-        ):
+        elif messages.give_up(app.table, row, now=now):
             count("MessageUnconfirmed")
     for person in people:
         if is_repeated and receipts.send_again(app.table, person):

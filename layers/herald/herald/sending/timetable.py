@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from itertools import batched
 from typing import Final, NamedTuple
 
@@ -10,11 +10,12 @@ from herald.model.operation import CHUNK_SIZE, Due
 from herald.model.problems import BAD_REQUEST, Refused
 from herald.model.quiet import BY_DAY, QuietHours
 from herald.model.recipients import Recipient
-from herald.model.schedule import FARTHEST, NoCommonInstant, Schedule
+from herald.model.schedule import FARTHEST, FARTHEST_BACK, Schedule
 from herald.sending.zones import country_of, zone_finder
 from herald.store.chunks import Placed
 
 _PATH: Final = "$.schedule.sendAt"
+_LAST_ZONE: Final = timezone(timedelta(hours=-12))
 
 
 class Timetable(NamedTuple):
@@ -29,10 +30,9 @@ def timetable(
 ) -> Timetable:
     """Divide the recipients of a request into chunks, each of them due at one instant.
 
-    An instant in the past is due now. A local time that is past where a recipient is, is due
+    An instant in the past 24 hours is due now. A local time that is past where a recipient is, is due
     there at the next minute that is not at night; and what quiet hours do not allow is due at
-    the next minute that they do. Raises Refused: too far ahead, or date-times that have no
-    instant in common.
+    the next minute that they do. Raises Refused: too far ahead, or back.
     """
     everybody = list(map(Placed, range(len(people)), people))
     if schedule is None and quiet is None:
@@ -82,12 +82,12 @@ class _Instants:
     def _scheduled(self, zone: tzinfo) -> datetime:
         if self._schedule is None:
             return self._now
-        try:
-            at = self._schedule.due(zone)
-        except NoCommonInstant:
-            raise _refused("the date-times are different instants") from None
+        at = self._schedule.due(zone)
+        # A local time is only too late where it came last.
+        if self._schedule.due(_LAST_ZONE if self._is_local else UTC) < self._now - FARTHEST_BACK:
+            raise _refused(f"must not be more than 24 hours in the past: {_shown(at)}")
         if at > self._now + FARTHEST:
-            raise _refused(f"must be at most {FARTHEST.days} days ahead")
+            raise _refused(f"must be at most {FARTHEST.days} days ahead: {_shown(at)}")
         if self._is_local and at < self._now:
             return BY_DAY.next_open(self._now.replace(microsecond=0), zone)
         return at
@@ -101,6 +101,11 @@ def _number(recipient: Recipient) -> str:
     """The number that tells where a recipient is; nothing for one that is known by a profile."""
     addresses = recipient.addresses
     return addresses[0].address if addresses else ""
+
+
+def _shown(at: datetime) -> str:
+    """An instant as it was understood."""
+    return f"it is {at:%Y-%m-%dT%H:%M:%SZ}"
 
 
 def _refused(message: str) -> Refused:

@@ -23,7 +23,7 @@ ranges       pages of what lies in one partition
 templates    content templates
 idempotency  what requests became that a client gave a key
 tokens       page tokens
-keyring      keys derived from the stack's one secret
+keyring      keys derived from a secret of the stack
 """
 
 from herald.store.keyring import Keyring

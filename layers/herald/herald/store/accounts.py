@@ -13,7 +13,7 @@ from typing import Final
 
 from herald.model.ids import new_account_sid
 from herald.store import keys
-from herald.store.table import Table
+from herald.store.table import ConditionFailed, Table
 
 # Compared when there is no such credential, so that the answer takes as long.
 _NO_HASH: Final = "0" * 64
@@ -68,6 +68,30 @@ def after_unknown(table: Table, account_sid: str) -> AfterUnknown:
 def set_after_unknown(table: Table, account_sid: str, policy: AfterUnknown) -> bool:
     """Change an account's policy; False when there is no such account."""
     return table.update_fields(keys.account(account_sid), {"afterUnknown": policy})
+
+
+def shards(table: Table, account_sid: str) -> int:
+    """In how many shards the messages of an account's next operations lie, as of now; none lie in more."""
+    account = table.get(keys.account(account_sid)) or {}
+    return int(account.get("shards", 1))
+
+
+def raise_shards(table: Table, account_sid: str, number: int) -> bool:
+    """Have the messages of the next operations lie in more shards; False where they do already.
+
+    It never goes down: lists read so many shards. An account that is not there stays so: False.
+    """
+    try:
+        table.update(
+            keys.account(account_sid),
+            "SET shards = :number",
+            {"number": number, "one": 1},
+            condition=f"attribute_exists({keys.PK}) AND :number > :one"
+            " AND (attribute_not_exists(shards) OR shards < :number)",
+        )
+    except ConditionFailed:
+        return False
+    return True
 
 
 def exists(table: Table, account_sid: str) -> bool:

@@ -2,25 +2,31 @@
 
 A chunk's progress is what makes a send happen at most once:
 
-    generation   counts its claims. Every later write of a worker is on the
-                 condition that the generation is still its own, so a worker that
-                 was given up and comes back can do no more harm.
+    generation   counts its claims. Every later write of a worker is on the condition that
+                 the generation is still its own: a worker that was given up and comes
+                 back can do no more harm.
+    step         counts the writes of the progress. Each is on the condition of the step that
+                 the worker has seen, and takes the next one. So a write that takes effect late
+                 changes nothing, and a worker that finds the next step under its own
+                 generation has made that write itself.
+    worker       a token of the worker whose claim it is; by it, a worker knows its own claim again.
     leaseUntil   until when the chunk is its worker's alone (seconds since 1970).
     expanded     whether the rows of its messages are made.
     pending      places in the chunk that are still to be sent.
     deferred     places that the carrier has turned away: they are to be sent too, but
                  not before retryAt. deferredSince tells when the first of them was.
-    intended     places that a worker has announced to send now. Announced before
-                 the first of them is sent; taken back when all are recorded. Found
-                 by the next claim, their outcome is unknown.
+    intended     places that a worker has announced to send now. Announced before the first of
+                 them is sent; taken back when all are recorded. The next claim finds the
+                 places of a worker that died: their outcome is unknown.
     slots        by sender, the time that was reserved for the chunk's messages.
-    ticket       the claim that put the chunk back on the queue last; `parent` is the
-                 ticket of the task that it worked on. Tasks with older tickets are
-                 repeats, or were put there for what a later claim has taken over.
+    ticket       the claim that put the chunk back on the queue last; `parent` is the ticket of
+                 the task that it worked on. Tasks with older tickets are repeats, or a later
+                 claim has taken over what they were put there for.
 
 Places are kept as one number, a bit for each (`_bits`).
 """
 
+import secrets
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -32,6 +38,7 @@ from herald.model.operation import CHUNK_SIZE
 from herald.model.recipients import Recipient
 from herald.store import keys
 from herald.store.table import ConditionFailed, Item, Table
+from herald.store.updates import Update, equals
 
 _RECIPIENTS: Final[TypeAdapter[tuple[Recipient, ...]]] = TypeAdapter(
     tuple[Recipient, ...], config=ConfigDict(hide_input_in_errors=True)
@@ -79,6 +86,7 @@ class Progress:
     operation_id: str
     chunk: int
     generation: int
+    step: int = 0
     expanded: bool = False
     pending: frozenset[int] = frozenset()
     deferred: frozenset[int] = frozenset()
@@ -145,7 +153,14 @@ def claim(
 
     Raises Busy while the chunk is another's, and Superseded.
     """
-    values = {"until": now + lease_seconds, "now": now, "one": 1, "expires": expires_at}
+    worker = secrets.token_hex(8)
+    values: Item = {
+        "until": now + lease_seconds,
+        "now": now,
+        "one": 1,
+        "expires": expires_at,
+        "worker": worker,
+    }
     condition = "(attribute_not_exists(leaseUntil) OR leaseUntil <= :now)"
     if ticket:
         values["ticket"] = ticket
@@ -153,16 +168,19 @@ def claim(
     try:
         item = table.update(
             keys.progress(operation_id, chunk),
-            "SET leaseUntil = :until, expiresAt = :expires ADD generation :one",
+            "SET leaseUntil = :until, expiresAt = :expires, #worker = :worker ADD generation :one",
             values,
             condition=condition,
             new=True,
         )
     except ConditionFailed as failed:
-        until = failed.item.get("leaseUntil", now) if failed.item else now
-        if until <= now:
-            raise Superseded from None
-        raise Busy(until - now) from None
+        item = failed.item or {}
+        if item.get("worker") != worker:
+            until = item.get("leaseUntil", now)
+            if until <= now:
+                raise Superseded from None
+            raise Busy(until - now) from None
+        # Our own claim: the answer to an earlier try was lost.
     return _progress(operation_id, chunk, item)
 
 
@@ -170,9 +188,11 @@ def advance(table: Table, progress: Progress, *, released_by: int | None = None)
     """Record how far an expanded chunk has come, and what is sent next. Raises Fenced.
 
     `released_by` gives the chunk up, for another worker to claim at once: it is the ticket
-    of the task that was worked on, which is the only old one that still counts then.
+    of the task that was worked on, the only earlier ticket that is still valid then.
     """
+    step = progress.step + 1
     changed: Item = {
+        "step": step,
         "expanded": True,
         "pending": _bits(progress.pending),
         "deferred": _bits(progress.deferred),
@@ -186,16 +206,15 @@ def advance(table: Table, progress: Progress, *, released_by: int | None = None)
     }
     if released_by is not None:
         changed |= {"leaseUntil": 0, "ticket": progress.generation, "parent": released_by}
+    seen = (equals("generation", progress.generation), equals("step", progress.step or None))
     try:
-        table.update(
-            keys.progress(progress.operation_id, progress.chunk),
-            f"SET {', '.join(f'#{name} = :{name}' for name in changed)}",
-            {**changed, "generation": progress.generation},
-            condition="generation = :generation",
-        )
-    except ConditionFailed:
-        raise Fenced from None
-    return replace(progress, expanded=True)
+        table.write(Update(keys.progress(progress.operation_id, progress.chunk), changed, seen))
+    except ConditionFailed as failed:
+        item = failed.item or {}
+        if (item.get("generation"), item.get("step")) != (progress.generation, step):
+            raise Fenced from None
+        # Our own write: the answer to an earlier try was lost.
+    return replace(progress, expanded=True, step=step)
 
 
 def _progress(operation_id: str, chunk: int, item: Item) -> Progress:
@@ -203,6 +222,7 @@ def _progress(operation_id: str, chunk: int, item: Item) -> Progress:
         operation_id=operation_id,
         chunk=chunk,
         generation=item["generation"],
+        step=item.get("step", 0),
         expanded=item.get("expanded", False),
         pending=_places(item.get("pending", "0")),
         deferred=_places(item.get("deferred", "0")),

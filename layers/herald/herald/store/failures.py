@@ -6,7 +6,7 @@ them as any list does.
 
 from collections.abc import Iterator, Sequence
 
-from herald.model.ids import message_id_bounds, time_bound
+from herald.model.ids import message_id_bounds, shards_of, time_bound
 from herald.model.message import Message, Unaddressable
 from herald.model.status import Status
 from herald.store import keys, messages
@@ -21,7 +21,7 @@ def page(
     ids = ids_between(Range(*message_id_bounds(operation_id)), time_bound, after=after)
     partitions = [
         partition
-        for shard in range(keys.SHARDS)
+        for shard in range(shards_of(operation_id))
         for partition in (
             keys.status_key(account, Status.FAILED, shard) or "",
             keys.unaddressable_key(account, shard),

@@ -1,8 +1,9 @@
-"""Keys for different purposes, derived from the stack's one secret.
+"""Keys for different purposes, derived from a secret of the stack.
 
-One key a purpose (HMAC-SHA256 of the purpose's name), so that what is known of
-one use tells nothing of another. Changing the secret makes every credential and
-page token invalid: credentials must then be made again.
+One key a purpose (HMAC-SHA256 of the purpose's name), so that what is known of one use
+tells nothing of another. Credentials have a secret of their own, which only the authorizer
+reads; to change it makes every credential invalid. To change the other makes page tokens
+invalid, and lets an Idempotency-Key be used for another request.
 """
 
 import hashlib

@@ -43,8 +43,9 @@ All of them are sparse and hold keys only. In messages_by_status are messages th
 neither SENT nor DELIVERED, which are the bulk, and recipients without a message. One
 profile, or session, has few messages, so theirs are in one partition.
 
-An account's messages are spread over SHARDS partitions, because their ids rise
-with time and DynamoDB cannot split a partition that only grows at its end. A shard
+An account's messages are spread over shards, because their ids rise with time and
+DynamoDB cannot split a partition that only grows at its end. In how many, the id of an
+operation tells for ever; what an account's next operations get is with the account. A shard
 holds whole blocks of an operation (model.block), so a chunk touches one or two
 shards, and the rows of a block are read by one Query. A recipient has one item,
 a message or an unaddressable; the people of a group sort behind their message.
@@ -55,12 +56,9 @@ import zlib
 from typing import Final, NamedTuple
 
 from herald.model.addresses import SenderChannel
-from herald.model.ids import BLOCK_SIZE, index_of, operation_id_of
+from herald.model.ids import BLOCK_SIZE, index_of, operation_id_of, shards_of
 from herald.model.numbers import key_of
 from herald.model.status import Status
-
-# A constant of the table: rows are found by it. It cannot change under a filled table.
-SHARDS: Final = 8
 
 PK: Final = "pk"
 SK: Final = "sk"
@@ -337,7 +335,7 @@ def arrival(account_sid: str, carrier: str, carrier_id: str) -> Key:
 def shard_of(message_id: str) -> int:
     """The shard of a message: that of its block. Neighbouring blocks are in different shards."""
     block_number = index_of(message_id) // BLOCK_SIZE
-    return (zlib.crc32(operation_id_of(message_id).encode()) + block_number) % SHARDS
+    return (zlib.crc32(operation_id_of(message_id).encode()) + block_number) % shards_of(message_id)
 
 
 def shard_in(partition: str) -> int:

@@ -1,32 +1,44 @@
 """Pages of an account's messages, newest first.
 
-There are several ways to the messages that filters let through (`_WAYS`): indexes,
-postings of tags, and the rows themselves. A page takes the narrowest of those that
-serve its filters. Whatever way it took, it checks every filter on the rows, which
-are read as of now: an index lags a moment behind, and knows only one of the filters.
+Filters are walks down the ids of messages (`store.walks`): an index, postings, what was counted,
+or the rows themselves. A page walks down all of its filters together and reads the rows that
+they agree on, which it checks: an index lags a moment behind, and a count may lag longer.
 
-Operation, dates and the place where a page begins are a range of ids on every way.
+| filter | walk |
+|---|---|
+| session, profile, looksLike | their index alone: few messages have the same |
+| tags | postings, one walk for each tag |
+| channel | its index |
+| status, if an index has it | messages_by_status |
+| SENT, DELIVERED | what was counted of operations (`store.counted`) |
+| none of these | the rows |
+
+Operation, dates and the place where a page begins are a range of ids on every walk.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final, NamedTuple
 
 from herald.model.addresses import SenderChannel
-from herald.model.ids import message_id_bounds, time_bound
+from herald.model.ids import index_of, message_id_bounds, operation_id_of, shards_of, time_bound
 from herald.model.keywords import Keyword
 from herald.model.message import Message
 from herald.model.status import Status
-from herald.store import keys, messages
-from herald.store.pages import Budget, Candidate, Page, Range, begun, fill, ids_between, merged, share
-from herald.store.rows import message_of
+from herald.store import accounts, keys, walks
+from herald.store.counted import Counted
+from herald.store.pages import Page, Range, ids_between, just_below
+from herald.store.rows import is_message, message_of
 from herald.store.table import Item, Table
-from herald.store.tags import Tag, messages_in
+from herald.store.tags import Tag
+from herald.store.walks import Reads, Rows, Walk
 
 _ALL: Final = Range(keys.FIRST_MESSAGE, keys.LAST_MESSAGE)
-# Of what goes well there is much more: of these, few have a message that is not wanted.
-_MISHAPS: Final = frozenset({Status.FAILED, Status.UNDELIVERED, Status.CANCELED})
+# Rows that are looked at in one round, at most.
+_MOST_ROWS: Final = 1_000
+# So many neighbours, of which at least every fourth is looked at, are read as one range.
+_NEIGHBOURS: Final = 30
+_SPREAD: Final = 4
 
 
 class Filters(NamedTuple):
@@ -52,12 +64,8 @@ class Filters(NamedTuple):
             and self.profile_id in (None, message.profile_id)
             and self.session_id in (None, message.session_id)
             and self.tags <= message.tags.items()
-            and (self.looks_like is None or self.looks_like is _looks_like(message))
+            and self.looks_like in (None, message.received.looks_like if message.received else None)
         )
-
-
-def _looks_like(message: Message) -> Keyword | None:
-    return message.received.looks_like if message.received else None
 
 
 def page(
@@ -68,130 +76,130 @@ def page(
     ids = ids_between(whole, time_bound, start=filters.start, end=filters.end, after=after)
     if ids.low > ids.high:
         return Page([], None)
-    way = next(way for way in _WAYS if way.partitions(account, filters))
-    partitions = way.partitions(account, filters)
-    budget = Budget(size, len(partitions))
-
-    def items_of(partition: str) -> Iterator[Item]:
-        items = table.query(
-            partition,
-            low=ids.low,
-            high=ids.high,
-            index=way.index,
-            partition_name=way.partition_name,
-            newest_first=True,
-            limit=share(size, len(partitions)),
-        )
-        return budget.counted(items)
-
-    def rows_of(candidates: Sequence[Candidate]) -> dict[str, Message]:
-        if way.is_rows:
-            found = {each.id: message_of(each.item) for each in candidates if each.item}
-        else:
-            found = messages.get_many(table, account, [each.id for each in candidates])
-        return {each: message for each, message in found.items() if filters.admit(message)}
-
-    candidates = way.combine(begun(map(items_of, partitions)), ids)
-    return fill(candidates, rows_of, size=size, budget=budget)
+    shards = shards_of(filters.operation_id) if filters.operation_id else accounts.shards(table, account)
+    while True:
+        lister = _Lister(table, account, filters, ids, shards, size)
+        found = lister.page()
+        if lister.shards <= shards:
+            return found
+        # The account got more shards, and used them, since its number was read.
+        shards = lister.shards
 
 
-# ------------------------------------------------------------------ candidates
+class _Lister:
+    """One page, read from so many shards."""
+
+    def __init__(
+        self, table: Table, account: str, filters: Filters, ids: Range, shards: int, size: int
+    ) -> None:
+        self._reads = Reads(table, size)
+        self._account = account
+        self._filters = filters
+        self._ids = ids
+        self._size = size
+        # The largest number that an id tells of.
+        self.shards = shards
+        self._walk = self._walk_of(range(shards))
+
+    def page(self) -> Page[Message]:
+        """The page, short where its calls were spent before it was full."""
+        found: list[Message] = []
+        high, most = self._ids.high, self._size + 1
+        while True:
+            some, rest = self._candidates(high, most)
+            rows = self._rows(some)
+            for number, identifier in enumerate(some, start=1):
+                row = rows.get(identifier)
+                if row and self._filters.admit(row):
+                    found.append(row)
+                if len(found) == self._size:
+                    is_last = number == len(some) and rest is None
+                    return Page(found, None if is_last else identifier)
+            if rest is None:
+                return Page(found, None)
+            if not rest.is_there or (self._reads.are_spent and some):
+                return Page(found, some[-1] if rest.is_there else _above(rest.id))
+            high = rest.id
+            most = min(most * 4, _MOST_ROWS)
+
+    def _candidates(self, high: str, most: int) -> tuple[list[str], walks.Place | None]:
+        """The next candidates, and what follows them: another, how far the walk came, or nothing."""
+        some: list[str] = []
+        while (place := self._walk.seek(high)) and place.is_there and len(some) < most:
+            some.append(place.id)
+            self.shards = max(self.shards, shards_of(place.id))
+            high = just_below(place.id)
+        return some, place
+
+    # ------------------------------------------------------------------------------ rows
+
+    def _rows(self, some: Sequence[str]) -> dict[str, Message]:
+        if isinstance(self._walk, Rows):
+            return {each: message_of(self._walk.read[each]) for each in some}
+        items: list[Item] = []
+        alone: list[keys.Key] = []
+        for neighbours in _by_partition(self._account, some):
+            partition, ids = neighbours
+            if len(ids) >= _NEIGHBOURS and _distance(ids) <= _SPREAD * len(ids):
+                items += self._reads.between(partition, ids[-1], ids[0])
+            else:
+                alone += [keys.Key(partition, each) for each in ids]
+        items += self._reads.get_many(alone)
+        return {item[keys.SK]: message_of(item) for item in items if is_message(item)}
+
+    # ----------------------------------------------------------------------------- walks
+
+    def _walk_of(self, shards: range) -> Walk:
+        """The walk of all filters that narrow a list down."""
+        given, account = self._filters, self._account
+        if given.session_id:
+            partition = keys.session_key(account, given.session_id)
+            return self._index([partition], keys.MESSAGES_BY_SESSION, keys.SESSION_KEY)
+        if given.looks_like:
+            partition = keys.looks_like_key(account, given.looks_like)
+            return self._index([partition], keys.MESSAGES_BY_PROFILE, keys.PROFILE_KEY)
+        if given.profile_id:
+            partition = keys.profile_key(account, given.profile_id)
+            return self._index([partition], keys.MESSAGES_BY_PROFILE, keys.PROFILE_KEY)
+        found = [
+            walks.of_partitions(self._reads, [keys.postings(account, name, value)], self._ids.low)
+            for name, value in sorted(given.tags)
+        ]
+        every: list[Walk] = [*found]
+        if given.status:
+            every.append(self._status(given.status, shards))
+        if given.channel:
+            partitions = [keys.channel_key(account, given.channel, shard) for shard in shards]
+            every.append(self._index(partitions, keys.MESSAGES_BY_CHANNEL, keys.CHANNEL_KEY))
+        if every:
+            return walks.in_all(self._reads, every)
+        partitions = [keys.messages(account, shard) for shard in shards]
+        return Rows(self._reads, partitions, self._ids.low)
+
+    def _status(self, status: Status, shards: range) -> Walk:
+        partitions = [keys.status_key(self._account, status, shard) for shard in shards]
+        indexed = [each for each in partitions if each]
+        if indexed:
+            return self._index(indexed, keys.MESSAGES_BY_STATUS, keys.STATUS_KEY)
+        return Counted(self._reads, self._account, self._ids, status, self._filters.operation_id)
+
+    def _index(self, partitions: Sequence[str], index: str, partition_name: str) -> Walk:
+        return walks.of_index(self._reads, partitions, self._ids.low, index, partition_name)
 
 
-def _in_any(partitions: Sequence[Iterator[Item]], ids: Range) -> Iterator[Candidate]:
-    return merged(map(_candidates, partitions))
+def _by_partition(account: str, ids: Sequence[str]) -> list[tuple[str, list[str]]]:
+    """Ids of one operation and partition together, in their order."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for each in ids:
+        partition = keys.message(account, each).pk
+        found.setdefault((partition, operation_id_of(each)), []).append(each)
+    return [(partition, some) for (partition, _), some in found.items()]
 
 
-def _candidates(items: Iterator[Item]) -> Iterator[Candidate]:
-    """What entries of an index, or rows, name: of recipients without a message, a place without a row."""
-    for item in items:
-        name = item[keys.SK]
-        if not keys.is_receipt(name):
-            yield Candidate(name, None if _is_unaddressable(item) else item)
+def _distance(ids: Sequence[str]) -> int:
+    return index_of(ids[0]) - index_of(ids[-1])
 
 
-def _is_unaddressable(item: Item) -> bool:
-    # An entry of an index has keys only.
-    return "details" in item and "status" not in item
-
-
-def _in_all(partitions: Sequence[Iterator[Item]], ids: Range) -> Iterator[Candidate]:
-    """What is in the postings of every tag: all of them are walked down together."""
-    heads = [next(postings, None) for postings in partitions]
-    while all(heads):
-        firsts = [head[keys.SK] for head in heads if head]
-        lowest = min(firsts)
-        if ahead := [number for number, first in enumerate(firsts) if first > lowest]:
-            # No chunk above the lowest is in all: the one with the lowest has none there.
-            yield Candidate(min(firsts[number] for number in ahead), None)
-        else:
-            places = [head["places"] for head in heads if head]
-            for identifier in messages_in(lowest, places):
-                if ids.low <= identifier <= ids.high:
-                    yield Candidate(identifier, {})
-        for number in ahead or range(len(heads)):
-            heads[number] = next(partitions[number], None)
-
-
-# ------------------------------------------------------------------------ ways
-
-
-@dataclass(frozen=True, slots=True)
-class _Way:
-    """A way to messages: the partitions to read for some filters, none where it does not serve them."""
-
-    partitions: Callable[[str, Filters], list[str]]
-    index: str | None = None
-    partition_name: str = keys.PK
-    combine: Callable[[Sequence[Iterator[Item]], Range], Iterator[Candidate]] = _in_any
-    is_rows: bool = False
-
-
-def _session(account: str, filters: Filters) -> list[str]:
-    return [keys.session_key(account, filters.session_id)] if filters.session_id else []
-
-
-def _mark(account: str, filters: Filters) -> list[str]:
-    return [keys.looks_like_key(account, filters.looks_like)] if filters.looks_like else []
-
-
-def _profile(account: str, filters: Filters) -> list[str]:
-    return [keys.profile_key(account, filters.profile_id)] if filters.profile_id else []
-
-
-def _mishap(account: str, filters: Filters) -> list[str]:
-    return _status(account, filters) if filters.status in _MISHAPS else []
-
-
-def _status(account: str, filters: Filters) -> list[str]:
-    if filters.status is None:
-        return []
-    found = [keys.status_key(account, filters.status, shard) for shard in range(keys.SHARDS)]
-    return [key for key in found if key]
-
-
-def _tags(account: str, filters: Filters) -> list[str]:
-    return [keys.postings(account, name, value) for name, value in sorted(filters.tags)]
-
-
-def _channel(account: str, filters: Filters) -> list[str]:
-    if filters.channel is None:
-        return []
-    return [keys.channel_key(account, filters.channel, shard) for shard in range(keys.SHARDS)]
-
-
-def _rows(account: str, filters: Filters) -> list[str]:
-    return [keys.messages(account, shard) for shard in range(keys.SHARDS)]
-
-
-# The narrowest first: by how many messages share a value, as a rule.
-_WAYS: Final = (
-    _Way(_session, keys.MESSAGES_BY_SESSION, keys.SESSION_KEY),
-    _Way(_mark, keys.MESSAGES_BY_PROFILE, keys.PROFILE_KEY),
-    _Way(_profile, keys.MESSAGES_BY_PROFILE, keys.PROFILE_KEY),
-    _Way(_mishap, keys.MESSAGES_BY_STATUS, keys.STATUS_KEY),
-    _Way(_tags, combine=_in_all),
-    _Way(_status, keys.MESSAGES_BY_STATUS, keys.STATUS_KEY),
-    _Way(_channel, keys.MESSAGES_BY_CHANNEL, keys.CHANNEL_KEY),
-    _Way(_rows, is_rows=True),
-)
+def _above(identifier: str) -> str:
+    """What a page begins after whose first candidate may be this id, or one below."""
+    return f"{identifier}0"

@@ -1,36 +1,40 @@
 """Rows of messages: made once, moved forward only, fetched by account.
 
-How a row is written is in `rows`.
+How a row is written is in `rows`. How a write meets another writer's is in `moves`.
 """
 
-from collections.abc import Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
-from enum import Enum, auto
 from itertools import chain
-from typing import Any, Final
+from typing import Final
 
 from herald.model import problems
 from herald.model.ids import is_message_id
-from herald.model.message import Attempt, Message, Receipt, Unaddressable
+from herald.model.message import Attempt, Message, Unaddressable
+from herald.model.phase import Phase
 from herald.model.status import RANK, UNCONFIRMED, Status, ceiling
 from herald.store import keys, receipts, tags
-from herald.store.rows import billing_name, dump_attempts, is_message, made, message_of, row_of
+from herald.store.moves import Move, Writer, make
+from herald.store.rows import carrier_id_of, dump_attempts, is_message, made, message_of, row_of
 from herald.store.table import ConditionFailed, Item, Table
+from herald.store.updates import Condition, Update, compared, equals
 
 # A key of an index holds 2,048 bytes.
 _LONGEST_CARRIER_ID: Final = 1_024
 
 
-def put(table: Table, rows: Iterable[Message | Unaddressable]) -> None:
+def put(table: Table, rows: Iterable[Message | Unaddressable]) -> dict[str, Message | Unaddressable]:
     """Make the rows of a whole chunk, in its order, and what they are found by.
 
-    Making one twice makes the same row, as long as nothing was sent of it: a chunk's
-    lease and the `expanded` of its progress see to that (docs/adr/0003).
+    A row that is there stays: an earlier worker has made it. The answer has those rows, by id;
+    they count. The items by which rows are found follow from the rows, so they too are made once.
     """
     chunk = list(rows)
-    people = chain.from_iterable(map(receipts.made, chunk))
-    table.put_many(chain(map(made, chunk), people, tags.postings(chunk)))
+    there = {row.id: row for row in map(row_of, table.insert_many(map(made, chunk)).values())}
+    rows = [there.get(row.id, row) for row in chunk]
+    people = chain.from_iterable(map(receipts.made, rows))
+    table.insert_missing(chain(people, tags.postings(rows)))
+    return there
 
 
 def add(table: Table, row: Message, *, carrier_id: str) -> bool:
@@ -87,7 +91,7 @@ def rows(table: Table, account: str, message_ids: Sequence[str]) -> dict[str, Me
 
 
 def record_attempts(
-    table: Table,
+    writer: Writer,
     message: Message,
     attempts: Sequence[Attempt],
     status: Status,
@@ -95,317 +99,206 @@ def record_attempts(
     now: datetime,
     session_id: str | None = None,
     more: bool = False,
-) -> bool:
+) -> Message | None:
     """Add the tries that follow `message.attempts` to its row, and move it to `status`.
 
     With `session_id`, the last one joined that session, and so does the message. `more`:
     there is another route, should a receipt say that this one has failed.
 
-    A receipt may have come first: then the row keeps the status it has, the tries are
-    added all the same, and the answer is False. Recorded twice, they count once.
+    A receipt may have come first: then the row keeps the status it has, and the tries are
+    added all the same. Where it said that the last try has failed, and there is more, the row
+    waits again; it is the answer then. Recorded twice, tries count once. Raises Unavailable.
     """
-    try:
-        _move(
-            table,
-            message.account,
-            message.id,
-            status,
-            attempts[-1].error,
-            now=now,
-            setting=_setting(attempts, session_id, more=more),
-            values=_added(message, attempts, session_id, more=more),
-            condition="tries = :before AND ",
-            removing=() if more else ("more",),
-        )
-    except ConditionFailed:
-        add_attempts(table, message, attempts, session_id, more=more)
-        return False
-    return True
+    update = Update(
+        _key(message),
+        {
+            **moved(message.account, message.id, status, attempts[-1].error, now=now),
+            **_tried(message, attempts, session_id, more=more),
+        },
+        (equals("tries", len(message.attempts)), compared("rank", "<", ceiling(status, RANK[status]))),
+    )
+    return make(writer, Move(update, None, _late(message, attempts, session_id, more=more, now=now)))
 
 
 def record_unknown(
-    table: Table, message: Message, attempts: Sequence[Attempt], *, now: datetime, more: bool = False
-) -> None:
+    writer: Writer, message: Message, attempts: Sequence[Attempt], *, now: datetime, more: bool = False
+) -> Message | None:
     """Add tries of which the last one's outcome is unknown; the row goes on waiting.
 
-    `error` of the last try says so. A receipt may have come first, and then it knows better.
+    `error` of the last try says so. A receipt may have come first, and then it knows better:
+    the answer is as of `record_attempts`. Raises Unavailable.
     """
-    try:
-        table.update(
-            keys.message(message.account, message.id),
-            f"SET {_setting(attempts, more=more)}, #error = :error, updatedAt = :now{_removing(more)}",
-            {
-                **_added(message, attempts, more=more),
-                "error": attempts[-1].error,
-                "now": now.isoformat(),
-                "sent": RANK[Status.SENT],
-            },
-            condition="tries = :before AND #rank < :sent",
-        )
-    except ConditionFailed:
-        add_attempts(table, message, attempts, more=more)
+    update = Update(
+        _key(message),
+        {
+            **_tried(message, attempts, more=more),
+            "error": attempts[-1].error,
+            "updatedAt": now.isoformat(),
+        },
+        (equals("tries", len(message.attempts)), compared("rank", "<", RANK[Status.SENT])),
+    )
+    return make(writer, Move(update, None, _late(message, attempts, None, more=more, now=now)))
 
 
-def add_attempts(
-    table: Table,
-    message: Message,
-    attempts: Sequence[Attempt],
-    session_id: str | None = None,
-    *,
-    more: bool = False,
-) -> Message:
-    """Add tries and nothing else, not if they were added before; the message with them."""
-    with suppress(ConditionFailed):
-        table.update(
-            keys.message(message.account, message.id),
-            f"SET {_setting(attempts, session_id, more=more)}{_removing(more)}",
-            _added(message, attempts, session_id, more=more),
-            condition="tries = :before",
-        )
+def add_attempts(writer: Writer, message: Message, attempts: Sequence[Attempt]) -> Message:
+    """Add tries that a carrier refused and nothing else, once; the message with them. Raises Unavailable."""
+    update = Update(
+        _key(message),
+        _tried(message, attempts),
+        (equals("tries", len(message.attempts)),),
+    )
+    make(writer, Move(update, None, lambda item: None))
     return message.model_copy(update={"attempts": (*message.attempts, *attempts)})
 
 
-def fail(
-    table: Table, account: str, message_id: str, error: int, *, now: datetime, unconfirmed: bool = False
-) -> bool:
-    """Move a waiting row to FAILED; False when it is no longer waiting.
+def close(writer: Writer, row: Message, code: int | None, *, now: datetime) -> None:
+    """End a row that waits to be handed over and will not be.
 
-    With `unconfirmed`, a receipt that comes after all still corrects it.
+    A message that was handed over before ends as that try did. Any other is FAILED with `code`,
+    or CANCELED where there is none. A row that does not wait stays as it is. Raises Unavailable.
     """
-    try:
-        _move(
-            table,
-            account,
-            message_id,
-            Status.FAILED,
-            error,
-            now=now,
-            rank=UNCONFIRMED if unconfirmed else None,
-        )
-    except ConditionFailed:
-        return False
-    return True
+
+    def step(row: Message) -> Move[None] | None:
+        if not row.phase.is_to_be_sent:
+            return None
+        return Move(_closing(row, code, now), None, lambda item: step(message_of(item)) if item else None)
+
+    if move := step(row):
+        make(writer, move)
 
 
-def cancel(table: Table, account: str, message_id: str, *, now: datetime) -> bool:
-    """Move a waiting row to CANCELED; False when it is no longer waiting."""
-    try:
-        _move(table, account, message_id, Status.CANCELED, None, now=now)
-    except ConditionFailed:
-        return False
-    return True
+def _closing(row: Message, code: int | None, now: datetime) -> Update:
+    last = row.attempts[-1] if row.attempts else None
+    status, error, rank = (Status.CANCELED if code is None else Status.FAILED), code, None
+    if row.phase is Phase.REOPENED and last and last.is_unknown:
+        status, error, rank = Status.FAILED, problems.UNCONFIRMED.code, UNCONFIRMED
+    elif row.phase is Phase.REOPENED and last and last.is_reported:
+        status, error = Status.UNDELIVERED, last.error
+    fields = moved(row.account, row.id, status, error, now=now, rank=rank)
+    return Update(_key(row), fields, _as_read(row))
 
 
-class Effect(Enum):
-    """What a receipt has done to a row."""
+def give_up(writer: Writer, row: Message, *, now: datetime) -> bool:
+    """End a row whose outcome is unknown as FAILED; whether it is. A receipt still corrects it.
 
-    MOVED = auto()
-    IGNORED = auto()
-    # The try has failed, and there is another route: the row waits again.
-    OPENED = auto()
-
-
-def apply(table: Table, receipt: Receipt, *, now: datetime) -> Effect:
-    """Move a row as a receipt says; not where that is not forward, or there is no such row.
-
-    The receipt of an attempt that another has followed says nothing of the message.
-    One of a person in a group moves the person, not the group's message.
+    False where the row has moved: a receipt has come. Raises Unavailable.
     """
-    if receipt.person is not None:
-        return Effect.MOVED if receipts.apply(table, receipt, now=now) else Effect.IGNORED
-    has_failed = receipt.status is Status.UNDELIVERED and receipt.is_certain
-    billing = {billing_name(receipt.attempt): receipt.billing.model_dump_json()} if receipt.billing else {}
-    try:
-        _move(
-            table,
-            receipt.account,
-            receipt.message_id,
-            receipt.status,
-            receipt.error,
-            now=now,
-            setting=", ".join(f"{name} = :{name}" for name in billing),
-            values={
-                "attempt": receipt.attempt,
-                **({"unconfirmed": UNCONFIRMED} if has_failed else {}),
-                **billing,
-            },
-            condition="tries <= :attempt AND "
-            + (_HAS_NO_OTHER_ROUTE if has_failed else "")
-            + (_HAS_NOT_FAILED if receipt.status is Status.SENT else ""),
-        )
-    except ConditionFailed as failed:
-        if billing:
-            # What an attempt has cost it has cost, whatever became of the message.
-            table.update_fields(keys.message(receipt.account, receipt.message_id), billing)
-        if has_failed and failed.item and "more" in failed.item:
-            opened = _reopen(table, failed.item, receipt, now)
-            return Effect.OPENED if opened else Effect.IGNORED
-        return Effect.IGNORED
-    return Effect.MOVED
+    error = problems.UNCONFIRMED.code
+    fields = moved(row.account, row.id, Status.FAILED, error, now=now, rank=UNCONFIRMED)
+    update = Update(_key(row), fields, _as_read(row))
+    return make(writer, Move(update, True, lambda item: bool(item and item["rank"] == UNCONFIRMED)))
 
 
-# What comes late, of a try that has failed since.
-_HAS_NOT_FAILED: Final = "(attribute_not_exists(failedTry) OR failedTry < :attempt) AND "
-_HAS_NO_OTHER_ROUTE: Final = "(attribute_not_exists(more) OR tries < :attempt OR #rank = :unconfirmed) AND "
-
-
-def reopen_early(table: Table, account: str, message_id: str, *, now: datetime) -> Message | None:
-    """Let a row wait again whose last try a receipt called failed before the try was recorded."""
-    item = table.get(keys.message(account, message_id))
-    if item is None or item["status"] != Status.UNDELIVERED or "more" not in item:
-        return None
-    if item.get("error") == problems.UNKNOWN_ERROR.code:
-        # It may be that the carrier does not know. Rather one try too few.
-        return None
-    opened = _open(table, item, item.get("error"), now)
-    return get(table, account, message_id) if opened else None
-
-
-def _reopen(table: Table, item: Item, receipt: Receipt, now: datetime) -> bool:
-    """Let a row, as it was read, wait for another route; whether it does, now or since before."""
-    row = message_of(item)
-    if item["tries"] != receipt.attempt or row.status not in (Status.SCHEDULED, Status.QUEUED, Status.SENT):
-        return False
-    return row.is_open_again or _open(table, item, receipt.error, now)
-
-
-def _open(table: Table, item: Item, error: int | None, now: datetime) -> bool:
-    """Let a row wait whose last try is over; whether it does.
-
-    The one way in which a status goes back: the next try is another.
-    """
-    row = message_of(item)
-    tried = row.attempts[-1].model_copy(
-        update={"error": error or problems.UNKNOWN_ERROR.code, "is_reported": True}
-    )
-    try:
-        table.update(
-            keys.message(row.account, row.id),
-            "SET #status = :queued, #rank = :rank, statusKey = :key, attempts = :attempts,"
-            " failedTry = :tries, updatedAt = :now REMOVE #error",
-            {
-                "queued": Status.QUEUED,
-                "rank": RANK[Status.QUEUED],
-                "key": keys.status_key(row.account, Status.QUEUED, keys.shard_of(row.id)),
-                "attempts": dump_attempts((*row.attempts[:-1], tried)),
-                "now": now.isoformat(),
-                "tries": len(row.attempts),
-                "was": item["rank"],
-            },
-            condition="tries = :tries AND #rank = :was AND attribute_exists(more)",
-        )
-    except ConditionFailed as failed:
-        return _is_open(failed, row)
-    return True
-
-
-def _is_open(failed: ConditionFailed, row: Message) -> bool:
-    """Whether a row waits for the try after those of `row`, opened by somebody or by our own first call."""
-    now = message_of(failed.item) if failed.item else row
-    return len(now.attempts) == len(row.attempts) and now.is_open_again
-
-
-def send_again(table: Table, row: Message) -> bool:
+def send_again(writer: Writer, row: Message) -> bool:
     """Take an unknown outcome for a failure; whether the message waits to be sent again."""
-    try:
-        table.update(
-            keys.message(row.account, row.id),
-            "REMOVE #error",
-            {"tries": len(row.attempts), "sent": RANK[Status.SENT], "unconfirmed": problems.UNCONFIRMED.code},
-            condition="tries = :tries AND #rank < :sent AND #error = :unconfirmed",
-        )
-    except ConditionFailed as failed:
-        return _is_open(failed, row)
-    return True
+
+    def waits(item: Item | None) -> bool:
+        """Whether it waits for the try after those of `row`; an earlier try of this may have done it."""
+        return item is not None and item["tries"] == len(row.attempts) and is_reopened(item)
+
+    update = Update(_key(row), {"error": None}, _as_read(row))
+    return make(writer, Move(update, True, waits))
 
 
-def close_again(table: Table, row: Message, *, now: datetime) -> None:
-    """End a row that waits for another try, which it will not get, as its last one ended."""
-    error = row.attempts[-1].error
-    if row.attempts[-1].is_unknown:
-        fail(table, row.account, row.id, problems.UNCONFIRMED.code, now=now, unconfirmed=True)
-    elif row.attempts[-1].is_reported:
-        with suppress(ConditionFailed):
-            _move(table, row.account, row.id, Status.UNDELIVERED, error, now=now)
-    else:
-        cancel(table, row.account, row.id, now=now)
+# ------------------------------------------------------------------------ how a row is moved
 
 
-def _setting(attempts: Sequence[Attempt], session_id: str | None = None, *, more: bool = False) -> str:
-    """How a row takes tries, and is found by them: by the last one's channel, by its session,
-    and by the carrier's own id of the message. Only the try that a carrier took has one."""
-    setting = "attempts = :attempts, tries = :after, channelKey = :channel"
-    setting += ", sessionKey = :session" if session_id else ""
-    setting += ", more = :more" if more else ""
-    return setting + (", carrierKey = :carrier" if _carrier_id(attempts) else "")
-
-
-def _removing(more: bool) -> str:
-    """What goes from a row that takes tries: that another route follows, where none does."""
-    return "" if more else " REMOVE more"
-
-
-def _added(
-    message: Message, attempts: Sequence[Attempt], session_id: str | None = None, *, more: bool = False
-) -> dict[str, Any]:
-    """The values of _setting and of its condition, that nobody has added any since."""
-    tries = (*message.attempts, *attempts)
-    channel, carrier_id = attempts[-1].sender.channel, _carrier_id(attempts)
-    return {
-        "attempts": dump_attempts(tries),
-        "before": len(message.attempts),
-        "after": len(tries),
-        "channel": keys.channel_key(message.account, channel, keys.shard_of(message.id)),
-        **({"carrier": keys.carrier_key(message.account, carrier_id)} if carrier_id else {}),
-        **({"session": keys.session_key(message.account, session_id)} if session_id else {}),
-        **({"more": True} if more else {}),
-    }
-
-
-def _carrier_id(attempts: Sequence[Attempt]) -> str | None:
-    return next((attempt.carrier_id for attempt in reversed(attempts) if attempt.carrier_id), None)
-
-
-def _move(
-    table: Table,
+def moved(
     account: str,
     message_id: str,
     status: Status,
     error: int | None,
     *,
     now: datetime,
-    setting: str = "",
-    values: dict[str, Any] | None = None,
-    condition: str = "",
-    removing: Sequence[str] = (),
     rank: int | None = None,
-) -> None:
-    """The way in which a row's status changes: to a higher rank. Raises ConditionFailed.
-
-    A row that does not exist has no rank, so nothing is made of a forged receipt.
-    """
-    status_key = keys.status_key(account, status, keys.shard_of(message_id))
-    assignments = ["#status = :status", "#rank = :rank", "updatedAt = :now"]
-    if setting:
-        assignments.append(setting)
-    removals = list(removing)
-    rank = RANK[status] if rank is None else rank
-    changed: dict[str, Any] = {
+) -> Item:
+    """The fields of a row that becomes `status`; its rank is the status's, unless it is given."""
+    return {
         "status": status,
-        "rank": rank,
-        "above": ceiling(status, rank),
-        "now": now.isoformat(),
-        **(values or {}),
+        "rank": RANK[status] if rank is None else rank,
+        keys.STATUS_KEY: keys.status_key(account, status, keys.shard_of(message_id)),
+        "error": error,
+        "updatedAt": now.isoformat(),
     }
-    for name, value in (("statusKey", status_key), ("error", error)):
-        if value is None:
-            removals.append(f"#{name}")
-        else:
-            assignments.append(f"#{name} = :{name}")
-            changed[name] = value
-    table.update(
-        keys.message(account, message_id),
-        f"SET {', '.join(assignments)}" + (f" REMOVE {', '.join(removals)}" if removals else ""),
-        changed,
-        condition=f"{condition}#rank < :above",
+
+
+def opened(row: Message, error: int | None, *, now: datetime) -> Item:
+    """The fields of a row whose last try is over and that waits for another.
+
+    The one way in which a status goes back: the next try is another. `row` has the last try.
+    """
+    last = row.attempts[-1].model_copy(
+        update={"error": error or problems.UNKNOWN_ERROR.code, "is_reported": True}
     )
+    return {
+        **moved(row.account, row.id, Status.QUEUED, None, now=now),
+        "attempts": dump_attempts((*row.attempts[:-1], last)),
+        "failedTry": len(row.attempts),
+    }
+
+
+def still(item: Item) -> tuple[Condition, ...]:
+    """That a row is as it was read, in whatever a move follows from."""
+    return tuple(equals(name, item.get(name)) for name in ("tries", "rank", "error", "failedTry", "more"))
+
+
+def is_reopened(item: Item) -> bool:
+    return message_of(item).phase is Phase.REOPENED
+
+
+def _as_read(row: Message) -> tuple[Condition, ...]:
+    """As `still`, of a row that waits: then its rank is its status's."""
+    return (
+        equals("tries", len(row.attempts)),
+        equals("rank", RANK[row.status]),
+        equals("error", row.error),
+    )
+
+
+def _late(
+    message: Message, attempts: Sequence[Attempt], session_id: str | None, *, more: bool, now: datetime
+) -> Callable[[Item | None], Move[Message | None] | Message | None]:
+    """What is left to do where a receipt came before tries were recorded, or they were recorded before."""
+
+    def otherwise(item: Item | None) -> Move[Message | None] | Message | None:
+        if item is None:
+            return None
+        if item["tries"] != len(message.attempts):
+            row = message_of(item)
+            is_ours = len(row.attempts) == len(message.attempts) + len(attempts)
+            return row if is_ours and row.phase is Phase.REOPENED else None
+        fields = _tried(message, attempts, session_id, more=more)
+        effect = None
+        # An error that says nothing may mean that the carrier does not know: better one try too few.
+        has_failed = item["status"] == Status.UNDELIVERED and item.get("error") != problems.UNKNOWN_ERROR.code
+        if more and has_failed:
+            tried = message.model_copy(update={"attempts": (*message.attempts, *attempts)})
+            fields |= opened(tried, item.get("error"), now=now)
+            effect = message_of({name: value for name, value in (item | fields).items() if value is not None})
+        return Move(Update(_key(message), fields, still(item)), effect, otherwise)
+
+    return otherwise
+
+
+def _key(message: Message) -> keys.Key:
+    return keys.message(message.account, message.id)
+
+
+def _tried(
+    message: Message, attempts: Sequence[Attempt], session_id: str | None = None, *, more: bool = False
+) -> Item:
+    """The fields of a row that takes tries, and is found by them: by the last one's channel, by its
+    session, and by the carrier's own id. Only the try that a carrier took has one."""
+    tries = (*message.attempts, *attempts)
+    channel, carrier_id = attempts[-1].sender.channel, carrier_id_of(attempts)
+    fields: Item = {
+        "attempts": dump_attempts(tries),
+        "tries": len(tries),
+        keys.CHANNEL_KEY: keys.channel_key(message.account, channel, keys.shard_of(message.id)),
+        "more": True if more else None,
+    }
+    if session_id:
+        fields[keys.SESSION_KEY] = keys.session_key(message.account, session_id)
+    if carrier_id:
+        fields[keys.CARRIER_KEY] = keys.carrier_key(message.account, carrier_id)
+    return fields

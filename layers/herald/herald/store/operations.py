@@ -1,15 +1,16 @@
 """Operations, and the counts of their messages."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from herald.model.ids import operation_time_bound
 from herald.model.operation import Operation, OperationStatus, Tally
 from herald.store import keys, tallies
 from herald.store.pages import Budget, Candidate, Page, Range, fill, ids_between, share
 from herald.store.table import ConditionFailed, Item, NewItem, Table
+from herald.store.updates import Update, equals
 
 
 def new(operation: Operation) -> NewItem:
@@ -121,19 +122,19 @@ def complete(table: Table, operation_id: str, now: datetime) -> bool:
     return _move(table, operation_id, _OPEN, OperationStatus.COMPLETED, now)
 
 
-def cancel(table: Table, operation_id: str, now: datetime) -> bool:
-    """To CANCELED; False when it was over already."""
-    return _move(table, operation_id, _OPEN, OperationStatus.CANCELED, now)
+def cancel(table: Table, operation: Operation, now: datetime) -> Operation:
+    """To CANCELED; the operation then. One that is over stays as it is."""
+    return _control(table, operation, {"status": OperationStatus.CANCELED}, now)
 
 
-def pause(table: Table, operation_id: str, paused: bool, now: datetime) -> bool:
-    """Set or clear the pause of an operation; False when it is over, or not there."""
-    change = "paused = :paused" if paused else "paused = :paused, resumedAt = :now"
-    return _change(table, operation_id, _OPEN, change, {"paused": paused}, now)
+def pause(table: Table, operation: Operation, paused: bool, now: datetime) -> Operation:
+    """Set or clear the pause of an operation; the operation then. One that is over stays as it is."""
+    fields: Item = {"paused": paused} if paused else {"paused": paused, "resumedAt": now.isoformat()}
+    return _control(table, operation, fields, now)
 
 
 def stop_sender(table: Table, operation_id: str, sender_id: str, code: int) -> None:
-    """Let nothing more of an operation go out from a sender; `code` tells why."""
+    """Let nothing more of an operation go out from a sender; `code` tells why. Raises Unavailable."""
     with suppress(ConditionFailed):
         table.update(
             keys.operation(operation_id),
@@ -144,30 +145,43 @@ def stop_sender(table: Table, operation_id: str, sender_id: str, code: int) -> N
 
 
 _OPEN: Final = (OperationStatus.SCHEDULED, OperationStatus.PROCESSING)
-_IS_AMONG: Final = "#status IN ({})"
+
+
+def _control(table: Table, operation: Operation, fields: Item, now: datetime) -> Operation:
+    """Do to an operation as a client asks, on the condition of the revision that was seen.
+
+    So what takes effect late changes nothing: a later request has counted the revision on.
+    Where another request was faster, this one is made again, to what that has made of it.
+    """
+    while not operation.is_over:
+        changed = fields | {"revision": operation.revision + 1, "updatedAt": now.isoformat()}
+        seen = (equals("status", operation.status), equals("revision", operation.revision))
+        update = Update(keys.operation(operation.id), changed, seen)
+        try:
+            table.write(update)
+        except ConditionFailed as failed:
+            if failed.item is None:
+                return operation
+            operation = _operation(failed.item)
+            if update.holds_in(failed.item):
+                # The answer to an earlier try was lost.
+                return operation
+        else:
+            return _operation(operation.model_dump(exclude_none=True, mode="json") | changed)
+    return operation
 
 
 def _move(
     table: Table, operation_id: str, old: Sequence[OperationStatus], new: OperationStatus, now: datetime
 ) -> bool:
-    return _change(table, operation_id, old, "#status = :new", {"new": new}, now)
-
-
-def _change(
-    table: Table,
-    operation_id: str,
-    among: Sequence[OperationStatus],
-    change: str,
-    values: Mapping[str, Any],
-    now: datetime,
-) -> bool:
-    """Change an operation whose status is one of `among`; False when it is none of them."""
+    """Change an operation whose status is one of `old`; False when it is none of them."""
+    among = _among(old)
     try:
         table.update(
             keys.operation(operation_id),
-            f"SET {change}, updatedAt = :now",
-            {**values, "now": now.isoformat(), **_among(among)},
-            condition=_IS_AMONG.format(", ".join(f":{status}" for status in among)),
+            "SET #status = :new, updatedAt = :now",
+            {"new": new, "now": now.isoformat(), **among},
+            condition=f"#status IN ({', '.join(f':{status}' for status in among)})",
         )
     except ConditionFailed:
         return False

@@ -147,11 +147,11 @@ def ids_between(
     if end:
         high = min(high, time_bound(_milliseconds(end, up=True)))
     if after:
-        high = min(high, _just_below(after))
+        high = min(high, just_below(after))
     return Range(low, high)
 
 
-def _just_below(identifier: str) -> str:
+def just_below(identifier: str) -> str:
     """A bound that is below this id and above every id that is."""
     return f"{identifier[:-1]}{chr(ord(identifier[-1]) - 1)}~"
 

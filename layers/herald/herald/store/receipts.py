@@ -6,15 +6,19 @@ do (store.messages). The row itself says no more than GROUP.
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
 from datetime import datetime
-from typing import Any
+from typing import Final
 
 from herald.model import problems
-from herald.model.message import Message, PersonReceipt, Receipt, Unaddressable
-from herald.model.status import RANK, UNCONFIRMED, Status, ceiling, is_settled
+from herald.model.message import Message, PersonReceipt, Unaddressable
+from herald.model.status import RANK, UNCONFIRMED, Status, ceiling
 from herald.store import keys
-from herald.store.table import ConditionFailed, Item, Table
+from herald.store.moves import Move, Writer, make
+from herald.store.table import Item, Table
+from herald.store.updates import Update, compared, equals, missing
+
+# The attribute with what a person's receipt says of the cost.
+BILLING: Final = "billing"
 
 
 def made(row: Message | Unaddressable) -> Iterator[tuple[keys.Key, Item]]:
@@ -46,7 +50,7 @@ def of(table: Table, messages: Iterable[Message]) -> list[PersonReceipt]:
 
 
 def record(
-    table: Table,
+    writer: Writer,
     person: PersonReceipt,
     status: Status,
     *,
@@ -54,107 +58,70 @@ def record(
     error: int | None = None,
     carrier_id: str | None = None,
 ) -> None:
-    """Record how the hand-over to a person ended. A receipt that came first knows better."""
-    key = keys.receipt(person.account, person.message_id, person.person)
-    carrier = (
-        {"carrierId": carrier_id, "carrierKey": keys.carrier_key(person.account, carrier_id)}
-        if carrier_id
-        else {}
-    )
-    try:
-        _move(table, key, status, error, now=now, setting=carrier)
-    except ConditionFailed:
-        if carrier:
-            with suppress(ConditionFailed):
-                table.update(
-                    key,
-                    "SET carrierId = :carrierId, carrierKey = :carrierKey",
-                    carrier,
-                    condition="attribute_exists(pk)",
-                )
+    """Record how the hand-over to a person ended. A receipt that came first knows better.
+
+    Raises Unavailable.
+    """
+    carrier: Item = {}
+    if carrier_id:
+        carrier = {"carrierId": carrier_id, keys.CARRIER_KEY: keys.carrier_key(person.account, carrier_id)}
+
+    def otherwise(item: Item | None) -> Move[None] | None:
+        if item is None or not carrier:
+            return None
+        return Move(Update(_key(person), carrier, ()), None, lambda item: None)
+
+    fields = moved(status, error, now=now) | carrier
+    conditions = (compared("rank", "<", ceiling(status, RANK[status])),)
+    make(writer, Move(Update(_key(person), fields, conditions), None, otherwise))
 
 
-def record_unknown(table: Table, people: Sequence[PersonReceipt], *, now: datetime) -> None:
+def record_unknown(writer: Writer, people: Sequence[PersonReceipt], *, now: datetime) -> None:
     """Mark people to whom it is unknown whether the message went out, unless a receipt has told."""
+    fields = {"error": problems.UNCONFIRMED.code, "updatedAt": now.isoformat()}
     for person in people:
-        with suppress(ConditionFailed):
-            table.update(
-                keys.receipt(person.account, person.message_id, person.person),
-                "SET #error = :error, updatedAt = :now",
-                {
-                    "error": problems.UNCONFIRMED.code,
-                    "now": now.isoformat(),
-                    "sent": RANK[Status.SENT],
-                },
-                condition="#rank < :sent",
-            )
+        update = Update(_key(person), fields, (compared("rank", "<", RANK[Status.SENT]),))
+        make(writer, Move(update, None, lambda item: None))
 
 
-def fail_unconfirmed(table: Table, person: PersonReceipt, *, now: datetime) -> bool:
+def fail_unconfirmed(writer: Writer, person: PersonReceipt, *, now: datetime) -> bool:
     """Give up waiting for a person's receipt; one that comes after all still corrects it."""
-    key = keys.receipt(person.account, person.message_id, person.person)
-    try:
-        _move(table, key, Status.FAILED, problems.UNCONFIRMED.code, now=now, rank=UNCONFIRMED)
-    except ConditionFailed:
-        return False
-    return True
+    fields = moved(Status.FAILED, problems.UNCONFIRMED.code, now=now, rank=UNCONFIRMED)
+    update = Update(_key(person), fields, (compared("rank", "<", UNCONFIRMED),))
+    return make(writer, Move(update, True, lambda item: bool(item and item["rank"] == UNCONFIRMED)))
 
 
-def send_again(table: Table, person: PersonReceipt) -> bool:
+def send_again(writer: Writer, person: PersonReceipt) -> bool:
     """Take an unknown outcome for a failure, once; whether the person waits to get the message again."""
-    try:
-        table.update(
-            keys.receipt(person.account, person.message_id, person.person),
-            "SET isSentAgain = :yes REMOVE #error",
-            {"yes": True, "sent": RANK[Status.SENT], "unconfirmed": problems.UNCONFIRMED.code},
-            condition="#rank < :sent AND #error = :unconfirmed AND attribute_not_exists(isSentAgain)",
-        )
-    except ConditionFailed as failed:
-        # An earlier try of this very call may have done it.
-        item = failed.item or {}
-        return "isSentAgain" in item and "error" not in item and not is_settled(Status(item["status"]))
-    return True
-
-
-def apply(table: Table, receipt: Receipt, *, now: datetime) -> bool:
-    """Move a person as a receipt says; False when that is not forward, or there is no such person."""
-    key = keys.receipt(receipt.account, receipt.message_id, receipt.person or 0)
-    billing = {"billing": receipt.billing.model_dump_json()} if receipt.billing else {}
-    try:
-        _move(table, key, receipt.status, receipt.error, now=now, setting=billing)
-    except ConditionFailed:
-        if billing:
-            table.update_fields(key, billing)
-        return False
-    return True
-
-
-def _move(
-    table: Table,
-    key: keys.Key,
-    status: Status,
-    error: int | None,
-    *,
-    now: datetime,
-    rank: int | None = None,
-    setting: dict[str, Any] | None = None,
-) -> None:
-    """The one way in which a person's status changes: to a higher rank. Raises ConditionFailed."""
-    rank = RANK[status] if rank is None else rank
-    changed: dict[str, Any] = {
-        "status": status,
-        "rank": rank,
-        "updatedAt": now.isoformat(),
-        **({} if error is None else {"error": error}),
-        **(setting or {}),
-    }
-    assignments = ", ".join(f"#{name} = :{name}" for name in changed)
-    table.update(
-        key,
-        f"SET {assignments}" + (" REMOVE #error" if error is None else ""),
-        {**changed, "above": ceiling(status, rank)},
-        condition="#rank < :above",
+    update = Update(
+        _key(person),
+        {"isSentAgain": True, "error": None},
+        (
+            compared("rank", "<", RANK[Status.SENT]),
+            equals("error", problems.UNCONFIRMED.code),
+            missing("isSentAgain"),
+        ),
     )
+
+    def waits(item: Item | None) -> bool:
+        """Whether it does: an earlier try of this very call may have done it."""
+        return item is not None and "isSentAgain" in item and _receipt(item).phase.is_to_be_sent
+
+    return make(writer, Move(update, True, waits))
+
+
+def moved(status: Status, error: int | None, *, now: datetime, rank: int | None = None) -> Item:
+    """The fields of a person who becomes `status`."""
+    return {
+        "status": status,
+        "rank": RANK[status] if rank is None else rank,
+        "error": error,
+        "updatedAt": now.isoformat(),
+    }
+
+
+def _key(person: PersonReceipt) -> keys.Key:
+    return keys.receipt(person.account, person.message_id, person.person)
 
 
 def _receipt(item: Item) -> PersonReceipt:
@@ -166,7 +133,7 @@ def _receipt(item: Item) -> PersonReceipt:
             "person": person,
             "isSentAgain": item.get("isSentAgain", False),
             **{name: item.get(name) for name in ("to", "status", "error", "carrierId", "updatedAt")},
-            "billing": json.loads(item["billing"]) if "billing" in item else None,
+            "billing": json.loads(item[BILLING]) if BILLING in item else None,
         },
         strict=False,
     )

@@ -6,6 +6,7 @@ times, and every attribute in it is handled at each.
 """
 
 import json
+from collections.abc import Sequence
 from typing import Final
 
 from pydantic import ConfigDict, TypeAdapter
@@ -129,6 +130,11 @@ def unaddressable_of(item: Item) -> Unaddressable:
 def dump_attempts(attempts: tuple[Attempt, ...]) -> str:
     # What they cost is in attributes of its own.
     return _ATTEMPTS.dump_json(attempts, exclude_none=True, exclude={"__all__": {"billing"}}).decode()
+
+
+def carrier_id_of(attempts: Sequence[Attempt]) -> str | None:
+    """The carrier's own id of the last try that a carrier took."""
+    return next((attempt.carrier_id for attempt in reversed(attempts) if attempt.carrier_id), None)
 
 
 def billing_name(attempt: int) -> str:

@@ -10,7 +10,7 @@ or one by one where the table was made so: one setting decides for the whole sta
 import re
 import secrets
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import batched
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -23,6 +23,7 @@ from herald.store.refusals import ConditionFailed, Unavailable, Unmet, pauses, r
 from herald.store.typed import Item, dump, load
 from herald.store.updates import Update
 from herald.store.writers import Batches, GoesOn, Result, Singles, Writer, check_key, typed_item, typed_key
+from herald.timing import TABLE_CALLS
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -43,7 +44,6 @@ __all__ = [
 
 _WRITES_A_CALL: Final = 25
 _READS_A_CALL: Final = 100
-_CALLS_AT_ONCE: Final = 8
 _NOT_MET: Final = "ConditionalCheckFailed"
 # Why DynamoDB gives a transaction up that may go through a moment later.
 _TRANSIENT: Final = frozenset({"ProvisionedThroughputExceeded", "ThrottlingError", "TransactionConflict"})
@@ -110,8 +110,7 @@ class Table:
         if not keys:
             return []
         calls = list(batched(keys, _READS_A_CALL, strict=False))
-        with _pool(len(calls)) as pool:
-            return [item for items in pool.map(self._get_batch, calls) for item in items]
+        return [item for items in _side_by_side(self._get_batch, calls) for item in items]
 
     def insert_many(self, items: Iterable[tuple[Key, Item]]) -> dict[Key, Item]:
         """Write items, each where there is none of its key; those that were there already, as of now.
@@ -128,6 +127,10 @@ class Table:
             left = {key: left[key] for key in duplicates if key not in found}
         return found
 
+    def insert_missing(self, items: Iterable[tuple[Key, Item]]) -> None:
+        """Write items, each where there is none of its key. Raises Unavailable: some may be written then."""
+        self._insert(dict(items))
+
     def update_many(self, changes: Sequence[Update], *, goes_on: GoesOn = None) -> list[Result]:
         """Change items, each on its conditions; what became of each, in their order.
 
@@ -141,13 +144,12 @@ class Table:
             _first_without(change.key, rounds)[change.key] = number
         for numbers in rounds:
             calls = list(batched(numbers.values(), self._writer.a_call, strict=False))
-            with _pool(len(calls)) as pool:
-                answers = pool.map(
-                    lambda call: self._writer.update([changes[n] for n in call], goes_on), calls
-                )
-                for call, some in zip(calls, answers, strict=True):
-                    for number, result in zip(call, some, strict=True):
-                        results[number] = result
+            answers = _side_by_side(
+                lambda call: self._writer.update([changes[n] for n in call], goes_on), calls
+            )
+            for call, some in zip(calls, answers, strict=True):
+                for number, result in zip(call, some, strict=True):
+                    results[number] = result
         return results
 
     def write(self, change: Update) -> None:
@@ -272,11 +274,8 @@ class Table:
     def _insert(self, items: Mapping[Key, Item]) -> list[Key]:
         """Write items that must not exist yet; the keys of those that did. Raises Unavailable."""
         calls = list(batched(items, self._writer.a_call, strict=False))
-        if not calls:
-            return []
-        with _pool(len(calls)) as pool:
-            made = pool.map(lambda call: self._writer.insert({key: items[key] for key in call}), calls)
-            return [key for call in made for key in call]
+        made = _side_by_side(lambda call: self._writer.insert({key: items[key] for key in call}), calls)
+        return [key for call in made for key in call]
 
     def _get_batch(self, keys: Sequence[Key]) -> list[Item]:
         items: list[Item] = []
@@ -293,10 +292,7 @@ class Table:
 
     def _write_many(self, writes: Iterable[Any]) -> None:
         calls = list(batched(writes, _WRITES_A_CALL, strict=False))
-        if not calls:
-            return
-        with _pool(len(calls)) as pool:
-            list(pool.map(self._write_batch, calls))
+        _side_by_side(self._write_batch, calls)
 
     def _write_batch(self, writes: Sequence[Any]) -> None:
         request: Any = {self.name: list(writes)}
@@ -318,8 +314,11 @@ def _expressions(expression: str, values: Mapping[str, Any], condition: str) -> 
     return request
 
 
-def _pool(calls: int) -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(max_workers=min(calls, _CALLS_AT_ONCE))
+def _side_by_side[Part, Answer](do: Callable[[Part], Answer], parts: Sequence[Part]) -> list[Answer]:
+    if len(parts) <= 1:
+        return list(map(do, parts))
+    with ThreadPoolExecutor(max_workers=min(len(parts), TABLE_CALLS)) as pool:
+        return list(pool.map(do, parts))
 
 
 def _first_without(key: Key, rounds: list[dict[Key, int]]) -> dict[Key, int]:

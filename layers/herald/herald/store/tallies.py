@@ -36,7 +36,7 @@ class Stored(NamedTuple):
 
 def counts_in(head: Item | None) -> Tally:
     """The counts of an operation whose head this is."""
-    counts = _stored(head).block.counts
+    counts = stored(head).block.counts
     for name, packed in (head or {}).items():
         if keys.block_in(name) is not None:
             counts.update(sums_in(packed)[1])
@@ -75,8 +75,8 @@ def take_in(table: Table, changes: Iterable[Change]) -> dict[str, Tally]:
     blocks = {which: each for which, each in told.items() if which[1]}
     items |= _merge(table, {keys.block(*which): each for which, each in blocks.items()}, items)
     for operation_id, number in blocks:
-        stored = _stored(items[keys.block(operation_id, number)])
-        packed = packed_sums(stored.version, stored.block.counts)
+        version, block = stored(items[keys.block(operation_id, number)])
+        packed = packed_sums(version, block.counts)
         told[operation_id, 0].sums[keys.block_name(number)] = packed
     heads = {operation_id: each for (operation_id, number), each in told.items() if not number}
     items |= _merge(table, {keys.head(each): wanted for each, wanted in heads.items()}, items)
@@ -85,7 +85,7 @@ def take_in(table: Table, changes: Iterable[Change]) -> dict[str, Tally]:
 
 def read(table: Table, operation_id: str, number: int) -> Stored:
     """A block, as of now."""
-    return _stored(table.get(keys.block(operation_id, number)))
+    return stored(table.get(keys.block(operation_id, number)))
 
 
 def replace(table: Table, operation_id: str, number: int, old: Stored, new: Block, expires_at: int) -> bool:
@@ -103,7 +103,7 @@ def replace(table: Table, operation_id: str, number: int, old: Stored, new: Bloc
         version = max(version, known) + 1
         item = items.get(key)
         while True:
-            if _stored(item).version != old.version:
+            if stored(item).version != old.version:
                 return False
             found = _write(table, {key: (item, _fields(item, new, version, {}, expires_at))})
             if key not in found:
@@ -130,7 +130,7 @@ def _merge(
         writes: dict[keys.Key, tuple[Item | None, Item]] = {}
         for key in left:
             item, wanted = now[key], told[key]
-            old = _stored(item)
+            old = stored(item)
             block = old.block.merged(wanted.states.items())
             fresh = {
                 name: packed for name, packed in wanted.sums.items() if (item or {}).get(name, b"") < packed
@@ -150,7 +150,7 @@ def _fields(
 ) -> Item:
     """What to set in an item; None is removed."""
     fields: dict[str, Any] = {"version": (item or {}).get("version", 0) + 1, "expiresAt": expires_at, **sums}
-    if version != _stored(item).version:
+    if version != stored(item).version:
         more = {str(place): list(numbers) for place, numbers in block.more.items()}
         fields |= {"places": block.places, "blockVersion": version, "more": more or None}
     return fields
@@ -177,7 +177,8 @@ def _write(table: Table, writes: Mapping[keys.Key, tuple[Item | None, Item]]) ->
     return found
 
 
-def _stored(item: Item | None) -> Stored:
+def stored(item: Item | None) -> Stored:
+    """The block in an item that was read."""
     item = item or {}
     more = {int(place): (tries, people) for place, (tries, people) in (item.get("more") or {}).items()}
     return Stored(item.get("blockVersion", 0), Block(item.get("places", b""), more))

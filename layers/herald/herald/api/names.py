@@ -1,0 +1,202 @@
+"""Names in a body that stand at the wrong place, or are misspelt.
+
+The contract ignores names that it does not know. One that a client meant for something
+that Herald knows would be ignored too, and the client would not learn of it: `dryRun`
+beside `to` would send to everybody. Such names are refused, with the place or the name
+that was meant.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Final, get_args
+
+from pydantic import BaseModel, RootModel
+
+# A request with more of them has one mistake many times.
+_MOST: Final = 100
+# From so many letters on, two of them may be wrong.
+_LONG: Final = 6
+# Fewer letters may be anything.
+_SHORT: Final = 3
+
+# Names of Twilio's Programmable Messaging, and what is in their place here.
+_ELSEWHERE: Final[Mapping[str, str]] = {
+    "body": "content.text",
+    "mediaUrl": "content.media[].url",
+    "contentSid": "content.contentId",
+    "contentVariables": "to[].variables",
+    "messagingServiceSid": "from.senderPoolId",
+    "scheduledFor": "schedule.sendAt",
+    "statusCallback": "",
+}
+_NO_CALLBACKS: Final = (
+    "does not exist here; GET /Messages and GET /Messages/Operations/{operationId} show"
+    " what becomes of messages"
+)
+
+# Names that Twilio publishes for requests: none of them is a misspelling of another.
+_PUBLISHED: Final = frozenset(
+    {
+        "address",
+        "addresses",
+        "audienceId",
+        "channel",
+        "channels",
+        "content",
+        "contentId",
+        "credentialSid",
+        "displayName",
+        "filterIn",
+        "from",
+        "fileUrl",
+        "height",
+        "media",
+        "memoryStoreId",
+        "modules",
+        "name",
+        "pageSize",
+        "pageToken",
+        "priority",
+        "profileId",
+        "rcs",
+        "recipientAddresses",
+        "schedule",
+        "sendAt",
+        "senderAddresses",
+        "senderId",
+        "senderPoolId",
+        "senders",
+        "sms",
+        "status",
+        "tags",
+        "text",
+        "title",
+        "to",
+        "type",
+        "url",
+        "variables",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """An object of a body: its names, and the objects in it by name. `path` is where it is."""
+
+    names: frozenset[str]
+    nested: Mapping[str, "_Place"]
+
+
+def problems_with_names(body: Any, shape: type[BaseModel]) -> dict[str, str]:
+    """By JSON path, what is wrong with names that are in a body and not in its shape."""
+    found: dict[str, str] = {}
+    for path, message in _problems(body, _place_of(_root_of(shape)), "$", _paths_of(shape)):
+        found[path] = message
+        if len(found) == _MOST:
+            break
+    return found
+
+
+def hint(name: str, names: Iterable[str], *, is_near: bool = True) -> str | None:
+    """The name that a client may have meant; it has to be more alike if it belongs elsewhere."""
+    folded = name.replace("_", "").replace("-", "").casefold()
+    for known in sorted(names):
+        if known.casefold() == folded:
+            return known
+    if name in _PUBLISHED or len(name) < (_SHORT if is_near else _LONG):
+        return None
+    allowed = 2 if is_near and len(name) >= _LONG else 1
+    near = [(distance, known) for known in names if (distance := _distance(name, known, allowed)) <= allowed]
+    return min(near)[1] if near else None
+
+
+def _problems(
+    value: Any, place: _Place, path: str, paths: Mapping[str, tuple[str, ...]]
+) -> Iterator[tuple[str, str]]:
+    if isinstance(value, list):
+        for index, each in enumerate(value):
+            yield from _problems(each, place, f"{path}[{index}]", paths)
+        return
+    if not isinstance(value, dict):
+        return
+    if not value.keys() <= place.names:
+        for name in value.keys() - place.names:
+            if message := _problem(name, place, paths):
+                yield f"{path}.{name}", message
+    for name in place.nested.keys() & value.keys():
+        yield from _problems(value[name], place.nested[name], f"{path}.{name}", paths)
+
+
+def _problem(name: str, place: _Place, paths: Mapping[str, tuple[str, ...]]) -> str | None:
+    if "content" in paths and name in _ELSEWHERE:
+        instead = _ELSEWHERE[name]
+        return f"does not exist here; use {instead}" if instead else _NO_CALLBACKS
+    if meant := hint(name, place.names):
+        return f"is not a field of this object: {meant} is"
+    belongs = name if name in paths else hint(name, paths, is_near=False)
+    if belongs:
+        return f"is not a field of this object; use {' or '.join(paths[belongs])}"
+    return None
+
+
+@cache
+def _paths_of(shape: type[BaseModel]) -> Mapping[str, tuple[str, ...]]:
+    """Where each name of a shape belongs, as `schedule.sendAt`."""
+    found: dict[str, list[str]] = {}
+
+    def walk(place: _Place, prefix: str, depth: int) -> None:
+        for name in sorted(place.names):
+            found.setdefault(name, []).append(f"{prefix}{name}")
+        # Names of a card of RCS, such as title, are not meant for the places above it.
+        if depth < 2:
+            for name, nested in sorted(place.nested.items()):
+                walk(nested, f"{prefix}{name}.", depth + 1)
+
+    walk(_place_of(_root_of(shape)), "", 0)
+    return {name: tuple(paths[:3]) for name, paths in found.items()}
+
+
+def _root_of(shape: type[BaseModel]) -> tuple[type[BaseModel], ...]:
+    """The shapes of the objects that a body is, or is a list of."""
+    if issubclass(shape, RootModel):
+        return tuple(_models_in(shape.model_fields["root"].annotation))
+    return (shape,)
+
+
+@cache
+def _place_of(shapes: tuple[type[BaseModel], ...]) -> _Place:
+    names: set[str] = set()
+    nested: dict[str, tuple[type[BaseModel], ...]] = {}
+    for shape in shapes:
+        for name, field in shape.model_fields.items():
+            alias = field.alias or name
+            names.add(alias)
+            inner = tuple(dict.fromkeys(_models_in(field.annotation)))
+            if inner:
+                nested[alias] = (*nested.get(alias, ()), *inner)
+    return _Place(frozenset(names), {name: _place_of(inner) for name, inner in nested.items()})
+
+
+def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    else:
+        for each in get_args(annotation):
+            yield from _models_in(each)
+
+
+def _distance(left: str, right: str, most: int) -> int:
+    """How many letters must be changed, put in, left out or swapped with the next; at most `most` + 1."""
+    if abs(len(left) - len(right)) > most:
+        return most + 1
+    rows: list[list[int]] = [list(range(len(right) + 1))]
+    for i, a in enumerate(left, 1):
+        row = [i]
+        for j, b in enumerate(right, 1):
+            cost = min(rows[-1][j] + 1, row[j - 1] + 1, rows[-1][j - 1] + (a != b))
+            if i > 1 and j > 1 and a == right[j - 2] and left[i - 2] == b:
+                cost = min(cost, rows[-2][j - 2] + 1)
+            row.append(cost)
+        rows.append(row)
+    return rows[-1][-1]

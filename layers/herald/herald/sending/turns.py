@@ -1,0 +1,109 @@
+"""What a worker does next with its chunk, as pure functions of how far the chunk has come.
+
+    taken_over   what a claim finds: the places that a dead worker had announced are taken back
+    turn         after a group: each place goes where its result says; which places are next
+    announced    before a group: its places are intended
+    held_back    at the end: when the deferred places are tried again
+
+No place is ever lost. A place leaves pending, deferred and intended only into another of them,
+or once its row says that nothing is to be sent: every function checks that, and raises Lost.
+"""
+
+from collections.abc import Mapping, Set
+from dataclasses import replace
+from enum import Enum, auto
+
+from herald.store.chunks import Progress
+from herald.tasks import MAX_DELAY
+
+type Places = Set[int]
+
+
+class Result(Enum):
+    """What became of a recipient in a group."""
+
+    # The row has the outcome.
+    RECORDED = auto()
+    # The carrier turned it away for now.
+    DEFERRED = auto()
+    # Another route is to be tried, in its sender's own time.
+    REROUTED = auto()
+    # Nobody knows whether the carrier has it, and the row says so.
+    UNKNOWN = auto()
+    # The row could not be written in time: the next worker marks it as unknown.
+    UNRECORDED = auto()
+
+
+class Lost(Exception):
+    """A place would be neither waiting nor over: a fault in the program, before it has done harm."""
+
+
+def taken_over(progress: Progress, *, over: Places, opened: Places, now: int) -> Progress:
+    """A chunk whose rows are made, as its new worker goes on with it.
+
+    `over` are places whose rows say that nothing is to be sent: those intended before are among
+    them, for they are marked as unknown. `opened` are places that are to be sent once more.
+    """
+    pending = (progress.pending - over) | (opened - progress.deferred)
+    deferred = progress.deferred - over
+    if progress.retry_at <= now:
+        pending, deferred = pending | deferred, frozenset()
+    after = replace(progress, pending=pending, deferred=deferred, intended=frozenset())
+    return _kept(progress, after, over=over)
+
+
+def turn(progress: Progress, results: Mapping[int, Result]) -> tuple[Progress, tuple[int, ...]]:
+    """After the intended group: the chunk's progress, and the places that are next, in their order.
+
+    Nothing is next after an outcome that could not be recorded: there is no time left.
+    """
+    by_result = {each: frozenset(p for p, result in results.items() if result is each) for each in Result}
+    unrecorded = by_result[Result.UNRECORDED]
+    after = replace(
+        progress,
+        pending=progress.pending | by_result[Result.REROUTED],
+        deferred=progress.deferred | by_result[Result.DEFERRED],
+        intended=unrecorded,
+    )
+    over = by_result[Result.RECORDED] | by_result[Result.UNKNOWN]
+    if results.keys() != progress.intended:
+        raise Lost(f"results of {len(results)} places, of {len(progress.intended)} that were intended")
+    return _kept(progress, after, over=over), () if unrecorded else tuple(sorted(after.pending))
+
+
+def announced(progress: Progress, group: Places, *, over: Places) -> Progress:
+    """Before a group is sent. `over` are places whose rows were read and say that nothing is to be sent."""
+    if progress.intended or not group <= progress.pending:
+        raise Lost("a group is announced beside another, or of places that are not pending")
+    pending = progress.pending - group - over
+    return _kept(progress, replace(progress, pending=pending, intended=frozenset(group)), over=over)
+
+
+def held_back(progress: Progress, now: int, *, retry_after: int | None) -> Progress:
+    """When deferred places are tried again: after twice as long each time. `retry_after` is what the
+    carrier asked for in this run, in seconds; None: it has turned nothing away."""
+    if retry_after is None:
+        return progress if progress.deferred else replace(progress, deferred_since=None, deferrals=0)
+    deferrals = progress.deferrals + 1
+    return replace(
+        progress,
+        deferrals=deferrals,
+        retry_at=now + min(max(retry_after, 1) << min(deferrals - 1, 10), MAX_DELAY),
+        deferred_since=progress.deferred_since or now,
+    )
+
+
+def ended(progress: Progress) -> Progress:
+    """A chunk all of whose rows say that nothing is to be sent."""
+    nothing: frozenset[int] = frozenset()
+    return replace(progress, pending=nothing, deferred=nothing, intended=nothing)
+
+
+def _kept(before: Progress, after: Progress, *, over: Places) -> Progress:
+    """`after`, if every place of `before` is in it, or over. Raises Lost."""
+    missing = (before.left | before.intended) - (after.left | after.intended) - over
+    if missing:
+        raise Lost(f"{len(missing)} places of chunk {before.chunk} of {before.operation_id} would be lost")
+    if (after.pending | after.deferred) & after.intended or after.pending & after.deferred:
+        raise Lost(f"a place of chunk {before.chunk} of {before.operation_id} would be in two states")
+    return after

@@ -1,0 +1,65 @@
+"""Conditional moves of rows: a first write that supposes the usual, then compare and set.
+
+The first write of a `Move` goes out blindly, on a condition. When it does not hold, the row
+that was there decides what comes next (`otherwise`): the end of it, or a move on the condition
+that the row is still that one. So whatever comes in between is seen, and nothing is lost to it.
+Each refusal is another writer's progress, and rows only move forward: it comes to an end.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple, Protocol
+
+from herald.store.table import ConditionFailed, Item, Table, Unavailable
+from herald.store.updates import Update
+
+
+class Writer(Protocol):
+    """Writes alone (`Table`), or together with others (`Company`)."""
+
+    def write(self, change: Update) -> None:
+        """Make a change. Raises ConditionFailed and Unavailable."""
+
+
+class Move[Effect](NamedTuple):
+    update: Update
+    # What it comes to when the update is done.
+    effect: Effect
+    # What to do about the item that was there instead, if any. The update may have been done
+    # by an earlier try whose answer was lost, so the item may show that.
+    otherwise: Callable[[Item | None], "Move[Effect] | Effect"]
+
+
+def make[Effect](writer: Writer, move: Move[Effect]) -> Effect:
+    """Make one move. Raises Unavailable."""
+    step: Move[Effect] | Effect = move
+    while isinstance(step, Move):
+        try:
+            writer.write(step.update)
+        except ConditionFailed as failed:
+            step = step.otherwise(failed.item)
+        else:
+            return step.effect
+    return step
+
+
+def make_many[Effect](table: Table, moves: Sequence[Move[Effect]]) -> list[Effect | Unavailable]:
+    """Make moves together; what each comes to, in their order, or that the table was too busy for it."""
+    found: dict[int, Effect | Unavailable] = {}
+    left = dict(enumerate(moves))
+    while left:
+        results = table.update_many([move.update for move in left.values()])
+        following: dict[int, Move[Effect]] = {}
+        for (number, move), result in zip(left.items(), results, strict=True):
+            match result:
+                case None:
+                    found[number] = move.effect
+                case Unavailable():
+                    found[number] = result
+                case ConditionFailed():
+                    step = move.otherwise(result.item)
+                    if isinstance(step, Move):
+                        following[number] = step
+                    else:
+                        found[number] = step
+        left = following
+    return [found[number] for number in range(len(moves))]

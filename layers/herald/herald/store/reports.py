@@ -1,0 +1,132 @@
+"""What a carrier reports of a try, and what becomes of the row or the person that it is about.
+
+`move_of` gives the first write, which supposes the usual: that nothing else was reported, and
+that a failure has no other route. Whatever differs is decided by the row as it is.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from enum import Enum, auto
+
+from herald.model.message import Receipt
+from herald.model.phase import Phase
+from herald.model.status import RANK, Status, ceiling
+from herald.store import keys, messages, receipts
+from herald.store.moves import Move, Writer, make, make_many
+from herald.store.rows import billing_name, message_of
+from herald.store.table import Item, Table, Unavailable
+from herald.store.updates import Condition, Update, compared, missing
+
+
+class Effect(Enum):
+    """What a receipt has done."""
+
+    MOVED = auto()
+    IGNORED = auto()
+    # The try has failed, and there is another route: the row waits again.
+    OPENED = auto()
+
+
+def apply(writer: Writer, receipt: Receipt, *, now: datetime) -> Effect:
+    """Move a row, or a person of a group, as a receipt says; not where that is not forward.
+
+    Nothing is made of a receipt of a message that there is not. Raises Unavailable.
+    """
+    return make(writer, move_of(receipt, now))
+
+
+def apply_many(table: Table, some: Sequence[Receipt], *, now: datetime) -> list[Effect | Unavailable]:
+    """Apply receipts together, those of one message in their order; what became of each."""
+    return make_many(table, [move_of(receipt, now) for receipt in some])
+
+
+def move_of(receipt: Receipt, now: datetime) -> Move[Effect]:
+    """The receipt of an attempt that another has followed says nothing of the message."""
+    if receipt.person is not None:
+        return _move_of_person(receipt, now)
+    conditions = [compared("tries", "<=", receipt.attempt), compared("rank", "<", _ceiling(receipt))]
+    if _is_failure(receipt):
+        conditions.append(missing("more"))
+    if receipt.status is Status.SENT:
+        # What comes late, of a try that has failed since, is decided by the row.
+        conditions.append(missing("failedTry"))
+    return _moving(receipt, now, tuple(conditions))
+
+
+def _moving(receipt: Receipt, now: datetime, conditions: tuple[Condition, ...]) -> Move[Effect]:
+    account, message_id = receipt.account, receipt.message_id
+    fields = messages.moved(account, message_id, receipt.status, receipt.error, now=now) | _billing(receipt)
+    return Move(
+        Update(_key(receipt), fields, conditions), Effect.MOVED, lambda item: _step(item, receipt, now)
+    )
+
+
+def _step(item: Item | None, receipt: Receipt, now: datetime) -> Move[Effect] | Effect:
+    """What a receipt does to a row that is as `item`: to that row and to no other."""
+    if item is None:
+        return Effect.IGNORED
+    if _is_failure(receipt) and _has_other_route(item, receipt):
+        row = message_of(item)
+        if row.phase is Phase.REOPENED:
+            # By this receipt, which comes again: whoever applied it may not have enqueued the task.
+            return Effect.OPENED
+        fields = messages.opened(row, receipt.error, now=now) | _billing(receipt)
+        update = Update(_key(receipt), fields, messages.still(item))
+        return Move(update, Effect.OPENED, lambda item: _step(item, receipt, now))
+    is_late = receipt.status is Status.SENT and item.get("failedTry", 0) >= receipt.attempt
+    if item["tries"] > receipt.attempt or is_late or item["rank"] >= _ceiling(receipt):
+        return _billed(item, receipt)
+    return _moving(receipt, now, messages.still(item))
+
+
+def _is_failure(receipt: Receipt) -> bool:
+    """Whether the try has surely failed, so that another route may be tried."""
+    return receipt.status is Status.UNDELIVERED and receipt.is_certain
+
+
+def _has_other_route(item: Item, receipt: Receipt) -> bool:
+    """Whether a row waits for the receipt of this try, and there is another route should it fail.
+
+    A message that was given up as unconfirmed has ended: the failure only says how.
+    """
+    return (
+        "more" in item
+        and item["tries"] == receipt.attempt
+        and item["status"] in (Status.SCHEDULED, Status.QUEUED, Status.SENT)
+    )
+
+
+def _billed(item: Item, receipt: Receipt) -> Move[Effect] | Effect:
+    """Keep what an attempt has cost, whatever became of the message."""
+    billing = {name: value for name, value in _billing(receipt).items() if item.get(name) != value}
+    if not billing:
+        return Effect.IGNORED
+    return Move(Update(_key(receipt), billing, ()), Effect.IGNORED, lambda item: Effect.IGNORED)
+
+
+def _move_of_person(receipt: Receipt, now: datetime) -> Move[Effect]:
+    """A person of a group moves; the group's message does not."""
+
+    def otherwise(item: Item | None) -> Move[Effect] | Effect:
+        return Effect.IGNORED if item is None else _billed(item, receipt)
+
+    fields = receipts.moved(receipt.status, receipt.error, now=now) | _billing(receipt)
+    update = Update(_key(receipt), fields, (compared("rank", "<", _ceiling(receipt)),))
+    return Move(update, Effect.MOVED, otherwise)
+
+
+def _billing(receipt: Receipt) -> Item:
+    if receipt.billing is None:
+        return {}
+    name = billing_name(receipt.attempt) if receipt.person is None else receipts.BILLING
+    return {name: receipt.billing.model_dump_json()}
+
+
+def _ceiling(receipt: Receipt) -> int:
+    return ceiling(receipt.status, RANK[receipt.status])
+
+
+def _key(receipt: Receipt) -> keys.Key:
+    if receipt.person is None:
+        return keys.message(receipt.account, receipt.message_id)
+    return keys.receipt(receipt.account, receipt.message_id, receipt.person)

@@ -1,0 +1,184 @@
+"""How recipients may end, by what the carrier was given, answered and reported of each.
+
+A worker that came to a bad end leaves one group of its chunk of which nobody knows. So of
+each chunk at most so many recipients may end as unconfirmed, or with another number of tries
+than the carrier knows of, as its workers' groups had.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final, NamedTuple
+
+from herald.model import problems
+from tests.journeys.rows import Row
+from tests.journeys.sending import PATIENCE_SECONDS, uncertainty
+from tests.sim import carrier
+from tests.sim.carrier import HandOver
+from tests.sim.recipients import Address, Recipient, Who
+from tests.sim.service import Service
+from tests.sim.values import Item
+from tests.sim.witness import SUCCESSES
+
+_LEASE_SECONDS: Final = 90.0
+type End = tuple[str, int | None]
+_UNCONFIRMED: Final[End] = ("FAILED", problems.UNCONFIRMED.code)
+_CODES: Final = {carrier.REJECT: carrier.REFUSAL, carrier.STOP_SENDER: carrier.STOP}
+
+
+class _Ends(NamedTuple):
+    """Status and error (None: any) in which a row may end: anyway, or because of a worker's bad end."""
+
+    anyway: set[End]
+    excused: set[End]
+
+
+def check(
+    service: Service,
+    operations: Mapping[str, Item],
+    rows: Mapping[str, Sequence[Row]],
+    people: Sequence[Row],
+) -> Iterator[str]:
+    excused: defaultdict[tuple[str, int], set[str]] = defaultdict(set)
+    everybody = [*people, *(row for some in rows.values() for row in some if not row.is_group)]
+    turned_away = _first_turned_away(service)
+    for row in everybody:
+        if row.status is None:
+            continue
+        chunk = row.who.operation_id, row.who.number // service.sizes.chunk
+        handed_over = service.carrier.handed_over.get((row.message_id, row.person), [])
+        shown = [
+            f"try {each.message.attempt}: {each.kind}, reported {[*map(str, each.reported)]}"
+            for each in handed_over
+        ]
+        held_back = _held_back(service, operations.get(row.who.operation_id, {}), row)
+        ends = _ends(handed_over, held_back)
+        if _is_expired(service, handed_over, turned_away.get(chunk)):
+            ends.anyway.add(("FAILED", problems.EXPIRED.code))
+        end = row.status, row.error
+        if end not in ends.anyway and (row.status, None) not in ends.anyway:
+            if end not in ends.excused and (row.status, None) not in ends.excused:
+                yield f"{row.message_id} {row.person} is {row.status} {row.error} after {shown}"
+            excused[chunk].add(f"{row.message_id} is {row.status} {row.error} after {shown}")
+        elif row.person is None and row.tries != sum(each.kind != carrier.TURN_AWAY for each in handed_over):
+            excused[chunk].add(f"{row.message_id} has {row.tries} tries after {shown}")
+    for chunk, some in excused.items():
+        ends_of_workers = len(service.bad_ends[chunk])
+        if uncertainty(service) > _LEASE_SECONDS:
+            # A worker whose clock is ahead of the lease takes a chunk over that is being worked on.
+            ends_of_workers += service.overlaps[chunk]
+        most = ends_of_workers * service.sizes.group
+        if len({each.split(" ")[0] for each in some}) > most:
+            workers = [process.name for process in service.bad_ends[chunk]]
+            yield f"chunk {chunk} has {len(some)} that are not as they should be, after {workers}: {some}"
+    for messages in rows.values():
+        for row in messages:
+            if row.is_group and row.status is not None:
+                yield from _group(
+                    service, row, [each for each in people if each.message_id == row.message_id]
+                )
+
+
+def _group(service: Service, row: Row, people: Sequence[Row]) -> Iterator[str]:
+    """A message to a group has everybody, and says whether anybody was sent to."""
+    if len(people) != row.people or {each.person for each in people} != set(range(row.people)):
+        yield f"{row.message_id} is to {row.people} people and has {[each.person for each in people]}"
+    untouched = Counter(
+        each.status
+        for each in people
+        if each.status == "CANCELED" or (each.status == "FAILED" and each.error != _UNCONFIRMED[1])
+    )
+    was_unknown = any(
+        moment.error == _UNCONFIRMED[1] for each in people for moment in service.witness.history[each.who]
+    )
+    if (row.status == "GROUP") != (sum(untouched.values()) < len(people)) and not was_unknown:
+        yield f"{row.message_id} is {row.status}, and its people are {[each.status for each in people]}"
+
+
+def _first_turned_away(service: Service) -> dict[tuple[str, int], float]:
+    """When the carrier first turned somebody of a chunk away."""
+    found: dict[tuple[str, int], float] = {}
+    for (message_id, person), some in service.carrier.handed_over.items():
+        who = Who(message_id, person)
+        for each in some:
+            if each.kind == carrier.TURN_AWAY:
+                chunk = who.operation_id, who.number // service.sizes.chunk
+                found[chunk] = min(each.began, found.get(chunk, each.began))
+    return found
+
+
+def _is_expired(service: Service, handed_over: Sequence[HandOver], since: float | None) -> bool:
+    """Whether somebody may have been turned away for so long that the message is given up."""
+    if not handed_over or handed_over[-1].kind != carrier.TURN_AWAY or since is None:
+        return False
+    return handed_over[-1].ended - since >= PATIENCE_SECONDS - uncertainty(service)
+
+
+def _held_back(service: Service, operation: Item, row: Row) -> set[End]:
+    """How a recipient may end whom the carrier has not got: canceled, suppressed, or the sender stopped."""
+    ends: set[End] = set()
+    if operation.get("status", {}).get("S") == "CANCELED":
+        ends.add(("CANCELED", None))
+    if operation.get("stopped", {}).get("M"):
+        ends.add(("FAILED", carrier.STOP))
+    suppressed = service.witness.ever_suppressed
+    if any(
+        Address(row.account, each["channel"], each["address"]) in suppressed
+        for each in _addresses(service, operation, row)
+    ):
+        ends.add(("FAILED", problems.OPTED_OUT.code))
+    return ends
+
+
+def recipient_of(service: Service, operation: Item, row: Row) -> Recipient | None:
+    """Whom the request meant with a row."""
+    account, text = operation["account"]["S"], operation["content"]["S"]
+    sent = next(
+        (each for each in service.sent if each.account == account and f"Hello {each.mark}." in text), None
+    )
+    place = row.who.number if row.place is None else row.place
+    return service.book.recipient(sent, place) if sent and place < len(sent.to) else None
+
+
+def _addresses(service: Service, operation: Item, row: Row) -> Sequence[Mapping[str, Any]]:
+    """Where the request wants a recipient, or a person of a group, to be written to."""
+    recipient = recipient_of(service, operation, row) if operation else None
+    addresses = recipient.addresses if recipient else ()
+    return addresses if row.person is None else addresses[row.person : row.person + 1]
+
+
+def _ends(handed_over: Sequence[HandOver], held_back: set[End]) -> _Ends:
+    if not handed_over:
+        return _Ends(set(held_back), {_UNCONFIRMED})
+    last = handed_over[-1]
+    taken = [each for each in handed_over if each.taken]
+    # Until the next try is recorded, a receipt of the one before may still be of success.
+    arrived: set[End] = {
+        (str(status), None) for each in taken for status in each.reported if status in SUCCESSES
+    }
+    if last.taken:
+        return _taken(last, arrived)
+    if taken and taken[-1].best_report in SUCCESSES:
+        since = handed_over[handed_over.index(taken[-1]) + 1 :]
+        if all(each.kind == carrier.TURN_AWAY for each in since):
+            return _Ends({(str(taken[-1].best_report), None)}, {*held_back, *arrived, _UNCONFIRMED})
+    ends = held_back | arrived
+    if taken and taken[-1].has_failed:
+        ends.add(("UNDELIVERED", None))
+    if any(each.kind in carrier.AMBIGUOUS for each in handed_over):
+        ends.add(_UNCONFIRMED)
+    if last.kind in _CODES:
+        ends.add(("FAILED", _CODES[last.kind]))
+    return _Ends(ends, {_UNCONFIRMED})
+
+
+def _taken(last: HandOver, arrived: set[End]) -> _Ends:
+    """How somebody may end whose last try the carrier took."""
+    best = last.best_report
+    if best is not None:
+        told: set[End] = {(str(status), None) for status in last.reported}
+        # A worker that dies with the next try in hand leaves that one unconfirmed.
+        return _Ends(arrived - told | {(str(best), None)}, {_UNCONFIRMED} if last.has_failed else set())
+    ends = arrived | {("SENT", None)}
+    if last.kind in carrier.AMBIGUOUS:
+        ends.add(_UNCONFIRMED)
+    return _Ends(ends, set() if last.is_known else {_UNCONFIRMED})

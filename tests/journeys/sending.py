@@ -1,0 +1,190 @@
+"""Promises about sending: in order, in time, at the right pace, and not after somebody has said stop.
+
+All of it is told from what the carrier was given and when, and from what clients were told.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import Final
+
+from herald.model import problems
+from tests.sim import carrier
+from tests.sim.asked import Held
+from tests.sim.carrier import HandOver
+from tests.sim.recipients import Address, Recipient, Who
+from tests.sim.service import PACED, PACED_AND_SENDS_AGAIN, PARTS_PER_SECOND, Service
+
+# As `UnconfirmedSeconds` and the guide of operators have it.
+UNCONFIRMED_SECONDS: Final = 900.0
+PATIENCE_SECONDS: Final = 4 * 3_600.0
+_MINUTE: Final = 60.0
+# A sender is ahead of its rate by a second's messages, and by one more for delays in whole seconds.
+_AHEAD: Final = 2.0
+# A worker that is later than this does not catch up.
+_CATCHES_UP: Final = 5.0
+_TIRED: Final = 25.0
+# What a carrier asks for that turns a message away, less what whole seconds hide.
+_AT_LEAST: Final = 1.0
+_WAITS: Final = frozenset({carrier.TURN_AWAY, carrier.HANG_TAKEN, carrier.HANG_UNTAKEN})
+
+
+def check(service: Service) -> Iterator[str]:
+    """What was wrong with how, when and how fast messages were handed over."""
+    tries = {Who(*who): some for who, some in service.carrier.handed_over.items() if some}
+    for who, some in tries.items():
+        yield from _in_order(service, who, some)
+        yield from _patient(service, who, some)
+    yield from _on_time(service, tries)
+    yield from _paced(service)
+    for operation_id, held in service.canceled.items():
+        yield from _overrun(service, tries, operation_id, held, "canceled")
+    for operation_id, pauses in service.paused.items():
+        for held in pauses:
+            yield from _overrun(service, tries, operation_id, held, "paused")
+
+
+def uncertainty(service: Service) -> float:
+    """By how much the clocks of two processes may differ, in seconds."""
+    return 2 * service.weather.clocks + 1.0
+
+
+def is_untroubled(service: Service) -> bool:
+    """Whether nothing happened that may hold a message up."""
+    weather = service.weather
+    is_fast = not (weather.processor or weather.clocks or weather.restore_at or weather.writes_per_second)
+    return is_fast and not (service.edge.faults or service.deaths or service.plan.met)
+
+
+# ------------------------------------------------------------------------------ one person
+
+
+def _in_order(service: Service, who: Who, some: Sequence[HandOver]) -> Iterator[str]:
+    """Addresses are tried in the recipient's order, each next one only when the one before has failed."""
+    recipient = service.book.of_text(some[0].message.account, some[0].message.text)
+    if recipient is None or who.person is not None or len(recipient.addresses) < 2:
+        return
+    places = [_place_of(recipient, each) for each in some]
+    if places[0] and not _may_skip(service, recipient, range(places[0])):
+        yield f"{who.message_id} was first sent to address {places[0]} of its recipient"
+    for (before, last), (after, _) in pairwise(zip(places, some, strict=True)):
+        if not last.is_known or last.kind in carrier.AMBIGUOUS:
+            # The worker could not tell where it was; an account may have that sent again.
+            continue
+        has_failed = last.has_failed or last.kind in (carrier.REJECT, carrier.STOP_SENDER)
+        passed = range(before + (has_failed or after == before), after)
+        if after < before:
+            yield f"{who.message_id} went back from address {before} to {after}"
+        if passed and not _may_skip(service, recipient, passed):
+            yield f"{who.message_id} went on to address {after}, and {[*passed]} had not failed"
+        if after == before and last.has_failed and len(recipient.addresses) > before + 1:
+            yield f"{who.message_id} was sent again to address {before}, which had failed"
+
+
+def _place_of(recipient: Recipient, hand_over: HandOver) -> int:
+    addresses = [each["address"] for each in recipient.addresses]
+    return addresses.index(hand_over.message.to.address)
+
+
+def _may_skip(service: Service, recipient: Recipient, places: Sequence[int]) -> bool:
+    """Whether each of some addresses may be left out: nobody may write to it, or no sender reaches it."""
+    asked = recipient.sent.more.get("from", {}).get("channel", "")
+    for place in places:
+        address = recipient.addresses[place]
+        is_reached = not asked or (address["channel"] == "WHATSAPP") == (asked == "WHATSAPP")
+        known = Address(recipient.sent.account, address["channel"], address["address"])
+        if is_reached and known not in service.witness.ever_suppressed:
+            return False
+    return True
+
+
+def _patient(service: Service, who: Who, some: Sequence[HandOver]) -> Iterator[str]:
+    """Nobody is given up, or sent to again, before its time."""
+    slack = uncertainty(service)
+    for before, after in pairwise(some):
+        if before.kind == carrier.TURN_AWAY and after.began < before.ended + _AT_LEAST - slack:
+            yield f"{who} was tried again {after.began - before.ended:.1f} s after it was turned away"
+        is_unknown = not before.has_failed and (not before.answered or before.kind in carrier.AMBIGUOUS)
+        if is_unknown and after.began < before.began + UNCONFIRMED_SECONDS - slack:
+            yield f"{who} was sent again {after.began - before.began:.0f} s after an unknown outcome"
+    for moment in service.witness.history[who]:
+        if (moment.status, moment.error) != ("FAILED", problems.UNCONFIRMED.code):
+            continue
+        sent = [each.began for each in some if each.kind != carrier.TURN_AWAY and each.began <= moment.at]
+        if sent and moment.at < sent[-1] + UNCONFIRMED_SECONDS - slack:
+            yield f"{who} was given up {moment.at - sent[-1]:.0f} s after it was sent"
+
+
+# ------------------------------------------------------------------------------ operations
+
+
+def _on_time(service: Service, tries: dict[Who, list[HandOver]]) -> Iterator[str]:
+    """What nothing holds up goes out within its minute."""
+    if not is_untroubled(service):
+        return
+    slow = {
+        who.operation_id
+        for who, some in tries.items()
+        if any(each.kind in _WAITS for each in some) or service.paused[who.operation_id]
+    }
+    for who, some in tries.items():
+        first = some[0]
+        recipient = service.book.of_text(first.message.account, first.message.text)
+        is_paced = first.message.account in _paced_accounts(service)
+        if recipient is None or who.operation_id in slow or is_paced:
+            continue
+        if recipient.due is None or recipient.due < recipient.sent.at:
+            # When its request was accepted is not known if the client had to ask again.
+            continue
+        if first.began > recipient.due + _MINUTE:
+            yield f"{who} was sent {first.began - recipient.due:.0f} s after its time"
+
+
+def _paced_accounts(service: Service) -> set[str]:
+    return {service.accounts[PACED], service.accounts[PACED_AND_SENDS_AGAIN]}
+
+
+def _paced(service: Service) -> Iterator[str]:
+    """Over any time no sender is faster than its rate and what it may be ahead."""
+    times: defaultdict[str, list[float]] = defaultdict(list)
+    for some in service.carrier.handed_over.values():
+        for each in some:
+            if each.message.account in _paced_accounts(service):
+                times[each.message.sender.sender_id].append(each.began)
+    slack = _AHEAD + 2 * service.weather.clocks
+    if not is_untroubled(service):
+        slack += _CATCHES_UP
+    if service.weather.processor or service.plan.is_slow:
+        slack += _TIRED
+    for sender, moments in times.items():
+        moments.sort()
+        for first, start in enumerate(moments):
+            for last in range(first + 1, len(moments)):
+                most = PARTS_PER_SECOND * (moments[last] - start + slack) + 1
+                if last - first + 1 > most:
+                    yield f"{sender} sent {last - first + 1} within {moments[last] - start:.2f} s"
+                    return
+
+
+def _overrun(
+    service: Service, tries: dict[Who, list[HandOver]], operation_id: str, held: Held, why: str
+) -> Iterator[str]:
+    """After a cancel or a pause each worker that was at work sends at most the group it had begun."""
+    late: defaultdict[str, set[str]] = defaultdict(set)
+    until = held.until if held.until is not None else float("inf")
+    for who, some in tries.items():
+        if who.operation_id == operation_id:
+            for each in some:
+                if held.at < each.began < until and not _is_second_route(service, operation_id, each, why):
+                    late[each.process.name].add(who.message_id)
+    for worker, ids in late.items():
+        if worker not in held.workers:
+            yield f"{operation_id} was {why}, and {worker}, which began afterwards, sent {len(ids)}"
+        elif len(ids) > service.sizes.group:
+            yield f"{operation_id} was {why}, and {worker} sent {len(ids)} all the same"
+
+
+def _is_second_route(service: Service, operation_id: str, hand_over: HandOver, why: str) -> bool:
+    """What a receipt has opened again in a completed operation goes out, though it was paused before."""
+    completed = [at for at, status in service.witness.operations[operation_id] if status == "COMPLETED"]
+    return why == "paused" and bool(completed) and completed[0] <= hand_over.began
