@@ -55,8 +55,8 @@ def test_who_writes_stop_is_suppressed_and_start_lifts_it(world: World) -> None:
 
     assert opted_out(world) == [(ANA, "PHONE", "STOP")]
     [message] = world.messages()
-    shown = world.get(f"/Messages/{message['id']}").body
-    assert (shown["content"], shown["keyword"]) == ({"text": "Stop!"}, "STOP")
+    full = world.get(f"/Messages/{message['id']}").body
+    assert (full["content"], full["keyword"]) == ({"text": "Stop!"}, "STOP")
     [suppression] = world.get("/Suppressions").body["suppressions"]
     assert suppression["createdAt"] == message["createdAt"] == shown(NOON + timedelta(seconds=1))
 
@@ -458,8 +458,8 @@ def test_a_worker_that_hears_stop_may_die_at_any_call(
         ]
         if not died:
             break
-    # Owner, keywords, session, row; and the word, which is written twice where one was there.
-    assert call == 6 if start_first else 5
+    # Owner, keywords, arrival, session, row; and the word, which is written twice where one was there.
+    assert call == (7 if start_first else 6)
 
 
 @pytest.mark.parametrize("when", WHENS)
