@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Annotated, Any, Final
 
-from pydantic import AwareDatetime, BeforeValidator
+from pydantic import AwareDatetime, BeforeValidator, Field
 
 # Later than any second of this age and earlier than any of its milliseconds.
 _MILLISECONDS: Final = 100_000_000_000
@@ -13,7 +13,7 @@ _MILLISECONDS: Final = 100_000_000_000
 def _text(value: Any) -> Any:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return value
-    return f"{Decimal(str(value)):f}"
+    return f"{Decimal(str(value)):f}".removesuffix(".0")
 
 
 def _upper(value: Any) -> Any:
@@ -52,4 +52,4 @@ Text = BeforeValidator(_text)
 Word = BeforeValidator(_upper)
 Whole = BeforeValidator(_whole)
 Number = BeforeValidator(_number)
-Instant = Annotated[AwareDatetime, BeforeValidator(_instant)]
+Instant = Annotated[AwareDatetime, Field(strict=False), BeforeValidator(_instant)]
