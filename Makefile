@@ -7,9 +7,9 @@ UV := .uv/bin/uv
 # Where Python 3.13 is missing, uv fetches one.
 export UV_PYTHON_DOWNLOADS ?= automatic
 
-.PHONY: help install wheel lock check test faults soak run demo bench fuzz audit
+.PHONY: help install wheel lock check test quick second-opinion faults soak run demo bench fuzz audit
 help: ## This list
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 $(UV):
 	@echo "Installing uv"
@@ -46,10 +46,18 @@ check: $(INSTALLED) ## Format, lint, types, and the template
 
 test: check ## Everything: `make check`, the unit tests, and a stack that is deployed and driven
 	.venv/bin/pytest --numprocesses 3 --dist worksteal --ignore tests/stack
-	.venv/bin/pytest tests/stack
+	.venv/bin/pytest --numprocesses 2 --dist loadgroup tests/stack
+
+quick: .venv/.installed ## Within half a minute: unit tests of the core on the simulated AWS, but for the slow ones
+	@.venv/bin/pytest --quick --quiet --numprocesses 3 --dist worksteal tests/unit/*.py
+
+second-opinion: .venv/.installed ## The rules of the store on dynalite, an emulator that is not ours (needs npm)
+	@npm install --silent --no-save --prefix tools/dynalite dynalite@4.0.0
+	@.venv/bin/pytest --quiet tests/second_opinion.py
 
 FAULT_SEEDS ?= 5000
 faults: .venv/.installed ## Every crash point and FAULT_SEEDS random runs, on all cores; figures into docs/reliability.md
+	@.venv/bin/python -m tests.journeys --mistakes
 	@.venv/bin/python -m tests.journeys --seeds $(FAULT_SEEDS) --write docs/reliability.md
 
 MINUTES ?= 5

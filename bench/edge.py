@@ -54,6 +54,7 @@ class Edge:
             "BatchWriteItem": self._batch_write_item,
             "UpdateItem": self._update_item,
             "Query": self._query,
+            "BatchExecuteStatement": self._batch_execute_statement,
             "SendMessageBatch": self._send_message_batch,
             "GetSecretValue": lambda _: {"SecretString": SECRET},
         }
@@ -130,6 +131,22 @@ class Edge:
         self._put(new)
         wanted = {"ALL_OLD": old, "ALL_NEW": new}.get(request.get("ReturnValues", "NONE"))
         return {"Attributes": wanted} if wanted else {}
+
+    def _batch_execute_statement(self, request: Any) -> Any:
+        for each in request["Statements"]:
+            text, values = each["Statement"], each["Parameters"]
+            if text.startswith("INSERT"):
+                self._put(dict(zip(re.findall(r"'(\w+)': \?", text), values, strict=True)))
+                continue
+            changes, _, _ = text.partition(" WHERE ")
+            names = re.findall(r'SET "(\w+)"=\?', changes)
+            pk, sk = values[len(names)], values[len(names) + 1]
+            new = json.loads(self.items.get(Key(pk["S"], sk["S"]), "{}")) or {"pk": pk, "sk": sk}
+            new.update(zip(names, values, strict=False))
+            for removed in re.findall(r'REMOVE "(\w+)"', changes):
+                new.pop(removed, None)
+            self._put(new)
+        return {"Responses": [{"TableName": "herald"} for _ in request["Statements"]]}
 
     def _query(self, request: Any) -> Any:
         name, _, partition, _, _, _, low, _, high = request["KeyConditionExpression"].split()

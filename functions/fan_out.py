@@ -1,4 +1,4 @@
-"""The chunk queue: send a chunk, wake chunks that are due, settle what was never confirmed."""
+"""The chunk queue: send a chunk, wake chunks that are due or that wait, settle what was never confirmed."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from herald import tasks
 from herald.runtime import app
-from herald.sending.dispatch import wake
+from herald.sending.dispatch import go_on, wake
 from herald.sending.fan_out import fan_out
 from herald.sending.settle import settle
 from herald.telemetry import observed, sqs_processor
@@ -20,9 +20,13 @@ processor = sqs_processor()
 def work(record: SQSRecord, lambda_context: LambdaContext) -> None:
     match tasks.parse(record.body):
         case tasks.FanOut() as task:
-            fan_out(app(), task, remaining_seconds=lambda_context.get_remaining_time_in_millis() / 1000)
+            seconds = lambda_context.get_remaining_time_in_millis() / 1000
+            received = int(record.attributes.approximate_receive_count)
+            fan_out(app(), task, remaining_seconds=seconds, received=received)
         case tasks.Wake() as task:
             wake(app(), task)
+        case tasks.GoOn() as task:
+            go_on(app(), task)
         case tasks.Settle() as task:
             settle(app(), task)
 

@@ -37,7 +37,7 @@ def world_with_callbacks(
     }
     client = boto3.client("secretsmanager", region_name=REGION)
     arn = client.create_secret(Name="carriers", SecretString=json.dumps(secret))["ARN"]
-    known = {"SenderCarriers": "twilio,http", "CarrierSecret": arn, "PublicUrl": PUBLIC_URL}
+    known = {"AllowTwilio": "true", "AllowHttp": "true", "CarrierSecret": arn, "PublicUrl": PUBLIC_URL}
     return World.create(aws.setenv, **known, **parameters)
 
 

@@ -9,7 +9,7 @@ from moto import mock_aws
 from tests.sim import Faults
 from tests.sim.aws import SimulatedAws
 from tests.sim.steps import Timeline
-from tests.skips import ON_SIM
+from tests.skips import NOT_QUICK, ON_SIM
 from tests.world import REGION, World
 
 
@@ -17,9 +17,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--aws", choices=["moto", "sim"], default="moto", help="what plays AWS where a test can have either"
     )
+    parser.addoption("--quick", action="store_true", help="on the simulated AWS, without what is slow")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if config.getoption("--quick"):
+        config.option.aws = SimulatedAws.name
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--quick"):
+        slow = [item for item in items if item.nodeid.startswith(NOT_QUICK)]
+        config.hook.pytest_deselected(items=slow)
+        items[:] = [item for item in items if not item.nodeid.startswith(NOT_QUICK)]
     if config.getoption("--aws") == SimulatedAws.name:
         for item in items:
             for start, reason in ON_SIM.items():

@@ -22,6 +22,9 @@ ON_SIM: Final = {
     "tests/unit/test_idempotency.py::test_a_request_may_die_at_any_call": _EVENTS,
     "tests/unit/test_idempotency.py::test_a_request_that_sleeps_through_its_lease": _EVENTS,
     "tests/unit/test_idempotency.py::test_a_request_without_a_key_makes_no_call_more": _EVENTS,
+    "tests/unit/test_idempotency.py::test_all_answers_to_the_commit_may_be_lost": _EVENTS,
+    "tests/unit/test_idempotency.py::test_another_request_may_come_at_any_moment": _EVENTS,
+    "tests/unit/test_idempotency.py::test_the_answer_to_any_call_may_be_lost": _EVENTS,
     "tests/unit/test_idempotency.py::test_the_same_request_may_come_at_any_moment": _EVENTS,
     "tests/unit/test_idempotency.py::test_who_is_told_to_come_again_may_come_at_once": _EVENTS,
     "tests/unit/test_idempotency.py::test_who_takes_over_may_die_at_any_call_too": _EVENTS,
@@ -31,3 +34,23 @@ ON_SIM: Final = {
     "tests/unit/test_table.py::": _BOTOCORE,
     "tests/unit/test_tasks.py::": _BOTOCORE,
 }
+
+# With `make quick`: each takes more than half a second.
+NOT_QUICK: Final = (
+    "tests/unit/test_control.py::test_a_worker_that_dies_does_not_save_anybody",
+    "tests/unit/test_crashes.py::",
+    "tests/unit/test_crashes_elsewhere.py::test_a_batch_that_was_counted_in_part",
+    "tests/unit/test_filters.py::",
+    "tests/unit/test_groups.py::test_a_worker_may_die_at_any_call",
+    "tests/unit/test_groups.py::test_the_worker_that",
+    "tests/unit/test_liquid.py::test_a_value_is_text_whatever_is_in_it",
+    "tests/unit/test_list_pages.py::",
+    "tests/unit/test_openapi.py::test_the_description_is_valid_openapi",
+    "tests/unit/test_opt_out.py::test_a_worker_may_die_at_any_call",
+    "tests/unit/test_pacing.py::test_a_sender_keeps_its_rate",
+    "tests/unit/test_pacing.py::test_a_worker_of_a_paced_sender_may_die_at_any_call",
+    "tests/unit/test_pools.py::test_a_pool_takes_ten_thousand_senders_and_no_more",
+    "tests/unit/test_profiles.py::test_a_worker_may_die_at_any_call",
+    "tests/unit/test_second_tries.py::test_whoever_sends_again_may_die_at_any_call",
+    "tests/unit/test_sessions.py::test_a_worker_that_dies_sends_nothing_twice",
+)

@@ -19,12 +19,14 @@ from types import SimpleNamespace
 from typing import Any, Protocol
 
 from herald import runtime
+from herald.api.routing import route_of
 from herald.carriers import sandbox
 from herald.model.addresses import Sender
 from herald.model.inbound import Inbound
 from herald.model.senders import NewSender
 from herald.store import Keyring, Table, accounts, senders
 from herald_cli.admin import SANDBOX_SENDERS
+from tests import described
 from tests.moto_aws import BUCKET, REGION, TABLE, MotoAws
 from tests.sim.aws import SimulatedAws
 from tests.template import (
@@ -176,7 +178,10 @@ class World:
         headers = {name: ",".join(values) for name, values in answer["multiValueHeaders"].items()}
         body = answer["body"] or ""
         is_text = headers.get("Content-Type", "").startswith("text/")
-        return Response(answer["statusCode"], headers, body if is_text else json.loads(body or "null"))
+        found = body if is_text else json.loads(body or "null")
+        path = "/" + "/".join(route_of(event))
+        described.check(event["httpMethod"], path, answer["statusCode"], headers, found)
+        return Response(answer["statusCode"], headers, found)
 
     # ------------------------------------------------------- what AWS does by itself
 
@@ -312,6 +317,11 @@ def sqs_event(body: str) -> dict[str, Any]:
 
 def _variable(value: Mapping[str, Any], made: Mapping[str, str]) -> str:
     """What a !Ref or a !GetAtt in the functions' environment comes to."""
+    if "Fn::Join" in value:
+        separator, parts = value["Fn::Join"]
+        return str(separator).join(
+            _variable(part, made) if isinstance(part, dict) else part for part in parts
+        )
     if "Fn::If" in value:
         condition, then, otherwise = value["Fn::If"]
         chosen = then if is_true({"Condition": condition}, made) else otherwise

@@ -15,7 +15,7 @@ import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 from pydantic import ValidationError
 
-from herald.model.addresses import CarrierName, SenderChannel
+from herald.model.addresses import SenderChannel
 from herald.model.senders import NewSender, OwnSender
 from herald.store import Table, accounts, senders
 from herald.store.keyring import Keyring
@@ -26,6 +26,10 @@ if TYPE_CHECKING:
 
     from herald.sending import App
     from herald_cli import sender_import
+
+# Names of carriers: those of their folders in herald.carriers.
+SANDBOX = "sandbox"
+AWS = "aws"
 
 SANDBOX_SENDERS = (
     ("+15005550006", SenderChannel.SMS),
@@ -81,7 +85,7 @@ def open_stack(name: str) -> Stack:
             table_name=outputs["TableName"],
             secret=secret["SecretString"],
             api_url=outputs.get("ApiUrl", ""),
-            carrier=parameters.get("Carrier", CarrierName.SANDBOX),
+            carrier=parameters.get("Carrier", SANDBOX),
             carriers=_carriers(parameters),
         )
     except KeyError as error:
@@ -93,8 +97,13 @@ def open_stack(name: str) -> Stack:
 
 
 def _carriers(parameters: Mapping[str, str]) -> frozenset[str]:
-    named = parameters.get("SenderCarriers", "").split(",")
-    return frozenset({CarrierName.SANDBOX, parameters.get("Carrier", ""), *named} - {""})
+    """The carriers that senders of a stack may name, by its parameters."""
+    allowed = {
+        name.removeprefix("Allow").lower()
+        for name, value in parameters.items()
+        if name.startswith("Allow") and value == "true"
+    }
+    return frozenset({SANDBOX, parameters.get("Carrier", ""), *allowed} - {""})
 
 
 def create_account(client: "DynamoDBClient", table_name: str, secret: str, name: str) -> Credentials:
@@ -176,10 +185,10 @@ def import_senders(
     from herald_cli import aws_senders, sender_import
 
     table = _table_with(stack.client, stack.table_name, account_sid)
-    if CarrierName.AWS not in stack.carriers:
+    if AWS not in stack.carriers:
         raise StackError(
             "the stack does not send with AWS: deploy it with --parameter-overrides Carrier=aws, "
-            "or SenderCarriers=aws beside another carrier"
+            "or AllowAws=true beside another carrier"
         )
     try:
         found = aws_senders.read(channels, region)
@@ -223,7 +232,7 @@ def write_to_sender(
     from herald.model.inbound import Inbound
 
     message = Inbound(
-        carrier=sandbox.NAME,
+        carrier=SANDBOX,
         id=f"sandbox-{uuid4()}",
         account=account_sid,
         source=source,

@@ -27,7 +27,6 @@ MAX_SUPPRESSIONS = 1_000
 
 RecipientChannel = Literal["PHONE", "WHATSAPP"]
 SenderChannel = Literal["SMS", "RCS", "WHATSAPP"]
-CarrierName = Literal["sandbox", "aws", "twilio", "http"]
 OperationStatus = Literal["SCHEDULED", "PROCESSING", "COMPLETED", "CANCELED"]
 MessageStatus = Literal[
     "SCHEDULED",

@@ -13,7 +13,7 @@ from typing import get_args
 import click
 
 from herald_cli import show
-from herald_cli.client import CarrierName, SenderChannel
+from herald_cli.client import SenderChannel
 
 stack_option = click.option(
     "--stack-name", default="herald", show_default=True, help="Of the CloudFormation stack."
@@ -93,6 +93,16 @@ def sender() -> None:
     """Let accounts send from addresses. Needs AWS credentials for the stack."""
 
 
+def _known_carrier(context: click.Context, option: click.Parameter, value: str | None) -> str | None:
+    """A carrier that there is; which ones are known is only loaded where one is named."""
+    if value is not None:
+        from herald.carriers import CARRIERS
+
+        if value not in CARRIERS:
+            raise click.BadParameter(f"{value!r} is none of {', '.join(sorted(CARRIERS))}.")
+    return value
+
+
 @sender.command("add")
 @click.option("--account", "account_sid", required=True, metavar="AC...")
 @click.option("--address", required=True, help="A number, or an RCS agent.")
@@ -105,7 +115,8 @@ def sender() -> None:
 @click.option("--name", help="For people to recognise it by.")
 @click.option(
     "--carrier",
-    type=click.Choice(get_args(CarrierName)),
+    metavar="NAME",
+    callback=_known_carrier,
     help="Who carries what it sends; else the carrier of the stack.",
 )
 @click.option(
@@ -123,7 +134,7 @@ def add_sender(
     address: str,
     channel: SenderChannel,
     name: str | None,
-    carrier: CarrierName | None,
+    carrier: str | None,
     carrier_sender_id: str | None,
     parts_per_second: int | None,
     stack_name: str,

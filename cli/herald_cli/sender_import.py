@@ -18,10 +18,13 @@ from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
-from herald.model.addresses import CarrierName, SenderChannel
+from herald.model.addresses import SenderChannel
 from herald.model.senders import MAX_PARTS_PER_SECOND, NewSender, OwnSender, SenderChange, SenderStatus
 from herald.store import Table, senders
 from herald_cli.aws_senders import AwsSender, State
+
+_AWS = "aws"
+_SANDBOX = "sandbox"
 
 
 class Outcome(StrEnum):
@@ -75,7 +78,7 @@ def steps(
     return [_of_found(each, mine.get(key), carrier) for key, each in theirs.items()] + [
         _of_gone(each, deactivate=deactivate)
         for key, each in mine.items()
-        if key not in theirs and each.carrier is CarrierName.AWS and each.is_active
+        if key not in theirs and each.carrier == _AWS and each.is_active
     ]
 
 
@@ -112,7 +115,7 @@ def _of_found(found: AwsSender, own: OwnSender | None, carrier: str) -> Step:
     )
     carried_by = own.carrier or carrier
     # Whom the sandbox carries is whom nobody carries yet, unless the sender says so itself.
-    if carried_by != CarrierName.AWS and (own.carrier or carried_by != CarrierName.SANDBOX):
+    if carried_by != _AWS and (own.carrier or carried_by != _SANDBOX):
         return step._replace(outcome=Outcome.LEFT_ALONE, note=f"its carrier is {carried_by}")
     if found.state is State.WAITING:
         return step._replace(outcome=Outcome.WAITS)
@@ -132,7 +135,7 @@ def _of_new(found: AwsSender, rate: int | None) -> Step:
         "channel": found.channel,
         "address": found.address,
         "display_name": found.name,
-        "carrier": CarrierName.AWS,
+        "carrier": _AWS,
         "carrier_sender_id": found.carrier_sender_id,
         "parts_per_second": rate,
     }
@@ -161,7 +164,7 @@ def _of_gone(own: OwnSender, *, deactivate: bool) -> Step:
 def _differences(found: AwsSender, own: OwnSender, rate: int | None) -> dict[str, Any]:
     """What an import changes of a sender. A name that somebody gave it stays."""
     wanted = {
-        "carrier": CarrierName.AWS,
+        "carrier": _AWS,
         "carrier_sender_id": found.carrier_sender_id,
         "parts_per_second": rate,
         "display_name": own.display_name or found.name,

@@ -283,9 +283,13 @@ def send_in_special_ways(world: World) -> None:
     """From a sender with a rate; in a moment; and where a receipt says that the first try has failed."""
     sender = world.senders()[0]
     assert world.patch(f"/Senders/{sender.sender_id}", {"partsPerSecond": 100}).status == 202
+    # Hours that are always open, so that nothing waits.
+    assert world.put("/QuietHours", {"open": "00:00-24:00", "countries": {}}).status == 200
     at_once = {"from": {"senderId": sender.sender_id}}
     soon = {"schedule": {"sendAt": [(datetime.now(UTC) + timedelta(seconds=1)).isoformat()]}}
-    send(world, {"text": "Hi"}, **at_once, **soon)
+    kept = send(world, {"text": "Hi"}, **at_once, **soon)
+    assert "quiet" not in world.operation(kept)
+    assert world.delete("/QuietHours").status == 204
     world.settle(wait=2)
     for failing in ("+15005550101", FAILS_AT_ONCE):
         to = {"addresses": [{**PHONE, "address": failing}, PHONE]}

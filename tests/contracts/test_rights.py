@@ -140,6 +140,7 @@ LEADING_KEYS = {
     "query": [
         ["ACCOUNT#*", "MESSAGES#*", "OPERATION#*"],
         ["SUPPRESSION#*"],
+        ["CHUNK#*"],
         ["PROFILE#*"],
         ["TAG#*", "comms_senderpool_*"],
     ],

@@ -1,6 +1,5 @@
 """Template, runtime and README name the same settings."""
 
-from itertools import combinations
 from typing import Any
 
 import pytest
@@ -49,21 +48,22 @@ def test_what_sends_knows_where_carriers_call() -> None:
     assert own == template()["Outputs"]["ApiUrl"]["Value"]
 
 
-def test_senders_may_name_every_set_of_carriers() -> None:
-    offered = {
-        frozenset(value.split(",")) - {""} for value in _parameters()["SenderCarriers"]["AllowedValues"]
-    }
-    others = [name for name in CARRIERS if name != "sandbox"]
+def test_every_carrier_but_the_sandbox_has_a_switch() -> None:
+    switches = {name for name in _parameters() if name.startswith("Allow")}
+    joined = _variables()["SENDER_CARRIERS"]["Fn::Join"][1]
 
-    assert offered == {
-        frozenset(some) for number in range(len(others) + 1) for some in combinations(others, number)
+    assert switches == {f"Allow{name.capitalize()}" for name in CARRIERS if name != "sandbox"}
+    assert {each["Fn::If"][1]: each["Fn::If"][0] for each in joined} == {
+        name: f"Allows{name.capitalize()}" for name in CARRIERS if name != "sandbox"
     }
 
 
 @pytest.mark.parametrize("carrier", ["sandbox", "aws", "twilio", "http"])
 @pytest.mark.parametrize("senders", ["", "aws", "twilio,http", "aws,twilio", "aws,http", "aws,twilio,http"])
 def test_what_aws_needs_is_there_where_somebody_may_name_it(carrier: str, senders: str) -> None:
-    chosen = {"Carrier": carrier, "SenderCarriers": senders}
+    chosen = {"Carrier": carrier} | {
+        f"Allow{name.capitalize()}": str(name in senders.split(",")).lower() for name in CARRIERS
+    }
 
     assert is_true({"Condition": "CarriesWithAws"}, chosen) == ("aws" in [carrier, *senders.split(",")])
 

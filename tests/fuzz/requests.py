@@ -8,10 +8,12 @@ from urllib.parse import quote
 
 from herald.carriers.callback_keys import sign
 from tests.callbacks import from_http, from_twilio
-from tests.fuzz.values import RAW, hostile, plain, spoiled
+from tests.fuzz.values import RAW, alike, alikes, hostile, leaves, plain, replaced, spoiled
 from tests.unit.carriers.web_harnesses import CALLBACK_SECRET
 from tests.world import World, http_event
 
+# How many plain bodies of an endpoint have each of their fields at each end.
+_BODIES = 3
 _TWILIO_RECEIPT = {
     "MessageSid": "SM1",
     "MessageStatus": "delivered",
@@ -103,6 +105,30 @@ def _text(random: Random) -> str:
     return str(hostile(random)).encode(errors="replace").decode()
 
 
+def at_the_ends(
+    world: World, target: Target, schemas: Mapping[str, Any], known: list[str], random: Random
+) -> Iterator[dict[str, Any]]:
+    """Requests that are plain but for one field, which is at an end of its kind, or beyond."""
+    path = "/".join(
+        next((each for each in known if _stem(part) in each), "-") if part.startswith("{") else part
+        for part in target.path.split("/")
+    )
+    for each in target.operation.get("parameters", ()):
+        if each["in"] == "query":
+            for value in alikes(plain(each["schema"], schemas, random, each["name"])):
+                text = value if isinstance(value, str) else json.dumps(value)
+                query = {each["name"]: text.encode(errors="replace").decode()}
+                yield http_event(target.method, path, world.account, query=query)
+    if described := target.operation.get("requestBody"):
+        schema = described["content"]["application/json"]["schema"]
+        for _ in range(_BODIES):
+            body = plain(schema, schemas, random)
+            for place, leaf in leaves(body):
+                for value in alikes(leaf):
+                    text = json.dumps(replaced(body, place, value))
+                    yield http_event(target.method, path, world.account, body=text)
+
+
 def made(
     world: World, target: Target, schemas: Mapping[str, Any], known: list[str], random: Random
 ) -> dict[str, Any]:
@@ -134,7 +160,7 @@ def _query(target: Target, schemas: Mapping[str, Any], known: list[str], random:
         if each["in"] == "query" and random.random() < 0.5:
             value = plain(each["schema"], schemas, random, each["name"])
             if random.random() < 0.6:
-                value = random.choice(known) if known and random.random() < 0.3 else hostile(random)
+                value = random.choice((random.choice(known), hostile(random), alike(value, random)))
             chosen[each["name"]] = value if isinstance(value, str) else json.dumps(value)
     if random.random() < 0.2:
         chosen[random.choice(("x", "key", "page_token", "pageToken"))] = str(hostile(random))

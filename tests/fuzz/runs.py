@@ -13,6 +13,7 @@ import pytest
 from herald import runtime
 from herald.api.openapi import document
 from herald.resources import everything
+from tests.fuzz import requests
 from tests.fuzz.limits import enforce
 from tests.fuzz.requests import Sent, send, targets
 from tests.template import event_sources, resource_of
@@ -52,6 +53,24 @@ def run(world: World, seed: int, rounds: int) -> Iterator[Found]:
                 found.wrong.append(f"{target.method} {target.path}: {problem}: {str(sent.event)[:1_500]}")
         found.wrong += _aftermath(world)
         yield found
+
+
+def at_the_ends(world: World, seed: int, most: int) -> Found:
+    """Every field of every endpoint at the ends of its kind; `most` requests of one endpoint."""
+    random = Random(seed)
+    endpoints = [endpoint for resource in everything() for endpoint in resource]
+    described = document("https://fuzz.example/v1", endpoints)
+    found = Found()
+    known = _known(world)
+    for target in targets(described):
+        events = list(requests.at_the_ends(world, target, described["components"]["schemas"], known, random))
+        for event in random.sample(events, min(most, len(events))):
+            answer = world._call(event)
+            found.statuses[answer.status] += 1
+            if problem := _problem(Sent(event, answer.status, answer.body)):
+                found.wrong.append(f"{target.method} {target.path}: {problem}: {str(event)[:1_500]}")
+        found.wrong += _aftermath(world)
+    return found
 
 
 def _known(world: World) -> list[str]:

@@ -4,10 +4,12 @@ from random import Random
 
 import pytest
 
-from tests.fuzz.runs import run, world_of
+from tests.fuzz.runs import at_the_ends, run, world_of
 from tests.fuzz.values import hostile
 
-ROUNDS = 8
+ROUNDS = 20
+# Requests of one endpoint whose fields are at their ends.
+MOST = 600
 pytestmark = pytest.mark.simulated
 
 
@@ -21,6 +23,15 @@ def test_no_request_is_answered_with_an_error_of_ours(aws: pytest.MonkeyPatch, s
     assert found.statuses[200] > 20
     assert found.statuses[202] > 2
     assert found.statuses[400] > 100
+
+
+def test_no_field_at_the_end_of_its_kind_is_answered_with_an_error_of_ours(aws: pytest.MonkeyPatch) -> None:
+    with world_of(aws) as world:
+        found = at_the_ends(world, 1, MOST)
+
+    assert found.wrong == []
+    assert found.statuses[202] > 50
+    assert found.statuses[400] > 1_000
 
 
 def test_the_limits_of_aws_are_those_of_the_fuzz(aws: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,7 @@
 """Values that a program may stumble over, and plain ones for the shapes of openapi.json."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from random import Random
 from typing import Any
 
@@ -35,6 +36,22 @@ OTHERS: tuple[Any, ...] = (None, True, False, [], {}, [[]], {"": ""}, [None] * 2
 # As JSON, for what Python's own writer cannot write.
 RAW = ("NaN", "-Infinity", "1e999999999", '"\\ud800"', "[" * 90 + "]" * 90, '{"a":1,"a":2}')
 
+_DATE = re.compile(r"\d{4}-\d\d-\d\d")
+_DATES = (
+    *("0001-01-01T00:00:00+23:59", "0001-01-01T00:00:00Z", "0001-01-01T00:00:00-23:59"),
+    *("9999-12-31T23:59:59-23:59", "9999-12-31T23:59:59Z", "9999-12-31T23:59:59+23:59"),
+    *("0001-01-01T00:00:00", "9999-12-31T23:59:59", "2027-03-28T02:30:00", "10889-08-02T05:31:50Z"),
+    *("1969-12-31T23:59:59Z", "1970-01-01T00:00:00Z", "2026-12-01T09:00:00.123456789Z"),
+    *("2026-12-31T23:59:60Z", "2026-12-01T24:00:00Z", "2026-12-01T09:00:00+14:00"),
+)
+_ADDRESSES = (
+    *("+1", "+", "+0123456789", "+1" + "2" * 13, "+1" + "2" * 14, "+1" + "2" * 1_998, "+٣٣٣٣٣٣٣٣"),
+    *("++12065550100", "+12065550100 ", "+1 206 555 0100", "+1\u200b2065550100", "whatsapp:+12065550100"),
+)
+
+# How often a field is there that may be left out.
+_OPTIONAL = 0.6
+
 # What a plain value is, by the name that it goes by in the API.
 _PLAIN: Mapping[str, Any] = {
     "address": "+12065550100",
@@ -54,6 +71,28 @@ _PLAIN: Mapping[str, Any] = {
     "endDate": "2027-01-01T00:00:00Z",
     "tags": {"campaign": "spring"},
 }
+
+
+def alikes(value: Any) -> Sequence[Any]:
+    """Values of the kind of another one: at the ends of what that kind may be, and beyond."""
+    if isinstance(value, bool) or value is None:
+        return OTHERS
+    if isinstance(value, int | float):
+        return NUMBERS
+    if not isinstance(value, str):
+        return OTHERS
+    if _DATE.match(value):
+        return _DATES
+    if value.startswith("+"):
+        return _ADDRESSES
+    if "_" in value and value.islower():
+        stem = value.rsplit("_", 1)[0] + "_"
+        return [stem + end for end in ("", "0" * 26, "7" + "z" * 25, "8" + "0" * 25, "z" * 29, "0" * 2_000)]
+    return TEXTS
+
+
+def alike(value: Any, random: Random) -> Any:
+    return random.choice(alikes(value))
 
 
 def hostile(random: Random) -> Any:
@@ -100,7 +139,7 @@ def _object(schema: Any, schemas: Mapping[str, Any], random: Random, depth: int)
     chosen = {
         name: each
         for name, each in schema.get("properties", {}).items()
-        if name in required or (depth < 12 and random.random() < 0.4)
+        if name in required or (depth < 12 and random.random() < _OPTIONAL)
     }
     made = {name: plain(each, schemas, random, name, depth + 1) for name, each in chosen.items()}
     if not schema.get("properties") and isinstance(schema.get("additionalProperties"), dict):
@@ -122,4 +161,27 @@ def spoiled(value: Any, random: Random) -> Any:
         if random.random() < 0.1:
             return value * random.choice((2, 20, 200))
         return [*value[:place], spoiled(value[place], random), *value[place + 1 :]]
-    return hostile(random)
+    return alike(value, random) if random.random() < 0.6 else hostile(random)
+
+
+def leaves(value: Any) -> Iterator[tuple[Sequence[Any], Any]]:
+    """The places in a JSON value that hold no further ones, and what they hold."""
+    inside: Iterator[tuple[Any, Any]] = iter(())
+    if isinstance(value, dict):
+        inside = iter(value.items())
+    elif isinstance(value, list):
+        inside = iter(enumerate(value))
+    else:
+        yield (), value
+    for name, each in inside:
+        for path, leaf in leaves(each):
+            yield (name, *path), leaf
+
+
+def replaced(value: Any, path: Sequence[Any], leaf: Any) -> Any:
+    """The value with another leaf at a place."""
+    if not path:
+        return leaf
+    copy = dict(value) if isinstance(value, dict) else list(value)
+    copy[path[0]] = replaced(value[path[0]], path[1:], leaf)
+    return copy

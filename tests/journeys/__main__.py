@@ -2,6 +2,7 @@
 
 python -m tests.journeys --seeds 2000              every crash point, then seeds 0 to 1999
 python -m tests.journeys --every 20                every twentieth crash point
+python -m tests.journeys --mistakes                what finds each mistake that Herald may have
 python -m tests.journeys --seed 42                 one seed, with all that happened in it
 python -m tests.journeys --journey plain 17 after  one crash point, with all that happened
 """
@@ -19,9 +20,9 @@ from pathlib import Path
 from typing import Final, NamedTuple
 from zlib import crc32
 
-from tests.journeys import runs
+from tests.journeys import exam, runs
 from tests.journeys.branches import Branch, Branches, shares
-from tests.journeys.journeys import BY_NAME, JOURNEYS
+from tests.journeys.catalogue import BY_NAME, JOURNEYS
 from tests.journeys.known import reason_of
 from tests.journeys.runs import Point, Run
 from tests.sim.edge import Strike
@@ -82,6 +83,8 @@ def main() -> int:
         with installed():
             return _show(runs.seeded(chosen.seed) if chosen.seed is not None else _one(chosen.journey))
     began = time.monotonic()
+    if chosen.mistakes:
+        return _examine(chosen.jobs)
     tasks = [_Task(journey.name, chosen.every) for journey in JOURNEYS if chosen.every]
     seeds = range(chosen.first, chosen.first + chosen.seeds)
     tasks += [_Task(seeds=some) for some in batched(seeds, _SEEDS_A_TASK, strict=False)]
@@ -110,6 +113,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--every", type=int, default=1, metavar="N", help="every Nth crash point only; 0: none of them"
     )
+    parser.add_argument(
+        "--mistakes", action="store_true", help="see that each mistake in Herald is found, and nothing else"
+    )
     parser.add_argument("--write", type=Path, metavar="FILE", help="put the figures into this page")
     parser.add_argument("--seed", type=int, help="one seed, and all that happens in it")
     parser.add_argument(
@@ -136,6 +142,22 @@ def _figures(points: Done, seeded: Done, seeds: range) -> list[str]:
     return shown + [
         f"known failure, met {number:,} times: {reason}" for reason, number in known.most_common()
     ]
+
+
+def _examine(jobs: int) -> int:
+    """Show what finds each mistake; 1 if one is not found."""
+    missed = 0
+    with ProcessPoolExecutor(jobs) as pool:
+        for name, found in zip(exam.ALL, pool.map(_found, exam.ALL), strict=True):
+            print(f"{name}: {found or 'NOT FOUND'}"[:200], flush=True)
+            missed += found is None
+    print(f"mistakes: {len(exam.ALL)}, not found: {missed}")
+    return 1 if missed else 0
+
+
+def _found(name: str) -> str | None:
+    with installed():
+        return exam.found_by(exam.ALL[name])
 
 
 def _write(page: Path, figures: list[str]) -> None:

@@ -20,10 +20,13 @@ from tests.sim.service import (
     Service,
     after,
 )
+from tests.sim.weather import GOOD, Weather
 
 SMS: Final[dict[str, Any]] = {"from": {"address": "+15005550006", "channel": "SMS"}}
 _STORE: Final = "mem_store_00000000000000000000000000"
 _PATIENCE: Final = 40
+# The key is another body's.
+KEY_REUSED: Final = 99010
 
 
 class Journey(NamedTuple):
@@ -32,11 +35,12 @@ class Journey(NamedTuple):
     name: str
     begin: Callable[[Service], None]
     fates: Mapping[str, Fate] = {}
+    weather: Weather = GOOD
 
 
 def number(place: int, where: str = "+1206555") -> str:
     """A number of a person, by default in Seattle."""
-    return f"{where}{place:0{12 - len(where)}}"
+    return f"{where}{place:0{3 if where.startswith('+44') else 4}}"
 
 
 def person(*places: int) -> dict[str, Any]:
@@ -101,6 +105,8 @@ def send_with_key(
         response = service.sent[-1].response
         if operation_id:
             return operation_id
+        if response.status == 409 and response.body["errors"][0]["code"] == KEY_REUSED:
+            return None
         if response.status == 409:
             service.sleep(float(response.headers.get("Retry-After", 1)))
         elif 400 <= response.status < 500:
@@ -113,8 +119,13 @@ def send_with_key(
 # ------------------------------------------------------------------------- the journeys
 
 
-def _simple(script: Callable[[Service], None], name: str, fates: Mapping[str, Fate] | None = None) -> Journey:
-    return Journey(name, lambda service: service.act(name, lambda: script(service)), fates or {})
+def simple(
+    script: Callable[[Service], None],
+    name: str,
+    fates: Mapping[str, Fate] | None = None,
+    weather: Weather = GOOD,
+) -> Journey:
+    return Journey(name, lambda service: service.act(name, lambda: script(service)), fates or {}, weather)
 
 
 def _plain(service: Service) -> None:
@@ -163,7 +174,7 @@ def _unknown(service: Service) -> None:
     service.send(service.accounts[0], [person(place) for place in range(5)], mark="unknown", **SMS)
 
 
-def _sent_again(service: Service) -> None:
+def sent_again(service: Service) -> None:
     service.send(service.accounts[SENDS_AGAIN], [person(place) for place in range(4)], mark="again", **SMS)
 
 
@@ -305,21 +316,21 @@ def _opted_out(service: Service) -> None:
     service.send(account, [person(0), person(2)], mark="wanted", **SMS)
 
 
-_LATE: Final = (Status.UNDELIVERED,)
+LATE: Final = (Status.UNDELIVERED,)
 _LONG_AWAY: Final = (*(carrier.TURN_AWAY,) * 3, carrier.ACCEPT)
 
-JOURNEYS: Final = (
-    _simple(
+EASIER: Final = (
+    simple(
         _plain,
         "plain",
         {number(1): Fate(is_early=True), number(2): Fate(reports=(Status.DELIVERED, Status.READ))},
     ),
-    _simple(_scheduled, "scheduled"),
-    _simple(_soon, "soon"),
-    _simple(_canceled, "canceled"),
-    _simple(_canceled_schedule, "canceled-schedule"),
-    _simple(_paused, "paused"),
-    _simple(
+    simple(_scheduled, "scheduled"),
+    simple(_soon, "soon"),
+    simple(_canceled, "canceled"),
+    simple(_canceled_schedule, "canceled-schedule"),
+    simple(_paused, "paused"),
+    simple(
         _throttled,
         "throttled",
         {
@@ -328,7 +339,7 @@ JOURNEYS: Final = (
             number(2): Fate((carrier.TURN_AWAY, carrier.ACCEPT)),
         },
     ),
-    _simple(
+    simple(
         _unknown,
         "unknown",
         {
@@ -338,8 +349,8 @@ JOURNEYS: Final = (
             number(3): Fate((carrier.RAISE_TAKEN,), reports=()),
         },
     ),
-    _simple(
-        _sent_again,
+    simple(
+        sent_again,
         "sent-again",
         {
             number(0): Fate((carrier.RAISE_UNTAKEN, carrier.ACCEPT)),
@@ -347,18 +358,18 @@ JOURNEYS: Final = (
             number(2): Fate((carrier.RAISE_UNTAKEN,)),
         },
     ),
-    _simple(
+    simple(
         _fallback,
         "fallback",
         {
             number(0): Fate((carrier.REJECT,)),
-            number(2): Fate(reports=_LATE),
-            number(4): Fate(reports=_LATE),
+            number(2): Fate(reports=LATE),
+            number(4): Fate(reports=LATE),
             number(5): Fate((carrier.REJECT,)),
-            number(6): Fate(reports=_LATE),
+            number(6): Fate(reports=LATE),
         },
     ),
-    _simple(
+    simple(
         _groups,
         "group",
         {
@@ -367,20 +378,20 @@ JOURNEYS: Final = (
             number(4): Fate((carrier.RAISE_UNTAKEN,)),
         },
     ),
-    _simple(_profiles, "profile"),
-    _simple(_tags, "tags"),
-    _simple(_paced, "paced"),
-    _simple(_with_key, "key"),
-    _simple(_two_accounts, "two-accounts"),
-    _simple(_forged, "forged"),
-    _simple(_answered, "answered"),
-    _simple(
+    simple(_profiles, "profile"),
+    simple(_tags, "tags"),
+    simple(_paced, "paced"),
+    simple(_with_key, "key"),
+    simple(_two_accounts, "two-accounts"),
+    simple(_forged, "forged"),
+    simple(_answered, "answered"),
+    simple(
         _second_route_later,
         "later-fallback",
-        {number(0): Fate((carrier.RAISE_TAKEN,), _LATE), number(2): Fate(reports=_LATE)},
+        {number(0): Fate((carrier.RAISE_TAKEN,), LATE), number(2): Fate(reports=LATE)},
     ),
-    _simple(_second_route_after_a_pause, "paused-fallback", {number(0): Fate(reports=_LATE)}),
-    _simple(
+    simple(_second_route_after_a_pause, "paused-fallback", {number(0): Fate(reports=LATE)}),
+    simple(
         _group_sent_again,
         "group-sent-again",
         {
@@ -388,7 +399,7 @@ JOURNEYS: Final = (
             number(1): Fate((carrier.RAISE_TAKEN,)),
         },
     ),
-    _simple(
+    simple(
         _corrected,
         "corrected",
         {
@@ -399,7 +410,7 @@ JOURNEYS: Final = (
             number(5): Fate((carrier.RAISE_TAKEN, carrier.ACCEPT), delays=(2_000.0,)),
         },
     ),
-    _simple(
+    simple(
         _stopped,
         "stopped",
         {
@@ -408,6 +419,5 @@ JOURNEYS: Final = (
             number(6): Fate((carrier.STOP_SENDER,)),
         },
     ),
-    _simple(_opted_out, "opted-out", {number(1): Fate((carrier.TURN_AWAY, carrier.ACCEPT))}),
+    simple(_opted_out, "opted-out", {number(1): Fate((carrier.TURN_AWAY, carrier.ACCEPT))}),
 )
-BY_NAME: Final = {journey.name: journey for journey in JOURNEYS}

@@ -19,37 +19,11 @@ class Known(NamedTuple):
     faults: frozenset[str]
 
 
-_COUNTS: Final = re.compile(
-    r"counts \(shown, rows\)|is PROCESSING in the end|is SCHEDULED in the end|is shown with"
-)
-
 KNOWN: Final = (
     Known(
-        "counts rest on the order of the stream within a partition key, and on its numbers",
-        _COUNTS,
-        frozenset({"item collection split", "restored table"}),
-    ),
-    Known(
-        "rows are made on no condition: a batch that takes effect late puts a row back",
-        re.compile(r"replaying has|has \d tries after|is (QUEUED|SCHEDULED|SENT)|are not as they should be"),
-        frozenset({"late", "overtaken", "posthumous"}),
-    ),
-    Known(
-        "a late first try takes the error from a row that has failed since (messages.send_again)",
-        re.compile(r"is FAILED None after"),
-        frozenset({"overtaken", "late"}),
-    ),
-    Known(
         "a chunk whose worker's clock is more than a minute behind the waker's is never woken again",
-        re.compile(
-            r"is SCHEDULED (None after|in the end)|is PROCESSING in the end|are not as they should be"
-        ),
+        re.compile(r"is SCHEDULED|is PROCESSING in the end|are not as they should be"),
         frozenset({"clocks beyond the lease"}),
-    ),
-    Known(
-        "a failure receipt gives way to a SENT of the same try beside it",
-        re.compile(r"is SENT None after .*UNDELIVERED"),
-        frozenset({"receipts together"}),
     ),
 )
 

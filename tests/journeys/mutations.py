@@ -16,7 +16,7 @@ from tests.sim.values import Item
 type Request = Mapping[str, Any]
 
 
-class _Mutant:
+class Mutant:
     """Counts how often it has changed something: one that never does proves nothing."""
 
     def __init__(self) -> None:
@@ -56,7 +56,7 @@ def _together(one: str, other: str) -> str:
     return format(int(one, 16) | int(other, 16), "x")
 
 
-class ClaimsWhatIsClaimed(_Mutant):
+class ClaimsWhatIsClaimed(Mutant):
     """A worker takes a chunk whether or not it is another's."""
 
     def __call__(self, edge: Edge, operation: str, request: Request, do: Handler) -> Any:
@@ -66,7 +66,7 @@ class ClaimsWhatIsClaimed(_Mutant):
         return do(request)
 
 
-class IsNotFenced(_Mutant):
+class IsNotFenced(Mutant):
     """A lease that is too short, and a worker that goes on when the chunk is no longer its own."""
 
     def __call__(self, edge: Edge, operation: str, request: Request, do: Handler) -> Any:
@@ -79,7 +79,7 @@ class IsNotFenced(_Mutant):
         return do(request)
 
 
-class SendsBeforeItIntends(_Mutant):
+class SendsBeforeItIntends(Mutant):
     """What is sent next is not announced: until it is recorded, it is still pending."""
 
     def __call__(self, edge: Edge, operation: str, request: Request, do: Handler) -> Any:
@@ -92,7 +92,7 @@ class SendsBeforeItIntends(_Mutant):
         return do(request)
 
 
-class ResendsTheIntended(_Mutant):
+class ResendsTheIntended(Mutant):
     """Whoever takes a chunk over sends what its worker had announced."""
 
     def __call__(self, edge: Edge, operation: str, request: Request, do: Handler) -> Any:
@@ -108,7 +108,7 @@ class ResendsTheIntended(_Mutant):
         return {"Attributes": {**found, "pending": {"S": pending}, "intended": {"S": "0"}}}
 
 
-class EnqueuesBeforeItCommits(_Mutant):
+class EnqueuesBeforeItCommits(Mutant):
     """The request's own function puts the chunks on the queue, before there is an operation."""
 
     def __call__(self, edge: Edge, operation: str, request: Request, do: Handler) -> Any:
@@ -133,7 +133,7 @@ class EnqueuesBeforeItCommits(_Mutant):
         return do(request)
 
 
-class CommitsBeforeItIsThere(_Mutant):
+class CommitsBeforeItIsThere(Mutant):
     """The operation is written before its chunks are."""
 
     def __init__(self) -> None:
@@ -157,7 +157,7 @@ class CommitsBeforeItIsThere(_Mutant):
         return answer
 
 
-class CountsOverOthers(_Mutant):
+class CountsOverOthers(Mutant):
     """The tally writes what it has counted over what another has counted since it read."""
 
     def __call__(self, edge: Edge, operation: str, request: Request, do: Handler) -> Any:
@@ -167,7 +167,7 @@ class CountsOverOthers(_Mutant):
         return do(request)
 
 
-class BelievesEveryReceipt(_Mutant):
+class BelievesEveryReceipt(Mutant):
     """A receipt moves a message wherever it says, forwards or not, there or not."""
 
     def __call__(self, edge: Edge, operation: str, request: Request, do: Handler) -> Any:
@@ -178,7 +178,7 @@ class BelievesEveryReceipt(_Mutant):
         return do(request)
 
 
-class ForgetsWhatWasLeft(_Mutant):
+class ForgetsWhatWasLeft(Mutant):
     """What a batch has not done counts as done: messages of a queue, and items of the table."""
 
     def __call__(self, edge: Edge, operation: str, request: Request, do: Handler) -> Any:
@@ -189,7 +189,7 @@ class ForgetsWhatWasLeft(_Mutant):
         return answer
 
 
-class HoldsNoKey(_Mutant):
+class HoldsNoKey(Mutant):
     """Requests with a key do not ask whether the key is held."""
 
     def __call__(self, edge: Edge, operation: str, request: Request, do: Handler) -> Any:
@@ -205,7 +205,7 @@ class HoldsNoKey(_Mutant):
         return do(request)
 
 
-class _Forgetful(_Mutant):
+class _Forgetful(Mutant):
     """A worker knows of some items what they were when it first read them."""
 
     def __init__(self) -> None:
@@ -244,7 +244,7 @@ class IsDeafToCancel(_Forgetful):
         return bool(item["sk"]["S"] == "OPERATION")
 
 
-class IsDeafToReceipts(_Mutant):
+class IsDeafToReceipts(Mutant):
     """A worker takes it for granted that who was tried, and waits for another try, goes on waiting."""
 
     def __call__(self, edge: Edge, operation: str, request: Request, do: Handler) -> Any:
@@ -265,7 +265,7 @@ class IsDeafToReceipts(_Mutant):
         return {**item, "status": {"S": "QUEUED"}}
 
 
-class WritesToWhoSaidStop(_Mutant):
+class WritesToWhoSaidStop(Mutant):
     """A worker does not get to know who is suppressed."""
 
     def __call__(self, edge: Edge, operation: str, request: Request, do: Handler) -> Any:
@@ -280,7 +280,7 @@ class WritesToWhoSaidStop(_Mutant):
         return {**answer, "Responses": found}
 
 
-class ForgetsWhoWasTurnedAway(_Mutant):
+class ForgetsWhoWasTurnedAway(Mutant):
     """What a carrier turns away is not kept for later."""
 
     def __call__(self, edge: Edge, operation: str, request: Request, do: Handler) -> Any:
@@ -291,7 +291,7 @@ class ForgetsWhoWasTurnedAway(_Mutant):
         return do(request)
 
 
-class GoesOnWithTheStopped(_Mutant):
+class GoesOnWithTheStopped(Mutant):
     """That a sender is stopped is written down nowhere."""
 
     def __call__(self, edge: Edge, operation: str, request: Request, do: Handler) -> Any:
@@ -301,7 +301,7 @@ class GoesOnWithTheStopped(_Mutant):
         return do(request)
 
 
-MUTATIONS: Final[tuple[type[_Mutant], ...]] = (
+MUTATIONS: Final[tuple[type[Mutant], ...]] = (
     ClaimsWhatIsClaimed,
     IsNotFenced,
     SendsBeforeItIntends,

@@ -15,6 +15,9 @@ from tests.sim.plans import Calm, Chaos, Once
 from tests.sim.replaced import Sizes
 from tests.sim.service import Plan, Service
 
+# Ten times as many as the longest of runs takes.
+_MOST_EVENTS: Final = 30_000
+
 
 @dataclass
 class Run:
@@ -43,14 +46,15 @@ class Point(NamedTuple):
 
 
 def calm(journey: Journey, mutation: Mutation | None = None) -> Run:
-    return _run(journey.name, journey, 1, Calm(journey.fates), mutation)
+    parts = (_first, invariants.check, expiry.check) if journey.weather.expires else _PARTS
+    return _run(journey.name, journey, 1, Calm(journey.fates, journey.weather), mutation, parts)
 
 
 def once(journey: Journey, point: Point, mutation: Mutation | None = None) -> Run:
     name = f"{journey.name} {point.number} {point.strike.value}"
     # To deliver everything again doubles a run: where processes die, it is worth that.
     parts = _PARTS if point.strike in (Strike.BEFORE, Strike.AFTER) else _PARTS[:-1]
-    run = _run(name, journey, 1, Once(journey.fates, *point), mutation, parts)
+    run = _run(name, journey, 1, Once(journey.fates, *point, journey.weather), mutation, parts)
     if len(run.struck) != 1:
         run.wrong.append(f"the fault has struck {len(run.struck)} times")
     return run
@@ -104,6 +108,7 @@ def _run(
     sizes: Sizes | None = None,
 ) -> Run:
     service = Service(seed, plan, mutation, sizes)
+    service.kernel.most_events = _MOST_EVENTS
     service.begin()
     journey.begin(service)
     wrong: list[str] = []

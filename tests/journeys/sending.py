@@ -24,8 +24,8 @@ _AHEAD: Final = 2.0
 # A worker that is later than this does not catch up.
 _CATCHES_UP: Final = 5.0
 _TIRED: Final = 25.0
-# What a carrier asks for that turns a message away, less what whole seconds hide.
-_AT_LEAST: Final = 1.0
+# For no longer than this, in seconds, a message waits that was turned away.
+_LONGEST_PAUSE: Final = 900
 _WAITS: Final = frozenset({carrier.TURN_AWAY, carrier.HANG_TAKEN, carrier.HANG_UNTAKEN})
 
 
@@ -35,6 +35,7 @@ def check(service: Service) -> Iterator[str]:
     for who, some in tries.items():
         yield from _in_order(service, who, some)
         yield from _patient(service, who, some)
+        yield from _untried(service, who, some)
     yield from _on_time(service, tries)
     yield from _paced(service)
     for operation_id, held in service.canceled.items():
@@ -81,6 +82,27 @@ def _in_order(service: Service, who: Who, some: Sequence[HandOver]) -> Iterator[
             yield f"{who.message_id} was sent again to address {before}, which had failed"
 
 
+def _untried(service: Service, who: Who, some: Sequence[HandOver]) -> Iterator[str]:
+    """A message that was reported as failed has been tried at each address of its recipient."""
+    last = some[-1]
+    recipient = service.book.of_text(last.message.account, last.message.text)
+    moments = service.witness.history[who]
+    if recipient is None or who.person is not None or who.operation_id in service.canceled:
+        return
+    if service.witness.has_stopped(who.operation_id):
+        return
+    is_plain = last.kind == carrier.ACCEPT and last.is_known and last.best_report == "UNDELIVERED"
+    left = range(_place_of(recipient, last) + 1, len(recipient.addresses))
+    is_over = bool(moments) and (moments[-1].status, moments[-1].error) == (
+        "UNDELIVERED",
+        carrier.UNREACHABLE,
+    )
+    # What was given up and is corrected later has come to its end.
+    was_given_up = any(moment.error == problems.UNCONFIRMED.code for moment in moments)
+    if is_plain and is_over and left and not was_given_up and not _may_skip(service, recipient, left):
+        yield f"{who.message_id} has failed, and its recipient's addresses {[*left]} were not tried"
+
+
 def _place_of(recipient: Recipient, hand_over: HandOver) -> int:
     addresses = [each["address"] for each in recipient.addresses]
     return addresses.index(hand_over.message.to.address)
@@ -101,8 +123,16 @@ def _may_skip(service: Service, recipient: Recipient, places: Sequence[int]) -> 
 def _patient(service: Service, who: Who, some: Sequence[HandOver]) -> Iterator[str]:
     """Nobody is given up, or sent to again, before its time."""
     slack = uncertainty(service)
+    # A worker that has died, or waits for its sender's time, begins with short pauses again.
+    is_calm = is_untroubled(service) and some[0].message.account not in _paced_accounts(service)
+    times = 0
     for before, after in pairwise(some):
-        if before.kind == carrier.TURN_AWAY and after.began < before.ended + _AT_LEAST - slack:
+        times = times + 1 if before.kind == carrier.TURN_AWAY else 0
+        # A chunk has one pause for all, so somebody's second one may be the chunk's first. Whole
+        # seconds hide one of them.
+        doublings = max(times - 2, 0) if is_calm else 0
+        least = min(carrier.PAUSE << doublings, _LONGEST_PAUSE) - 1.0
+        if times and after.began < before.ended + least - slack + 1.0:
             yield f"{who} was tried again {after.began - before.ended:.1f} s after it was turned away"
         is_unknown = not before.has_failed and (not before.answered or before.kind in carrier.AMBIGUOUS)
         if is_unknown and after.began < before.began + UNCONFIRMED_SECONDS - slack:

@@ -22,6 +22,8 @@ class Capacity:
         self._kernel = kernel
         self._rate = float(per_second)
         self._left: dict[str, tuple[float, float]] = {}
+        # How many parts of batches were left out.
+        self.left_out = 0
 
     def through(
         self, operation: str, request: Mapping[str, Any], handler: Callable[[Mapping[str, Any]], Any]
@@ -45,6 +47,7 @@ class Capacity:
     ) -> Any:
         [(table, writes)] = request["RequestItems"].items()
         done, left = self._divided(writes, partitions_of(operation, request))
+        self.left_out += len(left)
         if not done:
             raise throttled(operation)
         answer = handler({"RequestItems": {table: done}})
@@ -55,6 +58,7 @@ class Capacity:
         fits = [self._take(each) for each in partitions_of("BatchExecuteStatement", request)]
         done = [each for each, fit in zip(statements, fits, strict=True) if fit]
         answers = iter(handler({**request, "Statements": done})["Responses"] if done else ())
+        self.left_out += fits.count(False)
         busy = {"Error": {"Code": "ThrottlingError", "Message": "Rate exceeded"}}
         return {"Responses": [next(answers) if fit else dict(busy) for fit in fits]}
 

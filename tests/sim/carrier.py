@@ -22,6 +22,8 @@ NAME: Final = "sandbox"
 REFUSAL: Final = 21408
 STOP: Final = 21606
 UNREACHABLE: Final = 30003
+# For how long it wants to be left alone, in seconds.
+PAUSE: Final = 2
 # Of the message and, in a group, of the person.
 type Person = tuple[str, int | None]
 
@@ -179,7 +181,7 @@ class SimulatedCarrier:
         if kind == REJECT:
             return Rejected(REFUSAL)
         if kind == TURN_AWAY:
-            return NotSent(2)
+            return NotSent(PAUSE)
         if kind == STOP_SENDER:
             return Stopped(STOP)
         return Unknown()

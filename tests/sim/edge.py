@@ -221,7 +221,7 @@ class Edge:
             if strike is Strike.PARTLY:
                 return self._partly(service, operation, request, handler)
             if self.capacity and service == "dynamodb" and operation in WRITES:
-                return self.capacity.through(operation, request, handler)
+                return self._as_far_as_it_goes(self.capacity, operation, request, handler)
             return handler(request)
         except Invalid as invalid:
             self.invalid.append(f"{self._process.name}: {operation}: {invalid}")
@@ -230,6 +230,18 @@ class Edge:
         except ClientError as error:
             self.kernel.note(f"  {error.response['Error']['Code']}")
             return error
+
+    def _as_far_as_it_goes(
+        self, capacity: Capacity, operation: str, request: Mapping[str, Any], handler: Handler
+    ) -> Any:
+        """A write, of which the table may take a part only; who asks too often gives up."""
+        before = capacity.left_out
+        try:
+            return capacity.through(operation, request, handler)
+        finally:
+            if left_out := capacity.left_out - before:
+                self._process.was_struck = True
+                self.faults["throttled write"] += left_out
 
     def _partly(self, service: str, operation: str, request: Mapping[str, Any], handler: Handler) -> Any:
         if operation in ("BatchGetItem", "BatchWriteItem"):

@@ -40,6 +40,9 @@ def environment() -> dict[str, str]:
 
 
 def _variable(value: Mapping[str, Any]) -> str:
+    if "Fn::Join" in value:
+        separator, parts = value["Fn::Join"]
+        return str(separator).join(_variable(part) if isinstance(part, dict) else part for part in parts)
     if "Fn::If" in value:
         condition, then, otherwise = value["Fn::If"]
         chosen = then if is_true({"Condition": condition}, _defaults()) else otherwise

@@ -22,7 +22,7 @@ _PER_PROCESS: Final[tuple[tuple[Any, str], ...]] = (
     (BaseRouter, "lambda_context"),
 )
 # What no run comes near, unless something goes on for ever.
-_MOST_EVENTS: Final = 200_000
+MOST_EVENTS: Final = 1_000_000
 
 
 class Endless(Exception):
@@ -149,6 +149,7 @@ class Kernel:
         self.trace: list[tuple[float, str, str]] = []
         self._events: list[tuple[float, int, Callable[[], None]]] = []
         self._numbered = 0
+        self.most_events = MOST_EVENTS
 
     @property
     def process(self) -> Process | None:
@@ -169,7 +170,7 @@ class Kernel:
 
     def run(self) -> None:
         """Let everything happen, until nothing is left to happen. Raises Endless."""
-        for _ in range(_MOST_EVENTS):
+        for _ in range(self.most_events):
             if not self._events:
                 return
             self.now, _, action = heapq.heappop(self._events)

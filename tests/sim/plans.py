@@ -87,8 +87,10 @@ class Calm:
 class Once(Calm):
     """One thing goes wrong, at one call."""
 
-    def __init__(self, fates: Mapping[str, Fate], number: int, strike: Strike) -> None:
-        super().__init__(fates)
+    def __init__(
+        self, fates: Mapping[str, Fate], number: int, strike: Strike, weather: Weather = GOOD
+    ) -> None:
+        super().__init__(fates, weather)
         self._number = number
         self._strike = strike
 

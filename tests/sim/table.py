@@ -131,9 +131,7 @@ class SimulatedTable:
         if not {partition_name} <= names <= {partition_name, sort_name}:
             raise Invalid("query condition missed key schema element")
         partition = string(bound.values[condition.value], MAX_PARTITION_KEY)
-        entries = self._entries(index, partition)
-        low, high = key_range(condition, bound)
-        chosen = entries[bisect_left(entries, low, key=first_of) : bisect_right(entries, high, key=first_of)]
+        chosen = self._entries(index, partition, *key_range(condition, bound))
         if not request.get("ScanIndexForward", True):
             chosen.reverse()
         return self._page(request, bound, index, chosen)
@@ -149,10 +147,17 @@ class SimulatedTable:
         index.catch_up(self.now())
         return index
 
-    def _entries(self, index: Index | None, partition: str) -> list[tuple[str, Key]]:
+    def _entries(self, index: Index | None, partition: str, low: str, high: str) -> list[tuple[str, Key]]:
+        """What lies in a partition between two sort keys, in their order."""
         if index:
-            return list(index.entries.get(partition, ()))
-        return [(sort, (partition, sort)) for sort in self._sorted.get(partition, ())]
+            entries = index.entries.get(partition, [])
+            return entries[
+                bisect_left(entries, low, key=first_of) : bisect_right(entries, high, key=first_of)
+            ]
+        sorts = self._sorted.get(partition, [])
+        return [
+            (sort, (partition, sort)) for sort in sorts[bisect_left(sorts, low) : bisect_right(sorts, high)]
+        ]
 
     def _page(
         self, request: Request, bound: Bound, index: Index | None, entries: list[tuple[str, Key]]

@@ -135,7 +135,8 @@ def test_changes_of_a_partition_come_in_their_order_and_others_not_at_all() -> N
     stream, _, _ = tally_stream(functions)
 
     for number in range(30):
-        stream.write(("MESSAGES#AC#1", f"comms_message_{number:02}"), None, {"n": {"N": str(number)}})
+        row = {"n": {"N": str(number)}, "details": {"S": "{}"}}
+        stream.write(("MESSAGES#AC#1", f"comms_message_{number:02}"), None, row)
         stream.write(("CHUNK#1", "PROGRESS"), None, {"n": {"N": "1"}})
     functions.kernel.run()
 
@@ -153,7 +154,7 @@ def test_a_bad_record_is_found_by_halves_and_given_up_in_the_end() -> None:
     stream, queues, mapping = tally_stream(functions)
 
     for number in range(8):
-        stream.write(("MESSAGES#AC#1", f"comms_message_{number}"), None, {"n": {"N": "1"}})
+        stream.write(("MESSAGES#AC#1", f"comms_message_{number}"), None, {"details": {"S": "{}"}})
     functions.kernel.run()
 
     handed_over = [record["dynamodb"]["Keys"]["sk"]["S"] for some in mapping.delivered for record in some]

@@ -102,6 +102,10 @@ class Witness:
         elif identifier not in self._held:
             self._held[identifier] = now, why
 
+    def has_stopped(self, operation_id: str) -> bool:
+        """Whether a sender was stopped in an operation."""
+        return any(stopped == operation_id for stopped, _ in self._stopped)
+
     def is_suppressed(self, address: Address) -> bool:
         """Whether the table says now that an address may not be written to."""
         return address in self._suppressed

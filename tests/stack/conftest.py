@@ -17,6 +17,13 @@ PATIENCE_SECONDS = 240
 UNCONFIRMED_SECONDS = 3
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Have one worker do all that is done on the stack that these tests share."""
+    for item in items:
+        if "/stack/" in item.nodeid and not item.get_closest_marker("xdist_group"):
+            item.add_marker(pytest.mark.xdist_group("the shared stack"))
+
+
 class FarEnds(NamedTuple):
     """Who carries what senders send that name them."""
 
@@ -47,7 +54,8 @@ def stack(request: pytest.FixtureRequest, far_ends: FarEnds) -> Iterator[LocalSt
     parameters = {
         "UnconfirmedSeconds": str(UNCONFIRMED_SECONDS),
         "SandboxReceiptSeconds": "1",
-        "SenderCarriers": "twilio,http",
+        "AllowTwilio": "true",
+        "AllowHttp": "true",
         "PublicUrl": f"http://127.0.0.1:{port}/v1",
     }
     stack = StackWithSecret(port=port, parameters=parameters, auth=True)

@@ -15,8 +15,11 @@ import pytest
 from herald_cli.client import Herald
 from tests.stack.conftest import PATIENCE_SECONDS
 from tests.template import ROOT
-from tools.stack import LocalStack
+from tools.stack import build
 from tools.stack.ministack import free_port, scratch_of
+
+# With stacks of its own, beside the one of the other tests.
+pytestmark = pytest.mark.xdist_group("own stacks")
 
 
 @pytest.fixture
@@ -53,7 +56,8 @@ def test_make_run_starts_a_stack_and_leaves_nothing_behind(folder: Path) -> None
     assert not scratch.exists()
 
 
-def test_the_layer_brings_all_that_the_functions_import(stack: LocalStack) -> None:
+def test_the_layer_brings_all_that_the_functions_import() -> None:
+    build()
     layer = ROOT / ".aws-sam/build/HeraldLayer/python"
     functions = ROOT / "functions"
     names = ", ".join(path.stem for path in functions.glob("*.py"))

@@ -31,13 +31,15 @@ def contexts(answer: Response) -> list[str]:
     return [each["context"] for each in answer.body["errors"]]
 
 
-@pytest.mark.parametrize("addresses", [1, 2])
-def test_a_hundred_problems_are_told_and_the_others_counted(world: World, addresses: int) -> None:
-    """10,000 recipients with 20,000 wrong values once ended in a 502."""
-    answer = post(world, [{"addresses": [WRONG] * addresses}] * 10_000)
+@pytest.mark.parametrize(("recipients", "addresses"), [(10_000, 1), (2_000, 4)])
+def test_a_hundred_problems_are_told_and_the_others_counted(
+    world: World, recipients: int, addresses: int
+) -> None:
+    """10,000 recipients with 20,000 wrong values each once ended in a 502."""
+    answer = post(world, [{"addresses": [WRONG] * addresses}] * recipients)
 
     assert len(answer.body["errors"]) == MOST_ERRORS
-    assert answer.body["others"] == 10_000 * addresses * 2 - MOST_ERRORS
+    assert answer.body["others"] == recipients * addresses * 2 - MOST_ERRORS
     assert contexts(answer)[0] == "$.to[0].addresses[0].address"
     assert len(json.dumps(answer.body)) < 50_000
 

@@ -307,7 +307,9 @@ def test_an_operation_shows_its_twelve_counts(world: World) -> None:
 
     found = world.operation(operation_id)
 
-    assert list(found) == ["id", "status", "paused", "stats", "createdAt", "updatedAt"]
+    assert list(found) == ["id", "status", "paused", "stats", "duplicates", "createdAt", "updatedAt"]
+    # The third is by WhatsApp.
+    assert found["duplicates"] == 2
     assert (found["id"], found["status"]) == (operation_id, "COMPLETED")
     assert found["stats"] == stats(
         total=6, recipients=6, attempts=6, unaddressable=1, sent=1, delivered=2, undelivered=1, failed=1

@@ -67,6 +67,7 @@ def test_a_message_of_a_pool_names_the_sender_and_the_pool(world: World) -> None
         "senderPoolId": pool_id,
     }
     assert message["from"] == sender
+    del sender["senderPoolId"]
     assert message["attempts"][0]["from"] == sender
     assert message["status"] == "DELIVERED"
 
@@ -339,7 +340,7 @@ def test_ten_thousand_recipients_from_a_full_pool_are_eight_calls(world: World) 
     answer = world.post("/Messages", {"to": people, "content": HELLO, "from": source})
 
     assert answer.status == 202
-    assert calls == {"GetItem": 1, "Query": 1, "BatchGetItem": 1, "BatchWriteItem": 4, "PutItem": 1}
+    assert calls == {"Query": 1, "BatchGetItem": 2, "BatchWriteItem": 4, "PutItem": 1}
     operation = operations.get(world.table, answer.body["operationId"])
     assert operation
     assert {sender.sender_id for sender in operation.senders} == set(real)

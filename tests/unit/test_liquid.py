@@ -183,3 +183,33 @@ def test_text_media_and_tags_are_rendered_with_the_recipient_s_variables() -> No
 )
 def test_what_cannot_be_sent_says_why(found: Rendered, problem: problems.Problem | None) -> None:
     assert found.problem == problem
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "Hi ",
+                "{{ a }}",
+                "{{ a | default: 'x' }}",
+                '{{ b | default: "" }}',
+                "{{- b -}}",
+                "\r\n {{ c }}!",
+            ]
+        ),
+        min_size=1,
+        max_size=6,
+    ).map("".join),
+    st.dictionaries(
+        st.sampled_from("abc"), st.sampled_from(["", " ", "Ada", "{{ a }}", "x" * 3_000, "é" * 900])
+    ),
+)
+def test_a_template_without_a_program_renders_as_one_with_it(source: str, variables: dict[str, str]) -> None:
+    def rendered(text: str) -> str:
+        try:
+            return Template(text).render(variables)
+        except Unrenderable as error:
+            return f"error: {error}"
+
+    # A comment is a program, and shows nothing.
+    assert rendered(source) == rendered(source + "{% comment %}{% endcomment %}")

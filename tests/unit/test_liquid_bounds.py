@@ -128,7 +128,8 @@ def grown(character: str) -> str:
 
 
 TOO_MUCH = [
-    # The filter that a text of 459 characters once stopped a chunk with.
+    # The text of 459 characters that once stopped its chunk for ever; and with a filter that takes it.
+    grown("'") + "{%for i in (1..92)%}{%capture b%}{{i}}{{a}}{%endcapture%}{%assign c=b|date:''%}{%endfor%}x",
     grown("'") + "{%for i in (1..92)%}{%capture b%}{{i}}{{a}}{%endcapture%}{%assign c=b|upcase%}{%endfor%}x",
     "{%for i in (1..900)%}{%case 1%}{%when " + "2," * 400 + "2%}x{%endcase%}{%endfor%}y",
     "{%for i in (1..900)%}{%if " + " or ".join(["1==2"] * 150) + "%}x{%endif%}{%endfor%}y",

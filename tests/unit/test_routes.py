@@ -1,12 +1,13 @@
 """Which senders reach which addresses of a person, and in which order."""
 
+import math
 from collections import Counter
 
 import pytest
 
 from herald.model.addresses import AddressChannel, MessageAddress, Sender, SenderChannel
-from herald.model.ids import message_id
-from herald.model.routes import routes_of, spread
+from herald.model.routes import Choice, Conversation, spread
+from herald.sending.zones import country_of
 
 SMS, RCS, WHATSAPP = SenderChannel.SMS, SenderChannel.RCS, SenderChannel.WHATSAPP
 PHONE = MessageAddress(address="+12065550100", channel=AddressChannel.PHONE)
@@ -21,7 +22,8 @@ def sender(channel: SenderChannel, number: int = 0) -> Sender:
 
 def tried(*addresses: MessageAddress, by: list[SenderChannel], channel_first: bool = False) -> list[str]:
     """The routes as `channel address`, for one sender of each channel."""
-    routes = routes_of("m", addresses, [sender(channel) for channel in by], channel_first=channel_first)
+    choice = Choice([sender(channel) for channel in by], channel_first=channel_first)
+    routes = choice.routes(addresses)
     return [
         f"{route.sender.channel} {route.to.channel if route.to is ON_WHATSAPP else route.to.address[-3:]}"
         for route in routes
@@ -56,26 +58,78 @@ def test_who_cannot_be_reached_has_no_route(addresses: list[MessageAddress], by:
 def test_one_sender_of_each_channel_is_tried_and_always_the_same() -> None:
     senders = [sender(channel, number) for channel in (RCS, SMS) for number in range(5)]
 
-    first = routes_of("comms_message_1", [PHONE, OTHER_PHONE], senders)
+    first = Choice(senders).routes([PHONE, OTHER_PHONE])
 
     assert [route.sender.channel for route in first] == [RCS, SMS, RCS, SMS]
     assert first[0].sender == first[2].sender
     assert first[1].sender == first[3].sender
-    assert first == routes_of("comms_message_1", [PHONE, OTHER_PHONE], senders)
+    assert first == Choice(senders).routes([PHONE, OTHER_PHONE])
 
 
-@pytest.mark.parametrize("number", [2, 3, 7, 16, 100])
-def test_messages_of_an_operation_are_spread_over_the_senders_of_a_channel(number: int) -> None:
+PEOPLE = [
+    MessageAddress(address=f"+1206555{number:04}", channel=AddressChannel.PHONE) for number in range(10_000)
+]
+
+
+def writers(choice: Choice, people: list[MessageAddress] = PEOPLE) -> dict[str, str]:
+    """Who writes to whom."""
+    return {person.address: choice.routes([person])[0].sender.sender_id for person in people}
+
+
+@pytest.mark.parametrize("rates", [[1, 1], [1, 9], [5, 10, 20, 40], [None, 3, 1, None], [1] * 16, [20] * 5])
+def test_the_load_of_a_channel_follows_parts_per_second(rates: list[int | None]) -> None:
+    senders = [sender(SMS, number) for number in range(len(rates))]
+    paced = {each.sender_id: rate for each, rate in zip(senders, rates, strict=True) if rate}
+    total = sum(rate or 1 for rate in rates)
+
+    used = Counter(writers(Choice(senders, paced)).values())
+
+    for each, rate in zip(senders, rates, strict=True):
+        share = (rate or 1) / total
+        sigma = math.sqrt(len(PEOPLE) * share * (1 - share))
+        assert abs(used[each.sender_id] - len(PEOPLE) * share) < 3 * sigma
+
+
+@pytest.mark.parametrize("number", [1, 2, 7, 20])
+def test_a_sender_that_joins_or_leaves_moves_its_own_share_only(number: int) -> None:
     senders = [sender(SMS, each) for each in range(number)]
+    new = sender(SMS, 99)
 
-    used = Counter(
-        routes_of(message_id(OPERATION, index), [PHONE], senders)[0].sender.sender_id
-        for index in range(10_000)
+    before, after = writers(Choice(senders)), writers(Choice([*senders, new]))
+
+    moved = {person for person in before if before[person] != after[person]}
+    assert {after[person] for person in moved} == {new.sender_id}
+    assert len(moved) < 1.2 * len(PEOPLE) / (number + 1)
+    without = Choice([*senders, new])
+    assert all(
+        without.routes([person], {new.sender_id})[0].sender.sender_id == before[person.address]
+        for person in PEOPLE[:500]
     )
 
-    assert len(used) == number
-    assert max(used.values()) < 1.5 * 10_000 / number
-    assert min(used.values()) > 0.5 * 10_000 / number
+
+def test_a_sender_of_the_person_s_country_goes_first() -> None:
+    abroad = [sender(SMS, number) for number in range(3)]
+    at_home = Sender(sender_id="home", address="+33700000001", channel=SMS)
+    paris = MessageAddress(address="+33612345678", channel=AddressChannel.PHONE)
+
+    choice = Choice([*abroad, at_home], country_of=country_of)
+
+    assert choice.routes([paris])[0].sender == at_home
+    assert choice.routes([paris], {"home"})[0].sender in abroad
+    assert set(writers(choice, PEOPLE[:200]).values()) == {each.sender_id for each in abroad}
+
+
+def test_an_open_conversation_keeps_its_sender() -> None:
+    senders = [Sender(sender_id=f"s{n}", address=f"+1500555000{n}", channel=SMS) for n in range(5)]
+    usual = Choice(senders).routes([PHONE])[0].sender
+    other = next(each for each in senders if each != usual)
+
+    held = Choice(senders, conversations={Conversation(SMS, PHONE.key): other.address})
+
+    assert held.routes([PHONE])[0].sender == other
+    assert held.routes([OTHER_PHONE]) == Choice(senders).routes([OTHER_PHONE])
+    # One that may not send any more is replaced.
+    assert held.routes([PHONE], {other.sender_id})[0].sender != other
 
 
 def test_operations_take_other_senders_of_a_large_pool_first() -> None:

@@ -182,3 +182,33 @@ def test_an_unconfirmed_message_is_settled_by_the_handlers_too(aws: pytest.Monke
     after = world.operation(operation_id)
     assert after["status"] == "COMPLETED"
     assert (after["stats"]["delivered"], after["stats"]["failed"], after["stats"]["attempts"]) == (2, 1, 3)
+
+
+@pytest.mark.parametrize(
+    ("content", "error"),
+    [
+        ({"text": "ш" * 670}, None),
+        ({"text": "ш" * 671}, 63021),
+        ({"text": "x" * 1_530}, None),
+        ({"text": "x" * 1_531}, 63021),
+        ({"text": "x" * 1_531, "media": [{"url": "https://example.org/a.jpg"}]}, None),
+        ({"media": [{"url": "http://example.org/a.jpg"}]}, 21620),
+        ({"media": [{"url": "https://10.0.0.1/a.jpg"}]}, 21620),
+        ({"media": [{"url": "https://localhost/a.jpg"}]}, 21620),
+        ({"media": [{"url": "https://example.org/page.html"}]}, 12300),
+        ({"media": [{"url": "https://example.org/a.zip"}]}, 12300),
+        ({"media": [{"url": "https://example.org/a"}]}, None),
+        ({"media": [{"url": "https://example.org/a.pdf?x=1"}]}, None),
+    ],
+)
+def test_what_carriers_refuse_the_sandbox_refuses(world: World, content: Any, error: int | None) -> None:
+    sender = {"address": "+15005550006", "channel": "SMS"}
+    to = [{"address": number("0100"), "channel": "PHONE"}]
+    answer = world.post("/Messages", {"to": to, "content": content, "from": sender})
+    world.settle()
+
+    [message] = world.messages(operationId=answer.body["operationId"])
+
+    found = world.get(f"/Messages/{message['id']}").body
+    assert found["status"] == ("FAILED" if error else "DELIVERED")
+    assert (found["error"] or {}).get("code") == error

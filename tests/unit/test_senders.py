@@ -69,7 +69,7 @@ def test_a_sender_is_made_and_fetched(world: World) -> None:
 @pytest.fixture
 def several(aws: pytest.MonkeyPatch) -> World:
     """A stack that sends with more than the sandbox."""
-    return World.create(aws.setenv, SenderCarriers="aws,twilio")
+    return World.create(aws.setenv, AllowAws="true", AllowTwilio="true")
 
 
 def test_a_sender_may_name_its_carrier_and_a_rate(several: World) -> None:
@@ -101,16 +101,16 @@ BAD_CARRIAGE = [
     ({"carrier": "aws"}, "$.carrier", "must be a carrier that the stack has: sandbox"),
     ({"carrier": None}, "$.carrier", "must not be null; leave it out instead"),
     ({"carrierSenderId": ""}, "$.carrierSenderId", "must not be empty"),
-    ({"carrierSenderId": "x" * 257}, "$.carrierSenderId", "String should have at most 256 characters"),
+    ({"carrierSenderId": "x" * 257}, "$.carrierSenderId", "must have at most 256 characters"),
     (
         {"carrierSenderId": "two words"},
         "$.carrierSenderId",
         "must match ^[A-Za-z0-9_:/+.-]+$",
     ),
-    ({"partsPerSecond": 0}, "$.partsPerSecond", "Input should be greater than or equal to 1"),
-    ({"partsPerSecond": 10_001}, "$.partsPerSecond", "Input should be less than or equal to 10000"),
-    ({"partsPerSecond": 1.5}, "$.partsPerSecond", "Input should be a valid integer"),
-    ({"partsPerSecond": "3"}, "$.partsPerSecond", "Input should be a valid integer"),
+    ({"partsPerSecond": 0}, "$.partsPerSecond", "must be at least 1"),
+    ({"partsPerSecond": 10_001}, "$.partsPerSecond", "must be at most 10000"),
+    ({"partsPerSecond": 1.5}, "$.partsPerSecond", "must be a whole number"),
+    ({"partsPerSecond": "3"}, "$.partsPerSecond", "must be a whole number"),
 ]
 
 

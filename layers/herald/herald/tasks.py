@@ -48,6 +48,14 @@ class Wake(Wire):
     due: int
 
 
+class GoOn(Wire):
+    """Chunks of an operation wait until `at`, in seconds since 1970, to go on."""
+
+    task: Literal["go_on"] = "go_on"
+    operation_id: str
+    at: int
+
+
 class Settle(Wire):
     """Decide about the messages of a chunk whose hand-over was never confirmed."""
 
@@ -56,7 +64,7 @@ class Settle(Wire):
     chunk: int
 
 
-Task = FanOut | Wake | Settle
+Task = FanOut | Wake | GoOn | Settle
 
 _TASK: Final[TypeAdapter[Task]] = TypeAdapter(
     Annotated[Task, Discriminator("task")], config=ConfigDict(hide_input_in_errors=True)

@@ -149,6 +149,11 @@ WRONG: list[dict[str, Any]] = [
     {"callbackSecret": "whsec_c2hvcnQ="},
     {"callbackSecret": "too short"},
     {"url": "http://[bad/"},
+    # What is sent is personal, and carries credentials.
+    {"url": "http://gateway.example.com/messages"},
+    {"url": "http://127.0.0.1.example.com/"},
+    # Twice at most, or not at all?
+    {"stops": ["BUSY"], "again": ["BUSY"]},
     {"url": "https://a.example:99999/"},
     {"url": "https:///x"},
     {"url": "https://a.example/x\n"},

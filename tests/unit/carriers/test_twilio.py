@@ -169,6 +169,7 @@ def test_an_answer_means_one_thing(far: Scripted, answer: Reply, expected: Outco
         {"twilio": {"accountSid": ACCOUNT_SID, "authToken": ""}},
         {"twilio": {"accountSid": ACCOUNT_SID, "authToken": "t", "apiKeySid": "SK1"}},
         {"twilio": {"accountSid": ACCOUNT_SID, "authToken": "t", "apiKeySecret": "s"}},
+        {"twilio": {"accountSid": ACCOUNT_SID, "authToken": "t", "baseUrl": "http://api.twilio.com"}},
     ],
 )
 def test_settings_that_are_wrong_are_told(secret: Any) -> None:

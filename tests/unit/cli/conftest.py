@@ -81,6 +81,6 @@ def stack(table_name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     secret = boto3.client("secretsmanager").create_secret(Name="key", SecretString=SECRET)
     outputs = {"ApiUrl": "https://api.test/v1", "TableName": table_name, "KeySecretArn": secret["ARN"]}
     stacks = {"herald": outputs, "other": {}}
-    parameters = {"Carrier": "sandbox", "SenderCarriers": "aws,twilio"}
+    parameters = {"Carrier": "sandbox", "AllowAws": "true", "AllowTwilio": "true"}
     monkeypatch.setattr(admin, "stack_outputs", stacks.__getitem__)
     monkeypatch.setattr(admin, "stack_parameters", {"herald": parameters}.__getitem__)

@@ -6,9 +6,12 @@ from http import HTTPStatus
 from typing import Any, Final, cast
 
 from pydantic import BaseModel
+from pydantic.alias_generators import to_camel
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
 from herald.api.endpoints import Caller, Endpoint
+from herald.api.glossary import FORMS, PARAMETERS
+from herald.api.json_schema import Schemas
 from herald.api.requests import IDEMPOTENCY_KEY, KEY_PATTERN
 from herald.api.routing import REPLAYED
 from herald.api.shapes import Errors
@@ -19,6 +22,12 @@ _ABOUT: Final = (
     "Speaks the contract of Twilio's Bulk Messaging API. "
     "Operations marked with x-herald are extensions of Herald's own."
 )
+# Answers by which a client is asked to come again, and when.
+_LATER: Final = (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE)
+_RETRY_AFTER: Final = {
+    "description": "Seconds to wait before the next try.",
+    "schema": {"type": "string", "pattern": "^[0-9]+$", "examples": ["3"]},
+}
 _REF: Final = "#/components/schemas/{model}"
 
 JsonObject = dict[str, Any]
@@ -57,7 +66,9 @@ def _schemas(endpoints: Iterable[Endpoint]) -> tuple[dict[_Key, JsonObject], Jso
     for endpoint in endpoints:
         wanted += [(endpoint.body, "validation")] if endpoint.body else []
         wanted += [(endpoint.answer, "serialization")] if endpoint.answer else []
-    schemas, definitions = models_json_schema(list(dict.fromkeys(wanted)), by_alias=True, ref_template=_REF)
+    schemas, definitions = models_json_schema(
+        list(dict.fromkeys(wanted)), by_alias=True, ref_template=_REF, schema_generator=Schemas
+    )
     return cast(dict[_Key, JsonObject], schemas), definitions["$defs"]
 
 
@@ -65,6 +76,7 @@ def _operation(endpoint: Endpoint, schemas: dict[_Key, JsonObject]) -> JsonObjec
     operation: JsonObject = {
         "operationId": endpoint.name,
         "summary": endpoint.about,
+        "description": endpoint.about,
         "tags": [endpoint.tag],
         "parameters": [
             *_path_parameters(endpoint),
@@ -82,28 +94,44 @@ def _operation(endpoint: Endpoint, schemas: dict[_Key, JsonObject]) -> JsonObjec
 
 
 def _path_parameters(endpoint: Endpoint) -> Iterator[JsonObject]:
-    for part in endpoint.rule.split("/"):
-        if part.startswith("{"):
-            schema = {"type": "string", "pattern": "^[A-Za-z0-9._~+@-]{1,200}$"}
-            yield {"name": part.strip("{}"), "in": "path", "required": True, "schema": schema}
+    for name, part in endpoint.parts.items():
+        schema: JsonObject = {"type": "string"}
+        about = PARAMETERS.get(to_camel(name), "")
+        if part:
+            schema |= {"pattern": part.pattern, "examples": [part.example]}
+            about = part.about
+        yield {
+            "name": to_camel(name),
+            "in": "path",
+            "required": True,
+            "description": about,
+            "schema": schema,
+        }
 
 
 def _query_parameters(endpoint: Endpoint) -> Iterator[JsonObject]:
     if endpoint.query is None:
         return
-    schema = endpoint.query.model_json_schema(by_alias=True, ref_template=_REF)
+    schema = endpoint.query.model_json_schema(by_alias=True, ref_template=_REF, schema_generator=Schemas)
     for name, described in schema["properties"].items():
-        # In a query string there is no null: what is left out is not there.
-        one = next((some for some in described.get("anyOf", ()) if some.get("type") != "null"), described)
-        kept = {key: one[key] for key in one if key not in ("title", "default")}
-        yield {"name": name, "in": "query", "required": False, "schema": kept}
+        kept = {key: described[key] for key in described if key not in ("title", "description")}
+        if name in FORMS:
+            kept["pattern"] = FORMS[name][0]
+        about = PARAMETERS.get(name, "")
+        yield {"name": name, "in": "query", "required": False, "description": about, "schema": kept}
 
 
 def _header_parameters(endpoint: Endpoint) -> Iterator[JsonObject]:
     if endpoint.keyed:
         about = "Herald's own: requests with the same key and body within 24 hours are one operation."
-        schema = {"type": "string", "pattern": f"^{KEY_PATTERN}$", "description": about}
-        yield {"name": IDEMPOTENCY_KEY, "in": "header", "required": False, "schema": schema}
+        schema = {"type": "string", "pattern": f"^{KEY_PATTERN}$", "examples": ["order-1"]}
+        yield {
+            "name": IDEMPOTENCY_KEY,
+            "in": "header",
+            "required": False,
+            "description": about,
+            "schema": schema,
+        }
 
 
 def _answers(endpoint: Endpoint, schemas: dict[_Key, JsonObject]) -> Iterator[tuple[str, JsonObject]]:
@@ -126,4 +154,7 @@ def _answers(endpoint: Endpoint, schemas: dict[_Key, JsonObject]) -> Iterator[tu
         HTTPStatus.SERVICE_UNAVAILABLE,
     ]
     for status in statuses:
-        yield str(status.value), {"description": status.phrase, "content": refused}
+        refusal: JsonObject = {"description": status.phrase, "content": refused}
+        if status in _LATER:
+            refusal["headers"] = {"Retry-After": _RETRY_AFTER}
+        yield str(status.value), refusal

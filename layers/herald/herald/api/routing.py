@@ -60,7 +60,7 @@ class Resolver:
         self._catch()
 
     def resolve(self, event: Mapping[str, Any], context: Any) -> Answer:
-        path = "/" + "/".join(_route_of(event))
+        path = "/" + "/".join(route_of(event))
         for endpoint in self.endpoints:
             prefix, is_greedy, _ = endpoint.path.partition("{" + endpoint.path.split("{")[-1])
             if is_greedy and endpoint.path.endswith("+}") and path.startswith(prefix):
@@ -206,7 +206,7 @@ def _answer(endpoint: Endpoint, request: Request, found: Any) -> Response[str]:
     return Response(endpoint.status, content_types.APPLICATION_JSON, body, headers=headers)
 
 
-def _route_of(event: Mapping[str, Any]) -> list[str]:
+def route_of(event: Mapping[str, Any]) -> list[str]:
     """The parts of a request's path, as the client has written them, from the API's base on.
 
     A custom domain's mapping may stand before it. What API Gateway made of the path, its

@@ -78,7 +78,7 @@ class ErrorOut(Wire):
 
     code: int
     message: str
-    info_url: Annotated[str, PlainSerializer(_at_base)]
+    info_url: Annotated[str, PlainSerializer(_at_base, return_type=str)]
     context: str | None = None
 
     @classmethod

@@ -8,7 +8,6 @@ What it may cost is bounded: `liquid_guard` checks a source before it is read, a
 """
 
 from collections.abc import Callable, Mapping
-from functools import wraps
 from io import StringIO
 from typing import Any, Final, TextIO
 
@@ -20,15 +19,18 @@ from liquid.parser import get_parser
 
 from herald.content.expressions import Stream
 from herald.content.filters import add_filters
-from herald.content.liquid_cost import Budget, Buffer, charged, filter_cost, lookup_cost, size
+from herald.content.liquid_cost import Budget, Buffer, Toll, charged, filter_cost, lookup_cost, size
 from herald.content.liquid_guard import MAX_SIGNS_IN_ALL, Malformed, prepared
 from herald.content.list_filters import size_of
 from herald.content.placeholders import lookalike, triple_braces
+from herald.content.straight import MissingVariable, Pieces, joined, pieces_of
 from herald.content.tags import add_tags
 from herald.content.values import Missing, is_list, is_nil
 from herald.model.texts import has_liquid
 
 _MOST_LOCALS: Final = 100
+# Bytes of a rendered text.
+MAX_OUTPUT: Final = 20_000
 
 
 class Unrenderable(Exception):
@@ -44,7 +46,6 @@ class _Context(liquid.RenderContext):
     def filter(self, name: str, token: Any) -> Callable[..., object]:
         work = super().filter(name, token)
 
-        @wraps(work)
         def counted(*arguments: Any, **named: Any) -> Any:
             self.budget.spend(filter_cost([*arguments, *named.values()]))
             # What is missing is nil to a filter, and stays missing until something takes its place.
@@ -99,7 +100,7 @@ class _Box(liquid.Environment):
     template_class = _Template
     logical_not_operator = True
     suppress_blank_control_flow_blocks = False
-    output_stream_limit = 20_000
+    output_stream_limit = MAX_OUTPUT
     # Of a loop, with the loops around it.
     loop_iteration_limit = 1_000
 
@@ -132,6 +133,7 @@ class Template:
             self._template, _, _ = _parsed(source)
         except (LiquidError, Malformed, RecursionError) as error:
             raise Unrenderable(_one_line(error)) from error
+        self._pieces = pieces_of(self._template.nodes, Toll)
 
     def render(self, variables: Mapping[str, str], budget: Budget | None = None) -> str:
         """The text for these variables.
@@ -139,11 +141,24 @@ class Template:
         Raises Unrenderable: a variable without a default is missing, a filter is
         unknown, a bound is passed, or a filter cannot work on what a variable holds.
         """
+        if self._pieces is not None:
+            return self._joined(self._pieces, variables)
         try:
             text: str = self._template.render_within(budget or Budget(), {**_NO_CLOCK, **variables})
         except Exception as error:
             # Filters let through what Python raises: ValueError for `'nan' | round`, and more.
             raise Unrenderable(_one_line(error)) from error
+        return text
+
+    @staticmethod
+    def _joined(pieces: Pieces, variables: Mapping[str, str]) -> str:
+        try:
+            text = joined(pieces, variables)
+        except MissingVariable as missing:
+            raise Unrenderable(str(missing)) from None
+        # In bytes, of which a character has at most four.
+        if len(text) * 4 > MAX_OUTPUT and len(text.encode()) > MAX_OUTPUT:
+            raise Unrenderable("output stream limit reached")
         return text
 
 

@@ -72,7 +72,7 @@ class Buffer(LimitedStringIO):
         return super().write(piece)
 
 
-class _Toll(Node):
+class Toll(Node):
     """Stands first in a block, and spends what the rest of the block costs before it renders."""
 
     __slots__ = ("cost",)
@@ -118,7 +118,7 @@ def charged(nodes: list[Node]) -> frozenset[str]:
             cost += _NODE + sum(_EXPRESSION for _ in _expressions(node.expressions(), filters))
             inside += node.children(None)  # type: ignore[arg-type]
         if block:
-            block.insert(0, _Toll(block[0].token, cost))
+            block.insert(0, Toll(block[0].token, cost))
     return frozenset(filters)
 
 

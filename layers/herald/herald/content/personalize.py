@@ -9,7 +9,7 @@ from herald.model.addresses import SenderChannel
 from herald.model.content import ChannelModules, Content, is_tag_value
 from herald.model.parts import Unsendable, check_plain, check_rcs, check_whatsapp, parts_of
 from herald.model.problems import UNRENDERABLE, Problem
-from herald.model.templates import ContentTemplate
+from herald.model.templates import ContentTemplate, positional
 from herald.model.texts import has_liquid, trimmed
 from herald.model.whatsapp import fits
 
@@ -46,8 +46,9 @@ class Rendered(NamedTuple):
 class Personalizer:
     """Renders every text and URL of a content, and the tags. Raises Unrenderable on a syntax error.
 
-    The limits that a text has to keep hold for what it renders to. A `careful` one gives a
-    recipient a tenth of the work: for a chunk whose worker may have died of the rendering.
+    The limits that a text has to keep hold for what it renders to. With `by_number`, `{{1}}` is
+    the variable 1 for everybody, as it always is in a template. A `careful` one gives a recipient a
+    tenth of the work: for a chunk whose worker may have died of the rendering.
     """
 
     def __init__(
@@ -56,10 +57,16 @@ class Personalizer:
         tags: Mapping[str, str],
         template: ContentTemplate | None = None,
         *,
+        by_number: bool = False,
         careful: bool = False,
     ) -> None:
         self._work = CAREFUL_WORK if careful else WORK
         parts = parts_of(content, template)
+        if by_number:
+            parts = parts._replace(
+                plain=parts.plain and positional(parts.plain), rcs=parts.rcs and positional(parts.rcs)
+            )
+            tags = positional(tags)
         self._channels = parts.channels
         self._plain_channels = parts.plain_channels
         self._plain = _compile(parts.plain)

@@ -1,7 +1,9 @@
 """Who is reached and who sends: addresses of people, and an account's senders."""
 
+import re
+from collections.abc import Callable, Mapping
 from enum import StrEnum
-from typing import Annotated, Final
+from typing import Annotated, Final, NamedTuple
 
 from pydantic import AfterValidator, Field, ValidationInfo
 
@@ -28,25 +30,59 @@ class SenderChannel(StrEnum):
     WHATSAPP = "WHATSAPP"
 
 
-class CarrierName(StrEnum):
-    """Who may carry what a sender sends; herald.carriers has one for each."""
-
-    SANDBOX = "sandbox"
-    AWS = "aws"
-    TWILIO = "twilio"
-    HTTP = "http"
-
-
-REACHES: Final = {
-    SenderChannel.SMS: AddressChannel.PHONE,
-    SenderChannel.RCS: AddressChannel.PHONE,
-    SenderChannel.WHATSAPP: AddressChannel.WHATSAPP,
-}
+# A carrier, by the name of its folder in herald.carriers.
+CarrierName = Annotated[
+    str, Field(pattern=r"^[a-z][a-z0-9_]{0,30}\z", json_schema_extra={"format": "carrier"})
+]
 
 
 def is_phone_number(text: str) -> bool:
     """Whether a text has the form of an E.164 number: + and 7 to 15 digits."""
     return numbers.has_form_of_e164(text)
+
+
+class Channel(NamedTuple):
+    """The rules of a channel of senders.
+
+    `order` is its place among the channels of a pool, the first to try first; `unasked` is
+    its place among the senders that a request without `from` may have. `prefix` is what
+    Twilio writes before an address of it.
+    """
+
+    reaches: AddressChannel
+    order: int
+    unasked: int
+    is_sender_address: Callable[[str], bool]
+    # Whether a long text counts as several parts.
+    has_parts: bool = False
+    prefix: str = ""
+
+
+# An SMS may also come from a short code, or from letters: a number is not all there is.
+_SMS_ADDRESS: Final = re.compile(r"[0-9]{3,8}|(?=.*[A-Za-z])[A-Za-z0-9 _-]{1,11}")
+_RCS_ADDRESS: Final = re.compile(r"[A-Za-z0-9_.-]{1,128}")
+
+CHANNELS: Final[Mapping[SenderChannel, Channel]] = {
+    # The richest is tried first, and the one that reaches every phone is chosen unasked.
+    SenderChannel.RCS: Channel(
+        AddressChannel.PHONE,
+        order=0,
+        unasked=1,
+        is_sender_address=lambda text: _RCS_ADDRESS.fullmatch(text) is not None,
+        prefix="rcs:",
+    ),
+    SenderChannel.WHATSAPP: Channel(
+        AddressChannel.WHATSAPP, order=1, unasked=2, is_sender_address=is_phone_number, prefix="whatsapp:"
+    ),
+    SenderChannel.SMS: Channel(
+        AddressChannel.PHONE,
+        order=2,
+        unasked=0,
+        is_sender_address=lambda text: is_phone_number(text) or _SMS_ADDRESS.fullmatch(text) is not None,
+        has_parts=True,
+    ),
+}
+REACHES: Final = {name: channel.reaches for name, channel in CHANNELS.items()}
 
 
 def _phone_number(value: str, info: ValidationInfo) -> str:

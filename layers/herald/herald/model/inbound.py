@@ -1,8 +1,9 @@
 """What people write to an account's senders."""
 
+from datetime import UTC, datetime
 from typing import Annotated, Any, Final
 
-from pydantic import AwareDatetime, Field
+from pydantic import AfterValidator, AwareDatetime, Field
 
 from herald.model import numbers
 from herald.model.addresses import REACHES, MessageAddress, SenderChannel
@@ -11,6 +12,18 @@ from herald.model.wire import NonEmpty, Wire
 
 # Messages are found by it, in an index.
 MAX_CARRIER_ID: Final = 256
+
+
+# Before the one, ids have no time; after the other, an instant is none in every zone.
+_EARLIEST: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_LATEST: Final = datetime(9998, 12, 31, tzinfo=UTC)
+
+
+def _bounded(at: datetime) -> datetime:
+    """A time that can be shown and stored, in UTC: a carrier may say the year 1."""
+    if not _EARLIEST <= at <= _LATEST:
+        return _EARLIEST if at < _EARLIEST else _LATEST
+    return at.astimezone(UTC)
 
 
 class Location(Wire):
@@ -63,7 +76,7 @@ class Inbound(Wire):
     details: dict[str, Any] | list[Any] | None = None
     # What the carrier itself took the message for; most leave that to us.
     keyword: Keyword | None = None
-    at: AwareDatetime
+    at: Annotated[AwareDatetime, AfterValidator(_bounded)]
 
     @property
     def person(self) -> MessageAddress | None:

@@ -13,6 +13,7 @@ from herald.model.addresses import CarrierName, Sender
 from herald.model.content import Content, Tags
 from herald.model.delivery import Delivery
 from herald.model.ids import created_at
+from herald.model.quiet import QuietHours
 from herald.model.status import Status
 from herald.model.templates import ContentTemplate
 from herald.model.wire import Wire
@@ -41,6 +42,10 @@ def _to_json(value: BaseModel | None) -> str | None:
 _AsJson: Final = (BeforeValidator(_from_json), PlainSerializer(_to_json))
 
 
+_IfSo: Final = Field(exclude_if=lambda value: not value)
+_NOBODY: Final = "0"
+
+
 class Due(Wire):
     """Chunks of a scheduled operation that are due at the same instant.
 
@@ -50,7 +55,7 @@ class Due(Wire):
     at: datetime
     first: int
     chunks: int
-    quiet: int = 0
+    quiet: Annotated[int, _IfSo] = 0
 
 
 class Operation(Wire):
@@ -80,6 +85,14 @@ class Operation(Wire):
     tags: Tags = Field(default_factory=dict)
     delivery: Delivery | None = None
     dues: tuple[Due, ...] = ()
+    # Whether `{{1}}` in the content is the variable 1: a recipient of the request has variables by number.
+    by_number: Annotated[bool, _IfSo] = False
+    # How many recipients are in the request before, and in hexadecimal a bit for the place of each
+    # that gets no message for that.
+    duplicates: Annotated[int, _IfSo] = 0
+    left_out: Annotated[str, Field(exclude_if=lambda value: value == _NOBODY)] = _NOBODY
+    # When messages may arrive, as the account had it when the request was accepted.
+    quiet: Annotated[QuietHours | None, *_AsJson] = None
     paused: bool = False
     resumed_at: datetime | None = None
     # Counts what clients have done to it since: pauses, resumptions, its cancellation.
@@ -105,6 +118,14 @@ class Operation(Wire):
     @property
     def is_over(self) -> bool:
         return self.status in (OperationStatus.COMPLETED, OperationStatus.CANCELED)
+
+    def waiting_quietly(self, now: datetime) -> int:
+        """How many messages wait for the end of quiet hours."""
+        return 0 if self.is_over else sum(due.quiet for due in self.dues if due.at > now)
+
+    def is_left_out(self, place: int) -> bool:
+        """Whether the recipient at a place of the request gets nothing, for it is in it before."""
+        return bool(int(self.left_out, 16) >> place & 1)
 
     def due(self, chunk: int) -> datetime | None:
         """When a chunk is due; None where that is at once."""

@@ -82,6 +82,9 @@ UNADDRESSABLE: Final = Problem(99003, "No sender of the request can reach any ad
 UNKNOWN_PROFILE: Final = Problem(99004, "The account has no profile with this id in this memory store.")
 KEY_REUSED: Final = Problem(99010, "Another request was sent with this Idempotency-Key.")
 KEY_IN_USE: Final = Problem(99011, "The request with this Idempotency-Key is still being taken over.")
+DUPLICATE: Final = Problem(
+    99008, "The recipient is in the request before, and the request asks for one message a person."
+)
 NO_DRY_RUN: Final = Problem(99005, "The carrier cannot try a message out, so it was not sent.")
 CARRIER_NOT_ENABLED: Final = Problem(99007, "The stack has not enabled the carrier of the sender.")
 SPENT: Final = Problem(99006, "The carrier's account has spent what it may in a month.")

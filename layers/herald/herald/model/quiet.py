@@ -11,7 +11,7 @@ from datetime import UTC, datetime, time, timedelta, tzinfo
 from functools import cached_property
 from typing import Annotated, Any, Final, NamedTuple, Self
 
-from pydantic import AfterValidator, ValidationInfo, model_validator
+from pydantic import AfterValidator, Field, ValidationInfo, model_validator
 from pydantic_core import PydanticCustomError
 
 from herald.model.wire import Closed, NotNull, Wire
@@ -95,6 +95,7 @@ def _open_or_closed(text: str) -> str:
 
 
 Open = Annotated[str, AfterValidator(_open)]
+_IfGiven: Final = Field(exclude_if=lambda value: value is None)
 _OpenOrClosed = Annotated[str, AfterValidator(_open_or_closed)]
 
 
@@ -102,8 +103,8 @@ class CountryHours(Closed):
     """The hours of a country; where a day is left out, `open` holds."""
 
     open: _OpenOrClosed
-    saturday: Annotated[_OpenOrClosed | None, NotNull] = None
-    sunday: Annotated[_OpenOrClosed | None, NotNull] = None
+    saturday: Annotated[_OpenOrClosed | None, NotNull, _IfGiven] = None
+    sunday: Annotated[_OpenOrClosed | None, NotNull, _IfGiven] = None
 
     @model_validator(mode="before")
     @classmethod

@@ -15,7 +15,7 @@ from collections.abc import Collection
 from enum import StrEnum
 from typing import Final
 
-from herald.model.addresses import SenderChannel
+from herald.model.addresses import CHANNELS, SenderChannel
 
 # In the order of their codes, but for the escape, 0x1B, which is no character.
 _BASIC: Final = (
@@ -62,7 +62,7 @@ def parts_of_text(text: str) -> int:
 
 def parts_on(channel: SenderChannel, text: str | None, media: Collection[str] = ()) -> int:
     """How many parts a message counts as: an SMS as its text does, an MMS and all else as one."""
-    return parts_of_text(text) if channel is SenderChannel.SMS and text and not media else 1
+    return parts_of_text(text) if CHANNELS[channel].has_parts and text and not media else 1
 
 
 def _parts(places: str, *, alone: int, each: int) -> int:

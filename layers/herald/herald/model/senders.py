@@ -1,6 +1,5 @@
 """Senders as an account has them, and what is asked to make, change and find them."""
 
-import re
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Final
@@ -9,6 +8,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, fie
 from pydantic_core import PydanticCustomError
 
 from herald.model.addresses import (
+    CHANNELS,
     AddressChannel,
     CarrierName,
     MessageAddress,
@@ -25,9 +25,6 @@ from herald.model.wire import WHOLE, Closed, NonEmpty, NotNull, Short, Wire
 
 MAX_NAME: Final = 256
 MAX_PARTS_PER_SECOND: Final = 10_000
-# An SMS may also come from a short code, or from letters: a number is not all there is.
-_SMS_ADDRESS: Final = re.compile(r"[0-9]{3,8}|(?=.*[A-Za-z])[A-Za-z0-9 _-]{1,11}")
-_RCS_ADDRESS: Final = re.compile(r"[A-Za-z0-9_.-]{1,128}")
 
 
 class SenderStatus(StrEnum):
@@ -118,17 +115,6 @@ class OwnSender(Wire):
         )
 
 
-def is_sender_address(address: str, channel: SenderChannel) -> bool:
-    """Whether an address has a form that a sender of a channel can have."""
-    match channel:
-        case SenderChannel.SMS:
-            return is_phone_number(address) or _SMS_ADDRESS.fullmatch(address) is not None
-        case SenderChannel.RCS:
-            return _RCS_ADDRESS.fullmatch(address) is not None
-        case SenderChannel.WHATSAPP:
-            return is_phone_number(address)
-
-
 class NewSender(Closed):
     """The body of POST /Senders."""
 
@@ -144,7 +130,7 @@ class NewSender(Closed):
     @classmethod
     def _is_of_its_channel(cls, address: str, info: ValidationInfo) -> str:
         channel = info.data.get("channel")
-        if channel and not is_sender_address(address, channel):
+        if channel and not CHANNELS[channel].is_sender_address(address):
             raise PydanticCustomError(
                 "sender_address", "must be the address of a sender of {channel}", {"channel": str(channel)}
             )

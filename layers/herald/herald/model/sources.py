@@ -5,11 +5,11 @@ from typing import Annotated, Final
 from pydantic import AfterValidator, Discriminator, Field
 from pydantic_core import PydanticCustomError
 
-from herald.model.addresses import SenderChannel
+from herald.model.addresses import CHANNELS, SenderChannel
 from herald.model.wire import WHOLE, NotNull, Short, Wire, has_only, kind
 
 # The richest first: what cannot be reached by one is tried by the next.
-DEFAULT_ORDER: Final = (SenderChannel.RCS, SenderChannel.WHATSAPP, SenderChannel.SMS)
+DEFAULT_ORDER: Final = tuple(sorted(CHANNELS, key=lambda name: CHANNELS[name].order))
 
 
 class AddressSource(Wire):

@@ -18,6 +18,7 @@ Liquid: `by_position` makes it a variable.
 """
 
 import re
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any, Final, Literal, Self
 
@@ -211,24 +212,24 @@ class ContentTemplate(TemplateContents):
     def plain(self) -> dict[str, Any] | None:
         """What every channel can show, in the shape of TextWithMedia."""
         if media := self.types.media:
-            return _positional(
+            return positional(
                 {
                     **({"text": media.body} if media.body else {}),
                     "media": [{"url": url} for url in media.media],
                 }
             )
-        return _positional({"text": self.types.text.body}) if self.types.text else None
+        return positional({"text": self.types.text.body}) if self.types.text else None
 
     def whatsapp(self) -> dict[str, Any] | None:
         """What WhatsApp shows, as Meta has it; None where it is no more than text and media."""
         if self.types.whatsapp:
-            return _positional(self.types.whatsapp.message())
-        return _positional(buttons(*said) or {}) or None if (said := self._said()) else None
+            return positional(self.types.whatsapp.message())
+        return positional(buttons(*said) or {}) or None if (said := self._said()) else None
 
     def spelled_out(self) -> dict[str, Any] | None:
         """A text and its buttons as a text, in the shape of TextWithMedia."""
         said = self._said()
-        return _positional({"text": spelled_out(said[0], said[1])}) if said else None
+        return positional({"text": spelled_out(said[0], said[1])}) if said else None
 
     def _said(self) -> tuple[str, list[dict[str, Any]], str | None] | None:
         """The text of the richest type that WhatsApp has a shape for, its buttons and its image."""
@@ -243,11 +244,11 @@ class ContentTemplate(TemplateContents):
         """What RCS shows, in the shape of Rcs; None where it is no more than `plain`."""
         types = self.types
         if types.carousel:
-            return _positional(_carousel(types.carousel))
+            return positional(_carousel(types.carousel))
         if types.card:
-            return _positional(_card(types.card))
+            return positional(_card(types.card))
         if chips := types.quick_reply or types.call_to_action:
-            return _positional({"text": chips.body, "suggestions": _suggestions(chips.actions)})
+            return positional({"text": chips.body, "suggestions": _suggestions(chips.actions)})
         return None
 
 
@@ -286,8 +287,8 @@ def _suggestions(actions: tuple[Any, ...]) -> list[dict[str, Any]]:
     return [action.suggestion() for action in actions]
 
 
-def _positional(content: dict[str, Any]) -> dict[str, Any]:
-    """Every text in a JSON object by position."""
+def positional(content: Mapping[str, Any]) -> dict[str, Any]:
+    """A JSON object with every text in it by position."""
     return {name: _by_position(each) for name, each in content.items()}
 
 
@@ -298,5 +299,5 @@ def _by_position(value: Any) -> Any:
         case list():
             return [_by_position(each) for each in value]
         case dict():
-            return _positional(value)
+            return positional(value)
     return value

@@ -66,9 +66,9 @@ class MessageOut(Wire):
 class MessageSender(Wire):
     """The sender of one attempt."""
 
+    sender_id: str
     address: str
     channel: SenderChannel
-    sender_id: str
 
     @classmethod
     def of(cls, sender: Sender) -> Self:

@@ -117,7 +117,7 @@ def fetch_message(request: Request, message_id: MessageId) -> FullMessageOut:
         raise not_found()
     from herald.content import Personalizer  # 0.2 s of import that only this route needs
 
-    personalizer = Personalizer(operation.content, {}, operation.template)
+    personalizer = Personalizer(operation.content, {}, operation.template, by_number=operation.by_number)
     rendered = personalizer.render(message.variables)
     return FullMessageOut.of_full(message, operation.content, rendered, request.base)
 

@@ -20,7 +20,7 @@ from herald.model.wire import Wire
 from herald.resources.message_shapes import operation_location
 from herald.runtime import app
 from herald.sending import App, control
-from herald.store import failures, operations
+from herald.store import chunks, failures, operations
 from herald.telemetry import logger
 
 routes = Resource("Messages")
@@ -32,16 +32,22 @@ class OperationOut(Wire):
     # Ours: whether the operation waits for a Resume.
     paused: bool
     stats: Stats
+    # Ours: how many recipients are in the request before. Left out where none is, as `quiet` is.
+    duplicates: Annotated[int, Field(exclude_if=lambda value: value == 0)] = 0
+    # Ours: how many messages wait for the end of quiet hours.
+    quiet: Annotated[int, Field(exclude_if=lambda value: value == 0)] = 0
     created_at: Instant
     updated_at: Instant
 
     @classmethod
-    def of(cls, operation: Operation, tally: Tally) -> Self:
+    def of(cls, operation: Operation, tally: Tally, *, put_off: int = 0) -> Self:
         return cls(
             id=operation.id,
             status=operation.status,
             paused=operation.paused,
             stats=stats_of(operation, tally),
+            duplicates=operation.duplicates,
+            quiet=operation.waiting_quietly(app().clock()) + put_off,
             created_at=operation.created_at,
             updated_at=operation.updated_at,
         )
@@ -79,7 +85,16 @@ def fetch_operation(request: Request, operation_id: OperationId) -> OperationOut
     found = operations.get_with_tally(app().table, operation_id)
     if found is None or found[0].account != request.account:
         raise not_found()
-    return OperationOut.of(*found)
+    operation, tally = found
+    return OperationOut.of(operation, tally, put_off=_put_off(operation))
+
+
+def _put_off(operation: Operation) -> int:
+    """How many messages quiet hours have put off after they were due."""
+    if operation.quiet is None or operation.status is OperationStatus.CANCELED:
+        return 0
+    progress = chunks.of_operation(app().table, operation.id, range(operation.chunks))
+    return sum(each.quiet for each in progress if each.left)
 
 
 class FailureOut(ErrorOut):

@@ -11,16 +11,19 @@ from typing import Final, NamedTuple
 
 from herald.model.addresses import SenderChannel
 from herald.model.content import TemplateContent
-from herald.model.ids import new_operation_id
+from herald.model.delivery import Delivery
+from herald.model.duplicates import repeated
+from herald.model.ids import is_sender_pool_id, new_operation_id
 from herald.model.operation import Operation, OperationStatus
 from herald.model.parts import parts_of
 from herald.model.problems import INVALID_CONTENT_ID, Problem, Refused
 from herald.model.request import SendMessagesRequest
+from herald.model.sources import SenderPoolSource
 from herald.model.templates import ContentTemplate
 from herald.sending.app import App
 from herald.sending.sources import Senders, senders_of
 from herald.sending.timetable import timetable
-from herald.store import accounts, chunks, operations, templates
+from herald.store import chunks, operations, settings, templates
 from herald.store.chunks import Placed
 
 # A chunk's task may wait among the dead letters for 14 days; and a paused operation for
@@ -46,10 +49,15 @@ def accept(app: App, account: str, request: SendMessagesRequest) -> Operation:
 def prepare(app: App, account: str, request: SendMessagesRequest) -> Prepared:
     """Check a request against what there is, and write nothing. Raises Refused."""
     now = app.clock()
-    parts, dues = timetable(request.to, request.schedule, now)
+    known = settings.of_request(app.table, account, _pool_id(request))
+    # Nobody hears of a dry run.
+    hours = None if request.delivery and request.delivery.dry_run else known.quiet
+    parts, dues = timetable(request.to, request.schedule, now, hours)
     last = dues[-1].at if dues else now
-    operation_id = new_operation_id(now, accounts.shards(app.table, account))
-    template, chosen = _named(app, account, request, operation_id)
+    operation_id = new_operation_id(now, known.shards)
+    template, chosen = _named(app, account, request, operation_id, pool_is_known=known.pool is not None)
+    duplicates = repeated(request.to)
+    delivery = request.delivery or Delivery()
     operation = Operation(
         id=operation_id,
         account=account,
@@ -65,10 +73,22 @@ def prepare(app: App, account: str, request: SendMessagesRequest) -> Prepared:
         tags=request.tags,
         delivery=request.delivery,
         dues=dues,
+        by_number=any(name.isdecimal() for each in request.to for name in each.variables),
+        duplicates=len(duplicates),
+        left_out=f"{sum(1 << place for place in duplicates) if delivery.unique else 0:x}",
+        quiet=hours,
         updated_at=now,
         expires_at=int((last + timedelta(days=app.retention_days)).timestamp()),
     )
     return Prepared(operation, parts)
+
+
+def _pool_id(request: SendMessagesRequest) -> str | None:
+    """The pool that a request names, if it has the form of one."""
+    source = request.source
+    if isinstance(source, SenderPoolSource) and is_sender_pool_id(source.sender_pool_id):
+        return source.sender_pool_id
+    return None
 
 
 def put_chunks(app: App, prepared: Prepared) -> None:
@@ -80,7 +100,7 @@ def put_chunks(app: App, prepared: Prepared) -> None:
 
 
 def _named(
-    app: App, account: str, request: SendMessagesRequest, operation_id: str
+    app: App, account: str, request: SendMessagesRequest, operation_id: str, *, pool_is_known: bool
 ) -> tuple[ContentTemplate | None, Senders]:
     """What a request names that the account has to have. Raises Refused with all that it has not."""
     missing: dict[str, Problem] = {}
@@ -93,7 +113,9 @@ def _named(
     if not missing:
         channels = parts_of(request.content, template).channels
     try:
-        chosen = senders_of(app.table, account, request.source, operation_id, channels)
+        chosen = senders_of(
+            app.table, account, request.source, operation_id, channels, pool_is_known=pool_is_known
+        )
     except Refused as refused:
         raise Refused({**missing, **refused.problems}) from None
     if missing:

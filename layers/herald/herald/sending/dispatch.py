@@ -9,13 +9,13 @@ Twice is harmless: a task only says where to look, and the claim on a chunk deci
 """
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from herald.model.operation import Due, Operation, OperationStatus
 from herald.sending.app import App
-from herald.store import operations
-from herald.tasks import MAX_DELAY, FanOut, Wake, enqueue, whole_seconds
+from herald.store import chunks, operations
+from herald.tasks import MAX_DELAY, FanOut, GoOn, Wake, enqueue, whole_seconds
 
 # EventBridge Scheduler fires within the minute: so it is asked for a minute early, and
 # the queue's delay makes the second.
@@ -61,8 +61,44 @@ def wake_later(app: App, operation: Operation, number: int) -> None:
         app.scheduler.put(_name(operation, due), due.at - _EARLY, task.model_dump_json())
 
 
-def enqueue_chunks(app: App, operation: Operation, chunks: Iterable[int]) -> None:
-    tasks = (FanOut(operation_id=operation.id, chunk=number) for number in chunks)
+def go_on_later(app: App, operation: Operation, chunk: FanOut, delay: int) -> None:
+    """Have a chunk go on in `delay` seconds: by the queue, or by one schedule for all chunks of a minute.
+
+    Its progress says when, to the minute where it is more than MAX_DELAY away.
+    """
+    if delay <= MAX_DELAY:
+        enqueue(app.chunk_queue, [chunk], account=operation.account, delay=delay)
+        return
+    at = minute_in(app, delay)
+    task = GoOn(operation_id=operation.id, at=int(at.timestamp()))
+    app.scheduler.put(f"{operation.id}-on-{task.at}", at - _EARLY, task.model_dump_json())
+
+
+def minute_in(app: App, delay: int) -> datetime:
+    """The first whole minute that is not before `delay` seconds from now."""
+    at = app.clock() + timedelta(seconds=delay)
+    minute = at.replace(second=0, microsecond=0)
+    return minute if minute == at else minute + timedelta(minutes=1)
+
+
+def go_on(app: App, task: GoOn) -> None:
+    """Let the chunks of an operation go on that wait for a minute. Early, twice or late is harmless."""
+    operation = operations.get(app.table, task.operation_id)
+    if operation is None or operation.status is OperationStatus.CANCELED or operation.paused:
+        # A Resume puts every chunk on the queue.
+        return
+    wait = task.at - int(app.clock().timestamp())
+    if wait > 0:
+        enqueue(app.chunk_queue, [task], account=operation.account, delay=wait)
+        return
+    progress = chunks.of_operation(app.table, operation.id, range(operation.chunks))
+    enqueue_chunks(
+        app, operation, (each.chunk for each in progress if each.left and 0 < each.resumes_at <= task.at)
+    )
+
+
+def enqueue_chunks(app: App, operation: Operation, numbers: Iterable[int]) -> None:
+    tasks = (FanOut(operation_id=operation.id, chunk=number) for number in numbers)
     enqueue(app.chunk_queue, tasks, account=operation.account)
 
 

@@ -10,8 +10,8 @@ nobody is lost (`store.chunks` says what each field of a chunk's progress means)
     record     each outcome on its row      in company: up to 25 in one call
     intend     the group after it ...       the last one is done, whatever happens now
 
-A worker that dies leaves its group intended. Of that group nobody can tell who was
-sent to, so the next worker sends to none of it: the rows are marked as unknown, and
+A worker that dies leaves its group intended. Which of its recipients were sent to is
+unknown, so the next worker sends to none of it: the rows are marked as unknown, and
 `settle` decides when no receipt comes. A worker that lives on after its lease is
 stopped by its next write, because the generation is no longer its own.
 
@@ -24,14 +24,13 @@ The worker does what `turns` decides: how places move is there, without a table 
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from herald.content import Personalizer
-from herald.model import problems
 from herald.model.ids import index_of, message_id
 from herald.model.message import Message, Unaddressable
 from herald.model.operation import CHUNK_SIZE, Operation, OperationStatus
@@ -40,17 +39,20 @@ from herald.model.routes import Route
 from herald.model.status import Status
 from herald.model.suppressions import People
 from herald.sending import groups, turns
+from herald.sending.abandoned import abandon
 from herald.sending.app import App
+from herald.sending.dispatch import go_on_later, minute_in
 from herald.sending.hand_over import HandOver
+from herald.sending.hours import Hours
 from herald.sending.pace import Pace
-from herald.sending.people import as_made, people_of
-from herald.sending.plans import Plan, plan_of
+from herald.sending.people import Person, as_made, people_of
+from herald.sending.plans import Plan, choice_of, personalizer_of, plan_of
 from herald.sending.turns import Result
 from herald.store import chunks, messages, operations, suppressions
 from herald.store.chunks import Placed, Progress
 from herald.store.company import Company
 from herald.tasks import FanOut, Settle, enqueue, whole_seconds
-from herald.telemetry import count, logger
+from herald.telemetry import logger
 from herald.timing import FINISH_SECONDS, GROUP_SIZE, HAND_OVER_SECONDS, LEASE_SECONDS
 
 # Seconds within which a chunk that is not due yet waits on the queue.
@@ -59,8 +61,14 @@ _SOON: Final = 60
 _PROGRESS_OUTLIVES: Final = 30 * 86_400
 
 
-def fan_out(app: App, task: FanOut, *, remaining_seconds: float, group_size: int = GROUP_SIZE) -> None:
-    """Send what is pending of a chunk; what must wait goes back on the queue."""
+def fan_out(
+    app: App, task: FanOut, *, remaining_seconds: float, group_size: int = GROUP_SIZE, received: int = 1
+) -> None:
+    """Send what is pending of a chunk; what must wait goes back on the queue.
+
+    A task that was received before may have cost a worker its life by its text: then each
+    recipient gets less work, and one that does not render with that fails.
+    """
     operation = operations.get(app.table, task.operation_id)
     if operation is None or operation.has_expired(app.clock()):
         logger.warning("no such operation", operation_id=task.operation_id)
@@ -88,29 +96,11 @@ def fan_out(app: App, task: FanOut, *, remaining_seconds: float, group_size: int
         if progress.is_done and not task.again:
             chunks.advance(app.table, progress, released_by=task.ticket)
             return
-        _Worker(app, operation, progress, task, remaining_seconds, group_size).run()
+        _Worker(app, operation, progress, task, remaining_seconds, group_size, received > 1).run()
     except chunks.Gone:
-        _abandon(app, operation, progress, task)
+        abandon(app, operation, progress, task)
     except chunks.Fenced:
         logger.warning("fenced out", operation_id=task.operation_id, chunk=task.chunk)
-
-
-def _abandon(app: App, operation: Operation, progress: Progress, task: FanOut) -> None:
-    """End a chunk whose recipients are not there any more: nobody knows what to send, or to whom.
-
-    Its rows fail. To try again would not bring the recipients back.
-    """
-    count("ChunkGone")
-    logger.error("recipients are gone", operation_id=operation.id, chunk=progress.chunk)
-    first = progress.chunk * CHUNK_SIZE
-    ids = [message_id(operation.id, index) for index in range(first, first + CHUNK_SIZE)]
-    for row in messages.get_many(app.table, operation.account, ids).values():
-        if index_of(row.id) - first in progress.intended and row.phase.is_to_be_sent:
-            # An announced recipient may have received it; a late receipt can still say so.
-            messages.give_up(app.table, row, now=app.clock())
-        else:
-            messages.close(app.table, row, problems.EXPIRED.code, now=app.clock())
-    chunks.advance(app.table, turns.ended(progress), released_by=task.ticket)
 
 
 class _Worker:
@@ -124,6 +114,7 @@ class _Worker:
         task: FanOut,
         seconds: float,
         group_size: int,
+        careful: bool,
     ) -> None:
         self._app = app
         self._operation = operation
@@ -134,9 +125,13 @@ class _Worker:
         self._deadline = now + timedelta(seconds=seconds - HAND_OVER_SECONDS)
         self._records_until = now + timedelta(seconds=seconds - FINISH_SECONDS)
         self._group_size = group_size
+        self._is_careful = careful
         self._first = progress.chunk * CHUNK_SIZE
         self._due = operation.due(progress.chunk)
         self._pace = Pace(app, operation, progress.slots)
+        self._hours = Hours(operation.quiet, app.clock)
+        # Places that wait for the end of quiet hours, and until when.
+        self._put_off: dict[int, datetime] = {}
         self._plans: dict[int, Plan] = {}
         self._hand_over = self._new_hand_over(())
 
@@ -158,11 +153,8 @@ class _Worker:
         """Make the rows of the chunk. Rows that a worker before has made stay as they are."""
         again = self._progress.generation > 1
         people = people_of(self._app.table, self._operation, placed, first=self._first, again=again)
-        personalizer, status = self._personalizer(), self._status_of_rows()
-        for number, (each, person) in enumerate(zip(placed, people, strict=True)):
-            self._plans[number] = plan_of(
-                self._operation, self._first + number, each.place, person, personalizer, status, self._due
-            )
+        personalizer = personalizer_of(self._operation, careful=self._is_careful)
+        self._plan(placed, dict(enumerate(people)), personalizer)
         there = messages.put(self._app.table, [plan.row for plan in self._plans.values()])
         self._replan(placed, there, personalizer)
         waiting = frozenset(place for place, plan in self._plans.items() if plan.phase.is_to_be_sent)
@@ -176,7 +168,7 @@ class _Worker:
         rows = messages.get_many(
             self._app.table, self._operation.account, [self._id_of(place) for place in places]
         )
-        self._replan(placed, rows, self._personalizer())
+        self._replan(placed, rows, personalizer_of(self._operation, careful=self._is_careful))
         opened = set()
         for place in filter(self._waits, progress.intended):
             if self._hand_over.record_unknown(self._plans[place]) is Result.REROUTED:
@@ -194,16 +186,22 @@ class _Worker:
         self, placed: list[Placed], rows: Mapping[str, Message | Unaddressable], personalizer: Personalizer
     ) -> None:
         """Plan for the rows that are there: they say who their recipients are."""
-        for row in rows.values():
-            place = index_of(row.id) - self._first
-            number, recipient = placed[place]
-            person, status = as_made(recipient, row), self._status_of_rows()
-            self._plans[place] = plan_of(
-                self._operation, self._first + place, number, person, personalizer, status, self._due
-            )
+        by_place = {index_of(row.id) - self._first: row for row in rows.values()}
+        people = {place: as_made(placed[place].recipient, row) for place, row in by_place.items()}
+        self._plan(placed, people, personalizer)
 
-    def _personalizer(self) -> Personalizer:
-        return Personalizer(self._operation.content, self._operation.tags, self._operation.template)
+    def _plan(
+        self, placed: Sequence[Placed], people: Mapping[int, Person], personalizer: Personalizer
+    ) -> None:
+        """Plan for people, by their places in the chunk."""
+        firsts = (to for person in people.values() for to in person.addresses[:1])
+        choice = choice_of(self._app, self._operation, personalizer, firsts)
+        status = self._status_of_rows()
+        for place, person in people.items():
+            index, number = self._first + place, placed[place].place
+            self._plans[place] = plan_of(
+                self._operation, index, number, person, personalizer, choice, status, self._due
+            )
 
     def _status_of_rows(self) -> Status:
         """What a row is made as, if nothing is wrong with it."""
@@ -214,7 +212,7 @@ class _Worker:
     # ------------------------------------------------------------------------------- turn
 
     def _send_groups(self) -> None:
-        """Send group after group, as long as there is time and nobody says stop."""
+        """Send group after group, as long as there is time, and no pause or cancellation."""
         if self._operation.status is OperationStatus.SCHEDULED:
             operations.start(self._app.table, self._operation.id, self._app.clock())
         pending = [self._plans[place] for place in self._progress.pending]
@@ -234,30 +232,35 @@ class _Worker:
                 hand_over.stopped |= self._operation.stopped
                 if not self._goes_on():
                     break
-                group = frozenset(filter(self._waits, heads))
+                group = self._renderable(filter(self._waits, heads))
                 announced = turns.announced(self._progress, group, over=heads.keys() - group)
                 # This write also says of the group before that all of it is recorded.
                 self._progress = chunks.advance(self._app.table, replace(announced, slots=self._pace.slots))
                 plans = [self._plans[place] for place in group]
-                for plan in plans:
-                    plan.render_now()
                 outcomes = pool.map(hand_over.send, plans, [heads[place] for place in group])
                 results = dict(zip(group, outcomes, strict=True))
                 self._app.carrier.flush()
         self._progress = turns.held_back(self._progress, self._now(), retry_after=hand_over.retry_after)
 
+    def _renderable(self, places: Iterable[int]) -> frozenset[int]:
+        """Those of some places whose content renders, before they are announced; the others fail."""
+        given = {place: self._plans[place].rendered.problem for place in places}
+        for place, problem in given.items():
+            if problem:
+                self._hand_over.leave(self._plans[place], problem.code)
+        return frozenset(place for place, problem in given.items() if problem is None)
+
     def _new_hand_over(self, routes: Iterable[Route]) -> HandOver:
         company = Company(self._app.table, lambda: self._app.clock() < self._records_until)
-        return HandOver(
-            self._app, self._operation, self._progress, routes, writer=company, deadline=self._deadline
-        )
+        known = (self._app, self._operation, self._progress, routes)
+        return HandOver(*known, writer=company, deadline=self._deadline, hours=self._hours)
 
     def _may_begin(self) -> bool:
         return self._goes_on() and self._app.clock() < self._deadline
 
     def _next_group(self, places: Iterable[int]) -> dict[int, Route | None]:
         """The next of some places whose senders' rates allow to send them now, and where each goes."""
-        heads = {place: self._hand_over.next_route(self._plans[place]) for place in places}
+        heads = self._open_heads(places)
         wanted: Counter[str] = Counter()
         for place, route in heads.items():
             if route and self._pace.is_paced(route.sender.sender_id):
@@ -274,6 +277,13 @@ class _Worker:
             ):
                 group[place] = route
         return group
+
+    def _open_heads(self, places: Iterable[int]) -> dict[int, Route | None]:
+        """Where each of some places goes next, of those whose recipient's hours are open."""
+        heads = {place: self._hand_over.next_route(self._plans[place]) for place in places}
+        opens = {place: self._hours.opens_at(route.to) for place, route in heads.items() if route}
+        self._put_off = {place: at for place, at in opens.items() if at}
+        return {place: route for place, route in heads.items() if place not in self._put_off}
 
     def _look_up(self, group: Iterable[int]) -> People:
         """Read the operation as it is now and, in the same call, whom of a group it may not be sent to.
@@ -328,14 +338,18 @@ class _Worker:
         have a clock that is ahead of ours, and have done so already.
         A worker that dies between the two leaves the task that it worked on, which comes again.
         """
-        progress = self._progress = chunks.advance(
-            self._app.table, replace(self._progress, slots=self._pace.slots), released_by=self._task.ticket
+        goes_on = self._progress.left and self._goes_on() and self._seconds_until_due() <= _SOON
+        delay = self._wait() if goes_on and not self._progress.intended else 0
+        left = replace(
+            self._progress,
+            slots=self._pace.slots,
+            resumes_at=int(minute_in(self._app, delay).timestamp()) if delay else 0,
+            quiet=len(self._put_off),
         )
-        goes_on = progress.left and self._goes_on() and self._seconds_until_due() <= _SOON
+        progress = self._progress = chunks.advance(self._app.table, left, released_by=self._task.ticket)
         if progress.intended or goes_on:
             task = FanOut(operation_id=self._operation.id, chunk=progress.chunk, ticket=progress.generation)
-            delay = 0 if progress.intended else self._wait()
-            enqueue(self._app.chunk_queue, [task], account=self._operation.account, delay=delay)
+            go_on_later(self._app, self._operation, task, delay)
         logger.info(
             "chunk worked on",
             operation_id=self._operation.id,
@@ -350,19 +364,17 @@ class _Worker:
         waits = []
         if self._progress.deferred:
             waits.append(self._progress.retry_at - self._now())
-        if self._progress.pending:
-            heads = [self._hand_over.next_route(self._plans[place]) for place in self._progress.pending]
-            waits.append(self._pace.seconds_until(route and route.sender.sender_id for route in heads))
+        if heads := self._open_heads(self._progress.pending):
+            routes = heads.values()
+            waits.append(self._pace.seconds_until(route and route.sender.sender_id for route in routes))
+        if self._put_off:
+            waits.append(whole_seconds(min(self._put_off.values()) - self._app.clock()))
         return max(min(waits, default=0), 0)
 
     def _settle_later(self) -> None:
         task = Settle(operation_id=self._operation.id, chunk=self._progress.chunk)
-        enqueue(
-            self._app.chunk_queue,
-            [task],
-            account=self._operation.account,
-            delay=self._app.unconfirmed_seconds,
-        )
+        app, account = self._app, self._operation.account
+        enqueue(app.chunk_queue, [task], account=account, delay=app.unconfirmed_seconds)
 
     # ------------------------------------------------------------------------------ when
 

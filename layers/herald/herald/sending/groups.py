@@ -43,6 +43,7 @@ def send(
     hand_over: Callable[[int, Route], Outcome],
     *,
     until: datetime,
+    accepted: Status,
     is_expired: bool,
     suppressed: Container[MessageAddress],
     why_not: Callable[[], int],
@@ -66,7 +67,7 @@ def send(
             break
         match hand_over(person.person, route):
             case Accepted(carrier_id):
-                _record(app, writer, person, Status.SENT, carrier_id=carrier_id)
+                _record(app, writer, person, accepted, carrier_id=carrier_id)
             case Rejected(code) | Stopped(code):
                 _record(app, writer, person, Status.FAILED, error=code)
             case NotSent() if is_expired:
@@ -103,6 +104,14 @@ def cancel(app: App, row: Message) -> bool:
     for person in _unsent(app, row):
         _leave(app, app.table, person, Status.CANCELED)
     return _close(app, app.table, row)
+
+
+def fail(app: App, writer: Writer, row: Message, code: int) -> None:
+    """End a group whose message cannot be sent as it is: everybody who was not handed over fails."""
+    for person in _unsent(app, row):
+        _leave(app, writer, person, Status.FAILED, code)
+    if not row.phase.is_over:
+        _close(app, writer, row)
 
 
 def _unsent(app: App, row: Message) -> list[PersonReceipt]:

@@ -17,6 +17,7 @@ from herald.model.status import Status
 from herald.model.suppressions import People
 from herald.sending import groups
 from herald.sending.app import App
+from herald.sending.hours import Hours
 from herald.sending.plans import Plan
 from herald.sending.sessions import OpenSessions
 from herald.sending.turns import Result
@@ -45,6 +46,7 @@ class HandOver:
         *,
         writer: Writer,
         deadline: datetime,
+        hours: Hours,
     ) -> None:
         self._app = app
         self._operation = operation
@@ -52,6 +54,10 @@ class HandOver:
         self._deferrals = progress.deferrals
         self._is_expired = _is_expired(app, operation, progress)
         self._deadline = deadline
+        self._hours = hours
+        self._is_dry_run = operation.delivery is not None and operation.delivery.dry_run
+        # Of a dry run comes no receipt: what the carrier would take is at its end.
+        self._accepted = Status.DELIVERED if self._is_dry_run else Status.SENT
         self._sessions = OpenSessions(app.table, operation.account, routes, app.clock())
         # Senders that nothing can be sent from, and the code of why.
         self.stopped = dict(operation.stopped)
@@ -106,7 +112,7 @@ class HandOver:
         return self._record_failed(plan, row, tries)
 
     def record_unknown(self, plan: Plan, tries: Sequence[Attempt] = (), route: Route | None = None) -> Result:
-        """Record that nobody knows whether the message went out: by `route`, or by the next one.
+        """Record that the outcome is unknown, of a try by `route` or by the next one.
 
         Raises Unavailable.
         """
@@ -129,6 +135,14 @@ class HandOver:
             return Result.REROUTED
         return Result.UNKNOWN
 
+    def leave(self, plan: Plan, code: int) -> None:
+        """End a recipient's message that is not handed over, with the code of why. Raises Unavailable."""
+        row = plan.message
+        if row and row.group:
+            groups.fail(self._app, self._writer, row, code)
+        elif row:
+            messages.close(self._writer, row, code, now=self._app.clock())
+
     def next_route(self, plan: Plan) -> Route | None:
         """Where a recipient's message goes next, as far as is known."""
         return next(iter(self._open_routes(plan, ())), None)
@@ -137,8 +151,12 @@ class HandOver:
         return [route for route in plan.open_routes(self.stopped, tries) if route.to not in self.suppressed]
 
     def _may_go_on(self, route: Route) -> bool:
-        """Whether the next route may be tried at once: in its sender's time, and in ours."""
-        return route.sender.sender_id not in self._operation.rates and self._app.clock() < self._deadline
+        """Whether the next route may be tried at once: in its sender's time, the recipient's, and ours."""
+        return (
+            route.sender.sender_id not in self._operation.rates
+            and self._app.clock() < self._deadline
+            and self._hours.opens_at(route.to) is None
+        )
 
     def _send_to_group(self, plan: Plan, row: Message) -> Result:
         """Hand the message to the people of a group, one by one."""
@@ -156,6 +174,7 @@ class HandOver:
             lambda: plan.open_routes(self.stopped),
             hand_over,
             until=self._deadline,
+            accepted=self._accepted,
             is_expired=self._is_expired,
             suppressed=self.suppressed,
             why_not=lambda: self._why_not(plan, problems.UNADDRESSABLE.code),
@@ -177,7 +196,7 @@ class HandOver:
     ) -> Outcome:
         shown = plan.rendered.on(route.sender.channel)
         try:
-            return self._app.carrier.send(
+            outcome = self._app.carrier.send(
                 OutboundMessage(
                     account=row.account,
                     message_id=row.id,
@@ -200,16 +219,22 @@ class HandOver:
         except Exception as error:
             # Whatever went wrong, it may have gone wrong after the message went out.
             logger.error("carrier raised", message_id=row.id, error=type(error).__name__)
-            return Unknown()
+            outcome = Unknown()
+        if self._is_dry_run and isinstance(outcome, Unknown):
+            # Nothing was sent, so there is nothing to wait for.
+            return Rejected(problems.UNCONFIRMED.code)
+        return outcome
 
     def _record_sent(
         self, plan: Plan, row: Message, tries: Sequence[Attempt], route: Route, *, more: bool
     ) -> Result:
-        now, session_id = self._app.clock(), self._sessions.id_of(route)
+        now = self._app.clock()
+        session_id = None if self._is_dry_run else self._sessions.id_of(route)
         opened = messages.record_attempts(
-            self._writer, row, tries, Status.SENT, now=now, session_id=session_id, more=more
+            self._writer, row, tries, self._accepted, now=now, session_id=session_id, more=more
         )
-        self._sessions.extend(route, now)
+        if session_id:
+            self._sessions.extend(route, now)
         if opened:
             # A receipt was here first and says that this try has failed: there is another route.
             plan.row = opened

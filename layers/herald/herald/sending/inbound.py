@@ -110,6 +110,7 @@ def _take_in(
     )
     identifier = inbound_message_id(arrival.at, owner.account, inbound.carrier, inbound.id)
     pair = Pair(owner.account, owner.sender, person)
+    sessions.remember(app.table, pair, inbound.at)
     row = Message(
         id=identifier,
         account=owner.account,

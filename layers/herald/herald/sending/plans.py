@@ -7,14 +7,19 @@ from itertools import chain
 
 from herald.content import Personalizer, Rendered
 from herald.model import problems
+from herald.model.addresses import MessageAddress
 from herald.model.ids import message_id
 from herald.model.message import Attempt, Message, Unaddressable
 from herald.model.operation import Operation
 from herald.model.phase import Phase
-from herald.model.routes import Route, routes_of
+from herald.model.problems import Problem
+from herald.model.routes import Choice, Route
 from herald.model.segments import parts_on
 from herald.model.status import Status
+from herald.sending.app import App
 from herald.sending.people import Person
+from herald.sending.sessions import conversations
+from herald.sending.zones import country_of
 
 
 @dataclass(slots=True)
@@ -36,10 +41,6 @@ class Plan:
         if self._rendered is None:
             self._rendered = self.render()
         return self._rendered
-
-    def render_now(self) -> None:
-        """Render the content here, not in the thread that sends it."""
-        self._rendered = self.rendered
 
     @property
     def message(self) -> Message | None:
@@ -70,10 +71,37 @@ class Plan:
         return [route for route in routes if (route.sender.channel, route.to) not in failed]
 
     def parts(self, route: Route) -> int:
-        """How many message parts the carrier counts by this route, for everybody of a group."""
+        """How many message parts the carrier counts by this route, for everybody of a group.
+
+        None where the content does not render.
+        """
+        if self.rendered.problem:
+            return 0
         shown = self.rendered.on(route.sender.channel)
         parts = parts_on(route.sender.channel, shown.text, shown.media)
         return parts * len(self.row.group or (None,)) if isinstance(self.row, Message) else parts
+
+
+def personalizer_of(operation: Operation, *, careful: bool) -> Personalizer:
+    """What renders the content of an operation; `careful` as Personalizer has it."""
+    return Personalizer(
+        operation.content, operation.tags, operation.template, by_number=operation.by_number, careful=careful
+    )
+
+
+def choice_of(
+    app: App, operation: Operation, personalizer: Personalizer, people: Iterable[MessageAddress]
+) -> Choice:
+    """Which sender writes to whom, of those whose channels the content has something for.
+
+    `people` are the first addresses of the recipients: their open conversations are read, where a
+    channel has several senders.
+    """
+    senders = [sender for sender in operation.senders if personalizer.supports(sender.channel)]
+    choice = Choice(senders, operation.rates, channel_first=operation.channel_first, country_of=country_of)
+    if channels := choice.channels_with_a_choice:
+        choice.conversations = conversations(app.table, operation.account, channels, people, app.clock())
+    return choice
 
 
 def plan_of(
@@ -82,6 +110,7 @@ def plan_of(
     place: int,
     person: Person,
     personalizer: Personalizer,
+    choice: Choice,
     status: Status,
     due: datetime | None,
 ) -> Plan:
@@ -90,11 +119,10 @@ def plan_of(
     A recipient that has a row keeps it; its content is rendered when it is sent to.
     """
     identifier = message_id(operation.id, index)
-    able = [sender for sender in operation.senders if personalizer.supports(sender.channel)]
+    is_left_out = operation.is_left_out(place)
 
     def routes_without(senders: Container[str]) -> list[Route]:
-        left = [sender for sender in able if sender.sender_id not in senders]
-        return routes_of(identifier, person.addresses, left, channel_first=operation.channel_first)
+        return [] if is_left_out else choice.routes(person.addresses, senders)
 
     def render() -> Rendered:
         return personalizer.render(person.variables)
@@ -113,7 +141,7 @@ def plan_of(
             id=identifier,
             account=operation.account,
             addresses=person.addresses,
-            error=(problems.UNADDRESSABLE if person.addresses else problems.UNKNOWN_PROFILE).code,
+            error=_why_unaddressable(person, is_left_out).code,
             profile_id=person.profile_id,
             memory_store_id=person.memory_store_id,
             is_group=person.is_group,
@@ -136,12 +164,18 @@ def plan_of(
         tags=dict(rendered.tags),
         error=problem.code if problem else None,
         reason=None if person.problem else rendered.reason,
-        scheduled_for=due,
+        scheduled_for=None if due == operation.created_at else due,
         place=place if place != index else None,
         updated_at=operation.created_at,
         expires_at=operation.expires_at,
     )
     return Plan(row, render, routes, routes_without, rendered)
+
+
+def _why_unaddressable(person: Person, is_left_out: bool) -> Problem:
+    if is_left_out:
+        return problems.DUPLICATE
+    return problems.UNADDRESSABLE if person.addresses else problems.UNKNOWN_PROFILE
 
 
 def _is_stop(attempt: Attempt, stopped: Mapping[str, int]) -> bool:

@@ -4,14 +4,36 @@ They do not open one: most people never answer, and each message to them would c
 write more (docs/adr/0013). Whoever answers opens it, and what is sent from then on is in it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from contextlib import suppress
 from datetime import datetime
 
-from herald.model.routes import Route
+from herald.model.addresses import MessageAddress, SenderChannel
+from herald.model.routes import Conversation, Route
 from herald.store import sessions
 from herald.store.sessions import Pair
 from herald.store.table import ConditionFailed, Table, Unavailable
+
+
+def conversations(
+    table: Table,
+    account: str,
+    channels: Collection[SenderChannel],
+    people: Iterable[MessageAddress],
+    at: datetime,
+) -> dict[Conversation, str]:
+    """The conversations of people that are open at an instant, and the address of the sender in each.
+
+    Reads one item a person and channel, and of those who have written one more.
+    """
+    by_key = {person.key: person for person in people}
+    last = sessions.last_written_to(table, account, channels, by_key)
+    pairs = {
+        conversation: Pair(account, sender, by_key[conversation.person])
+        for conversation, sender in last.items()
+    }
+    is_open = sessions.open_at(table, pairs.values(), at) if pairs else {}
+    return {conversation: pair.sender.address for conversation, pair in pairs.items() if pair in is_open}
 
 
 class OpenSessions:

@@ -8,15 +8,27 @@ out to be deactivated. A content template is one read more.
 
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from herald.model import problems
-from herald.model.addresses import REACHES, AddressChannel, CarrierName, MessageAddress, Sender, SenderChannel
+from herald.model.addresses import (
+    CHANNELS,
+    REACHES,
+    AddressChannel,
+    CarrierName,
+    MessageAddress,
+    Sender,
+    SenderChannel,
+)
 from herald.model.problems import Refused
 from herald.model.routes import MAX_SENDERS, spread
 from herald.model.senders import OwnSender, ResolveSenders
 from herald.model.sources import AddressSource, ChannelControl, SenderIdSource, SenderPoolSource, Source
 from herald.store import Table, pools, senders
+
+# The channels of a request without `from`, the first to choose first; and of each kind of address the first.
+_UNASKED: Final = sorted(CHANNELS, key=lambda name: CHANNELS[name].unasked)
+_FIRST_UNASKED: Final = frozenset({REACHES[name]: name for name in reversed(_UNASKED)}.values())
 
 
 class Senders(NamedTuple):
@@ -40,11 +52,14 @@ def senders_of(
     source: Source | None,
     operation_id: str,
     sayable: Container[SenderChannel] = frozenset(SenderChannel),
+    *,
+    pool_is_known: bool = False,
 ) -> Senders:
     """Who may send for a request. Raises Refused: it names a sender or pool that the account has not.
 
     Without a source, the choice is among senders of `sayable`, the channels that the content
-    has something for. What is empty is no error: then nobody is reached.
+    has something for. What is empty is no error: then nobody is reached. `pool_is_known`: the pool
+    that the source names was read before.
     """
     match source:
         case None:
@@ -57,7 +72,9 @@ def senders_of(
             one = senders.get(table, account, source.sender_id)
             return _chosen(_one_active([one] if one else [], "$.from.senderId"))
         case SenderPoolSource(sender_pool_id=pool_id, channels=channels):
-            found = _of_pool(table, account, pool_id, channels, operation_id, "$.from.senderPoolId")
+            found = _of_pool(
+                table, account, pool_id, channels, operation_id, "$.from.senderPoolId", pool_is_known
+            )
             return _chosen(found, pool_id, channel_first=bool(channels.priority))
 
 
@@ -115,20 +132,26 @@ def _preferred(known: Iterable[OwnSender]) -> list[OwnSender]:
     for sender in known:
         if sender.is_active:
             oldest.setdefault(sender.channel, sender)
-        if SenderChannel.SMS in oldest and SenderChannel.WHATSAPP in oldest:
+        if oldest.keys() >= _FIRST_UNASKED:
             break
     chosen: dict[AddressChannel, OwnSender] = {}
-    for channel in (SenderChannel.SMS, SenderChannel.RCS, SenderChannel.WHATSAPP):
+    for channel in _UNASKED:
         if channel in oldest:
             chosen.setdefault(REACHES[channel], oldest[channel])
     return list(chosen.values())
 
 
 def _of_pool(
-    table: Table, account: str, pool_id: str, control: ChannelControl, seed: str, path: str
+    table: Table,
+    account: str,
+    pool_id: str,
+    control: ChannelControl,
+    seed: str,
+    path: str,
+    is_known: bool = False,
 ) -> list[OwnSender]:
     """Active senders of a pool, some of each channel, by channel in the order of trying."""
-    if pools.get(table, account, pool_id) is None:
+    if not is_known and pools.get(table, account, pool_id) is None:
         raise Refused({path: problems.INVALID_SENDER})
     order = control.order()
     members = pools.members(table, pool_id) if order else {}

@@ -34,6 +34,8 @@ def timetable(
     there at the next minute that is not at night; and what quiet hours do not allow is due at
     the next minute that they do. Raises Refused: too far ahead, or back.
     """
+    # To the millisecond, as the operation's id has it: by that, what is due at once is known.
+    now = now.replace(microsecond=now.microsecond // 1000 * 1000)
     everybody = list(map(Placed, range(len(people)), people))
     if schedule is None and quiet is None:
         return Timetable(_parts(everybody))

@@ -13,7 +13,7 @@ from typing import Final
 
 from herald.model.ids import new_account_sid
 from herald.store import keys
-from herald.store.table import ConditionFailed, Table
+from herald.store.table import ConditionFailed, Item, Table
 
 # Compared when there is no such credential, so that the answer takes as long.
 _NO_HASH: Final = "0" * 64
@@ -72,7 +72,11 @@ def set_after_unknown(table: Table, account_sid: str, policy: AfterUnknown) -> b
 
 def shards(table: Table, account_sid: str) -> int:
     """In how many shards the messages of an account's next operations lie, as of now; none lie in more."""
-    account = table.get(keys.account(account_sid)) or {}
+    return shards_of(table.get(keys.account(account_sid)) or {})
+
+
+def shards_of(account: Item) -> int:
+    """`shards`, of an account's item."""
     return int(account.get("shards", 1))
 
 

@@ -18,6 +18,8 @@ A chunk's progress is what makes a send happen at most once:
     intended     places that a worker has announced to send now. Announced before the first of
                  them is sent; taken back when all are recorded. The next claim finds the
                  places of a worker that died: their outcome is unknown.
+    resumesAt    when the first place that is left may be sent, as the worker saw it; quiet counts the
+                 places that wait for the end of quiet hours.
     slots        by sender, the time that was reserved for the chunk's messages.
     ticket       the claim that put the chunk back on the queue last; `parent` is the ticket of
                  the task that it worked on. Tasks with older tickets are repeats, or a later
@@ -94,6 +96,8 @@ class Progress:
     deferrals: int = 0
     retry_at: int = 0
     deferred_since: int | None = None
+    resumes_at: int = 0
+    quiet: int = 0
     slots: Mapping[str, tuple[Slot, ...]] = field(default_factory=dict)
 
     @property
@@ -200,6 +204,8 @@ def advance(table: Table, progress: Progress, *, released_by: int | None = None)
         "deferrals": progress.deferrals,
         "retryAt": progress.retry_at,
         "deferredSince": progress.deferred_since or 0,
+        "resumesAt": progress.resumes_at,
+        "quiet": progress.quiet,
         "slots": {
             sender_id: [list(slot) for slot in slots] for sender_id, slots in progress.slots.items() if slots
         },
@@ -217,6 +223,14 @@ def advance(table: Table, progress: Progress, *, released_by: int | None = None)
     return replace(progress, expanded=True, step=step)
 
 
+def of_operation(table: Table, operation_id: str, chunks: Iterable[int]) -> list[Progress]:
+    """How far the chunks of an operation have come, of those that were begun."""
+    found = table.get_many([keys.progress(operation_id, number) for number in chunks])
+    return [
+        _progress(operation_id, keys.chunk_in(item[keys.PK]), item) for item in found if "generation" in item
+    ]
+
+
 def _progress(operation_id: str, chunk: int, item: Item) -> Progress:
     return Progress(
         operation_id=operation_id,
@@ -230,6 +244,8 @@ def _progress(operation_id: str, chunk: int, item: Item) -> Progress:
         deferrals=item.get("deferrals", 0),
         retry_at=item.get("retryAt", 0),
         deferred_since=item.get("deferredSince") or None,
+        resumes_at=item.get("resumesAt", 0),
+        quiet=item.get("quiet", 0),
         slots={
             sender_id: tuple(Slot(*slot) for slot in slots)
             for sender_id, slots in item.get("slots", {}).items()

@@ -23,9 +23,11 @@
 | Tag posting    | TAG#AC…#key:value           | comms_message_… (first of its chunk)|
 | Sender's line  | PACING#AC…#comms_sender_…   | PACING                      |
 | Session        | SESSION#AC…#<hash of the pair> | SESSION                  |
+| Conversation   | SESSION#AC…#<hash of a person> | CONVERSATION             |
 | Idempotency    | IDEMPOTENCY#AC…#<the client's key> | IDEMPOTENCY          |
 | Arrival        | ARRIVAL#AC…#twilio#SM…      | ARRIVAL                     |
 | Keywords       | ACCOUNT#AC…                 | KEYWORDS                    |
+| Quiet hours    | ACCOUNT#AC…                 | QUIET                       |
 | Suppression    | SUPPRESSION#AC…#comms_suppression_… | SUPPRESSION         |
 
 | index                  | partition                                  | sorted by |
@@ -293,6 +295,10 @@ def keywords(account_sid: str) -> Key:
     return Key(account(account_sid).pk, "KEYWORDS")
 
 
+def quiet_hours(account_sid: str) -> Key:
+    return Key(account(account_sid).pk, "QUIET")
+
+
 def suppression(account_sid: str, suppression_id: str) -> Key:
     """In a partition of its own: every group that is sent asks for those of its people."""
     return Key(f"SUPPRESSION#{account_sid}#{suppression_id}", SUPPRESSION)
@@ -317,6 +323,12 @@ def session(account_sid: str, channel: SenderChannel, address: str, person: str)
     """Of a sender of a channel and a person. A hash keeps the key short; it hides no number."""
     pair = hashlib.sha256(f"{channel}\n{key_of(address)}\n{key_of(person)}".encode()).hexdigest()[:32]
     return Key(f"SESSION#{account_sid}#{pair}", "SESSION")
+
+
+def conversation(account_sid: str, channel: SenderChannel, person: str) -> Key:
+    """Of a person, by their key, and whichever sender of a channel they wrote to last."""
+    digest = hashlib.sha256(f"{channel}\n{person}".encode()).hexdigest()[:32]
+    return Key(f"SESSION#{account_sid}#{digest}", "CONVERSATION")
 
 
 def pacing(account_sid: str, sender_id: str) -> Key:

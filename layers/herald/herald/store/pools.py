@@ -50,7 +50,7 @@ def put(table: Table, account: str, pool: SenderPool) -> None:
 
 def get(table: Table, account: str, pool_id: str) -> SenderPool | None:
     item = table.get(keys.pool(account, pool_id)) if is_sender_pool_id(pool_id) else None
-    return _pool(item) if item else None
+    return of_item(item) if item else None
 
 
 def update(table: Table, account: str, pool_id: str, change: SenderPoolChange, now: datetime) -> bool:
@@ -78,7 +78,7 @@ def page(
         return ranges.Page([pool] if pool and filters.let_through(pool) else [], None)
     low, high = keys.pools(account, after)
     found = (
-        (item["id"], _pool(item))
+        (item["id"], of_item(item))
         for item in table.query(low.pk, low=low.sk, high=high.sk, newest_first=True, limit=ranges.share(size))
     )
     return ranges.page(
@@ -134,7 +134,7 @@ def operations_page(
     )
 
 
-def _pool(item: Item) -> SenderPool | None:
+def of_item(item: Item) -> SenderPool | None:
     return None if item.get("deleting") else SenderPool.model_validate(item, strict=False)
 
 

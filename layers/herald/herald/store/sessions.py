@@ -8,12 +8,14 @@ of writing. A message joins the session if it is within SILENCE of it, at either
 What is older than that finds only its own session, the one that it opens.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, NamedTuple
 
-from herald.model.addresses import MessageAddress, Sender
+from herald.model.addresses import MessageAddress, Sender, SenderChannel
 from herald.model.ids import session_id_of
+from herald.model.routes import Conversation
 from herald.store import keys
 from herald.store.table import ConditionFailed, Item, Table
 
@@ -80,6 +82,39 @@ def join(table: Table, pair: Pair, message_id: str, at: datetime) -> str:
         except ConditionFailed as failed:
             # Somebody else has written meanwhile; look at what.
             found = failed.item
+
+
+def remember(table: Table, pair: Pair, at: datetime) -> None:
+    """Keep which of the senders of a channel a person wrote to last. Late and twice change nothing."""
+    moment = _milliseconds(at)
+    with suppress(ConditionFailed):
+        table.update(
+            keys.conversation(pair.account, pair.sender.channel, pair.person.key),
+            "SET senderId = :sender, address = :address, lastAt = :at, expiresAt = :expires",
+            {
+                "sender": pair.sender.sender_id,
+                "address": pair.sender.address,
+                "at": moment,
+                "expires": _expiry(moment),
+            },
+            condition="attribute_not_exists(pk) OR lastAt <= :at",
+        )
+
+
+def last_written_to(
+    table: Table, account: str, channels: Collection[SenderChannel], people: Iterable[str]
+) -> dict[Conversation, Sender]:
+    """The sender of each channel that people, by their keys, wrote to last."""
+    wanted = {
+        keys.conversation(account, channel, person): Conversation(channel, person)
+        for person in people
+        for channel in channels
+    }
+    found = {keys.Key(item[keys.PK], item[keys.SK]): item for item in table.get_many(list(wanted))}
+    return {
+        wanted[key]: Sender(sender_id=item["senderId"], address=item["address"], channel=wanted[key].channel)
+        for key, item in found.items()
+    }
 
 
 def open_at(table: Table, pairs: Iterable[Pair], at: datetime) -> dict[Pair, str]:

@@ -16,6 +16,8 @@ from herald.model.inbound import Inbound
 from herald.model.message import Receipt
 from herald.model.status import Status
 
+NAME: Final = "aws"
+
 
 def _build(surroundings: Surroundings) -> Carrier:
     from herald.carriers.aws.sending import build

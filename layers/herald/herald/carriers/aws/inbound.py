@@ -13,9 +13,10 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from herald.carriers.aws import NAME
 from herald.carriers.aws.receipts import Json, entries, published
 from herald.carriers.unreadable import Parts, PutAside, Unreadable, read
-from herald.model.addresses import CarrierName, SenderChannel
+from herald.model.addresses import SenderChannel
 from herald.model.inbound import MAX_CARRIER_ID, Inbound, Location
 from herald.model.keywords import Keyword, NewKeywords
 from herald.model.numbers import LONGEST_SHORT_CODE
@@ -53,7 +54,7 @@ def _of_phone(body: Json, at: datetime | None) -> Inbound | None:
     if said is None:
         return None
     return Inbound(
-        carrier=CarrierName.AWS,
+        carrier=NAME,
         id=_identifier(body.get("inboundMessageId"), body),
         source=_e164(str(body["originationNumber"])),
         to=to if is_rcs else _e164(to),
@@ -105,7 +106,7 @@ def _read(value: Json, name: str, part: object, at: datetime | None) -> Inbound 
 def _message(value: Json, message: Json, at: datetime | None) -> Inbound:
     kind = str(message.get("type"))
     return Inbound(
-        carrier=CarrierName.AWS,
+        carrier=NAME,
         id=_identifier(message.get("id"), message),
         source=_writer(value, message.get("from")),
         to=_our_number(value),
@@ -118,7 +119,7 @@ def _message(value: Json, message: Json, at: datetime | None) -> Inbound:
 def _preference(value: Json, preference: Json, at: datetime | None) -> Inbound:
     """What a person has chosen in WhatsApp's own settings. Only STOP is acted upon: START is a word."""
     return Inbound(
-        carrier=CarrierName.AWS,
+        carrier=NAME,
         id=_identifier(None, preference),
         source=_writer(value, preference.get("wa_id")),
         to=_our_number(value),

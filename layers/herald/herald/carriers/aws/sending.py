@@ -1,15 +1,12 @@
 """Sending by AWS: each message goes to the service that has its channel."""
 
-from typing import Final
-
+from herald.carriers.aws import NAME
 from herald.carriers.aws.media import MediaCopies
 from herald.carriers.aws.sms import AwsSms
 from herald.carriers.aws.whatsapp import AwsWhatsApp
 from herald.carriers.protocol import OutboundMessage, Outcome
 from herald.carriers.surroundings import Surroundings
 from herald.model.addresses import SenderChannel
-
-NAME: Final = "aws"
 
 
 class Aws:

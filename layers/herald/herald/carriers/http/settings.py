@@ -5,24 +5,13 @@ from typing import Annotated, Any, Final, Self
 
 from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
-from urllib3.exceptions import LocationParseError
-from urllib3.util import parse_url
 
+from herald.carriers.far_end import FarEnd
 from herald.carriers.http import webhooks
 from herald.model import problems
 from herald.model.wire import Closed, NonEmpty
 
 NAME: Final = "http"
-
-
-def _url(value: str) -> str:
-    try:
-        has_host = bool(parse_url(value).host)
-    except LocationParseError:
-        has_host = False
-    if not has_host:
-        raise ValueError("must be a URL")
-    return value
 
 
 Secret = Annotated[NonEmpty, AfterValidator(webhooks.check_secret)]
@@ -48,7 +37,7 @@ class HttpAuth(Closed):
 
 
 class HttpSettings(Closed):
-    url: Annotated[str, Field(pattern=r"^https?://\S+\z"), AfterValidator(_url)]
+    url: FarEnd
     auth: HttpAuth = HttpAuth()
     # Empty: the endpoint gives none, and the message's key is its id.
     id: str = "id"
@@ -57,6 +46,13 @@ class HttpSettings(Closed):
     stops: Annotated[frozenset[str], Field(strict=False)] = frozenset()
     again: Annotated[frozenset[str], Field(strict=False)] = frozenset()
     callback_secret: Secret
+
+    @model_validator(mode="after")
+    def _means_one_thing(self) -> Self:
+        if both := sorted(self.stops & self.again):
+            told = {"codes": ", ".join(both)}
+            raise PydanticCustomError("codes", "must not have a code in stops and in again: {codes}", told)
+        return self
 
     def code_of(self, theirs: str | None) -> int:
         """A code of the endpoint as one of ours."""

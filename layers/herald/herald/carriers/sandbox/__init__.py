@@ -20,6 +20,10 @@ none. It keeps nothing.
 | +15005550151 | the hand-over never answers, but it was sent: a receipt comes       |
 | +15005550160 | delivered, then read                                                |
 
+What carriers refuse, it refuses too, so that a rehearsal tells of it: an SMS of more than 10
+parts with 63021; media whose URL is not https or names a host of no public network with 21620,
+and those whose name ends as that of another kind of file does with 12300.
+
 Nobody writes to it by itself. Who puts such a message on the inbound queue, as the
 command `herald inbound` does, has written to the sender `to`:
 
@@ -32,9 +36,12 @@ sender; all accounts have the sandbox's own. The same account, id and time are t
 """
 
 from collections.abc import Iterator
+from ipaddress import ip_address
 from itertools import batched, groupby
+from mimetypes import guess_type
 from threading import Lock
 from typing import Final, NamedTuple
+from urllib.parse import urlsplit
 
 from herald.carriers import queued
 from herald.carriers.kind import Kind
@@ -48,8 +55,11 @@ from herald.carriers.protocol import (
 )
 from herald.carriers.surroundings import Surroundings
 from herald.model import problems
+from herald.model.addresses import SenderChannel
 from herald.model.inbound import Inbound
 from herald.model.message import Receipt
+from herald.model.problems import Problem
+from herald.model.segments import parts_on
 from herald.model.status import Status
 from herald.tasks import Queue
 
@@ -58,6 +68,10 @@ _SLOWER_SECONDS: Final = 30
 _READ_SECONDS: Final = 2
 _THROTTLED_SECONDS: Final = 2
 _RECEIPTS_A_MESSAGE: Final = 50
+_MOST_PARTS: Final = 10
+_MEDIA_KINDS: Final = ("image/", "audio/", "video/")
+_OTHER_MEDIA: Final = ("application/pdf", "text/calendar", "text/vcard", "text/x-vcard")
+_PRIVATE_NAMES: Final = (".local", ".localhost", ".internal", ".invalid", ".test")
 
 
 class _Report(NamedTuple):
@@ -108,6 +122,8 @@ class Sandbox:
         self._lock = Lock()
 
     def send(self, message: OutboundMessage) -> Outcome:
+        if problem := _refusal(message):
+            return Rejected(problem.code)
         fate = _fate(message.to.address)
         if fate.throttled_first and message.deferrals == 0:
             return NotSent(_THROTTLED_SECONDS)
@@ -136,6 +152,31 @@ def build(surroundings: Surroundings) -> Sandbox:
 def inbound(*messages: Inbound) -> str:
     """Such messages as a text for the inbound queue."""
     return queued.inbound(NAME, messages)
+
+
+def _refusal(message: OutboundMessage) -> Problem | None:
+    """Why no carrier would take a message, if none would."""
+    is_sms = message.sender.channel is SenderChannel.SMS
+    if is_sms and parts_on(SenderChannel.SMS, message.text, message.media) > _MOST_PARTS:
+        return problems.INVALID_CONTENT
+    return next(filter(None, map(_refusal_of_media, message.media)), None)
+
+
+def _refusal_of_media(url: str) -> Problem | None:
+    parts = urlsplit(url)
+    if parts.scheme.lower() != "https" or not _is_public(parts.hostname or ""):
+        return problems.INVALID_MEDIA
+    kind, _ = guess_type(parts.path)
+    if kind is not None and not kind.startswith(_MEDIA_KINDS) and kind not in _OTHER_MEDIA:
+        return problems.MEDIA_TYPE
+    return None
+
+
+def _is_public(host: str) -> bool:
+    try:
+        return ip_address(host).is_global
+    except ValueError:
+        return "." in host.strip(".") and not host.rstrip(".").endswith(_PRIVATE_NAMES)
 
 
 def _carrier_id(message: OutboundMessage) -> str:

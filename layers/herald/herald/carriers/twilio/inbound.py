@@ -40,9 +40,9 @@ def inbound_of(form: Form, at: datetime) -> Inbound | None:
 
 
 def _channel_and_address(text: str) -> tuple[SenderChannel, str]:
-    for channel in (SenderChannel.WHATSAPP, SenderChannel.RCS):
-        if text.startswith(PREFIXES[channel]):
-            return channel, text.removeprefix(PREFIXES[channel])
+    for channel, prefix in PREFIXES.items():
+        if prefix and text.startswith(prefix):
+            return channel, text.removeprefix(prefix)
     return SenderChannel.SMS, text
 
 

@@ -6,14 +6,15 @@ from typing import Annotated, Any, Final, Self
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from herald.model.addresses import SenderChannel
+from herald.carriers.far_end import FarEnd
+from herald.model.addresses import CHANNELS
 from herald.model.wire import NonEmpty, Wire
 
 NAME: Final = "twilio"
 # Twilio repeats a callback that failed: up to 3 times, whatever was wrong.
 REPEATS: Final = "#rc=3&rp=all"
 # What stands before an address of a channel.
-PREFIXES: Final = {SenderChannel.SMS: "", SenderChannel.WHATSAPP: "whatsapp:", SenderChannel.RCS: "rcs:"}
+PREFIXES: Final = {name: channel.prefix for name, channel in CHANNELS.items()}
 
 
 class TwilioSettings(Wire):
@@ -22,7 +23,7 @@ class TwilioSettings(Wire):
     api_key_sid: NonEmpty | None = None
     api_key_secret: NonEmpty | None = None
     # Another than the usual for a region of Twilio's, and for tests.
-    base_url: NonEmpty = "https://api.twilio.com"
+    base_url: FarEnd = "https://api.twilio.com"
 
     @model_validator(mode="after")
     def _has_a_whole_key(self) -> Self:

@@ -1,0 +1,29 @@
+"""A chunk whose recipients are not there any more."""
+
+from herald.model import problems
+from herald.model.ids import index_of, message_id
+from herald.model.operation import CHUNK_SIZE, Operation
+from herald.sending import turns
+from herald.sending.app import App
+from herald.store import chunks, messages
+from herald.store.chunks import Progress
+from herald.tasks import FanOut
+from herald.telemetry import count, logger
+
+
+def abandon(app: App, operation: Operation, progress: Progress, task: FanOut) -> None:
+    """End a chunk whose recipients are not there any more: nobody knows what to send, or to whom.
+
+    Its rows fail. To try again would not bring the recipients back.
+    """
+    count("ChunkGone")
+    logger.error("recipients are gone", operation_id=operation.id, chunk=progress.chunk)
+    first = progress.chunk * CHUNK_SIZE
+    ids = [message_id(operation.id, index) for index in range(first, first + CHUNK_SIZE)]
+    for row in messages.get_many(app.table, operation.account, ids).values():
+        if index_of(row.id) - first in progress.intended and row.phase.is_to_be_sent:
+            # An announced recipient may have received it; a late receipt can still say so.
+            messages.give_up(app.table, row, now=app.clock())
+        else:
+            messages.close(app.table, row, problems.EXPIRED.code, now=app.clock())
+    chunks.advance(app.table, turns.ended(progress), released_by=task.ticket)

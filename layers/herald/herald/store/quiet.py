@@ -1,0 +1,38 @@
+"""The quiet hours of accounts; most have none, and messages may arrive at any time."""
+
+from contextlib import suppress
+from datetime import datetime
+
+from herald.model.quiet import KeptQuietHours, QuietHours
+from herald.store import keys
+from herald.store.table import ConditionFailed, Item, Table
+
+
+def put(table: Table, account: str, given: QuietHours, now: datetime) -> KeptQuietHours:
+    """Let quiet hours hold for an account, in the place of older ones. Twice is once."""
+    item = {"quiet": given.model_dump_json(exclude_none=True), "updatedAt": now.isoformat()}
+    with suppress(ConditionFailed):
+        table.update(
+            keys.quiet_hours(account),
+            "SET #quiet = :quiet, #updatedAt = :updatedAt",
+            item,
+            condition="attribute_not_exists(#updatedAt) OR #updatedAt <= :updatedAt",
+        )
+    return get(table, account)
+
+
+def get(table: Table, account: str) -> KeptQuietHours:
+    item = table.get(keys.quiet_hours(account))
+    return of_item(item) if item else KeptQuietHours()
+
+
+def of_item(item: Item) -> KeptQuietHours:
+    return KeptQuietHours(
+        given=QuietHours.model_validate_json(item["quiet"]),
+        updated_at=datetime.fromisoformat(item["updatedAt"]),
+    )
+
+
+def delete(table: Table, account: str) -> bool:
+    """Let messages arrive at any time again; False when they may."""
+    return table.delete(keys.quiet_hours(account))

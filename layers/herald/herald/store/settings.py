@@ -1,0 +1,28 @@
+"""What of an account a request has to know before it is taken over, in one read."""
+
+from typing import NamedTuple
+
+from herald.model.pools import SenderPool
+from herald.model.quiet import QuietHours
+from herald.store import accounts, keys, pools, quiet
+from herald.store.table import Table
+
+
+class Settings(NamedTuple):
+    """`shards`: as of `accounts.shards`. `pool`: the one that was asked for, if it is there."""
+
+    shards: int
+    quiet: QuietHours | None
+    pool: SenderPool | None
+
+
+def of_request(table: Table, account: str, pool_id: str | None = None) -> Settings:
+    own, hours = keys.account(account), keys.quiet_hours(account)
+    wanted = [own, hours, *([keys.pool(account, pool_id)] if pool_id else [])]
+    found = {keys.Key(item[keys.PK], item[keys.SK]): item for item in table.get_many(wanted)}
+    pool = found.get(keys.pool(account, pool_id)) if pool_id else None
+    return Settings(
+        accounts.shards_of(found.get(own, {})),
+        quiet.of_item(found[hours]).given if hours in found else None,
+        pools.of_item(pool) if pool else None,
+    )

@@ -1,0 +1,189 @@
+"""Journeys through what is seldom: silence, several routes and zones, large items, bad weather."""
+
+from typing import Any, Final
+
+from herald.model.status import Status
+from tests.journeys import watch
+from tests.journeys.journeys import (
+    LATE,
+    SMS,
+    control,
+    group,
+    number,
+    person,
+    send_with_key,
+    sent_again,
+    simple,
+    write,
+)
+from tests.sim import carrier
+from tests.sim.carrier import Fate
+from tests.sim.service import PACED, STOP, Service
+from tests.sim.weather import Weather
+
+
+def _silent(service: Service) -> None:
+    """Nothing is ever reported: the last event of each operation is a refusal."""
+    account = service.accounts[0]
+    service.send(account, [person(0), person(1), person(2)], mark="refused", **SMS)
+    service.send(account, [person(3)], mark="turned-away", **SMS)
+    to = [{"address": number(4), "channel": "WHATSAPP"}]
+    service.send(account, to, mark="unreachable", **SMS)
+
+
+def _three_routes(service: Service) -> None:
+    to = [person(0, 1, 2), person(3, 4, 5), person(6, 7, 8)]
+    service.send(service.accounts[0], to, mark="three", **SMS)
+
+
+def _local_time(service: Service) -> None:
+    """One local time that is several instants, one of them beyond the change to daylight saving time."""
+    account = service.accounts[0]
+    for mark, at in (("today", "2026-03-02T10:30:00"), ("summer", "2026-03-09T09:00:00")):
+        due: dict[str, Any] = {"schedule": {"sendAt": [at]}}
+        to = [
+            {"address": number(place, where), "channel": "PHONE"}
+            for place, where in enumerate(("+1206555", "+1212555", "+442079460", "+81901234"), start=1)
+        ]
+        service.send(account, [*to, person(5)], mark=mark, **due, **SMS)
+
+
+def _shared(service: Service) -> None:
+    """Two accounts write to the same people; who stops the one hears of the other all the same."""
+    ours, theirs = service.accounts[:2]
+    write(service, ours, 0, "stop-0", STOP)
+    service.sleep(5)
+    for account in (ours, theirs):
+        service.send(account, [person(0), person(1)], mark="shared", **SMS)
+
+
+def _same_key(service: Service) -> None:
+    """A key is an account's, of one body, for a day."""
+    ours, theirs = service.accounts[:2]
+    to = [person(0), person(1)]
+    for account in (ours, theirs):
+        send_with_key(service, account, to, mark="key", key="one", **SMS)
+    send_with_key(service, ours, [person(2)], mark="other", key="one", **SMS)
+    service.sleep(23 * 3_600.0)
+    send_with_key(service, ours, to, mark="key", key="one", **SMS)
+
+
+def _large(service: Service) -> None:
+    """Texts and variables as long as they may be: items near the size that DynamoDB takes."""
+    filler = "".join(chr(0x4E00 + (17 * place * place + place) % 5_000) for place in range(900))
+    to = [{**person(place), "variables": {"more": filler}} for place in range(8)]
+    tags = {f"{name:x<120}": f"{name:y<250}" for name in "abcdefghij"}
+    service.send(service.accounts[0], [*to, group(*range(8, 18))], mark="large", tags=tags, **SMS)
+
+
+def _watched(service: Service) -> None:
+    """Somebody looks at counts and lists all the time."""
+    account, stranger = service.accounts[:2]
+    write(service, account, 20, "first")
+    operation = service.send(account, [person(place) for place in range(8)], mark="watched", tags={"a": "b"})
+    if operation:
+        service.act("counts", lambda: watch.counts(service, account, operation, times=12, pause=0.2))
+        looks: tuple[tuple[int, dict[str, str]], ...] = (
+            (2, {}),
+            (1, {"operationId": operation}),
+            (3, {"tags": "a:b;"}),
+            (2, {"status": "QUEUED"}),
+        )
+        for size, filters in looks:
+            service.act(
+                "list",
+                lambda size=size, filters=filters: watch.messages(service, account, stranger, filters, size),  # type: ignore[misc]
+                0.6,
+            )
+
+
+def _unknown_later(service: Service) -> None:
+    """Of a chunk one outcome is unknown at first, and another half a minute later."""
+    service.send(service.accounts[0], [person(0), person(1)], mark="unknown", **SMS)
+
+
+def _early_failure(service: Service) -> None:
+    service.send(service.accounts[0], [person(0, 1), person(2, 3)], mark="early", **SMS)
+
+
+def _many(service: Service) -> None:
+    """More than a sender may send in some seconds, by several workers."""
+    service.send(service.accounts[PACED], [person(place) for place in range(24)], mark="many", **SMS)
+
+
+def _held(service: Service) -> None:
+    """Groups are under way in several chunks when it is paused, and again when it is canceled."""
+    account = service.accounts[0]
+    operation = service.send(account, [person(place) for place in range(30)], mark="held", **SMS)
+    service.sleep(0.12)
+    control(service, account, operation, "Pause")
+    service.sleep(30)
+    control(service, account, operation, "Resume")
+    service.sleep(0.06)
+    control(service, account, operation, "Cancel")
+
+
+def _to_many(service: Service) -> None:
+    service.send(service.accounts[0], [person(place) for place in range(12)], mark="first", **SMS)
+    service.send(service.accounts[0], [person(place, place + 1) for place in range(12)], mark="next", **SMS)
+
+
+HARDER: Final = (
+    simple(
+        _silent,
+        "silent",
+        {
+            **{number(place): Fate((carrier.REJECT,)) for place in range(3)},
+            number(3): Fate((carrier.TURN_AWAY,)),
+        },
+    ),
+    simple(
+        _three_routes,
+        "three-routes",
+        {
+            number(0): Fate(reports=LATE),
+            number(1): Fate((carrier.REJECT,)),
+            number(3): Fate((carrier.REJECT,)),
+            number(4): Fate((carrier.REJECT,)),
+            number(6): Fate(reports=LATE),
+            number(7): Fate(reports=LATE),
+        },
+    ),
+    simple(_local_time, "local-time"),
+    simple(_shared, "shared"),
+    simple(_same_key, "same-key"),
+    simple(_large, "large"),
+    simple(_watched, "watched"),
+    simple(_many, "many"),
+    simple(
+        _unknown_later,
+        "unknown-later",
+        {
+            number(0): Fate((carrier.RAISE_TAKEN,), ()),
+            number(1): Fate((*(carrier.TURN_AWAY,) * 4, carrier.RAISE_TAKEN), ()),
+        },
+    ),
+    simple(
+        _early_failure,
+        "early-failure",
+        {number(0): Fate(reports=LATE, is_early=True), number(2): Fate(reports=LATE, is_early=True)},
+    ),
+    simple(_held, "held"),
+    simple(
+        _to_many,
+        "together",
+        {
+            **{number(place): Fate(reports=(Status.SENT, Status.DELIVERED)) for place in range(8)},
+            number(9): Fate(reports=(Status.DELIVERED, Status.READ)),
+        },
+        Weather(together=True, burst=2.0),
+    ),
+    simple(_to_many, "calls-back", {number(2): Fate(reports=LATE)}, Weather(calls_back=True)),
+    simple(_to_many, "split", weather=Weather(split_at=0.4)),
+    simple(_to_many, "restored", weather=Weather(restore_at=1.0)),
+    simple(_to_many, "restored-early", weather=Weather(restore_at=0.1)),
+    simple(_to_many, "read-again", weather=Weather(redelivered_at=3.0)),
+    simple(_to_many, "behind", weather=Weather(stale=2.0, index_lag=120.0)),
+    simple(_to_many, "limited", weather=Weather(writes_per_second=4, retry_quota=10)),
+    simple(sent_again, "expired", weather=Weather(expires=True)),
+)

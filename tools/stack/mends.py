@@ -1,0 +1,150 @@
+"""What MiniStack 1.5.33, its newest release, does otherwise than AWS, or slower than it need be.
+
+MiniStack's own Python runs this file, so it imports nothing of ours. Each function mends one
+fault, and fails at the start of the local stack where MiniStack has changed beneath it.
+
+    write_streams        a PartiQL write reaches no stream of its table
+    check_rights         a PartiQL write asks for a right that there is not on AWS
+    parse_once           every statement of a batch is parsed twice, and each text anew
+    poll_streams_apart   one thread polls all queues and streams, and runs the functions of streams
+    unpack_once          every process of a function unpacks the layer anew
+"""
+
+import json
+import os
+import re
+import shutil
+import threading
+import zipfile
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any
+
+
+def mend() -> None:
+    write_streams()
+    check_rights()
+    parse_once()
+    poll_streams_apart()
+    unpack_once()
+
+
+def write_streams() -> None:
+    from ministack.services import dynamodb  # type: ignore[import-not-found, unused-ignore]
+
+    here = threading.local()
+    set_item = dynamodb._set_item
+
+    def set_and_tell(table: Any, pk: Any, sk: Any, item: Any) -> Any:
+        old = set_item(table, pk, sk, item)
+        if getattr(here, "is_partiql", False):
+            event = "INSERT" if old is None else "MODIFY"
+            dynamodb._emit_stream_event(table["TableName"], event, old, item)
+        return old
+
+    def telling(write: Callable[..., Any]) -> Callable[..., Any]:
+        def run(*arguments: Any) -> Any:
+            here.is_partiql = True
+            try:
+                return write(*arguments)
+            finally:
+                here.is_partiql = False
+
+        return run
+
+    dynamodb._set_item = set_and_tell
+    dynamodb._partiql_insert = telling(dynamodb._partiql_insert)
+    dynamodb._partiql_update = telling(dynamodb._partiql_update)
+
+
+def check_rights() -> None:
+    from ministack.core import iam_actions  # type: ignore[import-not-found, unused-ignore]
+
+    actions = {"INSERT": "dynamodb:PartiQLInsert", "UPDATE": "dynamodb:PartiQLUpdate"}
+    named = re.compile(r'\s*(INSERT\s+INTO|UPDATE)\s+"([^"]+)"', re.IGNORECASE)
+    checks_of_transaction = iam_actions.dynamodb_transaction_checks
+
+    def checks(iam_action: str, body: bytes, region: str, account_id: str) -> Any:
+        if iam_action != "dynamodb:BatchExecuteStatement":
+            return checks_of_transaction(iam_action, body, region, account_id)
+        found = []
+        for statement in json.loads(body or b"{}").get("Statements", ()):
+            match = named.match(statement.get("Statement", ""))
+            # What is neither has no right that would do.
+            action = actions[match[1].split()[0].upper()] if match else iam_action
+            table = match[2] if match else "none"
+            found.append((action, iam_actions._dynamodb_table_arn(table, region, account_id)))
+        return list(dict.fromkeys(found))
+
+    iam_actions.dynamodb_transaction_checks = checks
+
+
+def parse_once() -> None:
+    from ministack.services import dynamodb  # type: ignore[import-not-found, unused-ignore]
+
+    parse, last = dynamodb._parse_partiql, threading.local()
+
+    def parsed_once(statement: Any, parameters: Any) -> Any:
+        known = getattr(last, "known", None)
+        if known is None or known[0] is not statement or known[1] is not parameters:
+            known = last.known = (statement, parameters, parse(statement, parameters))
+        return known[2]
+
+    dynamodb._parse_partiql = parsed_once
+    try:
+        from ministack.services import _dynamodb_keywords as keywords  # type: ignore[import-not-found, unused-ignore]
+    except ImportError:
+        return
+    tokenize = lru_cache(maxsize=512)(keywords._tokenize)
+    keywords._tokenize = lambda text: list(tokenize(text))
+
+
+def poll_streams_apart() -> None:
+    from ministack.services import lambda_svc  # type: ignore[import-not-found, unused-ignore]
+
+    poll, busy = lambda_svc._poll_dynamodb_streams, threading.Lock()
+
+    def poll_until_idle() -> None:
+        try:
+            while poll():
+                pass
+        finally:
+            busy.release()
+
+    def poll_apart() -> bool:
+        if busy.acquire(blocking=False):
+            threading.Thread(target=poll_until_idle, daemon=True).start()
+        # Whether there was something, the thread knows.
+        return False
+
+    lambda_svc._poll_dynamodb_streams = poll_apart
+
+
+def unpack_once() -> None:
+    """Unpack each layer into one folder, to which the folders of all processes link."""
+    from ministack.core import lambda_runtime  # type: ignore[import-not-found, unused-ignore]
+
+    unpacking = threading.Lock()
+
+    class Archive(zipfile.ZipFile):
+        def extractall(self, path: Any = None, members: Any = None, pwd: Any = None) -> None:
+            name = os.path.basename(str(path))
+            if not name.startswith("layer_"):
+                super().extractall(path, members, pwd)
+                return
+            contents = "".join(f"{each.filename} {each.CRC}" for each in self.infolist())
+            shared = os.path.join(os.environ["TMPDIR"], f"unpacked-{hash(contents):x}")
+            with unpacking:
+                if not os.path.isdir(shared):
+                    super().extractall(f"{shared}.new", members, pwd)
+                    os.rename(f"{shared}.new", shared)
+            shutil.rmtree(str(path))
+            os.symlink(shared, str(path))
+
+    class Zipfile:
+        ZipFile = Archive
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(zipfile, name)
+
+    lambda_runtime.zipfile = Zipfile()
