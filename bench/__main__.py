@@ -5,6 +5,7 @@ a Markdown file.
 """
 
 import argparse
+import json
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -22,6 +23,8 @@ NAMES = ("words", "handlers", "worst", "cold", "stack")
 
 def main() -> int:
     arguments = _arguments()
+    if "units" in arguments.names:
+        return _units(arguments.json)
     sections = []
     for section in _sections(arguments.names or NAMES):
         sections.append(section)
@@ -31,6 +34,20 @@ def main() -> int:
     missed = [line for section in sections for line in section.missed]
     print("\n" + ("\n".join(missed) or "Every goal is met."))
     return 1 if missed else 0
+
+
+def _units(as_json: bool) -> int:
+    """Show what a message costs. Counts, not times: a contract test holds them."""
+    # It replaces the clock and the clients of this process, so it runs alone.
+    from bench import units
+
+    with silence():
+        found = units.measure()
+    if as_json:
+        print(json.dumps(found, indent=2))
+    else:
+        print("\n".join(f"{name:30} {value:>10}" for name, value in found.items()))
+    return 0
 
 
 def _sections(names: Sequence[str]) -> Iterator[Section]:
@@ -61,8 +78,11 @@ def _progress(text: str) -> None:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("names", nargs="*", choices=[*NAMES, []], help="which; all when none is named")
+    parser.add_argument(
+        "names", nargs="*", choices=[*NAMES, "units", []], help="which; all when none is named"
+    )
     parser.add_argument("--write", type=Path, help="the Markdown file to write the tables into")
+    parser.add_argument("--json", action="store_true", help="of `units`: print JSON")
     return parser.parse_args()
 
 

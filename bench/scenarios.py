@@ -65,13 +65,7 @@ def set_environment() -> None:
     for name in [name for name in os.environ if name.startswith("AWS_")]:
         del os.environ[name]
     for name, value in variables.items():
-        while isinstance(value, dict) and "Fn::If" in value:
-            condition, then, otherwise = value["Fn::If"]
-            value = then if is_true({"Condition": condition}, defaults) else otherwise
-        resource = resource_of(value) if isinstance(value, dict) else ""
-        os.environ[name] = defaults.get(resource, f"https://sqs.{REGION}.amazonaws.com/1/{resource}")
-        if not resource:
-            os.environ[name] = str(value)
+        os.environ[name] = _variable(value, defaults)
     os.environ |= {
         "AWS_DEFAULT_REGION": REGION,
         "AWS_ACCESS_KEY_ID": "testing",
@@ -79,6 +73,20 @@ def set_environment() -> None:
         "AWS_CONFIG_FILE": os.devnull,
         "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
     }
+
+
+def _variable(value: Any, defaults: Mapping[str, str]) -> str:
+    """A variable's value in a stack with the template's defaults; a resource is its queue's URL."""
+    match value:
+        case {"Fn::If": [condition, then, otherwise]}:
+            chosen = then if is_true({"Condition": condition}, defaults) else otherwise
+            return _variable(chosen, defaults)
+        case {"Fn::Join": [between, parts]}:
+            return str(between).join(_variable(part, defaults) for part in parts)
+        case dict():
+            resource = resource_of(value)
+            return defaults.get(resource, f"https://sqs.{REGION}.amazonaws.com/1/{resource}")
+    return str(value)
 
 
 def prepare(edge: Edge) -> Scenarios:

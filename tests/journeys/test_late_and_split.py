@@ -16,12 +16,12 @@ from botocore.exceptions import ClientError
 from herald.model.message import Receipt
 from herald.model.status import Status
 from tests.journeys import invariants
-from tests.journeys.journeys import SMS, group, number, person
+from tests.journeys.journeys import SMS, control, group, number, person
 from tests.sim.carrier import RAISE_TAKEN, REJECT, STOP_SENDER, UNREACHABLE, Fate, HandOver
 from tests.sim.edge import Call, Edge, Handler, Mutation, Strike
 from tests.sim.plans import Calm
 from tests.sim.requests import Key
-from tests.sim.service import Service, installed
+from tests.sim.service import Service, after, installed
 from tests.sim.stream import SHARDS
 
 # Where only the order of events decides, so many orders are tried.
@@ -338,3 +338,49 @@ def test_nobody_fails_of_a_sender_s_stop_that_was_not_written() -> None:
 
         assert refused.fired
         assert invariants.check(service) == []
+
+
+# ------------------------------------------------------------------ a pause that comes late
+
+
+class _LatePause:
+    """The first try of a pause takes effect when the operation has been resumed."""
+
+    def __init__(self) -> None:
+        self.fired = False
+
+    def __call__(self, edge: Edge, operation: str, request: Mapping[str, Any], do: Handler) -> Any:
+        answer = do(request)
+        if operation == "UpdateItem" and "#paused" in str(request) and {"BOOL": True} in _values(request):
+            edge.kernel.after(5.0, lambda: self._again(edge, request))
+        return answer
+
+    def _again(self, edge: Edge, request: Mapping[str, Any]) -> None:
+        self.fired = True
+        edge.kernel.note("the pause takes effect late", "aws")
+        try:
+            edge.call("dynamodb", "UpdateItem", request)
+        except ClientError as error:
+            edge.kernel.note(f"  {error.response['Error']['Code']}", "aws")
+
+
+def _values(request: Mapping[str, Any]) -> list[Any]:
+    return list(request.get("ExpressionAttributeValues", {}).values())
+
+
+def test_a_pause_that_takes_effect_after_the_resume_pauses_nothing() -> None:
+    late = _LatePause()
+    service = begun(1, mutation=late)
+    account = service.accounts[0]
+
+    def client() -> None:
+        operation = service.send(account, [person(0)], mark="one", schedule={"sendAt": [after(60)]}, **SMS)
+        assert operation
+        control(service, account, operation, "Pause")
+        control(service, account, operation, "Resume")
+
+    service.act("client", client)
+    service.run()
+
+    assert late.fired
+    assert invariants.check(service) == []

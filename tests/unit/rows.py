@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from itertools import groupby
 
 from ulid import ULID
 
@@ -12,9 +13,9 @@ from herald.model.change import Change
 from herald.model.content import TextWithMedia
 from herald.model.ids import created_at, index_of, message_id
 from herald.model.message import Message
-from herald.model.operation import Operation, OperationStatus
+from herald.model.operation import CHUNK_SIZE, Operation, OperationStatus
 from herald.model.status import RANK, Status
-from herald.store import Table, operations, tallies
+from herald.store import Table, messages, operations, tallies
 from herald.store.table import ConditionFailed
 
 NOON = datetime(2026, 1, 2, 12, 0, 0, 123_000, tzinfo=UTC)
@@ -49,6 +50,16 @@ def put_operations(table: Table, rows: Iterable[Message], *, total: int = 10_000
         )
         with suppress(ConditionFailed):
             table.put_new(*operations.new(operation))
+
+
+def put_rows(table: Table, rows: Iterable[Message]) -> None:
+    """Make rows as fan_out does: a chunk at a time, in its order."""
+
+    def chunk(row: Message) -> tuple[str, int]:
+        return row.operation_id, index_of(row.id) // CHUNK_SIZE
+
+    for _, some in groupby(sorted(rows, key=lambda row: row.id), key=chunk):
+        messages.put(table, some)
 
 
 def count(table: Table, rows: Iterable[Message]) -> None:

@@ -73,7 +73,7 @@ def put(table: CountedTable, rows: list[Message]) -> None:
 
 def change(table: CountedTable, row: Message) -> None:
     """Write a row that has changed, as a move of it does: its postings stay as they are."""
-    table.put_many([made(row)])
+    table.put_many([made(row, alone=True)])
 
 
 # ------------------------------------------------------------------------ what may be drawn

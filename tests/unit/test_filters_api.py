@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from herald.store import messages
+from herald.store.rows import made as as_item
 from tests.world import World
 
 WHATSAPP = {"address": "+12065550100", "channel": "WHATSAPP"}
@@ -121,13 +122,11 @@ def rows(world: World) -> list[str]:
     found = of(world, operation_id)[::-1]
     made = messages.get_many(world.table, world.account, found)
     person = {"profile_id": PROFILE, "memory_store_id": STORE}
-    messages.put(
-        world.table,
-        [
-            made[found[0]].model_copy(update={**person, "session_id": SESSION, "attempts": ()}),
-            made[found[1]].model_copy(update={"session_id": SESSION, "attempts": ()}),
-        ],
-    )
+    changed = [
+        made[found[0]].model_copy(update={**person, "session_id": SESSION, "attempts": ()}),
+        made[found[1]].model_copy(update={"session_id": SESSION, "attempts": ()}),
+    ]
+    world.table.put_many(map(as_item, changed))
     return found
 
 

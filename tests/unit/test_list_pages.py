@@ -15,12 +15,12 @@ from hypothesis import strategies as st
 
 from herald.model.message import Message
 from herald.model.status import RANK, Status
-from herald.store import lists, messages, walks
+from herald.store import lists, walks
 from herald.store.lists import Filters
 from herald.store.pages import Page
 from herald.store.rows import made
 from tests.sim.counted import CountedTable
-from tests.unit.rows import a_message, an_operation_id, count, put_operations
+from tests.unit.rows import a_message, an_operation_id, count, put_operations, put_rows
 
 ACCOUNT = "AC" + "1" * 32
 START = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
@@ -35,7 +35,7 @@ class World(NamedTuple):
     def put(self, *made: Message) -> None:
         # Of one place, the last: a batch has each key once.
         by_id = {message.id: message for message in made}
-        messages.put(self.table, list(by_id.values()))
+        put_rows(self.table, by_id.values())
         put_operations(self.table, made)
         self.messages.update(by_id)
         self.uncounted.extend(by_id.values())
@@ -46,7 +46,7 @@ class World(NamedTuple):
 
     def move(self, message: Message) -> None:
         """Write a row that has changed."""
-        self.table.put_many([made(message)])
+        self.table.put_many([made(message, alone=True)])
         self.messages[message.id] = message
         self.uncounted.append(message)
 

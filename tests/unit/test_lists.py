@@ -7,8 +7,16 @@ import pytest
 
 from herald.model.message import Message
 from herald.model.status import Status
-from herald.store import messages
-from tests.unit.rows import LATE, MIDDLE, NOON, an_operation_id, count, put_operations, thirty_messages
+from tests.unit.rows import (
+    LATE,
+    MIDDLE,
+    NOON,
+    an_operation_id,
+    count,
+    put_operations,
+    put_rows,
+    thirty_messages,
+)
 from tests.world import World
 
 OTHER = "AC" + "0" * 32
@@ -18,7 +26,7 @@ MS = timedelta(milliseconds=1)
 @pytest.fixture(scope="module")
 def world(shared_world: World) -> World:
     rows = thirty_messages(shared_world.account)
-    messages.put(shared_world.table, rows)
+    put_rows(shared_world.table, rows)
     put_operations(shared_world.table, rows)
     count(shared_world.table, rows)
     return shared_world

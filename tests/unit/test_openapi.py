@@ -1,5 +1,6 @@
 """The API's description: it is of all that there is, and of nothing else."""
 
+import json
 import re
 from typing import Any
 
@@ -72,6 +73,54 @@ def test_what_is_herald_s_own_of_a_sender_is_described(
     assert field in schemas["SenderOut"]["properties"]
 
 
+def test_a_request_has_neither_null_nor_defaults(document: Any) -> None:
+    """Generators of clients take a field with a default for one that is always there."""
+    schemas = document["components"]["schemas"]
+    asked = {
+        name
+        for methods in document["paths"].values()
+        for operation in methods.values()
+        for name in _refs(operation.get("requestBody", {}))
+    }
+    while more := {inner for name in asked for inner in _refs(schemas[name])} - asked:
+        asked |= more
+
+    assert len(asked) > 40
+    assert [name for name in sorted(asked) if '"null"' in json.dumps(schemas[name])] == []
+    assert not [
+        (name, field)
+        for name, schema in schemas.items()
+        for field, described in schema.get("properties", {}).items()
+        if "default" in described
+    ]
+    assert "-Input" not in json.dumps(document)
+
+
+def _refs(value: Any) -> set[str]:
+    return {ref.rsplit("/", 1)[1] for ref in re.findall(r'"\$ref": "([^"]+)"', json.dumps(value))}
+
+
+def test_everything_is_described(document: Any) -> None:
+    missing = [
+        (name, field)
+        for name, schema in document["components"]["schemas"].items()
+        for field, described in schema.get("properties", {}).items()
+        if not described.get("description")
+    ]
+    operations = [each for methods in document["paths"].values() for each in methods.values()]
+
+    assert missing == []
+    assert all(each["description"] for each in operations)
+    assert all(parameter["description"] for each in operations for parameter in each["parameters"])
+
+
+def test_an_answer_that_asks_to_wait_says_for_how_long(document: Any) -> None:
+    for methods in document["paths"].values():
+        for operation in methods.values():
+            for status in ("429", "503"):
+                assert "Retry-After" in operation["responses"][status]["headers"]
+
+
 def test_the_description_is_served_with_the_client_s_own_base(world: World) -> None:
     answer = world.get("/openapi.json")
 
@@ -86,6 +135,8 @@ def test_the_page_tells_every_endpoint_and_fetches_nothing(document: Any) -> Non
 
     assert all(f"id={endpoint.name}" in html for endpoint in DESCRIBED)
     assert not re.search(r"<script|<link|src=|@import|url\(", html)
+    # A link opens the row that it leads into, not one that it leads to.
+    assert not re.search(r"<details id=", html)
 
 
 def test_what_a_description_says_cannot_become_markup(document: Any) -> None:

@@ -17,6 +17,7 @@ from tests.unit.rows import (
     an_operation_id,
     count,
     put_operations,
+    put_rows,
     thirty_messages,
 )
 from tests.world import World
@@ -27,7 +28,7 @@ OTHER = "AC" + "0" * 32
 @pytest.fixture(scope="module")
 def world(shared_world: World) -> World:
     rows = thirty_messages(shared_world.account)
-    messages.put(shared_world.table, rows)
+    put_rows(shared_world.table, rows)
     put_operations(shared_world.table, rows)
     count(shared_world.table, rows)
     return shared_world

@@ -7,10 +7,10 @@ import pytest
 from herald.model.ids import new_operation_id
 from herald.model.message import Message
 from herald.model.status import Status
-from herald.store import accounts, keys, lists, messages
+from herald.store import accounts, keys, lists
 from herald.store.lists import Filters
 from tests.sim.counted import CountedTable
-from tests.unit.rows import a_message, count, put_operations
+from tests.unit.rows import a_message, count, put_operations, put_rows
 
 ACCOUNT = "AC" + "1" * 32
 NOON = datetime(2026, 1, 2, 12, tzinfo=UTC)
@@ -28,7 +28,7 @@ def send(table: CountedTable, seconds: int, shards: int, places: int = 600) -> l
     operation = new_operation_id(NOON + timedelta(seconds=seconds), shards)
     statuses = (Status.DELIVERED, Status.SENT, Status.FAILED)
     rows = [a_message(operation, place, statuses[place % 3], account=ACCOUNT) for place in range(places)]
-    messages.put(table, rows)
+    put_rows(table, rows)
     put_operations(table, rows, total=places)
     count(table, rows)
     return rows

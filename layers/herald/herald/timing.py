@@ -34,8 +34,8 @@ LONGEST_SEND_SECONDS: Final = 18.0
 # ----------------------------------------------------------------------------- the table's call
 
 TABLE_CONNECT_SECONDS: Final = 1.0
-TABLE_READ_SECONDS: Final = 3.0
-TABLE_TRIES: Final = 4
+TABLE_READ_SECONDS: Final = 5.0
+TABLE_TRIES: Final = 5
 # Conditional writes in company; `store.statements` repeats them, not the SDK.
 WRITE_CONNECT_SECONDS: Final = 1.0
 WRITE_READ_SECONDS: Final = 2.0
@@ -47,7 +47,7 @@ LINGER_SECONDS: Final = 0.02
 # For recording the outcomes of a group after its last hand-over.
 RECORD_SECONDS: Final = 6.0
 # For the chunk's progress and the task of what is left, after the last outcome.
-FINISH_SECONDS: Final = 6.0
+FINISH_SECONDS: Final = 7.0
 # Nothing is handed over with less than this left, so that its outcome is recorded in time.
 HAND_OVER_SECONDS: Final = LONGEST_SEND_SECONDS + RECORD_SECONDS + FINISH_SECONDS
 
@@ -75,7 +75,7 @@ def _check() -> None:
         "one slow answer of the table does not keep a worker from its end": (
             TABLE_CONNECT_SECONDS + TABLE_READ_SECONDS < FINISH_SECONDS
         ),
-        "a worker has time for several groups": HAND_OVER_SECONDS <= FAN_OUT_SECONDS / 2,
+        "a worker has time for several groups": HAND_OVER_SECONDS + LONGEST_SEND_SECONDS < FAN_OUT_SECONDS,
         "every sender of a group has a connection": GROUP_SIZE + TABLE_CALLS - 1 <= CONNECTIONS,
     }
     if broken := [what for what, holds in relations.items() if not holds]:

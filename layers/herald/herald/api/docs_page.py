@@ -12,11 +12,17 @@ h1 { margin-bottom: 0 }
 h2 { margin-top: 2.5rem }
 code { font: 14px ui-monospace, monospace }
 .method { display: inline-block; min-width: 4.5rem; font-weight: bold }
-.ours { color: #583; font-size: 13px }
+.ours { font-size: 14px; font-style: italic }
 details { border: 1px solid #8884; border-radius: 6px; margin: .5rem 0; padding: .5rem 1rem }
 summary { cursor: pointer }
-table { border-collapse: collapse; width: 100% }
+table { border-collapse: collapse; width: 100%; table-layout: fixed }
 td { vertical-align: top; padding: .25rem .75rem .25rem 0; border-top: 1px solid #8882 }
+td, summary, p { overflow-wrap: anywhere }
+@media (max-width: 40rem) {
+  body { margin: 1rem auto }
+  td { display: block; border: 0; padding: 0 }
+  tr { display: block; border-top: 1px solid #8882; padding: .25rem 0 }
+}
 :root { color-scheme: light dark }
 """
 
@@ -29,7 +35,7 @@ def page(document: JsonObject) -> str:
     parts = [
         "<!doctype html><html lang=en><head><meta charset=utf-8>",
         '<meta name=viewport content="width=device-width">',
-        f"<title>{escape(about['title'])}</title><style>{_STYLE}</style></head><body>",
+        f"<title>{escape(about['title'])}</title><style>{_STYLE}</style></head><body><main>",
         f"<h1>{escape(about['title'])}</h1><p>{escape(about['description'])}</p>",
         f"<p>Base URL <code>{escape(document['servers'][0]['url'])}</code>, HTTP Basic authentication. ",
         "The same as data: <a href=openapi.json>openapi.json</a>.</p>",
@@ -38,7 +44,7 @@ def page(document: JsonObject) -> str:
         *_shapes(document["components"]["schemas"]),
         "<h2>Codes of Herald's own</h2>",
         _codes(),
-        "</body></html>",
+        "</main></body></html>",
     ]
     return "\n".join(parts)
 
@@ -59,7 +65,7 @@ def _operation(method: str, path: str, operation: JsonObject) -> str:
         (
             each["name"],
             f"{each['in']}: {_type(each['schema'])}",
-            escape(each["schema"].get("description", "")),
+            escape(each["description"]),
         )
         for each in operation["parameters"]
     ]
@@ -70,8 +76,10 @@ def _operation(method: str, path: str, operation: JsonObject) -> str:
         schema = answer.get("content", {}).get("application/json", {}).get("schema")
         rows.append((status, _type(schema) if schema else "", escape(answer["description"])))
     return (
-        f"<details id={operation['operationId']}><summary><span class=method>{method.upper()}</span>"
-        f" <code>{escape(path)}</code> {escape(operation['summary'])}{ours}</summary>{_table(rows)}</details>"
+        # A link to what is inside opens it: to the row itself it would not.
+        f"<details><summary><span class=method>{method.upper()}</span>"
+        f" <code>{escape(path)}</code> {escape(operation['summary'])}{ours}</summary>"
+        f"<div id={operation['operationId']}>{_table(rows)}</div></details>"
     )
 
 
@@ -86,8 +94,8 @@ def _shapes(schemas: JsonObject) -> Iterator[str]:
             rows = [("", _type(schema), "")]
         about = escape(schema.get("description", ""))
         yield (
-            f'<details id="{escape(name)}"><summary><code>{escape(name)}</code></summary>'
-            f"<p>{about}</p>{_table(rows)}</details>"
+            f"<details><summary><code>{escape(name)}</code></summary>"
+            f'<div id="{escape(name)}"><p>{about}</p>{_table(rows)}</div></details>'
         )
 
 

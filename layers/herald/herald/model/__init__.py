@@ -3,6 +3,7 @@
 wire         what every shape of the wire has in common
 ids          identifiers, and what they tell of what they name
 status       the states of a message and their order
+phase        what Herald itself has left to do for a message
 addresses    whom and from whom: addresses of people, senders of an account
 recipients   the `to` of a request
 content      the `content` and `tags` of a request

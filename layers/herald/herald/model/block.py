@@ -44,16 +44,24 @@ _LARGEST_BYTE: Final = 0xFF
 
 
 # Which states a row may have had before it came to a status: one that was counted in another
-# will never be in that status. Statuses that an index has are left out (store.keys).
+# will never be in that status, except that a message waits again, and then an index has it.
+# Statuses that an index has are left out (store.keys).
 _BEFORE: Final[Mapping[Status, frozenset[int]]] = {
     Status.SCHEDULED: frozenset({2}),
     Status.QUEUED: frozenset({2, 3}),
     Status.SENT: frozenset({2, 3, 8, 16, 24}),
     Status.DELIVERED: frozenset({2, 3, 8, 16, 24, 32}),
+    # A message that was handed over ends as its try did.
+    Status.CANCELED: frozenset({2, 3, 49}),
 }
 _NAMES_BEFORE: Final = {
     status: frozenset(_NAMES[code] for code in codes) for status, codes in _BEFORE.items()
 }
+
+
+def is_counted(status: Status) -> bool:
+    """Whether messages of a status are found by what was counted."""
+    return status in _BEFORE
 
 
 def may_have(status: Status, counts: Tally) -> bool:

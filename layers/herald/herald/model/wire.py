@@ -48,7 +48,8 @@ class Wire(BaseModel):
 class Closed(Wire):
     """A shape that the contract closes: an unknown key is an error."""
 
-    model_config = ConfigDict(extra="forbid")
+    # An answer that shows such a shape shows it as it was given.
+    model_config = ConfigDict(extra="forbid", json_schema_mode_override="validation")
 
 
 def kind(name: str) -> Tag:

@@ -9,7 +9,9 @@ control    cancel, pause and resume an operation
 dispatch   a new, canceled or resumed operation: enqueue its chunks; wake what is due
 people     who a chunk's recipients are
 plans      the row that a recipient gets, and the ways to reach it
+turns      how the places of a chunk move, as pure functions
 fan_out    a chunk: make its messages, send them, record what happened
+hand_over  one recipient: try the routes, record the outcome
 groups     a message to several people at once
 settle     messages whose hand-over was never confirmed
 receive    receipts of carriers

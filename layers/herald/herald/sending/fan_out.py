@@ -10,8 +10,8 @@ nobody is lost (`store.chunks` says what each field of a chunk's progress means)
     record     each outcome on its row      in company: up to 25 in one call
     intend     the group after it ...       the last one is done, whatever happens now
 
-A worker that dies leaves its group intended. Of that group nobody can tell who was
-sent to, so the next worker sends to none of it: the rows are marked as unknown, and
+A worker that dies leaves its group intended. Which of its recipients were sent to is
+unknown, so the next worker sends to none of it: the rows are marked as unknown, and
 `settle` decides when no receipt comes. A worker that lives on after its lease is
 stopped by its next write, because the generation is no longer its own.
 
@@ -212,7 +212,7 @@ class _Worker:
     # ------------------------------------------------------------------------------- turn
 
     def _send_groups(self) -> None:
-        """Send group after group, as long as there is time and nobody says stop."""
+        """Send group after group, as long as there is time, and no pause or cancellation."""
         if self._operation.status is OperationStatus.SCHEDULED:
             operations.start(self._app.table, self._operation.id, self._app.clock())
         pending = [self._plans[place] for place in self._progress.pending]

@@ -112,7 +112,7 @@ class HandOver:
         return self._record_failed(plan, row, tries)
 
     def record_unknown(self, plan: Plan, tries: Sequence[Attempt] = (), route: Route | None = None) -> Result:
-        """Record that nobody knows whether the message went out: by `route`, or by the next one.
+        """Record that the outcome is unknown, of a try by `route` or by the next one.
 
         Raises Unavailable.
         """

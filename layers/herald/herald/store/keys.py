@@ -21,6 +21,7 @@
 | Unaddressable  | MESSAGES#AC…#3              | comms_message_…             |
 | Person's receipt | MESSAGES#AC…#3            | comms_message_…#2           |
 | Tag posting    | TAG#AC…#key:value           | comms_message_… (first of its chunk)|
+| Channel posting | TAG#AC…##SMS#3             | comms_message_… (first of its chunk)|
 | Sender's line  | PACING#AC…#comms_sender_…   | PACING                      |
 | Session        | SESSION#AC…#<hash of the pair> | SESSION                  |
 | Conversation   | SESSION#AC…#<hash of a person> | CONVERSATION             |
@@ -40,9 +41,12 @@
 | operations_by_account  | accountKey  OPERATIONS#AC…                 | id        |
 |                        | accountKey  SUPPRESSIONS#AC…               | id, which is its time and its id |
 
-All of them are sparse and hold keys only. In messages_by_status are messages that are
-neither SENT nor DELIVERED, which are the bulk, and recipients without a message. One
-profile, or session, has few messages, so theirs are in one partition.
+All of them are sparse and hold keys only. In messages_by_status are messages whose status
+few have, those that wait for another try, and recipients without a message; the bulk is
+QUEUED or SCHEDULED, then SENT, DELIVERED or CANCELED, and found by what was counted of it
+(store.counted). In messages_by_channel are received messages, those that are alone in
+their chunk, and those tried by another channel than planned; the others have postings.
+One profile, or session, has few messages, so theirs are in one partition.
 
 An account's messages are spread over shards, because their ids rise with time and
 DynamoDB cannot split a partition that only grows at its end. In how many, the id of an
@@ -86,7 +90,7 @@ MESSAGES_PREFIX: Final = "MESSAGES#"
 FIRST_MESSAGE: Final = "comms_message_"
 LAST_MESSAGE: Final = "comms_message_~"
 
-_UNINDEXED: Final = frozenset({Status.SENT, Status.DELIVERED})
+_UNINDEXED: Final = frozenset({Status.SENT, Status.DELIVERED, Status.CANCELED})
 
 
 # Behind every id, and behind all that begins with one.
@@ -308,6 +312,11 @@ def suppressions_of(account_sid: str) -> str:
 def postings(account_sid: str, tag: str, value: str) -> str:
     """The partition of the postings of one tag with one value."""
     return f"TAG#{account_sid}#{tag}:{value}"
+
+
+def channel_postings(account_sid: str, channel: SenderChannel, shard: int) -> str:
+    """The partition of the postings of a channel: no tag, for a tag's has a colon."""
+    return f"TAG#{account_sid}##{channel}#{shard}"
 
 
 def session(account_sid: str, channel: SenderChannel, address: str, person: str) -> Key:

@@ -8,9 +8,10 @@ they agree on, which it checks: an index lags a moment behind, and a count may l
 |---|---|
 | session, profile | their index alone: few messages have the same |
 | tags | postings, one walk for each tag |
-| channel | its index |
-| status, if an index has it | messages_by_status |
-| SENT, DELIVERED | what was counted of operations (`store.counted`) |
+| channel | postings of the channel planned first, and an index of the others |
+| SENT, DELIVERED, CANCELED | what was counted of operations (`store.counted`) |
+| QUEUED, SCHEDULED | the same, and messages_by_status, which has those that wait for another try |
+| other statuses | messages_by_status |
 | none of these | the rows |
 
 Operation, dates and the place where a page begins are a range of ids on every walk.
@@ -21,6 +22,7 @@ from datetime import datetime
 from typing import Final, NamedTuple
 
 from herald.model.addresses import SenderChannel
+from herald.model.block import is_counted
 from herald.model.ids import index_of, message_id_bounds, operation_id_of, shards_of, time_bound
 from herald.model.message import Message
 from herald.model.status import Status
@@ -162,19 +164,30 @@ class _Lister:
         if given.status:
             every.append(self._status(given.status, shards))
         if given.channel:
-            partitions = [keys.channel_key(account, given.channel, shard) for shard in shards]
-            every.append(self._index(partitions, keys.MESSAGES_BY_CHANNEL, keys.CHANNEL_KEY))
+            every.append(self._channel(given.channel, shards))
         if every:
             return walks.in_all(self._reads, every)
         partitions = [keys.messages(account, shard) for shard in shards]
         return Rows(self._reads, partitions, self._ids.low)
 
     def _status(self, status: Status, shards: range) -> Walk:
-        partitions = [keys.status_key(self._account, status, shard) for shard in shards]
-        indexed = [each for each in partitions if each]
-        if indexed:
-            return self._index(indexed, keys.MESSAGES_BY_STATUS, keys.STATUS_KEY)
-        return Counted(self._reads, self._account, self._ids, status, self._filters.operation_id)
+        found: list[Walk] = []
+        if partitions := [key for shard in shards if (key := keys.status_key(self._account, status, shard))]:
+            found.append(self._index(partitions, keys.MESSAGES_BY_STATUS, keys.STATUS_KEY))
+        if is_counted(status):
+            operation_id = self._filters.operation_id
+            found.append(Counted(self._reads, self._account, self._ids, status, operation_id))
+        return walks.in_any(found)
+
+    def _channel(self, channel: SenderChannel, shards: range) -> Walk:
+        planned = [keys.channel_postings(self._account, channel, shard) for shard in shards]
+        others = [keys.channel_key(self._account, channel, shard) for shard in shards]
+        return walks.in_any(
+            [
+                walks.of_partitions(self._reads, planned, self._ids.low),
+                self._index(others, keys.MESSAGES_BY_CHANNEL, keys.CHANNEL_KEY),
+            ]
+        )
 
     def _index(self, partitions: Sequence[str], index: str, partition_name: str) -> Walk:
         return walks.of_index(self._reads, partitions, self._ids.low, index, partition_name)

@@ -30,7 +30,8 @@ def put(table: Table, rows: Iterable[Message | Unaddressable]) -> dict[str, Mess
     they count. The items by which rows are found follow from the rows, so they too are made once.
     """
     chunk = list(rows)
-    there = {row.id: row for row in map(row_of, table.insert_many(map(made, chunk)).values())}
+    items = [made(row, alone=len(chunk) == 1) for row in chunk]
+    there = {row.id: row for row in map(row_of, table.insert_many(items).values())}
     rows = [there.get(row.id, row) for row in chunk]
     people = chain.from_iterable(map(receipts.made, rows))
     table.insert_missing(chain(people, tags.postings(rows)))
@@ -287,16 +288,17 @@ def _key(message: Message) -> keys.Key:
 def _tried(
     message: Message, attempts: Sequence[Attempt], session_id: str | None = None, *, more: bool = False
 ) -> Item:
-    """The fields of a row that takes tries, and is found by them: by the last one's channel, by its
-    session, and by the carrier's own id. Only the try that a carrier took has one."""
+    """The fields of a row that takes tries, and is found by them: by its session, by the carrier's own
+    id, which only the try that a carrier took has, and by its channel where that has become another."""
     tries = (*message.attempts, *attempts)
     channel, carrier_id = attempts[-1].sender.channel, carrier_id_of(attempts)
     fields: Item = {
         "attempts": dump_attempts(tries),
         "tries": len(tries),
-        keys.CHANNEL_KEY: keys.channel_key(message.account, channel, keys.shard_of(message.id)),
         "more": True if more else None,
     }
+    if channel is not message.sender.channel:
+        fields[keys.CHANNEL_KEY] = keys.channel_key(message.account, channel, keys.shard_of(message.id))
     if session_id:
         fields[keys.SESSION_KEY] = keys.session_key(message.account, session_id)
     if carrier_id:

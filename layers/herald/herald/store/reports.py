@@ -68,7 +68,7 @@ def _step(item: Item | None, receipt: Receipt, now: datetime) -> Move[Effect] | 
     if _is_failure(receipt) and _has_other_route(item, receipt):
         row = message_of(item)
         if row.phase is Phase.REOPENED:
-            # By this receipt, which comes again: whoever applied it may not have enqueued the task.
+            # This receipt comes again: the process that applied it may have died before it enqueued the task.
             return Effect.OPENED
         fields = messages.opened(row, receipt.error, now=now) | _billing(receipt)
         update = Update(_key(receipt), fields, messages.still(item))

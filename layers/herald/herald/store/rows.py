@@ -12,7 +12,7 @@ from typing import Final
 from pydantic import ConfigDict, TypeAdapter
 
 from herald.model.message import Attempt, Billing, Message, Unaddressable
-from herald.model.status import RANK
+from herald.model.status import RANK, Status
 from herald.store import keys
 from herald.store.table import Item
 
@@ -36,7 +36,8 @@ _ATTEMPTS: Final[TypeAdapter[tuple[Attempt, ...]]] = TypeAdapter(
 )
 
 
-def made(row: Message | Unaddressable) -> tuple[keys.Key, Item]:
+def made(row: Message | Unaddressable, *, alone: bool = False) -> tuple[keys.Key, Item]:
+    """A new row. One that is `alone` in its chunk is found by its channel without a posting (store.tags)."""
     if isinstance(row, Unaddressable):
         return keys.message(row.account, row.id), {
             "details": row.model_dump_json(include=_REASONS, exclude_none=True),
@@ -47,7 +48,7 @@ def made(row: Message | Unaddressable) -> tuple[keys.Key, Item]:
     return keys.message(row.account, row.id), {
         "status": row.status,
         "rank": RANK[row.status],
-        **_index_keys(row),
+        **_index_keys(row, alone),
         "error": row.error,
         "tries": len(row.attempts),
         "people": len(row.group) if row.group else None,
@@ -57,12 +58,18 @@ def made(row: Message | Unaddressable) -> tuple[keys.Key, Item]:
     }
 
 
-def _index_keys(row: Message) -> Item:
-    """What the indexes find a new row by; None where it is not in one."""
+def _index_keys(row: Message, alone: bool) -> Item:
+    """What the indexes find a new row by; None where it is not in one.
+
+    A row that waits for its first try is found by what was counted of its operation: an entry
+    would be written, and deleted a moment later, for every message.
+    """
     account, shard = row.account, keys.shard_of(row.id)
+    is_waiting = row.status in (Status.SCHEDULED, Status.QUEUED)
+    has_posting = not (alone or row.is_inbound)
     return {
-        keys.STATUS_KEY: keys.status_key(account, row.status, shard),
-        keys.CHANNEL_KEY: keys.channel_key(account, row.sender.channel, shard),
+        keys.STATUS_KEY: None if is_waiting else keys.status_key(account, row.status, shard),
+        keys.CHANNEL_KEY: None if has_posting else keys.channel_key(account, row.sender.channel, shard),
         keys.PROFILE_KEY: keys.profile_key(account, row.profile_id) if row.profile_id else None,
         keys.SESSION_KEY: keys.session_key(account, row.session_id) if row.session_id else None,
     }

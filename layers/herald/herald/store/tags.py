@@ -1,4 +1,4 @@
-"""Postings: which messages have a tag.
+"""Postings: which messages have a tag, or were planned for a channel.
 
 A posting is one item for each value of a tag in a chunk, not for each message: it
 says which of the chunk's messages have it, a bit for each (`places`, counted from
@@ -6,12 +6,14 @@ the first). Its sort key is the id of the chunk's first message, so that posting
 sort as messages do and what is a range of ids is a range of postings. A chunk
 that is made again makes the same postings.
 
-Tags never change, but a row's may differ when it was made anew from a changed
-profile: whoever reads by postings checks the rows.
+A message that is tried by another channel than planned is in an index by that channel; a
+chunk of one message has no posting of its channel, for an entry of the index costs as much.
+A list that reads postings checks the rows.
 """
 
 from collections.abc import Iterator, Sequence
 
+from herald.model.addresses import SenderChannel
 from herald.model.content import is_tag_value
 from herald.model.ids import index_of, message_id, operation_id_of
 from herald.model.message import Message, Unaddressable
@@ -34,8 +36,20 @@ def postings(chunk: Sequence[Message | Unaddressable]) -> Iterator[tuple[keys.Ke
                 bit = 1 << index_of(row.id) - index_of(first.id)
                 places[name, value] = places.get((name, value), 0) | bit
     for (name, value), bits in places.items():
-        key = keys.Key(keys.postings(first.account, name, value), first.id)
-        yield key, {"places": format(bits, "x"), "expiresAt": first.expires_at}
+        yield _posting(keys.postings(first.account, name, value), first, bits)
+    if len(chunk) > 1:
+        channels: dict[SenderChannel, int] = {}
+        for row in chunk:
+            if isinstance(row, Message):
+                bit = 1 << index_of(row.id) - index_of(first.id)
+                channels[row.sender.channel] = channels.get(row.sender.channel, 0) | bit
+        for channel, bits in channels.items():
+            partition = keys.channel_postings(first.account, channel, keys.shard_of(first.id))
+            yield _posting(partition, first, bits)
+
+
+def _posting(partition: str, first: Message | Unaddressable, bits: int) -> tuple[keys.Key, Item]:
+    return keys.Key(partition, first.id), {"places": format(bits, "x"), "expiresAt": first.expires_at}
 
 
 def messages_in(first: str, places: Sequence[str]) -> Iterator[str]:

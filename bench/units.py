@@ -1,0 +1,233 @@
+"""What AWS bills for a message, counted: `python -m bench units --json`.
+
+The real functions work on the simulated AWS; every call to the table, the queues and the
+scheduler is counted, and every write and read of the table in DynamoDB's units. Counts follow
+from the code alone, so a contract test holds them. What a client's own request costs (accept)
+and Lambda's reads of the stream and the queues are left out.
+"""
+
+import json
+import math
+import os
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from random import Random
+from typing import Any, Final
+from unittest import mock
+
+from bench.invoke import ROOT
+from bench.scenarios import TEXT, recipients
+from herald.model.status import Status
+from tests import world as worlds
+from tests.sim.aws import SimulatedAws
+from tests.sim.requests import ConditionalCheckFailed
+from tests.sim.values import size_of
+from tests.template import resources
+from tests.world import REGION, World, sqs_event
+
+type Item = Mapping[str, Any]
+
+WORKERS: Final = frozenset({"fan_out", "receive"})
+REPORTED: Final = frozenset({Status.DELIVERED, Status.READ, Status.UNDELIVERED})
+_BATCH: Final = 100
+
+
+class Meter:
+    """Counts calls and units by the function that makes them."""
+
+    def __init__(self, aws: SimulatedAws) -> None:
+        [table] = resources("AWS::DynamoDB::Table").values()
+        self._indexes = {
+            each["IndexName"]: tuple(key["AttributeName"] for key in each["KeySchema"])
+            for each in table["GlobalSecondaryIndexes"]
+        }
+        self.calls: Counter[str] = Counter()
+        self.writes: Counter[str] = Counter()
+        self.carrier_ids: Counter[str] = Counter()
+        self.reads: Counter[str] = Counter()
+        self.read_bytes = 0
+        self.function = "other"
+        changed = aws.table.changed
+
+        def noted(key: Any, old: Item | None, new: Item | None) -> None:
+            self._write(old, new)
+            changed(key, old, new)
+
+        aws.table.changed = noted
+        for (service, operation), handler in list(aws.handlers.items()):
+            aws.handlers[service, operation] = self._counted(operation, handler)
+
+    def _counted(self, operation: str, handler: Callable[..., Any]) -> Callable[[Mapping[str, Any]], Any]:
+        def call(request: Mapping[str, Any]) -> Any:
+            self.calls[self.function] += 1
+            try:
+                answer = handler(request)
+            except ConditionalCheckFailed as failed:
+                item: Any = failed.response.get("Item")
+                self.writes[self.function] += _write_units(item)
+                raise
+            self._read(operation, request, answer)
+            if operation == "BatchExecuteStatement":
+                refused = [each["Error"] for each in answer["Responses"] if "Error" in each]
+                self.writes[self.function] += sum(_write_units(each.get("Item")) for each in refused)
+            return answer
+
+        return call
+
+    def _write(self, old: Item | None, new: Item | None) -> None:
+        units = max(_write_units(old), _write_units(new))
+        for name, keys in self._indexes.items():
+            before, after = (_entry(item, keys) for item in (old, new))
+            entries = sum(entry is not None for entry in {before, after}) if before != after else 0
+            units += entries
+            if name == "messages_by_carrier_id":
+                self.carrier_ids[self.function] += entries
+        self.writes[self.function] += units
+
+    def _read(self, operation: str, request: Mapping[str, Any], answer: Any) -> None:
+        found: list[Item] = []
+        if operation == "GetItem":
+            found = [answer["Item"]] if "Item" in answer else []
+            self.reads[self.function] += _read_units(answer.get("Item"))
+        elif operation == "BatchGetItem":
+            wanted = sum(len(each["Keys"]) for each in request["RequestItems"].values())
+            found = [item for items in answer["Responses"].values() for item in items]
+            self.reads[self.function] += sum(map(_read_units, found)) + wanted - len(found)
+        elif operation == "Query":
+            found = answer["Items"]
+            self.reads[self.function] += max(math.ceil(sum(_size(item) for item in found) / 4_096), 1)
+        self.read_bytes += sum(_size(item) for item in found)
+
+    def of(self, counter: Counter[str], functions: frozenset[str]) -> int:
+        return sum(counter[function] for function in functions)
+
+
+def measure(messages: int = 10_000) -> dict[str, float]:
+    """The named figures, a message unless the name says otherwise."""
+    functions = str(ROOT / "functions")
+    if functions not in sys.path:
+        sys.path.insert(0, functions)
+    with _world() as (world, meter):
+        operation_id = _send(world, recipients()[:messages])
+        shown = _shown(world, meter, operation_id)
+    with _world() as (world, meter_of_one):
+        for person in recipients()[:_BATCH]:
+            _send(world, [person])
+    every = meter.of(meter.writes, WORKERS)
+    return {
+        "writeUnits": round(every / messages, 3),
+        "writeUnitsWithoutCarrierIds": round((every - meter.of(meter.carrier_ids, WORKERS)) / messages, 3),
+        "writeUnitsOfOne": round(meter_of_one.of(meter_of_one.writes, WORKERS) / _BATCH, 3),
+        "readUnits": round(meter.of(meter.reads, WORKERS) / messages, 3),
+        "awsCalls": round(meter.of(meter.calls, WORKERS) / messages, 3),
+        "receiveCallsFor50": _receive_calls(50),
+        "tallyWriteUnits": round(meter.writes["tally"] / messages, 3),
+        "tallyWriteUnitsScattered": round(_scattered(messages), 3),
+        "operationReadBytes": shown,
+    }
+
+
+@contextmanager
+def _world(**parameters: str) -> Iterator[tuple[World, Meter]]:
+    environment = {"AWS_DEFAULT_REGION": REGION, "AWS_ACCESS_KEY_ID": "x", "AWS_SECRET_ACCESS_KEY": "x"}
+    with mock.patch.dict(os.environ, environment):
+        aws = SimulatedAws()
+        with aws.installed():
+            world = World.create(os.environ.__setitem__, **parameters)
+            world.settle()
+            meter = Meter(aws)
+            invoke = worlds.invoke
+
+            def metered(function: str, event: Mapping[str, Any], **more: Any) -> Any:
+                before, meter.function = meter.function, function
+                try:
+                    return invoke(function, event, **more)
+                finally:
+                    meter.function = before
+
+            with mock.patch.object(worlds, "invoke", metered):
+                yield world, meter
+
+
+def _send(world: World, people: Sequence[Any]) -> str:
+    """Send, and let everything happen until the last receipt is counted; the operation's id."""
+    answer = world.post("/Messages", {"to": people, "content": {"text": TEXT}})
+    if answer.status != 202:
+        raise RuntimeError(answer.body)
+    world.settle(wait=1)
+    return str(answer.body["operationId"])
+
+
+def _shown(world: World, meter: Meter, operation_id: str) -> int:
+    """The bytes of the table that GET of an operation reads."""
+    before = meter.read_bytes
+    world.operation(operation_id)
+    return meter.read_bytes - before
+
+
+def _receive_calls(receipts: int) -> int:
+    """The AWS calls that one event of so many receipts takes."""
+    with _world(SandboxReceiptSeconds="1") as (world, meter):
+        world.post("/Messages", {"to": recipients()[:receipts], "content": {"text": TEXT}})
+        world.settle()
+        bodies = [body for _, body in _waiting(world)]
+        records = [
+            {**record, "messageId": str(number)}
+            for number, body in enumerate(bodies)
+            for record in sqs_event(body)["Records"]
+        ]
+        worlds.invoke("receive", {"Records": records})
+        return meter.calls["receive"]
+
+
+def _waiting(world: World) -> list[tuple[str, str]]:
+    """What comes to the receipt queue within a minute."""
+    aws: Any = world.aws
+    aws.wait(60)
+    return list(aws.visible("ReceiptQueue"))
+
+
+def _scattered(messages: int) -> float:
+    """Units of counting a message whose receipt comes in a batch of 100 from all over the operation."""
+    with _world() as (world, meter):
+        recorded: list[Any] = []
+        stream = world.stream_records
+
+        def kept() -> list[Any]:
+            records = list(stream())
+            recorded.extend(filter(_is_receipt, records))
+            return [each for each in records if not _is_receipt(each)]
+
+        with mock.patch.object(world, "stream_records", kept):
+            _send(world, recipients()[:messages])
+        Random(1).shuffle(recorded)  # noqa: S311 (not for secrets)
+        for start in range(0, len(recorded), _BATCH):
+            worlds.invoke("tally", {"Records": recorded[start : start + _BATCH]})
+        return meter.writes["tally"] / messages
+
+
+def _is_receipt(record: Mapping[str, Any]) -> bool:
+    """Whether a record of the stream is of a row that a receipt has moved."""
+    image = record["dynamodb"].get("NewImage", {})
+    return record["eventName"] == "MODIFY" and image.get("status", {}).get("S") in REPORTED
+
+
+def _size(item: Item) -> int:
+    return size_of(dict(item))
+
+
+def _write_units(item: Item | None) -> int:
+    return max(math.ceil(_size(item) / 1_024), 1) if item else 1
+
+
+def _read_units(item: Item | None) -> int:
+    return max(math.ceil(_size(item) / 4_096), 1) if item else 1
+
+
+def _entry(item: Item | None, keys: tuple[str, ...]) -> str | None:
+    """What an index has of an item: nothing where one of its keys is missing."""
+    if item is None or any(key not in item for key in keys):
+        return None
+    return json.dumps([item[key] for key in keys])
