@@ -356,7 +356,8 @@ def test_another_sender_of_the_pool_takes_over_from_one_that_cannot_send(timelin
     timeline.app = replace(timeline.app, carrier=dead)
     ids = [add_sender(timeline, f"+120655501{number}") for number in (11, 12, 13)]
     pool = a_pool(timeline, ids)
-    operation = timeline.accept(*[SECOND] * 90, **{"from": {"senderPoolId": pool}})
+    people = [f"+1206555{number:04}" for number in range(100, 190)]
+    operation = timeline.accept(*people, **{"from": {"senderPoolId": pool}})
     timeline.run()
 
     assert {message.status for message in timeline.messages()} == {Status.DELIVERED}
@@ -382,7 +383,8 @@ def test_who_was_refused_before_the_sender_was_stopped_is_not_tried_from_another
     ids = [add_sender(timeline, f"+120655501{number}") for number in (11, 12)]
     pool = a_pool(timeline, ids)
     refusing.refuses_first = 21610
-    timeline.accept(*[SECOND] * 30, **{"from": {"senderPoolId": pool}})
+    people = [f"+1206555{number:04}" for number in range(100, 130)]
+    timeline.accept(*people, **{"from": {"senderPoolId": pool}})
     timeline.run()
 
     failed = [message for message in timeline.messages() if message.status is Status.FAILED]

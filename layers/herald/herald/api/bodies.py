@@ -8,7 +8,8 @@ the number of the others.
 """
 
 import gc
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, Final, NamedTuple
 
 from pydantic import TypeAdapter, ValidationError
@@ -37,10 +38,27 @@ class LongList(NamedTuple):
 
 def measure(body: str, long: LongList | None) -> Any:
     """The values in a body. Raises ApiError, 400: it is no JSON, or holds more than any request."""
+    with _uncollected():
+        found, problem = _measured(body, long)
+    if problem:
+        raise problem
+    return found
+
+
+def _measured(body: str, long: LongList | None) -> tuple[Any, ApiError | None]:
+    """The values in a body, or what is wrong with them: then nothing holds them any more."""
     try:
-        found = _read(body)
+        found = from_json(body, allow_inf_nan=False)
     except ValueError as failure:
-        raise bad_request(f"the body is not valid JSON: {failure}", "$") from None
+        return None, bad_request(f"the body is not valid JSON: {failure}", "$")
+    try:
+        _check(found, long)
+    except ApiError as problem:
+        return None, problem.with_traceback(None)
+    return found, None
+
+
+def _check(found: Any, long: LongList | None) -> None:
     beside = found
     if long and isinstance(found, dict) and isinstance(found.get(long.name), list):
         entries = found[long.name]
@@ -50,16 +68,15 @@ def measure(body: str, long: LongList | None) -> Any:
         beside = {name: value for name, value in found.items() if name != long.name}
         _count_entries(entries, path)
     _count(beside, "$", MAX_VALUES_BESIDE)
-    return found
 
 
-def _read(body: str) -> Any:
-    """The JSON of a body. Raises ValueError."""
-    # The collector would walk a million values over and over while they are read.
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Keeps the collector from walking a million values, over and over, for some moments."""
     collects = gc.isenabled()
     gc.disable()
     try:
-        return from_json(body, allow_inf_nan=False)
+        yield
     finally:
         if collects:
             gc.enable()
@@ -113,7 +130,9 @@ def problems_with(
         return told
     others = told.others
     errors: list[dict[str, Any]] = []
-    for place, entry in list(enumerate(_read(body)[long.name]))[first:]:
+    with _uncollected():
+        entries = from_json(body)[long.name]
+    for place, entry in list(enumerate(entries))[first:]:
         try:
             long.entry.validator.validate_json(to_json(entry), context=dict(context))
         except ValidationError as wrong:

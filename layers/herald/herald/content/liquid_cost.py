@@ -35,6 +35,8 @@ _EXPRESSION: Final = 5
 _WRITE: Final = 5
 _FILTER: Final = 50
 _LOOKUP: Final = 10
+# An entry of a list or a range that `contains` may compare with something.
+_WALKED: Final = 8
 # An entry of a list: filters compare entries, some of them each with each.
 _ENTRY: Final = 10
 # The longest text and list that a filter takes or gives. One call alone can multiply
@@ -97,7 +99,7 @@ class _Range(RangeLiteral):
         length = found.stop - found.start
         if length > LONGEST_LIST:
             raise ValueError(f"a range has at most {LONGEST_LIST} entries")
-        context.budget.spend(length)
+        context.budget.spend(length * _WALKED)
         return found
 
 
@@ -143,7 +145,7 @@ def lookup_cost(value: object) -> int:
     """What it costs to have a value at hand: a list may be walked by an operator."""
     if isinstance(value, str):
         return _LOOKUP + len(value) // 8
-    return _LOOKUP + (len(value) if isinstance(value, list | tuple | range) else 0)
+    return _LOOKUP + (len(value) * _WALKED if isinstance(value, list | tuple | range) else 0)
 
 
 def size(value: object) -> int:
