@@ -157,16 +157,6 @@ class CommitsBeforeItIsThere(Mutant):
         return answer
 
 
-class CountsOverOthers(Mutant):
-    """The tally writes what it has counted over what another has counted since it read."""
-
-    def __call__(self, edge: Edge, operation: str, request: Request, do: Handler) -> Any:
-        if operation == "UpdateItem" and _sort_key(request).startswith(("HEAD", "BLOCK#")):
-            self.fired += 1
-            return do(_unconditional(request))
-        return do(request)
-
-
 class BelievesEveryReceipt(Mutant):
     """A receipt moves a message wherever it says, forwards or not, there or not."""
 
@@ -308,7 +298,6 @@ MUTATIONS: Final[tuple[type[Mutant], ...]] = (
     ResendsTheIntended,
     EnqueuesBeforeItCommits,
     CommitsBeforeItIsThere,
-    CountsOverOthers,
     BelievesEveryReceipt,
     ForgetsWhatWasLeft,
     HoldsNoKey,
