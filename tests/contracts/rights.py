@@ -23,7 +23,6 @@ RIGHTS = {
         "secretsmanager:GetSecretValue": {"KeySecret.Id"},
     },
     "callback": {
-        "dynamodb:PutItem": {"Table.Arn"},
         "sqs:SendMessage": {"InboundQueue.Arn", "ReceiptQueue.Arn"},
     },
     "configure": {
@@ -82,7 +81,7 @@ RIGHTS = {
         "sqs:DeleteMessage": {"InboundQueue.Arn", "ReceiptQueue.Arn"},
         "sqs:GetQueueAttributes": {"InboundQueue.Arn", "ReceiptQueue.Arn"},
         "sqs:ReceiveMessage": {"InboundQueue.Arn", "ReceiptQueue.Arn"},
-        "sqs:SendMessage": {"ChunkQueue.Arn"},
+        "sqs:SendMessage": {"ChunkQueue.Arn", "InboundQueue.Arn", "ReceiptQueue.Arn"},
     },
     "tally": {
         "dynamodb:DescribeStream": {"Table.StreamArn"},
@@ -126,7 +125,6 @@ LEADING_KEYS = {
         ["IDEMPOTENCY#*", "OPERATION#*"],
     ],
     "authorize": [["CREDENTIAL#*"]],
-    "callback": [["ARRIVAL#*"]],
     "configure": [["PROFILE#*"], ["SUPPRESSION#*"], ["ACCOUNT#*"], ["ADDRESS#*"], ["comms_senderpool_*"]],
     "fan_out": [
         ["ACCOUNT#*", "CHUNK#*", "OPERATION#*"],
@@ -142,7 +140,12 @@ LEADING_KEYS = {
         ["PROFILE#*"],
         ["TAG#*", "comms_senderpool_*"],
     ],
-    "receive": [["MESSAGES#*"], ["ACCOUNT#*", "ADDRESS#*"], ["SESSION#*", "SUPPRESSION#*"], ["MESSAGES#*"]],
+    "receive": [
+        ["MESSAGES#*"],
+        ["ACCOUNT#*", "ADDRESS#*"],
+        ["SESSION#*", "SUPPRESSION#*"],
+        ["ARRIVAL#*", "MESSAGES#*"],
+    ],
     "tally": [["OPERATION#*"]],
 }
 PASSES_TO_SCHEDULER = ("dispatch", "fan_out")

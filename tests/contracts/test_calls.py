@@ -225,6 +225,7 @@ def live_through_everything(world: World) -> None:
     write_to(world, "Thank you!", "STOP", "START")
     world.settle()
     send(world, {"text": "You are welcome"}, **{"from": {"senderId": world.senders()[0].sender_id}})
+    bring_parts_that_cannot_be_read(world)
     call_back(world)
     world.settle(wait=3)
     look_at(world, operation_id)
@@ -330,6 +331,17 @@ def write_to(world: World, *texts: str) -> None:
             "at": datetime.now(UTC),
         }
         world.inbound(Inbound.model_validate(message))
+
+
+def bring_parts_that_cannot_be_read(world: World) -> None:
+    """One of each kind beside a whole one: they go back to their queue alone."""
+    inbound = {"carrier": "sandbox", "inbound": [{}, {}]}
+    receipts = {"carrier": "sandbox", "receipts": [{}, {}]}
+    for body in (inbound, receipts):
+        worlds.invoke("receive", sqs_event(json.dumps(body)))
+    for queue in ("InboundQueue", "ReceiptQueue"):
+        for handle, _ in world.aws.visible(queue):
+            world.aws.delete(queue, handle)
 
 
 def call_back(world: World) -> None:

@@ -79,19 +79,6 @@ class IsNotFenced(Mutant):
         return do(request)
 
 
-class SendsBeforeItIntends(Mutant):
-    """What is sent next is not announced: until it is recorded, it is still pending."""
-
-    def __call__(self, edge: Edge, operation: str, request: Request, do: Handler) -> Any:
-        values = request.get("ExpressionAttributeValues", {})
-        if operation == "UpdateItem" and values.get(":intended", {"S": "0"})["S"] != "0":
-            self.fired += 1
-            pending = _together(values[":pending"]["S"], values[":intended"]["S"])
-            values = {**values, ":pending": {"S": pending}, ":intended": {"S": "0"}}
-            return do({**request, "ExpressionAttributeValues": values})
-        return do(request)
-
-
 class ResendsTheIntended(Mutant):
     """Whoever takes a chunk over sends what its worker had announced."""
 
@@ -155,16 +142,6 @@ class CommitsBeforeItIsThere(Mutant):
             for each in held:
                 edge.made("dynamodb", "BatchWriteItem", each)
         return answer
-
-
-class CountsOverOthers(Mutant):
-    """The tally writes what it has counted over what another has counted since it read."""
-
-    def __call__(self, edge: Edge, operation: str, request: Request, do: Handler) -> Any:
-        if operation == "UpdateItem" and _sort_key(request).startswith(("HEAD", "BLOCK#")):
-            self.fired += 1
-            return do(_unconditional(request))
-        return do(request)
 
 
 class BelievesEveryReceipt(Mutant):
@@ -280,17 +257,6 @@ class WritesToWhoSaidStop(Mutant):
         return {**answer, "Responses": found}
 
 
-class ForgetsWhoWasTurnedAway(Mutant):
-    """What a carrier turns away is not kept for later."""
-
-    def __call__(self, edge: Edge, operation: str, request: Request, do: Handler) -> Any:
-        values = request.get("ExpressionAttributeValues", {})
-        if operation == "UpdateItem" and values.get(":deferred", {"S": "0"})["S"] != "0":
-            self.fired += 1
-            return do({**request, "ExpressionAttributeValues": {**values, ":deferred": {"S": "0"}}})
-        return do(request)
-
-
 class GoesOnWithTheStopped(Mutant):
     """That a sender is stopped is written down nowhere."""
 
@@ -304,18 +270,15 @@ class GoesOnWithTheStopped(Mutant):
 MUTATIONS: Final[tuple[type[Mutant], ...]] = (
     ClaimsWhatIsClaimed,
     IsNotFenced,
-    SendsBeforeItIntends,
     ResendsTheIntended,
     EnqueuesBeforeItCommits,
     CommitsBeforeItIsThere,
-    CountsOverOthers,
     BelievesEveryReceipt,
     ForgetsWhatWasLeft,
     HoldsNoKey,
     IsDeafToCancel,
     IsDeafToReceipts,
     WritesToWhoSaidStop,
-    ForgetsWhoWasTurnedAway,
     GoesOnWithTheStopped,
 )
 _: Mutation = ClaimsWhatIsClaimed()

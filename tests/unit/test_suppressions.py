@@ -10,6 +10,7 @@ from herald.model.addresses import AddressChannel, MessageAddress
 from herald.model.ids import is_suppression_id, suppression_id
 from herald.model.suppressions import Suppression, SuppressionSource
 from herald.store import keys, suppressions
+from herald.store.arrivals import Arrival
 from herald.store.table import Table, load
 from tests.builders import suppressed
 from tests.sim import Death, Faults, When
@@ -27,11 +28,11 @@ def at(seconds: int) -> datetime:
 
 
 def stop(world: World, seconds: int, source: SuppressionSource = SuppressionSource.STOP) -> None:
-    suppressions.stop(world.table, world.account, PHONE, source, at(seconds))
+    suppressions.stop(world.table, world.account, PHONE, source, Arrival(at(seconds), at(seconds)))
 
 
 def start(world: World, seconds: int) -> None:
-    suppressions.start(world.table, world.account, PHONE, at(seconds))
+    suppressions.start(world.table, world.account, PHONE, Arrival(at(seconds), at(seconds)))
 
 
 def add(

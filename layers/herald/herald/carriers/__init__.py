@@ -16,6 +16,7 @@ switch         the carrier of a stack: to each message the one that its sender n
 transport      POST requests to carriers: one try each, and what it means when there is no answer
 twilio         Twilio's Programmable Messaging: SMS, MMS, RCS and WhatsApp, a request for each message
 far_end  where a carrier is reached: by https, for what is sent is personal and carries credentials
+unreadable  the parts of a carrier's report that cannot be read
 """
 
 import json
@@ -39,6 +40,7 @@ from herald.carriers.protocol import (
 )
 from herald.carriers.surroundings import Surroundings
 from herald.carriers.switch import Switch
+from herald.carriers.unreadable import Parts, Unreadable
 from herald.model.inbound import Inbound
 from herald.model.message import Receipt
 from herald.model.status import Status
@@ -54,6 +56,7 @@ __all__ = [
     "Stopped",
     "Surroundings",
     "Unknown",
+    "Unreadable",
     "build",
     "parse_inbound",
     "parse_receipts",
@@ -75,15 +78,15 @@ def build(name: str, enabled: Collection[str], surroundings: Surroundings) -> Sw
     )
 
 
-def parse_inbound(body: str) -> list[Inbound]:
+def parse_inbound(body: str) -> Parts[Inbound]:
     """The inbound messages in a message of a queue; as parse_receipts."""
     message = json.loads(body)
     if "carrier" in message:
         return queued.parse_inbound(_known(message))
-    return [found for each in _readers() for found in each.inbound(message)]
+    return _together([each.inbound(message) for each in _readers()])
 
 
-def parse_receipts(body: str, *, successful: Status = Status.SENT) -> list[Receipt]:
+def parse_receipts(body: str, *, successful: Status = Status.SENT) -> Parts[Receipt]:
     """The receipts in a message of a queue, if there are any.
 
     A message without `carrier` is an event as the carrier made it; `successful` is what
@@ -93,7 +96,15 @@ def parse_receipts(body: str, *, successful: Status = Status.SENT) -> list[Recei
     message = json.loads(body)
     if "carrier" in message:
         return queued.parse_receipts(_known(message))
-    return [found for each in _readers() for found in each.receipts(message, successful)]
+    return _together([each.receipts(message, successful) for each in _readers()])
+
+
+def _together[Found](some: list[Parts[Found]]) -> Parts[Found]:
+    found: list[Found | Unreadable] = []
+    for parts in some:
+        found += parts
+        found += parts.unreadable
+    return Parts(found)
 
 
 def _known(message: dict[str, Any]) -> dict[str, Any]:

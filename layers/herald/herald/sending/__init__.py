@@ -28,6 +28,7 @@ turns      what a worker does next with its chunk, as pure functions of how far 
 zones      which country and which time zone a phone number belongs to
 abandoned  a chunk whose recipients are not there any more
 hours      whether a recipient's hours are open, for a worker that is about to send
+put_aside  parts of a report that cannot be worked on, put aside so that they hold up nothing else
 """
 
 from herald.sending.app import App

@@ -68,9 +68,15 @@ def _index_keys(row: Message, alone: bool) -> Item:
     return {
         keys.STATUS_KEY: None if is_waiting else keys.status_key(account, row.status, shard),
         keys.CHANNEL_KEY: None if has_posting else keys.channel_key(account, row.sender.channel, shard),
-        keys.PROFILE_KEY: keys.profile_key(account, row.profile_id) if row.profile_id else None,
+        keys.PROFILE_KEY: _profile_key(row),
         keys.SESSION_KEY: keys.session_key(account, row.session_id) if row.session_id else None,
     }
+
+
+def _profile_key(row: Message) -> str | None:
+    if row.received and row.received.looks_like:
+        return keys.looks_like_key(row.account, row.received.looks_like)
+    return keys.profile_key(row.account, row.profile_id) if row.profile_id else None
 
 
 def message_of(item: Item) -> Message:

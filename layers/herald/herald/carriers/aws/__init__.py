@@ -12,6 +12,7 @@ from typing import Final
 from herald.carriers.kind import Json, Kind, ReadsEvents
 from herald.carriers.protocol import Carrier
 from herald.carriers.surroundings import Surroundings
+from herald.carriers.unreadable import Parts
 from herald.model.inbound import Inbound
 from herald.model.message import Receipt
 from herald.model.status import Status
@@ -25,13 +26,13 @@ def _build(surroundings: Surroundings) -> Carrier:
     return build(surroundings)
 
 
-def _receipts(message: Json, successful: Status) -> list[Receipt]:
+def _receipts(message: Json, successful: Status) -> Parts[Receipt]:
     from herald.carriers.aws.receipts import parse_receipts
 
     return parse_receipts(message, successful=successful)
 
 
-def _inbound(message: Json) -> list[Inbound]:
+def _inbound(message: Json) -> Parts[Inbound]:
     from herald.carriers.aws.inbound import parse_inbound
 
     return parse_inbound(message)
