@@ -22,7 +22,7 @@ from tests.world import World
 WORKERS = 8
 # A chunk's time.
 SECONDS = 10.0
-NEVER: Any = SimpleNamespace(repeats=lambda: False)
+NEVER: Any = SimpleNamespace(repeats=lambda: False, throttles=lambda *_: False)
 
 
 class Workers:

@@ -37,7 +37,7 @@ def test_errors_name_recipients_that_failed_and_those_that_nobody_reaches(world:
         {
             "code": 99003,
             "message": "No sender of the request can reach any address of the recipient.",
-            "infoUrl": "urn:herald:error:99003",
+            "infoUrl": "https://abc123.execute-api.us-east-1.amazonaws.com/v1/docs#error-99003",
             "context": "$.to[2]",
             "index": 2,
             "address": UNREACHABLE["address"],

@@ -14,10 +14,10 @@ from herald.sending.recount import TRIES
 from herald.sending.repair import Repair, repair
 from herald.sending.tally import tally
 from herald.store import Table, backlog, block_rows, keys, operations, stream
+from tests.builders import group
 from tests.miscount import miscount
 from tests.sim import Death, Faults
 from tests.timeline import Timeline
-from tests.unit.test_groups import group
 from tests.world import World
 
 NUMBERS = [f"+120655501{number:02}" for number in range(30)]
