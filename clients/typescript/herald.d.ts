@@ -752,8 +752,10 @@ export interface components {
             attemptedAt: string;
             /** @description What the carrier says of the cost, once it does. Herald's own. */
             billing?: components["schemas"]["Billing"];
+            carrierCode?: string;
             /** @description The carrier's id of the message; GET /Messages/Seek/{identifier} takes it. Herald's own. */
             carrierId?: string;
+            carrierMessage?: string;
             /** @description What went wrong; null if nothing did. */
             error: components["schemas"]["ErrorOut"] | null;
             /** @description The sender of the attempt. */
@@ -767,12 +769,15 @@ export interface components {
         };
         /**
          * Billing
-         * @description What a carrier says of an attempt's cost, as far as it says anything.
+         * @description What a carrier itself says of an attempt: its cost, and why it failed; as far as it says anything.
          *
          *     `network` is the name of the recipient's mobile network, `price` a decimal number in
-         *     `currency` (ISO 4217), `parts` how many messages the carrier charges for.
+         *     `currency` (ISO 4217), `parts` how many messages the carrier charges for. `carrier_code`
+         *     and `carrier_message` are the carrier's own code and text of a failure.
          */
         Billing: {
+            carrierCode?: string;
+            carrierMessage?: string;
             /** @description The currency of the price, by ISO 4217. */
             currency?: string;
             /** @description The name of the recipient's network. */
@@ -785,7 +790,7 @@ export interface components {
         /** CallToActionType */
         CallToActionType: {
             /** @description The buttons, in their order. */
-            actions: (components["schemas"]["QuickReply-Input"] | components["schemas"]["UrlButton-Input"] | components["schemas"]["PhoneButton-Input"])[];
+            actions: (components["schemas"]["QuickReply"] | components["schemas"]["UrlButton"] | components["schemas"]["PhoneButton"])[];
             /** @description The text. Liquid. */
             body: string;
         };
@@ -813,7 +818,7 @@ export interface components {
         /** CardType */
         CardType: {
             /** @description The buttons, in their order. */
-            actions?: (components["schemas"]["QuickReply-Input"] | components["schemas"]["UrlButton-Input"] | components["schemas"]["PhoneButton-Input"])[];
+            actions?: (components["schemas"]["QuickReply"] | components["schemas"]["UrlButton"] | components["schemas"]["PhoneButton"])[];
             /** @description The text. Liquid. */
             body?: string;
             /** @description Files to send, by their URLs. */
@@ -844,7 +849,7 @@ export interface components {
         /** CarouselCardType */
         CarouselCardType: {
             /** @description The buttons, in their order. */
-            actions?: (components["schemas"]["QuickReply-Input"] | components["schemas"]["UrlButton-Input"] | components["schemas"]["PhoneButton-Input"])[];
+            actions?: (components["schemas"]["QuickReply"] | components["schemas"]["UrlButton"] | components["schemas"]["PhoneButton"])[];
             /** @description The text. Liquid. */
             body?: string;
             /** @description Files to send, by their URLs. */
@@ -895,7 +900,7 @@ export interface components {
             /** @description The place of the button. */
             index?: number;
             /** @description Values for the template's variables. */
-            parameters: (components["schemas"]["TextParameter-Input"] | components["schemas"]["PayloadParameter"] | components["schemas"]["CouponParameter"] | components["schemas"]["ImageParameter"] | components["schemas"]["VideoParameter"] | components["schemas"]["DocumentParameter-Input"])[];
+            parameters: (components["schemas"]["TextParameter"] | components["schemas"]["PayloadParameter"] | components["schemas"]["CouponParameter"] | components["schemas"]["ImageParameter"] | components["schemas"]["VideoParameter"] | components["schemas"]["DocumentParameter"])[];
             /**
              * @description The kind of button.
              * @enum {string}
@@ -1030,34 +1035,17 @@ export interface components {
             /** @description The text. Liquid. */
             text: string;
         };
-        /** DocumentInput */
-        "Document-Input": {
+        /** Document */
+        Document: {
             /** @description The name that the file is shown with. */
             filename?: string;
             /** @description The URL of the file. Liquid. */
             link: string;
         };
-        /** DocumentOutput */
-        "Document-Output": {
-            /** @description The name that the file is shown with. */
-            filename: string | null;
-            /** @description The URL of the file. Liquid. */
-            link: string;
-        };
-        /** DocumentParameterInput */
-        "DocumentParameter-Input": {
+        /** DocumentParameter */
+        DocumentParameter: {
             /** @description A file of any kind. */
-            document: components["schemas"]["Document-Input"];
-            /**
-             * @description The kind.
-             * @constant
-             */
-            type: "document";
-        };
-        /** DocumentParameterOutput */
-        "DocumentParameter-Output": {
-            /** @description A file of any kind. */
-            document: components["schemas"]["Document-Output"];
+            document: components["schemas"]["Document"];
             /**
              * @description The kind.
              * @constant
@@ -1144,6 +1132,9 @@ export interface components {
             createdAt: string;
             /** @description Always null. */
             deletedAt: string | null;
+            details?: {
+                [key: string]: unknown;
+            } | unknown[] | null;
             /** @description What went wrong; null if nothing did. */
             error: components["schemas"]["ErrorOut"] | null;
             /** @description The sender; of a received message, the person who wrote it. */
@@ -1152,8 +1143,10 @@ export interface components {
             id: string;
             /** @description The keyword that a received message is, if it is one. Herald's own. */
             keyword?: components["schemas"]["Keyword"];
+            kind?: string;
             /** @description The place that a received message shows. Herald's own. */
             location?: components["schemas"]["Location"];
+            looksLike?: components["schemas"]["Keyword"];
             /** @description The carrier's ids of files of a received message. Herald's own. */
             mediaIds?: string[];
             /** @description What comes back when the suggestion is tapped. */
@@ -1221,7 +1214,7 @@ export interface components {
         Keyword: "STOP" | "START" | "HELP";
         /**
          * KeywordsOut
-         * @description The words that hold, by country; `isDefault` when all of them are Herald's.
+         * @description The words that hold, by country, and what a STOP covers; `isDefault` when all of it is Herald's.
          */
         KeywordsOut: {
             /** @description Words that ask for help, by country (ISO 3166) or `*`. */
@@ -1238,6 +1231,8 @@ export interface components {
             stop: {
                 [key: string]: string[];
             };
+            /** @description What a STOP covers: the FAMILY of channels that it came by, or ALL. Herald's own. */
+            stopCovers: components["schemas"]["StopCovers"];
             /** @description When it last changed. */
             updatedAt: string | null;
         };
@@ -1367,6 +1362,7 @@ export interface components {
          * @description The body of PUT /Keywords.
          *
          *     `stop` adds to Herald's words, which always hold. Of `start` and `help`, what is left out is Herald's.
+         *     `stopCovers`: which channels a STOP, and a START, holds for.
          */
         NewKeywords: {
             /** @description Words that ask for help, by country (ISO 3166) or `*`. */
@@ -1381,6 +1377,8 @@ export interface components {
             stop?: {
                 [key: string]: string[];
             };
+            /** @description What a STOP covers: the FAMILY of channels that it came by, or ALL. Herald's own. */
+            stopCovers?: components["schemas"]["StopCovers"];
         };
         /**
          * NewMember
@@ -1542,24 +1540,10 @@ export interface components {
              */
             type: "payload";
         };
-        /** PhoneButtonInput */
-        "PhoneButton-Input": {
+        /** PhoneButton */
+        PhoneButton: {
             /** @description The identifier. */
             id?: string;
-            /** @description The number that the button dials. */
-            phone: string;
-            /** @description The title. Liquid. */
-            title: string;
-            /**
-             * @description The kind.
-             * @constant
-             */
-            type: "PHONE_NUMBER";
-        };
-        /** PhoneButtonOutput */
-        "PhoneButton-Output": {
-            /** @description The identifier. */
-            id: string | null;
             /** @description The number that the button dials. */
             phone: string;
             /** @description The title. Liquid. */
@@ -1649,8 +1633,8 @@ export interface components {
                 [key: string]: string;
             };
         };
-        /** QuickReplyInput */
-        "QuickReply-Input": {
+        /** QuickReply */
+        QuickReply: {
             /** @description The identifier. */
             id?: string;
             /** @description The title. Liquid. */
@@ -1661,22 +1645,10 @@ export interface components {
              */
             type?: "QUICK_REPLY";
         };
-        /** QuickReplyOutput */
-        "QuickReply-Output": {
-            /** @description The identifier. */
-            id: string | null;
-            /** @description The title. Liquid. */
-            title: string;
-            /**
-             * @description The kind.
-             * @constant
-             */
-            type: "QUICK_REPLY";
-        };
         /** QuickReplyType */
         QuickReplyType: {
             /** @description The buttons, in their order. */
-            actions: components["schemas"]["QuickReply-Input"][];
+            actions: components["schemas"]["QuickReply"][];
             /** @description The text. Liquid. */
             body: string;
         };
@@ -1749,6 +1721,8 @@ export interface components {
         ReceiptOut: {
             /** @description What the carrier says of the cost, once it does. Herald's own. */
             billing?: components["schemas"]["Billing"];
+            carrierCode?: string;
+            carrierMessage?: string;
             /** @description What went wrong; null if nothing did. */
             error: components["schemas"]["ErrorOut"] | null;
             /** @description The state. */
@@ -2166,6 +2140,15 @@ export interface components {
          * @enum {string}
          */
         Status: "SCHEDULED" | "QUEUED" | "SENT" | "DELIVERED" | "READ" | "UNDELIVERED" | "FAILED" | "CANCELED" | "GROUP" | "INBOUND";
+        /**
+         * StopCovers
+         * @description What a STOP is of, as an account has it.
+         *
+         *     FAMILY  the family of channels that it was written by: SMS, MMS and RCS are one, WhatsApp the other
+         *     ALL     all channels that reach the person's number
+         * @enum {string}
+         */
+        StopCovers: "FAMILY" | "ALL";
         /** SuppressionOut */
         SuppressionOut: {
             /** @description The address within the channel: a phone number in E.164 form. */
@@ -2240,22 +2223,10 @@ export interface components {
             /** @description The name. */
             name: string;
         };
-        /** TextParameterInput */
-        "TextParameter-Input": {
+        /** TextParameter */
+        TextParameter: {
             /** @description The name of the variable in the template. */
             parameter_name?: string;
-            /** @description The text. Liquid. */
-            text: string;
-            /**
-             * @description The kind.
-             * @constant
-             */
-            type: "text";
-        };
-        /** TextParameterOutput */
-        "TextParameter-Output": {
-            /** @description The name of the variable in the template. */
-            parameter_name: string | null;
             /** @description The text. Liquid. */
             text: string;
             /**
@@ -2296,24 +2267,10 @@ export interface components {
             /** @description A template that Meta has approved. */
             "whatsapp/template"?: components["schemas"]["TemplateType"];
         };
-        /** UrlButtonInput */
-        "UrlButton-Input": {
+        /** UrlButton */
+        UrlButton: {
             /** @description The identifier. */
             id?: string;
-            /** @description The title. Liquid. */
-            title: string;
-            /**
-             * @description The kind.
-             * @constant
-             */
-            type: "URL";
-            /** @description The URL to open. Liquid. */
-            url: string;
-        };
-        /** UrlButtonOutput */
-        "UrlButton-Output": {
-            /** @description The identifier. */
-            id: string | null;
             /** @description The title. Liquid. */
             title: string;
             /**
@@ -3248,6 +3205,7 @@ export interface operations {
                 channel?: components["schemas"]["SenderChannel"];
                 /** @description Only in this state. */
                 status?: components["schemas"]["Status"];
+                looksLike?: "STOP";
                 /** @description Only messages with all of these tags: `name:value;` up to 10 times. */
                 tags?: string;
             };

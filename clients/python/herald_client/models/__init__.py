@@ -44,16 +44,15 @@ from .create_calendar_event_action import CreateCalendarEventAction
 from .delivery import Delivery
 from .dial import Dial
 from .dial_action import DialAction
-from .document_input import DocumentInput
-from .document_output import DocumentOutput
-from .document_parameter_input import DocumentParameterInput
-from .document_parameter_output import DocumentParameterOutput
+from .document import Document
+from .document_parameter import DocumentParameter
 from .error_out import ErrorOut
 from .errors import Errors
 from .failure_out import FailureOut
 from .failure_page import FailurePage
 from .full_message_out import FullMessageOut
 from .full_message_out_content import FullMessageOutContent
+from .full_message_out_details_type_0 import FullMessageOutDetailsType0
 from .full_message_out_tags import FullMessageOutTags
 from .given_source import GivenSource
 from .group import Group
@@ -97,8 +96,7 @@ from .operation_page import OperationPage
 from .operation_status import OperationStatus
 from .pagination import Pagination
 from .payload_parameter import PayloadParameter
-from .phone_button_input import PhoneButtonInput
-from .phone_button_output import PhoneButtonOutput
+from .phone_button import PhoneButton
 from .pool_operation_status import PoolOperationStatus
 from .pool_stats import PoolStats
 from .profile_contents import ProfileContents
@@ -107,8 +105,7 @@ from .profile_out import ProfileOut
 from .profile_out_traits import ProfileOutTraits
 from .profile_recipient import ProfileRecipient
 from .profile_recipient_variables import ProfileRecipientVariables
-from .quick_reply_input import QuickReplyInput
-from .quick_reply_output import QuickReplyOutput
+from .quick_reply import QuickReply
 from .quick_reply_type import QuickReplyType
 from .quiet_hours import QuietHours
 from .quiet_hours_countries import QuietHoursCountries
@@ -162,6 +159,7 @@ from .standalone_card_card_orientation import StandaloneCardCardOrientation
 from .standalone_card_thumbnail_image_alignment import StandaloneCardThumbnailImageAlignment
 from .stats import Stats
 from .status import Status
+from .stop_covers import StopCovers
 from .suppression_out import SuppressionOut
 from .suppression_source import SuppressionSource
 from .suppressions_page import SuppressionsPage
@@ -169,13 +167,11 @@ from .template_content import TemplateContent
 from .template_contents import TemplateContents
 from .template_contents_variables import TemplateContentsVariables
 from .template_type import TemplateType
-from .text_parameter_input import TextParameterInput
-from .text_parameter_output import TextParameterOutput
+from .text_parameter import TextParameter
 from .text_type import TextType
 from .text_with_media import TextWithMedia
 from .types import Types
-from .url_button_input import UrlButtonInput
-from .url_button_output import UrlButtonOutput
+from .url_button import UrlButton
 from .video_parameter import VideoParameter
 from .view_location import ViewLocation
 from .view_location_action import ViewLocationAction
@@ -225,16 +221,15 @@ __all__ = (
     "Delivery",
     "Dial",
     "DialAction",
-    "DocumentInput",
-    "DocumentOutput",
-    "DocumentParameterInput",
-    "DocumentParameterOutput",
+    "Document",
+    "DocumentParameter",
     "ErrorOut",
     "Errors",
     "FailureOut",
     "FailurePage",
     "FullMessageOut",
     "FullMessageOutContent",
+    "FullMessageOutDetailsType0",
     "FullMessageOutTags",
     "GivenSource",
     "Group",
@@ -278,8 +273,7 @@ __all__ = (
     "OperationStatus",
     "Pagination",
     "PayloadParameter",
-    "PhoneButtonInput",
-    "PhoneButtonOutput",
+    "PhoneButton",
     "PoolOperationStatus",
     "PoolStats",
     "ProfileContents",
@@ -288,8 +282,7 @@ __all__ = (
     "ProfileOutTraits",
     "ProfileRecipient",
     "ProfileRecipientVariables",
-    "QuickReplyInput",
-    "QuickReplyOutput",
+    "QuickReply",
     "QuickReplyType",
     "QuietHours",
     "QuietHoursCountries",
@@ -343,6 +336,7 @@ __all__ = (
     "StandaloneCardThumbnailImageAlignment",
     "Stats",
     "Status",
+    "StopCovers",
     "SuppressionOut",
     "SuppressionSource",
     "SuppressionsPage",
@@ -350,13 +344,11 @@ __all__ = (
     "TemplateContents",
     "TemplateContentsVariables",
     "TemplateType",
-    "TextParameterInput",
-    "TextParameterOutput",
+    "TextParameter",
     "TextType",
     "TextWithMedia",
     "Types",
-    "UrlButtonInput",
-    "UrlButtonOutput",
+    "UrlButton",
     "VideoParameter",
     "ViewLocation",
     "ViewLocationAction",

@@ -15,11 +15,11 @@ from typing import cast
 import datetime
 
 if TYPE_CHECKING:
-  from ..models.message_profile import MessageProfile
-  from ..models.message_sender import MessageSender
   from ..models.error_out import ErrorOut
-  from ..models.message_address import MessageAddress
+  from ..models.message_profile import MessageProfile
   from ..models.billing import Billing
+  from ..models.message_address import MessageAddress
+  from ..models.message_sender import MessageSender
 
 
 
@@ -39,12 +39,16 @@ class AttemptOut:
             info_url (str): Where more about the attempt is.
             status (Status):
             to (list[MessageAddress | MessageProfile]): The person, or those of a group.
-            billing (Billing | Unset): What a carrier says of an attempt's cost, as far as it says anything.
+            billing (Billing | Unset): What a carrier itself says of an attempt: its cost, and why it failed; as far as it
+                says anything.
 
                 `network` is the name of the recipient's mobile network, `price` a decimal number in
-                `currency` (ISO 4217), `parts` how many messages the carrier charges for.
+                `currency` (ISO 4217), `parts` how many messages the carrier charges for. `carrier_code`
+                and `carrier_message` are the carrier's own code and text of a failure.
+            carrier_code (str | Unset):
             carrier_id (str | Unset): The carrier's id of the message; GET /Messages/Seek/{identifier} takes it. Herald's
                 own.
+            carrier_message (str | Unset):
      """
 
     attempted_at: datetime.datetime
@@ -54,7 +58,9 @@ class AttemptOut:
     status: Status
     to: list[MessageAddress | MessageProfile]
     billing: Billing | Unset = UNSET
+    carrier_code: str | Unset = UNSET
     carrier_id: str | Unset = UNSET
+    carrier_message: str | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
 
@@ -62,11 +68,11 @@ class AttemptOut:
 
 
     def to_dict(self) -> dict[str, Any]:
-        from ..models.message_profile import MessageProfile
-        from ..models.message_sender import MessageSender
         from ..models.error_out import ErrorOut
-        from ..models.message_address import MessageAddress
+        from ..models.message_profile import MessageProfile
         from ..models.billing import Billing
+        from ..models.message_address import MessageAddress
+        from ..models.message_sender import MessageSender
         attempted_at = self.attempted_at.isoformat()
 
         error: dict[str, Any] | None
@@ -97,7 +103,11 @@ class AttemptOut:
         if not isinstance(self.billing, Unset):
             billing = self.billing.to_dict()
 
+        carrier_code = self.carrier_code
+
         carrier_id = self.carrier_id
+
+        carrier_message = self.carrier_message
 
 
         field_dict: dict[str, Any] = {}
@@ -112,8 +122,12 @@ class AttemptOut:
         })
         if billing is not UNSET:
             field_dict["billing"] = billing
+        if carrier_code is not UNSET:
+            field_dict["carrierCode"] = carrier_code
         if carrier_id is not UNSET:
             field_dict["carrierId"] = carrier_id
+        if carrier_message is not UNSET:
+            field_dict["carrierMessage"] = carrier_message
 
         return field_dict
 
@@ -121,11 +135,11 @@ class AttemptOut:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.message_profile import MessageProfile
-        from ..models.message_sender import MessageSender
         from ..models.error_out import ErrorOut
-        from ..models.message_address import MessageAddress
+        from ..models.message_profile import MessageProfile
         from ..models.billing import Billing
+        from ..models.message_address import MessageAddress
+        from ..models.message_sender import MessageSender
         d = dict(src_dict)
         attempted_at = isoparse(d.pop("attemptedAt"))
 
@@ -199,7 +213,11 @@ class AttemptOut:
 
 
 
+        carrier_code = d.pop("carrierCode", UNSET)
+
         carrier_id = d.pop("carrierId", UNSET)
+
+        carrier_message = d.pop("carrierMessage", UNSET)
 
         attempt_out = cls(
             attempted_at=attempted_at,
@@ -209,7 +227,9 @@ class AttemptOut:
             status=status,
             to=to,
             billing=billing,
+            carrier_code=carrier_code,
             carrier_id=carrier_id,
+            carrier_message=carrier_message,
         )
 
 

@@ -21,18 +21,23 @@ T = TypeVar("T", bound="Billing")
 
 @_attrs_define
 class Billing:
-    """ What a carrier says of an attempt's cost, as far as it says anything.
+    """ What a carrier itself says of an attempt: its cost, and why it failed; as far as it says anything.
 
     `network` is the name of the recipient's mobile network, `price` a decimal number in
-    `currency` (ISO 4217), `parts` how many messages the carrier charges for.
+    `currency` (ISO 4217), `parts` how many messages the carrier charges for. `carrier_code`
+    and `carrier_message` are the carrier's own code and text of a failure.
 
         Attributes:
+            carrier_code (str | Unset):
+            carrier_message (str | Unset):
             currency (str | Unset): The currency of the price, by ISO 4217.
             network (str | Unset): The name of the recipient's network.
             parts (int | Unset): How many messages the carrier charges for.
             price (str | Unset): The price, as a decimal number.
      """
 
+    carrier_code: str | Unset = UNSET
+    carrier_message: str | Unset = UNSET
     currency: str | Unset = UNSET
     network: str | Unset = UNSET
     parts: int | Unset = UNSET
@@ -44,6 +49,10 @@ class Billing:
 
 
     def to_dict(self) -> dict[str, Any]:
+        carrier_code = self.carrier_code
+
+        carrier_message = self.carrier_message
+
         currency = self.currency
 
         network = self.network
@@ -57,6 +66,10 @@ class Billing:
         field_dict.update(self.additional_properties)
         field_dict.update({
         })
+        if carrier_code is not UNSET:
+            field_dict["carrierCode"] = carrier_code
+        if carrier_message is not UNSET:
+            field_dict["carrierMessage"] = carrier_message
         if currency is not UNSET:
             field_dict["currency"] = currency
         if network is not UNSET:
@@ -73,6 +86,10 @@ class Billing:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         d = dict(src_dict)
+        carrier_code = d.pop("carrierCode", UNSET)
+
+        carrier_message = d.pop("carrierMessage", UNSET)
+
         currency = d.pop("currency", UNSET)
 
         network = d.pop("network", UNSET)
@@ -82,6 +99,8 @@ class Billing:
         price = d.pop("price", UNSET)
 
         billing = cls(
+            carrier_code=carrier_code,
+            carrier_message=carrier_message,
             currency=currency,
             network=network,
             parts=parts,

@@ -11,9 +11,9 @@ from ..types import UNSET, Unset
 from typing import cast
 
 if TYPE_CHECKING:
-  from ..models.quick_reply_input import QuickReplyInput
-  from ..models.url_button_input import UrlButtonInput
-  from ..models.phone_button_input import PhoneButtonInput
+  from ..models.url_button import UrlButton
+  from ..models.phone_button import PhoneButton
+  from ..models.quick_reply import QuickReply
 
 
 
@@ -27,11 +27,11 @@ T = TypeVar("T", bound="CallToActionType")
 class CallToActionType:
     """ 
         Attributes:
-            actions (list[PhoneButtonInput | QuickReplyInput | UrlButtonInput]): The buttons, in their order.
+            actions (list[PhoneButton | QuickReply | UrlButton]): The buttons, in their order.
             body (str): The text. Liquid.
      """
 
-    actions: list[PhoneButtonInput | QuickReplyInput | UrlButtonInput]
+    actions: list[PhoneButton | QuickReply | UrlButton]
     body: str
 
 
@@ -39,15 +39,15 @@ class CallToActionType:
 
 
     def to_dict(self) -> dict[str, Any]:
-        from ..models.quick_reply_input import QuickReplyInput
-        from ..models.url_button_input import UrlButtonInput
-        from ..models.phone_button_input import PhoneButtonInput
+        from ..models.url_button import UrlButton
+        from ..models.phone_button import PhoneButton
+        from ..models.quick_reply import QuickReply
         actions = []
         for actions_item_data in self.actions:
             actions_item: dict[str, Any]
-            if isinstance(actions_item_data, QuickReplyInput):
+            if isinstance(actions_item_data, QuickReply):
                 actions_item = actions_item_data.to_dict()
-            elif isinstance(actions_item_data, UrlButtonInput):
+            elif isinstance(actions_item_data, UrlButton):
                 actions_item = actions_item_data.to_dict()
             else:
                 actions_item = actions_item_data.to_dict()
@@ -72,18 +72,18 @@ class CallToActionType:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.quick_reply_input import QuickReplyInput
-        from ..models.url_button_input import UrlButtonInput
-        from ..models.phone_button_input import PhoneButtonInput
+        from ..models.url_button import UrlButton
+        from ..models.phone_button import PhoneButton
+        from ..models.quick_reply import QuickReply
         d = dict(src_dict)
         actions = []
         _actions = d.pop("actions")
         for actions_item_data in (_actions):
-            def _parse_actions_item(data: object) -> PhoneButtonInput | QuickReplyInput | UrlButtonInput:
+            def _parse_actions_item(data: object) -> PhoneButton | QuickReply | UrlButton:
                 try:
                     if not isinstance(data, dict):
                         raise TypeError()
-                    actions_item_type_0 = QuickReplyInput.from_dict(data)
+                    actions_item_type_0 = QuickReply.from_dict(data)
 
 
 
@@ -93,7 +93,7 @@ class CallToActionType:
                 try:
                     if not isinstance(data, dict):
                         raise TypeError()
-                    actions_item_type_1 = UrlButtonInput.from_dict(data)
+                    actions_item_type_1 = UrlButton.from_dict(data)
 
 
 
@@ -102,7 +102,7 @@ class CallToActionType:
                     pass
                 if not isinstance(data, dict):
                     raise TypeError()
-                actions_item_type_2 = PhoneButtonInput.from_dict(data)
+                actions_item_type_2 = PhoneButton.from_dict(data)
 
 
 

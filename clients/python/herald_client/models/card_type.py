@@ -13,9 +13,9 @@ from ..types import UNSET, Unset
 from typing import cast
 
 if TYPE_CHECKING:
-  from ..models.quick_reply_input import QuickReplyInput
-  from ..models.url_button_input import UrlButtonInput
-  from ..models.phone_button_input import PhoneButtonInput
+  from ..models.url_button import UrlButton
+  from ..models.phone_button import PhoneButton
+  from ..models.quick_reply import QuickReply
 
 
 
@@ -30,14 +30,14 @@ class CardType:
     """ 
         Attributes:
             title (str): The title. Liquid.
-            actions (list[PhoneButtonInput | QuickReplyInput | UrlButtonInput] | Unset): The buttons, in their order.
+            actions (list[PhoneButton | QuickReply | UrlButton] | Unset): The buttons, in their order.
             body (str | Unset): The text. Liquid.
             media (list[str] | Unset): Files to send, by their URLs.
             orientation (CardTypeOrientation | Unset): How the card is laid out; VERTICAL unless it says.
      """
 
     title: str
-    actions: list[PhoneButtonInput | QuickReplyInput | UrlButtonInput] | Unset = UNSET
+    actions: list[PhoneButton | QuickReply | UrlButton] | Unset = UNSET
     body: str | Unset = UNSET
     media: list[str] | Unset = UNSET
     orientation: CardTypeOrientation | Unset = UNSET
@@ -47,9 +47,9 @@ class CardType:
 
 
     def to_dict(self) -> dict[str, Any]:
-        from ..models.quick_reply_input import QuickReplyInput
-        from ..models.url_button_input import UrlButtonInput
-        from ..models.phone_button_input import PhoneButtonInput
+        from ..models.url_button import UrlButton
+        from ..models.phone_button import PhoneButton
+        from ..models.quick_reply import QuickReply
         title = self.title
 
         actions: list[dict[str, Any]] | Unset = UNSET
@@ -57,9 +57,9 @@ class CardType:
             actions = []
             for actions_item_data in self.actions:
                 actions_item: dict[str, Any]
-                if isinstance(actions_item_data, QuickReplyInput):
+                if isinstance(actions_item_data, QuickReply):
                     actions_item = actions_item_data.to_dict()
-                elif isinstance(actions_item_data, UrlButtonInput):
+                elif isinstance(actions_item_data, UrlButton):
                     actions_item = actions_item_data.to_dict()
                 else:
                     actions_item = actions_item_data.to_dict()
@@ -102,22 +102,22 @@ class CardType:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.quick_reply_input import QuickReplyInput
-        from ..models.url_button_input import UrlButtonInput
-        from ..models.phone_button_input import PhoneButtonInput
+        from ..models.url_button import UrlButton
+        from ..models.phone_button import PhoneButton
+        from ..models.quick_reply import QuickReply
         d = dict(src_dict)
         title = d.pop("title")
 
         _actions = d.pop("actions", UNSET)
-        actions: list[PhoneButtonInput | QuickReplyInput | UrlButtonInput] | Unset = UNSET
+        actions: list[PhoneButton | QuickReply | UrlButton] | Unset = UNSET
         if _actions is not UNSET:
             actions = []
             for actions_item_data in _actions:
-                def _parse_actions_item(data: object) -> PhoneButtonInput | QuickReplyInput | UrlButtonInput:
+                def _parse_actions_item(data: object) -> PhoneButton | QuickReply | UrlButton:
                     try:
                         if not isinstance(data, dict):
                             raise TypeError()
-                        actions_item_type_0 = QuickReplyInput.from_dict(data)
+                        actions_item_type_0 = QuickReply.from_dict(data)
 
 
 
@@ -127,7 +127,7 @@ class CardType:
                     try:
                         if not isinstance(data, dict):
                             raise TypeError()
-                        actions_item_type_1 = UrlButtonInput.from_dict(data)
+                        actions_item_type_1 = UrlButton.from_dict(data)
 
 
 
@@ -136,7 +136,7 @@ class CardType:
                         pass
                     if not isinstance(data, dict):
                         raise TypeError()
-                    actions_item_type_2 = PhoneButtonInput.from_dict(data)
+                    actions_item_type_2 = PhoneButton.from_dict(data)
 
 
 

@@ -12,9 +12,9 @@ from ..types import UNSET, Unset
 from typing import cast
 
 if TYPE_CHECKING:
-  from ..models.quick_reply_input import QuickReplyInput
-  from ..models.url_button_input import UrlButtonInput
-  from ..models.phone_button_input import PhoneButtonInput
+  from ..models.url_button import UrlButton
+  from ..models.phone_button import PhoneButton
+  from ..models.quick_reply import QuickReply
 
 
 
@@ -28,13 +28,13 @@ T = TypeVar("T", bound="CarouselCardType")
 class CarouselCardType:
     """ 
         Attributes:
-            actions (list[PhoneButtonInput | QuickReplyInput | UrlButtonInput] | Unset): The buttons, in their order.
+            actions (list[PhoneButton | QuickReply | UrlButton] | Unset): The buttons, in their order.
             body (str | Unset): The text. Liquid.
             media (str | Unset): Files to send, by their URLs.
             title (str | Unset): The title. Liquid.
      """
 
-    actions: list[PhoneButtonInput | QuickReplyInput | UrlButtonInput] | Unset = UNSET
+    actions: list[PhoneButton | QuickReply | UrlButton] | Unset = UNSET
     body: str | Unset = UNSET
     media: str | Unset = UNSET
     title: str | Unset = UNSET
@@ -44,17 +44,17 @@ class CarouselCardType:
 
 
     def to_dict(self) -> dict[str, Any]:
-        from ..models.quick_reply_input import QuickReplyInput
-        from ..models.url_button_input import UrlButtonInput
-        from ..models.phone_button_input import PhoneButtonInput
+        from ..models.url_button import UrlButton
+        from ..models.phone_button import PhoneButton
+        from ..models.quick_reply import QuickReply
         actions: list[dict[str, Any]] | Unset = UNSET
         if not isinstance(self.actions, Unset):
             actions = []
             for actions_item_data in self.actions:
                 actions_item: dict[str, Any]
-                if isinstance(actions_item_data, QuickReplyInput):
+                if isinstance(actions_item_data, QuickReply):
                     actions_item = actions_item_data.to_dict()
-                elif isinstance(actions_item_data, UrlButtonInput):
+                elif isinstance(actions_item_data, UrlButton):
                     actions_item = actions_item_data.to_dict()
                 else:
                     actions_item = actions_item_data.to_dict()
@@ -89,20 +89,20 @@ class CarouselCardType:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.quick_reply_input import QuickReplyInput
-        from ..models.url_button_input import UrlButtonInput
-        from ..models.phone_button_input import PhoneButtonInput
+        from ..models.url_button import UrlButton
+        from ..models.phone_button import PhoneButton
+        from ..models.quick_reply import QuickReply
         d = dict(src_dict)
         _actions = d.pop("actions", UNSET)
-        actions: list[PhoneButtonInput | QuickReplyInput | UrlButtonInput] | Unset = UNSET
+        actions: list[PhoneButton | QuickReply | UrlButton] | Unset = UNSET
         if _actions is not UNSET:
             actions = []
             for actions_item_data in _actions:
-                def _parse_actions_item(data: object) -> PhoneButtonInput | QuickReplyInput | UrlButtonInput:
+                def _parse_actions_item(data: object) -> PhoneButton | QuickReply | UrlButton:
                     try:
                         if not isinstance(data, dict):
                             raise TypeError()
-                        actions_item_type_0 = QuickReplyInput.from_dict(data)
+                        actions_item_type_0 = QuickReply.from_dict(data)
 
 
 
@@ -112,7 +112,7 @@ class CarouselCardType:
                     try:
                         if not isinstance(data, dict):
                             raise TypeError()
-                        actions_item_type_1 = UrlButtonInput.from_dict(data)
+                        actions_item_type_1 = UrlButton.from_dict(data)
 
 
 
@@ -121,7 +121,7 @@ class CarouselCardType:
                         pass
                     if not isinstance(data, dict):
                         raise TypeError()
-                    actions_item_type_2 = PhoneButtonInput.from_dict(data)
+                    actions_item_type_2 = PhoneButton.from_dict(data)
 
 
 

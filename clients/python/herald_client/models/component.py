@@ -14,12 +14,12 @@ from ..types import UNSET, Unset
 from typing import cast
 
 if TYPE_CHECKING:
-  from ..models.text_parameter_input import TextParameterInput
-  from ..models.document_parameter_input import DocumentParameterInput
+  from ..models.text_parameter import TextParameter
   from ..models.payload_parameter import PayloadParameter
-  from ..models.coupon_parameter import CouponParameter
-  from ..models.video_parameter import VideoParameter
   from ..models.image_parameter import ImageParameter
+  from ..models.video_parameter import VideoParameter
+  from ..models.coupon_parameter import CouponParameter
+  from ..models.document_parameter import DocumentParameter
 
 
 
@@ -34,14 +34,14 @@ class Component:
     """ The variables of a header, of the body, or of one button, which `index` names (from 0).
 
         Attributes:
-            parameters (list[CouponParameter | DocumentParameterInput | ImageParameter | PayloadParameter |
-                TextParameterInput | VideoParameter]): Values for the template's variables.
+            parameters (list[CouponParameter | DocumentParameter | ImageParameter | PayloadParameter | TextParameter |
+                VideoParameter]): Values for the template's variables.
             type_ (ComponentType): The kind.
             index (int | Unset): The place of the button.
             sub_type (ComponentSubType | Unset): The kind of button.
      """
 
-    parameters: list[CouponParameter | DocumentParameterInput | ImageParameter | PayloadParameter | TextParameterInput | VideoParameter]
+    parameters: list[CouponParameter | DocumentParameter | ImageParameter | PayloadParameter | TextParameter | VideoParameter]
     type_: ComponentType
     index: int | Unset = UNSET
     sub_type: ComponentSubType | Unset = UNSET
@@ -51,16 +51,16 @@ class Component:
 
 
     def to_dict(self) -> dict[str, Any]:
-        from ..models.text_parameter_input import TextParameterInput
-        from ..models.document_parameter_input import DocumentParameterInput
+        from ..models.text_parameter import TextParameter
         from ..models.payload_parameter import PayloadParameter
-        from ..models.coupon_parameter import CouponParameter
-        from ..models.video_parameter import VideoParameter
         from ..models.image_parameter import ImageParameter
+        from ..models.video_parameter import VideoParameter
+        from ..models.coupon_parameter import CouponParameter
+        from ..models.document_parameter import DocumentParameter
         parameters = []
         for parameters_item_data in self.parameters:
             parameters_item: dict[str, Any]
-            if isinstance(parameters_item_data, TextParameterInput):
+            if isinstance(parameters_item_data, TextParameter):
                 parameters_item = parameters_item_data.to_dict()
             elif isinstance(parameters_item_data, PayloadParameter):
                 parameters_item = parameters_item_data.to_dict()
@@ -104,21 +104,21 @@ class Component:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.text_parameter_input import TextParameterInput
-        from ..models.document_parameter_input import DocumentParameterInput
+        from ..models.text_parameter import TextParameter
         from ..models.payload_parameter import PayloadParameter
-        from ..models.coupon_parameter import CouponParameter
-        from ..models.video_parameter import VideoParameter
         from ..models.image_parameter import ImageParameter
+        from ..models.video_parameter import VideoParameter
+        from ..models.coupon_parameter import CouponParameter
+        from ..models.document_parameter import DocumentParameter
         d = dict(src_dict)
         parameters = []
         _parameters = d.pop("parameters")
         for parameters_item_data in (_parameters):
-            def _parse_parameters_item(data: object) -> CouponParameter | DocumentParameterInput | ImageParameter | PayloadParameter | TextParameterInput | VideoParameter:
+            def _parse_parameters_item(data: object) -> CouponParameter | DocumentParameter | ImageParameter | PayloadParameter | TextParameter | VideoParameter:
                 try:
                     if not isinstance(data, dict):
                         raise TypeError()
-                    parameters_item_type_0 = TextParameterInput.from_dict(data)
+                    parameters_item_type_0 = TextParameter.from_dict(data)
 
 
 
@@ -167,7 +167,7 @@ class Component:
                     pass
                 if not isinstance(data, dict):
                     raise TypeError()
-                parameters_item_type_5 = DocumentParameterInput.from_dict(data)
+                parameters_item_type_5 = DocumentParameter.from_dict(data)
 
 
 

@@ -16,14 +16,15 @@ from typing import cast
 import datetime
 
 if TYPE_CHECKING:
-  from ..models.location import Location
-  from ..models.sender import Sender
-  from ..models.message_profile import MessageProfile
-  from ..models.related import Related
-  from ..models.attempt_out import AttemptOut
   from ..models.full_message_out_content import FullMessageOutContent
-  from ..models.full_message_out_tags import FullMessageOutTags
+  from ..models.attempt_out import AttemptOut
   from ..models.error_out import ErrorOut
+  from ..models.sender import Sender
+  from ..models.full_message_out_details_type_0 import FullMessageOutDetailsType0
+  from ..models.location import Location
+  from ..models.related import Related
+  from ..models.full_message_out_tags import FullMessageOutTags
+  from ..models.message_profile import MessageProfile
   from ..models.message_address import MessageAddress
 
 
@@ -55,8 +56,11 @@ class FullMessageOut:
             to (list[MessageAddress | MessageProfile | Sender]): The person, or those of a group; of a received message, the
                 sender.
             updated_at (datetime.datetime): When it last changed.
+            details (FullMessageOutDetailsType0 | list[Any] | None | Unset):
             keyword (Keyword | Unset): What a person means by such a word; of two at once, the first here counts.
+            kind (str | Unset):
             location (Location | Unset): Where somebody says to be, in degrees.
+            looks_like (Keyword | Unset): What a person means by such a word; of two at once, the first here counts.
             media_ids (list[str] | Unset): The carrier's ids of files of a received message. Herald's own.
             postback_data (str | Unset): What comes back when the suggestion is tapped.
      """
@@ -74,8 +78,11 @@ class FullMessageOut:
     tags: FullMessageOutTags
     to: list[MessageAddress | MessageProfile | Sender]
     updated_at: datetime.datetime
+    details: FullMessageOutDetailsType0 | list[Any] | None | Unset = UNSET
     keyword: Keyword | Unset = UNSET
+    kind: str | Unset = UNSET
     location: Location | Unset = UNSET
+    looks_like: Keyword | Unset = UNSET
     media_ids: list[str] | Unset = UNSET
     postback_data: str | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
@@ -85,14 +92,15 @@ class FullMessageOut:
 
 
     def to_dict(self) -> dict[str, Any]:
-        from ..models.location import Location
-        from ..models.sender import Sender
-        from ..models.message_profile import MessageProfile
-        from ..models.related import Related
-        from ..models.attempt_out import AttemptOut
         from ..models.full_message_out_content import FullMessageOutContent
-        from ..models.full_message_out_tags import FullMessageOutTags
+        from ..models.attempt_out import AttemptOut
         from ..models.error_out import ErrorOut
+        from ..models.sender import Sender
+        from ..models.full_message_out_details_type_0 import FullMessageOutDetailsType0
+        from ..models.location import Location
+        from ..models.related import Related
+        from ..models.full_message_out_tags import FullMessageOutTags
+        from ..models.message_profile import MessageProfile
         from ..models.message_address import MessageAddress
         attempts = []
         for attempts_item_data in self.attempts:
@@ -161,14 +169,33 @@ class FullMessageOut:
 
         updated_at = self.updated_at.isoformat()
 
+        details: dict[str, Any] | list[Any] | None | Unset
+        if isinstance(self.details, Unset):
+            details = UNSET
+        elif isinstance(self.details, FullMessageOutDetailsType0):
+            details = self.details.to_dict()
+        elif isinstance(self.details, list):
+            details = self.details
+
+
+        else:
+            details = self.details
+
         keyword: str | Unset = UNSET
         if not isinstance(self.keyword, Unset):
             keyword = self.keyword.value
 
 
+        kind = self.kind
+
         location: dict[str, Any] | Unset = UNSET
         if not isinstance(self.location, Unset):
             location = self.location.to_dict()
+
+        looks_like: str | Unset = UNSET
+        if not isinstance(self.looks_like, Unset):
+            looks_like = self.looks_like.value
+
 
         media_ids: list[str] | Unset = UNSET
         if not isinstance(self.media_ids, Unset):
@@ -196,10 +223,16 @@ class FullMessageOut:
             "to": to,
             "updatedAt": updated_at,
         })
+        if details is not UNSET:
+            field_dict["details"] = details
         if keyword is not UNSET:
             field_dict["keyword"] = keyword
+        if kind is not UNSET:
+            field_dict["kind"] = kind
         if location is not UNSET:
             field_dict["location"] = location
+        if looks_like is not UNSET:
+            field_dict["looksLike"] = looks_like
         if media_ids is not UNSET:
             field_dict["mediaIds"] = media_ids
         if postback_data is not UNSET:
@@ -211,14 +244,15 @@ class FullMessageOut:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.location import Location
-        from ..models.sender import Sender
-        from ..models.message_profile import MessageProfile
-        from ..models.related import Related
-        from ..models.attempt_out import AttemptOut
         from ..models.full_message_out_content import FullMessageOutContent
-        from ..models.full_message_out_tags import FullMessageOutTags
+        from ..models.attempt_out import AttemptOut
         from ..models.error_out import ErrorOut
+        from ..models.sender import Sender
+        from ..models.full_message_out_details_type_0 import FullMessageOutDetailsType0
+        from ..models.location import Location
+        from ..models.related import Related
+        from ..models.full_message_out_tags import FullMessageOutTags
+        from ..models.message_profile import MessageProfile
         from ..models.message_address import MessageAddress
         d = dict(src_dict)
         attempts = []
@@ -391,6 +425,34 @@ class FullMessageOut:
 
 
 
+        def _parse_details(data: object) -> FullMessageOutDetailsType0 | list[Any] | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                details_type_0 = FullMessageOutDetailsType0.from_dict(data)
+
+
+
+                return details_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            try:
+                if not isinstance(data, list):
+                    raise TypeError()
+                details_type_1 = cast(list[Any], data)
+
+                return details_type_1
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(FullMessageOutDetailsType0 | list[Any] | None | Unset, data)
+
+        details = _parse_details(d.pop("details", UNSET))
+
+
         _keyword = d.pop("keyword", UNSET)
         keyword: Keyword | Unset
         if isinstance(_keyword,  Unset):
@@ -401,12 +463,24 @@ class FullMessageOut:
 
 
 
+        kind = d.pop("kind", UNSET)
+
         _location = d.pop("location", UNSET)
         location: Location | Unset
         if isinstance(_location,  Unset):
             location = UNSET
         else:
             location = Location.from_dict(_location)
+
+
+
+
+        _looks_like = d.pop("looksLike", UNSET)
+        looks_like: Keyword | Unset
+        if isinstance(_looks_like,  Unset):
+            looks_like = UNSET
+        else:
+            looks_like = Keyword(_looks_like)
 
 
 
@@ -430,8 +504,11 @@ class FullMessageOut:
             tags=tags,
             to=to,
             updated_at=updated_at,
+            details=details,
             keyword=keyword,
+            kind=kind,
             location=location,
+            looks_like=looks_like,
             media_ids=media_ids,
             postback_data=postback_data,
         )

@@ -8,6 +8,7 @@ from attrs import field as _attrs_field
 
 from ..types import UNSET, Unset
 
+from ..models.stop_covers import StopCovers
 from dateutil.parser import isoparse
 from typing import cast
 import datetime
@@ -27,13 +28,17 @@ T = TypeVar("T", bound="KeywordsOut")
 
 @_attrs_define
 class KeywordsOut:
-    """ The words that hold, by country; `isDefault` when all of them are Herald's.
+    """ The words that hold, by country, and what a STOP covers; `isDefault` when all of it is Herald's.
 
         Attributes:
             help_ (KeywordsOutHelp): Words that ask for help, by country (ISO 3166) or `*`.
             is_default (bool): Whether all words are Herald's own.
             start (KeywordsOutStart): Words that opt in again, by country (ISO 3166) or `*`.
             stop (KeywordsOutStop): Words that opt out, by country (ISO 3166) or `*`.
+            stop_covers (StopCovers): What a STOP is of, as an account has it.
+
+                FAMILY  the family of channels that it was written by: SMS, MMS and RCS are one, WhatsApp the other
+                ALL     all channels that reach the person's number
             updated_at (datetime.datetime | None): When it last changed.
      """
 
@@ -41,6 +46,7 @@ class KeywordsOut:
     is_default: bool
     start: KeywordsOutStart
     stop: KeywordsOutStop
+    stop_covers: StopCovers
     updated_at: datetime.datetime | None
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
@@ -60,6 +66,8 @@ class KeywordsOut:
 
         stop = self.stop.to_dict()
 
+        stop_covers = self.stop_covers.value
+
         updated_at: None | str
         if isinstance(self.updated_at, datetime.datetime):
             updated_at = self.updated_at.isoformat()
@@ -74,6 +82,7 @@ class KeywordsOut:
             "isDefault": is_default,
             "start": start,
             "stop": stop,
+            "stopCovers": stop_covers,
             "updatedAt": updated_at,
         })
 
@@ -104,6 +113,11 @@ class KeywordsOut:
 
 
 
+        stop_covers = StopCovers(d.pop("stopCovers"))
+
+
+
+
         def _parse_updated_at(data: object) -> datetime.datetime | None:
             if data is None:
                 return data
@@ -127,6 +141,7 @@ class KeywordsOut:
             is_default=is_default,
             start=start,
             stop=stop,
+            stop_covers=stop_covers,
             updated_at=updated_at,
         )
 

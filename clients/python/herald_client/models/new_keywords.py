@@ -8,6 +8,7 @@ from attrs import field as _attrs_field
 
 from ..types import UNSET, Unset
 
+from ..models.stop_covers import StopCovers
 from ..types import UNSET, Unset
 from typing import cast
 
@@ -29,16 +30,22 @@ class NewKeywords:
     """ The body of PUT /Keywords.
 
     `stop` adds to Herald's words, which always hold. Of `start` and `help`, what is left out is Herald's.
+    `stopCovers`: which channels a STOP, and a START, holds for.
 
         Attributes:
             help_ (NewKeywordsHelp | Unset): Words that ask for help, by country (ISO 3166) or `*`.
             start (NewKeywordsStart | Unset): Words that opt in again, by country (ISO 3166) or `*`.
             stop (NewKeywordsStop | Unset): Words that opt out, by country (ISO 3166) or `*`.
+            stop_covers (StopCovers | Unset): What a STOP is of, as an account has it.
+
+                FAMILY  the family of channels that it was written by: SMS, MMS and RCS are one, WhatsApp the other
+                ALL     all channels that reach the person's number
      """
 
     help_: NewKeywordsHelp | Unset = UNSET
     start: NewKeywordsStart | Unset = UNSET
     stop: NewKeywordsStop | Unset = UNSET
+    stop_covers: StopCovers | Unset = UNSET
 
 
 
@@ -60,6 +67,11 @@ class NewKeywords:
         if not isinstance(self.stop, Unset):
             stop = self.stop.to_dict()
 
+        stop_covers: str | Unset = UNSET
+        if not isinstance(self.stop_covers, Unset):
+            stop_covers = self.stop_covers.value
+
+
 
         field_dict: dict[str, Any] = {}
 
@@ -71,6 +83,8 @@ class NewKeywords:
             field_dict["start"] = start
         if stop is not UNSET:
             field_dict["stop"] = stop
+        if stop_covers is not UNSET:
+            field_dict["stopCovers"] = stop_covers
 
         return field_dict
 
@@ -112,10 +126,21 @@ class NewKeywords:
 
 
 
+        _stop_covers = d.pop("stopCovers", UNSET)
+        stop_covers: StopCovers | Unset
+        if isinstance(_stop_covers,  Unset):
+            stop_covers = UNSET
+        else:
+            stop_covers = StopCovers(_stop_covers)
+
+
+
+
         new_keywords = cls(
             help_=help_,
             start=start,
             stop=stop,
+            stop_covers=stop_covers,
         )
 
         return new_keywords

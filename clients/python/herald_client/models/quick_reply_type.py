@@ -11,7 +11,7 @@ from ..types import UNSET, Unset
 from typing import cast
 
 if TYPE_CHECKING:
-  from ..models.quick_reply_input import QuickReplyInput
+  from ..models.quick_reply import QuickReply
 
 
 
@@ -25,11 +25,11 @@ T = TypeVar("T", bound="QuickReplyType")
 class QuickReplyType:
     """ 
         Attributes:
-            actions (list[QuickReplyInput]): The buttons, in their order.
+            actions (list[QuickReply]): The buttons, in their order.
             body (str): The text. Liquid.
      """
 
-    actions: list[QuickReplyInput]
+    actions: list[QuickReply]
     body: str
 
 
@@ -37,7 +37,7 @@ class QuickReplyType:
 
 
     def to_dict(self) -> dict[str, Any]:
-        from ..models.quick_reply_input import QuickReplyInput
+        from ..models.quick_reply import QuickReply
         actions = []
         for actions_item_data in self.actions:
             actions_item = actions_item_data.to_dict()
@@ -61,12 +61,12 @@ class QuickReplyType:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.quick_reply_input import QuickReplyInput
+        from ..models.quick_reply import QuickReply
         d = dict(src_dict)
         actions = []
         _actions = d.pop("actions")
         for actions_item_data in (_actions):
-            actions_item = QuickReplyInput.from_dict(actions_item_data)
+            actions_item = QuickReply.from_dict(actions_item_data)
 
 
 

@@ -15,10 +15,10 @@ from typing import cast
 import datetime
 
 if TYPE_CHECKING:
-  from ..models.error_out import ErrorOut
-  from ..models.billing import Billing
-  from ..models.message_address import MessageAddress
   from ..models.message_profile import MessageProfile
+  from ..models.billing import Billing
+  from ..models.error_out import ErrorOut
+  from ..models.message_address import MessageAddress
 
 
 
@@ -37,10 +37,14 @@ class ReceiptOut:
             status (Status):
             to (MessageAddress | MessageProfile): The person.
             updated_at (datetime.datetime): When it last changed.
-            billing (Billing | Unset): What a carrier says of an attempt's cost, as far as it says anything.
+            billing (Billing | Unset): What a carrier itself says of an attempt: its cost, and why it failed; as far as it
+                says anything.
 
                 `network` is the name of the recipient's mobile network, `price` a decimal number in
-                `currency` (ISO 4217), `parts` how many messages the carrier charges for.
+                `currency` (ISO 4217), `parts` how many messages the carrier charges for. `carrier_code`
+                and `carrier_message` are the carrier's own code and text of a failure.
+            carrier_code (str | Unset):
+            carrier_message (str | Unset):
      """
 
     error: ErrorOut | None
@@ -48,6 +52,8 @@ class ReceiptOut:
     to: MessageAddress | MessageProfile
     updated_at: datetime.datetime
     billing: Billing | Unset = UNSET
+    carrier_code: str | Unset = UNSET
+    carrier_message: str | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
 
@@ -55,10 +61,10 @@ class ReceiptOut:
 
 
     def to_dict(self) -> dict[str, Any]:
-        from ..models.error_out import ErrorOut
-        from ..models.billing import Billing
-        from ..models.message_address import MessageAddress
         from ..models.message_profile import MessageProfile
+        from ..models.billing import Billing
+        from ..models.error_out import ErrorOut
+        from ..models.message_address import MessageAddress
         error: dict[str, Any] | None
         if isinstance(self.error, ErrorOut):
             error = self.error.to_dict()
@@ -80,6 +86,10 @@ class ReceiptOut:
         if not isinstance(self.billing, Unset):
             billing = self.billing.to_dict()
 
+        carrier_code = self.carrier_code
+
+        carrier_message = self.carrier_message
+
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
@@ -91,6 +101,10 @@ class ReceiptOut:
         })
         if billing is not UNSET:
             field_dict["billing"] = billing
+        if carrier_code is not UNSET:
+            field_dict["carrierCode"] = carrier_code
+        if carrier_message is not UNSET:
+            field_dict["carrierMessage"] = carrier_message
 
         return field_dict
 
@@ -98,10 +112,10 @@ class ReceiptOut:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.error_out import ErrorOut
-        from ..models.billing import Billing
-        from ..models.message_address import MessageAddress
         from ..models.message_profile import MessageProfile
+        from ..models.billing import Billing
+        from ..models.error_out import ErrorOut
+        from ..models.message_address import MessageAddress
         d = dict(src_dict)
         def _parse_error(data: object) -> ErrorOut | None:
             if data is None:
@@ -163,12 +177,18 @@ class ReceiptOut:
 
 
 
+        carrier_code = d.pop("carrierCode", UNSET)
+
+        carrier_message = d.pop("carrierMessage", UNSET)
+
         receipt_out = cls(
             error=error,
             status=status,
             to=to,
             updated_at=updated_at,
             billing=billing,
+            carrier_code=carrier_code,
+            carrier_message=carrier_message,
         )
 
 

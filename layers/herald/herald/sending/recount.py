@@ -10,7 +10,7 @@ import random
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias, TypeVar
 
 from herald.model.ids import BLOCK_SIZE
 from herald.model.operation import CHUNK_SIZE, Operation, Tally, sum_of
@@ -18,7 +18,9 @@ from herald.sending.app import App
 from herald.store import block_rows, tallies
 from herald.store.block_rows import BlockRow
 
-type Wait = Callable[[float], None]
+Result = TypeVar("Result")
+
+Wait: TypeAlias = Callable[[float], None]
 
 # How often a block is counted before it is said to be moving.
 TRIES: Final = 5
@@ -76,7 +78,7 @@ def _count(app: App, operation: Operation, number: int) -> tuple[list[BlockRow],
     return rows, tallies.replace(app.table, operation.id, number, old, new, operation.expires_at)
 
 
-def _side_by_side[Result](act: Callable[[int], Result], blocks: Iterable[int]) -> dict[int, Result]:
+def _side_by_side(act: Callable[[int], Result], blocks: Iterable[int]) -> dict[int, Result]:
     numbers = list(blocks)
     if len(numbers) == 1:
         return {numbers[0]: act(numbers[0])}

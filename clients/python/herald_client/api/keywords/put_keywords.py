@@ -136,6 +136,7 @@ def sync_detailed(
 
             `stop` adds to Herald's words, which always hold. Of `start` and `help`, what is left out
             is Herald's.
+            `stopCovers`: which channels a STOP, and a START, holds for.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -172,6 +173,7 @@ def sync(
 
             `stop` adds to Herald's words, which always hold. Of `start` and `help`, what is left out
             is Herald's.
+            `stopCovers`: which channels a STOP, and a START, holds for.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -203,6 +205,7 @@ async def asyncio_detailed(
 
             `stop` adds to Herald's words, which always hold. Of `start` and `help`, what is left out
             is Herald's.
+            `stopCovers`: which channels a STOP, and a START, holds for.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -239,6 +242,7 @@ async def asyncio(
 
             `stop` adds to Herald's words, which always hold. Of `start` and `help`, what is left out
             is Herald's.
+            `stopCovers`: which channels a STOP, and a START, holds for.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

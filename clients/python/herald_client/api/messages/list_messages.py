@@ -15,6 +15,7 @@ from ...models.status import Status
 from ...types import UNSET, Unset
 from dateutil.parser import isoparse
 from typing import cast
+from typing import Literal, cast
 import datetime
 
 
@@ -30,6 +31,7 @@ def _get_kwargs(
     profile: str | Unset = UNSET,
     channel: SenderChannel | Unset = UNSET,
     status: Status | Unset = UNSET,
+    looks_like: Literal['STOP'] | Unset = UNSET,
     tags: str | Unset = UNSET,
 
 ) -> dict[str, Any]:
@@ -70,6 +72,8 @@ def _get_kwargs(
         json_status = status.value
 
     params["status"] = json_status
+
+    params["looksLike"] = looks_like
 
     params["tags"] = tags
 
@@ -165,6 +169,7 @@ def sync_detailed(
     profile: str | Unset = UNSET,
     channel: SenderChannel | Unset = UNSET,
     status: Status | Unset = UNSET,
+    looks_like: Literal['STOP'] | Unset = UNSET,
     tags: str | Unset = UNSET,
 
 ) -> Response[Errors | MessagePage]:
@@ -182,6 +187,7 @@ def sync_detailed(
         profile (str | Unset):
         channel (SenderChannel | Unset): What a sender speaks. MMS is SMS with media.
         status (Status | Unset):
+        looks_like (Literal['STOP'] | Unset):
         tags (str | Unset):
 
     Raises:
@@ -203,6 +209,7 @@ session_id=session_id,
 profile=profile,
 channel=channel,
 status=status,
+looks_like=looks_like,
 tags=tags,
 
     )
@@ -225,6 +232,7 @@ def sync(
     profile: str | Unset = UNSET,
     channel: SenderChannel | Unset = UNSET,
     status: Status | Unset = UNSET,
+    looks_like: Literal['STOP'] | Unset = UNSET,
     tags: str | Unset = UNSET,
 
 ) -> Errors | MessagePage | None:
@@ -242,6 +250,7 @@ def sync(
         profile (str | Unset):
         channel (SenderChannel | Unset): What a sender speaks. MMS is SMS with media.
         status (Status | Unset):
+        looks_like (Literal['STOP'] | Unset):
         tags (str | Unset):
 
     Raises:
@@ -264,6 +273,7 @@ session_id=session_id,
 profile=profile,
 channel=channel,
 status=status,
+looks_like=looks_like,
 tags=tags,
 
     ).parsed
@@ -280,6 +290,7 @@ async def asyncio_detailed(
     profile: str | Unset = UNSET,
     channel: SenderChannel | Unset = UNSET,
     status: Status | Unset = UNSET,
+    looks_like: Literal['STOP'] | Unset = UNSET,
     tags: str | Unset = UNSET,
 
 ) -> Response[Errors | MessagePage]:
@@ -297,6 +308,7 @@ async def asyncio_detailed(
         profile (str | Unset):
         channel (SenderChannel | Unset): What a sender speaks. MMS is SMS with media.
         status (Status | Unset):
+        looks_like (Literal['STOP'] | Unset):
         tags (str | Unset):
 
     Raises:
@@ -318,6 +330,7 @@ session_id=session_id,
 profile=profile,
 channel=channel,
 status=status,
+looks_like=looks_like,
 tags=tags,
 
     )
@@ -340,6 +353,7 @@ async def asyncio(
     profile: str | Unset = UNSET,
     channel: SenderChannel | Unset = UNSET,
     status: Status | Unset = UNSET,
+    looks_like: Literal['STOP'] | Unset = UNSET,
     tags: str | Unset = UNSET,
 
 ) -> Errors | MessagePage | None:
@@ -357,6 +371,7 @@ async def asyncio(
         profile (str | Unset):
         channel (SenderChannel | Unset): What a sender speaks. MMS is SMS with media.
         status (Status | Unset):
+        looks_like (Literal['STOP'] | Unset):
         tags (str | Unset):
 
     Raises:
@@ -379,6 +394,7 @@ session_id=session_id,
 profile=profile,
 channel=channel,
 status=status,
+looks_like=looks_like,
 tags=tags,
 
     )).parsed

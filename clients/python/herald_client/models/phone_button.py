@@ -8,7 +8,7 @@ from attrs import field as _attrs_field
 
 from ..types import UNSET, Unset
 
-from typing import cast
+from ..types import UNSET, Unset
 from typing import Literal, cast
 
 
@@ -16,48 +16,48 @@ from typing import Literal, cast
 
 
 
-T = TypeVar("T", bound="PhoneButtonOutput")
+T = TypeVar("T", bound="PhoneButton")
 
 
 
 @_attrs_define
-class PhoneButtonOutput:
+class PhoneButton:
     """ 
         Attributes:
-            id (None | str): The identifier.
             phone (str): The number that the button dials.
             title (str): The title. Liquid.
             type_ (Literal['PHONE_NUMBER']): The kind.
+            id (str | Unset): The identifier.
      """
 
-    id: None | str
     phone: str
     title: str
     type_: Literal['PHONE_NUMBER']
+    id: str | Unset = UNSET
 
 
 
 
 
     def to_dict(self) -> dict[str, Any]:
-        id: None | str
-        id = self.id
-
         phone = self.phone
 
         title = self.title
 
         type_ = self.type_
 
+        id = self.id
+
 
         field_dict: dict[str, Any] = {}
 
         field_dict.update({
-            "id": id,
             "phone": phone,
             "title": title,
             "type": type_,
         })
+        if id is not UNSET:
+            field_dict["id"] = id
 
         return field_dict
 
@@ -66,14 +66,6 @@ class PhoneButtonOutput:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         d = dict(src_dict)
-        def _parse_id(data: object) -> None | str:
-            if data is None:
-                return data
-            return cast(None | str, data)
-
-        id = _parse_id(d.pop("id"))
-
-
         phone = d.pop("phone")
 
         title = d.pop("title")
@@ -82,12 +74,14 @@ class PhoneButtonOutput:
         if type_ != 'PHONE_NUMBER':
             raise ValueError(f"type must match const 'PHONE_NUMBER', got '{type_}'")
 
-        phone_button_output = cls(
-            id=id,
+        id = d.pop("id", UNSET)
+
+        phone_button = cls(
             phone=phone,
             title=title,
             type_=type_,
+            id=id,
         )
 
-        return phone_button_output
+        return phone_button
 

@@ -16,12 +16,12 @@ from typing import Literal, cast
 
 
 
-T = TypeVar("T", bound="TextParameterInput")
+T = TypeVar("T", bound="TextParameter")
 
 
 
 @_attrs_define
-class TextParameterInput:
+class TextParameter:
     """ 
         Attributes:
             text (str): The text. Liquid.
@@ -69,11 +69,11 @@ class TextParameterInput:
 
         parameter_name = d.pop("parameter_name", UNSET)
 
-        text_parameter_input = cls(
+        text_parameter = cls(
             text=text,
             type_=type_,
             parameter_name=parameter_name,
         )
 
-        return text_parameter_input
+        return text_parameter
 

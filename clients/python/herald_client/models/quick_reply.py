@@ -16,12 +16,12 @@ from typing import Literal, cast
 
 
 
-T = TypeVar("T", bound="QuickReplyInput")
+T = TypeVar("T", bound="QuickReply")
 
 
 
 @_attrs_define
-class QuickReplyInput:
+class QuickReply:
     """ 
         Attributes:
             title (str): The title. Liquid.
@@ -70,11 +70,11 @@ class QuickReplyInput:
         if type_ != 'QUICK_REPLY'and not isinstance(type_, Unset):
             raise ValueError(f"type must match const 'QUICK_REPLY', got '{type_}'")
 
-        quick_reply_input = cls(
+        quick_reply = cls(
             title=title,
             id=id,
             type_=type_,
         )
 
-        return quick_reply_input
+        return quick_reply
 

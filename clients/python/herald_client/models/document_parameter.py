@@ -12,25 +12,25 @@ from typing import cast
 from typing import Literal, cast
 
 if TYPE_CHECKING:
-  from ..models.document_input import DocumentInput
+  from ..models.document import Document
 
 
 
 
 
-T = TypeVar("T", bound="DocumentParameterInput")
+T = TypeVar("T", bound="DocumentParameter")
 
 
 
 @_attrs_define
-class DocumentParameterInput:
+class DocumentParameter:
     """ 
         Attributes:
-            document (DocumentInput):
+            document (Document):
             type_ (Literal['document']): The kind.
      """
 
-    document: DocumentInput
+    document: Document
     type_: Literal['document']
 
 
@@ -38,7 +38,7 @@ class DocumentParameterInput:
 
 
     def to_dict(self) -> dict[str, Any]:
-        from ..models.document_input import DocumentInput
+        from ..models.document import Document
         document = self.document.to_dict()
 
         type_ = self.type_
@@ -57,9 +57,9 @@ class DocumentParameterInput:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.document_input import DocumentInput
+        from ..models.document import Document
         d = dict(src_dict)
-        document = DocumentInput.from_dict(d.pop("document"))
+        document = Document.from_dict(d.pop("document"))
 
 
 
@@ -68,10 +68,10 @@ class DocumentParameterInput:
         if type_ != 'document':
             raise ValueError(f"type must match const 'document', got '{type_}'")
 
-        document_parameter_input = cls(
+        document_parameter = cls(
             document=document,
             type_=type_,
         )
 
-        return document_parameter_input
+        return document_parameter
 

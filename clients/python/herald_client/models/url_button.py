@@ -16,23 +16,23 @@ from typing import Literal, cast
 
 
 
-T = TypeVar("T", bound="PhoneButtonInput")
+T = TypeVar("T", bound="UrlButton")
 
 
 
 @_attrs_define
-class PhoneButtonInput:
+class UrlButton:
     """ 
         Attributes:
-            phone (str): The number that the button dials.
             title (str): The title. Liquid.
-            type_ (Literal['PHONE_NUMBER']): The kind.
+            type_ (Literal['URL']): The kind.
+            url (str): The URL to open. Liquid.
             id (str | Unset): The identifier.
      """
 
-    phone: str
     title: str
-    type_: Literal['PHONE_NUMBER']
+    type_: Literal['URL']
+    url: str
     id: str | Unset = UNSET
 
 
@@ -40,11 +40,11 @@ class PhoneButtonInput:
 
 
     def to_dict(self) -> dict[str, Any]:
-        phone = self.phone
-
         title = self.title
 
         type_ = self.type_
+
+        url = self.url
 
         id = self.id
 
@@ -52,9 +52,9 @@ class PhoneButtonInput:
         field_dict: dict[str, Any] = {}
 
         field_dict.update({
-            "phone": phone,
             "title": title,
             "type": type_,
+            "url": url,
         })
         if id is not UNSET:
             field_dict["id"] = id
@@ -66,22 +66,22 @@ class PhoneButtonInput:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         d = dict(src_dict)
-        phone = d.pop("phone")
-
         title = d.pop("title")
 
-        type_ = cast(Literal['PHONE_NUMBER'] , d.pop("type"))
-        if type_ != 'PHONE_NUMBER':
-            raise ValueError(f"type must match const 'PHONE_NUMBER', got '{type_}'")
+        type_ = cast(Literal['URL'] , d.pop("type"))
+        if type_ != 'URL':
+            raise ValueError(f"type must match const 'URL', got '{type_}'")
+
+        url = d.pop("url")
 
         id = d.pop("id", UNSET)
 
-        phone_button_input = cls(
-            phone=phone,
+        url_button = cls(
             title=title,
             type_=type_,
+            url=url,
             id=id,
         )
 
-        return phone_button_input
+        return url_button
 

@@ -15,12 +15,12 @@ from ..types import UNSET, Unset
 
 
 
-T = TypeVar("T", bound="DocumentInput")
+T = TypeVar("T", bound="Document")
 
 
 
 @_attrs_define
-class DocumentInput:
+class Document:
     """ 
         Attributes:
             link (str): The URL of the file. Liquid.
@@ -59,10 +59,10 @@ class DocumentInput:
 
         filename = d.pop("filename", UNSET)
 
-        document_input = cls(
+        document = cls(
             link=link,
             filename=filename,
         )
 
-        return document_input
+        return document
 
