@@ -443,6 +443,24 @@ def test_a_wake_up_that_was_lost_is_made_up_for(timeline: Timeline, repairs: Rep
     assert len(timeline.handed_over()) == 30
 
 
+def test_a_chunk_that_a_repair_wakes_is_sent_by_a_worker_whose_clock_is_behind(
+    timeline: Timeline, repairs: Repairs
+) -> None:
+    at = timeline.now + timedelta(hours=2)
+    operation = timeline.accept(*NUMBERS, schedule={"sendAt": [at.isoformat()]})
+    timeline.work(*timeline.take())
+    timeline.clear_queues()
+    timeline.schedules.clear()
+    timeline.now = at + timedelta(minutes=1)
+
+    repairs(operation)
+    timeline.now = at - timedelta(minutes=4)
+    repairs.run()
+
+    assert repairs.status(operation) is OperationStatus.COMPLETED
+    assert len(timeline.handed_over()) == 30
+
+
 def test_what_was_canceled_is_canceled_to_the_end(
     timeline: Timeline, repairs: Repairs, large: Operation
 ) -> None:
