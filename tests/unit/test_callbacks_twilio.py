@@ -248,7 +248,7 @@ def test_what_somebody_writes_is_of_its_channel(world: World, prefix: str, to: s
 
     [message] = world.messages(status="INBOUND")
     assert message["to"][0]["channel"] == channel
-    assert shown(world, message)["content"]["postbackData"] == "yes"
+    assert shown(world, message)["postbackData"] == "yes"
 
 
 def test_a_message_that_twilio_brings_again_is_the_same(
@@ -260,7 +260,7 @@ def test_a_message_that_twilio_brings_again_is_the_same(
     first, second = (json.loads(body)["inbound"][0] for body in world.bodies("InboundQueue"))
     world.settle()
 
-    assert first == second
+    assert {**first, "at": ""} == {**second, "at": ""}
     assert len(world.messages(status="INBOUND")) == 1
     from_twilio(world, "/Callbacks/twilio/Messages", written("SM8"))
     world.settle()
@@ -271,7 +271,7 @@ def test_wherever_a_callback_dies_its_repeat_is_the_same_message(world: World, f
     def call() -> Response:
         return from_twilio(world, "/Callbacks/twilio/Messages", written())
 
-    # The secret, when the message first came, and the queue.
-    assert len([*map(str, deaths(faults, call))]) == 6
+    # The secret, and the queue.
+    assert len([*map(str, deaths(faults, call))]) == 4
     world.settle()
     assert len(world.messages(status="INBOUND")) == 1

@@ -19,9 +19,9 @@ from herald.sending.receive import receive
 from herald.store import messages, receipts
 from herald.store.table import ConditionFailed
 from herald.store.updates import Update
+from tests.builders import at, group
 from tests.sim import Death, Faults, When
 from tests.timeline import Timeline
-from tests.unit.test_schedule import at
 from tests.world import World
 
 pytestmark = pytest.mark.simulated
@@ -32,14 +32,6 @@ SMS = {"from": {"address": "+15005550006", "channel": "SMS"}}
 WHENS: tuple[When, ...] = ("before", "after")
 STATS = ("total", "recipients", "attempts", "unaddressable")
 STATUSES = ("queued", "sent", "scheduled", "delivered", "read", "undelivered", "failed", "canceled")
-
-
-def group(*fates: str, channel: str = "PHONE", **more: Any) -> dict[str, Any]:
-    """A group of numbers of the sandbox."""
-    return {
-        "group": {"addresses": [{"address": f"+1500555{fate}", "channel": channel} for fate in fates]},
-        **more,
-    }
 
 
 def sent(world: World, *to: dict[str, Any], **more: Any) -> str:

@@ -12,10 +12,10 @@ from herald.model.keywords import Keyword
 from herald.model.operation import OperationStatus
 from herald.model.status import Status
 from herald.telemetry import logger
+from tests.builders import suppressed
 from tests.sim import Death, Faults, When
 from tests.timeline import Timeline
-from tests.unit.inbound import ANA, NOON, an_inbound
-from tests.unit.test_suppressions import suppressed
+from tests.unit.inbound import ANA, NOON, an_inbound, shown
 from tests.world import World
 
 pytestmark = pytest.mark.simulated
@@ -55,10 +55,10 @@ def test_who_writes_stop_is_suppressed_and_start_lifts_it(world: World) -> None:
 
     assert opted_out(world) == [(ANA, "PHONE", "STOP")]
     [message] = world.messages()
-    shown = world.get(f"/Messages/{message['id']}").body
-    assert (shown["content"], shown["keyword"]) == ({"text": "Stop!"}, "STOP")
+    full = world.get(f"/Messages/{message['id']}").body
+    assert (full["content"], full["keyword"]) == ({"text": "Stop!"}, "STOP")
     [suppression] = world.get("/Suppressions").body["suppressions"]
-    assert suppression["createdAt"] == message["createdAt"] == "2026-01-02T12:00:01.123Z"
+    assert suppression["createdAt"] == message["createdAt"] == shown(NOON + timedelta(seconds=1))
 
     write(world, "unstop", 2)
 
@@ -77,12 +77,61 @@ def test_an_old_stop_that_is_brought_again_does_not_suppress_again(world: World)
     write(world, "STOP", 1)
     write(world, "START", 2)
     write(world, "STOP", 1)
-    write(world, "STOP", 0)
     assert opted_out(world) == []
 
     write(world, "STOP", 3)
     write(world, "START", 2)
     assert opted_out(world) == [(ANA, "PHONE", "STOP")]
+
+
+def test_a_start_never_beats_a_stop_that_arrived_later(world: World) -> None:
+    """Whatever the clocks of their carriers say."""
+    write(world, "START", 2)
+    world.aws.wait(0.05)
+    write(world, "STOP", 0)
+
+    assert opted_out(world) == [(ANA, "PHONE", "STOP")]
+    write(world, "START", 2)
+    assert opted_out(world) == [(ANA, "PHONE", "STOP")]
+    write(world, "unstop", 3)
+    assert opted_out(world) == []
+
+
+@pytest.mark.parametrize("ahead", [timedelta(hours=1), timedelta(days=400), timedelta(days=36_500)])
+def test_a_clock_that_is_ahead_is_bounded_by_the_arrival(world: World, ahead: timedelta) -> None:
+    later = datetime.now(UTC) + ahead
+    world.inbound(an_inbound(world.account, id="ahead", text="START", at=later))
+    world.settle()
+    world.inbound(an_inbound(world.account, id="right", text="STOP", at=datetime.now(UTC)))
+    world.settle()
+
+    assert opted_out(world) == [(ANA, "PHONE", "STOP")]
+    assert max(each["createdAt"] for each in world.messages()) < shown(datetime.now(UTC))
+
+
+def test_a_clock_of_the_year_one_opts_out_and_never_in(world: World) -> None:
+    year_one = datetime(1, 1, 1, tzinfo=UTC)
+    world.inbound(an_inbound(world.account, id="stop", text="STOP", at=year_one))
+    world.settle()
+    assert opted_out(world) == [(ANA, "PHONE", "STOP")]
+
+    world.inbound(an_inbound(world.account, id="start", text="START", at=year_one))
+    world.inbound(
+        an_inbound(world.account, id="old", text="START", at=datetime.now(UTC) - timedelta(days=16))
+    )
+    world.settle()
+
+    assert opted_out(world) == [(ANA, "PHONE", "STOP")]
+    assert len(world.messages()) == 3
+
+
+def test_a_message_under_another_time_of_its_carrier_is_the_same(world: World) -> None:
+    for minutes in (0, 5):
+        world.inbound(an_inbound(world.account, id="one", at=NOON + timedelta(minutes=minutes)))
+        world.settle()
+
+    [message] = world.messages()
+    assert message["createdAt"] == shown(NOON)
 
 
 def test_a_tap_on_a_button_is_a_word_too(world: World) -> None:
@@ -409,8 +458,8 @@ def test_a_worker_that_hears_stop_may_die_at_any_call(
         ]
         if not died:
             break
-    # Owner, keywords, session, row; and the word, which is written twice where one was there.
-    assert call == 6 if start_first else 5
+    # Owner, keywords, arrival, session, row; and the word, which is written twice where one was there.
+    assert call == (7 if start_first else 6)
 
 
 @pytest.mark.parametrize("when", WHENS)

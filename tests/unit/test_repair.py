@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -14,10 +15,10 @@ from herald.sending.recount import TRIES
 from herald.sending.repair import Repair, repair
 from herald.sending.tally import tally
 from herald.store import Table, backlog, block_rows, keys, operations, stream
+from tests.builders import group
 from tests.miscount import miscount
 from tests.sim import Death, Faults
 from tests.timeline import Timeline
-from tests.unit.test_groups import group
 from tests.world import World
 
 NUMBERS = [f"+120655501{number:02}" for number in range(30)]
@@ -451,10 +452,10 @@ def test_a_chunk_that_a_repair_wakes_is_sent_by_a_worker_whose_clock_is_behind(
     timeline.work(*timeline.take())
     timeline.clear_queues()
     timeline.schedules.clear()
-    timeline.now = at + timedelta(minutes=1)
-
+    timeline.now = at
     repairs(operation)
-    timeline.now = at - timedelta(minutes=4)
+    timeline.app = replace(timeline.app, clock=lambda: timeline.now - timedelta(minutes=4))
+
     repairs.run()
 
     assert repairs.status(operation) is OperationStatus.COMPLETED

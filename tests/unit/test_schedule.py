@@ -12,6 +12,7 @@ from herald.model.operation import Operation, OperationStatus
 from herald.model.status import Status
 from herald.sending import control
 from herald.tasks import MAX_DELAY, FanOut, Wake
+from tests.builders import at
 from tests.sim import Death, Faults
 from tests.timeline import Timeline
 from tests.world import World
@@ -19,10 +20,6 @@ from tests.world import World
 pytestmark = pytest.mark.simulated
 
 NUMBERS = ("+15005550100", "+15005550140", "+15005550110")
-
-
-def at(instant: datetime) -> dict[str, Any]:
-    return {"schedule": {"sendAt": [instant.isoformat().replace("+00:00", "Z")]}}
 
 
 def statuses(timeline: Timeline) -> Counter[Status]:

@@ -151,6 +151,15 @@ class NewKeywords(Closed):
                 return keyword
         return None
 
+    def verdict(self, word: object) -> Keyword | None:
+        """STOP if the word that a carrier took a message for is one that stops, anywhere; else nothing.
+
+        A carrier goes by how a message begins. To be written to again, a person has to say so.
+        """
+        if not isinstance(word, str):
+            return None
+        return Keyword.STOP if opt_out.is_stop(word, self._known(Keyword.STOP, None)) else None
+
     def looks_like(self, texts: Iterable[str], country: str | None) -> Keyword | None:
         """STOP if one of these texts, which are no words, may well be meant as an opt-out."""
         stops = self._known(Keyword.STOP, country)
