@@ -7,7 +7,7 @@ import pytest
 from herald.model.ids import new_operation_id, operation_id_of
 from herald.model.message import Message
 from herald.model.status import Status
-from herald.store import accounts, block_rows, keys, lists, operations
+from herald.store import accounts, block_rows, keys, lists, operations, tallies
 from herald.store.lists import Filters
 from tests.sim.counted import CountedTable
 from tests.unit.rows import a_message, count, put_operations, put_rows
@@ -112,6 +112,9 @@ def test_the_rows_of_blocks_are_one_query_a_shard(table: CountedTable, shards: i
     send(table, 1, shards)
     operation = operations.get(table, operation_id_of(rows[0].id))
     assert operation
+    table.queries = 0
+    assert len(tallies.read(table, operation.id)) == 4
+    assert table.queries == 1
     table.queries = 0
 
     found = block_rows.read(table, operation, range(4))

@@ -18,6 +18,7 @@ from herald.model.ids import BLOCK_SIZE
 from herald.model.operation import ATTEMPTS, RECIPIENTS, Tally
 from herald.store import Table, keys, tallies
 from herald.store.table import ConditionFailed, Item, Result, Unavailable, Update
+from tests.sim.counted import CountedTable
 from tests.world import World
 
 EXPIRES = 2_000_000_000
@@ -257,8 +258,12 @@ def repaired(table: Table, operation: str, rows: Mapping[int, State]) -> None:
         assert not tallies.replace(table, operation, old, {number: Block().merged(some)}, EXPIRES)
 
 
-def test_writers_side_by_side_lose_nothing(table: Table, operation: str) -> None:
-    """Eight threads, which meet at the head and at each other's blocks."""
+def test_writers_side_by_side_lose_nothing(operation: str) -> None:
+    """Eight threads, which meet at the head and at each other's blocks.
+
+    On the simulated table: between moto's look at a condition and its write, another thread writes.
+    """
+    table = CountedTable()
     changes = [change(operation, place, SENT) for place in range(0, 1_024, 8)]
     parts = [changes[start::8] for start in range(8)]
     failures: list[BaseException] = []
