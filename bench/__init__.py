@@ -1,1 +1,16 @@
-"""Benchmarks of Herald: `make bench`, described in docs/performance.md."""
+"""Benchmarks of Herald: `make bench`, described in docs/performance.md.
+
+child      one function's first call in a process of its own: `python -m bench.child <function> <file>`
+cold       what a function's first call costs: its import, making its clients, and memory
+counting   what counting costs of the table
+edge       AWS, as far as a function can tell: answers where botocore would open a connection
+handlers   how much processor time the handlers take, apart from AWS
+invoke     calls a function's handler as Lambda does. Imports nothing that would count as the function's
+report     what the benchmarks found: tables, and goals that are met or missed
+scenarios  what the functions are measured with: real events, made by the real handlers
+soak       `make soak`
+stack      the whole way on the local stack: from the POST to the last receipt
+worst      the requests and texts that take longest, of all that the search has found (`make fuzz`)
+words  what local times, quiet hours, duplicates and words cost a recipient, in processor time
+units  what AWS bills for a message, counted: `python -m bench units --json`
+"""

@@ -1,1 +1,10 @@
-"""What developers run: the local stack."""
+"""What developers run: the local stack.
+
+demo          `make demo`
+endpoints     the README's table of endpoints
+fake_carrier  a carrier that sends nothing
+numbers       the table of calling codes
+stack         Herald on this machine: the same template, deployed into a local AWS
+wheel         `make wheel`: build the wheel, and try its command on every Python that this machine has
+clients  clients that others generate from openapi.json: do they compile, and send what a person writes?
+"""

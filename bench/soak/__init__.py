@@ -2,4 +2,8 @@
 
 Every recipient has a number of its own, so the carrier's record tells who was texted how
 often, and the API who was forgotten.
+
+account  the account: who was forgotten, who was texted twice, and whether the counts are right
+clients  clients that send: each in a thread, each until its requests are answered
+killer   who kills: at random times a random process that runs a function, without a warning
 """

@@ -2,6 +2,8 @@
 
 `found.json` keeps them as recipes. A body is measured as what the function that takes it
 spends, a text as what rendering it for one recipient spends: processor time of all threads.
+
+genes  bodies of requests as short recipes, which a search can change and a file can keep
 """
 
 import gc

@@ -131,6 +131,29 @@ def add_command(
     click.echo(str(total))
 
 
+@suppressions.command("writer")
+@click.argument("message_ids", nargs=-1, required=True, metavar="MESSAGE_ID...")
+@outside
+def writer_command(world: Outside, message_ids: tuple[str, ...]) -> None:
+    """Let the account not write any more to the people who wrote some messages.
+
+    For what looks like an opt-out: GET /v1/Messages?status=INBOUND&looksLike=STOP lists it. A
+    START of the person lifts it.
+    """
+    with world.connect() as herald:
+        rows = []
+        for message_id in dict.fromkeys(message_ids):
+            message = herald.message(message_id)
+            if message["status"] != "INBOUND":
+                raise click.ClickException(f"{message_id} was not received: nothing was changed")
+            writer = cast(PersonAddress, message["from"])
+            rows.append(Row(0, recipient(writer["address"], writer["channel"])))
+        total = _Total()
+        for batch in batches(rows, MAX_SUPPRESSIONS):
+            total.take(herald, batch, "IMPORT")
+    click.echo(str(total))
+
+
 @suppressions.command("remove")
 @click.argument("addresses", nargs=-1, required=True, metavar="+E164...")
 @channel_option

@@ -9,7 +9,7 @@ from botocore import xform_name
 from botocore.config import Config
 
 from herald import runtime
-from tests.contracts.test_rights import FURTHER_RIGHTS
+from tests.contracts.rights import FURTHER_RIGHTS
 from tests.template import ROOT
 from tests.unit.carriers.messages import PERSON, WHATSAPP, message
 from tools.fake_carrier import Answer, Behaviour, FakeCarrier

@@ -21,7 +21,7 @@ from herald.model.status import Status
 from herald.tasks import Wake
 from tests import world as worlds
 from tests.callbacks import from_twilio, world_with_callbacks
-from tests.contracts.test_rights import RIGHTS, SCHEDULES, further_statements_of, listed, statements_of
+from tests.contracts.rights import BY_LAMBDA, RIGHTS, SCHEDULES, further_statements_of, listed, statements_of
 from tests.sim import Faults, partiql
 from tests.world import REGION, World, invoke, sqs_event
 
@@ -29,11 +29,6 @@ from tests.world import REGION, World, invoke, sqs_event
 ACTIONS = {"SendMessageBatch": "SendMessage"}
 # The rights that the parts of a transaction ask for.
 PARTS = {"Put": "PutItem", "Update": "UpdateItem"}
-# What Lambda calls in a function's name, to hand it what is on a queue or a stream.
-BY_LAMBDA = {
-    *(f"dynamodb:{name}" for name in ("DescribeStream", "GetRecords", "GetShardIterator", "ListStreams")),
-    *(f"sqs:{name}" for name in ("ReceiveMessage", "DeleteMessage", "GetQueueAttributes")),
-}
 TABLE = "Table.Arn"
 FAILS_AT_ONCE = "+15005550140"
 PHONE = {"address": "+12065550100", "channel": "PHONE"}
@@ -230,6 +225,7 @@ def live_through_everything(world: World) -> None:
     write_to(world, "Thank you!", "STOP", "START")
     world.settle()
     send(world, {"text": "You are welcome"}, **{"from": {"senderId": world.senders()[0].sender_id}})
+    bring_parts_that_cannot_be_read(world)
     call_back(world)
     world.settle(wait=3)
     look_at(world, operation_id)
@@ -335,6 +331,17 @@ def write_to(world: World, *texts: str) -> None:
             "at": datetime.now(UTC),
         }
         world.inbound(Inbound.model_validate(message))
+
+
+def bring_parts_that_cannot_be_read(world: World) -> None:
+    """One of each kind beside a whole one: they go back to their queue alone."""
+    inbound = {"carrier": "sandbox", "inbound": [{}, {}]}
+    receipts = {"carrier": "sandbox", "receipts": [{}, {}]}
+    for body in (inbound, receipts):
+        worlds.invoke("receive", sqs_event(json.dumps(body)))
+    for queue in ("InboundQueue", "ReceiptQueue"):
+        for handle, _ in world.aws.visible(queue):
+            world.aws.delete(queue, handle)
 
 
 def call_back(world: World) -> None:

@@ -76,6 +76,22 @@ def test_no_import_goes_against_the_drawing() -> None:
     assert _real() - _drawn() == set()
 
 
+def test_every_import_is_drawn_and_every_arrow_is_an_import() -> None:
+    lines = re.findall(r"^ +([\w, ]+) -> ([\w, ]+)$", herald.__doc__ or "", re.MULTILINE)
+    everywhere = {below for left, right in lines if left == "everything" for below in right.split(", ")}
+    drawn = {
+        (above, below)
+        for left, right in lines
+        if left != "everything"
+        for above in left.split(", ")
+        for below in right.split(", ")
+    }
+
+    assert drawn == {(above, below) for above, below in _real() if below not in everywhere}
+    assert everywhere <= {below for _, below in _real()}
+    assert "A route calls the store itself where" in (herald.__doc__ or "")
+
+
 def test_the_model_and_the_content_know_neither_aws_nor_http() -> None:
     allowed = {
         "model": {"pydantic", "pydantic_core", "ulid"},

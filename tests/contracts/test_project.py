@@ -10,7 +10,7 @@ from herald.model import problems
 from herald.model.problems import Problem
 from herald.sending import accept
 from tests.contracts.documents import table, tables
-from tests.contracts.test_routes import GATEWAY
+from tests.contracts.gateway import GATEWAY
 from tests.template import ROOT, resources
 
 

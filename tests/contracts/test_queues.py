@@ -4,7 +4,7 @@ import pytest
 
 from herald.sending import once
 from herald.timing import FAN_OUT_SECONDS, LEASE_SECONDS
-from tests.contracts.test_rights import listed, statements_of
+from tests.contracts.rights import listed, statements_of
 from tests.template import event_sources, resource_of, resources, template
 
 QUEUES = resources("AWS::SQS::Queue")

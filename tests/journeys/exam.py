@@ -48,11 +48,12 @@ def _tries(
     """The runs in which a mistake may show, and what is wrong with each without it."""
     for name in getattr(mistake, "journeys", ()):
         journey = BY_NAME[name]
-        yield (
-            f"--journey {name}",
-            lambda mutation, journey=journey: runs.calm(journey, mutation),  # type: ignore[misc]
-            lambda name=name: _calm(name),  # type: ignore[misc]
-        )
+        for order in range(1, 1 + getattr(mistake, "orders", 1)):
+            yield (
+                f"--journey {name}, order {order}",
+                lambda mutation, journey=journey, order=order: runs.calm(journey, mutation, order),  # type: ignore[misc]
+                lambda name=name, order=order: _calm(name, order),  # type: ignore[misc]
+            )
         for point in _points(name, getattr(mistake, "struck", "")):
             yield (
                 f"--journey {name} {point.number} {point.strike.value}",
@@ -81,8 +82,8 @@ def _points(name: str, struck: str) -> list[Point]:
 
 
 @cache
-def _calm(name: str) -> list[str]:
-    return runs.calm(BY_NAME[name]).wrong
+def _calm(name: str, order: int) -> list[str]:
+    return runs.calm(BY_NAME[name], order=order).wrong
 
 
 @cache

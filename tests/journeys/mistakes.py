@@ -116,6 +116,13 @@ _SENDING: Final = (
         ("soon",),
     ),
     Rewritten(
+        "ForgetsThatItWasWoken",
+        "a chunk whose wake-up is used up is sent, whatever a worker's clock says",
+        _FAN_OUT,
+        "(self._is_due() or self._progress.woken)",
+        "self._is_due()",
+    ),
+    Rewritten(
         "SchedulesInGreenwich",
         "a time without a zone is that of the recipient's number",
         "herald.sending.timetable",
@@ -159,8 +166,8 @@ _SENDING: Final = (
         "ForgetsTheNextAddress",
         "a message that is reported as failed goes to the next address",
         _HAND_OVER,
-        "self._writer, row, tries, Status.SENT, now=now, session_id=session_id, more=more\n",
-        "self._writer, row, tries, Status.SENT, now=now, session_id=session_id, more=False\n",
+        "return self._record_sent(plan, row, tries, route, more=more)",
+        "return self._record_sent(plan, row, tries, route, more=False)",
         ("fallback", "three-routes"),
     ),
     Rewritten(
@@ -185,6 +192,27 @@ _SENDING: Final = (
         _CHUNKS,
         '"until": now + lease_seconds,',
         '"until": now + lease_seconds // 30,',
+    ),
+    Rewritten(
+        "SendsBeforeItIntends",
+        "whoever is sent to was announced before, so that a worker that dies texts nobody twice",
+        _CHUNKS,
+        '        "pending": _bits(progress.pending),\n'
+        '        "deferred": _bits(progress.deferred),\n'
+        '        "intended": _bits(progress.intended),\n',
+        '        "pending": _bits(progress.pending | progress.intended),\n'
+        '        "deferred": _bits(progress.deferred),\n'
+        '        "intended": _bits(()),\n',
+        ("plain",),
+        "fan_out after",
+    ),
+    Rewritten(
+        "ForgetsWhoWasTurnedAway",
+        "nobody whom the carrier turns away is forgotten",
+        _CHUNKS,
+        '        "deferred": _bits(progress.deferred),\n',
+        '        "deferred": _bits(()),\n',
+        ("throttled",),
     ),
     Rewritten(
         "KnowsNoSteps",
@@ -285,20 +313,13 @@ _RECORDS: Final = (
         ("read-again",),
     ),
     Rewritten(
-        "TakesOldSums",
-        "the counts of an operation are those of its blocks",
-        _TALLIES,
-        'if (item or {}).get(name, b"") < packed',
-        'if (item or {}).get(name, b"") != packed',
-        ("read-again", "split"),
-    ),
-    Rewritten(
         "OverwritesCounts",
         "two that count at once lose nothing",
         _TALLIES,
         'Update(key, fields, (equals("version", item.get("version")),))',
         "Update(key, fields, ())",
-        ("split", "many", "held"),
+        ("split",),
+        orders=40,
     ),
     Rewritten(
         "WaitsForWhatNeverWaited",

@@ -79,19 +79,6 @@ class IsNotFenced(Mutant):
         return do(request)
 
 
-class SendsBeforeItIntends(Mutant):
-    """What is sent next is not announced: until it is recorded, it is still pending."""
-
-    def __call__(self, edge: Edge, operation: str, request: Request, do: Handler) -> Any:
-        values = request.get("ExpressionAttributeValues", {})
-        if operation == "UpdateItem" and values.get(":intended", {"S": "0"})["S"] != "0":
-            self.fired += 1
-            pending = _together(values[":pending"]["S"], values[":intended"]["S"])
-            values = {**values, ":pending": {"S": pending}, ":intended": {"S": "0"}}
-            return do({**request, "ExpressionAttributeValues": values})
-        return do(request)
-
-
 class ResendsTheIntended(Mutant):
     """Whoever takes a chunk over sends what its worker had announced."""
 
@@ -270,17 +257,6 @@ class WritesToWhoSaidStop(Mutant):
         return {**answer, "Responses": found}
 
 
-class ForgetsWhoWasTurnedAway(Mutant):
-    """What a carrier turns away is not kept for later."""
-
-    def __call__(self, edge: Edge, operation: str, request: Request, do: Handler) -> Any:
-        values = request.get("ExpressionAttributeValues", {})
-        if operation == "UpdateItem" and values.get(":deferred", {"S": "0"})["S"] != "0":
-            self.fired += 1
-            return do({**request, "ExpressionAttributeValues": {**values, ":deferred": {"S": "0"}}})
-        return do(request)
-
-
 class GoesOnWithTheStopped(Mutant):
     """That a sender is stopped is written down nowhere."""
 
@@ -294,7 +270,6 @@ class GoesOnWithTheStopped(Mutant):
 MUTATIONS: Final[tuple[type[Mutant], ...]] = (
     ClaimsWhatIsClaimed,
     IsNotFenced,
-    SendsBeforeItIntends,
     ResendsTheIntended,
     EnqueuesBeforeItCommits,
     CommitsBeforeItIsThere,
@@ -304,7 +279,6 @@ MUTATIONS: Final[tuple[type[Mutant], ...]] = (
     IsDeafToCancel,
     IsDeafToReceipts,
     WritesToWhoSaidStop,
-    ForgetsWhoWasTurnedAway,
     GoesOnWithTheStopped,
 )
 _: Mutation = ClaimsWhatIsClaimed()

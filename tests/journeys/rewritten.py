@@ -35,6 +35,8 @@ class Rewritten:
     journeys: tuple[str, ...] = ()
     # Which function's calls go wrong in these journeys, and how, where it takes a fault to show.
     struck: str = ""
+    # In how many orders of what happens at about the same time the journeys are tried.
+    orders: int = 1
     # What is always so: every run with the mistake is one with the mistake.
     fired: int = 1
 

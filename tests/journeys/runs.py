@@ -45,9 +45,11 @@ class Point(NamedTuple):
     strike: Strike
 
 
-def calm(journey: Journey, mutation: Mutation | None = None) -> Run:
+def calm(journey: Journey, mutation: Mutation | None = None, order: int = 1) -> Run:
+    """A journey without faults; `order` decides what comes first of what happens at about the same time."""
     parts = (_first, invariants.check, expiry.check) if journey.weather.expires else _PARTS
-    return _run(journey.name, journey, 1, Calm(journey.fates, journey.weather), mutation, parts)
+    plan = Calm(journey.fates, journey.weather, order)
+    return _run(journey.name, journey, order, plan, mutation, parts)
 
 
 def once(journey: Journey, point: Point, mutation: Mutation | None = None) -> Run:

@@ -23,9 +23,10 @@ _MIXES: Final = (
 class Calm:
     """Nothing goes wrong, and everything takes a moment."""
 
-    def __init__(self, fates: Mapping[str, Fate], weather: Weather = GOOD) -> None:
+    def __init__(self, fates: Mapping[str, Fate], weather: Weather = GOOD, order: int = 1) -> None:
         self._fates = fates
-        self._random = Random(1)
+        # What comes first of what happens at about the same time follows from a number.
+        self._random = Random(order)
         self.weather = weather
         # What went wrong that no call tells of.
         self.met: Counter[str] = Counter()

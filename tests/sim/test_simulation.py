@@ -1,53 +1,19 @@
 """The simulated queues, stream, schedules and processes do what those of AWS do."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError, ReadTimeoutError
 
 from tests.sim.deaths import Died
-from tests.sim.edge import Call, Client, Edge, Strike
-from tests.sim.kernel import Kernel, Pool, Process
+from tests.sim.edge import Strike
+from tests.sim.kernel import Kernel, Pool
 from tests.sim.plans import Calm
-from tests.sim.queues import Queues, QueueSource
+from tests.sim.queues import Queues
 from tests.sim.schedules import EXCEPTIONS, Schedules
 from tests.sim.stream import Stream, StreamSource
-from tests.template import event_sources, resource_of
-
-Handler = Callable[[dict[str, Any]], Any]
-
-
-class Lambda:
-    """Functions that are only what a test makes of them."""
-
-    def __init__(self, handler: Handler) -> None:
-        self.kernel = Kernel(1, 0.0)
-        self.events: list[tuple[float, dict[str, Any]]] = []
-        self._handler = handler
-
-    def invoke(self, function: str, event: dict[str, Any], ended: Callable[[Process], None]) -> Process:
-        process = Process(self.kernel, function, ended)
-        self.events.append((self.kernel.now, event))
-        process.start(lambda: self._handler(event))
-        return process
-
-
-def chunk_queue(functions: Lambda) -> Queues:
-    queues = Queues(functions.kernel)
-    for source in event_sources("SQS"):
-        queue = queues[resource_of(source.properties["Queue"])]
-        QueueSource(functions.kernel, queue, source, 2, functions.invoke, Calm({}))
-    return queues
-
-
-def well(event: dict[str, Any]) -> Any:
-    return {"batchItemFailures": []}
-
-
-def badly(event: dict[str, Any]) -> Any:
-    return {"batchItemFailures": [{"itemIdentifier": each["messageId"]} for each in event["Records"]]}
-
+from tests.sim.stubs import Lambda, Outside, Struck, badly, chunk_queue, sorts, well
+from tests.template import event_sources
 
 # ----------------------------------------------------------------------------- queues
 
@@ -124,10 +90,6 @@ def tally_stream(functions: Lambda) -> tuple[Stream, Queues, StreamSource]:
     mapping = StreamSource(functions.kernel, source, queues["StreamDeadLetters"], functions.invoke, Calm({}))
     stream.feed(mapping)
     return stream, queues, mapping
-
-
-def sorts(event: dict[str, Any]) -> list[str]:
-    return [record["dynamodb"]["Keys"]["sk"]["S"] for record in event["Records"]]
 
 
 def test_changes_of_a_partition_come_in_their_order_and_others_not_at_all() -> None:
@@ -208,39 +170,6 @@ def test_schedules_refuse_what_scheduler_refuses() -> None:
 
 
 # ------------------------------------------------------------------ processes and calls
-
-
-class Struck(Calm):
-    def __init__(self, **strikes: Strike) -> None:
-        super().__init__({})
-        self._strikes = {int(name[1:]): strike for name, strike in strikes.items()}
-
-    def strike(self, call: Call) -> Strike | None:
-        return self._strikes.get(call.number)
-
-
-class Outside:
-    """A service that counts what is done."""
-
-    def __init__(self, plan: Calm) -> None:
-        self.kernel = Kernel(1, 0.0)
-        self.edge = Edge(self.kernel, plan)
-        self.done: list[Any] = []
-        self.ended: list[Process] = []
-        self.edge.serve("sqs", "SendMessage", self._do)
-        self.client = Client(self.edge, "sqs")
-
-    def _do(self, request: Any) -> Any:
-        self.done.append(request["Body"])
-        return len(self.done)
-
-    def run(self, script: Callable[[], Any], seconds: float | None = None) -> Process:
-        process = Process(self.kernel, "process", self.ended.append)
-        process.start(script)
-        if seconds is not None:
-            self.kernel.after(seconds, process.kill)
-        self.kernel.run()
-        return process
 
 
 @pytest.mark.parametrize(

@@ -14,8 +14,8 @@ from tests.sim.past import Past
 from tests.sim.plans import Calm
 from tests.sim.queues import Queues
 from tests.sim.stream import Stream, StreamSource
+from tests.sim.stubs import Lambda, Outside, Struck, chunk_queue, sorts, well
 from tests.sim.table import SimulatedTable
-from tests.sim.test_simulation import Lambda, Struck, chunk_queue, sorts, well
 from tests.sim.weather import GOOD, drawn
 from tests.template import event_sources
 
@@ -168,7 +168,6 @@ def test_a_delivery_that_finds_no_free_process_is_a_receive_all_the_same() -> No
 def test_a_late_call_takes_effect_after_its_process_has_gone_on(
     strike: Strike, done: list[int], calls: int
 ) -> None:
-    from tests.sim.test_simulation import Outside
 
     outside = Outside(Struck(_0=strike))
     ends: list[tuple[float, int]] = []

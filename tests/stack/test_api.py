@@ -1,14 +1,13 @@
 """The API as a client meets it, over HTTP, behind API Gateway and the authorizer."""
 
-import time
 from collections import Counter
 
 import httpx
 import pytest
 
 from herald_cli import admin
-from herald_cli.client import ApiError, Herald, MessageOperation, Recipient
-from tests.stack.conftest import PATIENCE_SECONDS
+from herald_cli.client import ApiError, Herald, Recipient
+from tests.stack.waiting import COUNTED, wait_for
 from tools.stack import LocalStack
 
 SENDER = {"address": "+15005550006", "channel": "SMS"}
@@ -27,22 +26,6 @@ MAGIC = {
     "+15005550160": ("READ", None, 1),
 }
 """What becomes of a number: status, code of the last attempt's error, attempts."""
-
-COUNTED = ("scheduled", "queued", "sent", "delivered", "read", "undelivered", "failed", "canceled")
-
-
-def wait_for(herald: Herald, operation_id: str, expected: Counter[str]) -> MessageOperation:
-    """Poll an operation until it is complete with these counts; each answer must add up."""
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while True:
-        operation = herald.operation(operation_id)
-        stats: dict[str, int] = {**operation["stats"]}  # type: ignore[dict-item]
-        counts = {name: stats[name] for name in (*COUNTED, "unaddressable")}
-        assert sum(counts.values()) == stats["total"] == expected.total()
-        if operation["status"] == "COMPLETED" and +Counter(counts) == expected:
-            return operation
-        assert time.monotonic() < deadline, f"{operation} never came to {expected}"
-        time.sleep(0.2)
 
 
 @pytest.fixture(scope="module")

@@ -12,8 +12,7 @@ from typing import Any
 import pytest
 
 from herald_cli.client import Herald, Recipient
-from tests.stack.test_api import wait_for
-from tests.stack.test_make_run import wait_for_output
+from tests.stack.waiting import wait_for, wait_for_output
 from tests.template import ROOT
 from tools.fake_carrier import Answer, Behaviour, FakeCarrier
 from tools.stack import LocalStack

@@ -15,7 +15,7 @@ from herald_cli import admin
 from herald_cli.client import Herald
 from tests.callbacks import signed_by_http, signed_by_twilio
 from tests.stack.conftest import PATIENCE_SECONDS, FarEnds
-from tests.stack.test_api import wait_for
+from tests.stack.waiting import wait_for
 from tests.unit.carriers.far_end import Request
 from tests.unit.carriers.web_harnesses import WebHarness
 from tools.stack import LocalStack

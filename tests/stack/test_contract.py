@@ -10,7 +10,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from tests.stack.conftest import PATIENCE_SECONDS
+from tests.stack.waiting import messages, send, wait_until
 from tools.stack import LocalStack
 
 DELIVERED = {"address": "+15005550100", "channel": "PHONE"}
@@ -26,27 +26,8 @@ def api(stack: LocalStack) -> Iterator[httpx.Client]:
         yield client
 
 
-def send(api: httpx.Client, *to: Any, **more: Any) -> str:
-    answer = api.post("/Messages", json={"to": list(to), "content": {"text": "Hello"}, **more})
-    assert answer.status_code == 202, answer.text
-    return str(answer.json()["operationId"])
-
-
 def operation(api: httpx.Client, operation_id: str) -> Any:
     return api.get(f"/Messages/Operations/{operation_id}").json()
-
-
-def messages(api: httpx.Client, operation_id: str) -> list[Any]:
-    listed = api.get("/Messages", params={"operationId": operation_id}).json()["messages"]
-    return [api.get(f"/Messages/{message['id']}").json() for message in listed]
-
-
-def wait_until(condition: Callable[[], Any]) -> Any:
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not (found := condition()):
-        assert time.monotonic() < deadline
-        time.sleep(0.2)
-    return found
 
 
 def stats(api: httpx.Client, operation_id: str, **expected: int) -> Callable[[], bool]:

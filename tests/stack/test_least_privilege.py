@@ -25,8 +25,7 @@ from herald.model.status import Status
 from herald.store import keys
 from herald.tasks import FanOut, Wake
 from tests.callbacks import signed_by_twilio
-from tests.contracts.test_calls import BY_LAMBDA
-from tests.contracts.test_rights import FURTHER_RIGHTS, RIGHTS, SCHEDULES
+from tests.contracts.rights import BY_LAMBDA, FURTHER_RIGHTS, RIGHTS, SCHEDULES
 from tests.stack.conftest import FarEnds
 from tests.world import REGION, http_event, sqs_event
 from tools.stack import LocalStack

@@ -4,7 +4,6 @@ import json
 import os
 import signal
 import subprocess
-import time
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -13,7 +12,7 @@ import httpx
 import pytest
 
 from herald_cli.client import Herald
-from tests.stack.conftest import PATIENCE_SECONDS
+from tests.stack.waiting import wait_for_output
 from tests.template import ROOT
 from tools.stack import build
 from tools.stack.ministack import free_port, scratch_of
@@ -75,15 +74,6 @@ assert not outside, outside
     )
 
     assert (result.returncode, result.stderr) == (0, "")
-
-
-def wait_for_output(text: str, process: "subprocess.Popen[bytes]", output: Path) -> None:
-    """Return when a program has said something; fail when it ends or takes too long."""
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while text not in output.read_text():
-        assert process.poll() is None, output.read_text()
-        assert time.monotonic() < deadline, output.read_text()
-        time.sleep(0.2)
 
 
 def _processes_of(folder: Path) -> list[str]:

@@ -10,7 +10,7 @@ import pytest
 from herald.carriers import sandbox
 from herald.model.addresses import SenderChannel
 from herald.model.inbound import Inbound
-from tests.stack.test_contract import messages, send, wait_until
+from tests.stack.waiting import messages, send, wait_until
 from tools.stack import LocalStack
 
 ANA, BEN = "+12065550931", "+12065550932"

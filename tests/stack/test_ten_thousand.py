@@ -7,7 +7,7 @@ from click.testing import CliRunner
 
 from herald_cli.client import Herald
 from herald_cli.main import cli
-from tests.stack.test_api import wait_for
+from tests.stack.waiting import wait_for
 from tests.template import ROOT
 from tools.stack import LocalStack
 

@@ -18,7 +18,7 @@ from herald_cli.main import cli
 from herald_cli.upkeep import QUEUES
 from tests.miscount import miscount
 from tests.stack.conftest import PATIENCE_SECONDS
-from tests.stack.test_api import wait_for
+from tests.stack.waiting import wait_for
 from tools.stack import LocalStack
 
 type Run = Callable[..., Result]

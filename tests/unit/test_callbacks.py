@@ -143,7 +143,6 @@ def test_every_problem_of_a_receipt_is_told(world: World) -> None:
         "$.status",
         "$.price",
         "$.parts",
-        "$.wings",
     ]
     assert world.bodies("ReceiptQueue") == []
 
@@ -264,3 +263,47 @@ def test_a_carrier_that_is_not_enabled_any_more_sends_nothing(aws: pytest.Monkey
     [message] = world.messages(operationId=operation_id)
     assert message["status"] == "FAILED"
     assert shown(world, message)["error"]["code"] == 99007
+
+
+def test_a_gateway_s_own_way_of_writing_is_understood(world: World) -> None:
+    """Unknown fields, numbers as strings, strings as numbers, words in lower case."""
+    message = sent(world)
+    body = {"status": "undelivered", "code": 30005.0, "parts": "2", "price": 0.05, "currency": "usd", "x": 1}
+
+    answer = from_http(
+        world, "/Callbacks/http/Receipts", {**body, "message": "No such handset"}, signed_key(world, message)
+    )
+    world.settle()
+
+    assert answer.status == 204
+    [attempt] = shown(world, message)["attempts"]
+    assert attempt["billing"] == {"price": "0.05", "currency": "USD", "parts": 2}
+    assert (attempt["carrierCode"], attempt["carrierMessage"]) == ("30005", "No such handset")
+    assert attempt["error"]["code"] == 30005
+
+
+@pytest.mark.parametrize("number", [PERSON[1:], int(PERSON[1:]), PERSON, f"tel:{PERSON}"])
+def test_a_gateway_s_number_is_taken_however_it_is_written(world: World, number: Any) -> None:
+    body = {
+        "id": 7,
+        "from": number,
+        "to": OURS,
+        "channel": "sms",
+        "text": "STOP",
+        "at": 1_790_000_000,
+        "x": 1,
+    }
+
+    assert from_http(world, "/Callbacks/http/Messages", body).status == 204
+    world.settle()
+
+    [suppression] = world.get("/Suppressions").body["suppressions"]
+    assert suppression["address"] == PERSON
+
+
+def test_a_writer_without_a_number_is_refused(world: World) -> None:
+    answer = from_http(
+        world, "/Callbacks/http/Messages", {"id": "1", "from": "ACME", "to": OURS, "channel": "SMS"}
+    )
+
+    assert (answer.status, answer.body["errors"][0]["context"]) == (400, "$.from")

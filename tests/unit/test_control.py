@@ -9,9 +9,9 @@ import pytest
 from herald.model.operation import OperationStatus
 from herald.model.status import Status
 from herald.sending import control
+from tests.builders import at
 from tests.sim import Death, Faults
 from tests.timeline import Timeline
-from tests.unit.test_schedule import at
 from tests.world import World
 
 pytestmark = pytest.mark.simulated

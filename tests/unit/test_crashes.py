@@ -4,7 +4,6 @@ Each test lets a first worker die at its first call, at its second, and so on un
 it makes no more, and looks at where everything ends.
 """
 
-from collections import Counter
 from itertools import count
 from typing import Any
 
@@ -13,9 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from herald.model import problems
-from herald.model.message import Message
-from herald.model.operation import Operation, OperationStatus
-from herald.model.status import Status
+from tests.builders import settled
 from tests.sim import Death, Faults, When
 from tests.timeline import Timeline
 from tests.world import World
@@ -34,27 +31,6 @@ MIXED: tuple[Any, ...] = (
 )
 SMS = {"from": {"address": "+15005550006", "channel": "SMS"}}
 WHENS: tuple[When, ...] = ("before", "after")
-
-
-def settled(timeline: Timeline, operation: Operation) -> list[Message]:
-    """Let everything happen, and see that every promise was kept; what became of the messages."""
-    timeline.run()
-
-    handed_over, messages = timeline.handed_over(), timeline.messages()
-    assert [number for number in handed_over.values() if number > 1] == []
-    assert len(timeline.rows()) == operation.total
-    status, stats = timeline.stats(operation)
-    assert status is OperationStatus.COMPLETED
-    found = Counter(message.status for message in messages)
-    assert {name: getattr(stats, name.lower()) for name in found} == found
-    assert stats.unaddressable == operation.total - len(messages)
-    assert stats.recipients == stats.total == operation.total
-    assert stats.attempts == sum(len(message.attempts) for message in messages)
-    assert found[Status.QUEUED] == 0
-    # Who was not handed over was refused or is unconfirmed: nobody is only forgotten.
-    forgotten = [each for each in messages if not handed_over[each.id] and not each.error]
-    assert forgotten == []
-    return messages
 
 
 @pytest.mark.parametrize("when", WHENS)

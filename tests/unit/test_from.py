@@ -8,9 +8,8 @@ import pytest
 from herald.model.addresses import SenderChannel
 from herald.model.senders import NewSender
 from herald.store import keys, operations, senders
+from tests.builders import created, pool_of, problems_of
 from tests.timeline import Timeline
-from tests.unit.test_pools import pool_of
-from tests.unit.test_senders import created, problems_of
 from tests.world import World
 
 REFUSED = "+15005550110"

@@ -12,8 +12,8 @@ from herald.model.operation import OperationStatus
 from herald.model.status import Status
 from herald.sending import control
 from herald.store import keys
+from tests.builders import at
 from tests.timeline import Timeline
-from tests.unit.test_schedule import at
 from tests.world import World
 
 pytestmark = pytest.mark.simulated

@@ -92,7 +92,8 @@ def test_who_writes_stop_under_one_form_gets_nothing_under_another(
     found = world.get("/Suppressions", {"address": listed})
     assert found.body["suppressions"] == [suppression]
     # In a URL, a + that is not escaped is a space.
-    assert world.get("/Suppressions", {"address": listed.replace("+", " ")}).body == found.body
+    spaced = world.get("/Suppressions", {"address": listed.replace("+", " ")})
+    assert spaced.body["suppressions"] == [suppression]
     body = {"suppressions": [{"address": listed, "channel": family}]}
     again = world.post("/Suppressions", body).body
     assert (again["added"], again["suppressions"][0]["id"]) == (0, suppression["id"])

@@ -16,6 +16,7 @@ from herald.model.senders import NewSender, SenderChange
 from herald.sending import pools
 from herald.sending.control import pause, resume
 from herald.store import pacing, senders
+from tests.builders import add_sender
 from tests.sim import Death, Faults, When
 from tests.timeline import Timeline
 from tests.world import World
@@ -42,12 +43,6 @@ class Paced:
     @property
     def seconds(self) -> list[float]:
         return [(at - self.began).total_seconds() for at in sorted(self.at)]
-
-
-def add_sender(timeline: Timeline, address: str, parts_per_second: int | None = None) -> str:
-    rate: dict[str, Any] = {} if parts_per_second is None else {"parts_per_second": parts_per_second}
-    new = NewSender(channel=SenderChannel.SMS, address=address, **rate)
-    return senders.add(timeline.app.table, timeline.account, new, timeline.now).id
 
 
 @pytest.mark.parametrize(("rate", "recipients"), [(1, 30), (3, 60), (10, 250), (100, 700)])

@@ -6,25 +6,13 @@ import pytest
 
 from herald.model.ids import is_operation_id, is_sender_pool_id
 from herald.store import keys, pools
+from tests.builders import created, listed, members, pool_of, problems_of
 from tests.sim import Death, Faults
-from tests.unit.test_senders import created, listed, problems_of
 from tests.world import Response, World
 
 BASE = "https://abc123.execute-api.us-east-1.amazonaws.com/v1"
 UNKNOWN = "comms_senderpool_01h9krwprkeee8fzqspvwy6nq8"
 NOBODY = "comms_sender_01h9krwprkeee8fzqspvwy6nq8"
-
-
-def members(*sender_ids: str) -> list[dict[str, str]]:
-    return [{"senderId": sender_id} for sender_id in sender_ids]
-
-
-def pool_of(world: World, *sender_ids: str, **fields: Any) -> str:
-    """Make a pool, and find it as clients do: by the operation."""
-    answer = world.post("/SenderPools", {"name": "Sales", "senders": members(*sender_ids), **fields})
-    assert answer.status == 202, answer.body
-    found = world.get("/SenderPools", {"operationId": answer.body["operationId"]}).body["senderPools"]
-    return str(found[0]["id"])
 
 
 def sandbox(world: World) -> list[str]:

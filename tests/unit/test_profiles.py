@@ -14,9 +14,9 @@ from herald.sending.people import people_of
 from herald.store import chunks, profiles
 from herald.store.keys import Key
 from herald.store.table import Item
+from tests.builders import settled
 from tests.sim import Death, Faults, When
 from tests.timeline import Timeline
-from tests.unit.test_crashes import settled
 from tests.world import Response, World
 
 pytestmark = pytest.mark.simulated

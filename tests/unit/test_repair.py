@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -14,10 +15,10 @@ from herald.sending.recount import TRIES
 from herald.sending.repair import Repair, repair
 from herald.sending.tally import tally
 from herald.store import Table, backlog, block_rows, keys, operations, stream
+from tests.builders import group
 from tests.miscount import miscount
 from tests.sim import Death, Faults
 from tests.timeline import Timeline
-from tests.unit.test_groups import group
 from tests.world import World
 
 NUMBERS = [f"+120655501{number:02}" for number in range(30)]
@@ -439,6 +440,24 @@ def test_a_wake_up_that_was_lost_is_made_up_for(timeline: Timeline, repairs: Rep
     repairs.run()
 
     assert (done.stuck.chunks, done.stuck.dues) == ([0], [])
+    assert repairs.status(operation) is OperationStatus.COMPLETED
+    assert len(timeline.handed_over()) == 30
+
+
+def test_a_chunk_that_a_repair_wakes_is_sent_by_a_worker_whose_clock_is_behind(
+    timeline: Timeline, repairs: Repairs
+) -> None:
+    at = timeline.now + timedelta(hours=2)
+    operation = timeline.accept(*NUMBERS, schedule={"sendAt": [at.isoformat()]})
+    timeline.work(*timeline.take())
+    timeline.clear_queues()
+    timeline.schedules.clear()
+    timeline.now = at
+    repairs(operation)
+    timeline.app = replace(timeline.app, clock=lambda: timeline.now - timedelta(minutes=4))
+
+    repairs.run()
+
     assert repairs.status(operation) is OperationStatus.COMPLETED
     assert len(timeline.handed_over()) == 30
 

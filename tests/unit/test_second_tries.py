@@ -21,9 +21,9 @@ from herald.sending import pools
 from herald.sending.control import cancel, pause, resume
 from herald.store import accounts, receipts, senders
 from herald.store.accounts import AfterUnknown
+from tests.builders import add_sender
 from tests.sim import Death, Faults, When
 from tests.timeline import Timeline
-from tests.unit.test_pacing import add_sender
 from tests.world import World
 
 pytestmark = pytest.mark.simulated

@@ -8,37 +8,16 @@ from herald.model.ids import is_sender_id
 from herald.model.senders import NewSender
 from herald.runtime import app
 from herald.store import keys, senders
-from tests.world import Response, World
+from tests.builders import SMS, created, listed, problems_of
+from tests.world import World
 
 BASE = "https://abc123.execute-api.us-east-1.amazonaws.com/v1"
 UNKNOWN = "comms_sender_01h9krwprkeee8fzqspvwy6nq8"
-SMS = {"address": "+12065550123", "channel": "SMS"}
+
+
 RESOLVE_TO = {"address": "+12065550100", "channel": "PHONE"}
 RESOLVE_WHATSAPP = {"address": "+12065550100", "channel": "WHATSAPP"}
 RESOLVE_EMAIL = {"address": "ana@example.org", "channel": "EMAIL"}
-
-
-def created(world: World, **fields: Any) -> str:
-    answer = world.post("/Senders", {**SMS, **fields})
-    assert answer.status == 202, answer.body
-    return str(answer.body["resourceId"])
-
-
-def listed(world: World, path: str = "/Senders", **query: str) -> list[str]:
-    """The ids of a list, page by page."""
-    found: list[str] = []
-    token: str | None = ""
-    while token is not None:
-        answer = world.get(path, {**query, **({"pageToken": token} if token else {})})
-        assert answer.status == 200, answer.body
-        found += [sender["id"] for sender in answer.body["senders"]]
-        token = answer.body["pagination"]["next"]
-    return found
-
-
-def problems_of(answer: Response) -> list[tuple[int, str | None]]:
-    assert answer.status == 400, answer.body
-    return [(error["code"], error["context"]) for error in answer.body["errors"]]
 
 
 # ------------------------------------------------------------------------- create and change

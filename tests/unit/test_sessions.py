@@ -15,7 +15,7 @@ from herald.model.status import Status
 from herald.sending.receive import receive
 from tests.sim import Death, Faults, When
 from tests.timeline import Timeline
-from tests.unit.inbound import ANA, NOON, OUR_NUMBER, an_inbound
+from tests.unit.inbound import ANA, NOON, OUR_NUMBER, an_inbound, message_id, shown
 from tests.world import World
 
 pytestmark = pytest.mark.simulated
@@ -42,11 +42,11 @@ def take(timeline: Timeline, *messages: Inbound) -> list[str | None]:
 
 def sessions(timeline: Timeline, messages: Sequence[Inbound]) -> list[str | None]:
     found = {each.id: each.session_id for each in timeline.messages()}
-    return [found[each.message_id(timeline.account)] for each in messages]
+    return [found[message_id(each, timeline.account)] for each in messages]
 
 
 def opened_by(timeline: Timeline, message: Inbound) -> str:
-    return message.message_id(timeline.account).replace("message", "session")[:-3]
+    return message_id(message, timeline.account).replace("message", "session")[:-3]
 
 
 def write_now(timeline: Timeline, person: str = ANA) -> str:
@@ -133,7 +133,7 @@ def test_a_session_is_listed_newest_first_page_by_page(world: World) -> None:
     world.inbound(at_hour(0, world.account).model_copy(update={"id": "bo", "source": BO}))
     world.settle()
 
-    session_id = world.messages(startDate="2026-01-02T14:30:00Z")[0]["related"][0]["id"]
+    session_id = world.messages(startDate=shown(NOON + timedelta(hours=2, minutes=29)))[0]["related"][0]["id"]
     found = world.messages(sessionId=session_id, pageSize="1")
 
     assert [each["createdAt"][11:13] for each in found] == ["15", "14", "13", "12"]
@@ -174,7 +174,7 @@ def test_a_message_whose_worker_died_comes_to_its_session_however_late(
         assert sessions(timeline, (first, second)) == [opened_by(timeline, each) for each in (first, second)]
         if not died:
             break
-    assert call == 5  # owner, keywords, session, conversation, row
+    assert call == 6  # owner, keywords, arrival, session, conversation, row
 
 
 @pytest.mark.parametrize("hour", [1, 25, -1, -25])

@@ -1,6 +1,6 @@
 """Whom an account may not write to: who says so, when, and in which order it is heard."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from itertools import permutations, product
 
@@ -10,7 +10,9 @@ from herald.model.addresses import AddressChannel, MessageAddress
 from herald.model.ids import is_suppression_id, suppression_id
 from herald.model.suppressions import Suppression, SuppressionSource
 from herald.store import keys, suppressions
+from herald.store.arrivals import Arrival
 from herald.store.table import Table, load
+from tests.builders import suppressed
 from tests.sim import Death, Faults, When
 from tests.unit.inbound import ANA, NOON
 from tests.world import World
@@ -21,23 +23,16 @@ SOMEBODY = MessageAddress(address="+447700900123", channel=AddressChannel.PHONE)
 WHENS: tuple[When, ...] = ("before", "after")
 
 
-def suppressed(table: Table, account: str, addresses: Iterable[MessageAddress]) -> set[MessageAddress]:
-    """Those of the addresses that an account may not write to, looked up as sending does."""
-    asked = list(addresses)
-    found = suppressions.found(table.get_many(suppressions.keys_of(account, asked)))
-    return {each for each in asked if each in found}
-
-
 def at(seconds: int) -> datetime:
     return NOON + timedelta(seconds=seconds)
 
 
 def stop(world: World, seconds: int, source: SuppressionSource = SuppressionSource.STOP) -> None:
-    suppressions.stop(world.table, world.account, PHONE, source, at(seconds))
+    suppressions.stop(world.table, world.account, PHONE, source, Arrival(at(seconds), at(seconds)))
 
 
 def start(world: World, seconds: int) -> None:
-    suppressions.start(world.table, world.account, PHONE, at(seconds))
+    suppressions.start(world.table, world.account, PHONE, Arrival(at(seconds), at(seconds)))
 
 
 def add(

@@ -9,6 +9,7 @@ from herald.model.addresses import AddressChannel, MessageAddress
 from herald.model.ids import is_suppression_id
 from herald.model.suppressions import SuppressionSource
 from herald.store import suppressions
+from herald.store.arrivals import Arrival
 from tests.world import Response, World
 
 ANA = {"address": "+12065550123", "channel": "PHONE"}
@@ -31,7 +32,7 @@ def said(world: World, *seconds: int, channel: AddressChannel = AddressChannel.P
     for second in seconds:
         address = MessageAddress(address=number(second)["address"], channel=channel)
         when = datetime(2026, 1, 2, 12, 0, second, tzinfo=UTC)
-        suppressions.stop(world.table, world.account, address, SuppressionSource.STOP, when)
+        suppressions.stop(world.table, world.account, address, SuppressionSource.STOP, Arrival(when, when))
 
 
 def listed(world: World, **query: str) -> list[str]:

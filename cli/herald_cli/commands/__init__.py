@@ -1,1 +1,9 @@
-"""The commands of `herald`, by what they are about; `main` loads each when it is asked for."""
+"""The commands of `herald`, by what they are about; `main` loads each when it is asked for.
+
+configure   `herald login`, `herald logout` and `herald config`: which stacks a person calls
+demo        `herald demo`: 10,000 example messages on the stack of this folder
+messages    `herald messages` and `herald message`
+operations  `herald operations ...`: what was sent, how it stands, and how to stop it or go on
+resources   the commands for what an account has set up
+sending     `herald send`, `herald check` and `herald watch`
+"""

@@ -6,4 +6,7 @@
     seen     which person came before, for any number of rows
 
 Nothing here knows the API or a terminal.
+
+fit   whether the columns of a file and the variables of a text belong together
+text  which encoding and which separator a text file has
 """

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from herald.carriers import Accepted, NotSent, OutboundMessage, Outcome, Rejected, Stopped, Unknown
 from herald.carriers.twilio.callbacks import is_signed
 from herald.carriers.twilio.form import Form
-from herald.carriers.twilio.inbound import inbound_of, message_id_of
+from herald.carriers.twilio.inbound import inbound_of
 from herald.carriers.twilio.settings import settings_of
 from herald.model.delivery import Delivery
 from tests.unit.carriers.far_end import Reply, Request
@@ -206,5 +206,5 @@ def test_a_signature_is_made_as_twilio_makes_it() -> None:
 def test_a_callback_without_a_sender_is_no_message() -> None:
     from datetime import UTC, datetime
 
-    assert message_id_of(Form([("Body", "Hi")])) is None
+    assert inbound_of(Form([("Body", "Hi")]), datetime.now(UTC)) is None
     assert inbound_of(Form([("MessageSid", "SM1"), ("To", "+1")]), datetime.now(UTC)) is None

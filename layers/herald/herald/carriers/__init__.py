@@ -2,6 +2,21 @@
 
 To add a carrier: add its folder, whose `__init__.py` holds CARRIER (a `kind.Kind`), and
 its switch in template.yaml.
+
+aws            AWS End User Messaging: SMS, MMS and RCS by one service, WhatsApp by another
+callback_keys  what goes out with a message and comes back with its receipts, so that nothing is looked up
+fetch          fetching what a client names by a URL, without becoming a way into our own network
+http           an HTTP endpoint of the user's own: a gateway, or an adapter in front of another carrier
+kind           the declaration of a carrier: how it is built, and how its reports are read
+protocol       what a carrier is: it takes a message, and says which of five things happened
+queued         how the queues hold what carriers report: in words of Herald, with the carrier's name
+sandbox        the carrier that sends nothing: a new stack's default, and every test's
+surroundings   the parts of a stack from which a carrier is built
+switch         the carrier of a stack: to each message the one that its sender names, else the stack's
+transport      POST requests to carriers: one try each, and what it means when there is no answer
+twilio         Twilio's Programmable Messaging: SMS, MMS, RCS and WhatsApp, a request for each message
+far_end  where a carrier is reached: by https, for what is sent is personal and carries credentials
+unreadable  the parts of a carrier's report that cannot be read
 """
 
 import json
@@ -25,6 +40,7 @@ from herald.carriers.protocol import (
 )
 from herald.carriers.surroundings import Surroundings
 from herald.carriers.switch import Switch
+from herald.carriers.unreadable import Parts, Unreadable
 from herald.model.inbound import Inbound
 from herald.model.message import Receipt
 from herald.model.status import Status
@@ -40,6 +56,7 @@ __all__ = [
     "Stopped",
     "Surroundings",
     "Unknown",
+    "Unreadable",
     "build",
     "parse_inbound",
     "parse_receipts",
@@ -61,15 +78,15 @@ def build(name: str, enabled: Collection[str], surroundings: Surroundings) -> Sw
     )
 
 
-def parse_inbound(body: str) -> list[Inbound]:
+def parse_inbound(body: str) -> Parts[Inbound]:
     """The inbound messages in a message of a queue; as parse_receipts."""
     message = json.loads(body)
     if "carrier" in message:
         return queued.parse_inbound(_known(message))
-    return [found for each in _readers() for found in each.inbound(message)]
+    return _together([each.inbound(message) for each in _readers()])
 
 
-def parse_receipts(body: str, *, successful: Status = Status.SENT) -> list[Receipt]:
+def parse_receipts(body: str, *, successful: Status = Status.SENT) -> Parts[Receipt]:
     """The receipts in a message of a queue, if there are any.
 
     A message without `carrier` is an event as the carrier made it; `successful` is what
@@ -79,7 +96,15 @@ def parse_receipts(body: str, *, successful: Status = Status.SENT) -> list[Recei
     message = json.loads(body)
     if "carrier" in message:
         return queued.parse_receipts(_known(message))
-    return [found for each in _readers() for found in each.receipts(message, successful)]
+    return _together([each.receipts(message, successful) for each in _readers()])
+
+
+def _together[Found](some: list[Parts[Found]]) -> Parts[Found]:
+    found: list[Found | Unreadable] = []
+    for parts in some:
+        found += parts
+        found += parts.unreadable
+    return Parts(found)
 
 
 def _known(message: dict[str, Any]) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from pydantic import BaseModel
 
 from herald.carriers.protocol import Carrier
 from herald.carriers.surroundings import Surroundings
+from herald.carriers.unreadable import Parts
 from herald.model.inbound import Inbound
 from herald.model.message import Receipt
 from herald.model.status import Status
@@ -40,8 +41,7 @@ class Call(NamedTuple):
 
     `urls` are the URLs that the carrier may have called: a custom domain or a proxy may
     hide which. The names of `headers` are in lower case. `json` raises what the API
-    answers when the body does not have the shape. `first_at` takes the carrier's id of a
-    message, and returns when that message first came.
+    answers when the body does not have the shape. `at` is when the request came.
     """
 
     urls: tuple[str, ...]
@@ -49,7 +49,7 @@ class Call(NamedTuple):
     query: Mapping[str, str]
     body: str
     json: ReadsJson
-    first_at: Callable[[str], datetime]
+    at: datetime
 
 
 class Report(NamedTuple):
@@ -74,8 +74,8 @@ class ReadsEvents(NamedTuple):
     Both raise ValueError, KeyError or TypeError: the message is none of the carrier's.
     """
 
-    receipts: Callable[[Json, Status], list[Receipt]]
-    inbound: Callable[[Json], list[Inbound]]
+    receipts: Callable[[Json, Status], Parts[Receipt]]
+    inbound: Callable[[Json], Parts[Inbound]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,9 +5,11 @@
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import Any
 
+from herald.carriers.unreadable import Parts, read
 from herald.model.inbound import Inbound
 from herald.model.message import Receipt
 
@@ -21,18 +23,31 @@ def inbound(carrier: str, some: Iterable[Inbound]) -> str:
     return json.dumps({"carrier": carrier, "inbound": shown})
 
 
-def parse_receipts(message: dict[str, Any]) -> list[Receipt]:
-    """Raises KeyError, pydantic's ValidationError: that is nothing that a carrier reports."""
+def parse_receipts(message: dict[str, Any]) -> Parts[Receipt]:
+    """Raises KeyError, TypeError: that is nothing that a carrier reports."""
     if "inbound" in message:
-        return []
-    return [Receipt.model_validate(each, strict=False) for each in message["receipts"]]
+        return Parts()
+
+    def receipt(part: Mapping[str, Any]) -> Receipt:
+        return Receipt.model_validate(part, strict=False)
+
+    return Parts(
+        read(each, receipt, partial(_alone, message, "receipts", each)) for each in message["receipts"]
+    )
 
 
-def parse_inbound(message: dict[str, Any]) -> list[Inbound]:
+def parse_inbound(message: dict[str, Any]) -> Parts[Inbound]:
     """As parse_receipts."""
     if "receipts" in message:
-        return []
-    return [
-        Inbound.model_validate({**each, "carrier": message["carrier"]}, strict=False)
-        for each in message["inbound"]
-    ]
+        return Parts()
+
+    def inbound(part: Mapping[str, Any]) -> Inbound:
+        return Inbound.model_validate({**part, "carrier": message["carrier"]}, strict=False)
+
+    return Parts(
+        read(each, inbound, partial(_alone, message, "inbound", each)) for each in message["inbound"]
+    )
+
+
+def _alone(message: dict[str, Any], name: str, part: object) -> dict[str, Any]:
+    return {"carrier": message["carrier"], name: [part]}

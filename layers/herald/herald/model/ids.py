@@ -91,7 +91,7 @@ def message_id(operation_id: str, index: int) -> str:
 
 
 def inbound_message_id(at: datetime, account: str, carrier: str, carrier_id: str) -> str:
-    """The id of a message that a carrier received at `at`, and has under its own id."""
+    """The id of a message that a carrier has under its own id; `at` is that of its first arrival."""
     origin = "\n".join((account, carrier, carrier_id)).encode()
     milliseconds = _milliseconds(at)
     digest = hashlib.sha256(origin).digest()[:10]

@@ -1,13 +1,12 @@
 """What people write to an account's senders."""
 
 from datetime import UTC, datetime
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 from pydantic import AfterValidator, AwareDatetime, Field
 
 from herald.model import numbers
 from herald.model.addresses import REACHES, MessageAddress, SenderChannel
-from herald.model.ids import inbound_message_id
 from herald.model.keywords import Keyword
 from herald.model.wire import NonEmpty, Wire
 
@@ -45,6 +44,9 @@ class Received(Wire):
     # What the suggestion or button holds that was tapped; the text is what it showed.
     postback_data: str | None = None
     location: Location | None = None
+    # What is neither text, media nor a place: the carrier's name for it, and how the carrier has it.
+    kind: str | None = None
+    details: dict[str, Any] | list[Any] | None = None
     # What the person meant by it, if it is one of the account's keywords.
     keyword: Keyword | None = None
     # What it may be meant for, if it is none of them: somebody should look.
@@ -55,7 +57,7 @@ class Inbound(Wire):
     """A message that a carrier has received for one of our senders, as the carrier tells.
 
     `account` is named where a carrier knows whose message it is, and else follows from
-    the sender. A carrier that brings a message again has the same `id` and `at` for it.
+    the sender. A carrier that brings a message again has the same `id` for it; `at` may be another.
     """
 
     carrier: NonEmpty
@@ -70,6 +72,8 @@ class Inbound(Wire):
     media_ids: tuple[NonEmpty, ...] = ()
     postback_data: str | None = None
     location: Location | None = None
+    kind: NonEmpty | None = None
+    details: dict[str, Any] | list[Any] | None = None
     # What the carrier itself took the message for; most leave that to us.
     keyword: Keyword | None = None
     at: Annotated[AwareDatetime, AfterValidator(_bounded)]
@@ -98,9 +102,8 @@ class Inbound(Wire):
             media_ids=self.media_ids,
             postback_data=self.postback_data,
             location=self.location,
+            kind=self.kind,
+            details=self.details,
             keyword=keyword,
             looks_like=looks_like,
         )
-
-    def message_id(self, account: str) -> str:
-        return inbound_message_id(self.at, account, self.carrier, self.id)

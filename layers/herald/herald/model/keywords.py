@@ -18,6 +18,7 @@ from pydantic_core import PydanticCustomError
 from herald.model import opt_out, stop_words
 from herald.model.spoken import folded, skeleton
 from herald.model.stop_words import ANYWHERE, Words
+from herald.model.suppressions import StopCovers
 from herald.model.wire import Closed, NonEmpty, NotNull, Wire
 
 MAX_WORD: Final = 64
@@ -82,11 +83,13 @@ class NewKeywords(Closed):
     """The body of PUT /Keywords.
 
     `stop` adds to Herald's words, which always hold. Of `start` and `help`, what is left out is Herald's.
+    `stopCovers`: which channels a STOP, and a START, holds for.
     """
 
     stop: Annotated[_Words | None, NotNull] = None
     start: Annotated[_Words | None, NotNull] = None
     help: Annotated[_Words | None, NotNull] = None
+    stop_covers: StopCovers = StopCovers.FAMILY
 
     @model_validator(mode="after")
     def _are_few_and_mean_one_thing(self) -> Self:
@@ -150,6 +153,15 @@ class NewKeywords(Closed):
             if words & self._known(keyword, country):
                 return keyword
         return None
+
+    def verdict(self, word: object) -> Keyword | None:
+        """STOP if the word that a carrier took a message for is one that stops, anywhere; else nothing.
+
+        A carrier goes by how a message begins. To be written to again, a person has to say so.
+        """
+        if not isinstance(word, str):
+            return None
+        return Keyword.STOP if opt_out.is_stop(word, self._known(Keyword.STOP, None)) else None
 
     def looks_like(self, texts: Iterable[str], country: str | None) -> Keyword | None:
         """STOP if one of these texts, which are no words, may well be meant as an opt-out."""

@@ -17,17 +17,32 @@ from herald.model.wire import Wire
 _IfKnown: Final = Field(exclude_if=lambda value: value is None)
 
 
+_MOST_SAID: Final = 500
+
+
 class Billing(Wire):
-    """What a carrier says of an attempt's cost, as far as it says anything.
+    """What a carrier itself says of an attempt: its cost, and why it failed; as far as it says anything.
 
     `network` is the name of the recipient's mobile network, `price` a decimal number in
-    `currency` (ISO 4217), `parts` how many messages the carrier charges for.
+    `currency` (ISO 4217), `parts` how many messages the carrier charges for. `carrier_code`
+    and `carrier_message` are the carrier's own code and text of a failure.
     """
 
     network: Annotated[str | None, _IfKnown] = None
     price: Annotated[str | None, _IfKnown] = None
     currency: Annotated[str | None, _IfKnown] = None
     parts: Annotated[int | None, _IfKnown] = None
+    carrier_code: Annotated[str | None, _IfKnown] = None
+    carrier_message: Annotated[str | None, _IfKnown] = None
+
+    def of_failure(self, code: object, message: object) -> Self:
+        """It, with what the carrier says of a failure; a text is cut at 500 characters."""
+        known = [None if each in (None, "") else str(each)[:_MOST_SAID] for each in (code, message)]
+        return self.model_copy(update={"carrier_code": known[0], "carrier_message": known[1]})
+
+    def cost(self) -> Self | None:
+        """What it says of the cost alone."""
+        return self.model_copy(update={"carrier_code": None, "carrier_message": None}).or_none()
 
     def or_none(self) -> Self | None:
         """It, if it says anything."""

@@ -6,9 +6,11 @@ carrier that gets no such answer, or dies before it, calls again; the queue's re
 takes the same report twice.
 """
 
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from aws_lambda_powertools.event_handler import Response, content_types
 
@@ -20,7 +22,6 @@ from herald.api.routing import called_base_of
 from herald.carriers import CARRIERS, queued
 from herald.carriers.kind import Call, Kind, NotSigned, Report, TooLarge
 from herald.model.problems import BAD_SIGNATURE, BODY_TOO_LARGE
-from herald.store import arrivals
 from herald.telemetry import count, logger
 
 routes = Resource("Callbacks")
@@ -54,19 +55,32 @@ def receive_report(request: Request, carrier: str, report: str) -> Response[str]
 
 def _call(carrier: str, report: str, request: Request) -> Call:
     event = request.event
-    asked = event.multi_value_query_string_parameters
-    query = f"?{urlencode(asked, doseq=True)}" if asked else ""
+    queries = tuple(_queries(event.multi_value_query_string_parameters))
     bases = (request.base, called_base_of(event))
     return Call(
-        urls=tuple(f"{base}/Callbacks/{carrier}/{report}{query}" for base in bases),
+        urls=tuple(f"{base}/Callbacks/{carrier}/{report}{query}" for base in bases for query in queries),
         headers={name.lower(): value for name, value in event.headers.items()},
         query=event.query_string_parameters,
         body=requests.text(event),
         json=partial(requests.body, event),
-        first_at=lambda identifier: arrivals.first(
-            runtime.app().table, carrier, identifier, runtime.app().clock()
-        ),
+        at=datetime.now(UTC),
     )
+
+
+def _queries(asked: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    """The forms in which a query may have been sent that API Gateway shows decoded.
+
+    The signature is of the query as it was sent, and there are several ways to write one.
+    """
+    if not asked:
+        yield ""
+        return
+    pairs = [(name, value) for name, values in asked.items() for value in values]
+    yield f"?{urlencode(pairs)}"
+    for safe in ("", "/", ":/", ":/@,;!$*'()+"):
+        yield f"?{urlencode(pairs, quote_via=quote, safe=safe)}"
+    yield "?" + "&".join(f"{name}={value}" for name, value in pairs)
+    yield "?" + "&".join(f"{name}={value}" if value else name for name, value in pairs)
 
 
 def _settings(carrier: str, kind: Kind[Any]) -> Any:

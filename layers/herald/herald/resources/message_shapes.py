@@ -86,6 +86,9 @@ class AttemptOut(Wire):
     carrier_id: Annotated[str | None, IfGiven] = None
     # Ours: what the carrier says of the cost, once it does.
     billing: Annotated[Billing | None, IfGiven] = None
+    # Ours: the carrier's own code and text of a failure.
+    carrier_code: Annotated[str | None, IfGiven] = None
+    carrier_message: Annotated[str | None, IfGiven] = None
 
 
 class FullMessageOut(MessageOut):
@@ -102,6 +105,9 @@ class FullMessageOut(MessageOut):
     postback_data: Annotated[str | None, IfGiven] = None
     location: Annotated[Location | None, IfGiven] = None
     media_ids: Annotated[tuple[str, ...] | None, IfGiven] = None
+    looks_like: Annotated[Keyword | None, IfGiven] = None
+    kind: Annotated[str | None, IfGiven] = None
+    details: Annotated[dict[str, Any] | list[Any] | None, IfGiven] = None
 
     @classmethod
     def of_full(cls, message: Message, content: Content, rendered: "Rendered", base: str) -> Self:
@@ -136,6 +142,9 @@ class ReceiptOut(Wire):
     updated_at: Instant
     error: ErrorOut | None
     billing: Annotated[Billing | None, IfGiven] = None
+    # Ours: the carrier's own code and text of a failure.
+    carrier_code: Annotated[str | None, IfGiven] = None
+    carrier_message: Annotated[str | None, IfGiven] = None
 
     @classmethod
     def of(cls, message: Message) -> Self:
@@ -144,7 +153,7 @@ class ReceiptOut(Wire):
             status=message.status,
             updated_at=message.updated_at,
             error=ErrorOut.of(message.error),
-            billing=message.attempts[-1].billing if message.attempts else None,
+            **_said_by_carrier(message.attempts[-1].billing if message.attempts else None),
         )
 
     @classmethod
@@ -154,7 +163,7 @@ class ReceiptOut(Wire):
             status=person.status,
             updated_at=person.updated_at,
             error=ErrorOut.of(person.error),
-            billing=person.billing,
+            **_said_by_carrier(person.billing),
         )
 
 
@@ -206,6 +215,17 @@ def _to(message: Message, address: MessageAddress) -> To:
     )
 
 
+def _said_by_carrier(billing: Billing | None) -> dict[str, Any]:
+    """What a carrier says of an attempt, as the fields that show it."""
+    if billing is None:
+        return {}
+    return {
+        "billing": billing.cost(),
+        "carrier_code": billing.carrier_code,
+        "carrier_message": billing.carrier_message,
+    }
+
+
 def _attempt(message: Message, number: int, base: str) -> AttemptOut:
     attempt = message.attempts[number]
     return AttemptOut(
@@ -215,8 +235,8 @@ def _attempt(message: Message, number: int, base: str) -> AttemptOut:
         attempted_at=attempt.at,
         info_url=message_location(base, message.id),
         error=ErrorOut.of(message.error_of(number)),
+        **_said_by_carrier(attempt.billing),
         carrier_id=attempt.carrier_id,
-        billing=attempt.billing,
     )
 
 

@@ -1,7 +1,7 @@
 """/Messages: sending, listing, fetching, and finding them by another name."""
 
 from http import HTTPStatus
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, TypeAdapter, WithJsonSchema
 
@@ -12,6 +12,7 @@ from herald.api.errors import not_found
 from herald.api.ids import CarrierId, MessageId
 from herald.api.shapes import OperationAccepted
 from herald.model.addresses import SenderChannel
+from herald.model.keywords import Keyword
 from herald.model.recipients import Recipient
 from herald.model.request import SendMessagesRequest
 from herald.model.status import Status
@@ -72,6 +73,7 @@ class ListMessages(queries.Dated):
     profile: Annotated[str, AfterValidator(queries.profile_id)] | None = None
     channel: Annotated[SenderChannel, Field(strict=False)] | None = None
     status: Annotated[Status, Field(strict=False)] | None = None
+    looks_like: Literal["STOP"] | None = None
     tags: Annotated[
         frozenset[tuple[str, str]],
         BeforeValidator(queries.tags),
@@ -94,6 +96,7 @@ def list_messages(request: Request, query: ListMessages) -> MessagePage:
         profile_id=query.profile,
         session_id=query.session_id,
         tags=query.tags,
+        looks_like=Keyword(query.looks_like) if query.looks_like else None,
     )
     page = lists.page(app().table, request.account, filters, size=request.page.size, after=request.page.after)
     return MessagePage(

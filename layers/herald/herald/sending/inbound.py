@@ -6,12 +6,16 @@ repeat changes nothing of the one, and finds the other. Who dies after it has ma
 and the repeat makes none.
 """
 
+import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
+from herald.carriers import queued
+from herald.carriers.unreadable import Unreadable
+from herald.model.ids import inbound_message_id
 from herald.model.inbound import Inbound
 from herald.model.keywords import Keyword, NewKeywords
 from herald.model.message import Message
@@ -19,7 +23,8 @@ from herald.model.status import Status
 from herald.sending import suppressions
 from herald.sending.app import App
 from herald.sending.suppressions import Heard
-from herald.store import keywords, messages, owners, sessions
+from herald.store import arrivals, keywords, messages, owners, sessions
+from herald.store.arrivals import Arrival
 from herald.store.owners import Owner
 from herald.store.sessions import Pair
 from herald.telemetry import count, logger
@@ -42,19 +47,26 @@ class _Result(StrEnum):
     DROPPED = "InboundDropped"
 
 
-def take_in(app: App, inbound: Sequence[Inbound]) -> None:
-    """Make a message of each, once, and let it join its session.
+def take_in(app: App, inbound: Sequence[Inbound], arrived: datetime | None = None) -> list[Unreadable]:
+    """Make a message of each, once, and let it join its session; those that no message can be made of.
 
-    What is to no sender of an account, or from nobody who could be answered, is dropped
-    and counted.
+    `arrived`: when they came; None: now.
+
+    What is to no sender of an account, or from no number, is counted and given back: it is put aside.
     """
+    now = app.clock()
     # In order of time: then most need not be sorted into their session afterwards.
     found = owners.find(app.table, sorted(inbound, key=lambda each: each.at))
-    words = keywords.get_many(app.table, {owner.account for each, owner in found if owner and each.words})
+    # Also for a word that only the carrier knows of: the account says which channels it covers.
+    wanted = {owner.account for each, owner in found if owner and (each.words or each.keyword)}
+    words = keywords.get_many(app.table, wanted)
     results: Counter[str] = Counter()
+    dropped: list[Unreadable] = []
     for each, owner in found:
-        result, heard = _take_in(app, each, owner, words)
+        result, heard = _take_in(app, each, owner, words, min(arrived or now, now))
         results[result] += 1
+        if result is _Result.DROPPED:
+            dropped.append(_given_back(each, owner))
         if heard.keyword and result is _Result.RECEIVED:
             results[_COUNTED[heard.keyword]] += 1
         if heard.looks_like and result is _Result.RECEIVED:
@@ -68,10 +80,16 @@ def take_in(app: App, inbound: Sequence[Inbound]) -> None:
         dropped=results[_Result.DROPPED],
         keywords={name: results[name] for name in _COUNTED.values() if results[name]},
     )
+    return dropped
+
+
+def _given_back(inbound: Inbound, owner: Owner | None) -> Unreadable:
+    why = "to: no account has such a sender" if owner is None else "from: it is no number"
+    return Unreadable(why, json.loads(queued.inbound(inbound.carrier, [inbound])))
 
 
 def _take_in(
-    app: App, inbound: Inbound, owner: Owner | None, words: Mapping[str, NewKeywords]
+    app: App, inbound: Inbound, owner: Owner | None, words: Mapping[str, NewKeywords], arrived: datetime
 ) -> tuple[_Result, Heard]:
     """What became of a message, and what its writer means by it."""
     person = inbound.person
@@ -86,10 +104,13 @@ def _take_in(
             channel=inbound.channel,
         )
         return _Result.DROPPED, _NOTHING
-    heard = suppressions.heed(
-        app.table, owner.account, person, inbound, words.get(owner.account) or NewKeywords()
+    arrival = arrivals.first(
+        app.table, owner.account, inbound.carrier, inbound.id, Arrival(inbound.at, arrived)
     )
-    identifier = inbound.message_id(owner.account)
+    heard = suppressions.heed(
+        app.table, owner.account, person, inbound, words.get(owner.account) or NewKeywords(), arrival
+    )
+    identifier = inbound_message_id(arrival.at, owner.account, inbound.carrier, inbound.id)
     pair = Pair(owner.account, owner.sender, person)
     sessions.remember(app.table, pair, inbound.at)
     row = Message(
@@ -98,9 +119,9 @@ def _take_in(
         status=Status.INBOUND,
         to=person,
         sender=owner.sender,
-        session_id=sessions.join(app.table, pair, identifier, inbound.at),
+        session_id=sessions.join(app.table, pair, identifier, arrival.at),
         received=inbound.received(heard.keyword, heard.looks_like),
-        updated_at=inbound.at,
+        updated_at=arrival.at,
         expires_at=int((app.clock() + timedelta(days=app.retention_days)).timestamp()),
     )
     made = messages.add(app.table, row, carrier_id=inbound.id)

@@ -8,6 +8,7 @@ from herald.model.keywords import Keyword, NewKeywords
 from herald.model.suppressions import SuppressionSource
 from herald.sending.zones import country_of
 from herald.store import suppressions
+from herald.store.arrivals import REMEMBERED, Arrival
 from herald.store.table import Table
 
 
@@ -18,17 +19,27 @@ class Heard(NamedTuple):
     looks_like: Keyword | None = None
 
 
-def heed(table: Table, account: str, person: MessageAddress, inbound: Inbound, words: NewKeywords) -> Heard:
+def heed(
+    table: Table,
+    account: str,
+    person: MessageAddress,
+    inbound: Inbound,
+    words: NewKeywords,
+    arrival: Arrival,
+) -> Heard:
     """Do as a person says whose message is nothing but one of an account's words.
 
-    A carrier may have words of its own, and say so. Doing it again, or late, changes nothing.
+    A carrier may have words of its own, and say so. Doing it again, or late, changes nothing. Neither
+    does a START that is older than arrivals are remembered: a STOP that came after it may be forgotten.
     """
     country = country_of(person.address)
     ours = words.meaning(inbound.words, country, inbound.to)
     keyword = next((each for each in Keyword if each in (ours, inbound.keyword)), None)
     if keyword is Keyword.STOP:
         source = SuppressionSource.STOP if ours is keyword else SuppressionSource.CARRIER
-        suppressions.stop(table, account, person, source, inbound.at)
-    elif keyword is Keyword.START:
-        suppressions.start(table, account, person, inbound.at)
+        for address in words.stop_covers.addresses(person):
+            suppressions.stop(table, account, address, source, arrival)
+    elif keyword is Keyword.START and arrival.arrived - inbound.at <= REMEMBERED:
+        for address in words.stop_covers.addresses(person):
+            suppressions.start(table, account, address, arrival)
     return Heard(keyword, None if keyword else words.looks_like(inbound.words, country))

@@ -32,6 +32,25 @@ templates    content templates
 idempotency  what requests became that a client gave a key
 tokens       page tokens
 keyring      keys derived from a secret of the stack
+arrivals    when messages that people wrote first came, of carriers that do not tell
+block_rows  the rows behind a block of an operation's counts, as they are now, for `herald repair`
+company     writes of several threads in company: up to 25 go to the table in one call
+counted     a walk down the messages that may have a status, by what was counted of their operations
+moves       conditional moves of rows: a first write that supposes the usual, then compare and set
+pacing      when a sender may send: one line per sender, in which chunks take their places
+profiles    profiles, each in a partition of its own: 10,000 recipients read as many at once
+receipts    what became of a group's message at each of its people: one item for each of them
+refusals    DynamoDB's refusals that a caller can act upon, as exceptions; and how often a call is tried
+reports     what a carrier reports of a try, and what becomes of the row or the person that it is about
+rows        how a row of the table says what a message is
+statements  PartiQL statements, up to 25 a call, each repeated until AWS has decided about it
+stream      what the table's stream says, for the functions behind it
+typed       items in the typed form of DynamoDB
+updates     a change of one item as a value, and the two ways in which DynamoDB takes it
+walks       walks down the ids of an account's messages, newest first: what may be on a page of a list
+writers     two ways to make conditional writes of several items: up to 25 a call, or one a call
+quiet     the quiet hours of accounts; most have none, and messages may arrive at any time
+settings  what of an account a request has to know before it is taken over, in one read
 """
 
 from herald.store.keyring import Keyring

@@ -26,7 +26,7 @@
 | Session        | SESSION#AC…#<hash of the pair> | SESSION                  |
 | Conversation   | SESSION#AC…#<hash of a person> | CONVERSATION             |
 | Idempotency    | IDEMPOTENCY#AC…#<the client's key> | IDEMPOTENCY          |
-| Arrival        | ARRIVAL#twilio#SM…          | ARRIVAL                     |
+| Arrival        | ARRIVAL#AC…#twilio#SM…      | ARRIVAL                     |
 | Keywords       | ACCOUNT#AC…                 | KEYWORDS                    |
 | Quiet hours    | ACCOUNT#AC…                 | QUIET                       |
 | Suppression    | SUPPRESSION#AC…#comms_suppression_… | SUPPRESSION         |
@@ -36,6 +36,7 @@
 | messages_by_status     | statusKey   STATUS#AC…#FAILED#3            | sk        |
 | messages_by_channel    | channelKey  CHANNEL#AC…#SMS#3              | sk        |
 | messages_by_profile    | profileKey  PROFILE#AC…#mem_profile_…      | sk        |
+|                        | profileKey  LOOKSLIKE#AC…#STOP             | sk        |
 | messages_by_session    | sessionKey  SESSION#AC…#comms_session_…    | sk        |
 | messages_by_carrier_id | carrierKey  CARRIER#AC…#<the carrier's id> | sk        |
 | operations_by_account  | accountKey  OPERATIONS#AC…                 | id        |
@@ -268,6 +269,14 @@ def profile_key(account_sid: str, profile_id: str) -> str:
     return f"PROFILE#{account_sid}#{profile_id}"
 
 
+def looks_like_key(account_sid: str, keyword: str) -> str:
+    """The partition of messages_by_profile with received messages that look like a keyword.
+
+    A received message has no profile of its own.
+    """
+    return f"LOOKSLIKE#{account_sid}#{keyword}"
+
+
 def session_key(account_sid: str, session_id: str) -> str:
     """The partition of messages_by_session."""
     return f"SESSION#{account_sid}#{session_id}"
@@ -342,8 +351,8 @@ def idempotency(account_sid: str, key: str) -> Key:
     return Key(f"IDEMPOTENCY#{account_sid}#{key}", "IDEMPOTENCY")
 
 
-def arrival(carrier: str, carrier_id: str) -> Key:
-    return Key(f"ARRIVAL#{carrier}#{carrier_id}", "ARRIVAL")
+def arrival(account_sid: str, carrier: str, carrier_id: str) -> Key:
+    return Key(f"ARRIVAL#{account_sid}#{carrier}#{carrier_id}", "ARRIVAL")
 
 
 def shard_of(message_id: str) -> int:

@@ -6,7 +6,7 @@ they agree on, which it checks: an index lags a moment behind, and a count may l
 
 | filter | walk |
 |---|---|
-| session, profile | their index alone: few messages have the same |
+| session, profile, looksLike | their index alone: few messages have the same |
 | tags | postings, one walk for each tag |
 | channel | postings of the channel planned first, and an index of the others |
 | SENT, DELIVERED, CANCELED | what was counted of operations (`store.counted`) |
@@ -24,6 +24,7 @@ from typing import Final, NamedTuple
 from herald.model.addresses import SenderChannel
 from herald.model.block import is_counted
 from herald.model.ids import index_of, message_id_bounds, operation_id_of, shards_of, time_bound
+from herald.model.keywords import Keyword
 from herald.model.message import Message
 from herald.model.status import Status
 from herald.store import accounts, keys, walks
@@ -53,6 +54,8 @@ class Filters(NamedTuple):
     profile_id: str | None = None
     session_id: str | None = None
     tags: frozenset[Tag] = frozenset()
+    # Received messages that look like this, and are none.
+    looks_like: Keyword | None = None
 
     def admit(self, message: Message) -> bool:
         """Whether a message has what can change, or what no range of ids tells."""
@@ -63,6 +66,7 @@ class Filters(NamedTuple):
             and self.profile_id in (None, message.profile_id)
             and self.session_id in (None, message.session_id)
             and self.tags <= message.tags.items()
+            and self.looks_like in (None, message.received.looks_like if message.received else None)
         )
 
 
@@ -153,6 +157,9 @@ class _Lister:
         if given.session_id:
             partition = keys.session_key(account, given.session_id)
             return self._index([partition], keys.MESSAGES_BY_SESSION, keys.SESSION_KEY)
+        if given.looks_like:
+            partition = keys.looks_like_key(account, given.looks_like)
+            return self._index([partition], keys.MESSAGES_BY_PROFILE, keys.PROFILE_KEY)
         if given.profile_id:
             partition = keys.profile_key(account, given.profile_id)
             return self._index([partition], keys.MESSAGES_BY_PROFILE, keys.PROFILE_KEY)

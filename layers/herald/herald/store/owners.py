@@ -25,14 +25,16 @@ class Owner(NamedTuple):
 def claim(table: Table, account: str, channel: SenderChannel, address: str, sender_id: str) -> None:
     """Let an account have what is written to an address, unless another has it."""
     with suppress(ConditionFailed):
-        table.put_new(keys.address_owner(channel, address), {"account": account, "senderId": sender_id})
+        owner = {"account": account, "senderId": sender_id, "address": address}
+        table.put_new(keys.address_owner(channel, address), owner)
 
 
 def find(table: Table, messages: Iterable[Inbound]) -> list[tuple[Inbound, Owner | None]]:
     """Each message with its owner; None: it was written to nobody of ours."""
-    wanted = {each: _key(each) for each in messages}
-    found = {keys.Key(item[keys.PK], item[keys.SK]): item for item in table.get_many([*{*wanted.values()}])}
-    return [(each, _owner(each, found.get(key))) for each, key in wanted.items()]
+    wanted = [(each, _key(each)) for each in messages]
+    some = list(dict.fromkeys(key for _, key in wanted))
+    found = {keys.Key(item[keys.PK], item[keys.SK]): item for item in table.get_many(some)}
+    return [(each, _owner(each, found.get(key))) for each, key in wanted]
 
 
 def _key(message: Inbound) -> keys.Key:
@@ -44,5 +46,7 @@ def _key(message: Inbound) -> keys.Key:
 def _owner(message: Inbound, item: Item | None) -> Owner | None:
     if item is None:
         return None
-    sender = Sender(sender_id=item["senderId"], address=message.to, channel=message.channel)
+    # As the account has it: a carrier may write it in another way.
+    address = item.get("address", message.to)
+    sender = Sender(sender_id=item["senderId"], address=address, channel=message.channel)
     return Owner(item.get("account") or message.account or "", sender)

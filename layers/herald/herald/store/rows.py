@@ -16,19 +16,17 @@ from herald.model.status import RANK, Status
 from herald.store import keys
 from herald.store.table import Item
 
-_DETAILS: Final = {
-    "place",
-    "to",
-    "sender",
-    "profile_id",
-    "memory_store_id",
-    "addresses",
-    "group",
-    "received",
-    "variables",
-    "tags",
-    "reason",
-    "scheduled_for",
+# What of a message has attributes of its own, or is in the row's key. Every other field is in
+# `details`, so that a field that is added is kept.
+_APART: Final = {
+    "id",
+    "account",
+    "status",
+    "session_id",
+    "attempts",
+    "error",
+    "updated_at",
+    "expires_at",
 }
 _REASONS: Final = {"place", "addresses", "error", "profile_id", "memory_store_id"}
 _ATTEMPTS: Final[TypeAdapter[tuple[Attempt, ...]]] = TypeAdapter(
@@ -52,7 +50,7 @@ def made(row: Message | Unaddressable, *, alone: bool = False) -> tuple[keys.Key
         "error": row.error,
         "tries": len(row.attempts),
         "people": len(row.group) if row.group else None,
-        "details": row.model_dump_json(include=_DETAILS, exclude_none=True),
+        "details": row.model_dump_json(exclude=_APART, exclude_none=True),
         "updatedAt": row.updated_at.isoformat(),
         "expiresAt": row.expires_at,
     }
@@ -70,9 +68,15 @@ def _index_keys(row: Message, alone: bool) -> Item:
     return {
         keys.STATUS_KEY: None if is_waiting else keys.status_key(account, row.status, shard),
         keys.CHANNEL_KEY: None if has_posting else keys.channel_key(account, row.sender.channel, shard),
-        keys.PROFILE_KEY: keys.profile_key(account, row.profile_id) if row.profile_id else None,
+        keys.PROFILE_KEY: _profile_key(row),
         keys.SESSION_KEY: keys.session_key(account, row.session_id) if row.session_id else None,
     }
+
+
+def _profile_key(row: Message) -> str | None:
+    if row.received and row.received.looks_like:
+        return keys.looks_like_key(row.account, row.received.looks_like)
+    return keys.profile_key(row.account, row.profile_id) if row.profile_id else None
 
 
 def message_of(item: Item) -> Message:

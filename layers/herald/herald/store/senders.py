@@ -68,8 +68,9 @@ def add(table: Table, account: str, new: NewSender, now: datetime) -> OwnSender:
 def _reserve(table: Table, account: str, new: NewSender, now: datetime) -> str:
     """The id that an address has, or has from now on."""
     sender_id = new_sender_id(now)
+    reserved = {"senderId": sender_id, "address": new.address}
     try:
-        table.put_new(keys.sender_address(account, new.channel, new.address), {"senderId": sender_id})
+        table.put_new(keys.sender_address(account, new.channel, new.address), reserved)
     except ConditionFailed as failed:
         if failed.item:
             return str(failed.item["senderId"])

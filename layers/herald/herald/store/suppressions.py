@@ -1,10 +1,10 @@
-"""Whom an account may not write to: one item for each address that anything was ever said of.
+"""Whom an account may not write to: one item for each person and channel that anything was ever said of.
 
-An item knows when the last word about its address was said, as the one who said it has
-the time: what comes late, or again, changes nothing. So it stays when a suppression is
-lifted, for as long as an older word may still wait on a queue.
+An item knows when the last word about its person was said, by the clock of the one who said it, and when
+that arrived: what comes late, or again, changes nothing. So it stays when a suppression is lifted, for as
+long as an older word may still wait on a queue.
 
-It is found by its address, which is all that sending asks for. An active one is also in an
+It is found by the person's key, which is all that sending asks for. An active one is also in an
 index, in the order of time.
 """
 
@@ -19,6 +19,7 @@ from herald.model.ids import is_suppression_id, sorted_by_time, suppression_id
 from herald.model.numbers import key_of
 from herald.model.suppressions import People, Suppression, SuppressionSource
 from herald.store import keys, ranges
+from herald.store.arrivals import Arrival
 from herald.store.table import ConditionFailed, Item, Table
 
 # A message may wait for 14 days on a queue and among its dead letters, and be put back from there.
@@ -29,9 +30,13 @@ _MILLISECOND: Final = timedelta(milliseconds=1)
 
 
 class _State(NamedTuple):
-    """What is known of an address: when the last word was said, and since when it is suppressed, if it is."""
+    """What is known of an address, in milliseconds since 1970.
+
+    When the last word was said, and when it arrived; and since when it is suppressed, if it is.
+    """
 
     at: int
+    arrived: int
     since: int | None = None
     source: SuppressionSource | None = None
 
@@ -80,33 +85,41 @@ def found(items: Iterable[Item]) -> People:
 
 
 def stop(
-    table: Table, account: str, address: MessageAddress, source: SuppressionSource, at: datetime
+    table: Table, account: str, address: MessageAddress, source: SuppressionSource, word: Arrival
 ) -> None:
-    """Suppress an address because somebody said so at `at`; unless something later was said."""
+    """Suppress an address because somebody said so.
+
+    Not where a later word that arrived no earlier has lifted that: then it is an old one, brought again.
+    """
+    at, arrived = _milliseconds(word.at), _milliseconds(word.arrived)
 
     def step(old: _State | None) -> _State:
-        moment = _milliseconds(at)
-        if old is None or (old.since is None and old.at <= moment):
-            return _State(moment, moment, source)
-        # Who was suppressed before stays so, by whom and since when it was.
-        return old if old.since is None else old._replace(at=max(old.at, moment))
+        if old is None:
+            return _State(at, arrived, at, source)
+        if old.since is not None:
+            # Who was suppressed before stays so, by whom and since when it was.
+            return old._replace(at=max(old.at, at), arrived=max(old.arrived, arrived))
+        if at < old.at and arrived <= old.arrived:
+            return old
+        return _State(at, max(old.arrived, arrived), at, source)
 
     _change(table, account, address, step)
 
 
-def start(table: Table, account: str, address: MessageAddress, at: datetime) -> None:
-    """Let an address be written to again, as somebody said at `at`; unless something later was said.
+def start(table: Table, account: str, address: MessageAddress, word: Arrival) -> None:
+    """Let an address be written to again, as somebody said.
 
-    Not where the account itself said no. At one instant, stop counts.
+    Not where the account itself said no, nor where a stop was said at that time or later, or arrived
+    later: whatever a clock says, nobody can have answered what was not there yet.
     """
+    at, arrived = _milliseconds(word.at), _milliseconds(word.arrived)
 
     def step(old: _State | None) -> _State:
-        moment = _milliseconds(at)
         if old is None:
-            return _State(moment)
-        if old.source is SuppressionSource.API or old.at >= moment:
+            return _State(at, arrived)
+        if old.source is SuppressionSource.API or old.at >= at or old.arrived > arrived:
             return old
-        return _State(moment)
+        return _State(at, arrived)
 
     _change(table, account, address, step)
 
@@ -135,7 +148,7 @@ def add(
         if old is not None and old.since is not None:
             return old._replace(source=source) if source is SuppressionSource.API else old
         moment = max(_milliseconds(now), old.at if old else 0)
-        return _State(moment, moment, source)
+        return _State(moment, max(moment, old.arrived if old else 0), moment, source)
 
     def one(address: MessageAddress) -> Added:
         before = known.get(_key(account, address).pk)
@@ -155,9 +168,9 @@ def remove(table: Table, account: str, identifier: str, now: datetime) -> bool:
     def step(old: _State | None) -> _State:
         moment = _milliseconds(now)
         if old is None:
-            return _State(moment)
+            return _State(moment, moment)
         # After all that was said, also if that is later than our own clock.
-        return old if old.since is None else _State(max(moment, old.at + 1))
+        return old if old.since is None else _State(max(moment, old.at + 1), max(moment, old.arrived))
 
     _change(table, account, _address(item), step, _state(item))
     return True
@@ -258,6 +271,7 @@ def _write(table: Table, account: str, address: MessageAddress, old: _State | No
     identifier = _identifier(account, address)
     fields: Item = {
         "at": new.at,
+        "arrived": new.arrived,
         "since": new.since,
         "source": new.source,
         "address": address.address if new.since is not None else None,
@@ -297,7 +311,9 @@ def _is_active(item: Item) -> bool:
 
 def _state(item: Item) -> _State:
     source = item.get("source")
-    return _State(item["at"], item.get("since"), SuppressionSource(source) if source else None)
+    return _State(
+        item["at"], item["arrived"], item.get("since"), SuppressionSource(source) if source else None
+    )
 
 
 def _address(item: Item) -> MessageAddress:

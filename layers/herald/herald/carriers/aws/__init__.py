@@ -4,6 +4,7 @@ sending     the carrier; sms (with MMS), rcs, whatsapp and media are its parts
 errors      the meaning of each error of AWS
 receipts    the events that AWS publishes about messages that it took
 inbound     messages that people wrote to numbers, agents and WhatsApp senders
+client  a client of AWS that sends: made when it is needed, and with no connection that may be dead
 """
 
 from typing import Final
@@ -11,6 +12,7 @@ from typing import Final
 from herald.carriers.kind import Json, Kind, ReadsEvents
 from herald.carriers.protocol import Carrier
 from herald.carriers.surroundings import Surroundings
+from herald.carriers.unreadable import Parts
 from herald.model.inbound import Inbound
 from herald.model.message import Receipt
 from herald.model.status import Status
@@ -24,13 +26,13 @@ def _build(surroundings: Surroundings) -> Carrier:
     return build(surroundings)
 
 
-def _receipts(message: Json, successful: Status) -> list[Receipt]:
+def _receipts(message: Json, successful: Status) -> Parts[Receipt]:
     from herald.carriers.aws.receipts import parse_receipts
 
     return parse_receipts(message, successful=successful)
 
 
-def _inbound(message: Json) -> list[Inbound]:
+def _inbound(message: Json) -> Parts[Inbound]:
     from herald.carriers.aws.inbound import parse_inbound
 
     return parse_inbound(message)

@@ -1,9 +1,12 @@
 """What people write to numbers, agents and WhatsApp senders of an AWS account.
 
 SMS and RCS come in one envelope of AWS's own, WhatsApp in Meta's. The first has no time:
-that is SNS's, so the topic's messages are kept in the envelope of SNS.
+that is SNS's, so the topic's messages are kept in the envelope of SNS. A field that is
+missing or of another kind than expected takes nothing else down: a message is kept as far
+as it can be read.
 """
 
+import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -12,47 +15,52 @@ from typing import Any, Final
 
 from herald.carriers.aws import NAME
 from herald.carriers.aws.receipts import Json, entries, published
+from herald.carriers.unreadable import Parts, PutAside, Unreadable, read
 from herald.model.addresses import SenderChannel
-from herald.model.inbound import Inbound, Location
+from herald.model.inbound import MAX_CARRIER_ID, Inbound, Location
+from herald.model.keywords import Keyword, NewKeywords
+from herald.model.numbers import LONGEST_SHORT_CODE
 
 _NUMBER: Final = re.compile(r"\+?[0-9]+", re.ASCII)
-# A short code is not longer; a number of E.164 with its country is.
-_LONGEST_SHORT_CODE: Final = 8
 # What WhatsApp has an object for with an id of it.
 _MEDIA: Final = ("image", "video", "audio", "document", "sticker")
-# Nobody wrote these.
-_NOT_WRITTEN: Final = ("reaction", "system", "ephemeral", "unsupported")
-# What a person taps in RCS, of AWS's envelopes; others are about typing and reading.
+# Nobody wrote these: a person changed the number, or its identity.
+_NOT_WRITTEN: Final = ("system",)
+# What a person taps in RCS, of AWS's envelopes.
 _SUGGESTION: Final = "SUGGESTION"
+# Those that say that somebody types or has read.
+_SILENT: Final = re.compile(r"TYPING|READ|DELIVERED|CONVERSATION|SUBSCRIBE", re.IGNORECASE)
+_PREFERENCES: Final = "user_preferences"
+# A row takes no more.
+_MOST_DETAILS: Final = 50_000
 
 
-def parse_inbound(message: Json) -> list[Inbound]:
+def parse_inbound(message: Json) -> Parts[Inbound]:
     """What people have written. Raises ValueError, KeyError: that is no message of AWS."""
     body, at = published(message)
     if "whatsAppWebhookEntry" in body:
-        return [_of_whatsapp(value, each) for value, each in _written(body)]
+        return Parts(_of_webhook(body, at))
     if "originationNumber" not in body:
-        return []
-    if at is None:
-        raise ValueError("the time of a message is in the envelope of SNS")
-    found = _of_phone(body, at)
-    return [found] if found else []
+        return Parts()
+    found = read(body, lambda it: _of_phone(it, at), lambda: dict(message))
+    return Parts([found] if found else [])
 
 
-def _of_phone(body: Json, at: datetime) -> Inbound | None:
+def _of_phone(body: Json, at: datetime | None) -> Inbound | None:
     """An SMS, or what came by RCS; None for what is no message, such as that somebody types."""
     to = str(body["destinationNumber"])
     is_rcs = _NUMBER.fullmatch(to) is None
-    said = _rcs_said(body.get("messageBody")) if is_rcs else {"text": body.get("messageBody")}
+    said = _rcs_said(body.get("messageBody")) if is_rcs else {"text": _text(body.get("messageBody"))}
     if said is None:
         return None
     return Inbound(
         carrier=NAME,
-        id=body["inboundMessageId"],
+        id=_identifier(body.get("inboundMessageId"), body),
         source=_e164(str(body["originationNumber"])),
         to=to if is_rcs else _e164(to),
         channel=SenderChannel.RCS if is_rcs else SenderChannel.SMS,
-        at=at,
+        at=at or datetime.now(UTC),
+        keyword=NewKeywords().verdict(body.get("messageKeyword")),
         **said,
     )
 
@@ -60,64 +68,159 @@ def _of_phone(body: Json, at: datetime) -> Inbound | None:
 def _rcs_said(body: object) -> dict[str, Any] | None:
     """A text, or the JSON of an event."""
     try:
-        event = json.loads(body) if isinstance(body, str) else None
+        event = json.loads(body) if isinstance(body, str) else body
     except ValueError:
         event = None
     if not isinstance(event, dict) or "type" not in event:
-        return {"text": body}
-    if event["type"] == _SUGGESTION:
-        return {"text": event.get("text"), "postback_data": event.get("postbackData")}
-    if "latitude" in event and "longitude" in event:
-        return {"location": _location(event)}
-    return None
+        return {"text": _text(body)}
+    kind = str(event["type"])
+    if kind == _SUGGESTION:
+        return {"text": _text(event.get("text")), "postback_data": _text(event.get("postbackData"))}
+    if location := _location(event):
+        return {"location": location}
+    return None if _SILENT.search(kind) else {"kind": kind, "details": _details(event)}
 
 
-def _written(body: Json) -> Iterator[tuple[Json, Json]]:
-    """Each message in a webhook of WhatsApp, with the value that it is in."""
+# ------------------------------------------------------------------------------ WhatsApp
+
+
+def _of_webhook(body: Json, at: datetime | None) -> Iterator[Inbound | Unreadable]:
     for value in entries(body):
-        for message in value.get("messages", []):
-            if message.get("type") not in _NOT_WRITTEN:
-                yield value, message
+        for message in _list(value.get("messages")):
+            if not (isinstance(message, Mapping) and message.get("type") in _NOT_WRITTEN):
+                yield _read(value, "messages", message, at)
+        for preference in _list(value.get(_PREFERENCES)):
+            yield _read(value, _PREFERENCES, preference, at)
 
 
-def _of_whatsapp(value: Json, message: Json) -> Inbound:
+def _read(value: Json, name: str, part: object, at: datetime | None) -> Inbound | Unreadable:
+    def body() -> dict[str, Any]:
+        about = {key: value[key] for key in ("messaging_product", "metadata", "contacts") if key in value}
+        entry = {"changes": [{"value": {**about, name: [part]}}]}
+        return {"whatsAppWebhookEntry": json.dumps(entry)}
+
+    reader = _preference if name == _PREFERENCES else _message
+    return read(part, lambda each: reader(value, each, at), body)
+
+
+def _message(value: Json, message: Json, at: datetime | None) -> Inbound:
     kind = str(message.get("type"))
-    said = message.get(kind)
     return Inbound(
         carrier=NAME,
-        id=message["id"],
-        source=_e164(str(message["from"])),
-        to=_e164(re.sub(r"[^0-9]", "", str(value["metadata"]["display_phone_number"]))),
+        id=_identifier(message.get("id"), message),
+        source=_writer(value, message.get("from")),
+        to=_our_number(value),
         channel=SenderChannel.WHATSAPP,
-        at=datetime.fromtimestamp(int(message["timestamp"]), UTC),
-        **(_whatsapp_said(kind, said) if isinstance(said, Mapping) else {}),
+        at=_time(message.get("timestamp"), at),
+        **_said(kind, message),
     )
 
 
-def _whatsapp_said(kind: str, said: Json) -> dict[str, Any]:
+def _preference(value: Json, preference: Json, at: datetime | None) -> Inbound:
+    """What a person has chosen in WhatsApp's own settings. Only STOP is acted upon: START is a word."""
+    return Inbound(
+        carrier=NAME,
+        id=_identifier(None, preference),
+        source=_writer(value, preference.get("wa_id")),
+        to=_our_number(value),
+        channel=SenderChannel.WHATSAPP,
+        at=_time(preference.get("timestamp"), at),
+        kind=_PREFERENCES,
+        details=_details(preference),
+        keyword=Keyword.STOP if str(preference.get("value")).lower() == "stop" else None,
+    )
+
+
+def _writer(value: Json, number: object) -> str:
+    """The number of the person; of one who has a username only, there may be none."""
+    contacts = [each for each in _list(value.get("contacts")) if isinstance(each, Mapping)]
+    found = number or (contacts[0].get("wa_id") if len(contacts) == 1 else None)
+    if not found:
+        raise PutAside("from: the writer has no number")
+    return f"+{found}" if str(found).isdigit() else str(found)
+
+
+def _our_number(value: Json) -> str:
+    digits = re.sub(r"[^0-9]", "", str(value["metadata"]["display_phone_number"]))
+    if not digits:
+        raise PutAside("metadata.display_phone_number has no digits")
+    return f"+{digits}"
+
+
+def _said(kind: str, message: Json) -> dict[str, Any]:
+    """What was said, as text or media where it is; else its kind, and the object that holds it."""
+    said = message.get(kind)
+    found = _plain(kind, said) if isinstance(said, Mapping) else {}
+    if any(found.values()):
+        return found
+    inner = said if said is not None else message.get("errors")
+    return {"kind": kind, "details": _details(inner)}
+
+
+def _plain(kind: str, said: Json) -> dict[str, Any]:
     if kind == "text":
-        return {"text": said.get("body")}
+        return {"text": _text(said.get("body"))}
     if kind == "button":
-        return {"text": said.get("text"), "postback_data": said.get("payload")}
+        return {"text": _text(said.get("text")), "postback_data": _text(said.get("payload"))}
     if kind == "interactive":
-        reply = said.get("button_reply") or said.get("list_reply") or {}
-        return {"text": reply.get("title"), "postback_data": reply.get("id")}
+        reply = said.get("button_reply") or said.get("list_reply")
+        if not isinstance(reply, Mapping):
+            return {}
+        return {"text": _text(reply.get("title")), "postback_data": _text(reply.get("id"))}
     if kind == "location":
         return {"location": _location(said)}
     if kind in _MEDIA:
-        return {"text": said.get("caption"), "media_ids": (said["id"],) if said.get("id") else ()}
+        return {"text": _text(said.get("caption")), "media_ids": (str(said["id"]),) if said.get("id") else ()}
     return {}
 
 
-def _location(said: Json) -> Location:
-    return Location(
-        latitude=float(said["latitude"]),
-        longitude=float(said["longitude"]),
-        label=said.get("name") or said.get("address") or said.get("label"),
-    )
+# -------------------------------------------------------------------------------- fields
+
+
+def _identifier(given: object, part: Json) -> str:
+    """The carrier's id; where there is none, a hash of all that was said, which a repeat has too."""
+    text = _text(given)
+    if text and len(text) <= MAX_CARRIER_ID:
+        return text
+    return f"herald-{hashlib.sha256(json.dumps(part, sort_keys=True).encode()).hexdigest()[:40]}"
+
+
+def _time(given: object, otherwise: datetime | None) -> datetime:
+    """Seconds since 1970; else when it was published."""
+    try:
+        return datetime.fromtimestamp(int(str(given)), UTC)
+    except (ValueError, OverflowError, OSError):
+        return otherwise or datetime.now(UTC)
+
+
+def _text(given: object) -> str | None:
+    if given is None or isinstance(given, str):
+        return given
+    return json.dumps(given, ensure_ascii=False)
+
+
+def _location(said: Json) -> Location | None:
+    try:
+        latitude, longitude = float(said["latitude"]), float(said["longitude"])
+    except (KeyError, TypeError, ValueError):
+        return None
+    label = said.get("name") or said.get("address") or said.get("label")
+    if not (abs(latitude) <= 90 and abs(longitude) <= 360):
+        return None
+    return Location(latitude=latitude, longitude=longitude, label=_text(label))
+
+
+def _details(said: object) -> dict[str, Any] | list[Any] | None:
+    if not isinstance(said, dict | list) or len(json.dumps(said)) > _MOST_DETAILS:
+        return None
+    return said
+
+
+def _list(given: object) -> list[Any]:
+    return given if isinstance(given, list) else []
 
 
 def _e164(number: str) -> str:
-    """A number with its +, which AWS and Meta leave out at times; a short code has none."""
-    is_short = len(number) <= _LONGEST_SHORT_CODE
+    """A number with its +, which AWS leaves out at times; a short code has none."""
+    is_short = len(number) <= LONGEST_SHORT_CODE
     return number if number.startswith("+") or is_short or not number.isdigit() else f"+{number}"

@@ -8,11 +8,13 @@ the AWS account, and is dropped.
 
 import json
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
+from functools import partial
 from typing import Any, Final, NamedTuple
 
 from herald.carriers.callback_keys import CONTEXT_KEY, unpack
+from herald.carriers.unreadable import Parts, Unreadable, read
 from herald.model import problems
 from herald.model.message import Billing, Receipt
 from herald.model.problems import Problem
@@ -119,32 +121,46 @@ class Published(NamedTuple):
 def published(message: Json) -> Published:
     """What is in a message of a queue. Raises ValueError: it is nothing of AWS."""
     if message.get("Type") == "Notification" and "Message" in message:
-        return Published(json.loads(message["Message"]), datetime.fromisoformat(message["Timestamp"]))
+        body = json.loads(message["Message"])
+        if not isinstance(body, Mapping):
+            raise ValueError("not an event of AWS End User Messaging")
+        return Published(body, _instant(message.get("Timestamp")))
     return Published(message)
 
 
-def parse_receipts(message: Json, *, successful: Status = Status.SENT) -> list[Receipt]:
+def _instant(given: object) -> datetime | None:
+    """When SNS published; None where it does not say."""
+    try:
+        found = datetime.fromisoformat(str(given))
+    except ValueError:
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def parse_receipts(message: Json, *, successful: Status = Status.SENT) -> Parts[Receipt]:
     """What an event says of a message of ours. Raises ValueError: it is nothing of AWS.
 
     `successful` is what TEXT_SUCCESSFUL and MEDIA_SUCCESSFUL count as.
     """
     body = published(message).body
+    found: list[Receipt | Unreadable | None]
     if "whatsAppWebhookEntry" in body:
-        found = [_of_whatsapp(status) for status in _statuses(body)]
+        found = [read(status, _of_whatsapp, partial(_alone, status)) for status in _statuses(body)]
     elif "eventType" in body:
-        found = [_of_event(body, successful)]
+        found = [read(body, lambda event: _of_event(event, successful), lambda: dict(message))]
     elif "originationNumber" in body:
         found = []
     else:
         raise ValueError("not an event of AWS End User Messaging")
-    receipts = [receipt for receipt in found if receipt]
-    if dropped := len(found) - len(receipts):
+    told = [each for each in found if each]
+    if dropped := len(found) - len(told):
         count("ReceiptOfNobody", dropped)
-    return receipts
+    return Parts(told)
 
 
 def _of_event(event: Json, successful: Status) -> Receipt | None:
-    key = unpack((event.get("context") or {}).get(CONTEXT_KEY))
+    context = event.get("context")
+    key = unpack(context.get(CONTEXT_KEY) if isinstance(context, Mapping) else None)
     kind = str(event["eventType"])
     meaning = MEANINGS.get(kind)
     if key is None or meaning is None:
@@ -159,21 +175,24 @@ def _of_event(event: Json, successful: Status) -> Receipt | None:
         status=status,
         is_certain=kind not in _UNCERTAIN and event.get("messageStatus") != _UNCERTAIN_STATUS,
         error=meaning.problem.code if meaning.problem else None,
-        billing=_billing(event),
+        billing=_billing(event, is_failure=meaning.problem is not None),
     )
 
 
-def _billing(event: Json) -> Billing | None:
-    """AWS's price and the networks' fee come apart, in US dollars."""
+def _billing(event: Json, *, is_failure: bool) -> Billing | None:
+    """AWS's price and the networks' fee come apart, in US dollars. Of a failure, also what AWS calls it."""
     prices = [_decimal(event.get(name)) for name in ("totalMessagePrice", "totalCarrierFee")]
     known = [price for price in prices if price is not None]
     network, parts = event.get("carrierName"), event.get("totalMessageParts")
-    return Billing(
+    billing = Billing(
         network=network if isinstance(network, str) and network else None,
         price=f"{sum(known):f}" if known else None,
         currency="USD" if known else None,
         parts=parts if isinstance(parts, int) and parts > 0 else None,
-    ).or_none()
+    )
+    if is_failure:
+        billing = billing.of_failure(event.get("messageStatus"), event.get("messageStatusDescription"))
+    return billing.or_none()
 
 
 def _decimal(value: object) -> Decimal | None:
@@ -187,13 +206,18 @@ def _decimal(value: object) -> Decimal | None:
 def entries(body: Json) -> Iterator[Json]:
     """The `value` of each change in a webhook of WhatsApp. Raises ValueError."""
     entry = json.loads(body["whatsAppWebhookEntry"])
-    for change in entry.get("changes", []):
-        yield change.get("value") or {}
+    if not isinstance(entry, Mapping):
+        raise ValueError("the entry of a webhook is no object")
+    for change in entry.get("changes") or []:
+        value = change.get("value") if isinstance(change, Mapping) else None
+        if isinstance(value, Mapping):
+            yield value
 
 
 def _statuses(body: Json) -> Iterator[Json]:
     for value in entries(body):
-        yield from value.get("statuses", [])
+        statuses = value.get("statuses")
+        yield from statuses if isinstance(statuses, list) else []
 
 
 def _of_whatsapp(status: Json) -> Receipt | None:
@@ -205,11 +229,27 @@ def _of_whatsapp(status: Json) -> Receipt | None:
     reached = WHATSAPP_STATUSES[kind]
     if reached is None:
         return None
-    codes = [error.get("code") for error in status.get("errors", [])]
-    problem = next(filter(None, map(WHATSAPP_PROBLEMS.get, codes)), problems.UNKNOWN_ERROR)
+    errors = status.get("errors")
+    told = [each for each in errors if isinstance(each, Mapping)] if isinstance(errors, list) else []
+    found = (WHATSAPP_PROBLEMS.get(_whole(each.get("code"))) for each in told)
+    problem = next(filter(None, found), problems.UNKNOWN_ERROR)
+    is_failure = reached is Status.UNDELIVERED
+    said = told[0] if told and is_failure else {}
     return Receipt(
-        **key.fields, status=reached, error=problem.code if reached is Status.UNDELIVERED else None
+        **key.fields,
+        status=reached,
+        error=problem.code if is_failure else None,
+        billing=Billing().of_failure(said.get("code"), said.get("message") or said.get("title")).or_none(),
     )
+
+
+def _alone(status: object) -> dict[str, Any]:
+    return {"whatsAppWebhookEntry": json.dumps({"changes": [{"value": {"statuses": [status]}}]})}
+
+
+def _whole(code: object) -> int:
+    """A code, which may be written as a text."""
+    return int(str(code)) if str(code).isascii() and str(code).isdigit() else 0
 
 
 def _tell_of_unknown(kind: str, is_known: bool) -> None:

@@ -23,6 +23,7 @@ settings    its settings
 callbacks   the requests of the endpoint, and their signature (webhooks)
 receipts    the body of a callback about a message
 inbound     the body of a callback with a message that somebody wrote
+tolerant  values as gateways write them: numbers as strings, strings as numbers, words in lower case
 """
 
 from collections.abc import Mapping

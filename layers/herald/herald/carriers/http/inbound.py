@@ -1,38 +1,80 @@
 """What people write to senders of the endpoint."""
 
-from typing import Annotated, Final
+from datetime import UTC, datetime
+from typing import Annotated, Any, Final
 
-from pydantic import AwareDatetime, Field
+from pydantic import BeforeValidator, Field, field_validator
+from pydantic_core import PydanticCustomError
 
 from herald.carriers.http.settings import NAME
+from herald.carriers.http.tolerant import Instant, Number, Text, Word
 from herald.model.addresses import SenderChannel
 from herald.model.inbound import MAX_CARRIER_ID, Inbound, Location
 from herald.model.keywords import Keyword
-from herald.model.wire import Closed, NonEmpty, Short
+from herald.model.wire import NonEmpty, Short, Wire
 
 _MOST_TEXT: Final = 20_000
 _MOST_MEDIA: Final = 30
 _LONGEST_URL: Final = 2_048
 
 
-class ReportedMessage(Closed):
-    """The body of a callback that brings what somebody has written; as herald.model.inbound.Inbound."""
+class _Place(Wire):
+    latitude: Annotated[float, Number]
+    longitude: Annotated[float, Number]
+    label: Annotated[str | None, Text] = None
 
-    id: Annotated[NonEmpty, Field(max_length=MAX_CARRIER_ID)]
-    source: Annotated[Short, Field(alias="from")]
-    to: Short
-    channel: SenderChannel
+
+def _whole_place(value: Any) -> Any:
+    """A place, where it has both of its coordinates; a message without it is a message all the same."""
+    is_whole = isinstance(value, dict) and {"latitude", "longitude"} <= value.keys()
+    return value if is_whole else None
+
+
+class ReportedMessage(Wire):
+    """The body of a callback that brings what somebody has written; as herald.model.inbound.Inbound.
+
+    Unknown fields are ignored. Without `at`, the message is of the moment in which it comes.
+    """
+
+    id: Annotated[Annotated[NonEmpty, Field(max_length=MAX_CARRIER_ID)], Text]
+    source: Annotated[Short, Text, Field(alias="from")]
+    to: Annotated[Short, Text]
+    channel: Annotated[SenderChannel, Field(strict=False), Word]
     # A queue and a row take no more than so much.
-    text: Annotated[str, Field(max_length=_MOST_TEXT)] | None = None
-    media: Annotated[
-        tuple[Annotated[NonEmpty, Field(max_length=_LONGEST_URL)], ...],
-        Field(strict=False, max_length=_MOST_MEDIA),
-    ] = ()
-    postback_data: Annotated[str, Field(max_length=_MOST_TEXT)] | None = None
-    location: Location | None = None
-    keyword: Keyword | None = None
-    at: AwareDatetime
+    text: Annotated[Annotated[str, Field(max_length=_MOST_TEXT)] | None, Text] = None
+    media: (
+        Annotated[
+            tuple[Annotated[NonEmpty, Field(max_length=_LONGEST_URL)], ...],
+            Field(strict=False, max_length=_MOST_MEDIA),
+        ]
+        | None
+    ) = None
+    postback_data: Annotated[Annotated[str, Field(max_length=_MOST_TEXT)] | None, Text] = None
+    location: Annotated[_Place | None, BeforeValidator(_whole_place)] = None
+    keyword: Annotated[Annotated[Keyword, Field(strict=False)] | None, Word] = None
+    at: Instant | None = None
+
+    @field_validator("source")
+    @classmethod
+    def _is_a_number(cls, source: str) -> str:
+        # Nobody could be answered, and no message could be made.
+        if not any("0" <= each <= "9" for each in source):
+            raise PydanticCustomError("from", "must be the number of the person")
+        return source
 
     @property
     def inbound(self) -> Inbound:
-        return Inbound(carrier=NAME, **{name: getattr(self, name) for name in type(self).model_fields})
+        place = self.location
+        return Inbound(
+            carrier=NAME,
+            id=self.id,
+            source=self.source,
+            to=self.to,
+            channel=self.channel,
+            text=self.text,
+            media=self.media or (),
+            postback_data=self.postback_data,
+            location=Location(**dict(place)) if place else None,
+            keyword=self.keyword,
+            at=self.at or datetime.now(UTC),
+        )

@@ -7,22 +7,24 @@ from pydantic_core import PydanticCustomError
 
 from herald.carriers.callback_keys import ReceiptKey
 from herald.carriers.http.settings import HttpSettings
+from herald.carriers.http.tolerant import Text, Whole, Word
 from herald.model.message import Billing, Receipt
 from herald.model.status import Status
-from herald.model.wire import Closed
+from herald.model.wire import Wire
 
 _REPORTED: Final = (Status.SENT, Status.DELIVERED, Status.READ, Status.UNDELIVERED)
 
 
-class ReportedReceipt(Closed):
-    """The body of a callback that tells what became of a message."""
+class ReportedReceipt(Wire):
+    """The body of a callback that tells what became of a message. Unknown fields are ignored."""
 
-    status: Status
-    code: str | int | None = None
-    network: Annotated[str, Field(max_length=100)] | None = None
-    price: Annotated[str, Field(pattern=r"^[0-9]{1,9}(\.[0-9]{1,9})?$")] | None = None
-    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] | None = None
-    parts: Annotated[int, Field(ge=1, le=100)] | None = None
+    status: Annotated[Status, Field(strict=False), Word]
+    code: Annotated[str | None, Text] = None
+    message: Annotated[str | None, Text] = None
+    network: Annotated[Annotated[str, Field(max_length=100)] | None, Text] = None
+    price: Annotated[Annotated[str, Field(pattern=r"^[0-9]{1,9}(\.[0-9]{1,9})?$")] | None, Text] = None
+    currency: Annotated[Annotated[str, Field(pattern=r"^[A-Z]{3}$")] | None, Word] = None
+    parts: Annotated[Annotated[int, Field(ge=1, le=100)] | None, Whole] = None
 
     @field_validator("status")
     @classmethod
@@ -33,10 +35,12 @@ class ReportedReceipt(Closed):
 
     def receipt(self, key: ReceiptKey, settings: HttpSettings) -> Receipt:
         billing = Billing(network=self.network, price=self.price, currency=self.currency, parts=self.parts)
-        code = None if self.code is None else str(self.code)
+        is_failure = self.status is Status.UNDELIVERED
+        if is_failure:
+            billing = billing.of_failure(self.code, self.message)
         return Receipt(
             **key.fields,
             status=self.status,
-            error=settings.code_of(code) if self.status is Status.UNDELIVERED else None,
+            error=settings.code_of(self.code) if is_failure else None,
             billing=billing.or_none(),
         )

@@ -16,6 +16,7 @@ settings    its settings, and the names that sending and callbacks share
 callbacks   the requests of Twilio, and their signature
 receipts    status callbacks
 inbound     messages that people wrote
+form  the parameters of a request of Twilio
 """
 
 from collections.abc import Mapping

@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl
 
 from herald.carriers.kind import Call, Callback, NotSigned, Report, TooLarge
 from herald.carriers.twilio.form import Form
-from herald.carriers.twilio.inbound import inbound_of, message_id_of
+from herald.carriers.twilio.inbound import inbound_of
 from herald.carriers.twilio.receipts import receipt_of
 from herald.carriers.twilio.settings import REPEATS, TwilioSettings
 
@@ -64,9 +64,7 @@ def _receipt(settings: TwilioSettings, call: Call) -> Report:
 
 
 def _message(settings: TwilioSettings, call: Call) -> Report:
-    form = _signed_form(settings, call)
-    identifier = message_id_of(form)
-    return Report(inbound=inbound_of(form, call.first_at(identifier)) if identifier else None)
+    return Report(inbound=inbound_of(_signed_form(settings, call), call.at))
 
 
 CALLBACKS: Final[Mapping[str, Callback[TwilioSettings]]] = {

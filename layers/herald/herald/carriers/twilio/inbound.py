@@ -14,20 +14,16 @@ from herald.model.keywords import Keyword
 _MEDIA_URL: Final = re.compile(r"MediaUrl[0-9]{1,3}", re.ASCII)
 
 
-def message_id_of(form: Form) -> str | None:
-    """Twilio's id of a message that somebody has written."""
-    return form.get("MessageSid") or form.get("SmsSid")
-
-
 def inbound_of(form: Form, at: datetime) -> Inbound | None:
-    """What somebody has written, first brought to us `at`; None if it is no message."""
-    identifier, source, to = message_id_of(form), form.get("From"), form.get("To")
+    """What somebody has written, brought to us `at`: Twilio does not tell when. None: it is no message."""
+    identifier = form.get("MessageSid") or form.get("SmsSid")
+    source, to = form.get("From"), form.get("To")
     if not (identifier and source and to):
         return None
     channel, address = _channel_and_address(to)
     # Not as many as NumMedia says: as many as there are.
     media = (url for name, url in form.fields if _MEDIA_URL.fullmatch(name))
-    keyword = form.get("OptOutType")
+    keyword = (form.get("OptOutType") or "").strip().upper()
     return Inbound(
         carrier=NAME,
         id=identifier,
@@ -38,7 +34,7 @@ def inbound_of(form: Form, at: datetime) -> Inbound | None:
         media=tuple(filter(None, media)),
         postback_data=form.get("ButtonPayload"),
         location=_location(form),
-        keyword=Keyword(keyword) if keyword and keyword in Keyword else None,
+        keyword=Keyword(keyword) if keyword in Keyword else None,
         at=at,
     )
 

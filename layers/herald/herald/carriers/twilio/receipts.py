@@ -39,5 +39,12 @@ def receipt_of(key: str | None, form: Form) -> Receipt | None:
         **of.fields,
         status=status,
         error=error if status is Status.UNDELIVERED else None,
-        billing=Billing(parts=parts) if parts else None,
+        billing=_billing(form, parts, is_failure=status is Status.UNDELIVERED),
     )
+
+
+def _billing(form: Form, parts: int | None, *, is_failure: bool) -> Billing | None:
+    billing = Billing(parts=parts or None)
+    if is_failure:
+        billing = billing.of_failure(form.get("ErrorCode"), form.get("ErrorMessage"))
+    return billing.or_none()
