@@ -181,10 +181,10 @@ def test_an_operation_that_does_not_stand_still_keeps_its_counts_and_says_so(
         miscount(repairs.table, operation.id, number=number)
     read, tries = block_rows.read, Counter[int]()
 
-    def read_and_count(table: Table, operation: Operation, number: int) -> Any:
-        found = read(table, operation, number)
-        tries[number] += 1
-        if number == 1:
+    def read_and_count(table: Table, operation: Operation, numbers: range) -> Any:
+        found = read(table, operation, numbers)
+        tries.update(numbers)
+        if 1 in numbers:
             miscount(repairs.table, operation.id, number=1, places=tries[1])
         return found
 
