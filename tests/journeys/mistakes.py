@@ -116,6 +116,13 @@ _SENDING: Final = (
         ("soon",),
     ),
     Rewritten(
+        "ForgetsThatItWasWoken",
+        "a chunk whose wake-up is used up is sent, whatever a worker's clock says",
+        _FAN_OUT,
+        "(self._is_due() or self._progress.woken)",
+        "self._is_due()",
+    ),
+    Rewritten(
         "SchedulesInGreenwich",
         "a time without a zone is that of the recipient's number",
         "herald.sending.timetable",
@@ -326,8 +333,8 @@ _RECORDS: Final = (
         "RepairsCountsOnly",
         "repair sets going what is stuck",
         "herald.sending.repair",
-        "    enqueue_chunks(app, operation, stuck.chunks)\n",
-        "",
+        "    due = {chunk for chunk in stuck.chunks if",
+        "    stuck.chunks.clear()\n    due = {chunk for chunk in stuck.chunks if",
         ("restored-early",),
     ),
 )

@@ -22,6 +22,7 @@ from tests.callbacks import (
     key_of,
     sent,
     shown,
+    signed_by_twilio,
     snapshot,
     status_of,
     world_with_callbacks,
@@ -275,3 +276,56 @@ def test_wherever_a_callback_dies_its_repeat_is_the_same_message(world: World, f
     assert len([*map(str, deaths(faults, call))]) == 4
     world.settle()
     assert len(world.messages(status="INBOUND")) == 1
+
+
+# ------------------------------------------------------------------------ the query as it was sent
+
+_QUERY_FORMS = [
+    ("a=1&b=2", {"a": "1", "b": "2"}),
+    ("name=Ada+Lovelace", {"name": "Ada Lovelace"}),
+    ("name=Ada%20Lovelace", {"name": "Ada Lovelace"}),
+    ("path=%2Fa%2Fb", {"path": "/a/b"}),
+    ("path=/a/b", {"path": "/a/b"}),
+    ("url=https://x.example/a", {"url": "https://x.example/a"}),
+    ("url=https%3A%2F%2Fx.example%2Fa", {"url": "https://x.example/a"}),
+    ("to=a@b,c;d!e$f*(g)+", {"to": "a@b,c;d!e$f*(g)+"}),
+    ("name=Zoë", {"name": "Zoë"}),
+    ("name=Zo%C3%AB", {"name": "Zoë"}),
+    ("flag=", {"flag": ""}),
+    ("flag", {"flag": ""}),
+]
+
+
+def of_query(world: World, signed: str, query: dict[str, str]) -> Response:
+    """A receipt under a URL whose query Twilio signed as `signed`, and API Gateway shows as `query`."""
+    path, form = "/Callbacks/twilio/Receipts", status_of("delivered")
+    headers = signed_by_twilio(f"{PUBLIC_URL}{path}?{signed}", form, token=TOKEN)
+    return world.callback(path, urlencode(form), headers, query)
+
+
+@pytest.mark.parametrize(("sent_as", "shown_as"), _QUERY_FORMS)
+def test_a_query_is_verified_in_the_form_in_which_it_was_sent(
+    world: World, sent_as: str, shown_as: dict[str, str]
+) -> None:
+    message = sent(world)
+    key = key_of(world, message)
+
+    answer = of_query(world, f"key={key}&{sent_as}", {"key": key, **shown_as})
+
+    assert answer.status == 204, answer.body
+    world.settle()
+    assert shown(world, message)["status"] == "DELIVERED"
+
+
+@pytest.mark.parametrize(("sent_as", "shown_as"), _QUERY_FORMS)
+def test_a_query_that_was_not_signed_is_refused(world: World, sent_as: str, shown_as: dict[str, str]) -> None:
+    key = key_of(world, sent(world))
+    before = snapshot(world)
+
+    assert of_query(world, f"key={key}", {"key": key, **shown_as}).status == 403
+    assert of_query(world, f"key={key}&{sent_as}", {"key": key}).status == 403
+    changed = {name: f"{value}x" for name, value in shown_as.items()}
+    assert of_query(world, f"key={key}&{sent_as}", {"key": key, **changed}).status == 403
+
+    world.settle()
+    assert snapshot(world) == before

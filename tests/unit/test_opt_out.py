@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 
 from herald.model.addresses import AddressChannel, MessageAddress, SenderChannel
-from herald.model.keywords import Keyword
+from herald.model.keywords import Keyword, NewKeywords
 from herald.model.operation import OperationStatus
 from herald.model.status import Status
+from herald.model.suppressions import StopCovers
+from herald.store import keywords
 from herald.telemetry import logger
 from tests.builders import suppressed
 from tests.sim import Death, Faults, When
@@ -458,8 +460,29 @@ def test_a_worker_that_hears_stop_may_die_at_any_call(
         ]
         if not died:
             break
-    # Owner, keywords, arrival, session, row; and the word, which is written twice where one was there.
-    assert call == (7 if start_first else 6)
+    # Owner, keywords, arrival, last sender, session, row; and the word, written twice where one was there.
+    assert call == (8 if start_first else 7)
+
+
+@pytest.mark.parametrize("when", WHENS)
+def test_a_worker_that_hears_a_stop_of_all_channels_may_die_at_any_call(
+    world: World, faults: Faults, when: When
+) -> None:
+    both = {MessageAddress(address=ANA, channel=each) for each in AddressChannel}
+    for call in count():
+        world.clear()
+        timeline = Timeline(world, faults)
+        given = NewKeywords(stop_covers=StopCovers.ALL)
+        keywords.put(timeline.app.table, timeline.account, given, NOON)
+        timeline.inbound(an_inbound(timeline.account, text="STOP"))
+        died = timeline.work_and_die(Death(call, when))
+        timeline.run()
+
+        assert suppressed(timeline.app.table, timeline.account, both) == both
+        if not died:
+            break
+    # One more than of one family.
+    assert call == 8
 
 
 @pytest.mark.parametrize("when", WHENS)
@@ -502,3 +525,94 @@ def test_suppressions_of_long_ago_hold(world: World) -> None:
     assert outcomes(world, operation_id) == {ANA: ("FAILED", 21610, 0)}
     [item] = [each for each in world.items() if each["sk"]["S"] == "SUPPRESSION"]
     assert "expiresAt" not in item
+
+
+# ---------------------------------------------------------------------------- what a STOP covers
+
+
+def send_to_ana(world: World, channel: str) -> tuple[str, int | None]:
+    """What becomes of a message to Ana: its status, and the code of its error."""
+    answer = world.post(
+        "/Messages", {"to": [{"address": ANA, "channel": channel}], "content": {"text": "Hi"}}
+    )
+    assert answer.status == 202, answer.body
+    world.settle()
+    [found] = outcomes(world, answer.body["operationId"]).values()
+    return found[:2]
+
+
+def from_whatsapp(world: World, text: str, seconds: int, **changes: Any) -> None:
+    sender = next(each for each in world.senders() if each.channel == "WHATSAPP")
+    write(world, text, seconds, to=sender.address, channel=SenderChannel.WHATSAPP, **changes)
+
+
+@pytest.mark.parametrize("setting", [None, "FAMILY", "ALL"])
+def test_what_a_stop_covers_is_the_accounts_setting(world: World, setting: str | None) -> None:
+    if setting:
+        assert world.put("/Keywords", {"stopCovers": setting}).status == 200
+    assert world.get("/Keywords").body["stopCovers"] == (setting or "FAMILY")
+    write(world, "STOP", 1)
+
+    assert send_to_ana(world, "PHONE") == ("FAILED", 21610)
+    status, code = send_to_ana(world, "WHATSAPP")
+    if setting == "ALL":
+        assert (status, code) == ("FAILED", 21610)
+        assert sorted(opted_out(world)) == [(ANA, "PHONE", "STOP"), (ANA, "WHATSAPP", "STOP")]
+    else:
+        assert status != "FAILED"
+        assert opted_out(world) == [(ANA, "PHONE", "STOP")]
+
+    write(world, "START", 2)
+
+    assert opted_out(world) == []
+    assert send_to_ana(world, "PHONE")[0] != "FAILED"
+    assert send_to_ana(world, "WHATSAPP")[0] != "FAILED"
+
+
+def test_a_stop_by_whatsapp_covers_the_phone_where_the_account_says_so(world: World) -> None:
+    from_whatsapp(world, "STOP", 1)
+    assert send_to_ana(world, "PHONE")[0] != "FAILED"
+    world.put("/Keywords", {"stopCovers": "ALL"})
+    # The setting is for what is said from now on.
+    assert opted_out(world) == [(ANA, "WHATSAPP", "STOP")]
+
+    from_whatsapp(world, "stop", 2)
+
+    assert send_to_ana(world, "PHONE") == ("FAILED", 21610)
+
+
+def test_a_verdict_of_the_carrier_without_a_text_covers_as_much(world: World) -> None:
+    world.put("/Keywords", {"stopCovers": "ALL"})
+    from_whatsapp(world, "", 1, keyword=Keyword.STOP)
+
+    assert sorted(opted_out(world)) == [(ANA, "PHONE", "CARRIER"), (ANA, "WHATSAPP", "CARRIER")]
+
+
+def test_what_a_stop_covers_is_of_one_account(world: World) -> None:
+    world.put("/Keywords", {"stopCovers": "ALL"})
+    other, _ = world.new_account()
+    # The sandbox's sender is of several accounts; its carrier names the account.
+    world.inbound(an_inbound(other, text="STOP", id="of the other"))
+    world.settle()
+
+    assert opted_out(world) == []
+    found = world.get("/Suppressions", account=other).body["suppressions"]
+    assert [(each["address"], each["channel"]) for each in found] == [(ANA, "PHONE")]
+
+
+def test_a_start_lifts_on_the_other_channel_only_what_the_person_said(world: World) -> None:
+    world.put("/Keywords", {"stopCovers": "ALL"})
+    world.post("/Suppressions", {"suppressions": [{"address": ANA, "channel": "WHATSAPP"}]})
+    write(world, "STOP", 1)
+    write(world, "START", 2)
+
+    assert opted_out(world) == [(ANA, "WHATSAPP", "API")]
+
+
+@pytest.mark.parametrize("value", ["all", "", None, 1, "PHONE"])
+def test_what_a_stop_covers_is_one_of_two(world: World, value: Any) -> None:
+    answer = world.put("/Keywords", {"stopCovers": value})
+
+    assert answer.status == 400
+    assert [each["context"] for each in answer.body["errors"]] == ["$.stopCovers"]
+    assert world.get("/Keywords").body["isDefault"] is True

@@ -53,6 +53,54 @@ def posted(api: FakeApi) -> list[Any]:
     return [[each["address"] for each in body["suppressions"]] for body in api.bodies]
 
 
+# -------------------------------------------------------------------------------- writer
+
+
+def received(number: int, channel: str = "PHONE", status: str = "INBOUND") -> httpx.Response:
+    writer = {"address": f"+1206555{number:04}", "channel": channel}
+    return httpx.Response(200, json={"id": f"m{number}", "status": status, "from": writer})
+
+
+def test_writer_suppresses_who_wrote_each_message_once(run: Run, api: FakeApi) -> None:
+    api.answer("GET /v1/Messages/m1", received(1))
+    api.answer("GET /v1/Messages/m2", received(2, "WHATSAPP"))
+    api.answer(f"POST {PATH}", adds(["+12065550002"]))
+
+    result = run("suppressions", "writer", "m1", "m2", "m1")
+
+    assert (result.exit_code, result.stdout) == (0, "added 1, known 1\n")
+    assert api.bodies[-1] == {
+        "suppressions": [
+            {"address": "+12065550001", "channel": "PHONE"},
+            {"address": "+12065550002", "channel": "WHATSAPP"},
+        ],
+        # So that a START of the person lifts it.
+        "source": "IMPORT",
+    }
+    assert len(api.requests) == 3
+
+
+def test_writer_of_a_message_that_was_sent_changes_nothing(run: Run, api: FakeApi) -> None:
+    api.answer("GET /v1/Messages/m1", received(1))
+    api.answer("GET /v1/Messages/m2", received(2, status="DELIVERED"))
+
+    result = run("suppressions", "writer", "m1", "m2")
+
+    assert result.exit_code == 1
+    assert "m2 was not received: nothing was changed" in result.stderr
+    assert [request.method for request in api.requests] == ["GET", "GET"]
+
+
+def test_writer_of_an_unknown_message_changes_nothing(run: Run, api: FakeApi) -> None:
+    api.answer("GET /v1/Messages/m1", refused((20404, "Not found.", None), status=404))
+
+    result = run("suppressions", "writer", "m1")
+
+    assert result.exit_code != 0
+    assert "Not found." in result.stderr
+    assert len(api.requests) == 1
+
+
 # ---------------------------------------------------------------------------------- list
 
 

@@ -174,6 +174,7 @@ MEANINGS: Final[dict[str, str]] = {
     "status": "The state.",
     "Errors.status": "The HTTP status of the answer.",
     "stop": "Words that opt out, by country (ISO 3166) or `*`.",
+    "stopCovers": "What a STOP covers: the FAMILY of channels that it came by, or ALL. Herald's own.",
     "sub_type": "The kind of button.",
     "suggestions": "Answers and actions to tap.",
     "sunday": "Hours of Sundays, or `closed`; without it, those of `open`.",

@@ -18,6 +18,7 @@ from pydantic_core import PydanticCustomError
 from herald.model import opt_out, stop_words
 from herald.model.spoken import folded, skeleton
 from herald.model.stop_words import ANYWHERE, Words
+from herald.model.suppressions import StopCovers
 from herald.model.wire import Closed, NonEmpty, NotNull, Wire
 
 MAX_WORD: Final = 64
@@ -82,11 +83,13 @@ class NewKeywords(Closed):
     """The body of PUT /Keywords.
 
     `stop` adds to Herald's words, which always hold. Of `start` and `help`, what is left out is Herald's.
+    `stopCovers`: which channels a STOP, and a START, holds for.
     """
 
     stop: Annotated[_Words | None, NotNull] = None
     start: Annotated[_Words | None, NotNull] = None
     help: Annotated[_Words | None, NotNull] = None
+    stop_covers: StopCovers = StopCovers.FAMILY
 
     @model_validator(mode="after")
     def _are_few_and_mean_one_thing(self) -> Self:

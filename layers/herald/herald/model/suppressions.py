@@ -7,7 +7,7 @@ from typing import Annotated, Final, Self
 
 from pydantic import Field
 
-from herald.model.addresses import MessageAddress
+from herald.model.addresses import AddressChannel, MessageAddress
 from herald.model.wire import Closed, Wire
 
 MAX_ADDED: Final = 1_000
@@ -34,6 +34,27 @@ class GivenSource(StrEnum):
     API = "API"
     IMPORT = "IMPORT"
     CARRIER = "CARRIER"
+
+
+class StopCovers(StrEnum):
+    """What a STOP is of, as an account has it.
+
+    FAMILY  the family of channels that it was written by: SMS, MMS and RCS are one, WhatsApp the other
+    ALL     all channels that reach the person's number
+    """
+
+    FAMILY = "FAMILY"
+    ALL = "ALL"
+
+    def addresses(self, person: MessageAddress) -> tuple[MessageAddress, ...]:
+        """The addresses that a STOP or START of a person holds for, the person's own first.
+
+        A family is an AddressChannel. This is the only place that says what a STOP covers.
+        """
+        if self is StopCovers.FAMILY:
+            return (person,)
+        others = (channel for channel in AddressChannel if channel is not person.channel)
+        return person, *(MessageAddress(address=person.address, channel=each) for each in others)
 
 
 class People:

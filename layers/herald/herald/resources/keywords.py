@@ -5,6 +5,7 @@ from typing import Self
 from herald.api.endpoints import Request, Resource
 from herald.api.shapes import Instant
 from herald.model.keywords import Keyword, Keywords, NewKeywords
+from herald.model.suppressions import StopCovers
 from herald.model.wire import Wire
 from herald.runtime import app
 from herald.sending.zones import is_country
@@ -15,11 +16,12 @@ routes = Resource("Keywords")
 
 
 class KeywordsOut(Wire):
-    """The words that hold, by country; `isDefault` when all of them are Herald's."""
+    """The words that hold, by country, and what a STOP covers; `isDefault` when all of it is Herald's."""
 
     stop: dict[str, list[str]]
     start: dict[str, list[str]]
     help: dict[str, list[str]]
+    stop_covers: StopCovers
     is_default: bool
     updated_at: Instant | None
 
@@ -33,6 +35,7 @@ class KeywordsOut(Wire):
             stop=words[Keyword.STOP],
             start=words[Keyword.START],
             help=words[Keyword.HELP],
+            stop_covers=keywords.given.stop_covers,
             is_default=keywords.updated_at is None,
             updated_at=keywords.updated_at,
         )

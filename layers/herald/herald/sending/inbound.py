@@ -57,7 +57,9 @@ def take_in(app: App, inbound: Sequence[Inbound], arrived: datetime | None = Non
     now = app.clock()
     # In order of time: then most need not be sorted into their session afterwards.
     found = owners.find(app.table, sorted(inbound, key=lambda each: each.at))
-    words = keywords.get_many(app.table, {owner.account for each, owner in found if owner and each.words})
+    # Also for a word that only the carrier knows of: the account says which channels it covers.
+    wanted = {owner.account for each, owner in found if owner and (each.words or each.keyword)}
+    words = keywords.get_many(app.table, wanted)
     results: Counter[str] = Counter()
     dropped: list[Unreadable] = []
     for each, owner in found:

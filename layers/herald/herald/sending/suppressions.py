@@ -37,7 +37,9 @@ def heed(
     keyword = next((each for each in Keyword if each in (ours, inbound.keyword)), None)
     if keyword is Keyword.STOP:
         source = SuppressionSource.STOP if ours is keyword else SuppressionSource.CARRIER
-        suppressions.stop(table, account, person, source, arrival)
+        for address in words.stop_covers.addresses(person):
+            suppressions.stop(table, account, address, source, arrival)
     elif keyword is Keyword.START and arrival.arrived - inbound.at <= REMEMBERED:
-        suppressions.start(table, account, person, arrival)
+        for address in words.stop_covers.addresses(person):
+            suppressions.start(table, account, address, arrival)
     return Heard(keyword, None if keyword else words.looks_like(inbound.words, country))
