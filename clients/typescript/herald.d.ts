@@ -752,9 +752,11 @@ export interface components {
             attemptedAt: string;
             /** @description What the carrier says of the cost, once it does. Herald's own. */
             billing?: components["schemas"]["Billing"];
+            /** @description The carrier's own code of the failure. Herald's own. */
             carrierCode?: string;
             /** @description The carrier's id of the message; GET /Messages/Seek/{identifier} takes it. Herald's own. */
             carrierId?: string;
+            /** @description The carrier's own text of the failure. Herald's own. */
             carrierMessage?: string;
             /** @description What went wrong; null if nothing did. */
             error: components["schemas"]["ErrorOut"] | null;
@@ -776,7 +778,9 @@ export interface components {
          *     and `carrier_message` are the carrier's own code and text of a failure.
          */
         Billing: {
+            /** @description The carrier's own code of the failure. Herald's own. */
             carrierCode?: string;
+            /** @description The carrier's own text of the failure. Herald's own. */
             carrierMessage?: string;
             /** @description The currency of the price, by ISO 4217. */
             currency?: string;
@@ -971,8 +975,11 @@ export interface components {
          * @description The hours of a country; where a day is left out, `open` holds.
          */
         CountryHours: {
+            /** @description Hours of the days that have none of their own, such as 08:00-21:00; or `closed`. */
             open: string;
+            /** @description Hours of Saturdays, or `closed`; without it, those of `open`. */
             saturday?: string;
+            /** @description Hours of Sundays, or `closed`; without it, those of `open`. */
             sunday?: string;
         };
         /** CouponParameter */
@@ -1017,6 +1024,7 @@ export interface components {
             dryRun?: boolean;
             /** @description US dollars that one message may cost at most, such as `0.05`. */
             maxPrice?: string;
+            /** @description Whether a person who is in the request several times gets one message; false unless it says. */
             unique?: boolean;
             /** @description Seconds after which the carrier gives a message up. */
             validityPeriod?: number;
@@ -1132,6 +1140,7 @@ export interface components {
             createdAt: string;
             /** @description Always null. */
             deletedAt: string | null;
+            /** @description How the carrier has what is neither text, media nor a place. Herald's own. */
             details?: {
                 [key: string]: unknown;
             } | unknown[] | null;
@@ -1143,9 +1152,11 @@ export interface components {
             id: string;
             /** @description The keyword that a received message is, if it is one. Herald's own. */
             keyword?: components["schemas"]["Keyword"];
+            /** @description The carrier's name of what is neither text, media nor a place. Herald's own. */
             kind?: string;
             /** @description The place that a received message shows. Herald's own. */
             location?: components["schemas"]["Location"];
+            /** @description STOP, where a received message is no such keyword and may be meant as one. Herald's own. */
             looksLike?: components["schemas"]["Keyword"];
             /** @description The carrier's ids of files of a received message. Herald's own. */
             mediaIds?: string[];
@@ -1490,11 +1501,13 @@ export interface components {
              * @example 2026-01-02T03:04:05.678Z
              */
             createdAt: string;
+            /** @description How many recipients are in the request before; left out if there are none. Herald's own. */
             duplicates?: number;
             /** @description The identifier. */
             id: string;
             /** @description Whether the operation waits for a Resume. Herald's own. */
             paused: boolean;
+            /** @description How many messages wait for the end of quiet hours; left out where none do. Herald's own. */
             quiet?: number;
             /** @description The counts at this moment. */
             stats: components["schemas"]["Stats"];
@@ -1659,9 +1672,11 @@ export interface components {
          *     Where `countries` is left out, DEFAULT_COUNTRIES holds.
          */
         QuietHours: {
+            /** @description Stricter hours by country (ISO 3166); given, they take the place of all of Herald's table. */
             countries?: {
                 [key: string]: components["schemas"]["CountryHours"];
             };
+            /** @description Hours of one day in which messages may arrive, such as 08:00-21:00; up to 24:00. */
             open: string;
         };
         /**
@@ -1669,11 +1684,13 @@ export interface components {
          * @description The hours that are open; `open` null: all of them. `isDefault` when the countries are Herald's.
          */
         QuietHoursOut: {
+            /** @description Stricter hours by country (ISO 3166); given, they take the place of all of Herald's table. */
             countries: {
                 [key: string]: components["schemas"]["CountryHours"];
             };
             /** @description Whether all words are Herald's own. */
             isDefault: boolean;
+            /** @description Hours of one day in which messages may arrive; null: at any time. */
             open: string | null;
             /** @description When it last changed. */
             updatedAt: string | null;
@@ -1721,7 +1738,9 @@ export interface components {
         ReceiptOut: {
             /** @description What the carrier says of the cost, once it does. Herald's own. */
             billing?: components["schemas"]["Billing"];
+            /** @description The carrier's own code of the failure. Herald's own. */
             carrierCode?: string;
+            /** @description The carrier's own text of the failure. Herald's own. */
             carrierMessage?: string;
             /** @description What went wrong; null if nothing did. */
             error: components["schemas"]["ErrorOut"] | null;
@@ -3205,6 +3224,7 @@ export interface operations {
                 channel?: components["schemas"]["SenderChannel"];
                 /** @description Only in this state. */
                 status?: components["schemas"]["Status"];
+                /** @description STOP: only received messages that look like an opt-out and are no keyword. Herald's own. */
                 looksLike?: "STOP";
                 /** @description Only messages with all of these tags: `name:value;` up to 10 times. */
                 tags?: string;

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
   from ..models.error_out import ErrorOut
   from ..models.message_profile import MessageProfile
   from ..models.billing import Billing
-  from ..models.message_address import MessageAddress
   from ..models.message_sender import MessageSender
+  from ..models.message_address import MessageAddress
 
 
 
@@ -45,10 +45,10 @@ class AttemptOut:
                 `network` is the name of the recipient's mobile network, `price` a decimal number in
                 `currency` (ISO 4217), `parts` how many messages the carrier charges for. `carrier_code`
                 and `carrier_message` are the carrier's own code and text of a failure.
-            carrier_code (str | Unset):
+            carrier_code (str | Unset): The carrier's own code of the failure. Herald's own.
             carrier_id (str | Unset): The carrier's id of the message; GET /Messages/Seek/{identifier} takes it. Herald's
                 own.
-            carrier_message (str | Unset):
+            carrier_message (str | Unset): The carrier's own text of the failure. Herald's own.
      """
 
     attempted_at: datetime.datetime
@@ -71,8 +71,8 @@ class AttemptOut:
         from ..models.error_out import ErrorOut
         from ..models.message_profile import MessageProfile
         from ..models.billing import Billing
-        from ..models.message_address import MessageAddress
         from ..models.message_sender import MessageSender
+        from ..models.message_address import MessageAddress
         attempted_at = self.attempted_at.isoformat()
 
         error: dict[str, Any] | None
@@ -138,8 +138,8 @@ class AttemptOut:
         from ..models.error_out import ErrorOut
         from ..models.message_profile import MessageProfile
         from ..models.billing import Billing
-        from ..models.message_address import MessageAddress
         from ..models.message_sender import MessageSender
+        from ..models.message_address import MessageAddress
         d = dict(src_dict)
         attempted_at = isoparse(d.pop("attemptedAt"))
 

@@ -28,8 +28,8 @@ class Billing:
     and `carrier_message` are the carrier's own code and text of a failure.
 
         Attributes:
-            carrier_code (str | Unset):
-            carrier_message (str | Unset):
+            carrier_code (str | Unset): The carrier's own code of the failure. Herald's own.
+            carrier_message (str | Unset): The carrier's own text of the failure. Herald's own.
             currency (str | Unset): The currency of the price, by ISO 4217.
             network (str | Unset): The name of the recipient's network.
             parts (int | Unset): How many messages the carrier charges for.

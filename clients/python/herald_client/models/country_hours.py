@@ -24,9 +24,9 @@ class CountryHours:
     """ The hours of a country; where a day is left out, `open` holds.
 
         Attributes:
-            open_ (str):
-            saturday (str | Unset):
-            sunday (str | Unset):
+            open_ (str): Hours of the days that have none of their own, such as 08:00-21:00; or `closed`.
+            saturday (str | Unset): Hours of Saturdays, or `closed`; without it, those of `open`.
+            sunday (str | Unset): Hours of Sundays, or `closed`; without it, those of `open`.
      """
 
     open_: str

@@ -29,7 +29,8 @@ class Delivery:
         Attributes:
             dry_run (bool | Unset): Whether the carrier checks the messages and sends none; false unless it says.
             max_price (str | Unset): US dollars that one message may cost at most, such as `0.05`.
-            unique (bool | Unset):
+            unique (bool | Unset): Whether a person who is in the request several times gets one message; false unless it
+                says.
             validity_period (int | Unset): Seconds after which the carrier gives a message up.
      """
 

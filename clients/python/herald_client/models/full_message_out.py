@@ -16,16 +16,16 @@ from typing import cast
 import datetime
 
 if TYPE_CHECKING:
-  from ..models.full_message_out_content import FullMessageOutContent
-  from ..models.attempt_out import AttemptOut
   from ..models.error_out import ErrorOut
-  from ..models.sender import Sender
-  from ..models.full_message_out_details_type_0 import FullMessageOutDetailsType0
-  from ..models.location import Location
-  from ..models.related import Related
   from ..models.full_message_out_tags import FullMessageOutTags
+  from ..models.location import Location
   from ..models.message_profile import MessageProfile
+  from ..models.attempt_out import AttemptOut
+  from ..models.full_message_out_details_type_0 import FullMessageOutDetailsType0
+  from ..models.related import Related
+  from ..models.full_message_out_content import FullMessageOutContent
   from ..models.message_address import MessageAddress
+  from ..models.sender import Sender
 
 
 
@@ -56,9 +56,10 @@ class FullMessageOut:
             to (list[MessageAddress | MessageProfile | Sender]): The person, or those of a group; of a received message, the
                 sender.
             updated_at (datetime.datetime): When it last changed.
-            details (FullMessageOutDetailsType0 | list[Any] | None | Unset):
+            details (FullMessageOutDetailsType0 | list[Any] | None | Unset): How the carrier has what is neither text, media
+                nor a place. Herald's own.
             keyword (Keyword | Unset): What a person means by such a word; of two at once, the first here counts.
-            kind (str | Unset):
+            kind (str | Unset): The carrier's name of what is neither text, media nor a place. Herald's own.
             location (Location | Unset): Where somebody says to be, in degrees.
             looks_like (Keyword | Unset): What a person means by such a word; of two at once, the first here counts.
             media_ids (list[str] | Unset): The carrier's ids of files of a received message. Herald's own.
@@ -92,16 +93,16 @@ class FullMessageOut:
 
 
     def to_dict(self) -> dict[str, Any]:
-        from ..models.full_message_out_content import FullMessageOutContent
-        from ..models.attempt_out import AttemptOut
         from ..models.error_out import ErrorOut
-        from ..models.sender import Sender
-        from ..models.full_message_out_details_type_0 import FullMessageOutDetailsType0
-        from ..models.location import Location
-        from ..models.related import Related
         from ..models.full_message_out_tags import FullMessageOutTags
+        from ..models.location import Location
         from ..models.message_profile import MessageProfile
+        from ..models.attempt_out import AttemptOut
+        from ..models.full_message_out_details_type_0 import FullMessageOutDetailsType0
+        from ..models.related import Related
+        from ..models.full_message_out_content import FullMessageOutContent
         from ..models.message_address import MessageAddress
+        from ..models.sender import Sender
         attempts = []
         for attempts_item_data in self.attempts:
             attempts_item = attempts_item_data.to_dict()
@@ -244,16 +245,16 @@ class FullMessageOut:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.full_message_out_content import FullMessageOutContent
-        from ..models.attempt_out import AttemptOut
         from ..models.error_out import ErrorOut
-        from ..models.sender import Sender
-        from ..models.full_message_out_details_type_0 import FullMessageOutDetailsType0
-        from ..models.location import Location
-        from ..models.related import Related
         from ..models.full_message_out_tags import FullMessageOutTags
+        from ..models.location import Location
         from ..models.message_profile import MessageProfile
+        from ..models.attempt_out import AttemptOut
+        from ..models.full_message_out_details_type_0 import FullMessageOutDetailsType0
+        from ..models.related import Related
+        from ..models.full_message_out_content import FullMessageOutContent
         from ..models.message_address import MessageAddress
+        from ..models.sender import Sender
         d = dict(src_dict)
         attempts = []
         _attempts = d.pop("attempts")

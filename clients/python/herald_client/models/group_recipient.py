@@ -12,8 +12,8 @@ from ..types import UNSET, Unset
 from typing import cast
 
 if TYPE_CHECKING:
-  from ..models.group_recipient_variables import GroupRecipientVariables
   from ..models.group import Group
+  from ..models.group_recipient_variables import GroupRecipientVariables
 
 
 
@@ -40,8 +40,8 @@ class GroupRecipient:
 
 
     def to_dict(self) -> dict[str, Any]:
-        from ..models.group_recipient_variables import GroupRecipientVariables
         from ..models.group import Group
+        from ..models.group_recipient_variables import GroupRecipientVariables
         group = self.group.to_dict()
 
         variables: dict[str, Any] | Unset = UNSET
@@ -63,8 +63,8 @@ class GroupRecipient:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.group_recipient_variables import GroupRecipientVariables
         from ..models.group import Group
+        from ..models.group_recipient_variables import GroupRecipientVariables
         d = dict(src_dict)
         group = Group.from_dict(d.pop("group"))
 

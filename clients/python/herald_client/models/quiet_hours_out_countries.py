@@ -23,7 +23,8 @@ T = TypeVar("T", bound="QuietHoursOutCountries")
 
 @_attrs_define
 class QuietHoursOutCountries:
-    """ 
+    """ Stricter hours by country (ISO 3166); given, they take the place of all of Herald's table.
+
      """
 
     additional_properties: dict[str, CountryHours] = _attrs_field(init=False, factory=dict)

@@ -15,10 +15,10 @@ from typing import cast
 import datetime
 
 if TYPE_CHECKING:
-  from ..models.message_profile import MessageProfile
   from ..models.billing import Billing
   from ..models.error_out import ErrorOut
   from ..models.message_address import MessageAddress
+  from ..models.message_profile import MessageProfile
 
 
 
@@ -43,8 +43,8 @@ class ReceiptOut:
                 `network` is the name of the recipient's mobile network, `price` a decimal number in
                 `currency` (ISO 4217), `parts` how many messages the carrier charges for. `carrier_code`
                 and `carrier_message` are the carrier's own code and text of a failure.
-            carrier_code (str | Unset):
-            carrier_message (str | Unset):
+            carrier_code (str | Unset): The carrier's own code of the failure. Herald's own.
+            carrier_message (str | Unset): The carrier's own text of the failure. Herald's own.
      """
 
     error: ErrorOut | None
@@ -61,10 +61,10 @@ class ReceiptOut:
 
 
     def to_dict(self) -> dict[str, Any]:
-        from ..models.message_profile import MessageProfile
         from ..models.billing import Billing
         from ..models.error_out import ErrorOut
         from ..models.message_address import MessageAddress
+        from ..models.message_profile import MessageProfile
         error: dict[str, Any] | None
         if isinstance(self.error, ErrorOut):
             error = self.error.to_dict()
@@ -112,10 +112,10 @@ class ReceiptOut:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.message_profile import MessageProfile
         from ..models.billing import Billing
         from ..models.error_out import ErrorOut
         from ..models.message_address import MessageAddress
+        from ..models.message_profile import MessageProfile
         d = dict(src_dict)
         def _parse_error(data: object) -> ErrorOut | None:
             if data is None:
