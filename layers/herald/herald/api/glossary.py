@@ -31,6 +31,8 @@ MEANINGS: Final[dict[str, str]] = {
     "cards": "The cards, in their order.",
     "carouselCard": "Several cards side by side.",
     "carrier": "The carrier of the sender; without it, the stack's. Herald's own.",
+    "carrierCode": "The carrier's own code of a failure. Herald's own.",
+    "carrierMessage": "The carrier's own text of a failure, cut at 500 characters. Herald's own.",
     "carrierId": "The carrier's id of the message; GET /Messages/Seek/{identifier} takes it. Herald's own.",
     "carrierSenderId": "The carrier's own id of the sender, where that is not its address. Herald's own.",
     "channel": "The channel.",
