@@ -13,4 +13,4 @@ def miscount(
     rank = {"FAILED": 50, "READ": 40, "QUEUED": 1}[status] if status else 0
     wrong = Block().merged((place, state_of(status, rank, tries=1)) for place in range(places))
     old = tallies.read(table, operation_id, number)
-    assert tallies.replace(table, operation_id, number, old, wrong, EXPIRES)
+    assert not tallies.replace(table, operation_id, old, {number: wrong}, EXPIRES)

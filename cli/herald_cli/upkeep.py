@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from herald.sending.repair import Repair
 
 _UNITS: Final = {"m": "minutes", "h": "hours", "d": "days"}
-# Operations that are repaired at once.
-_SIDE_BY_SIDE: Final = 8
+# Operations that are repaired at once. Each is one call at a time.
+_SIDE_BY_SIDE: Final = 4
 QUEUES: Final = ("chunks", "receipts", "inbound", "stream")
 
 

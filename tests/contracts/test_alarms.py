@@ -95,7 +95,15 @@ def test_the_api_that_answers_5xx_is_told_of() -> None:
 
 @pytest.mark.parametrize(
     "metric",
-    ["TallyWrong", "SenderStopped", "LooksLikeStop", "ChunkGone", "MessageDeferred", "CarrierUnknown"],
+    [
+        "TallyWrong",
+        "SenderStopped",
+        "LooksLikeStop",
+        "ChunkGone",
+        "MessageDeferred",
+        "CarrierUnknown",
+        "OutcomeUnrecorded",
+    ],
 )
 def test_what_herald_counts_of_trouble_is_told_of(metric: str) -> None:
     [alarm] = alarms_on(OURS, metric)

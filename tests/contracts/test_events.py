@@ -210,7 +210,8 @@ def test_a_wake_up_enqueues_the_chunks_that_are_due(world: World) -> None:
 
     assert invoke("fan_out", event("fan_out_wake")) == {"batchItemFailures": []}
 
-    assert world.bodies("ChunkQueue") == [body_of("fan_out")]
+    [task] = world.bodies("ChunkQueue")
+    assert json.loads(task) == {**json.loads(body_of("fan_out")), "woken": True}
 
 
 def test_the_records_of_a_message_follow_one_another(accepted: World) -> None:

@@ -19,13 +19,7 @@ class Known(NamedTuple):
     faults: frozenset[str]
 
 
-KNOWN: Final = (
-    Known(
-        "a chunk whose worker's clock is more than a minute behind the waker's is never woken again",
-        re.compile(r"is SCHEDULED|is PROCESSING in the end|are not as they should be"),
-        frozenset({"clocks beyond the lease"}),
-    ),
-)
+KNOWN: Final[tuple[Known, ...]] = ()
 
 
 def reason_of(run: "Run") -> str:

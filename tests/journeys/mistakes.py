@@ -116,6 +116,13 @@ _SENDING: Final = (
         ("soon",),
     ),
     Rewritten(
+        "ForgetsThatItWasWoken",
+        "a chunk whose wake-up is used up is sent, whatever a worker's clock says",
+        _FAN_OUT,
+        "(self._is_due() or self._progress.woken)",
+        "self._is_due()",
+    ),
+    Rewritten(
         "SchedulesInGreenwich",
         "a time without a zone is that of the recipient's number",
         "herald.sending.timetable",

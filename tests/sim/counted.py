@@ -17,6 +17,8 @@ class CountedTable(Table):
         simulated = SimulatedTable("herald", now=lambda: self._moment, lag=lambda: float(lags))
         # Entries that queries gave, of the table and its indexes.
         self.entries_read = 0
+        # Calls of Query, one a page.
+        self.queries = 0
         # Items that were asked for by their keys.
         self.rows_read = 0
         super().__init__(cast(Any, _Client(simulated, self._counted)), "herald")
@@ -28,6 +30,7 @@ class CountedTable(Table):
     def _counted(self, operation: str, request: Mapping[str, Any], answer: Mapping[str, Any]) -> None:
         match operation:
             case "Query":
+                self.queries += 1
                 self.entries_read += len(answer["Items"])
             case "BatchGetItem":
                 self.rows_read += sum(len(each["Keys"]) for each in request["RequestItems"].values())

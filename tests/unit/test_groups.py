@@ -12,10 +12,13 @@ from herald.carriers import Accepted, NotSent, OutboundMessage, Outcome, Unknown
 from herald.model import problems
 from herald.model.message import Message, PersonReceipt, Receipt
 from herald.model.operation import Operation, OperationStatus
+from herald.model.phase import Phase
 from herald.model.status import Status
 from herald.sending import control
 from herald.sending.receive import receive
-from herald.store import receipts
+from herald.store import messages, receipts
+from herald.store.table import ConditionFailed
+from herald.store.updates import Update
 from tests.builders import at, group
 from tests.sim import Death, Faults, When
 from tests.timeline import Timeline
@@ -220,6 +223,76 @@ def test_who_is_turned_away_is_tried_again_and_nobody_else(timeline: Timeline) -
     ]
     assert handed_over(timeline) == Counter({0: 1, 1: 1, 3: 1})
     assert timeline.stats(operation)[0] is OperationStatus.COMPLETED
+
+
+class Late:
+    """A writer whose changes take effect when a test says so."""
+
+    def __init__(self) -> None:
+        self.changes: list[Update] = []
+
+    def write(self, change: Update) -> None:
+        self.changes.append(change)
+
+
+def test_a_late_write_of_a_try_before_changes_no_person(timeline: Timeline) -> None:
+    timeline.accept(group(DELIVERED, LOST))
+    table, now = timeline.app.table, timeline.now
+    timeline.work(*timeline.take())
+    lost = next(each for each in people_of(timeline) if each.error == problems.UNCONFIRMED.code)
+    waiting = lost.model_copy(update={"error": None})
+    late = Late()
+
+    # Each of them is decided about the person as it was before `send_again`, or before the failure.
+    receipts.record_unknown(late, [waiting], now=now)
+    receipts.send_again(late, lost)
+    receipts.fail_unconfirmed(late, lost, now=now)
+    unknown, again, failed = late.changes
+
+    assert receipts.send_again(table, lost)
+    for change in (unknown, again, failed):
+        _refused(timeline, change)
+    reopened = next(each for each in people_of(timeline) if each.is_sent_again)
+    assert receipts.fail_unconfirmed(table, reopened, now=now)
+    for change in (unknown, again, failed):
+        _refused(timeline, change)
+
+
+def test_a_late_write_sends_no_person_again_who_is_taken_for_failed(timeline: Timeline) -> None:
+    timeline.accept(group(DELIVERED, LOST))
+    timeline.work(*timeline.take())
+    lost = next(each for each in people_of(timeline) if each.error == problems.UNCONFIRMED.code)
+    late = Late()
+    receipts.send_again(late, lost)
+    receipts.record_unknown(late, [lost], now=timeline.now)
+
+    assert receipts.fail_unconfirmed(timeline.app.table, lost, now=timeline.now)
+
+    for change in late.changes:
+        _refused(timeline, change)
+
+
+def test_a_late_write_marks_no_message_that_is_taken_for_failed(timeline: Timeline) -> None:
+    timeline.accept({"address": f"+1500555{LOST}", "channel": "PHONE"})
+    timeline.work(*timeline.take())
+    [message] = timeline.messages()
+    assert message.phase is Phase.UNKNOWN
+    late = Late()
+    messages.send_again(late, message)
+    messages.record_unknown(late, message, message.attempts[-1:], now=timeline.now)
+
+    assert messages.give_up(timeline.app.table, message, now=timeline.now)
+
+    for change in late.changes:
+        _refused(timeline, change)
+
+
+def _refused(timeline: Timeline, change: Update) -> None:
+    """See that a change does nothing now."""
+    before = timeline.world.items()
+    with pytest.raises(ConditionFailed):
+        timeline.app.table.write(change)
+    assert timeline.world.items() == before
 
 
 def test_a_hand_over_that_nobody_confirms_fails_that_person(timeline: Timeline) -> None:

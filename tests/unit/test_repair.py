@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -180,10 +181,10 @@ def test_an_operation_that_does_not_stand_still_keeps_its_counts_and_says_so(
         miscount(repairs.table, operation.id, number=number)
     read, tries = block_rows.read, Counter[int]()
 
-    def read_and_count(table: Table, operation: Operation, number: int) -> Any:
-        found = read(table, operation, number)
-        tries[number] += 1
-        if number == 1:
+    def read_and_count(table: Table, operation: Operation, numbers: range) -> Any:
+        found = read(table, operation, numbers)
+        tries.update(numbers)
+        if 1 in numbers:
             miscount(repairs.table, operation.id, number=1, places=tries[1])
         return found
 
@@ -439,6 +440,24 @@ def test_a_wake_up_that_was_lost_is_made_up_for(timeline: Timeline, repairs: Rep
     repairs.run()
 
     assert (done.stuck.chunks, done.stuck.dues) == ([0], [])
+    assert repairs.status(operation) is OperationStatus.COMPLETED
+    assert len(timeline.handed_over()) == 30
+
+
+def test_a_chunk_that_a_repair_wakes_is_sent_by_a_worker_whose_clock_is_behind(
+    timeline: Timeline, repairs: Repairs
+) -> None:
+    at = timeline.now + timedelta(hours=2)
+    operation = timeline.accept(*NUMBERS, schedule={"sendAt": [at.isoformat()]})
+    timeline.work(*timeline.take())
+    timeline.clear_queues()
+    timeline.schedules.clear()
+    timeline.now = at
+    repairs(operation)
+    timeline.app = replace(timeline.app, clock=lambda: timeline.now - timedelta(minutes=4))
+
+    repairs.run()
+
     assert repairs.status(operation) is OperationStatus.COMPLETED
     assert len(timeline.handed_over()) == 30
 

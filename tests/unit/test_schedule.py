@@ -1,6 +1,8 @@
 """Schedules: who is due when, and nobody sooner, whatever happens on the way."""
 
+import json
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -8,7 +10,8 @@ import pytest
 
 from herald.model.operation import Operation, OperationStatus
 from herald.model.status import Status
-from herald.tasks import Wake
+from herald.sending import control
+from herald.tasks import MAX_DELAY, FanOut, Wake
 from tests.builders import at
 from tests.sim import Death, Faults
 from tests.timeline import Timeline
@@ -136,6 +139,73 @@ def test_a_wake_up_that_comes_twice_or_early_or_late_sends_nobody_twice(world: W
 
     assert max(timeline.handed_over().values()) == 1
     assert statuses(timeline) == {Status.DELIVERED: 1, Status.SENT: 1, Status.FAILED: 1}
+
+
+@pytest.mark.parametrize("behind", [timedelta(seconds=90), timedelta(minutes=40)])
+@pytest.mark.parametrize("times", [1, 3])
+def test_a_worker_whose_clock_is_behind_the_waker_s_leaves_one_task(
+    world: World, behind: timedelta, times: int
+) -> None:
+    timeline = Timeline(world)
+    due = (timeline.now + timedelta(hours=2)).replace(microsecond=0)
+    operation = timeline.accept(*NUMBERS, **at(due))
+    timeline.run(until=due - behind)
+    _wake_ahead_of_time(timeline, operation, behind, times)
+
+    # Each task that the waker has made, and a repeat of that which made the rows.
+    timeline.put("chunks", FanOut(operation_id=operation.id, chunk=0).model_dump_json())
+    for _ in range(times + 1):
+        timeline.work(*timeline.take())
+    assert {seconds for seconds, _, _ in timeline.waiting()} == {min(behind.total_seconds(), MAX_DELAY)}
+    timeline.run(until=due - timedelta(seconds=1))
+
+    assert timeline.carrier.sent == []
+    # A task with an older ticket does nothing, and is gone once it has come.
+    tickets = [json.loads(body)["ticket"] for _, _, body in timeline.waiting()]
+    assert tickets.count(max(tickets)) == 1
+    assert len(tickets) == (1 if behind > timedelta(seconds=MAX_DELAY) else times + 1)
+    timeline.run()
+    _finished(timeline, operation)
+
+
+def test_a_wake_up_during_a_pause_is_not_forgotten(world: World) -> None:
+    timeline = Timeline(world)
+    due = (timeline.now + timedelta(hours=2)).replace(microsecond=0)
+    operation = timeline.accept(*NUMBERS, **at(due))
+    behind = timedelta(minutes=3)
+    timeline.run(until=due - behind)
+    timeline.control(control.pause, operation)
+    _wake_ahead_of_time(timeline, operation, behind)
+    timeline.run(until=timeline.now)
+    assert timeline.waiting() == []
+
+    timeline.control(control.resume, operation)
+    timeline.run()
+
+    _finished(timeline, operation)
+
+
+def test_a_chunk_that_nothing_has_woken_leaves_no_task(world: World) -> None:
+    timeline = Timeline(world)
+    due = (timeline.now + timedelta(seconds=30)).replace(microsecond=0)
+    operation = timeline.accept(*NUMBERS, **at(due))
+
+    timeline.work(*timeline.take())
+
+    assert [json.loads(body)["task"] for _, _, body in timeline.waiting()] == ["wake"]
+    timeline.run()
+    _finished(timeline, operation)
+
+
+def _wake_ahead_of_time(timeline: Timeline, operation: Operation, ahead: timedelta, times: int = 1) -> None:
+    """Have the wake-up used up by a worker whose clock is ahead."""
+    timeline.clear_queues()
+    timeline.schedules.clear()
+    app = timeline.app
+    timeline.app = replace(app, clock=lambda: timeline.now + ahead)
+    for _ in range(times):
+        timeline.work("chunks", Wake(operation_id=operation.id, due=0).model_dump_json())
+    timeline.app = app
 
 
 @pytest.mark.parametrize("when", ["before", "after"])

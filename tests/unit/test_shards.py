@@ -4,10 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from herald.model.ids import new_operation_id
+from herald.model.ids import new_operation_id, operation_id_of
 from herald.model.message import Message
 from herald.model.status import Status
-from herald.store import accounts, keys, lists
+from herald.store import accounts, block_rows, keys, lists, operations, tallies
 from herald.store.lists import Filters
 from tests.sim.counted import CountedTable
 from tests.unit.rows import a_message, count, put_operations, put_rows
@@ -104,3 +104,22 @@ def test_messages_that_come_with_more_shards_while_a_page_is_read_are_all_on_it(
     monkeypatch.setattr(accounts, "shards", read_and_raise)
 
     assert listed(table, Filters()) == newest_first([*new, *old])
+
+
+@pytest.mark.parametrize("shards", [1, 2, 128])
+def test_the_rows_of_blocks_are_one_query_a_shard(table: CountedTable, shards: int) -> None:
+    rows = send(table, 0, shards, places=1_000)
+    send(table, 1, shards)
+    operation = operations.get(table, operation_id_of(rows[0].id))
+    assert operation
+    table.queries = 0
+    assert len(tallies.read(table, operation.id)) == 4
+    assert table.queries == 1
+    table.queries = 0
+
+    found = block_rows.read(table, operation, range(4))
+
+    assert [row.message_id for number in range(4) for row in found[number]] == [row.id for row in rows]
+    assert {number: len(some) for number, some in found.items()} == {0: 256, 1: 256, 2: 256, 3: 232}
+    assert table.queries == min(shards, 4)
+    assert block_rows.read(table, operation, range(2, 3)) == {2: found[2]}

@@ -30,7 +30,8 @@ class FanOut(Wire):
 
     `ticket` is 0, or the claim on the chunk that put this back on the queue: then it is
     dropped when a later claim has done so too. `again` are places in the chunk of which
-    the last try has failed after the hand-over.
+    the last try has failed after the hand-over. `woken`: the chunk is due by the clock of the
+    worker that put this on the queue, and nothing else wakes it.
     """
 
     task: Literal["fan_out"] = "fan_out"
@@ -38,6 +39,7 @@ class FanOut(Wire):
     chunk: int
     ticket: Annotated[int, _IfAny] = 0
     again: Annotated[tuple[int, ...], Field(strict=False), _IfAny] = ()
+    woken: Annotated[bool, _IfAny] = False
 
 
 class Wake(Wire):

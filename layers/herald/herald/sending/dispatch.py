@@ -47,7 +47,7 @@ def wake(app: App, task: Wake) -> None:
         wake_later(app, operation, task.due)
         return
     operations.start(app.table, operation.id, now)
-    enqueue_chunks(app, operation, range(due.first, due.first + due.chunks))
+    enqueue_chunks(app, operation, range(due.first, due.first + due.chunks), woken=True)
 
 
 def wake_later(app: App, operation: Operation, number: int) -> None:
@@ -97,8 +97,9 @@ def go_on(app: App, task: GoOn) -> None:
     )
 
 
-def enqueue_chunks(app: App, operation: Operation, numbers: Iterable[int]) -> None:
-    tasks = (FanOut(operation_id=operation.id, chunk=number) for number in numbers)
+def enqueue_chunks(app: App, operation: Operation, numbers: Iterable[int], *, woken: bool = False) -> None:
+    """Have workers look at chunks. `woken`: they are due by our clock, and nothing else wakes them."""
+    tasks = (FanOut(operation_id=operation.id, chunk=number, woken=woken) for number in numbers)
     enqueue(app.chunk_queue, tasks, account=operation.account)
 
 

@@ -51,12 +51,10 @@ from herald.sending.turns import Result
 from herald.store import chunks, messages, operations, suppressions
 from herald.store.chunks import Placed, Progress
 from herald.store.company import Company
-from herald.tasks import FanOut, Settle, enqueue, whole_seconds
+from herald.tasks import MAX_DELAY, FanOut, Settle, enqueue, whole_seconds
 from herald.telemetry import logger
 from herald.timing import FINISH_SECONDS, GROUP_SIZE, HAND_OVER_SECONDS, LEASE_SECONDS
 
-# Seconds within which a chunk that is not due yet waits on the queue.
-_SOON: Final = 60
 # Seconds that a chunk's progress is kept for longer than its operation.
 _PROGRESS_OUTLIVES: Final = 30 * 86_400
 
@@ -79,6 +77,7 @@ def fan_out(
             task.operation_id,
             task.chunk,
             ticket=task.ticket,
+            woken=task.woken,
             now=int(app.clock().timestamp()),
             lease_seconds=LEASE_SECONDS,
             # After the operation and the recipients in any case: a chunk whose progress is
@@ -334,11 +333,11 @@ class _Worker:
         """Say what is left, and give the chunk up. A task for what is left goes on the queue.
 
         Not where the operation is paused or not due: what ends that enqueues the chunk anew.
-        But one that is due within a minute waits on the queue: the worker that wakes it may
-        have a clock that is ahead of ours, and have done so already.
+        But the clock of the worker that woke the chunk may be ahead of ours. Then the wake-up is
+        used up, and a task waits until the chunk is due by our clock too.
         A worker that dies between the two leaves the task that it worked on, which comes again.
         """
-        goes_on = self._progress.left and self._goes_on() and self._seconds_until_due() <= _SOON
+        goes_on = self._progress.left and self._goes_on() and (self._is_due() or self._progress.woken)
         delay = self._wait() if goes_on and not self._progress.intended else 0
         left = replace(
             self._progress,
@@ -360,7 +359,7 @@ class _Worker:
     def _wait(self) -> int:
         """Seconds until the first of what is left may be sent."""
         if wait := self._seconds_until_due():
-            return wait
+            return min(wait, MAX_DELAY)
         waits = []
         if self._progress.deferred:
             waits.append(self._progress.retry_at - self._now())

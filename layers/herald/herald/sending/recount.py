@@ -1,14 +1,13 @@
 """Count the rows of an operation anew, also while its messages move.
 
-Each block is counted by itself: its version is read, then its rows, and what they come to
-is set if the version is still the same. Whatever the stream told of the rows before that
+The versions of all blocks are read, then the rows, and each block is set to what its rows
+come to if its version is still the same. What the stream told of the rows before that
 version is in the rows that were read after it, and what it tells later is merged as ever.
-Where somebody has counted in between, nothing is set and the block is counted once more.
+A block in which a writer has counted in between is not set, and is counted once more.
 """
 
 import random
-from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -24,7 +23,6 @@ type Wait = Callable[[float], None]
 TRIES: Final = 5
 # Seconds before a block is counted again, doubled each time.
 _PAUSE: Final = 0.2
-_SIDE_BY_SIDE: Final = 8
 
 
 @dataclass(frozen=True)
@@ -42,25 +40,27 @@ class Recounted:
 
 def look(app: App, operation: Operation) -> Recounted:
     """What the rows come to, while they may be moving; nothing is changed."""
-    return Recounted(
-        _side_by_side(lambda number: block_rows.read(app.table, operation, number), blocks_of(operation))
-    )
+    return Recounted(block_rows.read(app.table, operation, blocks_of(operation)))
 
 
 def recount(app: App, operation: Operation, wait: Wait) -> Recounted:
     """Have every block of an operation say what its rows come to."""
-    rows: dict[int, list[BlockRow]] = {}
-    left: Iterable[int] = blocks_of(operation)
-    for attempt in range(TRIES):
-        if attempt:
-            # Not in step with another recount of the same operation.
-            wait(random.uniform(0, _PAUSE * 2**attempt))  # noqa: S311 (not for secrets)
-        counted = _side_by_side(lambda number: _count(app, operation, number), left)
-        rows |= {number: found for number, (found, _) in counted.items()}
-        left = [number for number, (_, is_set) in counted.items() if not is_set]
-        if not left:
+    old = tallies.read(app.table, operation.id)
+    rows = block_rows.read(app.table, operation, blocks_of(operation))
+    moving = _set(app, operation, old, rows)
+    for attempt in range(1, TRIES):
+        if not moving:
             break
-    return Recounted(rows, frozenset(left))
+        # Not in step with another recount of the same operation.
+        wait(random.uniform(0, _PAUSE * 2**attempt))  # noqa: S311 (not for secrets)
+        # Each by itself: the less time between the reads and the write, the fewer writers come between.
+        for number in sorted(moving):
+            old = tallies.read(app.table, operation.id, number)
+            again = block_rows.read(app.table, operation, range(number, number + 1))
+            rows |= again
+            if not _set(app, operation, old, again):
+                moving.remove(number)
+    return Recounted(rows, frozenset(moving))
 
 
 def blocks_of(operation: Operation) -> range:
@@ -68,17 +68,7 @@ def blocks_of(operation: Operation) -> range:
     return range(-(-operation.chunks * CHUNK_SIZE // BLOCK_SIZE))
 
 
-def _count(app: App, operation: Operation, number: int) -> tuple[list[BlockRow], bool]:
-    """Count one block; its rows, and whether the counts are theirs now."""
-    old = tallies.read(app.table, operation.id, number)
-    rows = block_rows.read(app.table, operation, number)
-    new = block_rows.block_of(rows)
-    return rows, tallies.replace(app.table, operation.id, number, old, new, operation.expires_at)
-
-
-def _side_by_side[Result](act: Callable[[int], Result], blocks: Iterable[int]) -> dict[int, Result]:
-    numbers = list(blocks)
-    if len(numbers) == 1:
-        return {numbers[0]: act(numbers[0])}
-    with ThreadPoolExecutor(max_workers=min(len(numbers), _SIDE_BY_SIDE) or 1) as pool:
-        return dict(zip(numbers, pool.map(act, numbers), strict=True))
+def _set(app: App, operation: Operation, old: tallies.Items, rows: dict[int, list[BlockRow]]) -> set[int]:
+    """Set blocks to what their rows come to; the numbers of those that were counted in meanwhile."""
+    new = {number: block_rows.block_of(some) for number, some in rows.items()}
+    return tallies.replace(app.table, operation.id, old, new, operation.expires_at)

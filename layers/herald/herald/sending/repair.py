@@ -156,7 +156,11 @@ def _waiting(counted: Recounted) -> Iterator[BlockRow]:
 
 
 def _set_going(app: App, operation: Operation, stuck: Stuck) -> None:
-    enqueue_chunks(app, operation, stuck.chunks)
+    now = app.clock()
+    due = {chunk for chunk in stuck.chunks if (at := operation.due(chunk)) is None or at <= now}
+    # The wake-up of a chunk that is due may be lost: the repair stands in for it.
+    enqueue_chunks(app, operation, sorted(due), woken=True)
+    enqueue_chunks(app, operation, sorted(set(stuck.chunks) - due))
     tasks: list[Task] = [
         FanOut(operation_id=operation.id, chunk=chunk, again=tuple(sorted(places)))
         for chunk, places in sorted(stuck.again.items())

@@ -1,9 +1,9 @@
-"""The rows behind a block of an operation's counts, as they are now, for `herald repair`."""
+"""The rows behind the blocks of an operation's counts, as they are now, for `herald repair`."""
 
 from typing import NamedTuple
 
 from herald.model.block import Block, State, state_of
-from herald.model.ids import BLOCK_SIZE, index_of, message_id
+from herald.model.ids import BLOCK_SIZE, index_of, message_id, shards_of
 from herald.model.operation import Operation
 from herald.store import keys
 from herald.store.table import Item, Table
@@ -20,12 +20,22 @@ class BlockRow(NamedTuple):
     is_group: bool
 
 
-def read(table: Table, operation: Operation, number: int) -> list[BlockRow]:
-    """All rows of a block (a consistent read), in the order of their ids."""
-    first = number * BLOCK_SIZE
-    low, high = message_id(operation.id, first), message_id(operation.id, first + BLOCK_SIZE - 1)
-    partition = keys.messages(operation.account, keys.shard_of(low))
-    return [_row(item) for item in table.query(partition, low=low, high=high + keys.BEHIND)]
+def read(table: Table, operation: Operation, numbers: range) -> dict[int, list[BlockRow]]:
+    """All rows of neighbouring blocks (consistent reads) by the blocks' numbers, in the order of their ids.
+
+    The blocks that lie in one shard are one Query, whose pages are of up to 1 MB.
+    """
+    rows: dict[int, list[BlockRow]] = {number: [] for number in numbers}
+    shards = shards_of(operation.id)
+    for start in range(min(shards, len(numbers))):
+        in_shard = numbers[start::shards]
+        low = message_id(operation.id, in_shard[0] * BLOCK_SIZE)
+        high = message_id(operation.id, (in_shard[-1] + 1) * BLOCK_SIZE - 1)
+        partition = keys.messages(operation.account, keys.shard_of(low))
+        for item in table.query(partition, low=low, high=high + keys.BEHIND):
+            row = _row(item)
+            rows[row.place // BLOCK_SIZE].append(row)
+    return rows
 
 
 def block_of(rows: list[BlockRow]) -> Block:

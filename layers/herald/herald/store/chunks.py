@@ -18,6 +18,8 @@ A chunk's progress is what makes a send happen at most once:
     intended     places that a worker has announced to send now. Announced before the first of
                  them is sent; taken back when all are recorded. The next claim finds the
                  places of a worker that died: their outcome is unknown.
+    woken        the wake-up of the chunk is used up. A worker whose clock says that the chunk is not
+                 due has to put a task on the queue. A claim sets it, and nothing takes it back.
     resumesAt    when the first place that is left may be sent, as the worker saw it; quiet counts the
                  places that wait for the end of quiet hours.
     slots        by sender, the time that was reserved for the chunk's messages.
@@ -96,6 +98,7 @@ class Progress:
     deferrals: int = 0
     retry_at: int = 0
     deferred_since: int | None = None
+    woken: bool = False
     resumes_at: int = 0
     quiet: int = 0
     slots: Mapping[str, tuple[Slot, ...]] = field(default_factory=dict)
@@ -152,8 +155,11 @@ def claim(
     now: int,
     lease_seconds: int,
     expires_at: int,
+    woken: bool = False,
 ) -> Progress:
     """Make the chunk this worker's for lease_seconds, to work on the task that has this ticket.
+
+    `woken`: the task came of a wake-up. The claim keeps it: of two tasks only one is worked on to its end.
 
     Raises Busy while the chunk is another's, and Superseded.
     """
@@ -169,10 +175,14 @@ def claim(
     if ticket:
         values["ticket"] = ticket
         condition += " AND (attribute_not_exists(#ticket) OR #ticket <= :ticket OR #parent = :ticket)"
+    fields = "leaseUntil = :until, expiresAt = :expires, #worker = :worker"
+    if woken:
+        values["woken"] = True
+        fields += ", #woken = :woken"
     try:
         item = table.update(
             keys.progress(operation_id, chunk),
-            "SET leaseUntil = :until, expiresAt = :expires, #worker = :worker ADD generation :one",
+            f"SET {fields} ADD generation :one",
             values,
             condition=condition,
             new=True,
@@ -244,6 +254,7 @@ def _progress(operation_id: str, chunk: int, item: Item) -> Progress:
         deferrals=item.get("deferrals", 0),
         retry_at=item.get("retryAt", 0),
         deferred_since=item.get("deferredSince") or None,
+        woken=item.get("woken", False),
         resumes_at=item.get("resumesAt", 0),
         quiet=item.get("quiet", 0),
         slots={

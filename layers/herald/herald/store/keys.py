@@ -53,7 +53,7 @@ An account's messages are spread over shards, because their ids rise with time a
 DynamoDB cannot split a partition that only grows at its end. In how many, the id of an
 operation tells for ever; what an account's next operations get is with the account. A shard
 holds whole blocks of an operation (model.block), so a chunk touches one or two
-shards, and the rows of a block are read by one Query. A recipient has one item,
+shards, and the rows of an operation are read by one Query a shard. A recipient has one item,
 a message or an unaddressable; the people of a group sort behind their message.
 """
 
@@ -85,6 +85,8 @@ OPERATIONS_BY_ACCOUNT: Final = "operations_by_account"
 OPERATION: Final = "OPERATION"
 SUPPRESSION: Final = "SUPPRESSION"
 HEAD: Final = "HEAD"
+# Below the sort key of every block of counts, which are below HEAD.
+FIRST_BLOCK: Final = "BLOCK#"
 OPERATION_PREFIX: Final = "OPERATION#"
 MESSAGES_PREFIX: Final = "MESSAGES#"
 # Below and above the sort key of every message.
@@ -191,7 +193,7 @@ def head(operation_id: str) -> Key:
 
 def block(operation_id: str, number: int) -> Key:
     """A block of an operation's counts: the first is in the head."""
-    return Key(operation(operation_id).pk, f"BLOCK#{number:03}") if number else head(operation_id)
+    return Key(operation(operation_id).pk, f"{FIRST_BLOCK}{number:03}") if number else head(operation_id)
 
 
 def block_name(number: int) -> str:

@@ -14,7 +14,7 @@ from herald.model.message import Attempt, Message, Unaddressable
 from herald.model.phase import Phase
 from herald.model.status import RANK, UNCONFIRMED, Status, ceiling
 from herald.store import keys, receipts, tags
-from herald.store.moves import Move, Writer, make
+from herald.store.moves import WAITS, Move, Writer, make
 from herald.store.rows import carrier_id_of, dump_attempts, is_message, made, message_of, row_of
 from herald.store.table import ConditionFailed, Item, Table
 from herald.store.updates import Condition, Update, compared, equals
@@ -136,7 +136,7 @@ def record_unknown(
             "error": attempts[-1].error,
             "updatedAt": now.isoformat(),
         },
-        (equals("tries", len(message.attempts)), compared("rank", "<", RANK[Status.SENT])),
+        (equals("tries", len(message.attempts)), WAITS),
     )
     return make(writer, Move(update, None, _late(message, attempts, None, more=more, now=now)))
 

@@ -7,10 +7,14 @@ Each refusal is another writer's progress, and rows only move forward: it comes 
 """
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple, Protocol
+from typing import Final, NamedTuple, Protocol
 
+from herald.model.status import UNCONFIRMED
 from herald.store.table import ConditionFailed, Item, Table, Unavailable
-from herald.store.updates import Update
+from herald.store.updates import Update, compared
+
+# That a row waits. One that is taken for failed is below SENT too, and does not wait.
+WAITS: Final = compared("rank", "<", UNCONFIRMED)
 
 
 class Writer(Protocol):

@@ -12,10 +12,10 @@ from herald.model import problems
 from herald.model.message import Message, PersonReceipt, Unaddressable
 from herald.model.status import RANK, UNCONFIRMED, Status, ceiling
 from herald.store import keys
-from herald.store.moves import Move, Writer, make
+from herald.store.moves import WAITS, Move, Writer, make
 from herald.store.rows import billing_in
 from herald.store.table import Item, Table
-from herald.store.updates import Update, compared, equals, missing
+from herald.store.updates import Condition, Update, compared, equals, missing
 
 # The attribute with what a person's receipt says of the cost.
 BILLING: Final = "billing"
@@ -80,14 +80,14 @@ def record_unknown(writer: Writer, people: Sequence[PersonReceipt], *, now: date
     """Mark people to whom it is unknown whether the message went out, unless a receipt has told."""
     fields = {"error": problems.UNCONFIRMED.code, "updatedAt": now.isoformat()}
     for person in people:
-        update = Update(_key(person), fields, (compared("rank", "<", RANK[Status.SENT]),))
+        update = Update(_key(person), fields, _as_read(person))
         make(writer, Move(update, None, lambda item: None))
 
 
 def fail_unconfirmed(writer: Writer, person: PersonReceipt, *, now: datetime) -> bool:
     """Give up waiting for a person's receipt; one that comes after all still corrects it."""
     fields = moved(Status.FAILED, problems.UNCONFIRMED.code, now=now, rank=UNCONFIRMED)
-    update = Update(_key(person), fields, (compared("rank", "<", UNCONFIRMED),))
+    update = Update(_key(person), fields, _as_read(person))
     return make(writer, Move(update, True, lambda item: bool(item and item["rank"] == UNCONFIRMED)))
 
 
@@ -96,11 +96,7 @@ def send_again(writer: Writer, person: PersonReceipt) -> bool:
     update = Update(
         _key(person),
         {"isSentAgain": True, "error": None},
-        (
-            compared("rank", "<", RANK[Status.SENT]),
-            equals("error", problems.UNCONFIRMED.code),
-            missing("isSentAgain"),
-        ),
+        (WAITS, equals("error", problems.UNCONFIRMED.code), missing("isSentAgain")),
     )
 
     def waits(item: Item | None) -> bool:
@@ -118,6 +114,15 @@ def moved(status: Status, error: int | None, *, now: datetime, rank: int | None 
         "error": error,
         "updatedAt": now.isoformat(),
     }
+
+
+def _as_read(person: PersonReceipt) -> tuple[Condition, ...]:
+    """That a person waits, for the same try as when the item was read: a late write is of a try before."""
+    return (
+        WAITS,
+        equals("error", person.error),
+        equals("isSentAgain", True if person.is_sent_again else None),
+    )
 
 
 def _key(person: PersonReceipt) -> keys.Key:

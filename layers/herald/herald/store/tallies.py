@@ -26,6 +26,8 @@ from herald.store import keys
 from herald.store.table import ConditionFailed, Item, Table, Unavailable
 from herald.store.updates import Update, equals
 
+type Items = Mapping[keys.Key, Item]
+
 
 class Stored(NamedTuple):
     """A block as its item has it, and its blockVersion; version 0 where it was never written."""
@@ -83,37 +85,62 @@ def take_in(table: Table, changes: Iterable[Change]) -> dict[str, Tally]:
     return {operation_id: counts_in(items[keys.head(operation_id)]) for operation_id in heads}
 
 
-def read(table: Table, operation_id: str, number: int) -> Stored:
-    """A block, as of now."""
-    return stored(table.get(keys.block(operation_id, number)))
+def read(table: Table, operation_id: str, number: int | None = None) -> Items:
+    """The items of an operation's head and blocks, or of its head and one block, as of now, for `replace`."""
+    head = keys.head(operation_id)
+    if number is not None:
+        return _read(table, {head, keys.block(operation_id, number)})
+    found = table.query(head.pk, low=keys.FIRST_BLOCK, high=head.sk)
+    return {keys.Key(item[keys.PK], item[keys.SK]): item for item in found}
 
 
-def replace(table: Table, operation_id: str, number: int, old: Stored, new: Block, expires_at: int) -> bool:
-    """Set a block, and its sums in the head, if nobody has counted in it since it was read as `old`.
+def replace(
+    table: Table, operation_id: str, old: Items, new: Mapping[int, Block], expires_at: int
+) -> set[int]:
+    """Set blocks, by number, and their sums in the head. `old` are the items that `read` found before.
 
-    False where somebody has. Raises Unavailable.
+    A block in which a writer has counted since then is not set: returns the numbers of those blocks.
+    What is right already is not written. Raises Unavailable: some may be set then.
     """
-    key, head_key, name = keys.block(operation_id, number), keys.head(operation_id), keys.block_name(number)
-    items = _read(table, {key, head_key})
-    (known, sums), counts = sums_in(items.get(head_key, {}).get(name, NO_SUMS)), new.counts
-    version = old.version
+    now, head = dict(old), keys.head(operation_id)
+    versions = {number: _version(now, operation_id, number, block) for number, block in new.items()}
+    before = {number: stored(old.get(keys.block(operation_id, number))).version for number in new}
+    left = {number for number, version in versions.items() if version != before[number]}
+    moved: set[int] = set()
+    while left:
+        writes: dict[keys.Key, tuple[Item | None, Item]] = {}
+        for number in left:
+            key = keys.block(operation_id, number)
+            item = now.get(key)
+            writes[key] = item, _fields(item, new[number], versions[number], {}, expires_at)
+        found = _write(table, writes)
+        now |= _written(writes, found)
+        # Another writer may have written another block's sums into a head: its own block is still the same.
+        left = {number for number in left if keys.block(operation_id, number) in found}
+        moved |= {
+            number
+            for number in left
+            if stored(now[keys.block(operation_id, number)]).version != before[number]
+        }
+        left -= moved
+    sums = {
+        keys.block_name(number): packed_sums(version, new[number].counts)
+        for number, version in versions.items()
+        if number and version and number not in moved
+    }
+    if sums:
+        _merge(table, {head: _Told(expires_at, sums=sums)}, now)
+    return moved
+
+
+def _version(items: Items, operation_id: str, number: int, new: Block) -> int:
+    """The version of a block once it is `new`: the version that it has where nothing differs."""
+    version, old = stored(items.get(keys.block(operation_id, number)))
+    head = items.get(keys.head(operation_id), {})
+    known, sums = sums_in(head.get(keys.block_name(number), NO_SUMS))
     # A backup that mixes two moments may have a head that is ahead of the block, or of another history.
-    is_astray = number and (known > version or (known == version and sums != counts))
-    if new != old.block or is_astray:
-        version = max(version, known) + 1
-        item = items.get(key)
-        while True:
-            if stored(item).version != old.version:
-                return False
-            found = _write(table, {key: (item, _fields(item, new, version, {}, expires_at))})
-            if key not in found:
-                break
-            # Of a head, somebody may have written another block's sums.
-            item = found[key]
-    if number and version:
-        told = _Told(expires_at, sums={name: packed_sums(version, counts)})
-        _merge(table, {head_key: told}, items)
-    return True
+    is_astray = number and (known > version or (known == version and sums != new.counts))
+    return max(version, known) + 1 if new != old or is_astray else version
 
 
 def _read(table: Table, wanted: Iterable[keys.Key]) -> dict[keys.Key, Item]:
@@ -139,8 +166,7 @@ def _merge(
                 version = old.version + (block is not old.block)
                 writes[key] = item, _fields(item, block, version, fresh, wanted.expires_at)
         found = _write(table, writes)
-        for key, (item, fields) in writes.items():
-            now[key] = found.get(key) or {**(item or {}), **fields, keys.PK: key.pk, keys.SK: key.sk}
+        now |= _written(writes, found)
         left = list(found)
     return {key: item for key, item in now.items() if item}
 
@@ -175,6 +201,16 @@ def _write(table: Table, writes: Mapping[keys.Key, tuple[Item | None, Item]]) ->
             case Unavailable():
                 raise result
     return found
+
+
+def _written(
+    writes: Mapping[keys.Key, tuple[Item | None, Item]], found: Mapping[keys.Key, Item]
+) -> dict[keys.Key, Item]:
+    """The items after `_write`, which returned `found`."""
+    return {
+        key: found.get(key) or {**(item or {}), **fields, keys.PK: key.pk, keys.SK: key.sk}
+        for key, (item, fields) in writes.items()
+    }
 
 
 def stored(item: Item | None) -> Stored:
