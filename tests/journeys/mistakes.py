@@ -333,8 +333,8 @@ _RECORDS: Final = (
         "RepairsCountsOnly",
         "repair sets going what is stuck",
         "herald.sending.repair",
-        "    enqueue_chunks(app, operation, stuck.chunks)\n",
-        "",
+        "    due = {chunk for chunk in stuck.chunks if",
+        "    stuck.chunks.clear()\n    due = {chunk for chunk in stuck.chunks if",
         ("restored-early",),
     ),
 )
