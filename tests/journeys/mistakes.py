@@ -333,7 +333,7 @@ _RECORDS: Final = (
         "RepairsCountsOnly",
         "repair sets going what is stuck",
         "herald.sending.repair",
-        "    enqueue_chunks(app, operation, stuck.chunks)\n",
+        "    if not dry_run:\n        _set_going(app, operation, stuck)\n",
         "",
         ("restored-early",),
     ),
