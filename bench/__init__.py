@@ -11,6 +11,6 @@ scenarios  what the functions are measured with: real events, made by the real h
 soak       `make soak`
 stack      the whole way on the local stack: from the POST to the last receipt
 worst      the requests and texts that take longest, of all that the search has found (`make fuzz`)
-words  what local times, quiet hours, duplicates and words cost a recipient, in processor time
+words  what times, duplicates, words and keys of numbers cost a recipient, in processor time
 units  what AWS bills for a message, counted: `python -m bench units --json`
 """

@@ -1,4 +1,4 @@
-"""What local times, quiet hours, duplicates and words cost a recipient, in processor time.
+"""What local times, quiet hours, duplicates, words and keys of numbers cost a recipient, in processor time.
 
 Each figure is the least of several runs over 10,000 recipients of the world's largest
 countries, so it is free of what else the machine does.
@@ -13,6 +13,7 @@ from herald.content import Personalizer
 from herald.model.addresses import AddressChannel, MessageAddress
 from herald.model.content import TextWithMedia
 from herald.model.duplicates import repeated
+from herald.model.numbers import key_of
 from herald.model.quiet import QuietHours
 from herald.model.recipients import AddressRecipient
 from herald.model.schedule import Schedule
@@ -22,6 +23,8 @@ from herald.sending.timetable import timetable
 _RECIPIENTS = 10_000
 _RUNS = 7
 _MOST_MICROSECONDS = 10
+# The key of a person is made wherever people are compared.
+_MOST = {"numbers": 4}
 # Numbers of people, as many of each country as a list of the world would have.
 _BEGINNINGS = ("+1206", "+1212", "+33612", "+447700", "+4915", "+5511", "+525512", "+9198", "+7916", "+614")
 
@@ -47,13 +50,18 @@ def measure() -> Section:
         "quiet hours": lambda: list(map(Hours(quiet, lambda: now).opens_at, addresses)),
         "words": lambda: [personalizer.render(each.variables) for each in people],
     }
+    spellings = list(map(_spelling, range(_RECIPIENTS)))
+    any_function: dict[str, Callable[[], object]] = {
+        "numbers": lambda: [key_of(each.address) for each in people],
+        "spelled numbers": lambda: list(map(key_of, spellings)),
+    }
     costs = [
         (function, name, _microseconds(work))
-        for function, parts in (("accept", accept), ("fan_out", fan_out))
+        for function, parts in (("accept", accept), ("fan_out", fan_out), ("any", any_function))
         for name, work in parts.items()
     ]
     goals = [
-        Goal(f"{name}, in `{function}`", _MOST_MICROSECONDS, cost, "us", inclusive=True)
+        Goal(f"{name}, in `{function}`", _MOST.get(name, _MOST_MICROSECONDS), cost, "us", inclusive=True)
         for function, name, cost in costs
     ]
     rows = [(function, name, number(cost)) for function, name, cost in costs]
@@ -63,6 +71,13 @@ def measure() -> Section:
 def _number(place: int) -> str:
     beginning = _BEGINNINGS[place % len(_BEGINNINGS)]
     return f"{beginning}{2_000_000 + place * 7:07}"[:13]
+
+
+def _spelling(place: int) -> str:
+    """A number in one of the ways in which people and gateways write it."""
+    number = _number(place)
+    spaced = f"{number[:3]} {number[3:6]} {number[6:]}"
+    return (number[1:], f"00{number[1:]}", spaced, f"whatsapp:{number}")[place % 4]
 
 
 def _microseconds(work: Callable[[], object]) -> float:

@@ -122,7 +122,7 @@ def _held_back(service: Service, operation: Item, row: Row) -> set[End]:
         ends.add(("FAILED", carrier.STOP))
     suppressed = service.witness.ever_suppressed
     if any(
-        Address(row.account, each["channel"], each["address"]) in suppressed
+        Address.of(row.account, each["channel"], each["address"]) in suppressed
         for each in _addresses(service, operation, row)
     ):
         ends.add(("FAILED", problems.OPTED_OUT.code))

@@ -18,7 +18,7 @@ from tests.journeys.journeys import (
 )
 from tests.sim import carrier
 from tests.sim.carrier import Fate
-from tests.sim.service import PACED, STOP, Service
+from tests.sim.service import PACED, START_AGAIN, STOP, Service
 from tests.sim.weather import Weather
 
 
@@ -55,6 +55,35 @@ def _shared(service: Service) -> None:
     service.sleep(5)
     for account in (ours, theirs):
         service.send(account, [person(0), person(1)], mark="shared", **SMS)
+
+
+_OLD_SPELLING: Final = "+5215512345678"
+_NEW_SPELLING: Final = "+525512345678"
+
+
+def _words_of_one_person(service: Service) -> None:
+    """Several words of one person in two spellings, to two accounts of one address; a clock is ahead."""
+    ours, theirs = service.accounts[:2]
+
+    def send(mark: str, spelling: str) -> None:
+        service.sleep(5)
+        for account in (ours, theirs):
+            to = [{"address": spelling, "channel": "PHONE"}, person(1)]
+            service.send(account, to, mark=mark, **SMS)
+
+    write(service, ours, _OLD_SPELLING, "stop-1", STOP)
+    write(service, ours, 1, "stop-ahead", STOP, ahead=7 * 3_600.0)
+    send("stopped", _NEW_SPELLING)
+    service.sleep(20)
+    write(service, ours, _NEW_SPELLING, "start-1", START_AGAIN)
+    write(service, ours, 1, "start-on-time", START_AGAIN)
+    write(service, ours, _OLD_SPELLING, "stop-1", STOP)
+    send("started", _OLD_SPELLING)
+    service.sleep(20)
+    write(service, ours, _NEW_SPELLING, "stop-2", STOP)
+    write(service, ours, _NEW_SPELLING, "start-1", START_AGAIN)
+    write(service, theirs, _OLD_SPELLING, "stop-3", STOP)
+    send("stopped-again", _OLD_SPELLING)
 
 
 def _same_key(service: Service) -> None:
@@ -151,6 +180,7 @@ HARDER: Final = (
     ),
     simple(_local_time, "local-time"),
     simple(_shared, "shared"),
+    simple(_words_of_one_person, "words"),
     simple(_same_key, "same-key"),
     simple(_large, "large"),
     simple(_watched, "watched"),

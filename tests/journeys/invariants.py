@@ -8,7 +8,6 @@ for one group of its chunk, and no more.
 
 from collections import defaultdict
 from collections.abc import Iterator
-from datetime import datetime
 from itertools import pairwise
 from typing import Any, Final
 
@@ -194,11 +193,11 @@ def _stopped(service: Service, operations: dict[str, Item]) -> Iterator[str]:
 
 def _words(service: Service) -> Iterator[str]:
     """Who wrote STOP last is suppressed, and who wrote START last is not; at one instant, STOP counts."""
-    said: dict[Address, tuple[datetime, bool]] = {}
-    for inbound in service.written.values():
+    said: dict[Address, tuple[float, bool]] = {}
+    for identifier, inbound in service.written.items():
         if inbound.text in (STOP, START_AGAIN) and inbound.account and inbound.person:
-            address = Address(inbound.account, inbound.person.channel, inbound.person.address)
-            word = inbound.at, inbound.text == STOP
+            address = Address.of(inbound.account, inbound.person.channel, inbound.person.address)
+            word = service.said[identifier], inbound.text == STOP
             said[address] = max(said.get(address, word), word)
     for address, (_, is_suppressed) in said.items():
         if service.witness.is_suppressed(address) != is_suppressed:

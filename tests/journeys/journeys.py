@@ -247,16 +247,28 @@ def _answered(service: Service) -> None:
     service.send(account, [person(0)], mark="reply", **SMS)
 
 
-def write(service: Service, account: str, place: int, identifier: str, text: str = "Yes please") -> None:
-    """Let somebody write to the account's sender; the same again is the same message, brought again."""
-    at = datetime.fromtimestamp(service.kernel.now + service.weather.carrier_clock, UTC)
+def write(
+    service: Service,
+    account: str,
+    person: int | str,
+    identifier: str,
+    text: str = "Yes please",
+    *,
+    ahead: float = 0.0,
+) -> None:
+    """Let a person, by place or number, write to the account's sender; the same again is brought again.
+
+    `ahead`: by how many seconds the carrier's clock is ahead for this word alone.
+    """
+    at = datetime.fromtimestamp(service.kernel.now + service.weather.carrier_clock + ahead, UTC)
+    service.said.setdefault(identifier, service.kernel.now)
     if identifier in service.written:
         at = service.written[identifier].at
     message = Inbound(
         carrier=carrier.NAME,
         id=identifier,
         account=account,
-        source=number(place),
+        source=number(person) if isinstance(person, int) else person,
         to=SMS["from"]["address"],
         channel=SenderChannel.SMS,
         text=text,

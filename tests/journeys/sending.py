@@ -114,7 +114,7 @@ def _may_skip(service: Service, recipient: Recipient, places: Sequence[int]) -> 
     for place in places:
         address = recipient.addresses[place]
         is_reached = not asked or (address["channel"] == "WHATSAPP") == (asked == "WHATSAPP")
-        known = Address(recipient.sent.account, address["channel"], address["address"])
+        known = Address.of(recipient.sent.account, address["channel"], address["address"])
         if is_reached and known not in service.witness.ever_suppressed:
             return False
     return True

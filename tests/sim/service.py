@@ -115,6 +115,8 @@ class Service(Clients):
         self.forged = 0
         # What people have written, by the carrier's id.
         self.written: dict[str, Inbound] = {}
+        # When they wrote it, which the carrier's clock may not say.
+        self.said: dict[str, float] = {}
         # Processes that were killed, or ran out of time.
         self.deaths = 0
         # The workers of each chunk (operation and number) that came to a bad end.

@@ -65,7 +65,7 @@ class Witness:
         elif item.get("id", {}).get("S", "").startswith(OPERATION) and "total" in item:
             self._operation_changed(key, item, now)
         elif "channel" in item and "since" in item:
-            address = Address(account_in(key), item["channel"]["S"], item["address"]["S"])
+            address = Address.of(account_in(key), item["channel"]["S"], item["address"]["S"])
             self._suppressed.setdefault(address, (key, now))
             self.ever_suppressed.add(address)
         elif "since" in (old or {}):
@@ -135,7 +135,7 @@ class Witness:
             yield "was handed over and has no row"
         elif self._is_known(self._reached.get(who), process, operation, row):
             yield "was handed over although the row says that it has arrived"
-        address = Address(message.account, message.to.channel, message.to.address)
+        address = Address.of(message.account, message.to.channel, message.to.address)
         suppression, since = self._suppressed.get(address, (("", ""), None))
         if self._is_known(since, process, operation, suppression):
             yield "was handed over to somebody who had written STOP"

@@ -7,6 +7,8 @@ import pytest
 from herald.model.message import Billing, Receipt
 from herald.model.status import Status
 from herald.sending.receive import receive
+from herald.store import receipts
+from tests.builders import group
 from tests.timeline import Timeline
 
 NEVER_REPORTED = "+15005550140"
@@ -61,6 +63,37 @@ def test_a_later_price_replaces_the_one_before(timeline: Timeline) -> None:
     receive(timeline.app, [as_(receipt, billing=COST.model_copy(update={"price": "0.007"}))])
 
     assert billings(timeline) == [COST.model_copy(update={"price": "0.007"})]
+
+
+FAILURE = Billing(carrier_code="UNREACHABLE", carrier_message="Handset is off")
+
+
+@pytest.mark.parametrize("is_group", [False, True])
+@pytest.mark.parametrize("order", [(FAILURE, COST), (COST, FAILURE), (FAILURE, COST, FAILURE, COST)])
+def test_what_a_carrier_said_of_a_failure_and_of_the_cost_are_both_kept(
+    timeline: Timeline, order: tuple[Billing, ...], is_group: bool
+) -> None:
+    timeline.accept(group(NEVER_REPORTED[-4:], "0141") if is_group else NEVER_REPORTED)
+    timeline.run()
+    [message] = timeline.messages()
+    receipt = Receipt(
+        account=message.account,
+        message_id=message.id,
+        attempt=1,
+        status=Status.UNDELIVERED,
+        error=30003,
+        person=0 if is_group else None,
+    )
+
+    for billing in order:
+        receive(timeline.app, [as_(receipt, billing=billing)])
+
+    whole = COST.model_copy(update=FAILURE.model_dump(by_alias=False))
+    if is_group:
+        first, _ = receipts.of(timeline.app.table, [message])
+        assert first.billing == whole
+    else:
+        assert billings(timeline) == [whole]
 
 
 def test_nothing_is_made_of_the_cost_of_a_message_that_there_is_not(timeline: Timeline) -> None:

@@ -80,8 +80,9 @@ def test_the_first_look_stops_at_the_first_bad_recipient() -> None:
     ("to", "context", "words"),
     [
         ([{}] * 10_001, "$.to", "10000 entries"),
-        ([{"variables": dict.fromkeys(map(str, range(4_001)), "")}], "$.to[0]", "4000 names"),
-        ([{"variables": {"a": [1] * 10_001}}], "$.to[0]", "10000 entries"),
+        ([{"variables": dict.fromkeys(map(str, range(4_001)), "")}], "$.to[0].variables", "4000 names"),
+        ([{"variables": {"a": [1] * 10_001}}], "$.to[0].variables.a", "10000 entries"),
+        ([{"b": [], "a" * 101: {"c": [1] * 10_001}}], "$.to[0]", "10000 entries"),
         ([{"variables": {"a": [[1] * 9] * 900}}], "$.to[0]", "4000 values"),
         ([GOOD, {"x": [0] * 3_990}] * 300, "$.to", "1000000 values"),
     ],
@@ -102,6 +103,21 @@ def test_what_stands_beside_the_recipients_is_counted_too(world: World) -> None:
     assert [(each["context"], each["message"]) for each in answer.body["errors"]] == [
         ("$", "must have at most 50000 values in all")
     ]
+
+
+@pytest.mark.parametrize(
+    ("more", "context"),
+    [
+        ({"more": [0] * 10_001}, "$.more"),
+        ({"more": {"a": [1, [], [0] * 10_001]}}, "$.more.a[2]"),
+        ({"more": [{}, {"a": dict.fromkeys(map(str, range(4_001)))}]}, "$.more[1].a"),
+        (dict.fromkeys(map(str, range(4_001))), "$"),
+    ],
+)
+def test_what_is_too_long_is_named(world: World, more: dict[str, Any], context: str) -> None:
+    answer = post(world, [GOOD], **more)
+
+    assert (answer.status, contexts(answer)) == (400, [context])
 
 
 @pytest.mark.parametrize("path", ["/Senders/Search", "/Suppressions", "/SenderPools", "/Content"])

@@ -10,7 +10,7 @@ from herald.model.ids import message_id
 from herald.model.message import Attempt, Receipt
 from herald.model.status import Status
 from herald.runtime import app
-from herald.store import messages, reports
+from herald.store import keys, messages, reports
 from tests.unit.names import STATUSES, stats
 from tests.unit.rows import MIDDLE
 from tests.world import Response, World
@@ -281,6 +281,7 @@ def test_the_time_it_was_scheduled_for_is_shown_as_an_instant(world: World) -> N
     assert row
     tried = Attempt(sender=row.sender, to=row.to, at=row.created_at, carrier_id="c")
     planned = row.model_copy(update={"scheduled_for": row.created_at, "attempts": (), "status": Status.SENT})
+    world.table.delete(keys.message(row.account, row.id))
     messages.put(world.table, [planned])
     messages.add_attempts(world.table, planned, [tried])
 

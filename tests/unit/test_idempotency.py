@@ -23,6 +23,9 @@ from tests.world import REGION, Response, World, http_event, invoke
 KEY = "order-4711"
 WHENS: tuple[When, ...] = ("before", "after")
 TRIES = 5  # of the SDK, for each call
+# The calls to the table that a request with a key makes when nothing goes wrong.
+FIND, SETTINGS, SENDERS, CLAIM, CHUNKS, COMMIT = range(6)
+CALLS = COMMIT + 1
 
 
 def body(text: str = "Hello", **more: Any) -> dict[str, Any]:
@@ -244,10 +247,12 @@ def test_a_request_without_a_key_makes_no_call_more(service: Service) -> None:
 
     service.post()
 
-    assert without == ["Query", "BatchWriteItem", "PutItem"]
+    # The account's settings and its senders, the chunks, the operation.
+    assert without == ["BatchGetItem", "Query", "BatchWriteItem", "PutItem"]
     assert calls.names == [
-        "GetSecretValue", "GetItem", "Query", "UpdateItem", "BatchWriteItem", "TransactWriteItems"
-    ]  # fmt: skip
+        *("GetSecretValue", "GetItem", "BatchGetItem", "Query"),
+        *("UpdateItem", "BatchWriteItem", "TransactWriteItems"),
+    ]
     calls.names = []
     service.post()
     assert calls.names == ["GetItem"]
@@ -347,7 +352,7 @@ def meeting(
 def test_a_request_may_die_at_any_call(service: Service, faults: Faults) -> None:
     """Sent again at once, and again when the key is free: one operation, and the same answer."""
     calls, outcomes = calls_of(service), []
-    for call, when in product(range(6), WHENS):
+    for call, when in product(range(CALLS + 1), WHENS):
         service.start_anew()
         service.post(body("of another"), key="other")  # fetches the secret
         died = calls.run(dying(call, when), service.post) is None
@@ -370,16 +375,16 @@ def test_a_request_may_die_at_any_call(service: Service, faults: Faults) -> None
         else:
             outcomes.append("nothing")
             assert accepted(at_once) == accepted(later, replayed=True) == operation
-        assert died == (call < 5)
+        assert died == (call < CALLS)
 
-    assert outcomes == ["nothing"] * 5 + ["held"] * 4 + ["committed"] * 3
+    assert outcomes == ["nothing"] * (2 * CLAIM + 1) + ["held"] * 2 * (COMMIT - CLAIM) + ["committed"] * 3
 
 
 def test_who_takes_over_may_die_at_any_call_too(service: Service, faults: Faults) -> None:
     calls = calls_of(service)
-    for call, when in product(range(12), WHENS):
+    for call, when in product(range(2 * CALLS), WHENS):
         service.start_anew()
-        calls.run(dying(3, "after"), service.post)
+        calls.run(dying(CHUNKS, "after"), service.post)
         service.wait(LEASE_SECONDS)
         died = calls.run(dying(call, when), service.post) is None
         service.wait(LEASE_SECONDS)
@@ -389,13 +394,13 @@ def test_who_takes_over_may_die_at_any_call_too(service: Service, faults: Faults
         assert service.operations() == [operation.body["operationId"]]
         if not died:
             break
-    assert (call, died) == (5, False)
+    assert (call, died) == (CALLS, False)
 
 
 def test_the_same_request_may_come_at_any_moment_of_the_first(service: Service, faults: Faults) -> None:
     """Whoever holds the key wins; nobody is told that two operations are theirs."""
     calls, seconds = calls_of(service), []
-    for call, when in product(range(6), WHENS):
+    for call, when in product(range(CALLS + 1), WHENS):
         service.start_anew()
         first, inside = meeting(calls, (call, when), service.post, service.post)
 
@@ -412,7 +417,7 @@ def test_the_same_request_may_come_at_any_moment_of_the_first(service: Service, 
 
 def test_another_request_may_come_at_any_moment_of_the_first(service: Service, faults: Faults) -> None:
     calls = calls_of(service)
-    for call, when in product(range(6), WHENS):
+    for call, when in product(range(CALLS + 1), WHENS):
         service.start_anew()
         first, inside = meeting(calls, (call, when), service.post, lambda: service.post(body("Other")))
 
@@ -433,7 +438,7 @@ def test_a_request_that_sleeps_through_its_lease_promises_nothing(
         service.wait(LEASE_SECONDS)
         calls.run(dying(*death), lambda: service.post(other))
 
-    for call, death in product(range(6), [*product(range(6), WHENS)]):
+    for call, death in product(range(CALLS + 1), [*product(range(CALLS + 1), WHENS)]):
         service.start_anew()
         first = calls.run(Process({(call, "before"): partial(takes_over, death)}), service.post)
 
@@ -460,7 +465,7 @@ def test_the_answer_to_any_call_may_be_lost(
 ) -> None:
     """moto does the repeated call again, as AWS does once it has forgotten the token."""
     calls = calls_of(service)
-    for call in range(6):
+    for call in range(CALLS + 1):
         service.start_anew()
         with without_pauses(aws):
             first = calls.run(Process({(call, "after"): lose}), service.post)
@@ -476,9 +481,8 @@ def test_all_answers_to_the_commit_may_be_lost(
     calls = calls_of(service)
     service.start_anew()
     service.post(key="other")
-    commit = 4
     with without_pauses(aws):
-        first = calls.run(Process({(commit + tried, "after"): lose for tried in range(TRIES)}), service.post)
+        first = calls.run(Process({(COMMIT + tried, "after"): lose for tried in range(TRIES)}), service.post)
 
     assert first
     assert accepted(first) in service.operations()
@@ -492,7 +496,7 @@ def test_who_is_told_to_come_again_may_come_at_once(
     """The table is too busy for any one of the calls, or nothing of it is heard."""
     calls = calls_of(service)
     service.post(key="other")  # fetches the secret
-    for call in range(4 if when == "after" else 5):
+    for call in range(COMMIT if when == "after" else CALLS):
         service.start_anew()
         actions = {(call + tried, when): lose for tried in range(TRIES)} if lost else {(call, when): busy}
         with without_pauses(aws):

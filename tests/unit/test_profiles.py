@@ -342,8 +342,8 @@ def test_the_profiles_of_a_chunk_are_read_at_once(
         read.append(len(keys))
         return batch(keys)
 
-    monkeypatch.setattr(timeline.app.table, "get_many", get_many)
     operation = timeline.accept(*[by_profile(), by_profile(BO)] * 50)
+    monkeypatch.setattr(timeline.app.table, "get_many", get_many)
 
     placed = chunks.recipients(timeline.app.table, operation.id, 0)
     people_of(timeline.app.table, operation, placed, first=0, again=False)

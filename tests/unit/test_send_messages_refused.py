@@ -89,7 +89,11 @@ CASES: list[tuple[str, object, list[tuple[int, str | None]]]] = [
         to({"profileId": "mem_profile_1", "memoryStoreId": "mem_store_1"}),
         [(BAD, "$.to[0].profileId"), (BAD, "$.to[0].memoryStoreId")],
     ),
-    ("both kinds of recipient", to({**ADDRESS, "addresses": [ADDRESS]}), [(BAD, "$.to[0]")]),
+    (
+        "an address and a wrong one of addresses",
+        to({**ADDRESS, "addresses": [{**ADDRESS, "address": "here"}]}),
+        [(NOT_A_NUMBER, "$.to[0].addresses[0].address")],
+    ),
     (
         "addresses and a profile",
         to({"addresses": [ADDRESS], "profileId": "mem_profile_1", "memoryStoreId": "mem_store_1"}),

@@ -1,5 +1,6 @@
 """/Senders: made, changed, listed, searched and resolved."""
 
+import time
 from typing import Any
 
 import pytest
@@ -76,7 +77,7 @@ def test_carrier_and_rate_can_be_changed_one_by_one(several: World) -> None:
 
 
 BAD_CARRIAGE = [
-    ({"carrier": "pigeon"}, "$.carrier", "must be 'sandbox', 'aws', 'twilio' or 'http'"),
+    ({"carrier": "pigeon"}, "$.carrier", "must be a carrier that the stack has: sandbox"),
     ({"carrier": "aws"}, "$.carrier", "must be a carrier that the stack has: sandbox"),
     ({"carrier": None}, "$.carrier", "must not be null; leave it out instead"),
     ({"carrierSenderId": ""}, "$.carrierSenderId", "must not be empty"),
@@ -181,6 +182,8 @@ def test_what_a_change_leaves_out_stays(world: World) -> None:
     sender_id = created(world, displayName="Support", tags={"team": "a"})
     before = world.get(f"/Senders/{sender_id}").body
 
+    # What is shown of a time ends at the millisecond.
+    time.sleep(0.002)
     answer = world.patch(f"/Senders/{sender_id}", {"status": "DEACTIVATED"})
 
     assert answer.status == 202

@@ -27,6 +27,15 @@ MAX_VALUES_OF_ENTRY: Final = 4_000
 MAX_VALUES_BESIDE: Final = 50_000
 # Problems: entries behind so many are not looked at any more.
 MAX_COUNTED: Final = 20_000
+# Characters of a name that an answer repeats.
+MAX_SHOWN_NAME: Final = 100
+
+
+class _Step(NamedTuple):
+    """From a value to one inside of it."""
+
+    name: str | int
+    before: "_Step | None"
 
 
 class LongList(NamedTuple):
@@ -98,11 +107,11 @@ def _count(value: Any, path: str, most: int) -> int:
         each = waiting.pop()
         if type(each) is dict:
             if len(each) > MAX_NAMES:
-                raise _too_many(path, MAX_NAMES, "names in one object")
+                raise _too_many(_path_to(each, value, path), MAX_NAMES, "names in one object")
             inside: Any = each.values()
         elif type(each) is list:
             if len(each) > MAX_ENTRIES:
-                raise _too_many(path, MAX_ENTRIES, "entries in one list")
+                raise _too_many(_path_to(each, value, path), MAX_ENTRIES, "entries in one list")
             inside = each
         else:
             continue
@@ -111,6 +120,38 @@ def _count(value: Any, path: str, most: int) -> int:
             raise _too_many(path, most, "values in all")
         waiting += [deeper for deeper in inside if type(deeper) is dict or type(deeper) is list]
     return count
+
+
+def _path_to(wanted: Any, value: Any, path: str) -> str:
+    """The path of a value that is inside of another at `path`.
+
+    It ends before a name that is too long for an answer.
+    """
+    # Steps from the inside out: paths of as many values as a body has would take gigabytes.
+    waiting: list[tuple[Any, _Step | None]] = [(value, None)]
+    while waiting:
+        each, step = waiting.pop()
+        if each is wanted:
+            return _path_of(step, path)
+        inside = each.items() if type(each) is dict else enumerate(each)
+        waiting += [
+            (deeper, _Step(name, step))
+            for name, deeper in inside
+            if type(deeper) is dict or type(deeper) is list
+        ]
+    return path
+
+
+def _path_of(step: _Step | None, path: str) -> str:
+    names: list[str | int] = []
+    while step:
+        names.append(step.name)
+        step = step.before
+    for name in reversed(names):
+        if isinstance(name, str) and len(name) > MAX_SHOWN_NAME:
+            break
+        path += f".{name}" if isinstance(name, str) else f"[{name}]"
+    return path
 
 
 def _too_many(path: str, most: int, what: str) -> ApiError:

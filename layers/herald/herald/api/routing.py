@@ -143,9 +143,12 @@ class Resolver:
         return Response(failure.status, content_types.APPLICATION_JSON, body, headers=dict(headers or {}))
 
     def _elsewhere(self, path: str) -> Response[str]:
-        """The answer where these endpoints have none: 405 if the path is known, else 404."""
+        """The answer where these endpoints have none: 405 if the path is known, else 404.
+
+        A path that takes the method has a part that no route takes, as an id with a # in it.
+        """
         allowed = methods_at(path, self._everything())
-        if not allowed:
+        if not allowed or self._routes.current_event.http_method in allowed:
             return self._failed(not_found())
         return self._failed(error(405, problems.METHOD_NOT_ALLOWED), {"Allow": ", ".join(allowed)})
 

@@ -44,6 +44,11 @@ class Billing(Wire):
         """What it says of the cost alone."""
         return self.model_copy(update={"carrier_code": None, "carrier_message": None}).or_none()
 
+    def failure(self) -> Self | None:
+        """What it says of a failure alone."""
+        cost = {"network": None, "price": None, "currency": None, "parts": None}
+        return self.model_copy(update=cost).or_none()
+
     def or_none(self) -> Self | None:
         """It, if it says anything."""
         return self if self.model_dump() else None

@@ -34,6 +34,8 @@ _CONTEXT: Final = re.compile(r"phone-context=(\+[0-9]+)", re.IGNORECASE)
 _OPTIONAL_ZERO: Final = re.compile(r"(?<=[0-9])\(0\)")
 # Between digits: what separates them, besides spaces and invisible marks.
 _SEPARATORS: Final = frozenset("-.·•/\\()[]~,'\"`´‘’“”_‐‑‒–—―−﹣－ー／．（）［］")
+_WITHOUT_SEPARATORS: Final = str.maketrans("", "", "".join(_SEPARATORS) + " ")
+_PLAIN: Final = re.compile(r"\+?[0-9]+")
 _PLUS: Final = "+＋﹢"
 # What is dialed in place of + in most of the world, in North America, Australia, Japan.
 _EXIT_CODES: Final = ("00", "011", "0011", "010")
@@ -94,10 +96,16 @@ def spelled(text: str, *, is_international: bool = False, near: str = "") -> str
     """
     if len(text) > _LONGEST_SPELLING:
         return None
-    text = _SCHEME.sub("", text.strip().lstrip("\ufeff"), count=1)
-    text, _, parameters = text.partition(";")
-    context = _CONTEXT.search(parameters)
-    digits = _digits_in(_OPTIONAL_ZERO.sub("", f"{context[1]}{text}" if context else text))
+    text = text.strip().lstrip("\ufeff")
+    if ":" in text:
+        text = _SCHEME.sub("", text, count=1)
+    if ";" in text:
+        text, _, parameters = text.partition(";")
+        if context := _CONTEXT.search(parameters):
+            text = f"{context[1]}{text}"
+    if "(0)" in text:
+        text = _OPTIONAL_ZERO.sub("", text)
+    digits = _digits_in(text)
     if digits is None:
         return None
     if digits.startswith("+"):
@@ -220,6 +228,10 @@ _BY_FIRST_DIGITS: Final = _by_first_digits()
 
 def _digits_in(text: str) -> str | None:
     """The digits of a text, with a + where it begins with one; None where it has more than a number has."""
+    # Most spellings have no more than a + and separators.
+    plain = text.translate(_WITHOUT_SEPARATORS)
+    if _PLAIN.fullmatch(plain):
+        return plain
     digits, has_plus = [], False
     for each in text:
         if "0" <= each <= "9":

@@ -4,7 +4,6 @@ They lie next to the message's row, are made with it, and only move forward, as 
 do (store.messages). The row itself says no more than GROUP.
 """
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Final
@@ -14,6 +13,7 @@ from herald.model.message import Message, PersonReceipt, Unaddressable
 from herald.model.status import RANK, UNCONFIRMED, Status, ceiling
 from herald.store import keys
 from herald.store.moves import WAITS, Move, Writer, make
+from herald.store.rows import billing_in
 from herald.store.table import Item, Table
 from herald.store.updates import Condition, Update, compared, equals, missing
 
@@ -138,7 +138,7 @@ def _receipt(item: Item) -> PersonReceipt:
             "person": person,
             "isSentAgain": item.get("isSentAgain", False),
             **{name: item.get(name) for name in ("to", "status", "error", "carrierId", "updatedAt")},
-            "billing": json.loads(item[BILLING]) if BILLING in item else None,
+            "billing": billing_in(item, BILLING),
         },
         strict=False,
     )

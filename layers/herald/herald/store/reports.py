@@ -13,7 +13,7 @@ from herald.model.phase import Phase
 from herald.model.status import RANK, Status, ceiling
 from herald.store import keys, messages, receipts
 from herald.store.moves import Move, Writer, make, make_many
-from herald.store.rows import billing_name, message_of
+from herald.store.rows import billing_items, billing_name, message_of
 from herald.store.table import Item, Table, Unavailable
 from herald.store.updates import Condition, Update, compared, missing
 
@@ -119,7 +119,7 @@ def _billing(receipt: Receipt) -> Item:
     if receipt.billing is None:
         return {}
     name = billing_name(receipt.attempt) if receipt.person is None else receipts.BILLING
-    return {name: receipt.billing.model_dump_json()}
+    return billing_items(receipt.billing, name)
 
 
 def _ceiling(receipt: Receipt) -> int:

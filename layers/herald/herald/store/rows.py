@@ -16,6 +16,7 @@ from herald.model.status import RANK, Status
 from herald.store import keys
 from herald.store.table import Item
 
+_FAILURE: Final = "Failure"
 # What of a message has attributes of its own, or is in the row's key. Every other field is in
 # `details`, so that a field that is added is kept.
 _APART: Final = {
@@ -82,8 +83,8 @@ def _profile_key(row: Message) -> str | None:
 def message_of(item: Item) -> Message:
     """The message of a row. Once it was tried, it is of the sender and to the address of the last try."""
     attempts = tuple(
-        attempt.model_copy(update={"billing": Billing.model_validate_json(item[name])})
-        if (name := billing_name(number)) in item
+        attempt.model_copy(update={"billing": billing})
+        if (billing := billing_in(item, billing_name(number)))
         else attempt
         for number, attempt in enumerate(
             _ATTEMPTS.validate_json(item.get("attempts", "[]"), strict=False), start=1
@@ -145,3 +146,22 @@ def carrier_id_of(attempts: Sequence[Attempt]) -> str | None:
 def billing_name(attempt: int) -> str:
     """The attribute with what attempt number `attempt` (from 1) has cost: receipts come in any order."""
     return f"billing{attempt}"
+
+
+def billing_items(billing: Billing, name: str) -> Item:
+    """The attributes that keep what a carrier says of a try; `name`: that of the cost.
+
+    A failure has an attribute of its own: a receipt that brings only the price keeps the carrier's code.
+    """
+    parts = {name: billing.cost(), f"{name}{_FAILURE}": billing.failure()}
+    return {each: part.model_dump_json() for each, part in parts.items() if part}
+
+
+def billing_in(item: Item, name: str) -> Billing | None:
+    """What the attributes of `billing_items` say, of an item that may have some of them or none."""
+    found = [json.loads(item[each]) for each in (name, f"{name}{_FAILURE}") if each in item]
+    return (
+        Billing.model_validate({key: value for each in found for key, value in each.items()})
+        if found
+        else None
+    )
