@@ -6,5 +6,6 @@ fake_carrier  a carrier that sends nothing
 numbers       the table of calling codes
 stack         Herald on this machine: the same template, deployed into a local AWS
 wheel         `make wheel`: build the wheel, and try its command on every Python that this machine has
-clients  clients that others generate from openapi.json: do they compile, and send what a person writes?
+clients       `make clients`: typed clients for Python and TypeScript, made from the API's own description
+try_clients   clients that users generate from openapi.json: whether they compile and send
 """

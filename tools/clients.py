@@ -1,11 +1,12 @@
-"""Clients that others generate from openapi.json: do they compile, and send what a person writes?
+"""`make clients`: typed clients for Python and TypeScript, made from the API's own description.
 
-`python -m tools.clients` needs npm, pip and their registries, so it is no part of the
-gate. openapi-typescript makes types with its default flags; tsc compiles a request with
-nothing but `to` and `content`. openapi-python-client makes a client; it sends the same.
+They are kept in clients/ and made again when the description changes; a contract test compares the
+description that they were made from. The generators are kept projects, pinned here, and fetched from PyPI
+and npm.
 """
 
 import json
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -14,89 +15,71 @@ from typing import Any, Final
 
 from herald.api.openapi import document
 from herald.resources import everything
+from tools.stack.commands import ROOT
 
-_TYPESCRIPT: Final = """
-import type { components, operations } from "./api";
-type Send = components["schemas"]["SendMessagesRequest"];
-const hello: Send = { to: [{ address: "+12065550100", channel: "PHONE" }], content: { text: "Hello" } };
-const search: components["schemas"]["SenderSearch"] = { channel: "SMS", address: "+12065550100" };
-type Query = NonNullable<operations["ListMessages"]["parameters"]["query"]>;
-const query: Query = { status: "READ" };
-// @ts-expect-error null is refused
-const refused: Send = { ...hello, schedule: null };
-console.log(hello, search, query, refused);
+CLIENTS: Final = ROOT / "clients"
+DESCRIPTION: Final = CLIENTS / "openapi.json"
+PACKAGE: Final = "herald_client"
+_README: Final = """# herald-client
+
+A typed client of Herald's API, made from its description by `make clients`; it needs httpx and attrs.
+
+    from base64 import b64encode
+
+    from herald_client import AuthenticatedClient
+    from herald_client.api.messages import send_messages
+    from herald_client.models import SendMessagesRequest
+
+    token = b64encode(f"{account_sid}:{auth_token}".encode()).decode()
+    client = AuthenticatedClient(base_url="https://.../v1", token=token, prefix="Basic")
+    body = SendMessagesRequest.from_dict({
+        "to": [{"address": "+15005550100", "channel": "PHONE"}],
+        "content": {"text": "Hello"},
+    })
+    accepted = send_messages.sync(client=client, body=body)
+    print(accepted.operation_id)
 """
-
-_PYTHON: Final = """
-import json, sys, threading
-from http.server import BaseHTTPRequestHandler, HTTPServer
-from herald_client import AuthenticatedClient
-from herald_client.api.messages import send_messages
-from herald_client.models import AddressChannel, AddressRecipient, SendMessagesRequest, TextWithMedia
-
-class Api(BaseHTTPRequestHandler):
-    def do_POST(self):
-        print(self.rfile.read(int(self.headers["Content-Length"])).decode())
-        operation = "comms_operation_01h9krwprkeee8fzqspvwy6nq8"
-        answer = {"operationId": operation, "operationLocation": f"https://x.test/v1/Messages/Operations/{operation}"}
-        self.send_response(202)
-        self.send_header("Content-Type", "application/json")
-        self.end_headers()
-        self.wfile.write(json.dumps(answer).encode())
-
-    def log_message(self, *_): pass
-
-server = HTTPServer(("127.0.0.1", 0), Api)
-threading.Thread(target=server.serve_forever, daemon=True).start()
-client = AuthenticatedClient(base_url=f"http://127.0.0.1:{server.server_port}", token="x", prefix="Basic")
-person = AddressRecipient(address="+12065550100", channel=AddressChannel.PHONE)
-body = SendMessagesRequest(to=[person], content=TextWithMedia(text="Hello"))
-answer = send_messages.sync_detailed(client=client, body=body)
-assert answer.status_code == 202, answer
-assert answer.parsed.operation_id.startswith("comms_operation_"), answer
-"""
-_HELLO: Final = {"to": [{"address": "+12065550100", "channel": "PHONE"}], "content": {"text": "Hello"}}
+_BASE: Final = "https://api.example.org/v1"
+_PYTHON_GENERATOR: Final = "openapi-python-client==0.28.0"
+_TYPESCRIPT_GENERATOR: Final = "openapi-typescript@7.13.0"
 
 
-def main() -> None:
-    endpoints = [endpoint for resource in everything() for endpoint in resource]
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        description = folder / "openapi.json"
-        description.write_text(json.dumps(document("https://example.org/v1", endpoints)))
-        _typescript(folder, description)
-        _python(folder, description)
+def description() -> dict[str, Any]:
+    """The description that clients are made from."""
+    return document(_BASE, [endpoint for resource in everything() for endpoint in resource])
 
 
-def _typescript(folder: Path, description: Path) -> None:
-    (folder / "use.ts").write_text(_TYPESCRIPT)
-    _run(folder, "npm", "init", "-y")
-    _run(folder, "npm", "install", "--no-audit", "--no-fund", "openapi-typescript@7", "typescript@5")
-    _run(folder, "npx", "openapi-typescript", str(description), "-o", "api.d.ts")
-    _run(folder, "npx", "tsc", "--noEmit", "--strict", "--module", "nodenext", "--target", "es2022", "use.ts")
-    print("openapi-typescript: compiles")
-
-
-def _python(folder: Path, description: Path) -> None:
-    _run(folder, sys.executable, "-m", "venv", "venv")
-    _run(folder, "venv/bin/pip", "install", "--quiet", "openapi-python-client")
-    made = ["--path", str(description), "--output-path", "client", "--meta", "none"]
-    # A package in the folder `client`, whose name its own imports do not need.
-    _run(folder, "venv/bin/openapi-python-client", "generate", *made)
-    (folder / "client").rename(folder / "herald_client")
-    (folder / "use.py").write_text(_PYTHON)
-    sent: Any = json.loads(_run(folder, "venv/bin/python", "use.py"))
-    if sent != _HELLO:
-        raise SystemExit(f"openapi-python-client: sends {sent}")
-    print("openapi-python-client: sends", json.dumps(sent))
-
-
-def _run(folder: Path, *command: str) -> str:
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise SystemExit(f"{' '.join(command)}: {done.stdout}{done.stderr}")
-    return done.stdout + done.stderr if command[0] != "venv/bin/python" else done.stdout
+def main() -> int:
+    """Write the description and make both clients of it; 1 where a generator leaves something out."""
+    CLIENTS.mkdir(exist_ok=True)
+    DESCRIPTION.write_text(json.dumps(description(), indent=1, sort_keys=True) + "\n")
+    with tempfile.TemporaryDirectory() as folder:
+        config = Path(folder) / "config.json"
+        names = {"project_name_override": "herald-client", "package_name_override": PACKAGE}
+        config.write_text(json.dumps({**names, "post_hooks": []}))
+        made = Path(folder) / "python"
+        done = subprocess.run(
+            [
+                *(ROOT / ".uv/bin/uv", "tool", "run", "--from", _PYTHON_GENERATOR, "openapi-python-client"),
+                *("generate", "--path", DESCRIPTION, "--output-path", made, "--meta", "uv"),
+                *("--config", config, "--fail-on-warning"),
+            ],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode:
+            print(done.stdout[-4000:], done.stderr[-2000:], file=sys.stderr)
+            return 1
+        shutil.rmtree(CLIENTS / "python", ignore_errors=True)
+        shutil.copytree(made, CLIENTS / "python", ignore=shutil.ignore_patterns(".*", "__pycache__"))
+        (CLIENTS / "python/README.md").write_text(_README)
+    (CLIENTS / "typescript").mkdir(exist_ok=True)
+    types = CLIENTS / "typescript/herald.d.ts"
+    return subprocess.run(
+        ["npx", "--yes", _TYPESCRIPT_GENERATOR, DESCRIPTION, "--output", types], check=False
+    ).returncode
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

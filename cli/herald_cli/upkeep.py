@@ -7,11 +7,11 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
-from itertools import batched
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from herald.model.batches import batched
 from herald_cli import show_upkeep
 from herald_cli.operator import plain_errors, stack_option
 from herald_cli.show import console
@@ -114,7 +114,7 @@ def _side_by_side(
 
     with ThreadPoolExecutor(max_workers=_SIDE_BY_SIDE) as pool:
         # In parts, so that an error ends the command and not only the first of many operations.
-        for some in batched(wanted, _SIDE_BY_SIDE * 8, strict=False):
+        for some in batched(wanted, _SIDE_BY_SIDE * 8):
             yield from pool.map(repaired, some)
 
 

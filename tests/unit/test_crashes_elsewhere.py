@@ -50,10 +50,10 @@ def test_a_request_whose_acceptance_dies_is_there_wholly_or_not_at_all(
             assert len(committed) == 1
             break
         # The last call is the commit; nobody was told of it when its answer is lost.
-        assert bool(committed) == (call == 3 and when == "after")
+        assert bool(committed) == (call == 4 and when == "after")
         assert bool(tasks) == bool(committed)
         assert world.messages() == []
-    assert call == 4  # senders, 26 chunks in two calls, operation
+    assert call == 5  # settings, senders, 26 chunks in two calls, operation
 
 
 def test_a_commit_whose_answer_is_lost_is_tried_again_and_holds(world: World, faults: Faults) -> None:

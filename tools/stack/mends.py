@@ -8,6 +8,7 @@ fault, and fails at the start of the local stack where MiniStack has changed ben
     parse_once           every statement of a batch is parsed twice, and each text anew
     compare_keys         a Query parses its key condition anew for every item of the partition
     poll_streams_apart   one thread polls all queues and streams, and runs the functions of streams
+    take_any_method      the method ANY of an API's definition is passed over
     unpack_once          every process of a function unpacks the layer anew
 """
 
@@ -28,6 +29,7 @@ def mend() -> None:
     parse_once()
     compare_keys()
     poll_streams_apart()
+    take_any_method()
     unpack_once()
 
 
@@ -158,6 +160,19 @@ def poll_streams_apart() -> None:
         return False
 
     lambda_svc._poll_dynamodb_streams = poll_apart
+
+
+def take_any_method() -> None:
+    from ministack.services import apigateway_v1 as gateway
+
+    any_method = "x-amazon-apigateway-any-method"
+    take = gateway._import_operation
+
+    def take_any(api_id: str, resource_id: str, method: str, *more: Any) -> Any:
+        return take(api_id, resource_id, "ANY" if method == any_method.upper() else method, *more)
+
+    gateway._OPENAPI_HTTP_METHODS.add(any_method)
+    gateway._import_operation = take_any
 
 
 def unpack_once() -> None:

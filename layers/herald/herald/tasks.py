@@ -5,11 +5,11 @@ import time
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from itertools import batched
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
 from pydantic import ConfigDict, Discriminator, Field, TypeAdapter
 
+from herald.model.batches import batched
 from herald.model.wire import Wire
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ class Queue:
         common: dict[str, Any] = {"DelaySeconds": min(max(delay, 0), MAX_DELAY)}
         if group:
             common["MessageGroupId"] = group
-        for some in batched(bodies, _ENTRIES_A_CALL, strict=False):
+        for some in batched(bodies, _ENTRIES_A_CALL):
             self._send(some, common)
 
     def _send(self, bodies: Sequence[str], common: dict[str, Any]) -> None:

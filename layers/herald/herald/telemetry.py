@@ -3,17 +3,19 @@
 import logging
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Final, cast
+from typing import Any, Final, TypeAlias, TypeVar, cast
 
 from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+Answer = TypeVar("Answer")
+
 logger: Final = Logger()
 _metrics: Final = Metrics()
 
-type Handler[Answer] = Callable[[dict[str, Any], LambdaContext], Answer]
+Handler: TypeAlias = Callable[[dict[str, Any], LambdaContext], Answer]
 
 
 def count(event: str, number: int = 1) -> None:
@@ -21,7 +23,7 @@ def count(event: str, number: int = 1) -> None:
     _metrics.add_metric(name=event, unit=MetricUnit.Count, value=number)
 
 
-def observed[Answer](handler: Handler[Answer]) -> Handler[Answer]:
+def observed(handler: Handler[Answer]) -> Handler[Answer]:
     """A Lambda handler whose log lines tell the invocation, and whose counts are published."""
 
     @wraps(handler)

@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from http import HTTPStatus
-from typing import Annotated, Any, Final, NamedTuple, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Final, NamedTuple, TypeVar, get_args, get_origin, get_type_hints
 
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEvent
 from pydantic import BaseModel
@@ -25,6 +25,8 @@ from pydantic import BaseModel
 from herald.api.bodies import LongList
 from herald.api.pages import Page
 from herald.api.shapes import Accepted
+
+Handler = TypeVar("Handler", bound="Callable[..., Any]")
 
 Model = type[BaseModel]
 
@@ -138,32 +140,22 @@ class Resource:
     def __iter__(self) -> Iterator[Endpoint]:
         return iter(self._endpoints)
 
-    def get[Handler: Callable[..., Any]](
-        self, path: str, name: str, about: str, **more: Any
-    ) -> Callable[[Handler], Handler]:
+    def get(self, path: str, name: str, about: str, **more: Any) -> Callable[[Handler], Handler]:
         return self._declare("GET", path, name, about, **{"function": Function.QUERY, **more})
 
-    def post[Handler: Callable[..., Any]](
-        self, path: str, name: str, about: str, **more: Any
-    ) -> Callable[[Handler], Handler]:
+    def post(self, path: str, name: str, about: str, **more: Any) -> Callable[[Handler], Handler]:
         return self._declare("POST", path, name, about, **more)
 
-    def put[Handler: Callable[..., Any]](
-        self, path: str, name: str, about: str, **more: Any
-    ) -> Callable[[Handler], Handler]:
+    def put(self, path: str, name: str, about: str, **more: Any) -> Callable[[Handler], Handler]:
         return self._declare("PUT", path, name, about, **more)
 
-    def patch[Handler: Callable[..., Any]](
-        self, path: str, name: str, about: str, **more: Any
-    ) -> Callable[[Handler], Handler]:
+    def patch(self, path: str, name: str, about: str, **more: Any) -> Callable[[Handler], Handler]:
         return self._declare("PATCH", path, name, about, **more)
 
-    def delete[Handler: Callable[..., Any]](
-        self, path: str, name: str, about: str, **more: Any
-    ) -> Callable[[Handler], Handler]:
+    def delete(self, path: str, name: str, about: str, **more: Any) -> Callable[[Handler], Handler]:
         return self._declare("DELETE", path, name, about, **more)
 
-    def _declare[Handler: Callable[..., Any]](
+    def _declare(
         self,
         method: str,
         path: str,

@@ -69,7 +69,11 @@ def _schemas(endpoints: Iterable[Endpoint]) -> tuple[dict[_Key, JsonObject], Jso
     schemas, definitions = models_json_schema(
         list(dict.fromkeys(wanted)), by_alias=True, ref_template=_REF, schema_generator=Schemas
     )
-    return cast(dict[_Key, JsonObject], schemas), definitions["$defs"]
+    known: JsonObject = definitions["$defs"]
+    for name, schema in known.items():
+        # Generators of clients name a type by its title, and a model that is read and written has two.
+        schema["title"] = name.replace("-", "")
+    return cast(dict[_Key, JsonObject], schemas), known
 
 
 def _operation(endpoint: Endpoint, schemas: dict[_Key, JsonObject]) -> JsonObject:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, TypeVar
 
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEvent
 from pydantic import (
@@ -23,6 +23,8 @@ from herald.model.ids import is_operation_id, is_profile_id, is_session_id
 from herald.model.numbers import spelled
 from herald.model.problems import NOT_A_PHONE_NUMBER, validation_error
 from herald.model.wire import Wire
+
+Shape = TypeVar("Shape", bound="BaseModel")
 
 DEFAULT_PAGE_SIZE: Final = 50
 # Which page, and not of which list.
@@ -118,7 +120,7 @@ class NoQuery(Wire):
     """An endpoint without parameters in its query string."""
 
 
-def read[Shape: BaseModel](event: APIGatewayProxyEvent, shape: type[Shape], page: Page) -> tuple[Shape, Page]:
+def read(event: APIGatewayProxyEvent, shape: type[Shape], page: Page) -> tuple[Shape, Page]:
     """The query string as a shape, and the page that it asks for. Raises ApiError 400.
 
     `page` has the scope and the key of the list. A token brings its own filters, where
@@ -168,7 +170,7 @@ def _unknown(shape: type[BaseModel]) -> str:
     return f"is not a parameter here: take one of {known}" if known else "is not a parameter: none is, here"
 
 
-def _parsed[Shape: BaseModel](given: Mapping[str, Any], shape: type[Shape]) -> Shape:
+def _parsed(given: Mapping[str, Any], shape: type[Shape]) -> Shape:
     try:
         return shape.model_validate(given, by_alias=True, by_name=False)
     except ValidationError as failure:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEvent
 from pydantic import BaseModel, ValidationError
@@ -13,6 +13,8 @@ from herald.api.names import problems_with_names
 from herald.model import problems
 from herald.model.addresses import IS_REQUEST
 
+Shape = TypeVar("Shape", bound="BaseModel")
+
 # Lambda takes 6 MB, and a body grows by its escaping inside of the event: about 1.2 times.
 MAX_BODY_BYTES: Final = 5_000_000
 IDEMPOTENCY_KEY: Final = "Idempotency-Key"
@@ -20,7 +22,7 @@ IDEMPOTENCY_KEY: Final = "Idempotency-Key"
 KEY_PATTERN: Final = "[!-~]{1,255}"
 
 
-def read[Shape: BaseModel](
+def read(
     event: APIGatewayProxyEvent,
     shape: type[Shape],
     context: Mapping[str, Any],
@@ -47,12 +49,12 @@ def _idempotency_key(event: APIGatewayProxyEvent) -> tuple[str | None, list[dict
     return None, [entry(problems.BAD_REQUEST, message=message, context=f"$.{IDEMPOTENCY_KEY}")]
 
 
-def body[Shape: BaseModel](event: APIGatewayProxyEvent, shape: type[Shape]) -> Shape:
+def body(event: APIGatewayProxyEvent, shape: type[Shape]) -> Shape:
     """The body of a request as a shape. Raises ApiError: 400, 413, 415."""
     return _body(event, shape, {})
 
 
-def _body[Shape: BaseModel](
+def _body(
     event: APIGatewayProxyEvent,
     shape: type[Shape],
     context: dict[str, Any],

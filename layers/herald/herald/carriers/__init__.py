@@ -24,7 +24,7 @@ from collections.abc import Collection
 from functools import partial
 from importlib import import_module
 from pkgutil import iter_modules
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from herald.carriers import queued
 from herald.carriers.kind import Kind
@@ -44,6 +44,8 @@ from herald.carriers.unreadable import Parts, Unreadable
 from herald.model.inbound import Inbound
 from herald.model.message import Receipt
 from herald.model.status import Status
+
+Found = TypeVar("Found")
 
 __all__ = [
     "CARRIERS",
@@ -99,7 +101,7 @@ def parse_receipts(body: str, *, successful: Status = Status.SENT) -> Parts[Rece
     return _together([each.receipts(message, successful) for each in _readers()])
 
 
-def _together[Found](some: list[Parts[Found]]) -> Parts[Found]:
+def _together(some: list[Parts[Found]]) -> Parts[Found]:
     found: list[Found | Unreadable] = []
     for parts in some:
         found += parts

@@ -8,7 +8,7 @@ shall not load the code that sends.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Generic, NamedTuple, Protocol, TypeAlias, TypeVar
 
 from pydantic import BaseModel
 
@@ -19,8 +19,11 @@ from herald.model.inbound import Inbound
 from herald.model.message import Receipt
 from herald.model.status import Status
 
+Shape = TypeVar("Shape", bound="BaseModel")
+Settings = TypeVar("Settings")
+
 # A message of a queue, or a part of it.
-type Json = Mapping[str, Any]
+Json: TypeAlias = Mapping[str, Any]
 
 
 class NotSigned(Exception):
@@ -32,7 +35,7 @@ class TooLarge(Exception):
 
 
 class ReadsJson(Protocol):
-    def __call__[Shape: BaseModel](self, shape: type[Shape], /) -> Shape:
+    def __call__(self, shape: type[Shape], /) -> Shape:
         """The body of a request as a shape."""
 
 
@@ -59,7 +62,7 @@ class Report(NamedTuple):
     inbound: Inbound | None = None
 
 
-class Callback[Settings](NamedTuple):
+class Callback(NamedTuple, Generic[Settings]):
     """A path below /Callbacks/{carrier}, and the answer that the carrier wants (None: 204)."""
 
     # Raises NotSigned, TooLarge.
@@ -79,7 +82,7 @@ class ReadsEvents(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Kind[Settings = None]:
+class Kind(Generic[Settings]):
     build: Callable[[Surroundings], Carrier]
     # The carrier's settings in the carriers' secret. Raises KeyError, TypeError, ValueError.
     settings_of: Callable[[Json], Settings] | None = None

@@ -6,9 +6,11 @@ the reason, fails there, and is a dead letter that says why.
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, Generic, NamedTuple, TypeVar
 
 from pydantic import ValidationError
+
+Found = TypeVar("Found")
 
 # In a queue message: why its one part could not be read.
 REASON: Final = "putAside"
@@ -25,7 +27,7 @@ class Unreadable(NamedTuple):
         return json.dumps({**self.body, REASON: self.why})
 
 
-class Parts[Found](list[Found]):
+class Parts(list[Found], Generic[Found]):
     """The parts of a report that could be read; and beside them, those that could not."""
 
     def __init__(self, parts: Iterable[Found | Unreadable] = ()) -> None:
@@ -41,7 +43,7 @@ class PutAside(ValueError):
     """A queue message whose one part cannot be read. The text says why."""
 
 
-def read[Found](
+def read(
     part: object, reader: Callable[[Mapping[str, Any]], Found], body: Callable[[], dict[str, Any]]
 ) -> Found | Unreadable:
     """What a reader makes of a part; Unreadable where it cannot."""

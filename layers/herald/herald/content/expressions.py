@@ -6,7 +6,7 @@ ASCII, and a text has no escapes. What differs is here; all else is python-liqui
 
 import re
 from collections.abc import Container, Iterator
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from liquid import RenderContext
 from liquid.builtin.expressions.logical import (
@@ -50,6 +50,8 @@ from liquid.token import (
 )
 
 from herald.content.values import compare, equals, is_list, is_nil, is_true, plain_text
+
+Kind = TypeVar("Kind", bound="Expression")
 
 # ------------------------------------------------------------------------ tokens
 
@@ -276,7 +278,7 @@ def _is_blank(value: object) -> bool:
     )
 
 
-def compared[Kind: Expression](expression: Kind) -> Kind | Expression:
+def compared(expression: Kind) -> Kind | Expression:
     """The same condition, which compares as LiquidJS does."""
     match expression:
         case BooleanExpression():

@@ -1,7 +1,7 @@
 """What is sent: the `content` and `tags` of a request, with or without Liquid in them."""
 
 import re
-from typing import Annotated, Any, Final, Self
+from typing import Annotated, Any, Final, Self, TypeVar
 
 from pydantic import AfterValidator, Discriminator, Field, TypeAdapter, model_validator
 from pydantic_core import PydanticCustomError
@@ -10,6 +10,8 @@ from herald.model.problems import TEXT_TOO_LONG
 from herald.model.rcs import Rcs
 from herald.model.texts import MAX_URL, CheckLiquid, Url, has_liquid, limit
 from herald.model.wire import Closed, NonEmpty, NotNull, Wire, has_only, kind
+
+Kind = TypeVar("Kind", bound="Wire")
 
 MAX_TEXT: Final = 1600
 MAX_MEDIA: Final = 10
@@ -128,7 +130,7 @@ def _kind_of_content(value: Any) -> str | None:
     return has_only(value, opened)
 
 
-def _not_too_large[Kind: Wire](content: Kind) -> Kind:
+def _not_too_large(content: Kind) -> Kind:
     if len(content.model_dump_json(exclude_unset=True).encode()) > MAX_CONTENT_BYTES:
         raise PydanticCustomError(
             "content_too_large", "must have at most {most} bytes in all", {"most": MAX_CONTENT_BYTES}

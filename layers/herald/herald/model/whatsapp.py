@@ -10,7 +10,7 @@ An approved template is what may be sent to somebody who has not written for 24 
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal, TypeAlias
 
 from pydantic import AfterValidator, Discriminator, Field, model_validator
 from pydantic_core import PydanticCustomError
@@ -18,7 +18,7 @@ from pydantic_core import PydanticCustomError
 from herald.model.texts import Url, limit
 from herald.model.wire import WHOLE, Closed, NonEmpty, NotNull, kind
 
-type Json = Mapping[str, Any]
+Json: TypeAlias = Mapping[str, Any]
 
 _NAME: Final = re.compile(r"[a-z0-9_]{1,512}")
 _LANGUAGE: Final = re.compile(r"[a-z]{2,3}(_[A-Za-z]{2,4})?")

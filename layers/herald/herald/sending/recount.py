@@ -9,7 +9,7 @@ A block in which a writer has counted in between is not set, and is counted once
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 
 from herald.model.ids import BLOCK_SIZE
 from herald.model.operation import CHUNK_SIZE, Operation, Tally, sum_of
@@ -17,7 +17,7 @@ from herald.sending.app import App
 from herald.store import block_rows, tallies
 from herald.store.block_rows import BlockRow
 
-type Wait = Callable[[float], None]
+Wait: TypeAlias = Callable[[float], None]
 
 # How often a block is counted before it is said to be moving.
 TRIES: Final = 5

@@ -3,9 +3,9 @@
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
-from itertools import batched
 from typing import Final, NamedTuple
 
+from herald.model.batches import batched
 from herald.model.operation import CHUNK_SIZE, Due
 from herald.model.problems import BAD_REQUEST, Refused
 from herald.model.quiet import BY_DAY, QuietHours
@@ -96,7 +96,7 @@ class _Instants:
 
 
 def _parts(people: Sequence[Placed]) -> list[Sequence[Placed]]:
-    return list(batched(people, CHUNK_SIZE, strict=False))
+    return list(batched(people, CHUNK_SIZE))
 
 
 def _number(recipient: Recipient) -> str:

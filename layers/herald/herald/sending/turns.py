@@ -12,11 +12,12 @@ or once its row says that nothing is to be sent: every function checks that, and
 from collections.abc import Mapping, Set
 from dataclasses import replace
 from enum import Enum, auto
+from typing import TypeAlias
 
 from herald.store.chunks import Progress
 from herald.tasks import MAX_DELAY
 
-type Places = Set[int]
+Places: TypeAlias = Set[int]
 
 
 class Result(Enum):

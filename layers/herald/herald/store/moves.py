@@ -7,7 +7,7 @@ Each refusal is another writer's progress, and rows only move forward: it comes 
 """
 
 from collections.abc import Callable, Sequence
-from typing import Final, NamedTuple, Protocol
+from typing import Final, Generic, NamedTuple, Protocol, TypeVar
 
 from herald.model.status import UNCONFIRMED
 from herald.store.table import ConditionFailed, Item, Table, Unavailable
@@ -15,6 +15,8 @@ from herald.store.updates import Update, compared
 
 # That a row waits. One that is taken for failed is below SENT too, and does not wait.
 WAITS: Final = compared("rank", "<", UNCONFIRMED)
+
+Effect = TypeVar("Effect")
 
 
 class Writer(Protocol):
@@ -24,7 +26,7 @@ class Writer(Protocol):
         """Make a change. Raises ConditionFailed and Unavailable."""
 
 
-class Move[Effect](NamedTuple):
+class Move(NamedTuple, Generic[Effect]):
     update: Update
     # What it comes to when the update is done.
     effect: Effect
@@ -33,7 +35,7 @@ class Move[Effect](NamedTuple):
     otherwise: Callable[[Item | None], "Move[Effect] | Effect"]
 
 
-def make[Effect](writer: Writer, move: Move[Effect]) -> Effect:
+def make(writer: Writer, move: Move[Effect]) -> Effect:
     """Make one move. Raises Unavailable."""
     step: Move[Effect] | Effect = move
     while isinstance(step, Move):
@@ -46,7 +48,7 @@ def make[Effect](writer: Writer, move: Move[Effect]) -> Effect:
     return step
 
 
-def make_many[Effect](table: Table, moves: Sequence[Move[Effect]]) -> list[Effect | Unavailable]:
+def make_many(table: Table, moves: Sequence[Move[Effect]]) -> list[Effect | Unavailable]:
     """Make moves together; what each comes to, in their order, or that the table was too busy for it."""
     found: dict[int, Effect | Unavailable] = {}
     left = dict(enumerate(moves))

@@ -14,9 +14,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from itertools import chain, islice
-from typing import Final, NamedTuple
+from typing import Final, Generic, NamedTuple, TypeVar
 
 from herald.store.table import Item
+
+Row = TypeVar("Row")
 
 # How many entries, and how many rows, a page reads at most: this many for each that
 # was asked for, but the second number in any case.
@@ -43,7 +45,7 @@ class Candidate(NamedTuple):
     item: Item | None
 
 
-class Page[Row](NamedTuple):
+class Page(NamedTuple, Generic[Row]):
     """Rows, and the id after which the next page begins; None on the last page."""
 
     rows: list[Row]
@@ -70,7 +72,7 @@ class Budget:
             yield item
 
 
-def fill[Row](
+def fill(
     candidates: Iterator[Candidate],
     rows_of: Callable[[Sequence[Candidate]], Mapping[str, Row]],
     *,

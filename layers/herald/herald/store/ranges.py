@@ -6,23 +6,23 @@ a page that has read its budget is returned short, with a next.
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Final, NamedTuple
+from typing import Final, Generic, NamedTuple, TypeVar
+
+Row = TypeVar("Row")
 
 # A page of 1,000 needs that many; one that finds little reads on to here.
 _LEAST_READS: Final = 2_000
 _LEAST_A_CALL: Final = 100
 
 
-class Page[Row](NamedTuple):
+class Page(NamedTuple, Generic[Row]):
     """Rows, and the id after which the next page begins; None on the last page."""
 
     rows: list[Row]
     after: str | None
 
 
-def page[Row](
-    candidates: Iterable[tuple[str, Row | None]], *, size: int, after: str | None = None
-) -> Page[Row]:
+def page(candidates: Iterable[tuple[str, Row | None]], *, size: int, after: str | None = None) -> Page[Row]:
     """Up to `size` rows of candidates, which are ids and, where the row is wanted, rows.
 
     `after` itself may be the first candidate; it is left out.

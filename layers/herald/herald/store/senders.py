@@ -8,10 +8,10 @@ its owner (store.owners), before the sender: none is there that hears nothing.
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from itertools import batched
 from typing import NamedTuple
 
 from herald.model.addresses import SenderChannel
+from herald.model.batches import batched
 from herald.model.ids import is_sender_id, new_sender_id
 from herald.model.senders import AnyChannel, NewSender, OwnSender, SenderChange, SenderStatus
 from herald.store import keys, owners, ranges
@@ -135,7 +135,7 @@ def members_page(
 
 
 def _in_groups(table: Table, account: str, ids: Iterable[str], size: int) -> Iterator[OwnSender]:
-    for some in batched(ids, size + 2, strict=False):
+    for some in batched(ids, size + 2):
         found = get_many(table, account, some)
         yield from (found[each] for each in some if each in found)
 

@@ -8,7 +8,7 @@ statement is for the caller to see, by the item that was there.
 
 import time
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from botocore.exceptions import ClientError, HTTPClientError
 from botocore.exceptions import ConnectionError as NotConnected
@@ -18,9 +18,9 @@ from herald.store.refusals import Unavailable, pauses, refusals
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-type Statement = dict[str, Any]
+Statement: TypeAlias = dict[str, Any]
 # With an Error, {"Code": ..., "Item": ...}, where the statement found another state than it wants.
-type Answer = dict[str, Any]
+Answer: TypeAlias = dict[str, Any]
 
 STATEMENTS_A_CALL: Final = 25
 # What is no answer from AWS: a call that ended so may have taken effect.

@@ -11,10 +11,10 @@ index, in the order of time.
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
-from itertools import batched
 from typing import Final, NamedTuple
 
 from herald.model.addresses import AddressChannel, MessageAddress
+from herald.model.batches import batched
 from herald.model.ids import is_suppression_id, sorted_by_time, suppression_id
 from herald.model.numbers import key_of
 from herald.model.suppressions import People, Suppression, SuppressionSource
@@ -227,7 +227,7 @@ def _newest(
         newest_first=True,
         limit=ranges.share(size),
     )
-    for some in batched(entries, ranges.share(size), strict=False):
+    for some in batched(entries, ranges.share(size)):
         read = table.get_many([keys.Key(entry[keys.PK], entry[keys.SK]) for entry in some])
         by_place = {item[keys.OPERATION_ID]: item for item in read if _is_active(item)}
         for entry in some:

@@ -12,11 +12,11 @@ import secrets
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from itertools import batched
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 from botocore.exceptions import ClientError
 
+from herald.model.batches import batched
 from herald.store import writers
 from herald.store.keys import PK, SK, Key
 from herald.store.refusals import ConditionFailed, Unavailable, Unmet, pauses, refusals
@@ -27,6 +27,9 @@ from herald.timing import TABLE_CALLS
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
+
+Part = TypeVar("Part")
+Answer = TypeVar("Answer")
 
 __all__ = [
     "Change",
@@ -109,7 +112,7 @@ class Table:
         """Those of the items that exist, in any order, as of now."""
         if not keys:
             return []
-        calls = list(batched(keys, _READS_A_CALL, strict=False))
+        calls = list(batched(keys, _READS_A_CALL))
         return [item for items in _side_by_side(self._get_batch, calls) for item in items]
 
     def insert_many(self, items: Iterable[tuple[Key, Item]]) -> dict[Key, Item]:
@@ -143,7 +146,7 @@ class Table:
         for number, change in enumerate(changes):
             _first_without(change.key, rounds)[change.key] = number
         for numbers in rounds:
-            calls = list(batched(numbers.values(), self._writer.a_call, strict=False))
+            calls = list(batched(numbers.values(), self._writer.a_call))
             answers = _side_by_side(
                 lambda call: self._writer.update([changes[n] for n in call], goes_on), calls
             )
@@ -273,7 +276,7 @@ class Table:
 
     def _insert(self, items: Mapping[Key, Item]) -> list[Key]:
         """Write items that must not exist yet; the keys of those that did. Raises Unavailable."""
-        calls = list(batched(items, self._writer.a_call, strict=False))
+        calls = list(batched(items, self._writer.a_call))
         made = _side_by_side(lambda call: self._writer.insert({key: items[key] for key in call}), calls)
         return [key for call in made for key in call]
 
@@ -291,7 +294,7 @@ class Table:
         raise Unavailable(f"{len(request[self.name]['Keys'])} items were not read")
 
     def _write_many(self, writes: Iterable[Any]) -> None:
-        calls = list(batched(writes, _WRITES_A_CALL, strict=False))
+        calls = list(batched(writes, _WRITES_A_CALL))
         _side_by_side(self._write_batch, calls)
 
     def _write_batch(self, writes: Sequence[Any]) -> None:
@@ -314,7 +317,7 @@ def _expressions(expression: str, values: Mapping[str, Any], condition: str) -> 
     return request
 
 
-def _side_by_side[Part, Answer](do: Callable[[Part], Answer], parts: Sequence[Part]) -> list[Answer]:
+def _side_by_side(do: Callable[[Part], Answer], parts: Sequence[Part]) -> list[Answer]:
     if len(parts) <= 1:
         return list(map(do, parts))
     with ThreadPoolExecutor(max_workers=min(len(parts), TABLE_CALLS)) as pool:

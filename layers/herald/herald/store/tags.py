@@ -12,6 +12,7 @@ A list that reads postings checks the rows.
 """
 
 from collections.abc import Iterator, Sequence
+from typing import TypeAlias
 
 from herald.model.addresses import SenderChannel
 from herald.model.content import is_tag_value
@@ -20,7 +21,7 @@ from herald.model.message import Message, Unaddressable
 from herald.store import keys
 from herald.store.table import Item
 
-type Tag = tuple[str, str]
+Tag: TypeAlias = tuple[str, str]
 
 
 def postings(chunk: Sequence[Message | Unaddressable]) -> Iterator[tuple[keys.Key, Item]]:

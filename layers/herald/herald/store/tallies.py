@@ -16,7 +16,7 @@ stream has not written, the repeated batch writes.
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 from herald.model.block import NO_SUMS, Block, State, packed_sums, sums_in
 from herald.model.change import Change
@@ -26,7 +26,7 @@ from herald.store import keys
 from herald.store.table import ConditionFailed, Item, Table, Unavailable
 from herald.store.updates import Update, equals
 
-type Items = Mapping[keys.Key, Item]
+Items: TypeAlias = Mapping[keys.Key, Item]
 
 
 class Stored(NamedTuple):

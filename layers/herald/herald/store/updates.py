@@ -10,13 +10,13 @@ The texts depend on names alone, never on values, so each shape of an update is 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Final, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
 from herald.store.keys import PK, SK, Key
 from herald.store.typed import Item, serialize
 
-type Comparison = Literal["=", "<", "<=", ">", ">="]
-type _Operator = Comparison | Literal["exists", "missing"]
+Comparison: TypeAlias = Literal["=", "<", "<=", ">", ">="]
+_Operator: TypeAlias = Comparison | Literal["exists", "missing"]
 
 # DynamoDB refuses a longer statement.
 LONGEST_STATEMENT: Final = 8_192

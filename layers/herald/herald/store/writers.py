@@ -6,7 +6,7 @@ which knows no PartiQL can stand in for DynamoDB.
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeAlias
 
 from herald.store import statements, updates
 from herald.store.keys import PK, SK, Key
@@ -18,11 +18,11 @@ from herald.store.updates import Update
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-type Result = ConditionFailed | Unavailable | None
+Result: TypeAlias = ConditionFailed | Unavailable | None
 """What became of one of many updates: done, or why it was not."""
 
 # Whether there is time for another try; None: there are a few tries.
-type GoesOn = Callable[[], bool] | None
+GoesOn: TypeAlias = Callable[[], bool] | None
 
 
 # Bytes of a key.

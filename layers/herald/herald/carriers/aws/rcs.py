@@ -1,10 +1,10 @@
 """The contract's shape of an `rcs` module in that of SendRcsMessage."""
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 from urllib.parse import urlencode
 
-type Json = Mapping[str, Any]
+Json: TypeAlias = Mapping[str, Any]
 
 _MAP: Final = "https://www.google.com/maps/search/?"
 _HEIGHT: Final = "MEDIUM"

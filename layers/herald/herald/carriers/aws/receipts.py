@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from functools import partial
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeAlias
 
 from herald.carriers.callback_keys import CONTEXT_KEY, unpack
 from herald.carriers.unreadable import Parts, Unreadable, read
@@ -21,7 +21,7 @@ from herald.model.problems import Problem
 from herald.model.status import Status
 from herald.telemetry import count, logger
 
-type Json = Mapping[str, Any]
+Json: TypeAlias = Mapping[str, Any]
 
 
 class Meaning(NamedTuple):

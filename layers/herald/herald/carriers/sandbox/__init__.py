@@ -37,7 +37,7 @@ sender; all accounts have the sandbox's own. The same account, id and time are t
 
 from collections.abc import Iterator
 from ipaddress import ip_address
-from itertools import batched, groupby
+from itertools import groupby
 from mimetypes import guess_type
 from threading import Lock
 from typing import Final, NamedTuple
@@ -56,6 +56,7 @@ from herald.carriers.protocol import (
 from herald.carriers.surroundings import Surroundings
 from herald.model import problems
 from herald.model.addresses import SenderChannel
+from herald.model.batches import batched
 from herald.model.inbound import Inbound
 from herald.model.message import Receipt
 from herald.model.problems import Problem
@@ -140,7 +141,7 @@ class Sandbox:
         for later, group in groupby(reports, key=lambda report: report[0]):
             bodies = [
                 queued.receipts(self.name, (each for _, each in some))
-                for some in batched(group, _RECEIPTS_A_MESSAGE, strict=False)
+                for some in batched(group, _RECEIPTS_A_MESSAGE)
             ]
             self._receipts.send(bodies, delay=self._receipt_seconds + later)
 

@@ -1,0 +1,259 @@
+from http import HTTPStatus
+from typing import Any, cast
+from urllib.parse import quote
+
+import httpx
+
+from ...client import AuthenticatedClient, Client
+from ...types import Response, UNSET
+from ... import errors
+
+from ...models.errors import Errors
+from ...models.failure_page import FailurePage
+from ...types import UNSET, Unset
+from typing import cast
+
+
+
+def _get_kwargs(
+    operation_id: str,
+    *,
+    page_size: int | Unset = UNSET,
+    page_token: str | Unset = UNSET,
+
+) -> dict[str, Any]:
+    
+
+    
+
+    params: dict[str, Any] = {}
+
+    params["pageSize"] = page_size
+
+    params["pageToken"] = page_token
+
+
+    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
+
+
+    _kwargs: dict[str, Any] = {
+        "method": "get",
+        "url": "/Messages/Operations/{operation_id}/Errors".format(operation_id=quote(str(operation_id), safe=""),),
+        "params": params,
+    }
+
+
+    return _kwargs
+
+
+
+def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Errors | FailurePage | None:
+    if response.status_code == 200:
+        response_200 = FailurePage.from_dict(response.json())
+
+
+
+        return response_200
+
+    if response.status_code == 400:
+        response_400 = Errors.from_dict(response.json())
+
+
+
+        return response_400
+
+    if response.status_code == 401:
+        response_401 = Errors.from_dict(response.json())
+
+
+
+        return response_401
+
+    if response.status_code == 404:
+        response_404 = Errors.from_dict(response.json())
+
+
+
+        return response_404
+
+    if response.status_code == 429:
+        response_429 = Errors.from_dict(response.json())
+
+
+
+        return response_429
+
+    if response.status_code == 500:
+        response_500 = Errors.from_dict(response.json())
+
+
+
+        return response_500
+
+    if response.status_code == 503:
+        response_503 = Errors.from_dict(response.json())
+
+
+
+        return response_503
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Response[Errors | FailurePage]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    operation_id: str,
+    *,
+    client: AuthenticatedClient | Client,
+    page_size: int | Unset = UNSET,
+    page_token: str | Unset = UNSET,
+
+) -> Response[Errors | FailurePage]:
+    """ The recipients that an operation did not reach, and why.
+
+     The recipients that an operation did not reach, and why.
+
+    Args:
+        operation_id (str):
+        page_size (int | Unset):
+        page_token (str | Unset):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Errors | FailurePage]
+     """
+
+
+    kwargs = _get_kwargs(
+        operation_id=operation_id,
+page_size=page_size,
+page_token=page_token,
+
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+def sync(
+    operation_id: str,
+    *,
+    client: AuthenticatedClient | Client,
+    page_size: int | Unset = UNSET,
+    page_token: str | Unset = UNSET,
+
+) -> Errors | FailurePage | None:
+    """ The recipients that an operation did not reach, and why.
+
+     The recipients that an operation did not reach, and why.
+
+    Args:
+        operation_id (str):
+        page_size (int | Unset):
+        page_token (str | Unset):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Errors | FailurePage
+     """
+
+
+    return sync_detailed(
+        operation_id=operation_id,
+client=client,
+page_size=page_size,
+page_token=page_token,
+
+    ).parsed
+
+async def asyncio_detailed(
+    operation_id: str,
+    *,
+    client: AuthenticatedClient | Client,
+    page_size: int | Unset = UNSET,
+    page_token: str | Unset = UNSET,
+
+) -> Response[Errors | FailurePage]:
+    """ The recipients that an operation did not reach, and why.
+
+     The recipients that an operation did not reach, and why.
+
+    Args:
+        operation_id (str):
+        page_size (int | Unset):
+        page_token (str | Unset):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Errors | FailurePage]
+     """
+
+
+    kwargs = _get_kwargs(
+        operation_id=operation_id,
+page_size=page_size,
+page_token=page_token,
+
+    )
+
+    response = await client.get_async_httpx_client().request(
+        **kwargs
+    )
+
+    return _build_response(client=client, response=response)
+
+async def asyncio(
+    operation_id: str,
+    *,
+    client: AuthenticatedClient | Client,
+    page_size: int | Unset = UNSET,
+    page_token: str | Unset = UNSET,
+
+) -> Errors | FailurePage | None:
+    """ The recipients that an operation did not reach, and why.
+
+     The recipients that an operation did not reach, and why.
+
+    Args:
+        operation_id (str):
+        page_size (int | Unset):
+        page_token (str | Unset):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Errors | FailurePage
+     """
+
+
+    return (await asyncio_detailed(
+        operation_id=operation_id,
+client=client,
+page_size=page_size,
+page_token=page_token,
+
+    )).parsed

@@ -1,0 +1,229 @@
+from http import HTTPStatus
+from typing import Any, cast
+from urllib.parse import quote
+
+import httpx
+
+from ...client import AuthenticatedClient, Client
+from ...types import Response, UNSET
+from ... import errors
+
+from ...models.errors import Errors
+from ...models.resource_accepted import ResourceAccepted
+from typing import cast
+
+
+
+def _get_kwargs(
+    operation_id: str,
+
+) -> dict[str, Any]:
+    
+
+    
+
+    
+
+    _kwargs: dict[str, Any] = {
+        "method": "post",
+        "url": "/Messages/Operations/{operation_id}/Pause".format(operation_id=quote(str(operation_id), safe=""),),
+    }
+
+
+    return _kwargs
+
+
+
+def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Errors | ResourceAccepted | None:
+    if response.status_code == 202:
+        response_202 = ResourceAccepted.from_dict(response.json())
+
+
+
+        return response_202
+
+    if response.status_code == 400:
+        response_400 = Errors.from_dict(response.json())
+
+
+
+        return response_400
+
+    if response.status_code == 401:
+        response_401 = Errors.from_dict(response.json())
+
+
+
+        return response_401
+
+    if response.status_code == 404:
+        response_404 = Errors.from_dict(response.json())
+
+
+
+        return response_404
+
+    if response.status_code == 409:
+        response_409 = Errors.from_dict(response.json())
+
+
+
+        return response_409
+
+    if response.status_code == 429:
+        response_429 = Errors.from_dict(response.json())
+
+
+
+        return response_429
+
+    if response.status_code == 500:
+        response_500 = Errors.from_dict(response.json())
+
+
+
+        return response_500
+
+    if response.status_code == 503:
+        response_503 = Errors.from_dict(response.json())
+
+
+
+        return response_503
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Response[Errors | ResourceAccepted]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    operation_id: str,
+    *,
+    client: AuthenticatedClient | Client,
+
+) -> Response[Errors | ResourceAccepted]:
+    """ Sends nothing more of an operation until it is resumed.
+
+     Sends nothing more of an operation until it is resumed.
+
+    Args:
+        operation_id (str):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Errors | ResourceAccepted]
+     """
+
+
+    kwargs = _get_kwargs(
+        operation_id=operation_id,
+
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+def sync(
+    operation_id: str,
+    *,
+    client: AuthenticatedClient | Client,
+
+) -> Errors | ResourceAccepted | None:
+    """ Sends nothing more of an operation until it is resumed.
+
+     Sends nothing more of an operation until it is resumed.
+
+    Args:
+        operation_id (str):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Errors | ResourceAccepted
+     """
+
+
+    return sync_detailed(
+        operation_id=operation_id,
+client=client,
+
+    ).parsed
+
+async def asyncio_detailed(
+    operation_id: str,
+    *,
+    client: AuthenticatedClient | Client,
+
+) -> Response[Errors | ResourceAccepted]:
+    """ Sends nothing more of an operation until it is resumed.
+
+     Sends nothing more of an operation until it is resumed.
+
+    Args:
+        operation_id (str):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Errors | ResourceAccepted]
+     """
+
+
+    kwargs = _get_kwargs(
+        operation_id=operation_id,
+
+    )
+
+    response = await client.get_async_httpx_client().request(
+        **kwargs
+    )
+
+    return _build_response(client=client, response=response)
+
+async def asyncio(
+    operation_id: str,
+    *,
+    client: AuthenticatedClient | Client,
+
+) -> Errors | ResourceAccepted | None:
+    """ Sends nothing more of an operation until it is resumed.
+
+     Sends nothing more of an operation until it is resumed.
+
+    Args:
+        operation_id (str):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Errors | ResourceAccepted
+     """
+
+
+    return (await asyncio_detailed(
+        operation_id=operation_id,
+client=client,
+
+    )).parsed

@@ -1,0 +1,252 @@
+from http import HTTPStatus
+from typing import Any, cast
+from urllib.parse import quote
+
+import httpx
+
+from ...client import AuthenticatedClient, Client
+from ...types import Response, UNSET
+from ... import errors
+
+from ...models.errors import Errors
+from ...models.quiet_hours import QuietHours
+from ...models.quiet_hours_out import QuietHoursOut
+from typing import cast
+
+
+
+def _get_kwargs(
+    *,
+    body: QuietHours,
+
+) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+
+
+    
+
+    
+
+    _kwargs: dict[str, Any] = {
+        "method": "put",
+        "url": "/QuietHours",
+    }
+
+    _kwargs["json"] = body.to_dict()
+
+
+    headers["Content-Type"] = "application/json"
+
+    _kwargs["headers"] = headers
+    return _kwargs
+
+
+
+def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Errors | QuietHoursOut | None:
+    if response.status_code == 200:
+        response_200 = QuietHoursOut.from_dict(response.json())
+
+
+
+        return response_200
+
+    if response.status_code == 400:
+        response_400 = Errors.from_dict(response.json())
+
+
+
+        return response_400
+
+    if response.status_code == 401:
+        response_401 = Errors.from_dict(response.json())
+
+
+
+        return response_401
+
+    if response.status_code == 404:
+        response_404 = Errors.from_dict(response.json())
+
+
+
+        return response_404
+
+    if response.status_code == 413:
+        response_413 = Errors.from_dict(response.json())
+
+
+
+        return response_413
+
+    if response.status_code == 415:
+        response_415 = Errors.from_dict(response.json())
+
+
+
+        return response_415
+
+    if response.status_code == 429:
+        response_429 = Errors.from_dict(response.json())
+
+
+
+        return response_429
+
+    if response.status_code == 500:
+        response_500 = Errors.from_dict(response.json())
+
+
+
+        return response_500
+
+    if response.status_code == 503:
+        response_503 = Errors.from_dict(response.json())
+
+
+
+        return response_503
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Response[Errors | QuietHoursOut]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    *,
+    client: AuthenticatedClient | Client,
+    body: QuietHours,
+
+) -> Response[Errors | QuietHoursOut]:
+    """ Sets the hours in which messages may arrive, in the time of each recipient.
+
+     Sets the hours in which messages may arrive, in the time of each recipient.
+
+    Args:
+        body (QuietHours): The body of PUT /QuietHours: when messages may arrive.
+
+            Where `countries` is left out, DEFAULT_COUNTRIES holds.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Errors | QuietHoursOut]
+     """
+
+
+    kwargs = _get_kwargs(
+        body=body,
+
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+def sync(
+    *,
+    client: AuthenticatedClient | Client,
+    body: QuietHours,
+
+) -> Errors | QuietHoursOut | None:
+    """ Sets the hours in which messages may arrive, in the time of each recipient.
+
+     Sets the hours in which messages may arrive, in the time of each recipient.
+
+    Args:
+        body (QuietHours): The body of PUT /QuietHours: when messages may arrive.
+
+            Where `countries` is left out, DEFAULT_COUNTRIES holds.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Errors | QuietHoursOut
+     """
+
+
+    return sync_detailed(
+        client=client,
+body=body,
+
+    ).parsed
+
+async def asyncio_detailed(
+    *,
+    client: AuthenticatedClient | Client,
+    body: QuietHours,
+
+) -> Response[Errors | QuietHoursOut]:
+    """ Sets the hours in which messages may arrive, in the time of each recipient.
+
+     Sets the hours in which messages may arrive, in the time of each recipient.
+
+    Args:
+        body (QuietHours): The body of PUT /QuietHours: when messages may arrive.
+
+            Where `countries` is left out, DEFAULT_COUNTRIES holds.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Errors | QuietHoursOut]
+     """
+
+
+    kwargs = _get_kwargs(
+        body=body,
+
+    )
+
+    response = await client.get_async_httpx_client().request(
+        **kwargs
+    )
+
+    return _build_response(client=client, response=response)
+
+async def asyncio(
+    *,
+    client: AuthenticatedClient | Client,
+    body: QuietHours,
+
+) -> Errors | QuietHoursOut | None:
+    """ Sets the hours in which messages may arrive, in the time of each recipient.
+
+     Sets the hours in which messages may arrive, in the time of each recipient.
+
+    Args:
+        body (QuietHours): The body of PUT /QuietHours: when messages may arrive.
+
+            Where `countries` is left out, DEFAULT_COUNTRIES holds.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Errors | QuietHoursOut
+     """
+
+
+    return (await asyncio_detailed(
+        client=client,
+body=body,
+
+    )).parsed

@@ -1,0 +1,222 @@
+from http import HTTPStatus
+from typing import Any, cast
+from urllib.parse import quote
+
+import httpx
+
+from ...client import AuthenticatedClient, Client
+from ...types import Response, UNSET
+from ... import errors
+
+from ...models.errors import Errors
+from ...models.resource_accepted import ResourceAccepted
+from typing import cast
+
+
+
+def _get_kwargs(
+    sender_pool_id: str,
+
+) -> dict[str, Any]:
+    
+
+    
+
+    
+
+    _kwargs: dict[str, Any] = {
+        "method": "delete",
+        "url": "/SenderPools/{sender_pool_id}".format(sender_pool_id=quote(str(sender_pool_id), safe=""),),
+    }
+
+
+    return _kwargs
+
+
+
+def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Errors | ResourceAccepted | None:
+    if response.status_code == 202:
+        response_202 = ResourceAccepted.from_dict(response.json())
+
+
+
+        return response_202
+
+    if response.status_code == 400:
+        response_400 = Errors.from_dict(response.json())
+
+
+
+        return response_400
+
+    if response.status_code == 401:
+        response_401 = Errors.from_dict(response.json())
+
+
+
+        return response_401
+
+    if response.status_code == 404:
+        response_404 = Errors.from_dict(response.json())
+
+
+
+        return response_404
+
+    if response.status_code == 429:
+        response_429 = Errors.from_dict(response.json())
+
+
+
+        return response_429
+
+    if response.status_code == 500:
+        response_500 = Errors.from_dict(response.json())
+
+
+
+        return response_500
+
+    if response.status_code == 503:
+        response_503 = Errors.from_dict(response.json())
+
+
+
+        return response_503
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Response[Errors | ResourceAccepted]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    sender_pool_id: str,
+    *,
+    client: AuthenticatedClient | Client,
+
+) -> Response[Errors | ResourceAccepted]:
+    """ Deletes a sender pool. Its senders stay.
+
+     Deletes a sender pool. Its senders stay.
+
+    Args:
+        sender_pool_id (str):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Errors | ResourceAccepted]
+     """
+
+
+    kwargs = _get_kwargs(
+        sender_pool_id=sender_pool_id,
+
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+def sync(
+    sender_pool_id: str,
+    *,
+    client: AuthenticatedClient | Client,
+
+) -> Errors | ResourceAccepted | None:
+    """ Deletes a sender pool. Its senders stay.
+
+     Deletes a sender pool. Its senders stay.
+
+    Args:
+        sender_pool_id (str):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Errors | ResourceAccepted
+     """
+
+
+    return sync_detailed(
+        sender_pool_id=sender_pool_id,
+client=client,
+
+    ).parsed
+
+async def asyncio_detailed(
+    sender_pool_id: str,
+    *,
+    client: AuthenticatedClient | Client,
+
+) -> Response[Errors | ResourceAccepted]:
+    """ Deletes a sender pool. Its senders stay.
+
+     Deletes a sender pool. Its senders stay.
+
+    Args:
+        sender_pool_id (str):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Errors | ResourceAccepted]
+     """
+
+
+    kwargs = _get_kwargs(
+        sender_pool_id=sender_pool_id,
+
+    )
+
+    response = await client.get_async_httpx_client().request(
+        **kwargs
+    )
+
+    return _build_response(client=client, response=response)
+
+async def asyncio(
+    sender_pool_id: str,
+    *,
+    client: AuthenticatedClient | Client,
+
+) -> Errors | ResourceAccepted | None:
+    """ Deletes a sender pool. Its senders stay.
+
+     Deletes a sender pool. Its senders stay.
+
+    Args:
+        sender_pool_id (str):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Errors | ResourceAccepted
+     """
+
+
+    return (await asyncio_detailed(
+        sender_pool_id=sender_pool_id,
+client=client,
+
+    )).parsed

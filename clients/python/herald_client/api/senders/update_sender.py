@@ -1,0 +1,261 @@
+from http import HTTPStatus
+from typing import Any, cast
+from urllib.parse import quote
+
+import httpx
+
+from ...client import AuthenticatedClient, Client
+from ...types import Response, UNSET
+from ... import errors
+
+from ...models.errors import Errors
+from ...models.resource_accepted import ResourceAccepted
+from ...models.sender_change import SenderChange
+from typing import cast
+
+
+
+def _get_kwargs(
+    sender_id: str,
+    *,
+    body: SenderChange,
+
+) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+
+
+    
+
+    
+
+    _kwargs: dict[str, Any] = {
+        "method": "patch",
+        "url": "/Senders/{sender_id}".format(sender_id=quote(str(sender_id), safe=""),),
+    }
+
+    _kwargs["json"] = body.to_dict()
+
+
+    headers["Content-Type"] = "application/json"
+
+    _kwargs["headers"] = headers
+    return _kwargs
+
+
+
+def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Errors | ResourceAccepted | None:
+    if response.status_code == 202:
+        response_202 = ResourceAccepted.from_dict(response.json())
+
+
+
+        return response_202
+
+    if response.status_code == 400:
+        response_400 = Errors.from_dict(response.json())
+
+
+
+        return response_400
+
+    if response.status_code == 401:
+        response_401 = Errors.from_dict(response.json())
+
+
+
+        return response_401
+
+    if response.status_code == 404:
+        response_404 = Errors.from_dict(response.json())
+
+
+
+        return response_404
+
+    if response.status_code == 413:
+        response_413 = Errors.from_dict(response.json())
+
+
+
+        return response_413
+
+    if response.status_code == 415:
+        response_415 = Errors.from_dict(response.json())
+
+
+
+        return response_415
+
+    if response.status_code == 429:
+        response_429 = Errors.from_dict(response.json())
+
+
+
+        return response_429
+
+    if response.status_code == 500:
+        response_500 = Errors.from_dict(response.json())
+
+
+
+        return response_500
+
+    if response.status_code == 503:
+        response_503 = Errors.from_dict(response.json())
+
+
+
+        return response_503
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Response[Errors | ResourceAccepted]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    sender_id: str,
+    *,
+    client: AuthenticatedClient | Client,
+    body: SenderChange,
+
+) -> Response[Errors | ResourceAccepted]:
+    """ Changes a sender's name, tags or status.
+
+     Changes a sender's name, tags or status.
+
+    Args:
+        sender_id (str):
+        body (SenderChange): The body of PATCH /Senders/{senderId}: what is left out stays as it
+            is.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Errors | ResourceAccepted]
+     """
+
+
+    kwargs = _get_kwargs(
+        sender_id=sender_id,
+body=body,
+
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+def sync(
+    sender_id: str,
+    *,
+    client: AuthenticatedClient | Client,
+    body: SenderChange,
+
+) -> Errors | ResourceAccepted | None:
+    """ Changes a sender's name, tags or status.
+
+     Changes a sender's name, tags or status.
+
+    Args:
+        sender_id (str):
+        body (SenderChange): The body of PATCH /Senders/{senderId}: what is left out stays as it
+            is.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Errors | ResourceAccepted
+     """
+
+
+    return sync_detailed(
+        sender_id=sender_id,
+client=client,
+body=body,
+
+    ).parsed
+
+async def asyncio_detailed(
+    sender_id: str,
+    *,
+    client: AuthenticatedClient | Client,
+    body: SenderChange,
+
+) -> Response[Errors | ResourceAccepted]:
+    """ Changes a sender's name, tags or status.
+
+     Changes a sender's name, tags or status.
+
+    Args:
+        sender_id (str):
+        body (SenderChange): The body of PATCH /Senders/{senderId}: what is left out stays as it
+            is.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Errors | ResourceAccepted]
+     """
+
+
+    kwargs = _get_kwargs(
+        sender_id=sender_id,
+body=body,
+
+    )
+
+    response = await client.get_async_httpx_client().request(
+        **kwargs
+    )
+
+    return _build_response(client=client, response=response)
+
+async def asyncio(
+    sender_id: str,
+    *,
+    client: AuthenticatedClient | Client,
+    body: SenderChange,
+
+) -> Errors | ResourceAccepted | None:
+    """ Changes a sender's name, tags or status.
+
+     Changes a sender's name, tags or status.
+
+    Args:
+        sender_id (str):
+        body (SenderChange): The body of PATCH /Senders/{senderId}: what is left out stays as it
+            is.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Errors | ResourceAccepted
+     """
+
+
+    return (await asyncio_detailed(
+        sender_id=sender_id,
+client=client,
+body=body,
+
+    )).parsed

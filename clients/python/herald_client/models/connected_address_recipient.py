@@ -1,0 +1,118 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar, BinaryIO, TextIO, TYPE_CHECKING, Generator
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from ..types import UNSET, Unset
+
+from ..types import UNSET, Unset
+from typing import cast
+
+if TYPE_CHECKING:
+  from ..models.message_address import MessageAddress
+  from ..models.connected_address_recipient_variables import ConnectedAddressRecipientVariables
+
+
+
+
+
+T = TypeVar("T", bound="ConnectedAddressRecipient")
+
+
+
+@_attrs_define
+class ConnectedAddressRecipient:
+    """ Alternative addresses of one person, the preferred one first.
+
+        Attributes:
+            addresses (list[MessageAddress]): Addresses of one person, the preferred one first.
+            variables (ConnectedAddressRecipientVariables | Unset): Names and values for Liquid.
+     """
+
+    addresses: list[MessageAddress]
+    variables: ConnectedAddressRecipientVariables | Unset = UNSET
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+
+
+
+
+    def to_dict(self) -> dict[str, Any]:
+        from ..models.message_address import MessageAddress
+        from ..models.connected_address_recipient_variables import ConnectedAddressRecipientVariables
+        addresses = []
+        for addresses_item_data in self.addresses:
+            addresses_item = addresses_item_data.to_dict()
+            addresses.append(addresses_item)
+
+
+
+        variables: dict[str, Any] | Unset = UNSET
+        if not isinstance(self.variables, Unset):
+            variables = self.variables.to_dict()
+
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+        field_dict.update({
+            "addresses": addresses,
+        })
+        if variables is not UNSET:
+            field_dict["variables"] = variables
+
+        return field_dict
+
+
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.message_address import MessageAddress
+        from ..models.connected_address_recipient_variables import ConnectedAddressRecipientVariables
+        d = dict(src_dict)
+        addresses = []
+        _addresses = d.pop("addresses")
+        for addresses_item_data in (_addresses):
+            addresses_item = MessageAddress.from_dict(addresses_item_data)
+
+
+
+            addresses.append(addresses_item)
+
+
+        _variables = d.pop("variables", UNSET)
+        variables: ConnectedAddressRecipientVariables | Unset
+        if isinstance(_variables,  Unset):
+            variables = UNSET
+        else:
+            variables = ConnectedAddressRecipientVariables.from_dict(_variables)
+
+
+
+
+        connected_address_recipient = cls(
+            addresses=addresses,
+            variables=variables,
+        )
+
+
+        connected_address_recipient.additional_properties = d
+        return connected_address_recipient
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

@@ -1,0 +1,108 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar, BinaryIO, TextIO, TYPE_CHECKING, Generator
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from ..types import UNSET, Unset
+
+from typing import cast
+
+if TYPE_CHECKING:
+  from ..models.message_out import MessageOut
+  from ..models.pagination import Pagination
+
+
+
+
+
+T = TypeVar("T", bound="MessagePage")
+
+
+
+@_attrs_define
+class MessagePage:
+    """ 
+        Attributes:
+            messages (list[MessageOut]): The messages of this page.
+            pagination (Pagination): Tokens of the next page, null on the last one, and of this page.
+     """
+
+    messages: list[MessageOut]
+    pagination: Pagination
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+
+
+
+
+    def to_dict(self) -> dict[str, Any]:
+        from ..models.message_out import MessageOut
+        from ..models.pagination import Pagination
+        messages = []
+        for messages_item_data in self.messages:
+            messages_item = messages_item_data.to_dict()
+            messages.append(messages_item)
+
+
+
+        pagination = self.pagination.to_dict()
+
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+        field_dict.update({
+            "messages": messages,
+            "pagination": pagination,
+        })
+
+        return field_dict
+
+
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.message_out import MessageOut
+        from ..models.pagination import Pagination
+        d = dict(src_dict)
+        messages = []
+        _messages = d.pop("messages")
+        for messages_item_data in (_messages):
+            messages_item = MessageOut.from_dict(messages_item_data)
+
+
+
+            messages.append(messages_item)
+
+
+        pagination = Pagination.from_dict(d.pop("pagination"))
+
+
+
+
+        message_page = cls(
+            messages=messages,
+            pagination=pagination,
+        )
+
+
+        message_page.additional_properties = d
+        return message_page
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

@@ -1,0 +1,160 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar, BinaryIO, TextIO, TYPE_CHECKING, Generator
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from ..types import UNSET, Unset
+
+from ..models.operation_status import OperationStatus
+from ..types import UNSET, Unset
+from dateutil.parser import isoparse
+from typing import cast
+import datetime
+
+if TYPE_CHECKING:
+  from ..models.stats import Stats
+
+
+
+
+
+T = TypeVar("T", bound="OperationOut")
+
+
+
+@_attrs_define
+class OperationOut:
+    """ 
+        Attributes:
+            created_at (datetime.datetime): When it was made.
+            id (str): The identifier.
+            paused (bool): Whether the operation waits for a Resume. Herald's own.
+            stats (Stats): The twelve counts of an Operation.
+
+                total = the sum of the statuses + unaddressable + the messages that are GROUP, which
+                the contract gives no count of their own. A group that waits, or that everybody
+                refused, is in queued, or in failed, as any other message.
+            status (OperationStatus): PROCESSING -> COMPLETED once every message was handed over or never will be.
+            updated_at (datetime.datetime): When it last changed.
+            duplicates (int | Unset): How many recipients are in the request before; left out if there are none. Herald's
+                own.
+            quiet (int | Unset): How many messages wait for the end of quiet hours; left out where none do. Herald's own.
+     """
+
+    created_at: datetime.datetime
+    id: str
+    paused: bool
+    stats: Stats
+    status: OperationStatus
+    updated_at: datetime.datetime
+    duplicates: int | Unset = UNSET
+    quiet: int | Unset = UNSET
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+
+
+
+
+    def to_dict(self) -> dict[str, Any]:
+        from ..models.stats import Stats
+        created_at = self.created_at.isoformat()
+
+        id = self.id
+
+        paused = self.paused
+
+        stats = self.stats.to_dict()
+
+        status = self.status.value
+
+        updated_at = self.updated_at.isoformat()
+
+        duplicates = self.duplicates
+
+        quiet = self.quiet
+
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+        field_dict.update({
+            "createdAt": created_at,
+            "id": id,
+            "paused": paused,
+            "stats": stats,
+            "status": status,
+            "updatedAt": updated_at,
+        })
+        if duplicates is not UNSET:
+            field_dict["duplicates"] = duplicates
+        if quiet is not UNSET:
+            field_dict["quiet"] = quiet
+
+        return field_dict
+
+
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.stats import Stats
+        d = dict(src_dict)
+        created_at = isoparse(d.pop("createdAt"))
+
+
+
+
+        id = d.pop("id")
+
+        paused = d.pop("paused")
+
+        stats = Stats.from_dict(d.pop("stats"))
+
+
+
+
+        status = OperationStatus(d.pop("status"))
+
+
+
+
+        updated_at = isoparse(d.pop("updatedAt"))
+
+
+
+
+        duplicates = d.pop("duplicates", UNSET)
+
+        quiet = d.pop("quiet", UNSET)
+
+        operation_out = cls(
+            created_at=created_at,
+            id=id,
+            paused=paused,
+            stats=stats,
+            status=status,
+            updated_at=updated_at,
+            duplicates=duplicates,
+            quiet=quiet,
+        )
+
+
+        operation_out.additional_properties = d
+        return operation_out
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

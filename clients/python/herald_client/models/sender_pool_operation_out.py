@@ -1,0 +1,129 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar, BinaryIO, TextIO, TYPE_CHECKING, Generator
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from ..types import UNSET, Unset
+
+from ..models.pool_operation_status import PoolOperationStatus
+from dateutil.parser import isoparse
+from typing import cast
+import datetime
+
+if TYPE_CHECKING:
+  from ..models.pool_stats import PoolStats
+
+
+
+
+
+T = TypeVar("T", bound="SenderPoolOperationOut")
+
+
+
+@_attrs_define
+class SenderPoolOperationOut:
+    """ 
+        Attributes:
+            created_at (datetime.datetime): When it was made.
+            id (str): The identifier.
+            stats (PoolStats): Of the senders that were asked for: how many are members now, and how many cannot be.
+            status (PoolOperationStatus): The work is done within the request, so every operation that there is, is
+                COMPLETED.
+            updated_at (datetime.datetime): When it last changed.
+     """
+
+    created_at: datetime.datetime
+    id: str
+    stats: PoolStats
+    status: PoolOperationStatus
+    updated_at: datetime.datetime
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+
+
+
+
+    def to_dict(self) -> dict[str, Any]:
+        from ..models.pool_stats import PoolStats
+        created_at = self.created_at.isoformat()
+
+        id = self.id
+
+        stats = self.stats.to_dict()
+
+        status = self.status.value
+
+        updated_at = self.updated_at.isoformat()
+
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+        field_dict.update({
+            "createdAt": created_at,
+            "id": id,
+            "stats": stats,
+            "status": status,
+            "updatedAt": updated_at,
+        })
+
+        return field_dict
+
+
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.pool_stats import PoolStats
+        d = dict(src_dict)
+        created_at = isoparse(d.pop("createdAt"))
+
+
+
+
+        id = d.pop("id")
+
+        stats = PoolStats.from_dict(d.pop("stats"))
+
+
+
+
+        status = PoolOperationStatus(d.pop("status"))
+
+
+
+
+        updated_at = isoparse(d.pop("updatedAt"))
+
+
+
+
+        sender_pool_operation_out = cls(
+            created_at=created_at,
+            id=id,
+            stats=stats,
+            status=status,
+            updated_at=updated_at,
+        )
+
+
+        sender_pool_operation_out.additional_properties = d
+        return sender_pool_operation_out
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

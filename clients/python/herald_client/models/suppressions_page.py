@@ -1,0 +1,108 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar, BinaryIO, TextIO, TYPE_CHECKING, Generator
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from ..types import UNSET, Unset
+
+from typing import cast
+
+if TYPE_CHECKING:
+  from ..models.suppression_out import SuppressionOut
+  from ..models.pagination import Pagination
+
+
+
+
+
+T = TypeVar("T", bound="SuppressionsPage")
+
+
+
+@_attrs_define
+class SuppressionsPage:
+    """ 
+        Attributes:
+            pagination (Pagination): Tokens of the next page, null on the last one, and of this page.
+            suppressions (list[SuppressionOut]): The addresses.
+     """
+
+    pagination: Pagination
+    suppressions: list[SuppressionOut]
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+
+
+
+
+    def to_dict(self) -> dict[str, Any]:
+        from ..models.suppression_out import SuppressionOut
+        from ..models.pagination import Pagination
+        pagination = self.pagination.to_dict()
+
+        suppressions = []
+        for suppressions_item_data in self.suppressions:
+            suppressions_item = suppressions_item_data.to_dict()
+            suppressions.append(suppressions_item)
+
+
+
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+        field_dict.update({
+            "pagination": pagination,
+            "suppressions": suppressions,
+        })
+
+        return field_dict
+
+
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.suppression_out import SuppressionOut
+        from ..models.pagination import Pagination
+        d = dict(src_dict)
+        pagination = Pagination.from_dict(d.pop("pagination"))
+
+
+
+
+        suppressions = []
+        _suppressions = d.pop("suppressions")
+        for suppressions_item_data in (_suppressions):
+            suppressions_item = SuppressionOut.from_dict(suppressions_item_data)
+
+
+
+            suppressions.append(suppressions_item)
+
+
+        suppressions_page = cls(
+            pagination=pagination,
+            suppressions=suppressions,
+        )
+
+
+        suppressions_page.additional_properties = d
+        return suppressions_page
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties
