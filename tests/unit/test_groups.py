@@ -7,6 +7,7 @@ from itertools import count
 from typing import Any
 
 import pytest
+from botocore.exceptions import ReadTimeoutError
 
 from herald.carriers import Accepted, NotSent, OutboundMessage, Outcome, Unknown
 from herald.model import problems
@@ -17,7 +18,7 @@ from herald.model.status import Status
 from herald.sending import control
 from herald.sending.receive import receive
 from herald.store import messages, receipts
-from herald.store.table import ConditionFailed
+from herald.store.table import ConditionFailed, Unavailable
 from herald.store.updates import Update
 from tests.builders import at, group
 from tests.sim import Death, Faults, When
@@ -495,6 +496,29 @@ def test_a_worker_may_die_at_any_call(world: World, faults: Faults, when: When) 
         if not died:
             break
     assert call > 20
+
+
+@pytest.mark.parametrize("error", [Unavailable("busy"), ReadTimeoutError(endpoint_url="https://aws")])
+def test_a_group_whose_people_cannot_be_read_is_sent_later(
+    world: World, faults: Faults, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    """Nobody of it was handed over: nobody may end as unconfirmed."""
+    timeline, read, errors = Timeline(world, faults), receipts.of, [error]
+
+    def unread(*given: Any) -> list[PersonReceipt]:
+        if errors:
+            raise errors.pop()
+        return read(*given)
+
+    monkeypatch.setattr(receipts, "of", unread)
+    operation = timeline.accept(group(DELIVERED, UNREACHABLE))
+    settled(timeline, operation)
+
+    assert errors == []
+    assert fates(people_of(timeline)) == [
+        (Status.DELIVERED, None),
+        (Status.UNDELIVERED, problems.UNREACHABLE.code),
+    ]
 
 
 @pytest.mark.parametrize("when", WHENS)

@@ -23,9 +23,13 @@ from herald.model.status import Status
 from herald.sending.app import App
 from herald.store import messages, receipts
 from herald.store.moves import Writer
+from herald.store.statements import LOST
+from herald.store.table import Unavailable
 
 # When there was no time left, as opposed to a carrier that turned a person away.
 _AT_ONCE: Final = 1
+# When to try again where the people could not be read, in seconds.
+_UNREAD_SECONDS: Final = 5
 
 
 class Sent(NamedTuple):
@@ -53,8 +57,13 @@ def send(
     `is_expired`: a person who is turned away now has waited too long, and fails. `suppressed`:
     people who must not get it, and fail. `why_not` is the code of people who cannot be reached.
     """
+    try:
+        unsent = _unsent(app, row)
+    except (Unavailable, *LOST):
+        # Nobody was handed over in this turn: an error would end all of the group as unconfirmed.
+        return Sent(_UNREAD_SECONDS, False)
     waits: list[int] = []
-    for person in _unsent(app, row):
+    for person in unsent:
         if person.to in suppressed:
             _leave(app, writer, person, Status.FAILED, problems.OPTED_OUT.code)
             continue
