@@ -321,6 +321,12 @@ def written(on: Driver) -> Event:
     return sqs_event(sandbox.inbound(message))
 
 
+def half_readable(kind: str) -> Callable[[Driver], Event]:
+    """Two reports in one message, of which none can be read: each becomes a dead letter of its own."""
+    body = json.dumps({"carrier": sandbox.NAME, kind: [{}, {"id": 1}]})
+    return lambda on: sqs_event(body)
+
+
 def put_profile(on: Driver) -> Event:
     return http_event("PUT", PROFILE, on.account, body=json.dumps({"addresses": [PHONE]}))
 
@@ -377,7 +383,6 @@ CALLS: dict[Grant, Callable[[Driver], Event]] = {
     ),
     Grant("authorize", "dynamodb:GetItem", TABLE): credentials,
     Grant("authorize", SECRET, "KeySecret.Id"): credentials,
-    Grant("callback", "dynamodb:PutItem", TABLE): written_by_twilio,
     Grant("callback", "sqs:SendMessage", "InboundQueue.Arn"): written_by_twilio,
     Grant("callback", "sqs:SendMessage", "ReceiptQueue.Arn"): reported_by_twilio,
     Grant("callback", SECRET, "CarrierSecret"): reported_by_twilio,
@@ -421,6 +426,8 @@ CALLS: dict[Grant, Callable[[Driver], Event]] = {
     ),
     Grant("receive", "dynamodb:UpdateItem", TABLE): written,
     Grant("receive", "sqs:SendMessage", "ChunkQueue.Arn"): failed_with_another_route,
+    Grant("receive", "sqs:SendMessage", "InboundQueue.Arn"): half_readable("inbound"),
+    Grant("receive", "sqs:SendMessage", "ReceiptQueue.Arn"): half_readable("receipts"),
     Grant("tally", "dynamodb:BatchGetItem", TABLE): a_row,
     Grant("tally", "dynamodb:PartiQLInsert", TABLE): a_row,
     Grant("tally", "dynamodb:PartiQLUpdate", TABLE): a_row_after_another,

@@ -132,6 +132,8 @@ def holds(wanted: Filters, message: Message) -> bool:
             wanted.channel in (None, message.sender.channel),
             wanted.profile_id in (None, message.profile_id),
             wanted.session_id in (None, message.session_id),
+            # Only what somebody wrote can look like a keyword.
+            wanted.looks_like in (None, message.received and message.received.looks_like),
             all(message.tags.get(key) == value for key, value in wanted.tags),
         )
     )

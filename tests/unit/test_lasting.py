@@ -12,6 +12,7 @@ from herald.model.operation import OperationStatus
 from herald.model.status import Status
 from herald.sending import control
 from herald.store import keys
+from herald.tasks import FanOut
 from tests.builders import at
 from tests.timeline import Timeline
 from tests.world import World
@@ -96,9 +97,8 @@ def test_a_wake_up_by_a_clock_that_is_ahead_is_not_lost(world: World) -> None:
     operation = timeline.accept(SENT, **at(due))
     timeline.run(until=due - timedelta(seconds=30))
     # What a waker whose clock is ahead does: its tasks come to workers who are not there yet.
-    tasks = [body for _, queue, body in timeline.waiting() if queue == "chunks"]
     timeline.clear_queues()
-    timeline.put("chunks", tasks[0].replace('"wake"', '"fan_out"').replace('"due"', '"chunk"'))
+    timeline.put("chunks", FanOut(operation_id=operation.id, chunk=0, woken=True).model_dump_json())
 
     timeline.run()
 
