@@ -6,8 +6,8 @@ import sys
 from tests.template import ROOT
 
 # `make faults FAULT_SEEDS=n` runs more, and every crash point.
-SEEDS = 200
-EVERY = 150
+SEEDS = 150
+EVERY = 300
 
 
 def test_every_promise_is_kept_at_crash_points_and_under_random_faults() -> None:

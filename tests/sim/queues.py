@@ -29,6 +29,8 @@ class Message:
     id: str
     body: str
     visible_at: float
+    # When it came to the queue, by the queue's clock.
+    sent_at: float
     group: str | None = None
     receives: int = 0
     is_gone: bool = False
@@ -57,7 +59,8 @@ class Queue:
 
     def put(self, body: str, delay: float = 0.0, group: str | None = None) -> Message:
         self.sent.append(body)
-        message = Message(f"{self.name}-{len(self.sent)}", body, self._kernel.now + delay, group)
+        now = self._kernel.now
+        message = Message(f"{self.name}-{len(self.sent)}", body, now + delay, now, group)
         self.messages[message.id] = message
         self.show_at(message.visible_at)
         return message
@@ -232,7 +235,10 @@ class QueueSource:
 
 
 def _record(message: Message) -> dict[str, Any]:
-    attributes = {"ApproximateReceiveCount": str(message.receives), "SentTimestamp": "0"}
+    attributes = {
+        "ApproximateReceiveCount": str(message.receives),
+        "SentTimestamp": str(int(message.sent_at * 1_000)),
+    }
     if message.group:
         attributes["MessageGroupId"] = message.group
     return {

@@ -1,17 +1,20 @@
 """Who opts out gets nothing more: what people write, and what becomes of messages to them."""
 
 import io
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
 import pytest
 
+from herald import runtime
 from herald.model.addresses import AddressChannel, MessageAddress, SenderChannel
 from herald.model.keywords import Keyword, NewKeywords
 from herald.model.operation import OperationStatus
 from herald.model.status import Status
 from herald.model.suppressions import StopCovers
+from herald.sending.inbound import take_in
 from herald.store import keywords
 from herald.telemetry import logger
 from tests.builders import suppressed
@@ -109,6 +112,18 @@ def test_a_clock_that_is_ahead_is_bounded_by_the_arrival(world: World, ahead: ti
 
     assert opted_out(world) == [(ANA, "PHONE", "STOP")]
     assert max(each["createdAt"] for each in world.messages()) < shown(datetime.now(UTC))
+
+
+def test_a_worker_whose_clock_is_behind_makes_no_stop_older(world: World) -> None:
+    """The arrival is of the queue's clock, and not of the worker's."""
+    app, now = runtime.app(), world.aws.now
+    slow = replace(app, clock=lambda: now - timedelta(minutes=1))
+    start = an_inbound(world.account, id="start", text="START", at=now - timedelta(seconds=1))
+
+    take_in(slow, [an_inbound(world.account, id="stop", text="STOP", at=now)], now)
+    take_in(app, [start], now)
+
+    assert opted_out(world) == [(ANA, "PHONE", "STOP")]
 
 
 def test_a_clock_of_the_year_one_opts_out_and_never_in(world: World) -> None:

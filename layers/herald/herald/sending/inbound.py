@@ -63,7 +63,7 @@ def take_in(app: App, inbound: Sequence[Inbound], arrived: datetime | None = Non
     results: Counter[str] = Counter()
     dropped: list[Unreadable] = []
     for each, owner in found:
-        result, heard = _take_in(app, each, owner, words, min(arrived or now, now))
+        result, heard = _take_in(app, each, owner, words, arrived or now)
         results[result] += 1
         if result is _Result.DROPPED:
             dropped.append(_given_back(each, owner))
