@@ -56,7 +56,7 @@ class Silent(Calm):
         return Fate(reports=())
 
 
-def test_receipts_for_10000_messages_are_a_write_each_and_counts_by_the_batch() -> None:
+def test_receipts_for_10000_messages_are_written_in_company_and_counted_by_the_batch() -> None:
     counts = Counts()
     service = Service(1, Silent({}), counts)
     service.begin()
@@ -71,15 +71,17 @@ def test_receipts_for_10000_messages_are_a_write_each_and_counts_by_the_batch() 
         )
     service.run()
 
-    assert counts.made.pop(("receive", "UpdateItem", "message")) == MESSAGES
+    written = counts.made.pop(("receive", "BatchExecuteStatement", ""))
+    assert MESSAGES / 25 <= written <= MESSAGES / 10
     counted = counts.made.pop(("tally", "BatchExecuteStatement", ""))
     read = counts.made.pop(("tally", "BatchGetItem", ""))
     # Nothing else is written or read for them: no message has stopped waiting.
     assert counts.made == Counter()
     invocations = sum(process.startswith("tally ") for process in counts.processes)
-    assert read == invocations
+    # The blocks, and the head with the sums.
+    assert read <= 2 * invocations
     # Blocks, and then their sums in the head; once more where another has counted meanwhile.
-    assert counted <= 4 * invocations
+    assert counted <= 8 * invocations
     assert counted + read < MESSAGES / 20
     rows = Counter(row.status for row in invariants.rows_of(service.table.items))
     assert rows == {Status.DELIVERED: MESSAGES}
