@@ -150,7 +150,6 @@ def test_who_is_not_known_is_told_so(
     ("method", "path"),
     [
         ("GET", "/Nothing"),
-        ("DELETE", "/Messages"),
         ("GET", "/Messages/comms_message_01h9krwprkeee8fzqspvwy6nq8000"),
         ("GET", "/Messages/Operations/comms_operation_01h9krwprkeee8fzqspvwy6nq8"),
         ("GET", "/Messages/nonsense"),
@@ -160,6 +159,12 @@ def test_what_is_not_there_is_not_found(stack: LocalStack, method: str, path: st
     answer = httpx.request(method, stack.base_url + path, auth=(stack.account_sid, stack.auth_token))
 
     assert (answer.status_code, answer.json()["errors"][0]["code"]) == (404, 20404)
+
+
+def test_a_method_that_a_path_does_not_take_is_refused(stack: LocalStack) -> None:
+    answer = httpx.delete(f"{stack.base_url}/Messages", auth=(stack.account_sid, stack.auth_token))
+
+    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (405, 20004)
 
 
 def test_another_account_sees_nothing(stack: LocalStack, herald: Herald, sent: str) -> None:

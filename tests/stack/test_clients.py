@@ -1,6 +1,7 @@
 """The generated Python client against the local stack."""
 
 from base64 import b64encode
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -13,9 +14,10 @@ from tools.stack import LocalStack
 
 
 @pytest.fixture
-def client(stack: LocalStack) -> Any:
+def client(stack: LocalStack) -> Iterator[Any]:
     token = b64encode(f"{stack.account_sid}:{stack.auth_token}".encode()).decode()
-    return AuthenticatedClient(base_url=stack.base_url, token=token, prefix="Basic")
+    with AuthenticatedClient(base_url=stack.base_url, token=token, prefix="Basic") as client:
+        yield client
 
 
 def test_the_python_client_sends_and_reads(client: Any, herald: Herald) -> None:

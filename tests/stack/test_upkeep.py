@@ -92,9 +92,10 @@ def test_counts_that_are_wrong_are_taken_anew(stack: LocalStack, herald: Herald,
     assert result.exit_code == 0, result.output
     assert re.search(r"delivered +\d+ +40 +40\n", result.stdout)
     assert herald.operation(operation_id)["stats"] == right["stats"]
-    # Those of other tests are many by now.
+    # Operations of other tests are many by now, and some of them are under way.
     shown = run("repair", "--all", "--since", "2m", "--dry-run").stdout
-    assert re.search(r"[1-9]\d* operations are right, 0 were not", shown), shown
+    assert re.search(r"[1-9]\d* operations are right, \d+ were not", shown), shown
+    assert operation_id not in shown
 
 
 def test_repairs_while_everything_moves_do_no_harm(stack: LocalStack, herald: Herald, run: Run) -> None:
@@ -168,7 +169,7 @@ def test_poison_harms_nobody_and_comes_to_the_dead_letters(
 
         shown = run("deadletters").stdout
         assert re.search(r"chunks +\d+ .*\b\d+ unreadable", shown)
-        assert re.search(r"inbound +\d+ .*\b\d+ unreadable", shown)
+        assert re.search(r"inbound +[1-9]\d* ", shown)
         assert "206555" not in shown
 
         redriven = run("redrive", "all")
