@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
+from herald.model.ids import index_of
 from herald_cli.client import Herald
 
 Row = dict[str, Any]
@@ -15,7 +16,6 @@ COLUMNS: Final = (
     "line", "operationId", "index", "messageId", "address", "channel", "from", "status", "code", "reason",
     "attempts", "parts", "price", "priceUnit", "createdAt", "updatedAt",
 )  # fmt: skip
-_BASE32: Final = "0123456789abcdefghjkmnpqrstvwxyz"
 
 
 def rows_of(herald: Herald, operation_id: str) -> Iterator[Row]:
@@ -55,7 +55,7 @@ def _of_message(herald: Herald, operation_id: str, message: Any) -> Row:
     price = whole.get("price") or {}
     return {
         "operationId": operation_id,
-        "index": _index(message["id"]),
+        "index": index_of(message["id"]),
         "messageId": message["id"],
         "address": to.get("address"),
         "channel": to.get("channel"),
@@ -84,14 +84,6 @@ def _of_unaddressable(operation_id: str, error: Any) -> Row:
         "code": error.get("code"),
         "reason": error.get("message"),
     }
-
-
-def _index(message_id: str) -> int:
-    """A recipient's place in its request: the last three characters of the message's id, in base 32."""
-    place = 0
-    for letter in message_id[-3:]:
-        place = place * 32 + _BASE32.index(letter)
-    return place
 
 
 def _write_csv(path: str, rows: Iterable[Row]) -> int:

@@ -85,7 +85,7 @@ class Journal:
         self.is_complete = True
 
     def again(self) -> None:
-        """Begin anew: the same file is to be sent once more."""
+        """Start another send of the same file, with keys of its own."""
         self.run += 1
         self.batches, self.is_complete = {}, False
         self._note({"run": self.run})

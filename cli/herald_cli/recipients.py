@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import IO, Final
 
+from herald.model.batches import batched
 from herald_cli.client import MAX_RECIPIENTS, Recipient, RecipientChannel
 from herald_cli.files import columns, phones, tables
 from herald_cli.files.columns import Columns
@@ -265,9 +266,7 @@ def rereadable(file: IO[bytes]) -> Iterator[IO[bytes]]:
 
 def batches(rows: Iterable[Row], size: int = MAX_RECIPIENTS) -> Iterator[tuple[Row, ...]]:
     """The rows, cut into what one request may have."""
-    remaining = iter(rows)
-    while batch := tuple(islice(remaining, size)):
-        yield batch
+    return batched(rows, size)
 
 
 def recipient(address: str, channel: str, country: str | None = None) -> Recipient:

@@ -79,18 +79,8 @@ def show_command(world: Outside, operation_id: str, as_json: bool) -> None:
         show.operation(show.console(), operation)
 
 
-@click.command("operation")
-@click.argument("operation_id")
-@json_option
-@outside
-def operation_command(world: Outside, operation_id: str, as_json: bool) -> None:
-    """Show an operation and its counts."""
-    with world.connect() as herald:
-        operation = herald.operation(operation_id)
-    if as_json:
-        print_json(operation)
-    else:
-        show.operation(show.console(), operation)
+# The short name of the same command.
+operation_command = show_command
 
 
 def _act(

@@ -285,7 +285,7 @@ def _send_file(
 def _journal(
     world: Outside, herald: Herald, file: IO[bytes], message: MessageToSend, given: Mapping[str, Any]
 ) -> Journal:
-    """The journal of this send; end the command where the file was sent before, or nobody can tell."""
+    """The journal of this send; end the command where the file was sent before, or a request is in doubt."""
     reading = vars(reading_of(given))
     journal = open_journal(
         world.state_folder() / "sends", digest_of(file, herald.base_url, herald.account_sid, message, reading)

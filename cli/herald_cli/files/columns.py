@@ -147,10 +147,6 @@ class Columns:
     """The header's words, or the numbers of the columns where there is no header."""
     hints: Sequence[str] = field(default=())
 
-    def title(self, variable: str) -> str:
-        """The header of a variable's column."""
-        return self.titles[self.variables[variable]]
-
 
 def find(
     sample: Sequence[Sequence[str]],
