@@ -1,6 +1,6 @@
 """The commands of whom an account may not write to: `herald suppressions ...`.
 
-Adding twice is adding once, so an import that stopped may be begun anew, or from the
+Adding twice is adding once, so an import that stopped may start again from the beginning, or from the
 line that it names.
 """
 

@@ -56,7 +56,7 @@ def repair(
     dry_run: bool,
     stack_name: str,
 ) -> None:
-    """Count operations anew from their messages, and set going what is stuck.
+    """Recount operations from their messages, and restart stuck chunks.
 
     Needs AWS credentials for the stack. With --all, operations that are right are
     passed over. Exits with 1 where something is left to do: an operation that is not
