@@ -49,7 +49,7 @@ check: $(INSTALLED) ## Format, lint, types, and the template
 
 test: check ## Everything: `make check`, the unit tests, and a stack that is deployed and driven
 	.venv/bin/pytest --numprocesses 3 --dist worksteal --ignore tests/stack
-	.venv/bin/pytest --numprocesses 2 --dist loadgroup tests/stack
+	.venv/bin/pytest --numprocesses 2 --dist loadfile tests/stack
 
 quick: .venv/.installed ## Within half a minute: unit tests of the core on the simulated AWS, but for the slow ones
 	@.venv/bin/pytest --quick --quiet --numprocesses 3 --dist worksteal tests/unit/*.py

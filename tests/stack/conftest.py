@@ -1,4 +1,4 @@
-"""One local stack for all of these tests: template.yaml, deployed, with IAM enforced."""
+"""A local stack for the tests of each worker: template.yaml, deployed, with IAM enforced."""
 
 import json
 from collections.abc import Iterator
@@ -15,13 +15,6 @@ from tools.stack.ministack import free_port
 # What a test waits for takes seconds; a machine that is busy may take many times longer.
 PATIENCE_SECONDS = 240
 UNCONFIRMED_SECONDS = 3
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Have one worker do all that is done on the stack that these tests share."""
-    for item in items:
-        if "/stack/" in item.nodeid and not item.get_closest_marker("xdist_group"):
-            item.add_marker(pytest.mark.xdist_group("the shared stack"))
 
 
 class FarEnds(NamedTuple):

@@ -18,9 +18,6 @@ from tools.fake_carrier import Answer, Behaviour, FakeCarrier
 from tools.stack import LocalStack
 from tools.stack.ministack import free_port
 
-# With stacks of its own, beside the one of the other tests.
-pytestmark = pytest.mark.xdist_group("own stacks")
-
 SENDER = {"address": "+15005550006", "channel": "SMS"}
 # Ten thousand go by the sandbox, in test_ten_thousand.py.
 MANY, SOME = 2_000, 1_500

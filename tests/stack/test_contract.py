@@ -180,7 +180,11 @@ def test_what_a_person_writes_becomes_a_message_of_a_session(stack: LocalStack, 
     body = json.dumps({"carrier": "sandbox", "inbound": [text]})
     stack.client("sqs").send_message(QueueUrl=stack.outputs["InboundQueueUrl"], MessageBody=body)
 
-    [written] = wait_until(lambda: api.get("/Messages", params={"status": "INBOUND"}).json()["messages"])
+    def inbound() -> list[Any]:
+        listed = api.get("/Messages", params={"status": "INBOUND"}).json()["messages"]
+        return [each for each in listed if each["from"]["address"] == person]
+
+    [written] = wait_until(inbound)
     session_id = session_of(written)
     operation_id = send(
         api, {"address": person, "channel": "PHONE"}, **{"from": {"address": sender, "channel": "SMS"}}

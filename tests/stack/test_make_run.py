@@ -17,9 +17,6 @@ from tests.template import ROOT
 from tools.stack import build
 from tools.stack.ministack import free_port, scratch_of
 
-# With stacks of its own, beside the one of the other tests.
-pytestmark = pytest.mark.xdist_group("own stacks")
-
 
 @pytest.fixture
 def folder() -> Iterator[Path]:
@@ -70,7 +67,7 @@ assert not outside, outside
 """
 
     result = subprocess.run(
-        [ROOT / ".uv/bin/python", "-I", "-c", script], capture_output=True, text=True, check=False
+        [ROOT / ".uv/bin/python", "-B", "-I", "-c", script], capture_output=True, text=True, check=False
     )
 
     assert (result.returncode, result.stderr) == (0, "")

@@ -47,8 +47,11 @@ def _wheels() -> Path:
 
 @contextmanager
 def _lock(kind: int) -> Iterator[None]:
-    """Two stacks may start at once: builds wait for all else, deployments for builds only."""
-    HERALD_DIR.mkdir(exist_ok=True)
-    with (HERALD_DIR / "build.lock").open("w") as lock:
+    """Two stacks may start at once: builds wait for all else, deployments for builds only.
+
+    The lock lies beside the build, which stacks share that keep their state in other folders.
+    """
+    BUILD_DIR.parent.mkdir(exist_ok=True)
+    with (BUILD_DIR.parent / "build.lock").open("w") as lock:
         fcntl.flock(lock, kind)
         yield
