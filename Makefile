@@ -75,7 +75,7 @@ bench: $(INSTALLED) ## Measure against the goals, and write the figures into doc
 	@.venv/bin/python -m bench --write docs/performance.md
 
 # Searches that may go on for hours. The gate asks a fixed number of hostile requests (tests/fuzz).
-fuzz: .venv/.installed ## Search MINUTES for requests that end in a 5xx, and for what takes longest
+fuzz: .venv/.installed ## Search MINUTES for requests that end in a 5xx or are refused though allowed, and for what takes longest
 	@.venv/bin/python -m tests.fuzz --minutes $(MINUTES)
 	@.venv/bin/python -m bench.worst --minutes $(MINUTES)
 
