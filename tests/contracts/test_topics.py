@@ -106,7 +106,7 @@ def test_the_configuration_set_reports_what_ends_a_message_and_no_more(counts: s
         else:
             subscribed.add(each)
 
-    model = botocore.session.get_session().get_service_model("pinpoint-sms-voice-v2")
+    model: Any = botocore.session.get_session().get_service_model("pinpoint-sms-voice-v2")
     known = set(model.shape_for("EventType").enum)
     successful = {"TEXT_SUCCESSFUL", "MEDIA_SUCCESSFUL"}
     ends = {kind for kind, each in MEANINGS.items() if each.status not in (None, Status.SENT)}
