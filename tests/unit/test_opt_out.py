@@ -20,7 +20,7 @@ from herald.store import keywords
 from herald.telemetry import logger
 from tests.builders import suppressed
 from tests.sim import Death, Faults, When
-from tests.timeline import Timeline
+from tests.sim.steps import Timeline
 from tests.unit.inbound import ANA, NOON, an_inbound, shown
 from tests.world import World
 
