@@ -2582,6 +2582,30 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "contents": [
+                     *         {
+                     *           "createdAt": "2026-01-02T03:04:05.678Z",
+                     *           "friendlyName": "reminder",
+                     *           "id": "HX78e8e67fc0246521490fb9907fd0c165",
+                     *           "language": "en",
+                     *           "types": {
+                     *             "twilio/text": {
+                     *               "body": "Hi {{ name }}, your appointment is tomorrow."
+                     *             }
+                     *           },
+                     *           "variables": {
+                     *             "name": "there"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "pagination": {
+                     *         "next": null,
+                     *         "self": "eyJuZXh0Ijo1MH0"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["ContentPage"];
                 };
             };
@@ -2652,8 +2676,22 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
+        /** @description JSON in UTF-8, at most 5,000,000 bytes. */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "friendlyName": "reminder",
+                 *       "types": {
+                 *         "twilio/text": {
+                 *           "body": "Hi {{ name }}, your appointment is tomorrow."
+                 *         }
+                 *       },
+                 *       "variables": {
+                 *         "name": "there"
+                 *       }
+                 *     }
+                 */
                 "application/json": components["schemas"]["TemplateContents"];
             };
         };
@@ -2664,6 +2702,22 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "createdAt": "2026-01-02T03:04:05.678Z",
+                     *       "friendlyName": "reminder",
+                     *       "id": "HX78e8e67fc0246521490fb9907fd0c165",
+                     *       "language": "en",
+                     *       "types": {
+                     *         "twilio/text": {
+                     *           "body": "Hi {{ name }}, your appointment is tomorrow."
+                     *         }
+                     *       },
+                     *       "variables": {
+                     *         "name": "there"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["ContentOut"];
                 };
             };
@@ -2763,6 +2817,22 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "createdAt": "2026-01-02T03:04:05.678Z",
+                     *       "friendlyName": "reminder",
+                     *       "id": "HX78e8e67fc0246521490fb9907fd0c165",
+                     *       "language": "en",
+                     *       "types": {
+                     *         "twilio/text": {
+                     *           "body": "Hi {{ name }}, your appointment is tomorrow."
+                     *         }
+                     *       },
+                     *       "variables": {
+                     *         "name": "there"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["ContentOut"];
                 };
             };
@@ -2920,6 +2990,28 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "help": {
+                     *         "*": [
+                     *           "HELP"
+                     *         ]
+                     *       },
+                     *       "isDefault": false,
+                     *       "start": {
+                     *         "*": [
+                     *           "START"
+                     *         ]
+                     *       },
+                     *       "stop": {
+                     *         "*": [
+                     *           "STOP"
+                     *         ]
+                     *       },
+                     *       "stopCovers": "FAMILY",
+                     *       "updatedAt": "2026-01-02T03:04:05.678Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["KeywordsOut"];
                 };
             };
@@ -2990,8 +3082,19 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
+        /** @description JSON in UTF-8, at most 5,000,000 bytes. */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "stop": {
+                 *         "*": [
+                 *           "no more please"
+                 *         ]
+                 *       },
+                 *       "stopCovers": "ALL"
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewKeywords"];
             };
         };
@@ -3002,6 +3105,28 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "help": {
+                     *         "*": [
+                     *           "HELP"
+                     *         ]
+                     *       },
+                     *       "isDefault": false,
+                     *       "start": {
+                     *         "*": [
+                     *           "START"
+                     *         ]
+                     *       },
+                     *       "stop": {
+                     *         "*": [
+                     *           "STOP"
+                     *         ]
+                     *       },
+                     *       "stopCovers": "FAMILY",
+                     *       "updatedAt": "2026-01-02T03:04:05.678Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["KeywordsOut"];
                 };
             };
@@ -3179,6 +3304,22 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "addresses": [
+                     *         {
+                     *           "address": "+12065550100",
+                     *           "channel": "PHONE"
+                     *         }
+                     *       ],
+                     *       "memoryStoreId": "mem_store_00000000000000000000000000",
+                     *       "profileId": "mem_profile_01h9krwprkeee8fzqspvwy6nq8",
+                     *       "traits": {
+                     *         "firstName": "Ada"
+                     *       },
+                     *       "updatedAt": "2026-01-02T03:04:05.678Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ProfileOut"];
                 };
             };
@@ -3254,8 +3395,22 @@ export interface operations {
             };
             cookie?: never;
         };
+        /** @description JSON in UTF-8, at most 5,000,000 bytes. */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "addresses": [
+                 *         {
+                 *           "address": "+12065550100",
+                 *           "channel": "PHONE"
+                 *         }
+                 *       ],
+                 *       "traits": {
+                 *         "firstName": "Ada"
+                 *       }
+                 *     }
+                 */
                 "application/json": components["schemas"]["ProfileContents"];
             };
         };
@@ -3266,6 +3421,22 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "addresses": [
+                     *         {
+                     *           "address": "+12065550100",
+                     *           "channel": "PHONE"
+                     *         }
+                     *       ],
+                     *       "memoryStoreId": "mem_store_00000000000000000000000000",
+                     *       "profileId": "mem_profile_01h9krwprkeee8fzqspvwy6nq8",
+                     *       "traits": {
+                     *         "firstName": "Ada"
+                     *       },
+                     *       "updatedAt": "2026-01-02T03:04:05.678Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ProfileOut"];
                 };
             };
@@ -3466,6 +3637,45 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "messages": [
+                     *         {
+                     *           "createdAt": "2026-01-02T03:04:05.678Z",
+                     *           "deletedAt": null,
+                     *           "from": {
+                     *             "address": "+12065550100",
+                     *             "channel": "SMS",
+                     *             "senderId": "comms_sender_01h9krwprkeee8fzqspvwy6nq8"
+                     *           },
+                     *           "id": "comms_message_01h9krwprkeee8fzqspvwy6nq8000",
+                     *           "related": [
+                     *             {
+                     *               "id": "",
+                     *               "name": "OPERATION",
+                     *               "uri": "https://example.org/v1/Messages/Operations/comms_operation_01h9krwprkeee8fzqspvwy6nq8"
+                     *             }
+                     *           ],
+                     *           "scheduledFor": null,
+                     *           "status": "SCHEDULED",
+                     *           "tags": {
+                     *             "campaign": "orders"
+                     *           },
+                     *           "to": [
+                     *             {
+                     *               "address": "+12065550100",
+                     *               "channel": "PHONE"
+                     *             }
+                     *           ],
+                     *           "updatedAt": "2026-01-02T03:04:05.678Z"
+                     *         }
+                     *       ],
+                     *       "pagination": {
+                     *         "next": null,
+                     *         "self": "eyJuZXh0Ijo1MH0"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["MessagePage"];
                 };
             };
@@ -3539,8 +3749,28 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
+        /** @description JSON in UTF-8, at most 5,000,000 bytes. */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "content": {
+                 *         "text": "Hi {{ name }}, your order is on its way."
+                 *       },
+                 *       "tags": {
+                 *         "campaign": "orders"
+                 *       },
+                 *       "to": [
+                 *         {
+                 *           "address": "+12065550100",
+                 *           "channel": "PHONE",
+                 *           "variables": {
+                 *             "name": "Ada"
+                 *           }
+                 *         }
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["SendMessagesRequest"];
             };
         };
@@ -3553,6 +3783,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "operationId": "comms_operation_01h9krwprkeee8fzqspvwy6nq8",
+                     *       "operationLocation": "https://example.org/v1/Messages/Operations/comms_operation_01h9krwprkeee8fzqspvwy6nq8"
+                     *     }
+                     */
                     "application/json": components["schemas"]["OperationAccepted"];
                 };
             };
@@ -3669,6 +3905,37 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "operations": [
+                     *         {
+                     *           "createdAt": "2026-01-02T03:04:05.678Z",
+                     *           "id": "comms_operation_01h9krwprkeee8fzqspvwy6nq8",
+                     *           "paused": false,
+                     *           "stats": {
+                     *             "attempts": 1,
+                     *             "canceled": 1,
+                     *             "delivered": 1,
+                     *             "failed": 1,
+                     *             "queued": 1,
+                     *             "read": 1,
+                     *             "recipients": 1,
+                     *             "scheduled": 1,
+                     *             "sent": 1,
+                     *             "total": 1,
+                     *             "unaddressable": 1,
+                     *             "undelivered": 1
+                     *           },
+                     *           "status": "SCHEDULED",
+                     *           "updatedAt": "2026-01-02T03:04:05.678Z"
+                     *         }
+                     *       ],
+                     *       "pagination": {
+                     *         "next": null,
+                     *         "self": "eyJuZXh0Ijo1MH0"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["OperationPage"];
                 };
             };
@@ -3750,6 +4017,29 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "createdAt": "2026-01-02T03:04:05.678Z",
+                     *       "id": "comms_operation_01h9krwprkeee8fzqspvwy6nq8",
+                     *       "paused": false,
+                     *       "stats": {
+                     *         "attempts": 1,
+                     *         "canceled": 1,
+                     *         "delivered": 1,
+                     *         "failed": 1,
+                     *         "queued": 1,
+                     *         "read": 1,
+                     *         "recipients": 1,
+                     *         "scheduled": 1,
+                     *         "sent": 1,
+                     *         "total": 1,
+                     *         "unaddressable": 1,
+                     *         "undelivered": 1
+                     *       },
+                     *       "status": "SCHEDULED",
+                     *       "updatedAt": "2026-01-02T03:04:05.678Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["OperationOut"];
                 };
             };
@@ -3832,6 +4122,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "resourceId": "comms_operation_01h9krwprkeee8fzqspvwy6nq8",
+                     *       "resourceLocation": "https://example.org/v1/Messages/Operations/comms_operation_01h9krwprkeee8fzqspvwy6nq8"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ResourceAccepted"];
                 };
             };
@@ -3927,6 +4223,26 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "errors": [
+                     *         {
+                     *           "address": "+12065550100",
+                     *           "channel": "PHONE",
+                     *           "code": 400,
+                     *           "context": "$.to[0].address",
+                     *           "index": 0,
+                     *           "infoUrl": "https://www.twilio.com/docs/api/errors/400",
+                     *           "message": "is required",
+                     *           "messageId": ""
+                     *         }
+                     *       ],
+                     *       "pagination": {
+                     *         "next": null,
+                     *         "self": "eyJuZXh0Ijo1MH0"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["FailurePage"];
                 };
             };
@@ -4009,6 +4325,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "resourceId": "comms_operation_01h9krwprkeee8fzqspvwy6nq8",
+                     *       "resourceLocation": "https://example.org/v1/Messages/Operations/comms_operation_01h9krwprkeee8fzqspvwy6nq8"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ResourceAccepted"];
                 };
             };
@@ -4100,6 +4422,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "resourceId": "comms_operation_01h9krwprkeee8fzqspvwy6nq8",
+                     *       "resourceLocation": "https://example.org/v1/Messages/Operations/comms_operation_01h9krwprkeee8fzqspvwy6nq8"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ResourceAccepted"];
                 };
             };
@@ -4270,6 +4598,60 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "attempts": [
+                     *         {
+                     *           "attemptedAt": "2026-01-02T03:04:05.678Z",
+                     *           "error": null,
+                     *           "from": {
+                     *             "address": "+12065550100",
+                     *             "channel": "SMS",
+                     *             "senderId": "comms_sender_01h9krwprkeee8fzqspvwy6nq8"
+                     *           },
+                     *           "infoUrl": "https://www.twilio.com/docs/api/errors/400",
+                     *           "status": "SCHEDULED",
+                     *           "to": [
+                     *             {
+                     *               "address": "+12065550100",
+                     *               "channel": "PHONE"
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "content": {
+                     *         "text": "Hi Ada, your order is on its way."
+                     *       },
+                     *       "createdAt": "2026-01-02T03:04:05.678Z",
+                     *       "deletedAt": null,
+                     *       "error": null,
+                     *       "from": {
+                     *         "address": "+12065550100",
+                     *         "channel": "SMS",
+                     *         "senderId": "comms_sender_01h9krwprkeee8fzqspvwy6nq8"
+                     *       },
+                     *       "id": "comms_message_01h9krwprkeee8fzqspvwy6nq8000",
+                     *       "related": [
+                     *         {
+                     *           "id": "",
+                     *           "name": "OPERATION",
+                     *           "uri": "https://example.org/v1/Messages/Operations/comms_operation_01h9krwprkeee8fzqspvwy6nq8"
+                     *         }
+                     *       ],
+                     *       "scheduledFor": null,
+                     *       "status": "SCHEDULED",
+                     *       "tags": {
+                     *         "campaign": "orders"
+                     *       },
+                     *       "to": [
+                     *         {
+                     *           "address": "+12065550100",
+                     *           "channel": "PHONE"
+                     *         }
+                     *       ],
+                     *       "updatedAt": "2026-01-02T03:04:05.678Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["FullMessageOut"];
                 };
             };
@@ -4356,6 +4738,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "pagination": {
+                     *         "next": null,
+                     *         "self": "eyJuZXh0Ijo1MH0"
+                     *       },
+                     *       "receipts": [
+                     *         {
+                     *           "error": null,
+                     *           "status": "SCHEDULED",
+                     *           "to": {
+                     *             "address": "+12065550100",
+                     *             "channel": "PHONE"
+                     *           },
+                     *           "updatedAt": "2026-01-02T03:04:05.678Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["ReceiptPage"];
                 };
             };
@@ -4434,6 +4835,19 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "countries": {
+                     *         "FR": {
+                     *           "open": "09:00-20:00",
+                     *           "sunday": "closed"
+                     *         }
+                     *       },
+                     *       "isDefault": false,
+                     *       "open": "08:00-21:00",
+                     *       "updatedAt": "2026-01-02T03:04:05.678Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["QuietHoursOut"];
                 };
             };
@@ -4504,8 +4918,20 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
+        /** @description JSON in UTF-8, at most 5,000,000 bytes. */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "countries": {
+                 *         "FR": {
+                 *           "open": "09:00-20:00",
+                 *           "sunday": "closed"
+                 *         }
+                 *       },
+                 *       "open": "08:00-21:00"
+                 *     }
+                 */
                 "application/json": components["schemas"]["QuietHours"];
             };
         };
@@ -4516,6 +4942,19 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "countries": {
+                     *         "FR": {
+                     *           "open": "09:00-20:00",
+                     *           "sunday": "closed"
+                     *         }
+                     *       },
+                     *       "isDefault": false,
+                     *       "open": "08:00-21:00",
+                     *       "updatedAt": "2026-01-02T03:04:05.678Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["QuietHoursOut"];
                 };
             };
@@ -4699,6 +5138,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "pagination": {
+                     *         "next": null,
+                     *         "self": "eyJuZXh0Ijo1MH0"
+                     *       },
+                     *       "senderPools": [
+                     *         {
+                     *           "createdAt": "2026-01-02T03:04:05.678Z",
+                     *           "id": "comms_senderpool_01h9krwprkeee8fzqspvwy6nq8",
+                     *           "name": "OPERATION",
+                     *           "tags": {
+                     *             "campaign": "orders"
+                     *           },
+                     *           "updatedAt": "2026-01-02T03:04:05.678Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["SenderPoolsPage"];
                 };
             };
@@ -4769,8 +5227,19 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
+        /** @description JSON in UTF-8, at most 5,000,000 bytes. */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "orders",
+                 *       "senders": [
+                 *         {
+                 *           "senderId": "comms_sender_01h9krwprkeee8fzqspvwy6nq8"
+                 *         }
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewSenderPool"];
             };
         };
@@ -4782,6 +5251,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "operationId": "comms_operation_01h9krwprkeee8fzqspvwy6nq8",
+                     *       "operationLocation": "https://example.org/v1/Messages/Operations/comms_operation_01h9krwprkeee8fzqspvwy6nq8"
+                     *     }
+                     */
                     "application/json": components["schemas"]["OperationAccepted"];
                 };
             };
@@ -4898,6 +5373,28 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "operations": [
+                     *         {
+                     *           "createdAt": "2026-01-02T03:04:05.678Z",
+                     *           "id": "comms_operation_01h9krwprkeee8fzqspvwy6nq8",
+                     *           "stats": {
+                     *             "created": 1,
+                     *             "failed": 1,
+                     *             "queued": 1,
+                     *             "total": 1
+                     *           },
+                     *           "status": "PROCESSING",
+                     *           "updatedAt": "2026-01-02T03:04:05.678Z"
+                     *         }
+                     *       ],
+                     *       "pagination": {
+                     *         "next": null,
+                     *         "self": "eyJuZXh0Ijo1MH0"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["SenderPoolOperationsPage"];
                 };
             };
@@ -4979,6 +5476,20 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "createdAt": "2026-01-02T03:04:05.678Z",
+                     *       "id": "comms_operation_01h9krwprkeee8fzqspvwy6nq8",
+                     *       "stats": {
+                     *         "created": 1,
+                     *         "failed": 1,
+                     *         "queued": 1,
+                     *         "total": 1
+                     *       },
+                     *       "status": "PROCESSING",
+                     *       "updatedAt": "2026-01-02T03:04:05.678Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["SenderPoolOperationOut"];
                 };
             };
@@ -5060,6 +5571,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "createdAt": "2026-01-02T03:04:05.678Z",
+                     *       "id": "comms_senderpool_01h9krwprkeee8fzqspvwy6nq8",
+                     *       "name": "OPERATION",
+                     *       "tags": {
+                     *         "campaign": "orders"
+                     *       },
+                     *       "updatedAt": "2026-01-02T03:04:05.678Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["SenderPoolOut"];
                 };
             };
@@ -5142,6 +5664,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "resourceId": "comms_operation_01h9krwprkeee8fzqspvwy6nq8",
+                     *       "resourceLocation": "https://example.org/v1/Messages/Operations/comms_operation_01h9krwprkeee8fzqspvwy6nq8"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ResourceAccepted"];
                 };
             };
@@ -5215,8 +5743,14 @@ export interface operations {
             };
             cookie?: never;
         };
+        /** @description JSON in UTF-8, at most 5,000,000 bytes. */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "orders"
+                 *     }
+                 */
                 "application/json": components["schemas"]["SenderPoolChange"];
             };
         };
@@ -5228,6 +5762,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "resourceId": "comms_operation_01h9krwprkeee8fzqspvwy6nq8",
+                     *       "resourceLocation": "https://example.org/v1/Messages/Operations/comms_operation_01h9krwprkeee8fzqspvwy6nq8"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ResourceAccepted"];
                 };
             };
@@ -5340,6 +5880,28 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "pagination": {
+                     *         "next": null,
+                     *         "self": "eyJuZXh0Ijo1MH0"
+                     *       },
+                     *       "senders": [
+                     *         {
+                     *           "address": "+12065550100",
+                     *           "channel": "SMS",
+                     *           "createdAt": "2026-01-02T03:04:05.678Z",
+                     *           "displayName": "Orders",
+                     *           "id": "comms_sender_01h9krwprkeee8fzqspvwy6nq8",
+                     *           "status": "ACTIVATED",
+                     *           "tags": {
+                     *             "campaign": "orders"
+                     *           },
+                     *           "updatedAt": "2026-01-02T03:04:05.678Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["SendersPage"];
                 };
             };
@@ -5413,8 +5975,16 @@ export interface operations {
             };
             cookie?: never;
         };
+        /** @description JSON in UTF-8, at most 5,000,000 bytes. */
         requestBody: {
             content: {
+                /**
+                 * @example [
+                 *       {
+                 *         "senderId": "comms_sender_01h9krwprkeee8fzqspvwy6nq8"
+                 *       }
+                 *     ]
+                 */
                 "application/json": components["schemas"]["NewMembers"];
             };
         };
@@ -5426,6 +5996,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "operationId": "comms_operation_01h9krwprkeee8fzqspvwy6nq8",
+                     *       "operationLocation": "https://example.org/v1/Messages/Operations/comms_operation_01h9krwprkeee8fzqspvwy6nq8"
+                     *     }
+                     */
                     "application/json": components["schemas"]["OperationAccepted"];
                 };
             };
@@ -5527,6 +6103,20 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "createdAt": "2026-01-02T03:04:05.678Z",
+                     *       "id": "comms_operation_01h9krwprkeee8fzqspvwy6nq8",
+                     *       "stats": {
+                     *         "created": 1,
+                     *         "failed": 1,
+                     *         "queued": 1,
+                     *         "total": 1
+                     *       },
+                     *       "status": "PROCESSING",
+                     *       "updatedAt": "2026-01-02T03:04:05.678Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["SenderPoolOperationOut"];
                 };
             };
@@ -5611,6 +6201,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "resourceId": "comms_operation_01h9krwprkeee8fzqspvwy6nq8",
+                     *       "resourceLocation": "https://example.org/v1/Messages/Operations/comms_operation_01h9krwprkeee8fzqspvwy6nq8"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ResourceAccepted"];
                 };
             };
@@ -5702,6 +6298,28 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "pagination": {
+                     *         "next": null,
+                     *         "self": "eyJuZXh0Ijo1MH0"
+                     *       },
+                     *       "senders": [
+                     *         {
+                     *           "address": "+12065550100",
+                     *           "channel": "SMS",
+                     *           "createdAt": "2026-01-02T03:04:05.678Z",
+                     *           "displayName": "Orders",
+                     *           "id": "comms_sender_01h9krwprkeee8fzqspvwy6nq8",
+                     *           "status": "ACTIVATED",
+                     *           "tags": {
+                     *             "campaign": "orders"
+                     *           },
+                     *           "updatedAt": "2026-01-02T03:04:05.678Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["SendersPage"];
                 };
             };
@@ -5772,8 +6390,16 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
+        /** @description JSON in UTF-8, at most 5,000,000 bytes. */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "address": "+12065550199",
+                 *       "channel": "SMS",
+                 *       "displayName": "Orders"
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewSender"];
             };
         };
@@ -5785,6 +6411,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "resourceId": "comms_operation_01h9krwprkeee8fzqspvwy6nq8",
+                     *       "resourceLocation": "https://example.org/v1/Messages/Operations/comms_operation_01h9krwprkeee8fzqspvwy6nq8"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ResourceAccepted"];
                 };
             };
@@ -5882,8 +6514,19 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
+        /** @description JSON in UTF-8, at most 5,000,000 bytes. */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "recipientAddresses": [
+                 *         {
+                 *           "address": "+12065550100",
+                 *           "channel": "PHONE"
+                 *         }
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["ResolveSenders"];
             };
         };
@@ -5894,6 +6537,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "results": [
+                     *         {
+                     *           "from": {
+                     *             "address": "+12065550100",
+                     *             "channel": "SMS",
+                     *             "displayName": "Orders",
+                     *             "senderId": "comms_sender_01h9krwprkeee8fzqspvwy6nq8"
+                     *           },
+                     *           "priority": 0,
+                     *           "to": {
+                     *             "address": "+12065550100",
+                     *             "channel": "PHONE"
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["ResolvedSenders"];
                 };
             };
@@ -5982,8 +6644,15 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
+        /** @description JSON in UTF-8, at most 5,000,000 bytes. */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "address": "+15005550006",
+                 *       "channel": "SMS"
+                 *     }
+                 */
                 "application/json": components["schemas"]["SenderSearch"];
             };
         };
@@ -5994,6 +6663,28 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "pagination": {
+                     *         "next": null,
+                     *         "self": "eyJuZXh0Ijo1MH0"
+                     *       },
+                     *       "senders": [
+                     *         {
+                     *           "address": "+12065550100",
+                     *           "channel": "SMS",
+                     *           "createdAt": "2026-01-02T03:04:05.678Z",
+                     *           "displayName": "Orders",
+                     *           "id": "comms_sender_01h9krwprkeee8fzqspvwy6nq8",
+                     *           "status": "ACTIVATED",
+                     *           "tags": {
+                     *             "campaign": "orders"
+                     *           },
+                     *           "updatedAt": "2026-01-02T03:04:05.678Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["SendersPage"];
                 };
             };
@@ -6093,6 +6784,20 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "address": "+12065550100",
+                     *       "channel": "SMS",
+                     *       "createdAt": "2026-01-02T03:04:05.678Z",
+                     *       "displayName": "Orders",
+                     *       "id": "comms_sender_01h9krwprkeee8fzqspvwy6nq8",
+                     *       "status": "ACTIVATED",
+                     *       "tags": {
+                     *         "campaign": "orders"
+                     *       },
+                     *       "updatedAt": "2026-01-02T03:04:05.678Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["SenderOut"];
                 };
             };
@@ -6166,8 +6871,15 @@ export interface operations {
             };
             cookie?: never;
         };
+        /** @description JSON in UTF-8, at most 5,000,000 bytes. */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "displayName": "Orders",
+                 *       "partsPerSecond": 10
+                 *     }
+                 */
                 "application/json": components["schemas"]["SenderChange"];
             };
         };
@@ -6179,6 +6891,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "resourceId": "comms_operation_01h9krwprkeee8fzqspvwy6nq8",
+                     *       "resourceLocation": "https://example.org/v1/Messages/Operations/comms_operation_01h9krwprkeee8fzqspvwy6nq8"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ResourceAccepted"];
                 };
             };
@@ -6278,6 +6996,23 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "createdAt": "2026-01-02T03:04:05.678Z",
+                     *       "id": "comms_session_01h9krwprkeee8fzqspvwy6nq8",
+                     *       "messages": "https://example.org/v1/Messages?sessionId=comms_session_01h9krwprkeee8fzqspvwy6nq8",
+                     *       "person": {
+                     *         "address": "+12065550100",
+                     *         "channel": "PHONE"
+                     *       },
+                     *       "sender": {
+                     *         "address": "+12065550100",
+                     *         "channel": "SMS",
+                     *         "senderId": "comms_sender_01h9krwprkeee8fzqspvwy6nq8"
+                     *       },
+                     *       "updatedAt": "2026-01-02T03:04:05.678Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["SessionOut"];
                 };
             };
@@ -6369,6 +7104,23 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "pagination": {
+                     *         "next": null,
+                     *         "self": "eyJuZXh0Ijo1MH0"
+                     *       },
+                     *       "suppressions": [
+                     *         {
+                     *           "address": "+12065550100",
+                     *           "channel": "PHONE",
+                     *           "createdAt": "2026-01-02T03:04:05.678Z",
+                     *           "id": "comms_suppression_01h9krwprkeee8fzqspvwy6nq8",
+                     *           "source": "STOP"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["SuppressionsPage"];
                 };
             };
@@ -6439,8 +7191,20 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
+        /** @description JSON in UTF-8, at most 5,000,000 bytes. */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "source": "IMPORT",
+                 *       "suppressions": [
+                 *         {
+                 *           "address": "+12065550100",
+                 *           "channel": "PHONE"
+                 *         }
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewSuppressions"];
             };
         };
@@ -6451,6 +7215,21 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "added": 1,
+                     *       "known": 1,
+                     *       "suppressions": [
+                     *         {
+                     *           "address": "+12065550100",
+                     *           "channel": "PHONE",
+                     *           "createdAt": "2026-01-02T03:04:05.678Z",
+                     *           "id": "comms_suppression_01h9krwprkeee8fzqspvwy6nq8",
+                     *           "source": "STOP"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["AddedSuppressions"];
                 };
             };
@@ -6550,6 +7329,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "address": "+12065550100",
+                     *       "channel": "PHONE",
+                     *       "createdAt": "2026-01-02T03:04:05.678Z",
+                     *       "id": "comms_suppression_01h9krwprkeee8fzqspvwy6nq8",
+                     *       "source": "STOP"
+                     *     }
+                     */
                     "application/json": components["schemas"]["SuppressionOut"];
                 };
             };
