@@ -7,7 +7,7 @@ UV := .uv/bin/uv
 # Where Python 3.13 is missing, uv fetches one.
 export UV_PYTHON_DOWNLOADS ?= automatic
 
-.PHONY: help install wheel clients lock check test quick second-opinion faults soak run demo bench fuzz audit
+.PHONY: help install wheel clients docs lock check test quick second-opinion faults soak run demo bench fuzz audit
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
@@ -35,6 +35,9 @@ wheel: .venv/.installed ## Build the wheel, and try the command on every Python 
 
 clients: .venv/.installed ## Make the typed clients in clients/ from openapi.json (needs npx for TypeScript)
 	@.venv/bin/python -m tools.clients
+
+docs: .venv/.installed ## /docs and /docs/try in a browser, by axe-core (needs Chromium and npm)
+	@.venv/bin/python -m tools.try_docs
 
 lock: | $(UV) ## Lock the newest allowed versions, and make the layer's list from them
 	$(UV) lock --upgrade

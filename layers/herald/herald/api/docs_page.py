@@ -37,7 +37,7 @@ td, summary, p { overflow-wrap: anywhere }
   td { display: block; border: 0; padding: 0 }
   tr { display: block; border-top: 1px solid #8884; padding: .25rem 0 }
 }
-:root { color-scheme: light dark }
+:root { color-scheme: light dark; background: light-dark(#fff, #16181c); color: light-dark(#1a1a1a, #e8e8e8) }
 """
 # Shows what holds the words that were typed, and opens what a link leads to.
 _SEARCH: Final = """
@@ -70,7 +70,7 @@ _TRY: Final = """<!doctype html><html lang=en><head><meta charset=utf-8>
 <script src=swagger-ui.js></script><script src=try.js></script></body></html>"""
 _START: Final = """
 SwaggerUIBundle({ url: "../openapi.json", dom_id: "#swagger-ui", deepLinking: true, filter: true,
-  docExpansion: "none", defaultModelsExpandDepth: 0, tryItOutEnabled: true, validatorUrl: null });
+  docExpansion: "list", defaultModelsExpandDepth: 0, tryItOutEnabled: true, validatorUrl: null });
 """
 _SWAGGER: Final = "aws_lambda_powertools.event_handler.openapi.swagger_ui"
 
