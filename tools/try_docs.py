@@ -1,4 +1,4 @@
-"""`make docs`: /docs and /docs/try in a browser, with axe-core: contrast, names, sideways scroll, links, search.
+"""`make docs`: /docs and /docs/try in a browser, by axe-core: contrast, names, sideways scroll, links.
 
 It needs Chromium and npm with its registry, so it is no part of the gate. CHROMIUM names the browser;
 SCREENSHOTS a folder for pictures.
@@ -72,7 +72,7 @@ def main() -> int:
         )
         pictures = os.environ.get("SCREENSHOTS", "")
         base = f"http://127.0.0.1:{server.server_port}/v1"
-        command = ["node", Path(folder) / _SCRIPT.name, base, browser, pictures]
+        command = ["node", str(Path(folder) / _SCRIPT.name), base, browser, pictures]
         return subprocess.run(command, check=False).returncode
 
 
