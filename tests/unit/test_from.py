@@ -113,7 +113,7 @@ def test_the_richest_channel_is_tried_first_then_the_next(world: World) -> None:
         ({"filterIn": ["SMS", "WHATSAPP"]}, ["SMS", "WHATSAPP"]),
         ({"filterIn": ["SMS"]}, ["SMS"]),
         ({"priority": []}, ["RCS", "SMS", "WHATSAPP"]),
-        # Whoever orders the channels has them tried in that order, whatever the addresses' is.
+        # A client that orders the channels has them tried in that order, whatever the addresses' is.
         ({"priority": [("SMS", 0)]}, ["SMS", "RCS", "WHATSAPP"]),
         ({"priority": [("RCS", 7), ("WHATSAPP", 0), ("SMS", 3)]}, ["WHATSAPP", "SMS", "RCS"]),
         ({"priority": [("SMS", 1), ("RCS", 1), ("WHATSAPP", 1)]}, ["RCS", "WHATSAPP", "SMS"]),
