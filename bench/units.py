@@ -13,6 +13,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import timedelta
 from random import Random
 from typing import Any, Final
 from unittest import mock
@@ -126,6 +127,7 @@ def measure(messages: int = 10_000) -> dict[str, float]:
         "tallyWriteUnits": round(meter.writes["tally"] / messages, 3),
         "tallyWriteUnitsScattered": round(_scattered(messages), 3),
         "operationReadBytes": shown,
+        "cancelWriteUnits": round(_canceled(messages), 3),
     }
 
 
@@ -206,6 +208,22 @@ def _scattered(messages: int) -> float:
         for start in range(0, len(recorded), _BATCH):
             worlds.invoke("tally", {"Records": recorded[start : start + _BATCH]})
         return meter.writes["tally"] / messages
+
+
+def _canceled(messages: int) -> float:
+    """Units a message that the cancellation of a scheduled operation writes, its counting included."""
+    with _world() as (world, meter):
+        at = (world.aws.now + timedelta(hours=1)).isoformat()
+        body = {"to": recipients()[:messages], "content": {"text": TEXT}, "schedule": {"sendAt": [at]}}
+        operation_id = str(world.post("/Messages", body).body["operationId"])
+        world.settle()
+        before = meter.writes.total()
+        world.post(f"/Messages/Operations/{operation_id}/Cancel", "")
+        world.settle()
+        stats = world.operation(operation_id)["stats"]
+        if stats["canceled"] != messages:
+            raise RuntimeError(f"of {messages} messages {stats['canceled']} are canceled")
+        return (meter.writes.total() - before) / messages
 
 
 def _is_receipt(record: Mapping[str, Any]) -> bool:
