@@ -256,7 +256,6 @@ _RECORDS: Final = (
         "herald.store.table",
         'for key in keys], "ConsistentRead": True}}',
         'for key in keys], "ConsistentRead": False}}',
-        ("words",),
     ),
     Rewritten(
         "SharesASession",
@@ -264,7 +263,7 @@ _RECORDS: Final = (
         "herald.store.sessions",
         "self.sender.channel, self.sender.address, self.person.address)",
         'self.sender.channel, self.sender.address, "")',
-        ("answered", "shared"),
+        ("answered",),
     ),
     Rewritten(
         "LosesTags",
