@@ -6,6 +6,7 @@ counting   what counting costs of the table
 edge       AWS, as far as a function can tell: answers where botocore would open a connection
 handlers   how much processor time the handlers take, apart from AWS
 invoke     calls a function's handler as Lambda does. Imports nothing that would count as the function's
+model      how fast a stack of AWS can send, and what a million messages cost, by calculation
 report     what the benchmarks found: tables, and goals that are met or missed
 scenarios  what the functions are measured with: real events, made by the real handlers
 soak       `make soak`

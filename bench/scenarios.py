@@ -102,6 +102,12 @@ def prepare(edge: Edge) -> Scenarios:
     invoke("accept", post)
     operation_records = images(edge.changes, "INSERT", "OPERATION#")
     edge.restore(start)
+    alone = _post(account, people[:1])
+    invoke("accept", alone)
+    accepted_alone = dict(edge.items)
+    invoke("dispatch", {"Records": images(edge.changes, "INSERT", "OPERATION#")})
+    [task_alone] = edge.queues.pop(os.environ["CHUNK_QUEUE_URL"])
+    edge.restore(start)
     invoke("accept", _post(account, people[:_SMALLER]))
     accepted = dict(edge.items)
     invoke("dispatch", {"Records": images(edge.changes, "INSERT", "OPERATION#")})
@@ -126,6 +132,7 @@ def prepare(edge: Edge) -> Scenarios:
     return Scenarios(
         timed=[
             Scenario("accept 10,000 recipients", "accept", post, start),
+            Scenario("accept 1 recipient", "accept", alone, start),
             authorize,
             Scenario("query a page of 50", "query", get("/Messages"), sent),
             page,
@@ -139,6 +146,7 @@ def prepare(edge: Edge) -> Scenarios:
             Scenario("query one message", "query", get(f"/Messages/{newest}"), sent),
             new,
             chunk,
+            Scenario("fan_out a chunk of 1", "fan_out", sqs_event(task_alone), accepted_alone),
             tally,
             Scenario("receive 50 receipts", "receive", _several(reports, 50), sent),
         ],
