@@ -102,11 +102,7 @@ def prepare(edge: Edge) -> Scenarios:
     invoke("accept", post)
     operation_records = images(edge.changes, "INSERT", "OPERATION#")
     edge.restore(start)
-    alone = _post(account, people[:1])
-    invoke("accept", alone)
-    accepted_alone = dict(edge.items)
-    invoke("dispatch", {"Records": images(edge.changes, "INSERT", "OPERATION#")})
-    [task_alone] = edge.queues.pop(os.environ["CHUNK_QUEUE_URL"])
+    accept_alone, chunk_alone = _alone(edge, account, people[0], start)
     edge.restore(start)
     invoke("accept", _post(account, people[:_SMALLER]))
     accepted = dict(edge.items)
@@ -132,7 +128,7 @@ def prepare(edge: Edge) -> Scenarios:
     return Scenarios(
         timed=[
             Scenario("accept 10,000 recipients", "accept", post, start),
-            Scenario("accept 1 recipient", "accept", alone, start),
+            accept_alone,
             authorize,
             Scenario("query a page of 50", "query", get("/Messages"), sent),
             page,
@@ -146,7 +142,7 @@ def prepare(edge: Edge) -> Scenarios:
             Scenario("query one message", "query", get(f"/Messages/{newest}"), sent),
             new,
             chunk,
-            Scenario("fan_out a chunk of 1", "fan_out", sqs_event(task_alone), accepted_alone),
+            chunk_alone,
             tally,
             Scenario("receive 50 receipts", "receive", _several(reports, 50), sent),
         ],
@@ -159,6 +155,19 @@ def prepare(edge: Edge) -> Scenarios:
             tally,
             Scenario("50 messages of 25 receipts", "receive", _several(reports, 50 * 25), sent),
         ],
+    )
+
+
+def _alone(edge: Edge, account: str, person: dict[str, Any], start: Items) -> tuple[Scenario, Scenario]:
+    """A request of one recipient, and its chunk."""
+    alone = _post(account, [person])
+    invoke("accept", alone)
+    accepted = dict(edge.items)
+    invoke("dispatch", {"Records": images(edge.changes, "INSERT", "OPERATION#")})
+    [task] = edge.queues.pop(os.environ["CHUNK_QUEUE_URL"])
+    return (
+        Scenario("accept 1 recipient", "accept", alone, start),
+        Scenario("fan_out a chunk of 1", "fan_out", sqs_event(task), accepted),
     )
 
 
