@@ -12,13 +12,13 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
-from bench import cold, handlers, model, report, stack, words, worst
+from bench import cold, handlers, model, paired, report, scaling, stack, words, worst
 from bench.edge import Edge
 from bench.invoke import silence
 from bench.report import Section
 from bench.scenarios import account_of, plain_body, post_of, prepare, recipients, set_environment
 
-NAMES = ("words", "handlers", "worst", "cold", "model", "stack")
+NAMES = ("words", "handlers", "worst", "cold", "model", "paired", "stack")
 
 
 def main() -> int:
@@ -71,7 +71,9 @@ def _sections(names: Sequence[str], page: Path) -> Iterator[Section]:
         if "cold" in names:
             yield cold.measure(scenarios.largest)
     if "model" in names:
-        yield model.section(model.measured(page))
+        yield scaling.section(model.measured(page))
+    if "paired" in names:
+        yield paired.measure(_progress)
     if "stack" in names:
         yield stack.measure(_progress)
 
