@@ -25,7 +25,7 @@ _SILENCE_MS: Final = SILENCE // timedelta(milliseconds=1)
 
 
 class Pair(NamedTuple):
-    """Who writes with whom."""
+    """A person and a sender."""
 
     account: str
     sender: Sender
