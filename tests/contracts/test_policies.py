@@ -11,7 +11,7 @@ SAM_PYTHON = ROOT / "tools/sam/.venv/bin/python"
 
 
 def lint(*template: Path) -> subprocess.CompletedProcess[str]:
-    command = [SAM_PYTHON, "-m", "tests.policies", *template]
+    command: list[str | Path] = [SAM_PYTHON, "-m", "tests.policies", *template]
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
 
 
