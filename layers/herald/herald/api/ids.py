@@ -51,6 +51,8 @@ SuppressionId = Annotated[
         f"^comms_suppression_{_ULID}{{25}}$",
         "comms_suppression_01h9krwprkeee8fzqspvwy6nq8",
         "The id of a suppression.",
+        # A hash of a number: a reader who tries all numbers learns whose it is.
+        is_personal=True,
     ),
 ]
 ContentId = Annotated[
