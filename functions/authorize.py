@@ -32,12 +32,14 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     given = credentials_of(request.headers.get("authorization") or "")
     found = _identity(given) if given else None
     arn = request.parsed_arn
+    # GovCloud and China have partitions of their own.
     response = APIGatewayAuthorizerResponse(
         principal_id=found.account if found else _NOBODY,
         region=arn.region,
         aws_account_id=arn.aws_account_id,
         api_id=arn.api_id,
         stage=arn.stage,
+        partition=arn.partition,
         context=context_of(found) if found else {},
     )
     if found is None:

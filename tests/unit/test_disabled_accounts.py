@@ -13,7 +13,7 @@ from herald.store.accounts import Disabled
 from tests.builders import at
 from tests.sim import Death, Faults
 from tests.sim.deaths import When
-from tests.timeline import Timeline
+from tests.sim.steps import Timeline
 from tests.unit.inbound import an_inbound
 from tests.world import World
 

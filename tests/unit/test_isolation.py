@@ -220,7 +220,7 @@ def test_a_page_token_of_another_account_in_a_body_is_refused(owner: Household, 
 def test_a_key_may_do_what_its_scope_says(world: World, endpoint: Endpoint, scope: Scope) -> None:
     path = path_of(endpoint, examples_of(endpoint))
     caller = Identity(world.account, KEY, frozenset({scope}))
-    body = {} if endpoint.body else None
+    body: Any = {} if endpoint.body else None
     before = world.items()
 
     answer = world.request(endpoint.method, path, body, account=world.account, caller=caller)

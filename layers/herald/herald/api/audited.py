@@ -14,7 +14,7 @@ from herald.store import audit
 from herald.store.accounts import Disabled
 from herald.store.audit import Event, Outcome
 from herald.store.idempotency import KeyInUse, KeyReused
-from herald.store.refusals import KeyTooLong, Unavailable
+from herald.store.refusals import KeyTooLong
 from herald.telemetry import count, logger
 
 Found = TypeVar("Found")
@@ -46,10 +46,10 @@ def audited(
 def _end(event: Event, outcome: Outcome, status: int, resource_id: str | None = None) -> None:
     try:
         audit.end(app().table, event, outcome, status, resource_id)
-    except Unavailable as failure:
-        # The answer is right all the same. The event says that the outcome is unknown.
+    except Exception:
+        # The request is done or refused, and its answer must say so. The event says UNKNOWN.
         count("AuditOutcomeLost")
-        logger.warning("audit outcome not written", event_id=event.id, reason=str(failure))
+        logger.exception("audit outcome not written", event_id=event.id)
 
 
 def _status_of(refusal: Exception) -> int:
