@@ -246,6 +246,10 @@ class World:
         """All that the table holds, as the database has it."""
         return self.aws.items()
 
+    def state(self) -> list[Any]:
+        """All that the table holds but the audit log, which also has what was refused."""
+        return [item for item in self.items() if not item["pk"]["S"].startswith("AUDIT#")]
+
     def bodies(self, queue: str) -> list[str]:
         """What waits on a queue and is visible; it stays there."""
         return [body for _, body in self.aws.visible(queue)]
