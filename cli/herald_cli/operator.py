@@ -1,4 +1,4 @@
-"""The commands of whoever runs a stack: `herald sender` and `herald inbound`.
+"""The commands of the operator of a stack: `herald sender` and `herald inbound`.
 
 What they do is in `admin`.
 
@@ -203,9 +203,12 @@ def plain_errors() -> Iterator[None]:
     """End the command with what AWS says is wrong, not with where our code was."""
     from botocore.exceptions import BotoCoreError, ClientError
 
+    from herald.store.refusals import Unavailable
     from herald_cli.admin import StackError
 
     try:
         yield
+    except Unavailable as error:
+        raise click.ClickException(f"the table is busy ({error}): give the command again") from error
     except (StackError, BotoCoreError, ClientError) as error:
         raise click.ClickException(str(error)) from error

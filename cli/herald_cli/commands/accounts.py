@@ -115,7 +115,7 @@ def disable_account(account_sid: str, yes: bool, as_json: bool, stack_name: str)
         found = stack.account(account_sid)
         operations, messages = _waiting(stack, account_sid)
         what = f"{operations:,} operations with {messages:,} messages that wait"
-        confirm(f"Disable {account_sid} ({found.name}), and cancel {what}, for good?", yes=yes)
+        confirm(f"Disable {account_sid} ({found.name}) and cancel {what}? They stay canceled.", yes=yes)
         now = datetime.now(UTC)
         accounts.disable(stack.table, account_sid, now, audit_days=stack.audit_days)
         canceled = sum(control.cancel_all(stack.table, account_sid, now))
@@ -198,13 +198,13 @@ def _waiting(stack: "Stack", account_sid: str) -> tuple[int, int]:
     "--after-unknown",
     type=click.Choice(("FAIL", "SEND_AGAIN"), case_sensitive=False),
     required=True,
-    help="What becomes of a message when nobody tells whether the carrier took it.",
+    help="What becomes of a message when the carrier does not say whether it took it.",
 )
 @stack_option
 def update_account(account_sid: str, after_unknown: str, stack_name: str) -> None:
     """Change an account's settings.
 
-    FAIL, which is how every account begins: it fails, so that nobody is texted twice.
+    FAIL, which is how every account begins: it fails, so that no person is texted twice.
     SEND_AGAIN: it is sent again, up to twice, so it arrives, if need be more than once.
     """
     from herald_cli import admin

@@ -11,8 +11,8 @@ from ..types import UNSET, Unset
 from typing import cast
 
 if TYPE_CHECKING:
-  from ..models.pagination import Pagination
   from ..models.message_out import MessageOut
+  from ..models.pagination import Pagination
 
 
 
@@ -39,8 +39,8 @@ class MessagePage:
 
 
     def to_dict(self) -> dict[str, Any]:
-        from ..models.pagination import Pagination
         from ..models.message_out import MessageOut
+        from ..models.pagination import Pagination
         messages = []
         for messages_item_data in self.messages:
             messages_item = messages_item_data.to_dict()
@@ -64,8 +64,8 @@ class MessagePage:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.pagination import Pagination
         from ..models.message_out import MessageOut
+        from ..models.pagination import Pagination
         d = dict(src_dict)
         messages = []
         _messages = d.pop("messages")

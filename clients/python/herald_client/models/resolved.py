@@ -11,8 +11,8 @@ from ..types import UNSET, Unset
 from typing import cast
 
 if TYPE_CHECKING:
-  from ..models.message_address import MessageAddress
   from ..models.resolved_from import ResolvedFrom
+  from ..models.message_address import MessageAddress
 
 
 
@@ -42,8 +42,8 @@ class Resolved:
 
 
     def to_dict(self) -> dict[str, Any]:
-        from ..models.message_address import MessageAddress
         from ..models.resolved_from import ResolvedFrom
+        from ..models.message_address import MessageAddress
         from_ = self.from_.to_dict()
 
         priority = self.priority
@@ -65,8 +65,8 @@ class Resolved:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.message_address import MessageAddress
         from ..models.resolved_from import ResolvedFrom
+        from ..models.message_address import MessageAddress
         d = dict(src_dict)
         from_ = ResolvedFrom.from_dict(d.pop("from"))
 

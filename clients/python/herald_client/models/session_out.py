@@ -27,7 +27,7 @@ T = TypeVar("T", bound="SessionOut")
 
 @_attrs_define
 class SessionOut:
-    """ Who writes with whom, since when, and when the newest message was made.
+    """ The person, the sender, when it began, and when the newest message was made.
 
         Attributes:
             created_at (datetime.datetime): When it was made.

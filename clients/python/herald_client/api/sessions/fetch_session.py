@@ -112,9 +112,9 @@ def sync_detailed(
     client: AuthenticatedClient | Client,
 
 ) -> Response[Errors | SessionOut]:
-    """ One session: who writes with whom, and since when.
+    """ One session: the person, the sender, and when it began.
 
-     One session: who writes with whom, and since when.
+     One session: the person, the sender, and when it began.
 
     Args:
         session_id (str):
@@ -145,9 +145,9 @@ def sync(
     client: AuthenticatedClient | Client,
 
 ) -> Errors | SessionOut | None:
-    """ One session: who writes with whom, and since when.
+    """ One session: the person, the sender, and when it began.
 
-     One session: who writes with whom, and since when.
+     One session: the person, the sender, and when it began.
 
     Args:
         session_id (str):
@@ -173,9 +173,9 @@ async def asyncio_detailed(
     client: AuthenticatedClient | Client,
 
 ) -> Response[Errors | SessionOut]:
-    """ One session: who writes with whom, and since when.
+    """ One session: the person, the sender, and when it began.
 
-     One session: who writes with whom, and since when.
+     One session: the person, the sender, and when it began.
 
     Args:
         session_id (str):
@@ -206,9 +206,9 @@ async def asyncio(
     client: AuthenticatedClient | Client,
 
 ) -> Errors | SessionOut | None:
-    """ One session: who writes with whom, and since when.
+    """ One session: the person, the sender, and when it began.
 
-     One session: who writes with whom, and since when.
+     One session: the person, the sender, and when it began.
 
     Args:
         session_id (str):
