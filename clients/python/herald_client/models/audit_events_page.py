@@ -11,8 +11,8 @@ from ..types import UNSET, Unset
 from typing import cast
 
 if TYPE_CHECKING:
-  from ..models.pagination import Pagination
   from ..models.audit_event_out import AuditEventOut
+  from ..models.pagination import Pagination
 
 
 
@@ -39,8 +39,8 @@ class AuditEventsPage:
 
 
     def to_dict(self) -> dict[str, Any]:
-        from ..models.pagination import Pagination
         from ..models.audit_event_out import AuditEventOut
+        from ..models.pagination import Pagination
         audit_events = []
         for audit_events_item_data in self.audit_events:
             audit_events_item = audit_events_item_data.to_dict()
@@ -64,8 +64,8 @@ class AuditEventsPage:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.pagination import Pagination
         from ..models.audit_event_out import AuditEventOut
+        from ..models.pagination import Pagination
         d = dict(src_dict)
         audit_events = []
         _audit_events = d.pop("auditEvents")

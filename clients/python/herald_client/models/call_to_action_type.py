@@ -12,8 +12,8 @@ from typing import cast
 
 if TYPE_CHECKING:
   from ..models.quick_reply import QuickReply
-  from ..models.phone_button import PhoneButton
   from ..models.url_button import UrlButton
+  from ..models.phone_button import PhoneButton
 
 
 
@@ -40,8 +40,8 @@ class CallToActionType:
 
     def to_dict(self) -> dict[str, Any]:
         from ..models.quick_reply import QuickReply
-        from ..models.phone_button import PhoneButton
         from ..models.url_button import UrlButton
+        from ..models.phone_button import PhoneButton
         actions = []
         for actions_item_data in self.actions:
             actions_item: dict[str, Any]
@@ -73,8 +73,8 @@ class CallToActionType:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         from ..models.quick_reply import QuickReply
-        from ..models.phone_button import PhoneButton
         from ..models.url_button import UrlButton
+        from ..models.phone_button import PhoneButton
         d = dict(src_dict)
         actions = []
         _actions = d.pop("actions")

@@ -14,8 +14,8 @@ from typing import cast
 
 if TYPE_CHECKING:
   from ..models.quick_reply import QuickReply
-  from ..models.phone_button import PhoneButton
   from ..models.url_button import UrlButton
+  from ..models.phone_button import PhoneButton
 
 
 
@@ -48,8 +48,8 @@ class CardType:
 
     def to_dict(self) -> dict[str, Any]:
         from ..models.quick_reply import QuickReply
-        from ..models.phone_button import PhoneButton
         from ..models.url_button import UrlButton
+        from ..models.phone_button import PhoneButton
         title = self.title
 
         actions: list[dict[str, Any]] | Unset = UNSET
@@ -103,8 +103,8 @@ class CardType:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         from ..models.quick_reply import QuickReply
-        from ..models.phone_button import PhoneButton
         from ..models.url_button import UrlButton
+        from ..models.phone_button import PhoneButton
         d = dict(src_dict)
         title = d.pop("title")
 

@@ -13,8 +13,8 @@ from typing import cast
 
 if TYPE_CHECKING:
   from ..models.quick_reply import QuickReply
-  from ..models.phone_button import PhoneButton
   from ..models.url_button import UrlButton
+  from ..models.phone_button import PhoneButton
 
 
 
@@ -45,8 +45,8 @@ class CarouselCardType:
 
     def to_dict(self) -> dict[str, Any]:
         from ..models.quick_reply import QuickReply
-        from ..models.phone_button import PhoneButton
         from ..models.url_button import UrlButton
+        from ..models.phone_button import PhoneButton
         actions: list[dict[str, Any]] | Unset = UNSET
         if not isinstance(self.actions, Unset):
             actions = []
@@ -90,8 +90,8 @@ class CarouselCardType:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         from ..models.quick_reply import QuickReply
-        from ..models.phone_button import PhoneButton
         from ..models.url_button import UrlButton
+        from ..models.phone_button import PhoneButton
         d = dict(src_dict)
         _actions = d.pop("actions", UNSET)
         actions: list[PhoneButton | QuickReply | UrlButton] | Unset = UNSET

@@ -15,11 +15,11 @@ from typing import cast
 
 if TYPE_CHECKING:
   from ..models.image_parameter import ImageParameter
+  from ..models.payload_parameter import PayloadParameter
+  from ..models.text_parameter import TextParameter
   from ..models.document_parameter import DocumentParameter
   from ..models.coupon_parameter import CouponParameter
   from ..models.video_parameter import VideoParameter
-  from ..models.text_parameter import TextParameter
-  from ..models.payload_parameter import PayloadParameter
 
 
 
@@ -52,11 +52,11 @@ class Component:
 
     def to_dict(self) -> dict[str, Any]:
         from ..models.image_parameter import ImageParameter
+        from ..models.payload_parameter import PayloadParameter
+        from ..models.text_parameter import TextParameter
         from ..models.document_parameter import DocumentParameter
         from ..models.coupon_parameter import CouponParameter
         from ..models.video_parameter import VideoParameter
-        from ..models.text_parameter import TextParameter
-        from ..models.payload_parameter import PayloadParameter
         parameters = []
         for parameters_item_data in self.parameters:
             parameters_item: dict[str, Any]
@@ -105,11 +105,11 @@ class Component:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         from ..models.image_parameter import ImageParameter
+        from ..models.payload_parameter import PayloadParameter
+        from ..models.text_parameter import TextParameter
         from ..models.document_parameter import DocumentParameter
         from ..models.coupon_parameter import CouponParameter
         from ..models.video_parameter import VideoParameter
-        from ..models.text_parameter import TextParameter
-        from ..models.payload_parameter import PayloadParameter
         d = dict(src_dict)
         parameters = []
         _parameters = d.pop("parameters")

@@ -11,8 +11,8 @@ from ..types import UNSET, Unset
 from typing import cast
 
 if TYPE_CHECKING:
-  from ..models.pagination import Pagination
   from ..models.content_out import ContentOut
+  from ..models.pagination import Pagination
 
 
 
@@ -39,8 +39,8 @@ class ContentPage:
 
 
     def to_dict(self) -> dict[str, Any]:
-        from ..models.pagination import Pagination
         from ..models.content_out import ContentOut
+        from ..models.pagination import Pagination
         contents = []
         for contents_item_data in self.contents:
             contents_item = contents_item_data.to_dict()
@@ -64,8 +64,8 @@ class ContentPage:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.pagination import Pagination
         from ..models.content_out import ContentOut
+        from ..models.pagination import Pagination
         d = dict(src_dict)
         contents = []
         _contents = d.pop("contents")

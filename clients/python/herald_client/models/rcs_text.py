@@ -12,8 +12,8 @@ from ..types import UNSET, Unset
 from typing import cast
 
 if TYPE_CHECKING:
-  from ..models.action_suggestion import ActionSuggestion
   from ..models.reply_suggestion import ReplySuggestion
+  from ..models.action_suggestion import ActionSuggestion
 
 
 
@@ -40,8 +40,8 @@ class RcsText:
 
 
     def to_dict(self) -> dict[str, Any]:
-        from ..models.action_suggestion import ActionSuggestion
         from ..models.reply_suggestion import ReplySuggestion
+        from ..models.action_suggestion import ActionSuggestion
         text = self.text
 
         suggestions: list[dict[str, Any]] | Unset = UNSET
@@ -73,8 +73,8 @@ class RcsText:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.action_suggestion import ActionSuggestion
         from ..models.reply_suggestion import ReplySuggestion
+        from ..models.action_suggestion import ActionSuggestion
         d = dict(src_dict)
         text = d.pop("text")
 

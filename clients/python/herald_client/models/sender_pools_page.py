@@ -11,8 +11,8 @@ from ..types import UNSET, Unset
 from typing import cast
 
 if TYPE_CHECKING:
-  from ..models.pagination import Pagination
   from ..models.sender_pool_out import SenderPoolOut
+  from ..models.pagination import Pagination
 
 
 
@@ -39,8 +39,8 @@ class SenderPoolsPage:
 
 
     def to_dict(self) -> dict[str, Any]:
-        from ..models.pagination import Pagination
         from ..models.sender_pool_out import SenderPoolOut
+        from ..models.pagination import Pagination
         pagination = self.pagination.to_dict()
 
         sender_pools = []
@@ -64,8 +64,8 @@ class SenderPoolsPage:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.pagination import Pagination
         from ..models.sender_pool_out import SenderPoolOut
+        from ..models.pagination import Pagination
         d = dict(src_dict)
         pagination = Pagination.from_dict(d.pop("pagination"))
 
