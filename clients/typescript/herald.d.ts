@@ -796,7 +796,10 @@ export interface components {
         AuditEventOut: {
             /** @description The name of the endpoint, such as SendMessages, or of an operator's command. */
             action: string;
-            /** @description The SID of the key or of the account that asked; `operator` for a command. */
+            /**
+             * @description The SID of the key or of the account that asked; `operator` for a command.
+             * @example SKbf1f2872cf6d0d31a806010eb1d8bfab
+             */
             actor: string;
             /**
              * Format: date-time
@@ -2651,7 +2654,7 @@ export interface operations {
                      *       "auditEvents": [
                      *         {
                      *           "action": "",
-                     *           "actor": "",
+                     *           "actor": "SKbf1f2872cf6d0d31a806010eb1d8bfab",
                      *           "createdAt": "2026-01-02T03:04:05.678Z",
                      *           "id": "",
                      *           "outcome": "DONE"

@@ -216,16 +216,17 @@ def test_the_audit_log_has_commands_and_requests(run: Run, stack: World) -> None
     everything = lines(run("audit", "--account", stack.account, "--json").stdout)
     shown = run("audit", "--account", stack.account, "--actor", sid).stdout
 
-    assert [(each["action"], each["actor"]) for each in everything] == [
-        ("EnableAccount", "operator"),
-        ("DisableAccount", "operator"),
-        ("RotateToken", "operator"),
-        ("DisableKey", "operator"),
-        ("RotateKey", "operator"),
-        ("SendMessages", sid),
-        ("CreateKey", "operator"),
-        ("CreateAccount", "operator"),
+    # The command has the clock of this machine, the request that of the simulated AWS.
+    assert [each["action"] for each in everything if each["actor"] == "operator"] == [
+        "EnableAccount",
+        "DisableAccount",
+        "RotateToken",
+        "DisableKey",
+        "RotateKey",
+        "CreateKey",
+        "CreateAccount",
     ]
+    assert [each["action"] for each in everything if each["actor"] == sid] == ["SendMessages"]
     assert {each["outcome"] for each in everything} == {"DONE"}
     assert re.search(rf"{sid} +SendMessages +done 202 +/Messages {operation}", shown)
     [of_resource] = lines(run("audit", "--account", stack.account, "--resource", operation, "--json").stdout)

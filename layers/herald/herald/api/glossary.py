@@ -252,6 +252,7 @@ _SENDER: Final = (ids.SENDER_ID, "comms_sender_01h9krwprkeee8fzqspvwy6nq8")
 _POOL: Final = (ids.SENDER_POOL_ID, "comms_senderpool_01h9krwprkeee8fzqspvwy6nq8")
 _SESSION: Final = (ids.SESSION_ID, "comms_session_01h9krwprkeee8fzqspvwy6nq8")
 FORMS: Final[dict[str, tuple[str, str]]] = {
+    "actor": ("^((AC|SK)[0-9a-f]{32}|operator)$", "SKbf1f2872cf6d0d31a806010eb1d8bfab"),
     "operationId": _OPERATION,
     "messageId": _MESSAGE,
     "profileId": _PROFILE,
