@@ -68,7 +68,9 @@ _COMMANDS: Final = {
     "config": Entry("commands.configure", "config", "List the profiles that are kept."),
     "account": Entry("operator", "account", "Make and change accounts. Needs AWS credentials for the stack."),
     "sender": Entry(
-        "operator", "sender", "Let accounts send from addresses. Needs AWS credentials for the stack."
+        "senders",
+        "sender",
+        "Add, approve, move and remove senders of accounts. Needs AWS credentials for the stack.",
     ),
     "inbound": Entry("operator", "inbound", "Write to a sender of the sandbox, as a person would."),
     "deadletters": Entry("upkeep", "deadletters", "Show which tasks and events were given up."),

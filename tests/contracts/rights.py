@@ -128,7 +128,7 @@ LEADING_KEYS = {
     "configure": [["PROFILE#*"], ["SUPPRESSION#*"], ["ACCOUNT#*"], ["ADDRESS#*"], ["comms_senderpool_*"]],
     "fan_out": [
         ["ACCOUNT#*", "CHUNK#*", "OPERATION#*"],
-        ["MESSAGES#*", "OPERATION#*", "PROFILE#*", "SESSION#*", "SUPPRESSION#*"],
+        ["ADDRESS#*", "MESSAGES#*", "OPERATION#*", "PROFILE#*", "SESSION#*", "SUPPRESSION#*"],
         ["MESSAGES#*", "TAG#*"],
         ["CHUNK#*", "MESSAGES#*", "OPERATION#*", "PACING#*", "SESSION#*"],
         ["MESSAGES#*"],

@@ -27,6 +27,8 @@ pace       how fast a chunk's messages go out: each sender in its own time, and 
 turns      what a worker does next with its chunk, as pure functions of how far the chunk has come
 zones      which country and which time zone a phone number belongs to
 abandoned  a chunk whose recipients are not there any more
+owned      whether an account has the address that a message comes from, at the hand-over
+proving    what the operator decides about senders: approved, moved to another account, removed
 hours      whether a recipient's hours are open, for a worker that is about to send
 put_aside  parts of a report that cannot be worked on, put aside so that they hold up nothing else
 """
