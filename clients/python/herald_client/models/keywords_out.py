@@ -15,8 +15,8 @@ import datetime
 
 if TYPE_CHECKING:
   from ..models.keywords_out_help import KeywordsOutHelp
-  from ..models.keywords_out_stop import KeywordsOutStop
   from ..models.keywords_out_start import KeywordsOutStart
+  from ..models.keywords_out_stop import KeywordsOutStop
 
 
 
@@ -56,8 +56,8 @@ class KeywordsOut:
 
     def to_dict(self) -> dict[str, Any]:
         from ..models.keywords_out_help import KeywordsOutHelp
-        from ..models.keywords_out_stop import KeywordsOutStop
         from ..models.keywords_out_start import KeywordsOutStart
+        from ..models.keywords_out_stop import KeywordsOutStop
         help_ = self.help_.to_dict()
 
         is_default = self.is_default
@@ -93,8 +93,8 @@ class KeywordsOut:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         from ..models.keywords_out_help import KeywordsOutHelp
-        from ..models.keywords_out_stop import KeywordsOutStop
         from ..models.keywords_out_start import KeywordsOutStart
+        from ..models.keywords_out_stop import KeywordsOutStop
         d = dict(src_dict)
         help_ = KeywordsOutHelp.from_dict(d.pop("help"))
 

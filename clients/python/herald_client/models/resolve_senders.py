@@ -12,8 +12,8 @@ from ..types import UNSET, Unset
 from typing import cast
 
 if TYPE_CHECKING:
-  from ..models.any_channel_control import AnyChannelControl
   from ..models.any_sender_address import AnySenderAddress
+  from ..models.any_channel_control import AnyChannelControl
   from ..models.reachable_address import ReachableAddress
 
 
@@ -47,8 +47,8 @@ class ResolveSenders:
 
 
     def to_dict(self) -> dict[str, Any]:
-        from ..models.any_channel_control import AnyChannelControl
         from ..models.any_sender_address import AnySenderAddress
+        from ..models.any_channel_control import AnyChannelControl
         from ..models.reachable_address import ReachableAddress
         recipient_addresses = []
         for recipient_addresses_item_data in self.recipient_addresses:
@@ -91,8 +91,8 @@ class ResolveSenders:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.any_channel_control import AnyChannelControl
         from ..models.any_sender_address import AnySenderAddress
+        from ..models.any_channel_control import AnyChannelControl
         from ..models.reachable_address import ReachableAddress
         d = dict(src_dict)
         recipient_addresses = []
