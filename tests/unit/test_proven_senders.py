@@ -19,7 +19,7 @@ from herald.store.arrivals import Arrival
 from herald.timing import OWNER_SECONDS
 from tests.builders import SMS, created, listed, pool_of, problems_of, suppressed
 from tests.sim import Death, Faults, When
-from tests.timeline import Timeline
+from tests.sim.steps import Timeline
 from tests.unit.inbound import an_inbound
 from tests.world import Response, World, invoke, sqs_event
 
