@@ -48,11 +48,10 @@ def carried_by(world: World, carrier: str, address: str, channel: SenderChannel 
     """A sender of the account that a carrier carries, as the operator makes or changes it; its id."""
     now, table = world.aws.now, world.table
     new = OperatorSender(channel=channel, address=address, carrier=carrier)
-    try:
-        return senders.add(table, world.account, new, now).id
-    except senders.Exists as exists:
-        assert senders.update(table, world.account, exists.sender_id, OperatorChange(carrier=carrier), now)
-        return exists.sender_id
+    for known in senders.at(table, world.account, [(address, channel)]):
+        senders.update(table, world.account, known.id, OperatorChange(carrier=carrier), now)
+        return known.id
+    return senders.add(table, world.account, new, now).id
 
 
 def from_twilio(

@@ -1,6 +1,7 @@
 """`herald sender list`, `approve`, `remove` and `move`."""
 
 import json
+import time
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,7 +15,6 @@ from herald.store import Table, owners, senders, suppressions
 from herald.store.arrivals import Arrival
 from herald.timing import SETTLE_SECONDS
 from herald_cli import admin
-from herald_cli import senders as commands
 from tests.builders import suppressed
 from tests.unit.cli.fake_api import Run
 from tests.unit.cli.names import SECRET
@@ -32,7 +32,7 @@ def real(stack: None, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     waits: list[float] = []
-    monkeypatch.setattr(commands.time, "sleep", waits.append)
+    monkeypatch.setattr(time, "sleep", waits.append)
     return waits
 
 
