@@ -12,6 +12,7 @@ from typing import cast
 
 if TYPE_CHECKING:
   from ..models.url_button import UrlButton
+  from ..models.quick_reply import QuickReply
   from ..models.phone_button import PhoneButton
   from ..models.quick_reply import QuickReply
 
@@ -40,6 +41,7 @@ class CallToActionType:
 
     def to_dict(self) -> dict[str, Any]:
         from ..models.url_button import UrlButton
+        from ..models.quick_reply import QuickReply
         from ..models.phone_button import PhoneButton
         from ..models.quick_reply import QuickReply
         actions = []
@@ -73,6 +75,7 @@ class CallToActionType:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         from ..models.url_button import UrlButton
+        from ..models.quick_reply import QuickReply
         from ..models.phone_button import PhoneButton
         from ..models.quick_reply import QuickReply
         d = dict(src_dict)

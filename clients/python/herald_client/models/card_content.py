@@ -12,9 +12,9 @@ from ..types import UNSET, Unset
 from typing import cast
 
 if TYPE_CHECKING:
-  from ..models.card_media import CardMedia
-  from ..models.action_suggestion import ActionSuggestion
   from ..models.reply_suggestion import ReplySuggestion
+  from ..models.action_suggestion import ActionSuggestion
+  from ..models.card_media import CardMedia
 
 
 
@@ -44,9 +44,9 @@ class CardContent:
 
 
     def to_dict(self) -> dict[str, Any]:
-        from ..models.card_media import CardMedia
-        from ..models.action_suggestion import ActionSuggestion
         from ..models.reply_suggestion import ReplySuggestion
+        from ..models.action_suggestion import ActionSuggestion
+        from ..models.card_media import CardMedia
         description = self.description
 
         media: dict[str, Any] | Unset = UNSET
@@ -89,9 +89,9 @@ class CardContent:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.card_media import CardMedia
-        from ..models.action_suggestion import ActionSuggestion
         from ..models.reply_suggestion import ReplySuggestion
+        from ..models.action_suggestion import ActionSuggestion
+        from ..models.card_media import CardMedia
         d = dict(src_dict)
         description = d.pop("description", UNSET)
 

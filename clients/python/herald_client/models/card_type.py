@@ -14,6 +14,7 @@ from typing import cast
 
 if TYPE_CHECKING:
   from ..models.url_button import UrlButton
+  from ..models.quick_reply import QuickReply
   from ..models.phone_button import PhoneButton
   from ..models.quick_reply import QuickReply
 
@@ -48,6 +49,7 @@ class CardType:
 
     def to_dict(self) -> dict[str, Any]:
         from ..models.url_button import UrlButton
+        from ..models.quick_reply import QuickReply
         from ..models.phone_button import PhoneButton
         from ..models.quick_reply import QuickReply
         title = self.title
@@ -103,6 +105,7 @@ class CardType:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         from ..models.url_button import UrlButton
+        from ..models.quick_reply import QuickReply
         from ..models.phone_button import PhoneButton
         from ..models.quick_reply import QuickReply
         d = dict(src_dict)

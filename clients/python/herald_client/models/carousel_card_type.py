@@ -13,6 +13,7 @@ from typing import cast
 
 if TYPE_CHECKING:
   from ..models.url_button import UrlButton
+  from ..models.quick_reply import QuickReply
   from ..models.phone_button import PhoneButton
   from ..models.quick_reply import QuickReply
 
@@ -45,6 +46,7 @@ class CarouselCardType:
 
     def to_dict(self) -> dict[str, Any]:
         from ..models.url_button import UrlButton
+        from ..models.quick_reply import QuickReply
         from ..models.phone_button import PhoneButton
         from ..models.quick_reply import QuickReply
         actions: list[dict[str, Any]] | Unset = UNSET
@@ -90,6 +92,7 @@ class CarouselCardType:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         from ..models.url_button import UrlButton
+        from ..models.quick_reply import QuickReply
         from ..models.phone_button import PhoneButton
         from ..models.quick_reply import QuickReply
         d = dict(src_dict)

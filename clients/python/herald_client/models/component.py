@@ -14,11 +14,11 @@ from ..types import UNSET, Unset
 from typing import cast
 
 if TYPE_CHECKING:
-  from ..models.video_parameter import VideoParameter
-  from ..models.text_parameter import TextParameter
   from ..models.coupon_parameter import CouponParameter
-  from ..models.payload_parameter import PayloadParameter
+  from ..models.text_parameter import TextParameter
   from ..models.image_parameter import ImageParameter
+  from ..models.payload_parameter import PayloadParameter
+  from ..models.video_parameter import VideoParameter
   from ..models.document_parameter import DocumentParameter
 
 
@@ -51,11 +51,11 @@ class Component:
 
 
     def to_dict(self) -> dict[str, Any]:
-        from ..models.video_parameter import VideoParameter
-        from ..models.text_parameter import TextParameter
         from ..models.coupon_parameter import CouponParameter
-        from ..models.payload_parameter import PayloadParameter
+        from ..models.text_parameter import TextParameter
         from ..models.image_parameter import ImageParameter
+        from ..models.payload_parameter import PayloadParameter
+        from ..models.video_parameter import VideoParameter
         from ..models.document_parameter import DocumentParameter
         parameters = []
         for parameters_item_data in self.parameters:
@@ -104,11 +104,11 @@ class Component:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.video_parameter import VideoParameter
-        from ..models.text_parameter import TextParameter
         from ..models.coupon_parameter import CouponParameter
-        from ..models.payload_parameter import PayloadParameter
+        from ..models.text_parameter import TextParameter
         from ..models.image_parameter import ImageParameter
+        from ..models.payload_parameter import PayloadParameter
+        from ..models.video_parameter import VideoParameter
         from ..models.document_parameter import DocumentParameter
         d = dict(src_dict)
         parameters = []

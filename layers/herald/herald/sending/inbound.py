@@ -100,7 +100,7 @@ def _tell_new_owner(app: App, inbound: Inbound, told: Owner, arrival: Arrival) -
         if owner is None or owner.account == told.account:
             return
         words = keywords.get_many(app.table, {owner.account}).get(owner.account) or NewKeywords()
-        suppressions.heed(app.table, owner.account, inbound.person, inbound, words, arrival)
+        suppressions.apply(app.table, owner.account, inbound.person, inbound, words, arrival)
         told = owner
 
 
@@ -115,7 +115,7 @@ def _take_in(
     """What became of a message, and what its writer means by it."""
     person = inbound.person
     if owner is None or person is None:
-        why = "nobody's sender" if owner is None else "from no number"
+        why = "no account's sender" if owner is None else "from no number"
         # No addresses: the carrier knows them by its id.
         logger.warning(
             "message dropped",
@@ -128,7 +128,7 @@ def _take_in(
     arrival = arrivals.first(
         app.table, owner.account, inbound.carrier, inbound.id, Arrival(inbound.at, arrived)
     )
-    heard = suppressions.heed(
+    heard = suppressions.apply(
         app.table, owner.account, person, inbound, words.get(owner.account) or NewKeywords(), arrival
     )
     if heard.keyword and inbound.account is None:
