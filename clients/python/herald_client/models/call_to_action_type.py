@@ -11,10 +11,9 @@ from ..types import UNSET, Unset
 from typing import cast
 
 if TYPE_CHECKING:
+  from ..models.quick_reply import QuickReply
   from ..models.url_button import UrlButton
-  from ..models.quick_reply import QuickReply
   from ..models.phone_button import PhoneButton
-  from ..models.quick_reply import QuickReply
 
 
 
@@ -40,10 +39,9 @@ class CallToActionType:
 
 
     def to_dict(self) -> dict[str, Any]:
+        from ..models.quick_reply import QuickReply
         from ..models.url_button import UrlButton
-        from ..models.quick_reply import QuickReply
         from ..models.phone_button import PhoneButton
-        from ..models.quick_reply import QuickReply
         actions = []
         for actions_item_data in self.actions:
             actions_item: dict[str, Any]
@@ -74,10 +72,9 @@ class CallToActionType:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.quick_reply import QuickReply
         from ..models.url_button import UrlButton
-        from ..models.quick_reply import QuickReply
         from ..models.phone_button import PhoneButton
-        from ..models.quick_reply import QuickReply
         d = dict(src_dict)
         actions = []
         _actions = d.pop("actions")

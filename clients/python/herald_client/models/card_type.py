@@ -13,10 +13,9 @@ from ..types import UNSET, Unset
 from typing import cast
 
 if TYPE_CHECKING:
+  from ..models.quick_reply import QuickReply
   from ..models.url_button import UrlButton
-  from ..models.quick_reply import QuickReply
   from ..models.phone_button import PhoneButton
-  from ..models.quick_reply import QuickReply
 
 
 
@@ -48,10 +47,9 @@ class CardType:
 
 
     def to_dict(self) -> dict[str, Any]:
+        from ..models.quick_reply import QuickReply
         from ..models.url_button import UrlButton
-        from ..models.quick_reply import QuickReply
         from ..models.phone_button import PhoneButton
-        from ..models.quick_reply import QuickReply
         title = self.title
 
         actions: list[dict[str, Any]] | Unset = UNSET
@@ -104,10 +102,9 @@ class CardType:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.quick_reply import QuickReply
         from ..models.url_button import UrlButton
-        from ..models.quick_reply import QuickReply
         from ..models.phone_button import PhoneButton
-        from ..models.quick_reply import QuickReply
         d = dict(src_dict)
         title = d.pop("title")
 

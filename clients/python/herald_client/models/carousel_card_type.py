@@ -12,10 +12,9 @@ from ..types import UNSET, Unset
 from typing import cast
 
 if TYPE_CHECKING:
+  from ..models.quick_reply import QuickReply
   from ..models.url_button import UrlButton
-  from ..models.quick_reply import QuickReply
   from ..models.phone_button import PhoneButton
-  from ..models.quick_reply import QuickReply
 
 
 
@@ -45,10 +44,9 @@ class CarouselCardType:
 
 
     def to_dict(self) -> dict[str, Any]:
+        from ..models.quick_reply import QuickReply
         from ..models.url_button import UrlButton
-        from ..models.quick_reply import QuickReply
         from ..models.phone_button import PhoneButton
-        from ..models.quick_reply import QuickReply
         actions: list[dict[str, Any]] | Unset = UNSET
         if not isinstance(self.actions, Unset):
             actions = []
@@ -91,10 +89,9 @@ class CarouselCardType:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.quick_reply import QuickReply
         from ..models.url_button import UrlButton
-        from ..models.quick_reply import QuickReply
         from ..models.phone_button import PhoneButton
-        from ..models.quick_reply import QuickReply
         d = dict(src_dict)
         _actions = d.pop("actions", UNSET)
         actions: list[PhoneButton | QuickReply | UrlButton] | Unset = UNSET

@@ -13,8 +13,8 @@ from typing import cast
 import datetime
 
 if TYPE_CHECKING:
-  from ..models.message_profile import MessageProfile
   from ..models.message_address import MessageAddress
+  from ..models.message_profile import MessageProfile
   from ..models.message_sender import MessageSender
 
 
@@ -51,8 +51,8 @@ class SessionOut:
 
 
     def to_dict(self) -> dict[str, Any]:
-        from ..models.message_profile import MessageProfile
         from ..models.message_address import MessageAddress
+        from ..models.message_profile import MessageProfile
         from ..models.message_sender import MessageSender
         created_at = self.created_at.isoformat()
 
@@ -89,8 +89,8 @@ class SessionOut:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.message_profile import MessageProfile
         from ..models.message_address import MessageAddress
+        from ..models.message_profile import MessageProfile
         from ..models.message_sender import MessageSender
         d = dict(src_dict)
         created_at = isoparse(d.pop("createdAt"))
