@@ -684,7 +684,10 @@ export interface components {
          * @description One address of one person.
          */
         AddressRecipient: {
-            /** @description The address within the channel: a phone number in E.164 form. */
+            /**
+             * Format: phone-number
+             * @description The address within the channel: a phone number in E.164 form.
+             */
             address: string;
             /** @description The channel. */
             channel: components["schemas"]["AddressChannel"];
@@ -801,18 +804,27 @@ export interface components {
         CallToActionType: {
             /** @description The buttons, in their order. */
             actions: (components["schemas"]["QuickReply"] | components["schemas"]["UrlButton"] | components["schemas"]["PhoneButton"])[];
-            /** @description The text. Liquid. */
+            /**
+             * Format: liquid
+             * @description The text. Liquid.
+             */
             body: string;
         };
         /** CardContent */
         CardContent: {
-            /** @description The text below the title. Liquid. */
+            /**
+             * Format: liquid
+             * @description The text below the title. Liquid.
+             */
             description?: string;
             /** @description The file of the card. */
             media?: components["schemas"]["CardMedia"];
             /** @description Answers and actions to tap. */
             suggestions?: (components["schemas"]["ReplySuggestion"] | components["schemas"]["ActionSuggestion"])[];
-            /** @description The title. Liquid. */
+            /**
+             * Format: liquid
+             * @description The title. Liquid.
+             */
             title?: string;
         };
         /** CardMedia */
@@ -829,7 +841,10 @@ export interface components {
         CardType: {
             /** @description The buttons, in their order. */
             actions?: (components["schemas"]["QuickReply"] | components["schemas"]["UrlButton"] | components["schemas"]["PhoneButton"])[];
-            /** @description The text. Liquid. */
+            /**
+             * Format: liquid
+             * @description The text. Liquid.
+             */
             body?: string;
             /** @description Files to send, by their URLs. */
             media?: string[];
@@ -838,7 +853,10 @@ export interface components {
              * @enum {string}
              */
             orientation?: "HORIZONTAL" | "VERTICAL";
-            /** @description The title. Liquid. */
+            /**
+             * Format: liquid
+             * @description The title. Liquid.
+             */
             title: string;
         };
         /** Carousel */
@@ -860,16 +878,28 @@ export interface components {
         CarouselCardType: {
             /** @description The buttons, in their order. */
             actions?: (components["schemas"]["QuickReply"] | components["schemas"]["UrlButton"] | components["schemas"]["PhoneButton"])[];
-            /** @description The text. Liquid. */
+            /**
+             * Format: liquid
+             * @description The text. Liquid.
+             */
             body?: string;
-            /** @description Files to send, by their URLs. */
+            /**
+             * Format: liquid
+             * @description Files to send, by their URLs.
+             */
             media?: string;
-            /** @description The title. Liquid. */
+            /**
+             * Format: liquid
+             * @description The title. Liquid.
+             */
             title?: string;
         };
         /** CarouselType */
         CarouselType: {
-            /** @description The text. Liquid. */
+            /**
+             * Format: liquid
+             * @description The text. Liquid.
+             */
             body?: string;
             /** @description The cards, in their order. */
             cards: components["schemas"]["CarouselCardType"][];
@@ -890,7 +920,7 @@ export interface components {
          */
         ChannelModules: {
             /** @description What to send by each channel, at most one for a channel. */
-            modules: (components["schemas"]["SmsModule"] | components["schemas"]["RcsModule"])[];
+            modules: (components["schemas"]["SmsModule"] | components["schemas"]["RcsModule"])[] & (unknown & unknown);
         };
         /**
          * ChannelPriority
@@ -936,11 +966,17 @@ export interface components {
         };
         /** ContentInfo */
         ContentInfo: {
-            /** @description The URL of the file. Liquid. */
+            /**
+             * Format: liquid
+             * @description The URL of the file. Liquid.
+             */
             fileUrl: string;
             /** @description Whether the network fetches the file again; false unless it says. */
             forceRefresh?: boolean;
-            /** @description The URL of a small picture of the file. Liquid. */
+            /**
+             * Format: liquid
+             * @description The URL of a small picture of the file. Liquid.
+             */
             thumbnailUrl?: string;
         };
         /**
@@ -956,7 +992,10 @@ export interface components {
             createdAt: string;
             /** @description A name for people. */
             friendlyName: string;
-            /** @description The identifier. */
+            /**
+             * @description The identifier.
+             * @example HX78e8e67fc0246521490fb9907fd0c165
+             */
             id: string;
             /** @description The language of the template, such as `en` or `pt_BR`. */
             language: string | null;
@@ -981,16 +1020,28 @@ export interface components {
          * @description The hours of a country; where a day is left out, `open` holds.
          */
         CountryHours: {
-            /** @description Hours of the days that have none of their own, such as 08:00-21:00; or `closed`. */
+            /**
+             * Format: hours
+             * @description Hours of the days that have none of their own, such as 08:00-21:00; or `closed`.
+             */
             open: string;
-            /** @description Hours of Saturdays, or `closed`; without it, those of `open`. */
+            /**
+             * Format: hours
+             * @description Hours of Saturdays, or `closed`; without it, those of `open`.
+             */
             saturday?: string;
-            /** @description Hours of Sundays, or `closed`; without it, those of `open`. */
+            /**
+             * Format: hours
+             * @description Hours of Sundays, or `closed`; without it, those of `open`.
+             */
             sunday?: string;
         };
         /** CouponParameter */
         CouponParameter: {
-            /** @description The code that the button copies. */
+            /**
+             * Format: liquid
+             * @description The code that the button copies.
+             */
             coupon_code: string;
             /**
              * @description The kind.
@@ -1000,22 +1051,40 @@ export interface components {
         };
         /** CreateCalendarEvent */
         CreateCalendarEvent: {
-            /** @description The text below the title. Liquid. */
+            /**
+             * Format: liquid
+             * @description The text below the title. Liquid.
+             */
             description: string;
-            /** @description When the event ends: an RFC 3339 date-time. Liquid. */
+            /**
+             * Format: liquid
+             * @description When the event ends: an RFC 3339 date-time. Liquid.
+             */
             endTime: string;
-            /** @description When the event begins: an RFC 3339 date-time. Liquid. */
+            /**
+             * Format: liquid
+             * @description When the event begins: an RFC 3339 date-time. Liquid.
+             */
             startTime: string;
-            /** @description The title. Liquid. */
+            /**
+             * Format: liquid
+             * @description The title. Liquid.
+             */
             title: string;
         };
         /** CreateCalendarEventAction */
         CreateCalendarEventAction: {
             /** @description Offers an event for the calendar. */
             createCalendarEventAction: components["schemas"]["CreateCalendarEvent"];
-            /** @description What comes back when the suggestion is tapped. */
+            /**
+             * Format: liquid
+             * @description What comes back when the suggestion is tapped.
+             */
             postbackData: string;
-            /** @description The text. Liquid. */
+            /**
+             * Format: liquid
+             * @description The text. Liquid.
+             */
             text: string;
         };
         /**
@@ -1037,23 +1106,38 @@ export interface components {
         };
         /** Dial */
         Dial: {
-            /** @description The number to dial, in E.164 form. Liquid. */
+            /**
+             * Format: liquid
+             * @description The number to dial, in E.164 form. Liquid.
+             */
             phoneNumber: string;
         };
         /** DialAction */
         DialAction: {
             /** @description Dials a number. */
             dialAction: components["schemas"]["Dial"];
-            /** @description What comes back when the suggestion is tapped. */
+            /**
+             * Format: liquid
+             * @description What comes back when the suggestion is tapped.
+             */
             postbackData: string;
-            /** @description The text. Liquid. */
+            /**
+             * Format: liquid
+             * @description The text. Liquid.
+             */
             text: string;
         };
         /** Document */
         Document: {
-            /** @description The name that the file is shown with. */
+            /**
+             * Format: liquid
+             * @description The name that the file is shown with.
+             */
             filename?: string;
-            /** @description The URL of the file. Liquid. */
+            /**
+             * Format: liquid
+             * @description The URL of the file. Liquid.
+             */
             link: string;
         };
         /** DocumentParameter */
@@ -1154,7 +1238,10 @@ export interface components {
             error: components["schemas"]["ErrorOut"] | null;
             /** @description The sender; of a received message, the person who wrote it. */
             from: components["schemas"]["Sender"] | components["schemas"]["MessageAddress"] | components["schemas"]["MessageProfile"];
-            /** @description The identifier. */
+            /**
+             * @description The identifier.
+             * @example comms_message_01h9krwprkeee8fzqspvwy6nq8000
+             */
             id: string;
             /** @description The keyword that a received message is, if it is one. Herald's own. */
             keyword?: components["schemas"]["Keyword"];
@@ -1262,7 +1349,10 @@ export interface components {
         };
         /** Link */
         Link: {
-            /** @description The URL of the file. Liquid. */
+            /**
+             * Format: liquid
+             * @description The URL of the file. Liquid.
+             */
             link: string;
         };
         /**
@@ -1279,14 +1369,20 @@ export interface components {
         };
         /** MediaType */
         MediaType: {
-            /** @description The text. Liquid. */
+            /**
+             * Format: liquid
+             * @description The text. Liquid.
+             */
             body?: string;
             /** @description Files to send, by their URLs. */
             media: string[];
         };
         /** MediaUrl */
         MediaUrl: {
-            /** @description The URL of the file. Liquid. */
+            /**
+             * Format: liquid
+             * @description The URL of the file. Liquid.
+             */
             url: string;
         };
         /**
@@ -1294,7 +1390,10 @@ export interface components {
          * @description A person's number, as it was given, and the channel that reaches it.
          */
         MessageAddress: {
-            /** @description The address within the channel: a phone number in E.164 form. */
+            /**
+             * Format: phone-number
+             * @description The address within the channel: a phone number in E.164 form.
+             */
             address: string;
             /** @description The channel. */
             channel: components["schemas"]["AddressChannel"];
@@ -1314,7 +1413,10 @@ export interface components {
             deletedAt: string | null;
             /** @description The sender; of a received message, the person who wrote it. */
             from: components["schemas"]["Sender"] | components["schemas"]["MessageAddress"] | components["schemas"]["MessageProfile"];
-            /** @description The identifier. */
+            /**
+             * @description The identifier.
+             * @example comms_message_01h9krwprkeee8fzqspvwy6nq8000
+             */
             id: string;
             /** @description The operation and the session that it belongs to. */
             related: components["schemas"]["Related"][];
@@ -1371,7 +1473,10 @@ export interface components {
             address: string;
             /** @description The channel. */
             channel: components["schemas"]["SenderChannel"];
-            /** @description The id of a sender. */
+            /**
+             * @description The id of a sender.
+             * @example comms_sender_01h9krwprkeee8fzqspvwy6nq8
+             */
             senderId: string;
         };
         /**
@@ -1402,7 +1507,10 @@ export interface components {
          * @description A sender, to become a member of a pool.
          */
         NewMember: {
-            /** @description The id of a sender. */
+            /**
+             * @description The id of a sender.
+             * @example comms_sender_01h9krwprkeee8fzqspvwy6nq8
+             */
             senderId: string;
         };
         /**
@@ -1427,7 +1535,7 @@ export interface components {
             tags?: {
                 [key: string]: string;
             };
-        };
+        } & (unknown & unknown & unknown);
         /**
          * NewSenderPool
          * @description The body of POST /SenderPools.
@@ -1462,7 +1570,10 @@ export interface components {
              * @enum {string}
              */
             application?: "BROWSER" | "WEBVIEW";
-            /** @description The URL to open. Liquid. */
+            /**
+             * Format: liquid
+             * @description The URL to open. Liquid.
+             */
             url: string;
             /**
              * @description How much of the screen the page takes, with WEBVIEW.
@@ -1474,9 +1585,15 @@ export interface components {
         OpenUrlAction: {
             /** @description Opens a URL. */
             openUrlAction: components["schemas"]["OpenUrl"];
-            /** @description What comes back when the suggestion is tapped. */
+            /**
+             * Format: liquid
+             * @description What comes back when the suggestion is tapped.
+             */
             postbackData: string;
-            /** @description The text. Liquid. */
+            /**
+             * Format: liquid
+             * @description The text. Liquid.
+             */
             text: string;
         };
         /**
@@ -1502,7 +1619,10 @@ export interface components {
             createdAt: string;
             /** @description How many recipients are in the request before; left out if there are none. Herald's own. */
             duplicates?: number;
-            /** @description The identifier. */
+            /**
+             * @description The identifier.
+             * @example comms_operation_01h9krwprkeee8fzqspvwy6nq8
+             */
             id: string;
             /** @description Whether the operation waits for a Resume. Herald's own. */
             paused: boolean;
@@ -1544,7 +1664,10 @@ export interface components {
         };
         /** PayloadParameter */
         PayloadParameter: {
-            /** @description What comes back when the button is tapped. */
+            /**
+             * Format: liquid
+             * @description What comes back when the button is tapped.
+             */
             payload: string;
             /**
              * @description The kind.
@@ -1554,11 +1677,20 @@ export interface components {
         };
         /** PhoneButton */
         PhoneButton: {
-            /** @description The identifier. */
+            /**
+             * Format: liquid
+             * @description The identifier.
+             */
             id?: string;
-            /** @description The number that the button dials. */
+            /**
+             * Format: liquid
+             * @description The number that the button dials.
+             */
             phone: string;
-            /** @description The title. Liquid. */
+            /**
+             * Format: liquid
+             * @description The title. Liquid.
+             */
             title: string;
             /**
              * @description The kind.
@@ -1647,9 +1779,15 @@ export interface components {
         };
         /** QuickReply */
         QuickReply: {
-            /** @description The identifier. */
+            /**
+             * Format: liquid
+             * @description The identifier.
+             */
             id?: string;
-            /** @description The title. Liquid. */
+            /**
+             * Format: liquid
+             * @description The title. Liquid.
+             */
             title: string;
             /**
              * @description The kind.
@@ -1661,7 +1799,10 @@ export interface components {
         QuickReplyType: {
             /** @description The buttons, in their order. */
             actions: components["schemas"]["QuickReply"][];
-            /** @description The text. Liquid. */
+            /**
+             * Format: liquid
+             * @description The text. Liquid.
+             */
             body: string;
         };
         /**
@@ -1675,7 +1816,10 @@ export interface components {
             countries?: {
                 [key: string]: components["schemas"]["CountryHours"];
             };
-            /** @description Hours of one day in which messages may arrive, such as 08:00-21:00; up to 24:00. */
+            /**
+             * Format: hours
+             * @description Hours of one day in which messages may arrive, such as 08:00-21:00; up to 24:00.
+             */
             open: string;
         };
         /**
@@ -1717,7 +1861,10 @@ export interface components {
         RcsText: {
             /** @description Answers and actions to tap. */
             suggestions?: (components["schemas"]["ReplySuggestion"] | components["schemas"]["ActionSuggestion"])[];
-            /** @description The text. Liquid. */
+            /**
+             * Format: liquid
+             * @description The text. Liquid.
+             */
             text: string;
         };
         /**
@@ -1772,9 +1919,15 @@ export interface components {
         };
         /** Reply */
         Reply: {
-            /** @description What comes back when the suggestion is tapped. */
+            /**
+             * Format: liquid
+             * @description What comes back when the suggestion is tapped.
+             */
             postbackData: string;
-            /** @description The text. Liquid. */
+            /**
+             * Format: liquid
+             * @description The text. Liquid.
+             */
             text: string;
         };
         /** ReplySuggestion */
@@ -1793,7 +1946,10 @@ export interface components {
             recipientAddresses: components["schemas"]["ReachableAddress"][];
             /** @description The senders to choose among. */
             senderAddresses?: components["schemas"]["AnySenderAddress"][];
-            /** @description The id of a sender pool. */
+            /**
+             * @description The id of a sender pool.
+             * @example comms_senderpool_01h9krwprkeee8fzqspvwy6nq8
+             */
             senderPoolId?: string;
         };
         /**
@@ -1816,7 +1972,10 @@ export interface components {
             channel: components["schemas"]["SenderChannel"];
             /** @description A name for people. */
             displayName: string | null;
-            /** @description The id of a sender. */
+            /**
+             * @description The id of a sender.
+             * @example comms_sender_01h9krwprkeee8fzqspvwy6nq8
+             */
             senderId: string;
         };
         /** ResolvedSenders */
@@ -1868,9 +2027,15 @@ export interface components {
             address: string;
             /** @description The channel. */
             channel: components["schemas"]["SenderChannel"];
-            /** @description The id of a sender. */
+            /**
+             * @description The id of a sender.
+             * @example comms_sender_01h9krwprkeee8fzqspvwy6nq8
+             */
             senderId: string;
-            /** @description The id of a sender pool. */
+            /**
+             * @description The id of a sender pool.
+             * @example comms_senderpool_01h9krwprkeee8fzqspvwy6nq8
+             */
             senderPoolId?: string;
         };
         /**
@@ -1900,7 +2065,10 @@ export interface components {
          * @description A sender by its id.
          */
         SenderIdSource: {
-            /** @description The id of a sender. */
+            /**
+             * @description The id of a sender.
+             * @example comms_sender_01h9krwprkeee8fzqspvwy6nq8
+             */
             senderId: string;
         };
         /** SenderOut */
@@ -1926,7 +2094,10 @@ export interface components {
             createdAt: string;
             /** @description A name for people. */
             displayName: string | null;
-            /** @description The identifier. */
+            /**
+             * @description The identifier.
+             * @example comms_sender_01h9krwprkeee8fzqspvwy6nq8
+             */
             id: string;
             /** @description How many message parts the sender sends a second at most. Herald's own. */
             partsPerSecond?: number;
@@ -1963,7 +2134,10 @@ export interface components {
              * @example 2026-01-02T03:04:05.678Z
              */
             createdAt: string;
-            /** @description The identifier. */
+            /**
+             * @description The identifier.
+             * @example comms_operation_01h9krwprkeee8fzqspvwy6nq8
+             */
             id: string;
             /** @description The counts at this moment. */
             stats: components["schemas"]["PoolStats"];
@@ -1991,7 +2165,10 @@ export interface components {
              * @example 2026-01-02T03:04:05.678Z
              */
             createdAt: string;
-            /** @description The identifier. */
+            /**
+             * @description The identifier.
+             * @example comms_senderpool_01h9krwprkeee8fzqspvwy6nq8
+             */
             id: string;
             /** @description The name. */
             name: string;
@@ -2013,7 +2190,10 @@ export interface components {
         SenderPoolSource: {
             /** @description Which channels may send, and in which order. */
             channels?: components["schemas"]["ChannelControl"];
-            /** @description The id of a sender pool. */
+            /**
+             * @description The id of a sender pool.
+             * @example comms_senderpool_01h9krwprkeee8fzqspvwy6nq8
+             */
             senderPoolId: string;
         };
         /** SenderPoolsPage */
@@ -2034,7 +2214,10 @@ export interface components {
             channel: components["schemas"]["AnyChannel"];
             /** @description How many items a page has at most; 50 unless it says. */
             pageSize?: number;
-            /** @description The token of a page, from `pagination`. It goes on with the filters of its list. */
+            /**
+             * Format: page-token
+             * @description The token of a page, from `pagination`. It goes on with the filters of its list.
+             */
             pageToken?: string;
             /** @description The state. */
             status?: components["schemas"]["SenderStatus"];
@@ -2063,7 +2246,10 @@ export interface components {
              * @example 2026-01-02T03:04:05.678Z
              */
             createdAt: string;
-            /** @description The identifier. */
+            /**
+             * @description The identifier.
+             * @example comms_session_01h9krwprkeee8fzqspvwy6nq8
+             */
             id: string;
             /** @description Where the messages of the session are listed. */
             messages: string;
@@ -2082,11 +2268,17 @@ export interface components {
         ShareLocation: Record<string, never>;
         /** ShareLocationAction */
         ShareLocationAction: {
-            /** @description What comes back when the suggestion is tapped. */
+            /**
+             * Format: liquid
+             * @description What comes back when the suggestion is tapped.
+             */
             postbackData: string;
             /** @description Asks for the place of the person. */
             shareLocationAction: components["schemas"]["ShareLocation"];
-            /** @description The text. Liquid. */
+            /**
+             * Format: liquid
+             * @description The text. Liquid.
+             */
             text: string;
         };
         /** SmsModule */
@@ -2174,7 +2366,10 @@ export interface components {
              * @example 2026-01-02T03:04:05.678Z
              */
             createdAt: string;
-            /** @description The identifier. */
+            /**
+             * @description The identifier.
+             * @example comms_suppression_01h9krwprkeee8fzqspvwy6nq8
+             */
             id: string;
             /** @description What has suppressed the address: the account, the person or the carrier. */
             source: components["schemas"]["SuppressionSource"];
@@ -2240,7 +2435,10 @@ export interface components {
         TextParameter: {
             /** @description The name of the variable in the template. */
             parameter_name?: string;
-            /** @description The text. Liquid. */
+            /**
+             * Format: liquid
+             * @description The text. Liquid.
+             */
             text: string;
             /**
              * @description The kind.
@@ -2250,7 +2448,10 @@ export interface components {
         };
         /** TextType */
         TextType: {
-            /** @description The text. Liquid. */
+            /**
+             * Format: liquid
+             * @description The text. Liquid.
+             */
             body: string;
         };
         /**
@@ -2260,7 +2461,10 @@ export interface components {
         TextWithMedia: {
             /** @description Files to send, by their URLs. */
             media?: components["schemas"]["MediaUrl"][];
-            /** @description The text. Liquid. */
+            /**
+             * Format: liquid
+             * @description The text. Liquid.
+             */
             text?: string;
         };
         /** Types */
@@ -2282,16 +2486,25 @@ export interface components {
         };
         /** UrlButton */
         UrlButton: {
-            /** @description The identifier. */
+            /**
+             * Format: liquid
+             * @description The identifier.
+             */
             id?: string;
-            /** @description The title. Liquid. */
+            /**
+             * Format: liquid
+             * @description The title. Liquid.
+             */
             title: string;
             /**
              * @description The kind.
              * @constant
              */
             type: "URL";
-            /** @description The URL to open. Liquid. */
+            /**
+             * Format: liquid
+             * @description The URL to open. Liquid.
+             */
             url: string;
         };
         /** VideoParameter */
@@ -2306,18 +2519,30 @@ export interface components {
         };
         /** ViewLocation */
         ViewLocation: {
-            /** @description The name of the place. */
+            /**
+             * Format: liquid
+             * @description The name of the place.
+             */
             label?: string;
             /** @description The place. */
             latLong?: components["schemas"]["LatLong"];
-            /** @description What to look for on the map. Liquid. */
+            /**
+             * Format: liquid
+             * @description What to look for on the map. Liquid.
+             */
             query?: string;
         };
         /** ViewLocationAction */
         ViewLocationAction: {
-            /** @description What comes back when the suggestion is tapped. */
+            /**
+             * Format: liquid
+             * @description What comes back when the suggestion is tapped.
+             */
             postbackData: string;
-            /** @description The text. Liquid. */
+            /**
+             * Format: liquid
+             * @description The text. Liquid.
+             */
             text: string;
             /** @description Shows a place on the map. */
             viewLocationAction: components["schemas"]["ViewLocation"];
@@ -2351,6 +2576,30 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "contents": [
+                     *         {
+                     *           "createdAt": "2026-01-02T03:04:05.678Z",
+                     *           "friendlyName": "reminder",
+                     *           "id": "HX78e8e67fc0246521490fb9907fd0c165",
+                     *           "language": "en",
+                     *           "types": {
+                     *             "twilio/text": {
+                     *               "body": "Hi {{ name }}, your appointment is tomorrow."
+                     *             }
+                     *           },
+                     *           "variables": {
+                     *             "name": "there"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "pagination": {
+                     *         "next": null,
+                     *         "self": "eyJuZXh0Ijo1MH0"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["ContentPage"];
                 };
             };
@@ -2421,8 +2670,22 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
+        /** @description JSON in UTF-8, at most 5,000,000 bytes. */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "friendlyName": "reminder",
+                 *       "types": {
+                 *         "twilio/text": {
+                 *           "body": "Hi {{ name }}, your appointment is tomorrow."
+                 *         }
+                 *       },
+                 *       "variables": {
+                 *         "name": "there"
+                 *       }
+                 *     }
+                 */
                 "application/json": components["schemas"]["TemplateContents"];
             };
         };
@@ -2433,6 +2696,22 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "createdAt": "2026-01-02T03:04:05.678Z",
+                     *       "friendlyName": "reminder",
+                     *       "id": "HX78e8e67fc0246521490fb9907fd0c165",
+                     *       "language": "en",
+                     *       "types": {
+                     *         "twilio/text": {
+                     *           "body": "Hi {{ name }}, your appointment is tomorrow."
+                     *         }
+                     *       },
+                     *       "variables": {
+                     *         "name": "there"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["ContentOut"];
                 };
             };
@@ -2532,6 +2811,22 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "createdAt": "2026-01-02T03:04:05.678Z",
+                     *       "friendlyName": "reminder",
+                     *       "id": "HX78e8e67fc0246521490fb9907fd0c165",
+                     *       "language": "en",
+                     *       "types": {
+                     *         "twilio/text": {
+                     *           "body": "Hi {{ name }}, your appointment is tomorrow."
+                     *         }
+                     *       },
+                     *       "variables": {
+                     *         "name": "there"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["ContentOut"];
                 };
             };
@@ -2689,6 +2984,28 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "help": {
+                     *         "*": [
+                     *           "HELP"
+                     *         ]
+                     *       },
+                     *       "isDefault": false,
+                     *       "start": {
+                     *         "*": [
+                     *           "START"
+                     *         ]
+                     *       },
+                     *       "stop": {
+                     *         "*": [
+                     *           "STOP"
+                     *         ]
+                     *       },
+                     *       "stopCovers": "FAMILY",
+                     *       "updatedAt": "2026-01-02T03:04:05.678Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["KeywordsOut"];
                 };
             };
@@ -2759,8 +3076,19 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
+        /** @description JSON in UTF-8, at most 5,000,000 bytes. */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "stop": {
+                 *         "*": [
+                 *           "no more please"
+                 *         ]
+                 *       },
+                 *       "stopCovers": "ALL"
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewKeywords"];
             };
         };
@@ -2771,6 +3099,28 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "help": {
+                     *         "*": [
+                     *           "HELP"
+                     *         ]
+                     *       },
+                     *       "isDefault": false,
+                     *       "start": {
+                     *         "*": [
+                     *           "START"
+                     *         ]
+                     *       },
+                     *       "stop": {
+                     *         "*": [
+                     *           "STOP"
+                     *         ]
+                     *       },
+                     *       "stopCovers": "FAMILY",
+                     *       "updatedAt": "2026-01-02T03:04:05.678Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["KeywordsOut"];
                 };
             };
@@ -2948,6 +3298,22 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "addresses": [
+                     *         {
+                     *           "address": "+12065550100",
+                     *           "channel": "PHONE"
+                     *         }
+                     *       ],
+                     *       "memoryStoreId": "mem_store_00000000000000000000000000",
+                     *       "profileId": "mem_profile_01h9krwprkeee8fzqspvwy6nq8",
+                     *       "traits": {
+                     *         "firstName": "Ada"
+                     *       },
+                     *       "updatedAt": "2026-01-02T03:04:05.678Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ProfileOut"];
                 };
             };
@@ -3023,8 +3389,22 @@ export interface operations {
             };
             cookie?: never;
         };
+        /** @description JSON in UTF-8, at most 5,000,000 bytes. */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "addresses": [
+                 *         {
+                 *           "address": "+12065550100",
+                 *           "channel": "PHONE"
+                 *         }
+                 *       ],
+                 *       "traits": {
+                 *         "firstName": "Ada"
+                 *       }
+                 *     }
+                 */
                 "application/json": components["schemas"]["ProfileContents"];
             };
         };
@@ -3035,6 +3415,22 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "addresses": [
+                     *         {
+                     *           "address": "+12065550100",
+                     *           "channel": "PHONE"
+                     *         }
+                     *       ],
+                     *       "memoryStoreId": "mem_store_00000000000000000000000000",
+                     *       "profileId": "mem_profile_01h9krwprkeee8fzqspvwy6nq8",
+                     *       "traits": {
+                     *         "firstName": "Ada"
+                     *       },
+                     *       "updatedAt": "2026-01-02T03:04:05.678Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ProfileOut"];
                 };
             };
@@ -3235,6 +3631,45 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "messages": [
+                     *         {
+                     *           "createdAt": "2026-01-02T03:04:05.678Z",
+                     *           "deletedAt": null,
+                     *           "from": {
+                     *             "address": "+12065550100",
+                     *             "channel": "SMS",
+                     *             "senderId": "comms_sender_01h9krwprkeee8fzqspvwy6nq8"
+                     *           },
+                     *           "id": "comms_message_01h9krwprkeee8fzqspvwy6nq8000",
+                     *           "related": [
+                     *             {
+                     *               "id": "",
+                     *               "name": "OPERATION",
+                     *               "uri": "https://example.org/v1/Messages/Operations/comms_operation_01h9krwprkeee8fzqspvwy6nq8"
+                     *             }
+                     *           ],
+                     *           "scheduledFor": null,
+                     *           "status": "SCHEDULED",
+                     *           "tags": {
+                     *             "campaign": "orders"
+                     *           },
+                     *           "to": [
+                     *             {
+                     *               "address": "+12065550100",
+                     *               "channel": "PHONE"
+                     *             }
+                     *           ],
+                     *           "updatedAt": "2026-01-02T03:04:05.678Z"
+                     *         }
+                     *       ],
+                     *       "pagination": {
+                     *         "next": null,
+                     *         "self": "eyJuZXh0Ijo1MH0"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["MessagePage"];
                 };
             };
@@ -3308,8 +3743,28 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
+        /** @description JSON in UTF-8, at most 5,000,000 bytes. */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "content": {
+                 *         "text": "Hi {{ name }}, your order is on its way."
+                 *       },
+                 *       "tags": {
+                 *         "campaign": "orders"
+                 *       },
+                 *       "to": [
+                 *         {
+                 *           "address": "+12065550100",
+                 *           "channel": "PHONE",
+                 *           "variables": {
+                 *             "name": "Ada"
+                 *           }
+                 *         }
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["SendMessagesRequest"];
             };
         };
@@ -3322,6 +3777,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "operationId": "comms_operation_01h9krwprkeee8fzqspvwy6nq8",
+                     *       "operationLocation": "https://example.org/v1/Messages/Operations/comms_operation_01h9krwprkeee8fzqspvwy6nq8"
+                     *     }
+                     */
                     "application/json": components["schemas"]["OperationAccepted"];
                 };
             };
@@ -3438,6 +3899,37 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "operations": [
+                     *         {
+                     *           "createdAt": "2026-01-02T03:04:05.678Z",
+                     *           "id": "comms_operation_01h9krwprkeee8fzqspvwy6nq8",
+                     *           "paused": false,
+                     *           "stats": {
+                     *             "attempts": 1,
+                     *             "canceled": 1,
+                     *             "delivered": 1,
+                     *             "failed": 1,
+                     *             "queued": 1,
+                     *             "read": 1,
+                     *             "recipients": 1,
+                     *             "scheduled": 1,
+                     *             "sent": 1,
+                     *             "total": 1,
+                     *             "unaddressable": 1,
+                     *             "undelivered": 1
+                     *           },
+                     *           "status": "SCHEDULED",
+                     *           "updatedAt": "2026-01-02T03:04:05.678Z"
+                     *         }
+                     *       ],
+                     *       "pagination": {
+                     *         "next": null,
+                     *         "self": "eyJuZXh0Ijo1MH0"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["OperationPage"];
                 };
             };
@@ -3519,6 +4011,29 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "createdAt": "2026-01-02T03:04:05.678Z",
+                     *       "id": "comms_operation_01h9krwprkeee8fzqspvwy6nq8",
+                     *       "paused": false,
+                     *       "stats": {
+                     *         "attempts": 1,
+                     *         "canceled": 1,
+                     *         "delivered": 1,
+                     *         "failed": 1,
+                     *         "queued": 1,
+                     *         "read": 1,
+                     *         "recipients": 1,
+                     *         "scheduled": 1,
+                     *         "sent": 1,
+                     *         "total": 1,
+                     *         "unaddressable": 1,
+                     *         "undelivered": 1
+                     *       },
+                     *       "status": "SCHEDULED",
+                     *       "updatedAt": "2026-01-02T03:04:05.678Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["OperationOut"];
                 };
             };
@@ -3601,6 +4116,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "resourceId": "comms_operation_01h9krwprkeee8fzqspvwy6nq8",
+                     *       "resourceLocation": "https://example.org/v1/Messages/Operations/comms_operation_01h9krwprkeee8fzqspvwy6nq8"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ResourceAccepted"];
                 };
             };
@@ -3696,6 +4217,26 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "errors": [
+                     *         {
+                     *           "address": "+12065550100",
+                     *           "channel": "PHONE",
+                     *           "code": 400,
+                     *           "context": "$.to[0].address",
+                     *           "index": 0,
+                     *           "infoUrl": "https://www.twilio.com/docs/api/errors/400",
+                     *           "message": "is required",
+                     *           "messageId": ""
+                     *         }
+                     *       ],
+                     *       "pagination": {
+                     *         "next": null,
+                     *         "self": "eyJuZXh0Ijo1MH0"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["FailurePage"];
                 };
             };
@@ -3778,6 +4319,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "resourceId": "comms_operation_01h9krwprkeee8fzqspvwy6nq8",
+                     *       "resourceLocation": "https://example.org/v1/Messages/Operations/comms_operation_01h9krwprkeee8fzqspvwy6nq8"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ResourceAccepted"];
                 };
             };
@@ -3869,6 +4416,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "resourceId": "comms_operation_01h9krwprkeee8fzqspvwy6nq8",
+                     *       "resourceLocation": "https://example.org/v1/Messages/Operations/comms_operation_01h9krwprkeee8fzqspvwy6nq8"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ResourceAccepted"];
                 };
             };
@@ -4039,6 +4592,60 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "attempts": [
+                     *         {
+                     *           "attemptedAt": "2026-01-02T03:04:05.678Z",
+                     *           "error": null,
+                     *           "from": {
+                     *             "address": "+12065550100",
+                     *             "channel": "SMS",
+                     *             "senderId": "comms_sender_01h9krwprkeee8fzqspvwy6nq8"
+                     *           },
+                     *           "infoUrl": "https://www.twilio.com/docs/api/errors/400",
+                     *           "status": "SCHEDULED",
+                     *           "to": [
+                     *             {
+                     *               "address": "+12065550100",
+                     *               "channel": "PHONE"
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "content": {
+                     *         "text": "Hi Ada, your order is on its way."
+                     *       },
+                     *       "createdAt": "2026-01-02T03:04:05.678Z",
+                     *       "deletedAt": null,
+                     *       "error": null,
+                     *       "from": {
+                     *         "address": "+12065550100",
+                     *         "channel": "SMS",
+                     *         "senderId": "comms_sender_01h9krwprkeee8fzqspvwy6nq8"
+                     *       },
+                     *       "id": "comms_message_01h9krwprkeee8fzqspvwy6nq8000",
+                     *       "related": [
+                     *         {
+                     *           "id": "",
+                     *           "name": "OPERATION",
+                     *           "uri": "https://example.org/v1/Messages/Operations/comms_operation_01h9krwprkeee8fzqspvwy6nq8"
+                     *         }
+                     *       ],
+                     *       "scheduledFor": null,
+                     *       "status": "SCHEDULED",
+                     *       "tags": {
+                     *         "campaign": "orders"
+                     *       },
+                     *       "to": [
+                     *         {
+                     *           "address": "+12065550100",
+                     *           "channel": "PHONE"
+                     *         }
+                     *       ],
+                     *       "updatedAt": "2026-01-02T03:04:05.678Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["FullMessageOut"];
                 };
             };
@@ -4125,6 +4732,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "pagination": {
+                     *         "next": null,
+                     *         "self": "eyJuZXh0Ijo1MH0"
+                     *       },
+                     *       "receipts": [
+                     *         {
+                     *           "error": null,
+                     *           "status": "SCHEDULED",
+                     *           "to": {
+                     *             "address": "+12065550100",
+                     *             "channel": "PHONE"
+                     *           },
+                     *           "updatedAt": "2026-01-02T03:04:05.678Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["ReceiptPage"];
                 };
             };
@@ -4203,6 +4829,19 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "countries": {
+                     *         "FR": {
+                     *           "open": "09:00-20:00",
+                     *           "sunday": "closed"
+                     *         }
+                     *       },
+                     *       "isDefault": false,
+                     *       "open": "08:00-21:00",
+                     *       "updatedAt": "2026-01-02T03:04:05.678Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["QuietHoursOut"];
                 };
             };
@@ -4273,8 +4912,20 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
+        /** @description JSON in UTF-8, at most 5,000,000 bytes. */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "countries": {
+                 *         "FR": {
+                 *           "open": "09:00-20:00",
+                 *           "sunday": "closed"
+                 *         }
+                 *       },
+                 *       "open": "08:00-21:00"
+                 *     }
+                 */
                 "application/json": components["schemas"]["QuietHours"];
             };
         };
@@ -4285,6 +4936,19 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "countries": {
+                     *         "FR": {
+                     *           "open": "09:00-20:00",
+                     *           "sunday": "closed"
+                     *         }
+                     *       },
+                     *       "isDefault": false,
+                     *       "open": "08:00-21:00",
+                     *       "updatedAt": "2026-01-02T03:04:05.678Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["QuietHoursOut"];
                 };
             };
@@ -4468,6 +5132,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "pagination": {
+                     *         "next": null,
+                     *         "self": "eyJuZXh0Ijo1MH0"
+                     *       },
+                     *       "senderPools": [
+                     *         {
+                     *           "createdAt": "2026-01-02T03:04:05.678Z",
+                     *           "id": "comms_senderpool_01h9krwprkeee8fzqspvwy6nq8",
+                     *           "name": "OPERATION",
+                     *           "tags": {
+                     *             "campaign": "orders"
+                     *           },
+                     *           "updatedAt": "2026-01-02T03:04:05.678Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["SenderPoolsPage"];
                 };
             };
@@ -4538,8 +5221,19 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
+        /** @description JSON in UTF-8, at most 5,000,000 bytes. */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "orders",
+                 *       "senders": [
+                 *         {
+                 *           "senderId": "comms_sender_01h9krwprkeee8fzqspvwy6nq8"
+                 *         }
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewSenderPool"];
             };
         };
@@ -4551,6 +5245,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "operationId": "comms_operation_01h9krwprkeee8fzqspvwy6nq8",
+                     *       "operationLocation": "https://example.org/v1/Messages/Operations/comms_operation_01h9krwprkeee8fzqspvwy6nq8"
+                     *     }
+                     */
                     "application/json": components["schemas"]["OperationAccepted"];
                 };
             };
@@ -4667,6 +5367,28 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "operations": [
+                     *         {
+                     *           "createdAt": "2026-01-02T03:04:05.678Z",
+                     *           "id": "comms_operation_01h9krwprkeee8fzqspvwy6nq8",
+                     *           "stats": {
+                     *             "created": 1,
+                     *             "failed": 1,
+                     *             "queued": 1,
+                     *             "total": 1
+                     *           },
+                     *           "status": "PROCESSING",
+                     *           "updatedAt": "2026-01-02T03:04:05.678Z"
+                     *         }
+                     *       ],
+                     *       "pagination": {
+                     *         "next": null,
+                     *         "self": "eyJuZXh0Ijo1MH0"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["SenderPoolOperationsPage"];
                 };
             };
@@ -4748,6 +5470,20 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "createdAt": "2026-01-02T03:04:05.678Z",
+                     *       "id": "comms_operation_01h9krwprkeee8fzqspvwy6nq8",
+                     *       "stats": {
+                     *         "created": 1,
+                     *         "failed": 1,
+                     *         "queued": 1,
+                     *         "total": 1
+                     *       },
+                     *       "status": "PROCESSING",
+                     *       "updatedAt": "2026-01-02T03:04:05.678Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["SenderPoolOperationOut"];
                 };
             };
@@ -4829,6 +5565,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "createdAt": "2026-01-02T03:04:05.678Z",
+                     *       "id": "comms_senderpool_01h9krwprkeee8fzqspvwy6nq8",
+                     *       "name": "OPERATION",
+                     *       "tags": {
+                     *         "campaign": "orders"
+                     *       },
+                     *       "updatedAt": "2026-01-02T03:04:05.678Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["SenderPoolOut"];
                 };
             };
@@ -4911,6 +5658,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "resourceId": "comms_operation_01h9krwprkeee8fzqspvwy6nq8",
+                     *       "resourceLocation": "https://example.org/v1/Messages/Operations/comms_operation_01h9krwprkeee8fzqspvwy6nq8"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ResourceAccepted"];
                 };
             };
@@ -4984,8 +5737,14 @@ export interface operations {
             };
             cookie?: never;
         };
+        /** @description JSON in UTF-8, at most 5,000,000 bytes. */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "orders"
+                 *     }
+                 */
                 "application/json": components["schemas"]["SenderPoolChange"];
             };
         };
@@ -4997,6 +5756,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "resourceId": "comms_operation_01h9krwprkeee8fzqspvwy6nq8",
+                     *       "resourceLocation": "https://example.org/v1/Messages/Operations/comms_operation_01h9krwprkeee8fzqspvwy6nq8"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ResourceAccepted"];
                 };
             };
@@ -5109,6 +5874,28 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "pagination": {
+                     *         "next": null,
+                     *         "self": "eyJuZXh0Ijo1MH0"
+                     *       },
+                     *       "senders": [
+                     *         {
+                     *           "address": "+12065550100",
+                     *           "channel": "SMS",
+                     *           "createdAt": "2026-01-02T03:04:05.678Z",
+                     *           "displayName": "Orders",
+                     *           "id": "comms_sender_01h9krwprkeee8fzqspvwy6nq8",
+                     *           "status": "ACTIVATED",
+                     *           "tags": {
+                     *             "campaign": "orders"
+                     *           },
+                     *           "updatedAt": "2026-01-02T03:04:05.678Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["SendersPage"];
                 };
             };
@@ -5182,8 +5969,16 @@ export interface operations {
             };
             cookie?: never;
         };
+        /** @description JSON in UTF-8, at most 5,000,000 bytes. */
         requestBody: {
             content: {
+                /**
+                 * @example [
+                 *       {
+                 *         "senderId": "comms_sender_01h9krwprkeee8fzqspvwy6nq8"
+                 *       }
+                 *     ]
+                 */
                 "application/json": components["schemas"]["NewMembers"];
             };
         };
@@ -5195,6 +5990,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "operationId": "comms_operation_01h9krwprkeee8fzqspvwy6nq8",
+                     *       "operationLocation": "https://example.org/v1/Messages/Operations/comms_operation_01h9krwprkeee8fzqspvwy6nq8"
+                     *     }
+                     */
                     "application/json": components["schemas"]["OperationAccepted"];
                 };
             };
@@ -5296,6 +6097,20 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "createdAt": "2026-01-02T03:04:05.678Z",
+                     *       "id": "comms_operation_01h9krwprkeee8fzqspvwy6nq8",
+                     *       "stats": {
+                     *         "created": 1,
+                     *         "failed": 1,
+                     *         "queued": 1,
+                     *         "total": 1
+                     *       },
+                     *       "status": "PROCESSING",
+                     *       "updatedAt": "2026-01-02T03:04:05.678Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["SenderPoolOperationOut"];
                 };
             };
@@ -5380,6 +6195,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "resourceId": "comms_operation_01h9krwprkeee8fzqspvwy6nq8",
+                     *       "resourceLocation": "https://example.org/v1/Messages/Operations/comms_operation_01h9krwprkeee8fzqspvwy6nq8"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ResourceAccepted"];
                 };
             };
@@ -5471,6 +6292,28 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "pagination": {
+                     *         "next": null,
+                     *         "self": "eyJuZXh0Ijo1MH0"
+                     *       },
+                     *       "senders": [
+                     *         {
+                     *           "address": "+12065550100",
+                     *           "channel": "SMS",
+                     *           "createdAt": "2026-01-02T03:04:05.678Z",
+                     *           "displayName": "Orders",
+                     *           "id": "comms_sender_01h9krwprkeee8fzqspvwy6nq8",
+                     *           "status": "ACTIVATED",
+                     *           "tags": {
+                     *             "campaign": "orders"
+                     *           },
+                     *           "updatedAt": "2026-01-02T03:04:05.678Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["SendersPage"];
                 };
             };
@@ -5541,8 +6384,16 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
+        /** @description JSON in UTF-8, at most 5,000,000 bytes. */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "address": "+12065550199",
+                 *       "channel": "SMS",
+                 *       "displayName": "Orders"
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewSender"];
             };
         };
@@ -5554,6 +6405,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "resourceId": "comms_operation_01h9krwprkeee8fzqspvwy6nq8",
+                     *       "resourceLocation": "https://example.org/v1/Messages/Operations/comms_operation_01h9krwprkeee8fzqspvwy6nq8"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ResourceAccepted"];
                 };
             };
@@ -5651,8 +6508,19 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
+        /** @description JSON in UTF-8, at most 5,000,000 bytes. */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "recipientAddresses": [
+                 *         {
+                 *           "address": "+12065550100",
+                 *           "channel": "PHONE"
+                 *         }
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["ResolveSenders"];
             };
         };
@@ -5663,6 +6531,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "results": [
+                     *         {
+                     *           "from": {
+                     *             "address": "+12065550100",
+                     *             "channel": "SMS",
+                     *             "displayName": "Orders",
+                     *             "senderId": "comms_sender_01h9krwprkeee8fzqspvwy6nq8"
+                     *           },
+                     *           "priority": 0,
+                     *           "to": {
+                     *             "address": "+12065550100",
+                     *             "channel": "PHONE"
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["ResolvedSenders"];
                 };
             };
@@ -5751,8 +6638,15 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
+        /** @description JSON in UTF-8, at most 5,000,000 bytes. */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "address": "+15005550006",
+                 *       "channel": "SMS"
+                 *     }
+                 */
                 "application/json": components["schemas"]["SenderSearch"];
             };
         };
@@ -5763,6 +6657,28 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "pagination": {
+                     *         "next": null,
+                     *         "self": "eyJuZXh0Ijo1MH0"
+                     *       },
+                     *       "senders": [
+                     *         {
+                     *           "address": "+12065550100",
+                     *           "channel": "SMS",
+                     *           "createdAt": "2026-01-02T03:04:05.678Z",
+                     *           "displayName": "Orders",
+                     *           "id": "comms_sender_01h9krwprkeee8fzqspvwy6nq8",
+                     *           "status": "ACTIVATED",
+                     *           "tags": {
+                     *             "campaign": "orders"
+                     *           },
+                     *           "updatedAt": "2026-01-02T03:04:05.678Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["SendersPage"];
                 };
             };
@@ -5862,6 +6778,20 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "address": "+12065550100",
+                     *       "channel": "SMS",
+                     *       "createdAt": "2026-01-02T03:04:05.678Z",
+                     *       "displayName": "Orders",
+                     *       "id": "comms_sender_01h9krwprkeee8fzqspvwy6nq8",
+                     *       "status": "ACTIVATED",
+                     *       "tags": {
+                     *         "campaign": "orders"
+                     *       },
+                     *       "updatedAt": "2026-01-02T03:04:05.678Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["SenderOut"];
                 };
             };
@@ -5935,8 +6865,15 @@ export interface operations {
             };
             cookie?: never;
         };
+        /** @description JSON in UTF-8, at most 5,000,000 bytes. */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "displayName": "Orders",
+                 *       "partsPerSecond": 10
+                 *     }
+                 */
                 "application/json": components["schemas"]["SenderChange"];
             };
         };
@@ -5948,6 +6885,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "resourceId": "comms_operation_01h9krwprkeee8fzqspvwy6nq8",
+                     *       "resourceLocation": "https://example.org/v1/Messages/Operations/comms_operation_01h9krwprkeee8fzqspvwy6nq8"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ResourceAccepted"];
                 };
             };
@@ -6056,6 +6999,23 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "createdAt": "2026-01-02T03:04:05.678Z",
+                     *       "id": "comms_session_01h9krwprkeee8fzqspvwy6nq8",
+                     *       "messages": "https://example.org/v1/Messages?sessionId=comms_session_01h9krwprkeee8fzqspvwy6nq8",
+                     *       "person": {
+                     *         "address": "+12065550100",
+                     *         "channel": "PHONE"
+                     *       },
+                     *       "sender": {
+                     *         "address": "+12065550100",
+                     *         "channel": "SMS",
+                     *         "senderId": "comms_sender_01h9krwprkeee8fzqspvwy6nq8"
+                     *       },
+                     *       "updatedAt": "2026-01-02T03:04:05.678Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["SessionOut"];
                 };
             };
@@ -6147,6 +7107,23 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "pagination": {
+                     *         "next": null,
+                     *         "self": "eyJuZXh0Ijo1MH0"
+                     *       },
+                     *       "suppressions": [
+                     *         {
+                     *           "address": "+12065550100",
+                     *           "channel": "PHONE",
+                     *           "createdAt": "2026-01-02T03:04:05.678Z",
+                     *           "id": "comms_suppression_01h9krwprkeee8fzqspvwy6nq8",
+                     *           "source": "STOP"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["SuppressionsPage"];
                 };
             };
@@ -6217,8 +7194,20 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
+        /** @description JSON in UTF-8, at most 5,000,000 bytes. */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "source": "IMPORT",
+                 *       "suppressions": [
+                 *         {
+                 *           "address": "+12065550100",
+                 *           "channel": "PHONE"
+                 *         }
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewSuppressions"];
             };
         };
@@ -6229,6 +7218,21 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "added": 1,
+                     *       "known": 1,
+                     *       "suppressions": [
+                     *         {
+                     *           "address": "+12065550100",
+                     *           "channel": "PHONE",
+                     *           "createdAt": "2026-01-02T03:04:05.678Z",
+                     *           "id": "comms_suppression_01h9krwprkeee8fzqspvwy6nq8",
+                     *           "source": "STOP"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["AddedSuppressions"];
                 };
             };
@@ -6328,6 +7332,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "address": "+12065550100",
+                     *       "channel": "PHONE",
+                     *       "createdAt": "2026-01-02T03:04:05.678Z",
+                     *       "id": "comms_suppression_01h9krwprkeee8fzqspvwy6nq8",
+                     *       "source": "STOP"
+                     *     }
+                     */
                     "application/json": components["schemas"]["SuppressionOut"];
                 };
             };

@@ -12,9 +12,9 @@ from typing import cast
 
 if TYPE_CHECKING:
   from ..models.create_calendar_event_action import CreateCalendarEventAction
-  from ..models.view_location_action import ViewLocationAction
-  from ..models.dial_action import DialAction
   from ..models.open_url_action import OpenUrlAction
+  from ..models.dial_action import DialAction
+  from ..models.view_location_action import ViewLocationAction
   from ..models.share_location_action import ShareLocationAction
 
 
@@ -42,9 +42,9 @@ class ActionSuggestion:
 
     def to_dict(self) -> dict[str, Any]:
         from ..models.create_calendar_event_action import CreateCalendarEventAction
-        from ..models.view_location_action import ViewLocationAction
-        from ..models.dial_action import DialAction
         from ..models.open_url_action import OpenUrlAction
+        from ..models.dial_action import DialAction
+        from ..models.view_location_action import ViewLocationAction
         from ..models.share_location_action import ShareLocationAction
         action: dict[str, Any]
         if isinstance(self.action, DialAction):
@@ -73,9 +73,9 @@ class ActionSuggestion:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         from ..models.create_calendar_event_action import CreateCalendarEventAction
-        from ..models.view_location_action import ViewLocationAction
-        from ..models.dial_action import DialAction
         from ..models.open_url_action import OpenUrlAction
+        from ..models.dial_action import DialAction
+        from ..models.view_location_action import ViewLocationAction
         from ..models.share_location_action import ShareLocationAction
         d = dict(src_dict)
         def _parse_action(data: object) -> CreateCalendarEventAction | DialAction | OpenUrlAction | ShareLocationAction | ViewLocationAction:

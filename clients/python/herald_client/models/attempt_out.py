@@ -15,9 +15,9 @@ from typing import cast
 import datetime
 
 if TYPE_CHECKING:
-  from ..models.message_address import MessageAddress
   from ..models.error_out import ErrorOut
   from ..models.billing import Billing
+  from ..models.message_address import MessageAddress
   from ..models.message_profile import MessageProfile
   from ..models.message_sender import MessageSender
 
@@ -68,9 +68,9 @@ class AttemptOut:
 
 
     def to_dict(self) -> dict[str, Any]:
-        from ..models.message_address import MessageAddress
         from ..models.error_out import ErrorOut
         from ..models.billing import Billing
+        from ..models.message_address import MessageAddress
         from ..models.message_profile import MessageProfile
         from ..models.message_sender import MessageSender
         attempted_at = self.attempted_at.isoformat()
@@ -135,9 +135,9 @@ class AttemptOut:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.message_address import MessageAddress
         from ..models.error_out import ErrorOut
         from ..models.billing import Billing
+        from ..models.message_address import MessageAddress
         from ..models.message_profile import MessageProfile
         from ..models.message_sender import MessageSender
         d = dict(src_dict)

@@ -16,15 +16,15 @@ from typing import cast
 import datetime
 
 if TYPE_CHECKING:
-  from ..models.attempt_out import AttemptOut
-  from ..models.full_message_out_tags import FullMessageOutTags
-  from ..models.message_address import MessageAddress
   from ..models.full_message_out_details_type_0 import FullMessageOutDetailsType0
-  from ..models.error_out import ErrorOut
-  from ..models.sender import Sender
-  from ..models.location import Location
-  from ..models.related import Related
   from ..models.full_message_out_content import FullMessageOutContent
+  from ..models.attempt_out import AttemptOut
+  from ..models.error_out import ErrorOut
+  from ..models.related import Related
+  from ..models.sender import Sender
+  from ..models.message_address import MessageAddress
+  from ..models.full_message_out_tags import FullMessageOutTags
+  from ..models.location import Location
   from ..models.message_profile import MessageProfile
 
 
@@ -93,15 +93,15 @@ class FullMessageOut:
 
 
     def to_dict(self) -> dict[str, Any]:
-        from ..models.attempt_out import AttemptOut
-        from ..models.full_message_out_tags import FullMessageOutTags
-        from ..models.message_address import MessageAddress
         from ..models.full_message_out_details_type_0 import FullMessageOutDetailsType0
-        from ..models.error_out import ErrorOut
-        from ..models.sender import Sender
-        from ..models.location import Location
-        from ..models.related import Related
         from ..models.full_message_out_content import FullMessageOutContent
+        from ..models.attempt_out import AttemptOut
+        from ..models.error_out import ErrorOut
+        from ..models.related import Related
+        from ..models.sender import Sender
+        from ..models.message_address import MessageAddress
+        from ..models.full_message_out_tags import FullMessageOutTags
+        from ..models.location import Location
         from ..models.message_profile import MessageProfile
         attempts = []
         for attempts_item_data in self.attempts:
@@ -245,15 +245,15 @@ class FullMessageOut:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.attempt_out import AttemptOut
-        from ..models.full_message_out_tags import FullMessageOutTags
-        from ..models.message_address import MessageAddress
         from ..models.full_message_out_details_type_0 import FullMessageOutDetailsType0
-        from ..models.error_out import ErrorOut
-        from ..models.sender import Sender
-        from ..models.location import Location
-        from ..models.related import Related
         from ..models.full_message_out_content import FullMessageOutContent
+        from ..models.attempt_out import AttemptOut
+        from ..models.error_out import ErrorOut
+        from ..models.related import Related
+        from ..models.sender import Sender
+        from ..models.message_address import MessageAddress
+        from ..models.full_message_out_tags import FullMessageOutTags
+        from ..models.location import Location
         from ..models.message_profile import MessageProfile
         d = dict(src_dict)
         attempts = []

@@ -14,10 +14,10 @@ from typing import cast
 import datetime
 
 if TYPE_CHECKING:
-  from ..models.message_address import MessageAddress
-  from ..models.sender import Sender
-  from ..models.related import Related
   from ..models.message_out_tags import MessageOutTags
+  from ..models.related import Related
+  from ..models.sender import Sender
+  from ..models.message_address import MessageAddress
   from ..models.message_profile import MessageProfile
 
 
@@ -63,10 +63,10 @@ class MessageOut:
 
 
     def to_dict(self) -> dict[str, Any]:
-        from ..models.message_address import MessageAddress
-        from ..models.sender import Sender
-        from ..models.related import Related
         from ..models.message_out_tags import MessageOutTags
+        from ..models.related import Related
+        from ..models.sender import Sender
+        from ..models.message_address import MessageAddress
         from ..models.message_profile import MessageProfile
         created_at = self.created_at.isoformat()
 
@@ -142,10 +142,10 @@ class MessageOut:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.message_address import MessageAddress
-        from ..models.sender import Sender
-        from ..models.related import Related
         from ..models.message_out_tags import MessageOutTags
+        from ..models.related import Related
+        from ..models.sender import Sender
+        from ..models.message_address import MessageAddress
         from ..models.message_profile import MessageProfile
         d = dict(src_dict)
         created_at = isoparse(d.pop("createdAt"))

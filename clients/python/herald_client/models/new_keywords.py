@@ -14,6 +14,7 @@ from typing import cast
 
 if TYPE_CHECKING:
   from ..models.new_keywords_stop import NewKeywordsStop
+  from ..models.new_keywords_start import NewKeywordsStart
   from ..models.new_keywords_help import NewKeywordsHelp
   from ..models.new_keywords_start import NewKeywordsStart
 
@@ -53,6 +54,7 @@ class NewKeywords:
 
     def to_dict(self) -> dict[str, Any]:
         from ..models.new_keywords_stop import NewKeywordsStop
+        from ..models.new_keywords_start import NewKeywordsStart
         from ..models.new_keywords_help import NewKeywordsHelp
         from ..models.new_keywords_start import NewKeywordsStart
         help_: dict[str, Any] | Unset = UNSET
@@ -93,6 +95,7 @@ class NewKeywords:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         from ..models.new_keywords_stop import NewKeywordsStop
+        from ..models.new_keywords_start import NewKeywordsStart
         from ..models.new_keywords_help import NewKeywordsHelp
         from ..models.new_keywords_start import NewKeywordsStart
         d = dict(src_dict)

@@ -27,8 +27,7 @@ class Owned:
 
     def __init__(self, app: App, operation: Operation) -> None:
         self._app = app
-        self._account = operation.account
-        self._carriers = operation.carriers
+        self._operation = operation
         self._known: dict[keys.Key, _Known] = {}
 
     def to_look_up(self, senders: Iterable[Sender]) -> set[keys.Key]:
@@ -51,5 +50,5 @@ class Owned:
         key = owners.key_of(sender)
         if key not in self._known:
             self.learn([key], self._app.table.get_many([key]))
-        carrier = self._carriers.get(sender.sender_id) or self._app.carrier.name
-        return owners.may_send(self._known[key].owner, self._account, sender, carrier)
+        carrier = self._operation.settings_of(sender.sender_id).carrier or self._app.carrier.name
+        return owners.may_send(self._known[key].owner, self._operation.account, sender, carrier)
