@@ -15,6 +15,7 @@ from herald.model.addresses import (
     CHANNELS,
     REACHES,
     AddressChannel,
+    CarrierName,
     MessageAddress,
     Sender,
     SenderChannel,
