@@ -16,7 +16,6 @@ if TYPE_CHECKING:
   from ..models.new_keywords_stop import NewKeywordsStop
   from ..models.new_keywords_start import NewKeywordsStart
   from ..models.new_keywords_help import NewKeywordsHelp
-  from ..models.new_keywords_start import NewKeywordsStart
 
 
 
@@ -56,7 +55,6 @@ class NewKeywords:
         from ..models.new_keywords_stop import NewKeywordsStop
         from ..models.new_keywords_start import NewKeywordsStart
         from ..models.new_keywords_help import NewKeywordsHelp
-        from ..models.new_keywords_start import NewKeywordsStart
         help_: dict[str, Any] | Unset = UNSET
         if not isinstance(self.help_, Unset):
             help_ = self.help_.to_dict()
@@ -97,7 +95,6 @@ class NewKeywords:
         from ..models.new_keywords_stop import NewKeywordsStop
         from ..models.new_keywords_start import NewKeywordsStart
         from ..models.new_keywords_help import NewKeywordsHelp
-        from ..models.new_keywords_start import NewKeywordsStart
         d = dict(src_dict)
         _help_ = d.pop("help", UNSET)
         help_: NewKeywordsHelp | Unset

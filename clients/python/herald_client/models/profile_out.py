@@ -13,8 +13,8 @@ from typing import cast
 import datetime
 
 if TYPE_CHECKING:
-  from ..models.message_address import MessageAddress
   from ..models.profile_out_traits import ProfileOutTraits
+  from ..models.message_address import MessageAddress
 
 
 
@@ -47,8 +47,8 @@ class ProfileOut:
 
 
     def to_dict(self) -> dict[str, Any]:
-        from ..models.message_address import MessageAddress
         from ..models.profile_out_traits import ProfileOutTraits
+        from ..models.message_address import MessageAddress
         addresses = []
         for addresses_item_data in self.addresses:
             addresses_item = addresses_item_data.to_dict()
@@ -81,8 +81,8 @@ class ProfileOut:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.message_address import MessageAddress
         from ..models.profile_out_traits import ProfileOutTraits
+        from ..models.message_address import MessageAddress
         d = dict(src_dict)
         addresses = []
         _addresses = d.pop("addresses")

@@ -13,8 +13,8 @@ from typing import cast
 
 if TYPE_CHECKING:
   from ..models.reply_suggestion import ReplySuggestion
-  from ..models.content_info import ContentInfo
   from ..models.action_suggestion import ActionSuggestion
+  from ..models.content_info import ContentInfo
 
 
 
@@ -42,8 +42,8 @@ class RcsFile:
 
     def to_dict(self) -> dict[str, Any]:
         from ..models.reply_suggestion import ReplySuggestion
-        from ..models.content_info import ContentInfo
         from ..models.action_suggestion import ActionSuggestion
+        from ..models.content_info import ContentInfo
         content_info = self.content_info.to_dict()
 
         suggestions: list[dict[str, Any]] | Unset = UNSET
@@ -76,8 +76,8 @@ class RcsFile:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         from ..models.reply_suggestion import ReplySuggestion
-        from ..models.content_info import ContentInfo
         from ..models.action_suggestion import ActionSuggestion
+        from ..models.content_info import ContentInfo
         d = dict(src_dict)
         content_info = ContentInfo.from_dict(d.pop("contentInfo"))
 
