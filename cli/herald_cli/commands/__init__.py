@@ -1,6 +1,7 @@
 """The commands of `herald`, by what they are about; `main` loads each when it is asked for.
 
 configure   `herald login`, `herald logout` and `herald config`: which stacks a person calls
+doctor      `herald doctor`: whether a deployed stack is as it should be
 demo        `herald demo`: 10,000 example messages on the stack of this folder
 messages    `herald messages` and `herald message`
 operations  `herald operations ...`: what was sent, how it stands, and how to stop it or go on
