@@ -4,6 +4,7 @@ admin          what an operator does to a stack
 aws_senders    what an AWS account can send from
 client         a client of the Bulk Messaging API: `Herald(base_url, account_sid, auth_token)`
 aws            clients of AWS, and of the local AWS that `make run` starts
+aws_errors     what it means that AWS refuses or does not answer: the cause, the next command
 commands       the commands of `herald`, by what they are about; `main` loads each when it is asked for
 deadletters    the dead letters of a stack: what they are, and their way back
 doctor         what `herald doctor` looks at, and how it says what it found

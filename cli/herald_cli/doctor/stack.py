@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from botocore.exceptions import ClientError
 
+from herald_cli.doctor import table
 from herald_cli.doctor.deployed import Deployed
 from herald_cli.doctor.findings import (
     CannotCheckError,
@@ -17,23 +18,10 @@ from herald_cli.doctor.findings import (
     unchecked,
     warning,
 )
+from herald_cli.doctor.sources import DEAD_LETTERS, QUEUES, mappings
 
 SIGNS_OF_A_HEALTHY_STACK: Final = ("CREATE_COMPLETE", "UPDATE_COMPLETE", "IMPORT_COMPLETE")
-# The consumers, and the logical ids of what each reads; "" is the table's stream.
-SOURCES: Final = {
-    "FanOutFunction": ("ChunkQueue",),
-    "ReceiveFunction": ("ReceiptQueue", "InboundQueue"),
-    "DispatchFunction": ("",),
-    "TallyFunction": ("",),
-}
 CONCURRENCY: Final = {"FanOutFunction": "FanOutConcurrency", "ReceiveFunction": "ReceiveConcurrency"}
-DEAD_LETTERS: Final = {
-    "ChunkDeadLetters": "chunks",
-    "ReceiptDeadLetters": "receipts",
-    "InboundDeadLetters": "inbound",
-    "StreamDeadLetters": "stream",
-}
-QUEUES: Final = ("ChunkQueue", "ReceiptQueue", "InboundQueue")
 # Seconds: what is put off waits 15 minutes at most, and the alarms of template.yaml sound at 50.
 OLD_SECONDS: Final = 900
 TOO_OLD_SECONDS: Final = 3000
@@ -103,29 +91,9 @@ def concurrency(stack: Deployed) -> Iterator[Verdict]:
         yield ok(told)
 
 
-def _mappings(stack: Deployed) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
-    """Each consumer, what it reads, and its mapping; an empty one where there is none."""
-    lambda_ = stack.client("lambda")
-    for consumer, sources in SOURCES.items():
-        found = lambda_.list_event_source_mappings(FunctionName=stack.resource(consumer))[
-            "EventSourceMappings"
-        ]
-        for source in sources:
-            wanted = (
-                stack.resource(source).rsplit("/", 1)[-1] if source else f"table/{stack.outputs['TableName']}"
-            )
-            fitting = [each for each in found if _reads(each.get("EventSourceArn", ""), wanted)]
-            yield consumer, source or "the table's stream", fitting[0] if fitting else {}
-
-
-def _reads(arn: str, wanted: str) -> bool:
-    """Whether a mapping is of a queue of this name, or of a stream of this table."""
-    return f"{wanted}/stream/" in arn if wanted.startswith("table/") else arn.rsplit(":", 1)[-1] == wanted
-
-
 def event_sources(stack: Deployed) -> Iterator[Verdict]:
     wrong = 0
-    for consumer, source, mapping in _mappings(stack):
+    for consumer, source, mapping in mappings(stack):
         for verdict in _of_mapping(stack, consumer, source, mapping):
             wrong += 1
             yield verdict
@@ -275,86 +243,6 @@ def alarm_email(stack: Deployed) -> Iterator[Verdict]:
         yield ok("alarms have a subscriber")
 
 
-def ttl(stack: Deployed) -> Iterator[Verdict]:
-    table = stack.outputs["TableName"]
-    found = stack.client("dynamodb").describe_time_to_live(TableName=table)["TimeToLiveDescription"]
-    if found.get("TimeToLiveStatus") == "ENABLED" and found.get("AttributeName") == "expiresAt":
-        yield ok("the table deletes what has expired (expiresAt)")
-    elif found.get("TimeToLiveStatus") == "ENABLING":
-        yield warning("the deletion of what has expired is being enabled", "Run it again in an hour.")
-    else:
-        yield failure(
-            "the table does not delete what has expired: numbers and texts are kept for ever",
-            f"aws dynamodb update-time-to-live --table-name {table} "
-            "--time-to-live-specification Enabled=true,AttributeName=expiresAt",
-        )
-
-
-def stream(stack: Deployed) -> Iterator[Verdict]:
-    specified = stack.table.get("StreamSpecification", {})
-    if not specified.get("StreamEnabled") or specified.get("StreamViewType") != "NEW_AND_OLD_IMAGES":
-        yield failure(
-            "the table has no stream of new and old images: no operation begins and nothing is counted",
-            "Deploy the stack again; after a restore see docs/operations.md.",
-        )
-        return
-    newest = stack.table.get("LatestStreamArn")
-    read = {mapping.get("EventSourceArn") for _, source, mapping in _mappings(stack) if "stream" in source}
-    if read == {newest}:
-        yield ok("dispatch and tally read the table's newest stream")
-    else:
-        yield failure(
-            "dispatch or tally reads a stream that is not the table's newest: operations do not begin",
-            "Deploy the stack again; then herald repair --all",
-        )
-
-
-def pitr(stack: Deployed) -> Iterator[Verdict]:
-    table = stack.outputs["TableName"]
-    described = stack.client("dynamodb").describe_continuous_backups(TableName=table)
-    found = described["ContinuousBackupsDescription"].get("PointInTimeRecoveryDescription", {})
-    if found.get("PointInTimeRecoveryStatus") == "ENABLED":
-        yield ok("the table can be restored to any second of the last days")
-    else:
-        yield failure(
-            "the table cannot be restored: point-in-time recovery is off",
-            f"aws dynamodb update-continuous-backups --table-name {table} "
-            "--point-in-time-recovery-specification PointInTimeRecoveryEnabled=true",
-        )
-
-
-def encryption(stack: Deployed) -> Iterator[Verdict]:
-    described = stack.table.get("SSEDescription")
-    if described is None:
-        yield unchecked("the table does not say which key encrypts it")
-    elif described.get("Status") not in ("ENABLED", "UPDATING") or described.get(
-        "InaccessibleEncryptionDateTime"
-    ):
-        yield failure(
-            "the table's key cannot be used: every request ends with a 503", "Enable the key in AWS KMS."
-        )
-    elif arn := described.get("KMSMasterKeyArn"):
-        yield _of_key(stack.client("kms").describe_key(KeyId=arn)["KeyMetadata"])
-    else:
-        yield ok("the table is encrypted with a key of AWS")
-    for queue in (*QUEUES, *DEAD_LETTERS):
-        attributes = stack.client("sqs").get_queue_attributes(
-            QueueUrl=stack.resource(queue), AttributeNames=["SqsManagedSseEnabled", "KmsMasterKeyId"]
-        )
-        found = attributes.get("Attributes", {})
-        if found.get("SqsManagedSseEnabled") == "false" and not found.get("KmsMasterKeyId"):
-            yield failure(f"{queue} is not encrypted", "Deploy the stack again.")
-
-
-def _of_key(key: Mapping[str, Any]) -> Verdict:
-    if key["KeyState"] == "Enabled":
-        return ok(f"the table is encrypted with a key of KMS ({key.get('KeyManager', 'AWS')})")
-    return failure(
-        f"the table's key is {key['KeyState']}: every request ends with a 503",
-        "Enable the key, or cancel its deletion, in AWS KMS.",
-    )
-
-
 def authorizer(stack: Deployed) -> Iterator[Verdict]:
     """Of the API as it was deployed: the definition may be newer than the stage."""
     exported = stack.client("apigateway").get_export(
@@ -399,9 +287,6 @@ CHECKS: Final[tuple[Check[Deployed], ...]] = (
     Check("ages", "how long tasks, receipts and changes wait", ages),
     Check("alarms", "which alarms sound, or are gone", alarms),
     Check("alarm-email", "whether alarms reach somebody", alarm_email),
-    Check("ttl", "whether the table deletes what has expired", ttl),
-    Check("stream", "whether the table's newest stream is read", stream),
-    Check("pitr", "whether the table can be restored", pitr),
-    Check("encryption", "keys of the table and the queues", encryption),
+    *table.CHECKS,
     Check("authorizer", "how long a credential is believed, as deployed", authorizer),
 )
