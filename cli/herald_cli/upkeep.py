@@ -167,7 +167,7 @@ def _repaired(app: "App", operation_id: str, *, dry_run: bool, only_wrong: bool)
 @json_option
 @stack_option
 def deadletters(look_at: int, as_json: bool, stack_name: str) -> None:
-    """Show what was given up: how much, since when, and of which operations.
+    """Show the dead letters: how many, how old, and their operations.
 
     Needs AWS credentials for the stack. Looking hides what is looked at for a moment.
     """
@@ -276,7 +276,7 @@ def _repaired_and_shown(app: "App", operation_id: str, out: Any) -> bool:
 
 
 def _about(given_up: Any) -> Iterator[tuple[Any, set[str] | None]]:
-    """The stream's dead letters, with the operations that they are about; None where nobody can tell."""
+    """The stream's dead letters, with the operations that they are about; None where that is unknown."""
     from herald_cli import deadletters as letters
 
     for message in given_up:

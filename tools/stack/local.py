@@ -26,7 +26,7 @@ from tools.stack.ministack import ADDRESS, MiniStack, free_port, open_directly
 STACK_NAME: Final = "herald"
 ARTIFACTS_BUCKET: Final = "herald-artifacts"
 STAGE: Final = "v1"
-# Small, for a machine that does everything at once, and quick, for whoever waits for a receipt.
+# Small, for a machine that does everything at once, and quick, for a developer who waits for a receipt.
 LOCAL_PARAMETERS: Final = {
     "FanOutConcurrency": "4",
     "ReceiveConcurrency": "2",

@@ -23,7 +23,7 @@ RECIPIENTS: Final = 300
 # Recipients of a task (template.yaml).
 _OF_A_CHUNK: Final = 100
 # What 300 recipients come to: those with a fate of their own (README.md), one that no sender
-# reaches, and the others, who get it.
+# reaches, and the others, to which it is delivered.
 SUMS: Final = {
     "total": 300,
     "recipients": 300,

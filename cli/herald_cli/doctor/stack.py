@@ -75,7 +75,7 @@ def concurrency(stack: Deployed) -> Iterator[Verdict]:
         raise CannotCheckError("the stack has no FanOutConcurrency or no ReceiveConcurrency")
     # Receipts, and as many of what people write.
     consumers = fan_out + 2 * receive
-    told = f"{limit} executions at once, of which the consumers may take {consumers}"
+    told = f"{limit} executions at once; the consumers may take {consumers} of them"
     raise_it = "Raise Lambda's quota `Concurrent executions`"
     if consumers >= limit:
         yield failure(
@@ -123,7 +123,7 @@ def _of_mapping(stack: Deployed, consumer: str, source: str, mapping: Mapping[st
     if parameter and deployed is not None and int(deployed) != stack.number(parameter):
         yield warning(
             f"{consumer} reads {source} {deployed} at a time, and {parameter} is {stack.number(parameter)}",
-            "Somebody changed the mapping by hand: deploy the stack again.",
+            "The mapping was changed by hand: deploy the stack again.",
         )
 
 
@@ -238,7 +238,7 @@ def alarm_email(stack: Deployed) -> Iterator[Verdict]:
             "Open the mail of AWS Notifications and confirm; or deploy with another AlarmEmail.",
         )
     elif not subscribed:
-        yield warning("nobody is told of alarms", "Deploy with AlarmEmail, or subscribe to the topic Alarms.")
+        yield warning("alarms reach no address", "Deploy with AlarmEmail, or subscribe to the topic Alarms.")
     else:
         yield ok("alarms have a subscriber")
 
@@ -257,7 +257,7 @@ def authorizer(stack: Deployed) -> Iterator[Verdict]:
     found = [each["x-amazon-apigateway-authorizer"] for each in schemes.values() if _is_authorizer(each)]
     if not found:
         yield failure(
-            "the API that is deployed has no authorizer: it lets nobody in, or everybody",
+            "the API that is deployed has no authorizer: it refuses every client, or none",
             "Deploy the stack again, and look at `api-no-credentials`.",
         )
         return
@@ -286,7 +286,7 @@ CHECKS: Final[tuple[Check[Deployed], ...]] = (
     Check("dead-letters", "what was given up", dead_letters),
     Check("ages", "how long tasks, receipts and changes wait", ages),
     Check("alarms", "which alarms sound, or are gone", alarms),
-    Check("alarm-email", "whether alarms reach somebody", alarm_email),
+    Check("alarm-email", "whether alarms reach an address", alarm_email),
     *table.CHECKS,
     Check("authorizer", "how long a credential is believed, as deployed", authorizer),
 )

@@ -145,7 +145,7 @@ def either(rows: Rows) -> Iterator[Verdict]:
         return DONE
 
     wrong = [
-        *rows.compare("a lease that nobody has", claim(100), DONE),
+        *rows.compare("a lease that is free", claim(100), DONE),
         *rows.compare("a lease that another has", claim(105), WITH_ITEM),
         *rows.compare("a lease that has ended", claim(110), DONE),
     ]

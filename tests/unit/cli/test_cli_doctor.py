@@ -150,7 +150,7 @@ RED: Final[list[tuple[str, dict[str, Any], State, str]]] = [
     ("ages", {"GetMetricStatistics": aws.figure(400_000)}, State.FAILURE, "400 seconds behind"),
     ("alarms", {"DescribeAlarms": aws.alarm("ALARM")}, State.FAILURE, "Chunks wait"),
     ("alarms", {"DescribeAlarms": {"MetricAlarms": []}}, State.FAILURE, "was deleted"),
-    ("alarm-email", {"ListSubscriptionsByTopic": {"Subscriptions": []}}, State.WARNING, "nobody"),
+    ("alarm-email", {"ListSubscriptionsByTopic": {"Subscriptions": []}}, State.WARNING, "no address"),
     (
         "alarm-email",
         {"ListSubscriptionsByTopic": aws.subscription("PendingConfirmation")},

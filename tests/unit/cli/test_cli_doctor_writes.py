@@ -143,7 +143,7 @@ def test_a_table_that_answers_otherwise_is_said(
     simulated: SimulatedAws, check: str, instead: dict[str, Any]
 ) -> None:
     if check == "table-or":
-        # Nobody's lease is ever refused: the row is as if it had none.
+        # No lease is ever refused: the row is as if it had none.
         rows = rows_of(simulated, update_item=lambda answer: answer)
         rows.table.update = lambda *_, **__: {}  # type: ignore[method-assign]
     else:
@@ -309,7 +309,7 @@ def test_a_sum_that_is_wrong_is_said_and_the_rows_stay(
     assert says in findings[0].what
     assert cleaned.state == State.WARNING
     table = Table(simulated.client("dynamodb"), "herald")
-    # To be looked at, and by nobody else's requests.
+    # To be looked at, but not by a request.
     assert accounts.exists(table, made.account_sid)
     assert table.get(keys.credential(made.account_sid)) is None
 

@@ -16,10 +16,10 @@ import datetime
 
 if TYPE_CHECKING:
   from ..models.error_out import ErrorOut
-  from ..models.message_profile import MessageProfile
   from ..models.billing import Billing
-  from ..models.message_sender import MessageSender
   from ..models.message_address import MessageAddress
+  from ..models.message_profile import MessageProfile
+  from ..models.message_sender import MessageSender
 
 
 
@@ -69,10 +69,10 @@ class AttemptOut:
 
     def to_dict(self) -> dict[str, Any]:
         from ..models.error_out import ErrorOut
-        from ..models.message_profile import MessageProfile
         from ..models.billing import Billing
-        from ..models.message_sender import MessageSender
         from ..models.message_address import MessageAddress
+        from ..models.message_profile import MessageProfile
+        from ..models.message_sender import MessageSender
         attempted_at = self.attempted_at.isoformat()
 
         error: dict[str, Any] | None
@@ -136,10 +136,10 @@ class AttemptOut:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         from ..models.error_out import ErrorOut
-        from ..models.message_profile import MessageProfile
         from ..models.billing import Billing
-        from ..models.message_sender import MessageSender
         from ..models.message_address import MessageAddress
+        from ..models.message_profile import MessageProfile
+        from ..models.message_sender import MessageSender
         d = dict(src_dict)
         attempted_at = isoparse(d.pop("attemptedAt"))
 

@@ -13,9 +13,9 @@ from ..types import UNSET, Unset
 from typing import cast
 
 if TYPE_CHECKING:
+  from ..models.new_keywords_stop import NewKeywordsStop
   from ..models.new_keywords_start import NewKeywordsStart
   from ..models.new_keywords_help import NewKeywordsHelp
-  from ..models.new_keywords_stop import NewKeywordsStop
 
 
 
@@ -52,9 +52,9 @@ class NewKeywords:
 
 
     def to_dict(self) -> dict[str, Any]:
+        from ..models.new_keywords_stop import NewKeywordsStop
         from ..models.new_keywords_start import NewKeywordsStart
         from ..models.new_keywords_help import NewKeywordsHelp
-        from ..models.new_keywords_stop import NewKeywordsStop
         help_: dict[str, Any] | Unset = UNSET
         if not isinstance(self.help_, Unset):
             help_ = self.help_.to_dict()
@@ -92,9 +92,9 @@ class NewKeywords:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.new_keywords_stop import NewKeywordsStop
         from ..models.new_keywords_start import NewKeywordsStart
         from ..models.new_keywords_help import NewKeywordsHelp
-        from ..models.new_keywords_stop import NewKeywordsStop
         d = dict(src_dict)
         _help_ = d.pop("help", UNSET)
         help_: NewKeywordsHelp | Unset

@@ -12,9 +12,9 @@ from ..types import UNSET, Unset
 from typing import cast
 
 if TYPE_CHECKING:
-  from ..models.reply_suggestion import ReplySuggestion
   from ..models.standalone import Standalone
   from ..models.carousel import Carousel
+  from ..models.reply_suggestion import ReplySuggestion
   from ..models.action_suggestion import ActionSuggestion
 
 
@@ -42,9 +42,9 @@ class RcsCard:
 
 
     def to_dict(self) -> dict[str, Any]:
-        from ..models.reply_suggestion import ReplySuggestion
         from ..models.standalone import Standalone
         from ..models.carousel import Carousel
+        from ..models.reply_suggestion import ReplySuggestion
         from ..models.action_suggestion import ActionSuggestion
         rich_card: dict[str, Any]
         if isinstance(self.rich_card, Standalone):
@@ -82,9 +82,9 @@ class RcsCard:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.reply_suggestion import ReplySuggestion
         from ..models.standalone import Standalone
         from ..models.carousel import Carousel
+        from ..models.reply_suggestion import ReplySuggestion
         from ..models.action_suggestion import ActionSuggestion
         d = dict(src_dict)
         def _parse_rich_card(data: object) -> Carousel | Standalone:

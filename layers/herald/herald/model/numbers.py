@@ -3,8 +3,8 @@
 The key of a number is for comparison only; what is sent and shown stays as it was given.
 It is + and digits, with these differences folded away:
 
-* what people and carriers put around and between the digits: spaces, marks that nobody
-  sees, dashes, brackets, `tel:`, `whatsapp:`, 00 or 011 in place of +, or no + at all;
+* what people and carriers put around and between the digits: spaces, invisible
+  marks, dashes, brackets, `tel:`, `whatsapp:`, 00 or 011 in place of +, or no + at all;
 * the trunk prefix of a country behind its calling code (+44 07911... is +447911...);
 * +52 1 and +52 (Mexico); the ninth digit of mobiles (Brazil); 9 and 15 (Argentina).
 
@@ -19,7 +19,8 @@ from typing import Final, NamedTuple
 
 from herald.model.calling_codes import CALLING_CODES, Row
 
-_E164: Final = re.compile(r"\+[1-9][0-9]{6,14}")
+E164: Final = r"\+[1-9][0-9]{6,14}"
+_E164: Final = re.compile(E164)
 _DIGITS: Final = re.compile(r"[0-9]+")
 # Without a +, a number that is not longer is a short code.
 LONGEST_SHORT_CODE: Final = 8

@@ -29,7 +29,7 @@ class Result(Enum):
     DEFERRED = auto()
     # Another route is to be tried, in its sender's own time.
     REROUTED = auto()
-    # Nobody knows whether the carrier has it, and the row says so.
+    # It is unknown whether the carrier has it, and the row says so.
     UNKNOWN = auto()
     # The row could not be written in time: the next worker marks it as unknown.
     UNRECORDED = auto()
@@ -94,10 +94,14 @@ def held_back(progress: Progress, now: int, *, retry_after: int | None) -> Progr
     )
 
 
+def canceled(progress: Progress) -> Progress:
+    """After all rows that waited were ended; what is intended is unrecorded and stays so."""
+    return replace(progress, pending=frozenset(), deferred=frozenset())
+
+
 def ended(progress: Progress) -> Progress:
     """A chunk all of whose rows say that nothing is to be sent."""
-    nothing: frozenset[int] = frozenset()
-    return replace(progress, pending=nothing, deferred=nothing, intended=nothing)
+    return replace(canceled(progress), intended=frozenset())
 
 
 def _kept(before: Progress, after: Progress, *, over: Places) -> Progress:
