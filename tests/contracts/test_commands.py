@@ -25,7 +25,7 @@ def _commands(
 
 COMMANDS = dict(_commands(cli))
 # Options whose names say it.
-UNSAID: Final = {"account_sid", "file", "text", "channel", "media", "schedule"}
+UNSAID: Final = {"account_sid", "from_channel", "file", "text", "channel", "media", "schedule"}
 # What touches much, or cannot be taken back.
 ASKING = frozenset(
     {
