@@ -157,13 +157,14 @@ def delete(table: Table, account_sid: str, operations: Any, others: Any = ()) ->
     ]
     partitions = [
         keys.messages(account_sid, 0),
+        *keys.audit_partitions(account_sid),
         *(keys.operation(each).pk for each in operations),
         *(keys.chunk(each, number).pk for each in operations for number in range(RECIPIENTS // _OF_A_CHUNK)),
         *(keys.channel_postings(account_sid, channel, 0) for channel in SenderChannel),
     ]
     found = [keys.Key(row[keys.PK], row[keys.SK]) for each in partitions for row in _rows(table, each)]
     found += [keys.pacing(account_sid, each.removeprefix("SENDER#")) for each in senders]
-    table.delete_many([*found, *others, keys.credential(account_sid)])
+    table.delete_many([*found, *others, keys.use(account_sid), keys.credential(account_sid)])
     owner = keys.address_owner(SenderChannel.SMS, ADDRESS)
     if (table.get(owner) or {}).get("account") == account_sid:
         table.delete(owner)

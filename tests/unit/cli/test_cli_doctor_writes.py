@@ -6,7 +6,7 @@ from typing import Any, Final
 import httpx
 import pytest
 
-from herald.store import Table, accounts, keys
+from herald.store import Table, accounts, credentials, keys
 from herald_cli.client import Herald
 from herald_cli.doctor import canary, statements
 from herald_cli.doctor.canary import SUMS, Canary
@@ -239,14 +239,13 @@ def run(made: Canary, check: str) -> list[Finding]:
 def test_the_account_is_a_sandboxs_and_leaves_nothing(
     made: Canary, simulated: SimulatedAws, api: FakeApi
 ) -> None:
-    key = accounts.account_of(
-        Table(simulated.client("dynamodb"), "herald"), _key(), made.account_sid, made.auth_token
-    )
+    credential = credentials.get(Table(simulated.client("dynamodb"), "herald"), made.account_sid)
     Sending(api, SUMS)
 
     [sent], [cleaned] = run(made, "canary-send"), run(made, "canary-cleanup")
 
-    assert key == made.account_sid
+    assert credential is not None
+    assert credential.account == made.account_sid
     assert (sent.state, cleaned.state) == (State.OK, State.OK)
     assert made.account_sid not in str(simulated.items())
     assert [each for each in simulated.items() if each["pk"] == {"S": "DOCTOR"}] == []
@@ -254,12 +253,6 @@ def test_the_account_is_a_sandboxs_and_leaves_nothing(
         each["address"] for each in canary.recipients()
     }
     assert all(each["address"].startswith("+1500555") for each in api.bodies[0]["to"])
-
-
-def _key() -> bytes:
-    from herald.store import Keyring
-
-    return Keyring(SECRET).credentials
 
 
 RED_CANARY: Final[list[tuple[str, Callable[[FakeApi], Any], str]]] = [

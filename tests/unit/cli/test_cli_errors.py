@@ -59,7 +59,7 @@ def answered(api: FakeApi, path: tuple[str, ...], answer: Any) -> tuple[str, ...
 def test_every_command_of_these_groups_is_here() -> None:
     context = click.Context(cli)
     for name in {path[0] for path in CALLS if len(path) > 1}:
-        group = cli.get_command(context, name)  # type: ignore[attr-defined]
+        group = cli.get_command(context, name)
         assert isinstance(group, click.Group)
         # Those that read a file first are tried with their files elsewhere.
         asking = {each for each in group.commands if each not in ("create", "put", "set", "import")}
