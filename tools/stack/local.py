@@ -2,7 +2,6 @@
 
 import base64
 import json
-import os
 import platform
 import re
 import shutil
@@ -14,12 +13,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
 
-import boto3
-import botocore.session
 import yaml
 from botocore.config import Config
 
 from herald_cli import admin
+from herald_cli.aws import local_client
 from tools.stack import state
 from tools.stack.build import build, built_template
 from tools.stack.commands import HERALD_DIR, IGNORE_SAMCONFIG, REGION, SAM, StackError, run, sam_environment
@@ -146,23 +144,9 @@ class LocalStack:
         return self._aws.running()
 
     def client(self, service: str) -> Any:
-        """A boto3 client of this stack's AWS, with the rights of its root user.
-
-        It reads no profile, configuration file or proxy of the developer.
-        """
-        nothing, no_file = (None, None, None, None), (None, None, os.devnull, None)
-        isolated = botocore.session.Session(
-            session_vars={"profile": nothing, "config_file": no_file, "credentials_file": no_file}
-        )
-        session: Any = boto3.Session(botocore_session=isolated)
-        return session.client(
-            service,
-            region_name=REGION,
-            endpoint_url=self.endpoint_url,
-            verify=False,
-            aws_access_key_id="test",
-            aws_secret_access_key="test",  # noqa: S106
-            config=Config(proxies={}, retries={"total_max_attempts": 3, "mode": "standard"}),
+        """A boto3 client of this stack's AWS, with the rights of its root user."""
+        return local_client(
+            service, self.endpoint_url, Config(retries={"total_max_attempts": 3, "mode": "standard"})
         )
 
     def function_log(self) -> str:

@@ -7,10 +7,18 @@ the API loads this.
 
 from typing import Final
 
-_ID: Final = "[0-7][a-hjkmnpqrstv-z0-9]"
+from herald.model import ids
 
 MEANINGS: Final[dict[str, str]] = {
     "action": "What a tap on the suggestion does.",
+    "AuditEventOut.action": "The name of the endpoint, such as SendMessages, or of an operator's command.",
+    "AuditEventOut.actor": "The SID of the key or of the account that asked; `operator` for a command.",
+    "AuditEventOut.createdAt": "When it was asked for.",
+    "AuditEventOut.outcome": "DONE, REFUSED, or UNKNOWN where no answer was given, or a 5xx.",
+    "AuditEventOut.path": "The path of the request. An id that stands for a person is left as its name.",
+    "AuditEventOut.resourceId": "The id of what was made or changed, where the answer named one.",
+    "AuditEventOut.status": "The HTTP status of the answer.",
+    "auditEvents": "The events of this page.",
     "actions": "The buttons, in their order.",
     "added": "How many of the addresses were not suppressed before.",
     "address": "The address within the channel: a phone number in E.164 form.",
@@ -218,6 +226,7 @@ MEANINGS: Final[dict[str, str]] = {
 
 # Of parameters, by their names: of a path, of a query string.
 PARAMETERS: Final[dict[str, str]] = {
+    "actor": "Only of this key, of this account's auth token, or `operator`.",
     "address": "Only this address. Write + as %2B.",
     "carrier": "The name of a carrier.",
     "channel": "Only of this channel.",
@@ -228,19 +237,38 @@ PARAMETERS: Final[dict[str, str]] = {
     "pageToken": "The token of a page, from `pagination`. It goes on with the filters of its list.",
     "profile": "Only messages to or from this profile.",
     "report": "What the carrier reports.",
+    "resourceId": "Only of the resource with this id.",
     "sessionId": "Only of this session.",
     "startDate": "Only what was made after this RFC 3339 date-time. Write + as %2B.",
     "status": "Only in this state.",
     "tags": "Only messages with all of these tags: `name:value;` up to 10 times.",
 }
 
-# The published forms of identifiers, by the name of the property that holds one.
+# The published forms of identifiers, by the name of the property that holds one, or "Shape.name".
+_OPERATION: Final = (ids.OPERATION_ID, "comms_operation_01h9krwprkeee8fzqspvwy6nq8")
+_MESSAGE: Final = (ids.MESSAGE_ID, "comms_message_01h9krwprkeee8fzqspvwy6nq8000")
+_PROFILE: Final = (ids.PROFILE_ID, "mem_profile_01h9krwprkeee8fzqspvwy6nq8")
+_SENDER: Final = (ids.SENDER_ID, "comms_sender_01h9krwprkeee8fzqspvwy6nq8")
+_POOL: Final = (ids.SENDER_POOL_ID, "comms_senderpool_01h9krwprkeee8fzqspvwy6nq8")
+_SESSION: Final = (ids.SESSION_ID, "comms_session_01h9krwprkeee8fzqspvwy6nq8")
 FORMS: Final[dict[str, tuple[str, str]]] = {
-    "operationId": (f"^comms_operation_{_ID}{{25}}$", "comms_operation_01h9krwprkeee8fzqspvwy6nq8"),
-    "messageId": (f"^comms_message_{_ID}{{28}}$", "comms_message_01h9krwprkeee8fzqspvwy6nq8000"),
-    "profileId": (f"^mem_profile_{_ID}{{25,34}}$", "mem_profile_01h9krwprkeee8fzqspvwy6nq8"),
-    "profile": (f"^mem_profile_{_ID}{{25,34}}$", "mem_profile_01h9krwprkeee8fzqspvwy6nq8"),
-    "memoryStoreId": (f"^mem_store_{_ID}{{25,34}}$", "mem_store_00000000000000000000000000"),
+    "actor": ("^((AC|SK)[0-9a-f]{32}|operator)$", "SKbf1f2872cf6d0d31a806010eb1d8bfab"),
+    "operationId": _OPERATION,
+    "messageId": _MESSAGE,
+    "profileId": _PROFILE,
+    "profile": _PROFILE,
+    "memoryStoreId": (ids.MEMORY_STORE_ID, "mem_store_00000000000000000000000000"),
     "contentId": ("^HX[a-zA-Z0-9]{26,34}$", "HX78e8e67fc0246521490fb9907fd0c165"),
-    "sessionId": ("^comms_session_[a-hjkmnpqrstv-z0-9]{26,34}$", "comms_session_01h9krwprkeee8fzqspvwy6nq8"),
+    "senderId": _SENDER,
+    "senderPoolId": _POOL,
+    "sessionId": _SESSION,
+    "ContentOut.id": (ids.CONTENT_ID, "HX78e8e67fc0246521490fb9907fd0c165"),
+    "FullMessageOut.id": _MESSAGE,
+    "MessageOut.id": _MESSAGE,
+    "OperationOut.id": _OPERATION,
+    "SenderOut.id": _SENDER,
+    "SenderPoolOperationOut.id": _OPERATION,
+    "SenderPoolOut.id": _POOL,
+    "SessionOut.id": _SESSION,
+    "SuppressionOut.id": (ids.SUPPRESSION_ID, "comms_suppression_01h9krwprkeee8fzqspvwy6nq8"),
 }
