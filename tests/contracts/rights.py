@@ -138,7 +138,7 @@ LEADING_KEYS = {
     ],
     "fan_out": [
         ["ACCOUNT#*", "CHUNK#*", "OPERATION#*"],
-        ["ACCOUNT#*", "MESSAGES#*", "OPERATION#*", "PROFILE#*", "SESSION#*", "SUPPRESSION#*"],
+        ["ACCOUNT#*", "ADDRESS#*", "MESSAGES#*", "OPERATION#*", "PROFILE#*", "SESSION#*", "SUPPRESSION#*"],
         ["MESSAGES#*", "TAG#*"],
         ["CHUNK#*", "MESSAGES#*", "OPERATION#*", "PACING#*", "SESSION#*"],
         ["MESSAGES#*"],
