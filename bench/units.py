@@ -46,13 +46,15 @@ class Meter:
         self.calls: Counter[str] = Counter()
         self.writes: Counter[str] = Counter()
         self.carrier_ids: Counter[str] = Counter()
+        # Of the items by whose addresses messages are found: the parameter AddressSearch.
+        self.parties: Counter[str] = Counter()
         self.reads: Counter[str] = Counter()
         self.read_bytes = 0
         self.function = "other"
         changed = aws.table.changed
 
         def noted(key: Any, old: Item | None, new: Item | None) -> None:
-            self._write(old, new)
+            self._write(key[0], old, new)
             changed(key, old, new)
 
         aws.table.changed = noted
@@ -76,8 +78,11 @@ class Meter:
 
         return call
 
-    def _write(self, old: Item | None, new: Item | None) -> None:
+    def _write(self, partition: str, old: Item | None, new: Item | None) -> None:
         units = max(_write_units(old), _write_units(new))
+        if partition.startswith("PARTY#"):
+            self.parties[self.function] += units
+            return
         for name, keys in self._indexes.items():
             before, after = (_entry(item, keys) for item in (old, new))
             entries = sum(entry is not None for entry in {before, after}) if before != after else 0
@@ -120,6 +125,9 @@ def measure(messages: int = 10_000) -> dict[str, float]:
         "writeUnits": round(every / messages, 3),
         "writeUnitsWithoutCarrierIds": round((every - meter.of(meter.carrier_ids, WORKERS)) / messages, 3),
         "writeUnitsOfOne": round(meter_of_one.of(meter_of_one.writes, WORKERS) / _BATCH, 3),
+        # Apart: a stack may do without.
+        "writeUnitsOfAddressSearch": round(meter.of(meter.parties, WORKERS) / messages, 3),
+        "writeUnitsOfAddressSearchOfOne": round(meter_of_one.of(meter_of_one.parties, WORKERS) / _BATCH, 3),
         "readUnits": round(meter.of(meter.reads, WORKERS) / messages, 3),
         "awsCalls": round(meter.of(meter.calls, WORKERS) / messages, 3),
         "receiveCallsFor50": _receive_calls(50),

@@ -11,6 +11,8 @@ MOST: Final = {
     "writeUnits": 7.1,
     "writeUnitsWithoutCarrierIds": 6.1,
     "writeUnitsOfOne": 10.1,
+    "writeUnitsOfAddressSearch": 1.02,
+    "writeUnitsOfAddressSearchOfOne": 2,
     "readUnits": 2.1,
     "awsCalls": 0.35,
     "receiveCallsFor50": 3,

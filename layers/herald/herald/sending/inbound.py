@@ -124,5 +124,5 @@ def _take_in(
         updated_at=arrival.at,
         expires_at=int((app.clock() + timedelta(days=app.retention_days)).timestamp()),
     )
-    made = messages.add(app.table, row, carrier_id=inbound.id)
+    made = messages.add(app.table, row, carrier_id=inbound.id, parties=app.parties)
     return (_Result.RECEIVED if made else _Result.REPEATED), heard

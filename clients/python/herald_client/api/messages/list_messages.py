@@ -31,6 +31,8 @@ def _get_kwargs(
     profile: str | Unset = UNSET,
     channel: SenderChannel | Unset = UNSET,
     status: Status | Unset = UNSET,
+    to: str | Unset = UNSET,
+    from_: str | Unset = UNSET,
     looks_like: Literal['STOP'] | Unset = UNSET,
     tags: str | Unset = UNSET,
 
@@ -72,6 +74,10 @@ def _get_kwargs(
         json_status = status.value
 
     params["status"] = json_status
+
+    params["to"] = to
+
+    params["from"] = from_
 
     params["looksLike"] = looks_like
 
@@ -169,13 +175,17 @@ def sync_detailed(
     profile: str | Unset = UNSET,
     channel: SenderChannel | Unset = UNSET,
     status: Status | Unset = UNSET,
+    to: str | Unset = UNSET,
+    from_: str | Unset = UNSET,
     looks_like: Literal['STOP'] | Unset = UNSET,
     tags: str | Unset = UNSET,
 
 ) -> Response[Errors | MessagePage]:
-    """ Lists messages, newest first, by operation, session, profile, channel, status, tags and date.
+    """ Lists messages, newest first, by operation, session, profile, address, channel, status, tags and
+    date.
 
-     Lists messages, newest first, by operation, session, profile, channel, status, tags and date.
+     Lists messages, newest first, by operation, session, profile, address, channel, status, tags and
+    date.
 
     Args:
         page_size (int | Unset):
@@ -187,6 +197,8 @@ def sync_detailed(
         profile (str | Unset):
         channel (SenderChannel | Unset): What a sender speaks. MMS is SMS with media.
         status (Status | Unset):
+        to (str | Unset):
+        from_ (str | Unset):
         looks_like (Literal['STOP'] | Unset):
         tags (str | Unset):
 
@@ -209,6 +221,8 @@ session_id=session_id,
 profile=profile,
 channel=channel,
 status=status,
+to=to,
+from_=from_,
 looks_like=looks_like,
 tags=tags,
 
@@ -232,13 +246,17 @@ def sync(
     profile: str | Unset = UNSET,
     channel: SenderChannel | Unset = UNSET,
     status: Status | Unset = UNSET,
+    to: str | Unset = UNSET,
+    from_: str | Unset = UNSET,
     looks_like: Literal['STOP'] | Unset = UNSET,
     tags: str | Unset = UNSET,
 
 ) -> Errors | MessagePage | None:
-    """ Lists messages, newest first, by operation, session, profile, channel, status, tags and date.
+    """ Lists messages, newest first, by operation, session, profile, address, channel, status, tags and
+    date.
 
-     Lists messages, newest first, by operation, session, profile, channel, status, tags and date.
+     Lists messages, newest first, by operation, session, profile, address, channel, status, tags and
+    date.
 
     Args:
         page_size (int | Unset):
@@ -250,6 +268,8 @@ def sync(
         profile (str | Unset):
         channel (SenderChannel | Unset): What a sender speaks. MMS is SMS with media.
         status (Status | Unset):
+        to (str | Unset):
+        from_ (str | Unset):
         looks_like (Literal['STOP'] | Unset):
         tags (str | Unset):
 
@@ -273,6 +293,8 @@ session_id=session_id,
 profile=profile,
 channel=channel,
 status=status,
+to=to,
+from_=from_,
 looks_like=looks_like,
 tags=tags,
 
@@ -290,13 +312,17 @@ async def asyncio_detailed(
     profile: str | Unset = UNSET,
     channel: SenderChannel | Unset = UNSET,
     status: Status | Unset = UNSET,
+    to: str | Unset = UNSET,
+    from_: str | Unset = UNSET,
     looks_like: Literal['STOP'] | Unset = UNSET,
     tags: str | Unset = UNSET,
 
 ) -> Response[Errors | MessagePage]:
-    """ Lists messages, newest first, by operation, session, profile, channel, status, tags and date.
+    """ Lists messages, newest first, by operation, session, profile, address, channel, status, tags and
+    date.
 
-     Lists messages, newest first, by operation, session, profile, channel, status, tags and date.
+     Lists messages, newest first, by operation, session, profile, address, channel, status, tags and
+    date.
 
     Args:
         page_size (int | Unset):
@@ -308,6 +334,8 @@ async def asyncio_detailed(
         profile (str | Unset):
         channel (SenderChannel | Unset): What a sender speaks. MMS is SMS with media.
         status (Status | Unset):
+        to (str | Unset):
+        from_ (str | Unset):
         looks_like (Literal['STOP'] | Unset):
         tags (str | Unset):
 
@@ -330,6 +358,8 @@ session_id=session_id,
 profile=profile,
 channel=channel,
 status=status,
+to=to,
+from_=from_,
 looks_like=looks_like,
 tags=tags,
 
@@ -353,13 +383,17 @@ async def asyncio(
     profile: str | Unset = UNSET,
     channel: SenderChannel | Unset = UNSET,
     status: Status | Unset = UNSET,
+    to: str | Unset = UNSET,
+    from_: str | Unset = UNSET,
     looks_like: Literal['STOP'] | Unset = UNSET,
     tags: str | Unset = UNSET,
 
 ) -> Errors | MessagePage | None:
-    """ Lists messages, newest first, by operation, session, profile, channel, status, tags and date.
+    """ Lists messages, newest first, by operation, session, profile, address, channel, status, tags and
+    date.
 
-     Lists messages, newest first, by operation, session, profile, channel, status, tags and date.
+     Lists messages, newest first, by operation, session, profile, address, channel, status, tags and
+    date.
 
     Args:
         page_size (int | Unset):
@@ -371,6 +405,8 @@ async def asyncio(
         profile (str | Unset):
         channel (SenderChannel | Unset): What a sender speaks. MMS is SMS with media.
         status (Status | Unset):
+        to (str | Unset):
+        from_ (str | Unset):
         looks_like (Literal['STOP'] | Unset):
         tags (str | Unset):
 
@@ -394,6 +430,8 @@ session_id=session_id,
 profile=profile,
 channel=channel,
 status=status,
+to=to,
+from_=from_,
 looks_like=looks_like,
 tags=tags,
 
