@@ -45,7 +45,7 @@ class Parties(NamedTuple):
         for row in chunk:
             if not isinstance(row, Message):
                 continue
-            for address in {to.address for to in row.group or (row.to,)}:
+            for address in {to.address for to in (row.to, *(row.group or ()))}:
                 yield self._item(row, Party.TO, address)
             bit = 1 << index_of(row.id) - index_of(chunk[0].id)
             senders[row.sender.address] = senders.get(row.sender.address, 0) | bit
