@@ -12,7 +12,7 @@ from herald.model.senders import NewSender
 from herald.model.status import Status
 from herald.store import senders, suppressions
 from herald.store.table import Table
-from tests.timeline import Timeline
+from tests.sim.steps import Timeline
 from tests.world import Response, World
 
 
@@ -49,7 +49,7 @@ def settled(timeline: Timeline, operation: Operation) -> list[Message]:
     assert stats.recipients == stats.total == operation.total
     assert stats.attempts == sum(len(message.attempts) for message in messages)
     assert found[Status.QUEUED] == 0
-    # Who was not handed over was refused or is unconfirmed: nobody is only forgotten.
+    # A person who was not handed over was refused or is unconfirmed: none is forgotten.
     forgotten = [each for each in messages if not handed_over[each.id] and not each.error]
     assert forgotten == []
     return messages

@@ -1,4 +1,4 @@
-"""A worker that dies while it sends a chunk: nobody is sent to twice, and nobody is lost.
+"""A worker that dies while it sends a chunk: no person is sent to twice, and none is lost.
 
 Each test lets a first worker die at its first call, at its second, and so on until
 it makes no more, and looks at where everything ends.
@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from herald.model import problems
 from tests.builders import settled
 from tests.sim import Death, Faults, When
-from tests.timeline import Timeline
+from tests.sim.steps import Timeline
 from tests.world import World
 
 pytestmark = pytest.mark.simulated

@@ -1,4 +1,4 @@
-"""Schedules: who is due when, and nobody sooner, whatever happens on the way."""
+"""Schedules: each recipient is due at its time and not sooner, whatever happens on the way."""
 
 import json
 from collections import Counter
@@ -14,7 +14,7 @@ from herald.sending import control
 from herald.tasks import MAX_DELAY, FanOut, Wake
 from tests.builders import at
 from tests.sim import Death, Faults
-from tests.timeline import Timeline
+from tests.sim.steps import Timeline
 from tests.world import World
 
 pytestmark = pytest.mark.simulated

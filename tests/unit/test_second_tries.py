@@ -23,7 +23,7 @@ from herald.store import accounts, receipts, senders
 from herald.store.accounts import AfterUnknown
 from tests.builders import add_sender
 from tests.sim import Death, Faults, When
-from tests.timeline import Timeline
+from tests.sim.steps import Timeline
 from tests.world import World
 
 pytestmark = pytest.mark.simulated
@@ -241,7 +241,7 @@ def test_whoever_sends_again_may_die_at_any_call(
 
 @pytest.fixture
 def repeating(timeline: Timeline) -> Timeline:
-    """A timeline whose account wants to have sent again what nobody knows the outcome of."""
+    """A timeline whose account wants messages with an unknown outcome sent again."""
     assert accounts.set_after_unknown(timeline.app.table, timeline.account, AfterUnknown.SEND_AGAIN)
     return timeline
 

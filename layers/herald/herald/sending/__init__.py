@@ -19,16 +19,16 @@ inbound    what people write to us
 suppressions  whom a message may not go to, and what people's words change of it
 sessions   which session a message joins that is sent
 tally      changes of messages: count them, complete the operation
-recount    count the messages of an operation anew
+recount    count the messages of an operation again
 repair     set right what faults have left of an operation
 app        what the use cases work with; herald.runtime builds the real one
 hand_over  one recipient: hand the message to a carrier, and record what comes of it
 pace       how fast a chunk's messages go out: each sender in its own time, and no worker that waits
 turns      what a worker does next with its chunk, as pure functions of how far the chunk has come
 zones      which country and which time zone a phone number belongs to
-abandoned  a chunk whose recipients are not there any more
+abandoned  a chunk that is not sent: its recipients are gone, or its workers come no further
 hours      whether a recipient's hours are open, for a worker that is about to send
-put_aside  parts of a report that cannot be worked on, put aside so that they hold up nothing else
+give_up    queue messages on which a function fails: which come again, and which become dead letters
 """
 
 from herald.sending.app import App

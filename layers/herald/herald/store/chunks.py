@@ -18,6 +18,8 @@ A chunk's progress is what makes a send happen at most once:
     intended     places that a worker has announced to send now. Announced before the first of
                  them is sent; taken back when all are recorded. The next claim finds the
                  places of a worker that died: their outcome is unknown.
+    begun        counts the claims since the progress was last written. Above 1, a worker was lost, or
+                 failed, before it came any further. A receive of the task is no claim.
     woken        the wake-up of the chunk is used up. A worker whose clock says that the chunk is not
                  due has to put a task on the queue. A claim sets it, and nothing takes it back.
     resumesAt    when the first place that is left may be sent, as the worker saw it; quiet counts the
@@ -42,7 +44,7 @@ from herald.model.operation import CHUNK_SIZE
 from herald.model.recipients import Recipient
 from herald.store import keys
 from herald.store.table import ConditionFailed, Item, Table
-from herald.store.updates import Update, equals
+from herald.store.updates import Condition, Update, equals
 
 _RECIPIENTS: Final[TypeAdapter[tuple[Recipient, ...]]] = TypeAdapter(
     tuple[Recipient, ...], config=ConfigDict(hide_input_in_errors=True)
@@ -91,6 +93,7 @@ class Progress:
     chunk: int
     generation: int
     step: int = 0
+    begun: int = 1
     expanded: bool = False
     pending: frozenset[int] = frozenset()
     deferred: frozenset[int] = frozenset()
@@ -182,7 +185,7 @@ def claim(
     try:
         item = table.update(
             keys.progress(operation_id, chunk),
-            f"SET {fields} ADD generation :one",
+            f"SET {fields} ADD generation :one, begun :one",
             values,
             condition=condition,
             new=True,
@@ -207,6 +210,7 @@ def advance(table: Table, progress: Progress, *, released_by: int | None = None)
     step = progress.step + 1
     changed: Item = {
         "step": step,
+        "begun": 0,
         "expanded": True,
         "pending": _bits(progress.pending),
         "deferred": _bits(progress.deferred),
@@ -222,15 +226,28 @@ def advance(table: Table, progress: Progress, *, released_by: int | None = None)
     }
     if released_by is not None:
         changed |= {"leaseUntil": 0, "ticket": progress.generation, "parent": released_by}
-    seen = (equals("generation", progress.generation), equals("step", progress.step or None))
     try:
-        table.write(Update(keys.progress(progress.operation_id, progress.chunk), changed, seen))
+        table.write(Update(keys.progress(progress.operation_id, progress.chunk), changed, _seen(progress)))
     except ConditionFailed as failed:
         item = failed.item or {}
         if (item.get("generation"), item.get("step")) != (progress.generation, step):
             raise Fenced from None
         # Our own write: the answer to an earlier try was lost.
     return replace(progress, expanded=True, step=step)
+
+
+def release(table: Table, progress: Progress) -> None:
+    """Give up a claim without progress, as if the chunk had never been begun. Raises Fenced."""
+    changed: Item = {"leaseUntil": 0, "begun": 0}
+    try:
+        table.write(Update(keys.progress(progress.operation_id, progress.chunk), changed, _seen(progress)))
+    except ConditionFailed:
+        raise Fenced from None
+
+
+def _seen(progress: Progress) -> tuple[Condition, ...]:
+    """That nobody has claimed the chunk, or written its progress, since it was read."""
+    return (equals("generation", progress.generation), equals("step", progress.step or None))
 
 
 def of_operation(table: Table, operation_id: str, chunks: Iterable[int]) -> list[Progress]:
@@ -247,6 +264,7 @@ def _progress(operation_id: str, chunk: int, item: Item) -> Progress:
         chunk=chunk,
         generation=item["generation"],
         step=item.get("step", 0),
+        begun=item.get("begun", 1),
         expanded=item.get("expanded", False),
         pending=_places(item.get("pending", "0")),
         deferred=_places(item.get("deferred", "0")),

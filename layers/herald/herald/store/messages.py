@@ -143,7 +143,7 @@ def record_unknown(
     more: bool = False,
     parties: Parties | None = None,
 ) -> Message | None:
-    """Add tries of which the last one's outcome is unknown; the row goes on waiting.
+    """Add tries, the last one with an unknown outcome; the row goes on waiting.
 
     `error` of the last try says so. A receipt may have come first, and then it knows better:
     the answer is as of `record_attempts`. Raises Unavailable.
