@@ -20,7 +20,7 @@ from herald.store.lists import Filters
 from herald.store.parties import Parties
 from tests.sim import Death, Faults, When
 from tests.sim.counted import CountedTable
-from tests.timeline import Timeline
+from tests.sim.steps import Timeline
 from tests.unit.inbound import ANA, NOON, OUR_NUMBER, an_inbound
 from tests.unit.rows import an_operation_id, count, put_operations
 from tests.world import World
