@@ -81,6 +81,9 @@ _COMMANDS: Final = {
         "operator", "sender", "Let accounts send from addresses. Needs AWS credentials for the stack."
     ),
     "inbound": Entry("operator", "inbound", "Write to a sender of the sandbox, as a person would."),
+    "doctor": Entry(
+        "commands.doctor", "doctor", "Check a deployed stack, and say what each finding means and its cure."
+    ),
     "deadletters": Entry("upkeep", "deadletters", "Show which tasks and events were given up."),
     "redrive": Entry("upkeep", "redrive", "Send what was given up back to where it came from."),
     "repair": Entry("upkeep", "repair", "Recount operations from their messages, and restart stuck chunks."),

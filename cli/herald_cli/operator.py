@@ -14,6 +14,7 @@ import click
 
 from herald_cli import show
 from herald_cli.client import SenderChannel
+from herald_cli.outside import json_option, print_json
 
 stack_option = click.option(
     "--stack-name", default="herald", show_default=True, help="Of the CloudFormation stack."
@@ -172,6 +173,7 @@ def list_senders(account_sid: str, stack_name: str) -> None:
 @click.option("--text", help="What they write.")
 @click.option("--media", multiple=True, metavar="URL", help="A picture or the like; may be repeated.")
 @click.option("--account", "account_sid", metavar="AC...", help="Whose sender, where several have it.")
+@json_option
 @stack_option
 def inbound(
     from_: str,
@@ -180,6 +182,7 @@ def inbound(
     text: str | None,
     media: tuple[str, ...],
     account_sid: str | None,
+    as_json: bool,
     stack_name: str,
 ) -> None:
     """Write to a sender, as a person would. Needs AWS credentials for the stack.
@@ -195,7 +198,10 @@ def inbound(
         carrier_id = admin.write_to_sender(
             stack_name, account_sid, source=from_, to=to, channel=channel, text=text, media=media
         )
-    click.echo(carrier_id)
+    if as_json:
+        print_json({"carrierId": carrier_id})
+    else:
+        click.echo(carrier_id)
 
 
 @contextmanager
@@ -205,10 +211,11 @@ def plain_errors() -> Iterator[None]:
 
     from herald.store.refusals import Unavailable
     from herald_cli.admin import StackError
+    from herald_cli.aws_errors import explained
 
     try:
         yield
     except Unavailable as error:
         raise click.ClickException(f"the table is busy ({error}): give the command again") from error
     except (StackError, BotoCoreError, ClientError) as error:
-        raise click.ClickException(str(error)) from error
+        raise explained(error) from error

@@ -229,8 +229,10 @@ def test_a_stack_that_cannot_be_reached(run: Run, monkeypatch: pytest.MonkeyPatc
 
     result = run("account", "create", "--name", "Ana")
 
-    assert result.exit_code == 1
-    assert result.stderr == "Error: stack 'herald' cannot be opened: Unable to locate credentials\n"
+    assert result.exit_code == 2
+    assert result.stderr.startswith(
+        "Error: stack 'herald' cannot be opened: Unable to locate credentials.\nNext: "
+    )
 
 
 def test_inbound_writes_to_a_sender_of_the_sandbox(

@@ -33,6 +33,7 @@
 | Keywords       | ACCOUNT#AC…                 | KEYWORDS                    |
 | Quiet hours    | ACCOUNT#AC…                 | QUIET                       |
 | Suppression    | SUPPRESSION#AC…#comms_suppression_… | SUPPRESSION         |
+| Doctor's own   | DOCTOR                      | AC… or a ULID#name          |
 
 | index                  | partition                                  | sorted by |
 |------------------------|--------------------------------------------|-----------|
@@ -87,6 +88,7 @@ MESSAGES_BY_SESSION: Final = "messages_by_session"
 MESSAGES_BY_CARRIER_ID: Final = "messages_by_carrier_id"
 OPERATIONS_BY_ACCOUNT: Final = "operations_by_account"
 
+DOCTOR: Final = "DOCTOR"
 OPERATION: Final = "OPERATION"
 SUPPRESSION: Final = "SUPPRESSION"
 # Of a suppression's item: until when it is kept for what the person wrote. Only then it has one.
@@ -400,6 +402,11 @@ def pacing(account_sid: str, sender_id: str) -> Key:
 def idempotency(account_sid: str, key: str) -> Key:
     """Of a request that the client gave a key of its own: visible ASCII."""
     return Key(f"IDEMPOTENCY#{account_sid}#{key}", "IDEMPOTENCY")
+
+
+def doctor(name: str) -> Key:
+    """An account of `herald doctor`, or a row on which it tries the table. No function reads it."""
+    return Key(DOCTOR, name)
 
 
 def arrival(account_sid: str, carrier: str, carrier_id: str) -> Key:
