@@ -10,7 +10,7 @@ from typing import Final
 
 from herald.carriers import Accepted, NotSent, OutboundMessage, Outcome, Rejected, Stopped, Unknown
 from herald.model import problems
-from herald.model.message import Attempt, Message
+from herald.model.message import Attempt, Billing, Message
 from herald.model.operation import Operation
 from herald.model.routes import Route
 from herald.model.status import Status
@@ -108,12 +108,12 @@ class HandOver:
                 case Accepted(carrier_id):
                     tries.append(self._try(route, carrier_id=carrier_id))
                     return self._record_sent(plan, row, tries, route, more=more)
-                case Rejected(code):
-                    tries.append(self._try(route, error=code))
-                case Stopped(code):
+                case Rejected(code, said):
+                    tries.append(self._try(route, error=code, said=said))
+                case Stopped(code, said):
                     if not self._stop(route.sender.sender_id, code):
                         return self._defer(row, tries, _UNWRITTEN_SECONDS)
-                    tries.append(self._try(route, error=code))
+                    tries.append(self._try(route, error=code, said=said))
                 case NotSent(retry_after):
                     return self._defer(row, tries, retry_after)
                 case Unknown():
@@ -310,9 +310,17 @@ class HandOver:
         logger.error("sender stopped", operation_id=self._operation.id, sender_id=sender_id, error_code=code)
         return True
 
-    def _try(self, route: Route, *, carrier_id: str | None = None, error: int | None = None) -> Attempt:
+    def _try(
+        self,
+        route: Route,
+        *,
+        carrier_id: str | None = None,
+        error: int | None = None,
+        said: Billing | None = None,
+    ) -> Attempt:
+        now = self._app.clock()
         return Attempt(
-            sender=route.sender, to=route.to, at=self._app.clock(), carrier_id=carrier_id, error=error
+            sender=route.sender, to=route.to, at=now, carrier_id=carrier_id, error=error, billing=said
         )
 
 

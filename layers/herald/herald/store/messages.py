@@ -16,7 +16,16 @@ from herald.model.status import RANK, UNCONFIRMED, Status, ceiling
 from herald.store import keys, receipts, tags
 from herald.store.moves import WAITS, Move, Writer, make, make_many
 from herald.store.parties import Parties
-from herald.store.rows import carrier_id_of, dump_attempts, is_message, made, message_of, row_of
+from herald.store.rows import (
+    billing_items,
+    billing_name,
+    carrier_id_of,
+    dump_attempts,
+    is_message,
+    made,
+    message_of,
+    row_of,
+)
 from herald.store.table import ConditionFailed, Item, Table
 from herald.store.updates import Condition, Update, compared, equals
 
@@ -328,7 +337,10 @@ def _tried(
     message: Message, attempts: Sequence[Attempt], session_id: str | None = None, *, more: bool = False
 ) -> Item:
     """The fields of a row that takes tries, and is found by them: by its session, by the carrier's own
-    id, which only the try that a carrier took has, and by its channel where that has become another."""
+    id, which only the try that a carrier took has, and by its channel where that has become another.
+
+    What carriers say of why they refused is kept as what receipts say of it is.
+    """
     tries = (*message.attempts, *attempts)
     channel, carrier_id = attempts[-1].sender.channel, carrier_id_of(attempts)
     fields: Item = {
@@ -336,6 +348,9 @@ def _tried(
         "tries": len(tries),
         "more": True if more else None,
     }
+    for number, attempt in enumerate(attempts, start=len(message.attempts) + 1):
+        if attempt.billing:
+            fields |= billing_items(attempt.billing, billing_name(number))
     if channel is not message.sender.channel:
         fields[keys.CHANNEL_KEY] = keys.channel_key(message.account, channel, keys.shard_of(message.id))
     if session_id:
