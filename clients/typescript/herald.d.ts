@@ -136,8 +136,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Lists messages, newest first, by operation, session, profile, channel, status, tags and date.
-         * @description Lists messages, newest first, by operation, session, profile, channel, status, tags and date.
+         * Lists messages, newest first, by operation, session, profile, address, channel, status, tags and date.
+         * @description Lists messages, newest first, by operation, session, profile, address, channel, status, tags and date.
          */
         get: operations["ListMessages"];
         put?: never;
@@ -3880,6 +3880,10 @@ export interface operations {
                 channel?: components["schemas"]["SenderChannel"];
                 /** @description Only in this state. */
                 status?: components["schemas"]["Status"];
+                /** @description Only messages to this address: a person, or a sender that got it. Any spelling. Herald's own. */
+                to?: string;
+                /** @description Only messages from this address: a sender, or a person who wrote. Any spelling. Herald's own. */
+                from?: string;
                 /** @description STOP: only received messages that look like an opt-out and are no keyword. Herald's own. */
                 looksLike?: "STOP";
                 /** @description Only messages with all of these tags: `name:value;` up to 10 times. */

@@ -233,6 +233,7 @@ PARAMETERS: Final[dict[str, str]] = {
     "carrier": "The name of a carrier.",
     "channel": "Only of this channel.",
     "endDate": "Only what was made before this RFC 3339 date-time. Write + as %2B.",
+    "from": "Only messages from this address: a sender, or a person who wrote. Any spelling. Herald's own.",
     "looksLike": "STOP: only received messages that look like an opt-out and are no keyword. Herald's own.",
     "operationId": "Only of this operation.",
     "pageSize": "How many items a page has at most; 50 unless it says.",
@@ -244,6 +245,7 @@ PARAMETERS: Final[dict[str, str]] = {
     "startDate": "Only what was made after this RFC 3339 date-time. Write + as %2B.",
     "status": "Only in this state.",
     "tags": "Only messages with all of these tags: `name:value;` up to 10 times.",
+    "to": "Only messages to this address: a person, or a sender that got it. Any spelling. Herald's own.",
 }
 
 # The published forms of identifiers, by the name of the property that holds one, or "Shape.name".
