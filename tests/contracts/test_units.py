@@ -11,6 +11,7 @@ MOST: Final = {
     "writeUnits": 7.1,
     "writeUnitsWithoutCarrierIds": 6.1,
     "writeUnitsOfOne": 10.1,
+    "writeUnitsOfAws": 8.1,
     "readUnits": 2.1,
     "awsCalls": 0.35,
     "receiveCallsFor50": 3,
@@ -28,6 +29,10 @@ def measured() -> dict[str, float]:
 @pytest.mark.parametrize("figure", MOST)
 def test_a_message_costs_no_more(measured: dict[str, float], figure: str) -> None:
     assert 0 < measured[figure] <= MOST[figure]
+
+
+def test_a_message_of_aws_costs_one_unit_more_at_most(measured: dict[str, float]) -> None:
+    assert measured["writeUnitsOfAws"] <= measured["writeUnits"] + 1
 
 
 def test_every_figure_is_held(measured: dict[str, float]) -> None:
