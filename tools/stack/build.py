@@ -19,9 +19,17 @@ def build() -> None:
 
     SAM compares hashes of the sources, so a layer that did not change is not made again.
     """
+    build_into(BUILD_DIR, ROOT / "template.yaml")
+
+
+def build_into(folder: Path, template: Path) -> None:
+    """Build the functions and the layer of this checkout by a template, which may be an older one."""
     with _lock(fcntl.LOCK_EX):
         run(
-            [SAM, "build", "--cached", "--template", ROOT / "template.yaml", *IGNORE_SAMCONFIG],
+            [
+                *(SAM, "build", "--cached", "--template", template, *IGNORE_SAMCONFIG),
+                *("--base-dir", ROOT, "--build-dir", folder),
+            ],
             # Wheels of this machine too, where it is not a Linux one (layers/herald/Makefile).
             sam_environment() | {"HERALD_LOCAL": "1", "HERALD_WHEELS": str(_wheels())},
             HERALD_DIR / "sam-build.log",

@@ -1,0 +1,77 @@
+"""A stack of the last release is updated to this version while it sends: nothing is lost or sent twice."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from herald_cli.client import Herald, Recipient
+from tests.stack.waiting import wait_for
+from tools.stack import LocalStack
+from tools.stack.build import BUILD_DIR, build_into
+from tools.stack.commands import ROOT
+
+PEOPLE = 250
+
+
+def last_release() -> Path:
+    folders = [each for each in (ROOT / "releases").iterdir() if each.is_dir()]
+    return max(folders, key=lambda each: [int(part) for part in each.name.split(".")]) / "template.yaml"
+
+
+class Released(LocalStack):
+    """Deployed from the template of the last release, with the code of this version."""
+
+    def _deploy(self, template: Path) -> None:
+        built = BUILD_DIR.parent / "last-release"
+        build_into(built, last_release())
+        super()._deploy(built / "template.yaml")
+
+
+@pytest.fixture(scope="module")
+def released() -> Iterator[LocalStack]:
+    with Released(parameters={"SandboxReceiptSeconds": "1"}) as stack:
+        yield stack
+
+
+def enable(stack: LocalStack, is_enabled: bool) -> None:
+    """Let tasks be worked on, or wait."""
+    lambda_ = stack.client("lambda")
+    for each in lambda_.list_event_source_mappings()["EventSourceMappings"]:
+        if "FanOut" in each["FunctionArn"]:
+            lambda_.update_event_source_mapping(UUID=each["UUID"], Enabled=is_enabled)
+
+
+def send(herald: Herald, people: int, **more: Any) -> str:
+    to: list[Recipient] = [{"address": f"+1206556{place:04}", "channel": "PHONE"} for place in range(people)]
+    request: Any = {"to": to, "content": {"text": "Hello"}, **more}
+    return herald.send(request)["operationId"]
+
+
+def test_an_update_loses_nothing_that_is_under_way(released: LocalStack) -> None:
+    with Herald(released.base_url, released.account_sid, released.auth_token) as herald:
+        before = send(herald, 20)
+        wait_for(herald, before, Counter(delivered=20))
+        enable(released, False)
+        on_the_queue = send(herald, PEOPLE)
+        paused = send(herald, 30)
+        herald.act(paused, "Pause")
+        soon = (datetime.now(UTC) + timedelta(seconds=30)).isoformat()
+        scheduled = send(herald, 30, schedule={"sendAt": [soon]})
+        kept = {name: released.outputs[name] for name in ("TableName", "KeySecretArn", "ChunkQueueUrl")}
+
+        # Every function is another one afterwards, as with new code.
+        released.update({"LogLevel": "DEBUG"})
+        enable(released, True)
+
+        # The same table, secret and queue, and so the same credentials and tasks.
+        assert {name: released.outputs[name] for name in kept} == kept
+        operation = wait_for(herald, on_the_queue, Counter(delivered=PEOPLE))
+        assert operation["stats"]["attempts"] == PEOPLE
+        herald.act(paused, "Resume")
+        for operation_id in (paused, scheduled):
+            assert wait_for(herald, operation_id, Counter(delivered=30))["stats"]["attempts"] == 30
+        wait_for(herald, before, Counter(delivered=20))
