@@ -16,6 +16,7 @@ ON_SIM: Final = {
     "tests/unit/carriers/test_aws_media.py::": "S3 is not simulated",
     "tests/unit/cli/test_cli_admin.py::": _BOTOCORE,
     "tests/unit/cli/test_cli_upkeep.py::": _QUEUE,
+    "tests/unit/cli/test_restore.py::": "there is one table only",
     "tests/unit/test_callbacks_twilio.py::test_what_the_queue_does_not_take_is_not_acknowledged": _QUEUE,
     "tests/unit/test_from.py::test_ten_thousand_recipients_from_a_full_pool_are_eight_calls": _EVENTS,
     "tests/unit/test_inbound.py::test_a_message_that_cannot_be_read_does_not_hinder": _QUEUE,

@@ -5,6 +5,7 @@ from typing import Final
 import pytest
 
 from bench import units
+from tests.contracts.documents import table
 
 # A message of 1,000 in one request, by the sandbox; `units` says what each figure counts.
 MOST: Final = {
@@ -33,6 +34,20 @@ def test_a_message_costs_no_more(measured: dict[str, float], figure: str) -> Non
 
 def test_a_message_of_aws_costs_one_unit_more_at_most(measured: dict[str, float]) -> None:
     assert measured["writeUnitsOfAws"] <= measured["writeUnits"] + 1
+
+
+def test_the_bill_of_a_million_has_the_units_that_are_counted(measured: dict[str, float]) -> None:
+    rows = {row["What"]: row for row in table("docs/deploy.md", "What", "For a message", "For a million")}
+    for kind, dollars in (("write", 0.625), ("read", 0.125)):
+        [row] = [row for what, row in rows.items() if what.startswith(f"{kind} units")]
+        said = float(row["For a message"])
+        counted = (
+            max(measured["writeUnits"], measured["writeUnitsOfAws"])
+            if kind == "write"
+            else measured["readUnits"]
+        )
+        assert said == pytest.approx(counted, abs=0.05)
+        assert row["For a million"] == f"${said * dollars:.2f}"
 
 
 def test_every_figure_is_held(measured: dict[str, float]) -> None:
