@@ -16,6 +16,7 @@ outside        what the commands touch of the outside world, and how they read a
 preview        what a request will send
 profiles       which stacks a person calls, and as which account: profiles in a file, secrets beside it
 recipients     recipients out of a file: checked whole before the first is sent
+restore        `herald restore`: bring back what a table has that was restored beside the live one
 send           send to any number of recipients, in as many requests as they need
 sender_import  what an import of senders does to an account: compared first, then done
 settings       where the API is and who calls it
