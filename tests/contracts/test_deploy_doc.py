@@ -65,3 +65,16 @@ def test_parameters_and_functions_that_the_page_names_are_there() -> None:
     listed = {row["Parameter"] for row in table("docs/deploy.md", "Parameter", "Value", "Why")}
 
     assert overridden | listed <= set(template()["Parameters"])
+
+
+def test_figures_of_the_model_are_those_that_performance_md_has() -> None:
+    """tests/contracts/test_model.py holds that page against `python -m bench model`."""
+    page = (ROOT / "docs/performance.md").read_text()
+    [together] = re.findall(r"^\| together +\| +\| +([\d.]+) \|", page, re.MULTILINE)
+    [deployed] = re.findall(r"^\| 1 account, 10,000 a request +\| as deployed .*$", page, re.MULTILINE)[:1]
+    shard, worker = re.findall(r"as deployed +\| +(\d+) \|.*fan_out, (\d+) ", deployed)[0]
+
+    assert f"${together} for a million" in TEXT
+    assert f"{shard} messages a second each" in TEXT
+    default = template()["Parameters"]["FanOutConcurrency"]["Default"]
+    assert f"{default} send {worker} messages a second" in TEXT

@@ -53,10 +53,9 @@ _MILLISECOND: Final = timedelta(milliseconds=1)
 
 def new_operation_id(now: datetime, shards: int = 1) -> str:
     """The id of a new operation whose messages lie in so many shards, a power of two."""
-    milliseconds = (now - _EPOCH) // _MILLISECOND
     # Not counted up within a millisecond, as the library would: the last bits tell the shards.
     chance = secrets.randbits(80) & ~_SHARD_BITS | SHARD_NUMBERS.index(shards)
-    return _OPERATION + str(ULID.from_bytes(milliseconds.to_bytes(6) + chance.to_bytes(10))).lower()
+    return _OPERATION + str(ULID.from_bytes(milliseconds(now).to_bytes(6) + chance.to_bytes(10))).lower()
 
 
 def shards_of(identifier: str) -> int:
@@ -93,10 +92,9 @@ def message_id(operation_id: str, index: int) -> str:
 def inbound_message_id(at: datetime, account: str, carrier: str, carrier_id: str) -> str:
     """The id of a message that a carrier has under its own id; `at` is that of its first arrival."""
     origin = "\n".join((account, carrier, carrier_id)).encode()
-    milliseconds = _milliseconds(at)
     digest = hashlib.sha256(origin).digest()[:10]
     one_shard = digest[:-1] + bytes([digest[-1] & ~_SHARD_BITS])
-    ulid = ULID.from_bytes(milliseconds.to_bytes(6) + one_shard)
+    ulid = ULID.from_bytes(milliseconds(at).to_bytes(6) + one_shard)
     return _MESSAGE + str(ulid).lower() + ID_ALPHABET[0] * _INDEX_LENGTH
 
 
@@ -195,14 +193,14 @@ def created_at(identifier: str) -> datetime:
     return _EPOCH + ULID.from_str(ulid.upper()).milliseconds * _MILLISECOND
 
 
-def _ulid(now: datetime) -> str:
-    # In whole milliseconds: seconds as a float are not exact.
-    return str(ULID.from_timestamp(_milliseconds(now))).lower()
-
-
-def _milliseconds(instant: datetime) -> int:
+def milliseconds(instant: datetime) -> int:
     """Those since 1970, in which all ids begin; what was before is as good as then."""
     return max((instant - _EPOCH) // _MILLISECOND, 0)
+
+
+def _ulid(now: datetime) -> str:
+    # In whole milliseconds: seconds as a float are not exact.
+    return str(ULID.from_timestamp(milliseconds(now))).lower()
 
 
 def _is_foreign_id(text: str, prefix: str) -> bool:

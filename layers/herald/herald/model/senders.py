@@ -82,6 +82,18 @@ EnabledCarrier = Annotated[CarrierName, AfterValidator(_enabled)]
 CarrierSenderId = Annotated[NonEmpty, Field(max_length=256, pattern=r"^[A-Za-z0-9_:/+.-]+$")]
 
 
+class SenderSettings(Wire):
+    """What a sender has of its own: who carries what it sends, what that carrier knows it by, and how many
+    message parts it sends a second.
+
+    None is the stack's carrier, the sender's address, and no limit.
+    """
+
+    carrier: CarrierName | None = None
+    carrier_sender_id: str | None = None
+    parts_per_second: int | None = None
+
+
 class OwnSender(Wire):
     """An identity of an account. Its address and channel never change.
 
@@ -107,6 +119,14 @@ class OwnSender(Wire):
     @property
     def is_active(self) -> bool:
         return self.status is SenderStatus.ACTIVATED
+
+    @property
+    def settings(self) -> SenderSettings:
+        return SenderSettings(
+            carrier=self.carrier,
+            carrier_sender_id=self.carrier_sender_id,
+            parts_per_second=self.parts_per_second,
+        )
 
     def sends(self, sender_pool_id: str | None = None) -> Sender:
         """It, as what messages come from; with the pool that it was found in."""
