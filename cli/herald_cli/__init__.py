@@ -1,5 +1,6 @@
 """The command `herald`: a client of the API, and the upkeep of a stack.
 
+account_export  `herald account export`: all that an account can read of its own, as files
 admin          what an operator does to a stack
 aws_senders    what an AWS account can send from
 client         a client of the Bulk Messaging API: `Herald(base_url, account_sid, auth_token)`

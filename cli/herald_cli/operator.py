@@ -13,6 +13,7 @@ from typing import get_args
 import click
 
 from herald_cli import show
+from herald_cli.account_export import export_account
 from herald_cli.client import SenderChannel
 
 stack_option = click.option(
@@ -22,7 +23,10 @@ stack_option = click.option(
 
 @click.group()
 def account() -> None:
-    """Make accounts. Needs AWS credentials for the stack."""
+    """Make accounts. Needs AWS credentials for the stack, but for `export`."""
+
+
+account.add_command(export_account)
 
 
 @account.command("create")
