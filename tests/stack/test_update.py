@@ -15,6 +15,7 @@ from tools.stack.build import BUILD_DIR, build_into
 from tools.stack.commands import ROOT
 
 PEOPLE = 250
+BUILT = BUILD_DIR.parent / "last-release"
 
 
 def last_release() -> Path:
@@ -25,10 +26,13 @@ def last_release() -> Path:
 class Released(LocalStack):
     """Deployed from the template of the last release, with the code of this version."""
 
+    def start(self) -> None:
+        # Not while the present build is being deployed: builds wait for that.
+        build_into(BUILT, last_release())
+        super().start()
+
     def _deploy(self, template: Path) -> None:
-        built = BUILD_DIR.parent / "last-release"
-        build_into(built, last_release())
-        super()._deploy(built / "template.yaml")
+        super()._deploy(BUILT / "template.yaml")
 
 
 @pytest.fixture(scope="module")
