@@ -684,7 +684,10 @@ export interface components {
          * @description One address of one person.
          */
         AddressRecipient: {
-            /** @description The address within the channel: a phone number in E.164 form. */
+            /**
+             * Format: phone-number
+             * @description The address within the channel: a phone number in E.164 form.
+             */
             address: string;
             /** @description The channel. */
             channel: components["schemas"]["AddressChannel"];
@@ -795,18 +798,27 @@ export interface components {
         CallToActionType: {
             /** @description The buttons, in their order. */
             actions: (components["schemas"]["QuickReply"] | components["schemas"]["UrlButton"] | components["schemas"]["PhoneButton"])[];
-            /** @description The text. Liquid. */
+            /**
+             * Format: liquid
+             * @description The text. Liquid.
+             */
             body: string;
         };
         /** CardContent */
         CardContent: {
-            /** @description The text below the title. Liquid. */
+            /**
+             * Format: liquid
+             * @description The text below the title. Liquid.
+             */
             description?: string;
             /** @description The file of the card. */
             media?: components["schemas"]["CardMedia"];
             /** @description Answers and actions to tap. */
             suggestions?: (components["schemas"]["ReplySuggestion"] | components["schemas"]["ActionSuggestion"])[];
-            /** @description The title. Liquid. */
+            /**
+             * Format: liquid
+             * @description The title. Liquid.
+             */
             title?: string;
         };
         /** CardMedia */
@@ -823,7 +835,10 @@ export interface components {
         CardType: {
             /** @description The buttons, in their order. */
             actions?: (components["schemas"]["QuickReply"] | components["schemas"]["UrlButton"] | components["schemas"]["PhoneButton"])[];
-            /** @description The text. Liquid. */
+            /**
+             * Format: liquid
+             * @description The text. Liquid.
+             */
             body?: string;
             /** @description Files to send, by their URLs. */
             media?: string[];
@@ -832,7 +847,10 @@ export interface components {
              * @enum {string}
              */
             orientation?: "HORIZONTAL" | "VERTICAL";
-            /** @description The title. Liquid. */
+            /**
+             * Format: liquid
+             * @description The title. Liquid.
+             */
             title: string;
         };
         /** Carousel */
@@ -854,16 +872,28 @@ export interface components {
         CarouselCardType: {
             /** @description The buttons, in their order. */
             actions?: (components["schemas"]["QuickReply"] | components["schemas"]["UrlButton"] | components["schemas"]["PhoneButton"])[];
-            /** @description The text. Liquid. */
+            /**
+             * Format: liquid
+             * @description The text. Liquid.
+             */
             body?: string;
-            /** @description Files to send, by their URLs. */
+            /**
+             * Format: liquid
+             * @description Files to send, by their URLs.
+             */
             media?: string;
-            /** @description The title. Liquid. */
+            /**
+             * Format: liquid
+             * @description The title. Liquid.
+             */
             title?: string;
         };
         /** CarouselType */
         CarouselType: {
-            /** @description The text. Liquid. */
+            /**
+             * Format: liquid
+             * @description The text. Liquid.
+             */
             body?: string;
             /** @description The cards, in their order. */
             cards: components["schemas"]["CarouselCardType"][];
@@ -884,7 +914,7 @@ export interface components {
          */
         ChannelModules: {
             /** @description What to send by each channel, at most one for a channel. */
-            modules: (components["schemas"]["SmsModule"] | components["schemas"]["RcsModule"])[];
+            modules: (components["schemas"]["SmsModule"] | components["schemas"]["RcsModule"])[] & (unknown & unknown);
         };
         /**
          * ChannelPriority
@@ -930,11 +960,17 @@ export interface components {
         };
         /** ContentInfo */
         ContentInfo: {
-            /** @description The URL of the file. Liquid. */
+            /**
+             * Format: liquid
+             * @description The URL of the file. Liquid.
+             */
             fileUrl: string;
             /** @description Whether the network fetches the file again; false unless it says. */
             forceRefresh?: boolean;
-            /** @description The URL of a small picture of the file. Liquid. */
+            /**
+             * Format: liquid
+             * @description The URL of a small picture of the file. Liquid.
+             */
             thumbnailUrl?: string;
         };
         /**
@@ -950,7 +986,10 @@ export interface components {
             createdAt: string;
             /** @description A name for people. */
             friendlyName: string;
-            /** @description The identifier. */
+            /**
+             * @description The identifier.
+             * @example HX78e8e67fc0246521490fb9907fd0c165
+             */
             id: string;
             /** @description The language of the template, such as `en` or `pt_BR`. */
             language: string | null;
@@ -975,16 +1014,28 @@ export interface components {
          * @description The hours of a country; where a day is left out, `open` holds.
          */
         CountryHours: {
-            /** @description Hours of the days that have none of their own, such as 08:00-21:00; or `closed`. */
+            /**
+             * Format: hours
+             * @description Hours of the days that have none of their own, such as 08:00-21:00; or `closed`.
+             */
             open: string;
-            /** @description Hours of Saturdays, or `closed`; without it, those of `open`. */
+            /**
+             * Format: hours
+             * @description Hours of Saturdays, or `closed`; without it, those of `open`.
+             */
             saturday?: string;
-            /** @description Hours of Sundays, or `closed`; without it, those of `open`. */
+            /**
+             * Format: hours
+             * @description Hours of Sundays, or `closed`; without it, those of `open`.
+             */
             sunday?: string;
         };
         /** CouponParameter */
         CouponParameter: {
-            /** @description The code that the button copies. */
+            /**
+             * Format: liquid
+             * @description The code that the button copies.
+             */
             coupon_code: string;
             /**
              * @description The kind.
@@ -994,22 +1045,40 @@ export interface components {
         };
         /** CreateCalendarEvent */
         CreateCalendarEvent: {
-            /** @description The text below the title. Liquid. */
+            /**
+             * Format: liquid
+             * @description The text below the title. Liquid.
+             */
             description: string;
-            /** @description When the event ends: an RFC 3339 date-time. Liquid. */
+            /**
+             * Format: liquid
+             * @description When the event ends: an RFC 3339 date-time. Liquid.
+             */
             endTime: string;
-            /** @description When the event begins: an RFC 3339 date-time. Liquid. */
+            /**
+             * Format: liquid
+             * @description When the event begins: an RFC 3339 date-time. Liquid.
+             */
             startTime: string;
-            /** @description The title. Liquid. */
+            /**
+             * Format: liquid
+             * @description The title. Liquid.
+             */
             title: string;
         };
         /** CreateCalendarEventAction */
         CreateCalendarEventAction: {
             /** @description Offers an event for the calendar. */
             createCalendarEventAction: components["schemas"]["CreateCalendarEvent"];
-            /** @description What comes back when the suggestion is tapped. */
+            /**
+             * Format: liquid
+             * @description What comes back when the suggestion is tapped.
+             */
             postbackData: string;
-            /** @description The text. Liquid. */
+            /**
+             * Format: liquid
+             * @description The text. Liquid.
+             */
             text: string;
         };
         /**
@@ -1031,23 +1100,38 @@ export interface components {
         };
         /** Dial */
         Dial: {
-            /** @description The number to dial, in E.164 form. Liquid. */
+            /**
+             * Format: liquid
+             * @description The number to dial, in E.164 form. Liquid.
+             */
             phoneNumber: string;
         };
         /** DialAction */
         DialAction: {
             /** @description Dials a number. */
             dialAction: components["schemas"]["Dial"];
-            /** @description What comes back when the suggestion is tapped. */
+            /**
+             * Format: liquid
+             * @description What comes back when the suggestion is tapped.
+             */
             postbackData: string;
-            /** @description The text. Liquid. */
+            /**
+             * Format: liquid
+             * @description The text. Liquid.
+             */
             text: string;
         };
         /** Document */
         Document: {
-            /** @description The name that the file is shown with. */
+            /**
+             * Format: liquid
+             * @description The name that the file is shown with.
+             */
             filename?: string;
-            /** @description The URL of the file. Liquid. */
+            /**
+             * Format: liquid
+             * @description The URL of the file. Liquid.
+             */
             link: string;
         };
         /** DocumentParameter */
@@ -1148,7 +1232,10 @@ export interface components {
             error: components["schemas"]["ErrorOut"] | null;
             /** @description The sender; of a received message, the person who wrote it. */
             from: components["schemas"]["Sender"] | components["schemas"]["MessageAddress"] | components["schemas"]["MessageProfile"];
-            /** @description The identifier. */
+            /**
+             * @description The identifier.
+             * @example comms_message_01h9krwprkeee8fzqspvwy6nq8000
+             */
             id: string;
             /** @description The keyword that a received message is, if it is one. Herald's own. */
             keyword?: components["schemas"]["Keyword"];
@@ -1256,7 +1343,10 @@ export interface components {
         };
         /** Link */
         Link: {
-            /** @description The URL of the file. Liquid. */
+            /**
+             * Format: liquid
+             * @description The URL of the file. Liquid.
+             */
             link: string;
         };
         /**
@@ -1273,14 +1363,20 @@ export interface components {
         };
         /** MediaType */
         MediaType: {
-            /** @description The text. Liquid. */
+            /**
+             * Format: liquid
+             * @description The text. Liquid.
+             */
             body?: string;
             /** @description Files to send, by their URLs. */
             media: string[];
         };
         /** MediaUrl */
         MediaUrl: {
-            /** @description The URL of the file. Liquid. */
+            /**
+             * Format: liquid
+             * @description The URL of the file. Liquid.
+             */
             url: string;
         };
         /**
@@ -1288,7 +1384,10 @@ export interface components {
          * @description A person's number, as it was given, and the channel that reaches it.
          */
         MessageAddress: {
-            /** @description The address within the channel: a phone number in E.164 form. */
+            /**
+             * Format: phone-number
+             * @description The address within the channel: a phone number in E.164 form.
+             */
             address: string;
             /** @description The channel. */
             channel: components["schemas"]["AddressChannel"];
@@ -1308,7 +1407,10 @@ export interface components {
             deletedAt: string | null;
             /** @description The sender; of a received message, the person who wrote it. */
             from: components["schemas"]["Sender"] | components["schemas"]["MessageAddress"] | components["schemas"]["MessageProfile"];
-            /** @description The identifier. */
+            /**
+             * @description The identifier.
+             * @example comms_message_01h9krwprkeee8fzqspvwy6nq8000
+             */
             id: string;
             /** @description The operation and the session that it belongs to. */
             related: components["schemas"]["Related"][];
@@ -1365,7 +1467,10 @@ export interface components {
             address: string;
             /** @description The channel. */
             channel: components["schemas"]["SenderChannel"];
-            /** @description The id of a sender. */
+            /**
+             * @description The id of a sender.
+             * @example comms_sender_01h9krwprkeee8fzqspvwy6nq8
+             */
             senderId: string;
         };
         /**
@@ -1396,7 +1501,10 @@ export interface components {
          * @description A sender, to become a member of a pool.
          */
         NewMember: {
-            /** @description The id of a sender. */
+            /**
+             * @description The id of a sender.
+             * @example comms_sender_01h9krwprkeee8fzqspvwy6nq8
+             */
             senderId: string;
         };
         /**
@@ -1428,7 +1536,7 @@ export interface components {
             tags?: {
                 [key: string]: string;
             };
-        };
+        } & (unknown & unknown & unknown);
         /**
          * NewSenderPool
          * @description The body of POST /SenderPools.
@@ -1463,7 +1571,10 @@ export interface components {
              * @enum {string}
              */
             application?: "BROWSER" | "WEBVIEW";
-            /** @description The URL to open. Liquid. */
+            /**
+             * Format: liquid
+             * @description The URL to open. Liquid.
+             */
             url: string;
             /**
              * @description How much of the screen the page takes, with WEBVIEW.
@@ -1475,9 +1586,15 @@ export interface components {
         OpenUrlAction: {
             /** @description Opens a URL. */
             openUrlAction: components["schemas"]["OpenUrl"];
-            /** @description What comes back when the suggestion is tapped. */
+            /**
+             * Format: liquid
+             * @description What comes back when the suggestion is tapped.
+             */
             postbackData: string;
-            /** @description The text. Liquid. */
+            /**
+             * Format: liquid
+             * @description The text. Liquid.
+             */
             text: string;
         };
         /**
@@ -1503,7 +1620,10 @@ export interface components {
             createdAt: string;
             /** @description How many recipients are in the request before; left out if there are none. Herald's own. */
             duplicates?: number;
-            /** @description The identifier. */
+            /**
+             * @description The identifier.
+             * @example comms_operation_01h9krwprkeee8fzqspvwy6nq8
+             */
             id: string;
             /** @description Whether the operation waits for a Resume. Herald's own. */
             paused: boolean;
@@ -1545,7 +1665,10 @@ export interface components {
         };
         /** PayloadParameter */
         PayloadParameter: {
-            /** @description What comes back when the button is tapped. */
+            /**
+             * Format: liquid
+             * @description What comes back when the button is tapped.
+             */
             payload: string;
             /**
              * @description The kind.
@@ -1555,11 +1678,20 @@ export interface components {
         };
         /** PhoneButton */
         PhoneButton: {
-            /** @description The identifier. */
+            /**
+             * Format: liquid
+             * @description The identifier.
+             */
             id?: string;
-            /** @description The number that the button dials. */
+            /**
+             * Format: liquid
+             * @description The number that the button dials.
+             */
             phone: string;
-            /** @description The title. Liquid. */
+            /**
+             * Format: liquid
+             * @description The title. Liquid.
+             */
             title: string;
             /**
              * @description The kind.
@@ -1648,9 +1780,15 @@ export interface components {
         };
         /** QuickReply */
         QuickReply: {
-            /** @description The identifier. */
+            /**
+             * Format: liquid
+             * @description The identifier.
+             */
             id?: string;
-            /** @description The title. Liquid. */
+            /**
+             * Format: liquid
+             * @description The title. Liquid.
+             */
             title: string;
             /**
              * @description The kind.
@@ -1662,7 +1800,10 @@ export interface components {
         QuickReplyType: {
             /** @description The buttons, in their order. */
             actions: components["schemas"]["QuickReply"][];
-            /** @description The text. Liquid. */
+            /**
+             * Format: liquid
+             * @description The text. Liquid.
+             */
             body: string;
         };
         /**
@@ -1676,7 +1817,10 @@ export interface components {
             countries?: {
                 [key: string]: components["schemas"]["CountryHours"];
             };
-            /** @description Hours of one day in which messages may arrive, such as 08:00-21:00; up to 24:00. */
+            /**
+             * Format: hours
+             * @description Hours of one day in which messages may arrive, such as 08:00-21:00; up to 24:00.
+             */
             open: string;
         };
         /**
@@ -1718,7 +1862,10 @@ export interface components {
         RcsText: {
             /** @description Answers and actions to tap. */
             suggestions?: (components["schemas"]["ReplySuggestion"] | components["schemas"]["ActionSuggestion"])[];
-            /** @description The text. Liquid. */
+            /**
+             * Format: liquid
+             * @description The text. Liquid.
+             */
             text: string;
         };
         /**
@@ -1773,9 +1920,15 @@ export interface components {
         };
         /** Reply */
         Reply: {
-            /** @description What comes back when the suggestion is tapped. */
+            /**
+             * Format: liquid
+             * @description What comes back when the suggestion is tapped.
+             */
             postbackData: string;
-            /** @description The text. Liquid. */
+            /**
+             * Format: liquid
+             * @description The text. Liquid.
+             */
             text: string;
         };
         /** ReplySuggestion */
@@ -1794,7 +1947,10 @@ export interface components {
             recipientAddresses: components["schemas"]["ReachableAddress"][];
             /** @description The senders to choose among. */
             senderAddresses?: components["schemas"]["AnySenderAddress"][];
-            /** @description The id of a sender pool. */
+            /**
+             * @description The id of a sender pool.
+             * @example comms_senderpool_01h9krwprkeee8fzqspvwy6nq8
+             */
             senderPoolId?: string;
         };
         /**
@@ -1817,7 +1973,10 @@ export interface components {
             channel: components["schemas"]["SenderChannel"];
             /** @description A name for people. */
             displayName: string | null;
-            /** @description The id of a sender. */
+            /**
+             * @description The id of a sender.
+             * @example comms_sender_01h9krwprkeee8fzqspvwy6nq8
+             */
             senderId: string;
         };
         /** ResolvedSenders */
@@ -1869,9 +2028,15 @@ export interface components {
             address: string;
             /** @description The channel. */
             channel: components["schemas"]["SenderChannel"];
-            /** @description The id of a sender. */
+            /**
+             * @description The id of a sender.
+             * @example comms_sender_01h9krwprkeee8fzqspvwy6nq8
+             */
             senderId: string;
-            /** @description The id of a sender pool. */
+            /**
+             * @description The id of a sender pool.
+             * @example comms_senderpool_01h9krwprkeee8fzqspvwy6nq8
+             */
             senderPoolId?: string;
         };
         /**
@@ -1908,7 +2073,10 @@ export interface components {
          * @description A sender by its id.
          */
         SenderIdSource: {
-            /** @description The id of a sender. */
+            /**
+             * @description The id of a sender.
+             * @example comms_sender_01h9krwprkeee8fzqspvwy6nq8
+             */
             senderId: string;
         };
         /** SenderOut */
@@ -1932,7 +2100,10 @@ export interface components {
             createdAt: string;
             /** @description A name for people. */
             displayName: string | null;
-            /** @description The identifier. */
+            /**
+             * @description The identifier.
+             * @example comms_sender_01h9krwprkeee8fzqspvwy6nq8
+             */
             id: string;
             /** @description How many message parts the sender sends a second at most. Herald's own. */
             partsPerSecond?: number;
@@ -1969,7 +2140,10 @@ export interface components {
              * @example 2026-01-02T03:04:05.678Z
              */
             createdAt: string;
-            /** @description The identifier. */
+            /**
+             * @description The identifier.
+             * @example comms_operation_01h9krwprkeee8fzqspvwy6nq8
+             */
             id: string;
             /** @description The counts at this moment. */
             stats: components["schemas"]["PoolStats"];
@@ -1997,7 +2171,10 @@ export interface components {
              * @example 2026-01-02T03:04:05.678Z
              */
             createdAt: string;
-            /** @description The identifier. */
+            /**
+             * @description The identifier.
+             * @example comms_senderpool_01h9krwprkeee8fzqspvwy6nq8
+             */
             id: string;
             /** @description The name. */
             name: string;
@@ -2019,7 +2196,10 @@ export interface components {
         SenderPoolSource: {
             /** @description Which channels may send, and in which order. */
             channels?: components["schemas"]["ChannelControl"];
-            /** @description The id of a sender pool. */
+            /**
+             * @description The id of a sender pool.
+             * @example comms_senderpool_01h9krwprkeee8fzqspvwy6nq8
+             */
             senderPoolId: string;
         };
         /** SenderPoolsPage */
@@ -2040,7 +2220,10 @@ export interface components {
             channel: components["schemas"]["AnyChannel"];
             /** @description How many items a page has at most; 50 unless it says. */
             pageSize?: number;
-            /** @description The token of a page, from `pagination`. It goes on with the filters of its list. */
+            /**
+             * Format: page-token
+             * @description The token of a page, from `pagination`. It goes on with the filters of its list.
+             */
             pageToken?: string;
             /** @description The state. */
             status?: components["schemas"]["SenderStatus"];
@@ -2069,7 +2252,10 @@ export interface components {
              * @example 2026-01-02T03:04:05.678Z
              */
             createdAt: string;
-            /** @description The identifier. */
+            /**
+             * @description The identifier.
+             * @example comms_session_01h9krwprkeee8fzqspvwy6nq8
+             */
             id: string;
             /** @description Where the messages of the session are listed. */
             messages: string;
@@ -2088,11 +2274,17 @@ export interface components {
         ShareLocation: Record<string, never>;
         /** ShareLocationAction */
         ShareLocationAction: {
-            /** @description What comes back when the suggestion is tapped. */
+            /**
+             * Format: liquid
+             * @description What comes back when the suggestion is tapped.
+             */
             postbackData: string;
             /** @description Asks for the place of the person. */
             shareLocationAction: components["schemas"]["ShareLocation"];
-            /** @description The text. Liquid. */
+            /**
+             * Format: liquid
+             * @description The text. Liquid.
+             */
             text: string;
         };
         /** SmsModule */
@@ -2180,7 +2372,10 @@ export interface components {
              * @example 2026-01-02T03:04:05.678Z
              */
             createdAt: string;
-            /** @description The identifier. */
+            /**
+             * @description The identifier.
+             * @example comms_suppression_01h9krwprkeee8fzqspvwy6nq8
+             */
             id: string;
             /** @description What has suppressed the address: the account, the person or the carrier. */
             source: components["schemas"]["SuppressionSource"];
@@ -2246,7 +2441,10 @@ export interface components {
         TextParameter: {
             /** @description The name of the variable in the template. */
             parameter_name?: string;
-            /** @description The text. Liquid. */
+            /**
+             * Format: liquid
+             * @description The text. Liquid.
+             */
             text: string;
             /**
              * @description The kind.
@@ -2256,7 +2454,10 @@ export interface components {
         };
         /** TextType */
         TextType: {
-            /** @description The text. Liquid. */
+            /**
+             * Format: liquid
+             * @description The text. Liquid.
+             */
             body: string;
         };
         /**
@@ -2266,7 +2467,10 @@ export interface components {
         TextWithMedia: {
             /** @description Files to send, by their URLs. */
             media?: components["schemas"]["MediaUrl"][];
-            /** @description The text. Liquid. */
+            /**
+             * Format: liquid
+             * @description The text. Liquid.
+             */
             text?: string;
         };
         /** Types */
@@ -2288,16 +2492,25 @@ export interface components {
         };
         /** UrlButton */
         UrlButton: {
-            /** @description The identifier. */
+            /**
+             * Format: liquid
+             * @description The identifier.
+             */
             id?: string;
-            /** @description The title. Liquid. */
+            /**
+             * Format: liquid
+             * @description The title. Liquid.
+             */
             title: string;
             /**
              * @description The kind.
              * @constant
              */
             type: "URL";
-            /** @description The URL to open. Liquid. */
+            /**
+             * Format: liquid
+             * @description The URL to open. Liquid.
+             */
             url: string;
         };
         /** VideoParameter */
@@ -2312,18 +2525,30 @@ export interface components {
         };
         /** ViewLocation */
         ViewLocation: {
-            /** @description The name of the place. */
+            /**
+             * Format: liquid
+             * @description The name of the place.
+             */
             label?: string;
             /** @description The place. */
             latLong?: components["schemas"]["LatLong"];
-            /** @description What to look for on the map. Liquid. */
+            /**
+             * Format: liquid
+             * @description What to look for on the map. Liquid.
+             */
             query?: string;
         };
         /** ViewLocationAction */
         ViewLocationAction: {
-            /** @description What comes back when the suggestion is tapped. */
+            /**
+             * Format: liquid
+             * @description What comes back when the suggestion is tapped.
+             */
             postbackData: string;
-            /** @description The text. Liquid. */
+            /**
+             * Format: liquid
+             * @description The text. Liquid.
+             */
             text: string;
             /** @description Shows a place on the map. */
             viewLocationAction: components["schemas"]["ViewLocation"];
@@ -2357,6 +2582,30 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "contents": [
+                     *         {
+                     *           "createdAt": "2026-01-02T03:04:05.678Z",
+                     *           "friendlyName": "reminder",
+                     *           "id": "HX78e8e67fc0246521490fb9907fd0c165",
+                     *           "language": "en",
+                     *           "types": {
+                     *             "twilio/text": {
+                     *               "body": "Hi {{ name }}, your appointment is tomorrow."
+                     *             }
+                     *           },
+                     *           "variables": {
+                     *             "name": "there"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "pagination": {
+                     *         "next": null,
+                     *         "self": "eyJuZXh0Ijo1MH0"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["ContentPage"];
                 };
             };
@@ -2427,8 +2676,22 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
+        /** @description JSON in UTF-8, at most 5,000,000 bytes. */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "friendlyName": "reminder",
+                 *       "types": {
+                 *         "twilio/text": {
+                 *           "body": "Hi {{ name }}, your appointment is tomorrow."
+                 *         }
+                 *       },
+                 *       "variables": {
+                 *         "name": "there"
+                 *       }
+                 *     }
+                 */
                 "application/json": components["schemas"]["TemplateContents"];
             };
         };
@@ -2439,6 +2702,22 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "createdAt": "2026-01-02T03:04:05.678Z",
+                     *       "friendlyName": "reminder",
+                     *       "id": "HX78e8e67fc0246521490fb9907fd0c165",
+                     *       "language": "en",
+                     *       "types": {
+                     *         "twilio/text": {
+                     *           "body": "Hi {{ name }}, your appointment is tomorrow."
+                     *         }
+                     *       },
+                     *       "variables": {
+                     *         "name": "there"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["ContentOut"];
                 };
             };
@@ -2538,6 +2817,22 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "createdAt": "2026-01-02T03:04:05.678Z",
+                     *       "friendlyName": "reminder",
+                     *       "id": "HX78e8e67fc0246521490fb9907fd0c165",
+                     *       "language": "en",
+                     *       "types": {
+                     *         "twilio/text": {
+                     *           "body": "Hi {{ name }}, your appointment is tomorrow."
+                     *         }
+                     *       },
+                     *       "variables": {
+                     *         "name": "there"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["ContentOut"];
                 };
             };
@@ -2695,6 +2990,28 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "help": {
+                     *         "*": [
+                     *           "HELP"
+                     *         ]
+                     *       },
+                     *       "isDefault": false,
+                     *       "start": {
+                     *         "*": [
+                     *           "START"
+                     *         ]
+                     *       },
+                     *       "stop": {
+                     *         "*": [
+                     *           "STOP"
+                     *         ]
+                     *       },
+                     *       "stopCovers": "FAMILY",
+                     *       "updatedAt": "2026-01-02T03:04:05.678Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["KeywordsOut"];
                 };
             };
@@ -2765,8 +3082,19 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
+        /** @description JSON in UTF-8, at most 5,000,000 bytes. */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "stop": {
+                 *         "*": [
+                 *           "no more please"
+                 *         ]
+                 *       },
+                 *       "stopCovers": "ALL"
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewKeywords"];
             };
         };
@@ -2777,6 +3105,28 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "help": {
+                     *         "*": [
+                     *           "HELP"
+                     *         ]
+                     *       },
+                     *       "isDefault": false,
+                     *       "start": {
+                     *         "*": [
+                     *           "START"
+                     *         ]
+                     *       },
+                     *       "stop": {
+                     *         "*": [
+                     *           "STOP"
+                     *         ]
+                     *       },
+                     *       "stopCovers": "FAMILY",
+                     *       "updatedAt": "2026-01-02T03:04:05.678Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["KeywordsOut"];
                 };
             };
@@ -2954,6 +3304,22 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "addresses": [
+                     *         {
+                     *           "address": "+12065550100",
+                     *           "channel": "PHONE"
+                     *         }
+                     *       ],
+                     *       "memoryStoreId": "mem_store_00000000000000000000000000",
+                     *       "profileId": "mem_profile_01h9krwprkeee8fzqspvwy6nq8",
+                     *       "traits": {
+                     *         "firstName": "Ada"
+                     *       },
+                     *       "updatedAt": "2026-01-02T03:04:05.678Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ProfileOut"];
                 };
             };
@@ -3029,8 +3395,22 @@ export interface operations {
             };
             cookie?: never;
         };
+        /** @description JSON in UTF-8, at most 5,000,000 bytes. */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "addresses": [
+                 *         {
+                 *           "address": "+12065550100",
+                 *           "channel": "PHONE"
+                 *         }
+                 *       ],
+                 *       "traits": {
+                 *         "firstName": "Ada"
+                 *       }
+                 *     }
+                 */
                 "application/json": components["schemas"]["ProfileContents"];
             };
         };
@@ -3041,6 +3421,22 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "addresses": [
+                     *         {
+                     *           "address": "+12065550100",
+                     *           "channel": "PHONE"
+                     *         }
+                     *       ],
+                     *       "memoryStoreId": "mem_store_00000000000000000000000000",
+                     *       "profileId": "mem_profile_01h9krwprkeee8fzqspvwy6nq8",
+                     *       "traits": {
+                     *         "firstName": "Ada"
+                     *       },
+                     *       "updatedAt": "2026-01-02T03:04:05.678Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ProfileOut"];
                 };
             };
@@ -3241,6 +3637,45 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "messages": [
+                     *         {
+                     *           "createdAt": "2026-01-02T03:04:05.678Z",
+                     *           "deletedAt": null,
+                     *           "from": {
+                     *             "address": "+12065550100",
+                     *             "channel": "SMS",
+                     *             "senderId": "comms_sender_01h9krwprkeee8fzqspvwy6nq8"
+                     *           },
+                     *           "id": "comms_message_01h9krwprkeee8fzqspvwy6nq8000",
+                     *           "related": [
+                     *             {
+                     *               "id": "",
+                     *               "name": "OPERATION",
+                     *               "uri": "https://example.org/v1/Messages/Operations/comms_operation_01h9krwprkeee8fzqspvwy6nq8"
+                     *             }
+                     *           ],
+                     *           "scheduledFor": null,
+                     *           "status": "SCHEDULED",
+                     *           "tags": {
+                     *             "campaign": "orders"
+                     *           },
+                     *           "to": [
+                     *             {
+                     *               "address": "+12065550100",
+                     *               "channel": "PHONE"
+                     *             }
+                     *           ],
+                     *           "updatedAt": "2026-01-02T03:04:05.678Z"
+                     *         }
+                     *       ],
+                     *       "pagination": {
+                     *         "next": null,
+                     *         "self": "eyJuZXh0Ijo1MH0"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["MessagePage"];
                 };
             };
@@ -3314,8 +3749,28 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
+        /** @description JSON in UTF-8, at most 5,000,000 bytes. */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "content": {
+                 *         "text": "Hi {{ name }}, your order is on its way."
+                 *       },
+                 *       "tags": {
+                 *         "campaign": "orders"
+                 *       },
+                 *       "to": [
+                 *         {
+                 *           "address": "+12065550100",
+                 *           "channel": "PHONE",
+                 *           "variables": {
+                 *             "name": "Ada"
+                 *           }
+                 *         }
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["SendMessagesRequest"];
             };
         };
@@ -3328,6 +3783,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "operationId": "comms_operation_01h9krwprkeee8fzqspvwy6nq8",
+                     *       "operationLocation": "https://example.org/v1/Messages/Operations/comms_operation_01h9krwprkeee8fzqspvwy6nq8"
+                     *     }
+                     */
                     "application/json": components["schemas"]["OperationAccepted"];
                 };
             };
@@ -3444,6 +3905,37 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "operations": [
+                     *         {
+                     *           "createdAt": "2026-01-02T03:04:05.678Z",
+                     *           "id": "comms_operation_01h9krwprkeee8fzqspvwy6nq8",
+                     *           "paused": false,
+                     *           "stats": {
+                     *             "attempts": 1,
+                     *             "canceled": 1,
+                     *             "delivered": 1,
+                     *             "failed": 1,
+                     *             "queued": 1,
+                     *             "read": 1,
+                     *             "recipients": 1,
+                     *             "scheduled": 1,
+                     *             "sent": 1,
+                     *             "total": 1,
+                     *             "unaddressable": 1,
+                     *             "undelivered": 1
+                     *           },
+                     *           "status": "SCHEDULED",
+                     *           "updatedAt": "2026-01-02T03:04:05.678Z"
+                     *         }
+                     *       ],
+                     *       "pagination": {
+                     *         "next": null,
+                     *         "self": "eyJuZXh0Ijo1MH0"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["OperationPage"];
                 };
             };
@@ -3525,6 +4017,29 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "createdAt": "2026-01-02T03:04:05.678Z",
+                     *       "id": "comms_operation_01h9krwprkeee8fzqspvwy6nq8",
+                     *       "paused": false,
+                     *       "stats": {
+                     *         "attempts": 1,
+                     *         "canceled": 1,
+                     *         "delivered": 1,
+                     *         "failed": 1,
+                     *         "queued": 1,
+                     *         "read": 1,
+                     *         "recipients": 1,
+                     *         "scheduled": 1,
+                     *         "sent": 1,
+                     *         "total": 1,
+                     *         "unaddressable": 1,
+                     *         "undelivered": 1
+                     *       },
+                     *       "status": "SCHEDULED",
+                     *       "updatedAt": "2026-01-02T03:04:05.678Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["OperationOut"];
                 };
             };
@@ -3607,6 +4122,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "resourceId": "comms_operation_01h9krwprkeee8fzqspvwy6nq8",
+                     *       "resourceLocation": "https://example.org/v1/Messages/Operations/comms_operation_01h9krwprkeee8fzqspvwy6nq8"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ResourceAccepted"];
                 };
             };
@@ -3702,6 +4223,26 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "errors": [
+                     *         {
+                     *           "address": "+12065550100",
+                     *           "channel": "PHONE",
+                     *           "code": 400,
+                     *           "context": "$.to[0].address",
+                     *           "index": 0,
+                     *           "infoUrl": "https://www.twilio.com/docs/api/errors/400",
+                     *           "message": "is required",
+                     *           "messageId": ""
+                     *         }
+                     *       ],
+                     *       "pagination": {
+                     *         "next": null,
+                     *         "self": "eyJuZXh0Ijo1MH0"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["FailurePage"];
                 };
             };
@@ -3784,6 +4325,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "resourceId": "comms_operation_01h9krwprkeee8fzqspvwy6nq8",
+                     *       "resourceLocation": "https://example.org/v1/Messages/Operations/comms_operation_01h9krwprkeee8fzqspvwy6nq8"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ResourceAccepted"];
                 };
             };
@@ -3875,6 +4422,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "resourceId": "comms_operation_01h9krwprkeee8fzqspvwy6nq8",
+                     *       "resourceLocation": "https://example.org/v1/Messages/Operations/comms_operation_01h9krwprkeee8fzqspvwy6nq8"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ResourceAccepted"];
                 };
             };
@@ -4045,6 +4598,60 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "attempts": [
+                     *         {
+                     *           "attemptedAt": "2026-01-02T03:04:05.678Z",
+                     *           "error": null,
+                     *           "from": {
+                     *             "address": "+12065550100",
+                     *             "channel": "SMS",
+                     *             "senderId": "comms_sender_01h9krwprkeee8fzqspvwy6nq8"
+                     *           },
+                     *           "infoUrl": "https://www.twilio.com/docs/api/errors/400",
+                     *           "status": "SCHEDULED",
+                     *           "to": [
+                     *             {
+                     *               "address": "+12065550100",
+                     *               "channel": "PHONE"
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "content": {
+                     *         "text": "Hi Ada, your order is on its way."
+                     *       },
+                     *       "createdAt": "2026-01-02T03:04:05.678Z",
+                     *       "deletedAt": null,
+                     *       "error": null,
+                     *       "from": {
+                     *         "address": "+12065550100",
+                     *         "channel": "SMS",
+                     *         "senderId": "comms_sender_01h9krwprkeee8fzqspvwy6nq8"
+                     *       },
+                     *       "id": "comms_message_01h9krwprkeee8fzqspvwy6nq8000",
+                     *       "related": [
+                     *         {
+                     *           "id": "",
+                     *           "name": "OPERATION",
+                     *           "uri": "https://example.org/v1/Messages/Operations/comms_operation_01h9krwprkeee8fzqspvwy6nq8"
+                     *         }
+                     *       ],
+                     *       "scheduledFor": null,
+                     *       "status": "SCHEDULED",
+                     *       "tags": {
+                     *         "campaign": "orders"
+                     *       },
+                     *       "to": [
+                     *         {
+                     *           "address": "+12065550100",
+                     *           "channel": "PHONE"
+                     *         }
+                     *       ],
+                     *       "updatedAt": "2026-01-02T03:04:05.678Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["FullMessageOut"];
                 };
             };
@@ -4131,6 +4738,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "pagination": {
+                     *         "next": null,
+                     *         "self": "eyJuZXh0Ijo1MH0"
+                     *       },
+                     *       "receipts": [
+                     *         {
+                     *           "error": null,
+                     *           "status": "SCHEDULED",
+                     *           "to": {
+                     *             "address": "+12065550100",
+                     *             "channel": "PHONE"
+                     *           },
+                     *           "updatedAt": "2026-01-02T03:04:05.678Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["ReceiptPage"];
                 };
             };
@@ -4209,6 +4835,19 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "countries": {
+                     *         "FR": {
+                     *           "open": "09:00-20:00",
+                     *           "sunday": "closed"
+                     *         }
+                     *       },
+                     *       "isDefault": false,
+                     *       "open": "08:00-21:00",
+                     *       "updatedAt": "2026-01-02T03:04:05.678Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["QuietHoursOut"];
                 };
             };
@@ -4279,8 +4918,20 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
+        /** @description JSON in UTF-8, at most 5,000,000 bytes. */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "countries": {
+                 *         "FR": {
+                 *           "open": "09:00-20:00",
+                 *           "sunday": "closed"
+                 *         }
+                 *       },
+                 *       "open": "08:00-21:00"
+                 *     }
+                 */
                 "application/json": components["schemas"]["QuietHours"];
             };
         };
@@ -4291,6 +4942,19 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "countries": {
+                     *         "FR": {
+                     *           "open": "09:00-20:00",
+                     *           "sunday": "closed"
+                     *         }
+                     *       },
+                     *       "isDefault": false,
+                     *       "open": "08:00-21:00",
+                     *       "updatedAt": "2026-01-02T03:04:05.678Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["QuietHoursOut"];
                 };
             };
@@ -4474,6 +5138,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "pagination": {
+                     *         "next": null,
+                     *         "self": "eyJuZXh0Ijo1MH0"
+                     *       },
+                     *       "senderPools": [
+                     *         {
+                     *           "createdAt": "2026-01-02T03:04:05.678Z",
+                     *           "id": "comms_senderpool_01h9krwprkeee8fzqspvwy6nq8",
+                     *           "name": "OPERATION",
+                     *           "tags": {
+                     *             "campaign": "orders"
+                     *           },
+                     *           "updatedAt": "2026-01-02T03:04:05.678Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["SenderPoolsPage"];
                 };
             };
@@ -4544,8 +5227,19 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
+        /** @description JSON in UTF-8, at most 5,000,000 bytes. */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "orders",
+                 *       "senders": [
+                 *         {
+                 *           "senderId": "comms_sender_01h9krwprkeee8fzqspvwy6nq8"
+                 *         }
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewSenderPool"];
             };
         };
@@ -4557,6 +5251,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "operationId": "comms_operation_01h9krwprkeee8fzqspvwy6nq8",
+                     *       "operationLocation": "https://example.org/v1/Messages/Operations/comms_operation_01h9krwprkeee8fzqspvwy6nq8"
+                     *     }
+                     */
                     "application/json": components["schemas"]["OperationAccepted"];
                 };
             };
@@ -4673,6 +5373,28 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "operations": [
+                     *         {
+                     *           "createdAt": "2026-01-02T03:04:05.678Z",
+                     *           "id": "comms_operation_01h9krwprkeee8fzqspvwy6nq8",
+                     *           "stats": {
+                     *             "created": 1,
+                     *             "failed": 1,
+                     *             "queued": 1,
+                     *             "total": 1
+                     *           },
+                     *           "status": "PROCESSING",
+                     *           "updatedAt": "2026-01-02T03:04:05.678Z"
+                     *         }
+                     *       ],
+                     *       "pagination": {
+                     *         "next": null,
+                     *         "self": "eyJuZXh0Ijo1MH0"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["SenderPoolOperationsPage"];
                 };
             };
@@ -4754,6 +5476,20 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "createdAt": "2026-01-02T03:04:05.678Z",
+                     *       "id": "comms_operation_01h9krwprkeee8fzqspvwy6nq8",
+                     *       "stats": {
+                     *         "created": 1,
+                     *         "failed": 1,
+                     *         "queued": 1,
+                     *         "total": 1
+                     *       },
+                     *       "status": "PROCESSING",
+                     *       "updatedAt": "2026-01-02T03:04:05.678Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["SenderPoolOperationOut"];
                 };
             };
@@ -4835,6 +5571,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "createdAt": "2026-01-02T03:04:05.678Z",
+                     *       "id": "comms_senderpool_01h9krwprkeee8fzqspvwy6nq8",
+                     *       "name": "OPERATION",
+                     *       "tags": {
+                     *         "campaign": "orders"
+                     *       },
+                     *       "updatedAt": "2026-01-02T03:04:05.678Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["SenderPoolOut"];
                 };
             };
@@ -4917,6 +5664,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "resourceId": "comms_operation_01h9krwprkeee8fzqspvwy6nq8",
+                     *       "resourceLocation": "https://example.org/v1/Messages/Operations/comms_operation_01h9krwprkeee8fzqspvwy6nq8"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ResourceAccepted"];
                 };
             };
@@ -4990,8 +5743,14 @@ export interface operations {
             };
             cookie?: never;
         };
+        /** @description JSON in UTF-8, at most 5,000,000 bytes. */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "orders"
+                 *     }
+                 */
                 "application/json": components["schemas"]["SenderPoolChange"];
             };
         };
@@ -5003,6 +5762,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "resourceId": "comms_operation_01h9krwprkeee8fzqspvwy6nq8",
+                     *       "resourceLocation": "https://example.org/v1/Messages/Operations/comms_operation_01h9krwprkeee8fzqspvwy6nq8"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ResourceAccepted"];
                 };
             };
@@ -5115,6 +5880,28 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "pagination": {
+                     *         "next": null,
+                     *         "self": "eyJuZXh0Ijo1MH0"
+                     *       },
+                     *       "senders": [
+                     *         {
+                     *           "address": "+12065550100",
+                     *           "channel": "SMS",
+                     *           "createdAt": "2026-01-02T03:04:05.678Z",
+                     *           "displayName": "Orders",
+                     *           "id": "comms_sender_01h9krwprkeee8fzqspvwy6nq8",
+                     *           "status": "ACTIVATED",
+                     *           "tags": {
+                     *             "campaign": "orders"
+                     *           },
+                     *           "updatedAt": "2026-01-02T03:04:05.678Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["SendersPage"];
                 };
             };
@@ -5188,8 +5975,16 @@ export interface operations {
             };
             cookie?: never;
         };
+        /** @description JSON in UTF-8, at most 5,000,000 bytes. */
         requestBody: {
             content: {
+                /**
+                 * @example [
+                 *       {
+                 *         "senderId": "comms_sender_01h9krwprkeee8fzqspvwy6nq8"
+                 *       }
+                 *     ]
+                 */
                 "application/json": components["schemas"]["NewMembers"];
             };
         };
@@ -5201,6 +5996,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "operationId": "comms_operation_01h9krwprkeee8fzqspvwy6nq8",
+                     *       "operationLocation": "https://example.org/v1/Messages/Operations/comms_operation_01h9krwprkeee8fzqspvwy6nq8"
+                     *     }
+                     */
                     "application/json": components["schemas"]["OperationAccepted"];
                 };
             };
@@ -5302,6 +6103,20 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "createdAt": "2026-01-02T03:04:05.678Z",
+                     *       "id": "comms_operation_01h9krwprkeee8fzqspvwy6nq8",
+                     *       "stats": {
+                     *         "created": 1,
+                     *         "failed": 1,
+                     *         "queued": 1,
+                     *         "total": 1
+                     *       },
+                     *       "status": "PROCESSING",
+                     *       "updatedAt": "2026-01-02T03:04:05.678Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["SenderPoolOperationOut"];
                 };
             };
@@ -5386,6 +6201,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "resourceId": "comms_operation_01h9krwprkeee8fzqspvwy6nq8",
+                     *       "resourceLocation": "https://example.org/v1/Messages/Operations/comms_operation_01h9krwprkeee8fzqspvwy6nq8"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ResourceAccepted"];
                 };
             };
@@ -5477,6 +6298,28 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "pagination": {
+                     *         "next": null,
+                     *         "self": "eyJuZXh0Ijo1MH0"
+                     *       },
+                     *       "senders": [
+                     *         {
+                     *           "address": "+12065550100",
+                     *           "channel": "SMS",
+                     *           "createdAt": "2026-01-02T03:04:05.678Z",
+                     *           "displayName": "Orders",
+                     *           "id": "comms_sender_01h9krwprkeee8fzqspvwy6nq8",
+                     *           "status": "ACTIVATED",
+                     *           "tags": {
+                     *             "campaign": "orders"
+                     *           },
+                     *           "updatedAt": "2026-01-02T03:04:05.678Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["SendersPage"];
                 };
             };
@@ -5547,8 +6390,16 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
+        /** @description JSON in UTF-8, at most 5,000,000 bytes. */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "address": "+12065550199",
+                 *       "channel": "SMS",
+                 *       "displayName": "Orders"
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewSender"];
             };
         };
@@ -5560,6 +6411,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "resourceId": "comms_operation_01h9krwprkeee8fzqspvwy6nq8",
+                     *       "resourceLocation": "https://example.org/v1/Messages/Operations/comms_operation_01h9krwprkeee8fzqspvwy6nq8"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ResourceAccepted"];
                 };
             };
@@ -5657,8 +6514,19 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
+        /** @description JSON in UTF-8, at most 5,000,000 bytes. */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "recipientAddresses": [
+                 *         {
+                 *           "address": "+12065550100",
+                 *           "channel": "PHONE"
+                 *         }
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["ResolveSenders"];
             };
         };
@@ -5669,6 +6537,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "results": [
+                     *         {
+                     *           "from": {
+                     *             "address": "+12065550100",
+                     *             "channel": "SMS",
+                     *             "displayName": "Orders",
+                     *             "senderId": "comms_sender_01h9krwprkeee8fzqspvwy6nq8"
+                     *           },
+                     *           "priority": 0,
+                     *           "to": {
+                     *             "address": "+12065550100",
+                     *             "channel": "PHONE"
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["ResolvedSenders"];
                 };
             };
@@ -5757,8 +6644,15 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
+        /** @description JSON in UTF-8, at most 5,000,000 bytes. */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "address": "+15005550006",
+                 *       "channel": "SMS"
+                 *     }
+                 */
                 "application/json": components["schemas"]["SenderSearch"];
             };
         };
@@ -5769,6 +6663,28 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "pagination": {
+                     *         "next": null,
+                     *         "self": "eyJuZXh0Ijo1MH0"
+                     *       },
+                     *       "senders": [
+                     *         {
+                     *           "address": "+12065550100",
+                     *           "channel": "SMS",
+                     *           "createdAt": "2026-01-02T03:04:05.678Z",
+                     *           "displayName": "Orders",
+                     *           "id": "comms_sender_01h9krwprkeee8fzqspvwy6nq8",
+                     *           "status": "ACTIVATED",
+                     *           "tags": {
+                     *             "campaign": "orders"
+                     *           },
+                     *           "updatedAt": "2026-01-02T03:04:05.678Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["SendersPage"];
                 };
             };
@@ -5868,6 +6784,20 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "address": "+12065550100",
+                     *       "channel": "SMS",
+                     *       "createdAt": "2026-01-02T03:04:05.678Z",
+                     *       "displayName": "Orders",
+                     *       "id": "comms_sender_01h9krwprkeee8fzqspvwy6nq8",
+                     *       "status": "ACTIVATED",
+                     *       "tags": {
+                     *         "campaign": "orders"
+                     *       },
+                     *       "updatedAt": "2026-01-02T03:04:05.678Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["SenderOut"];
                 };
             };
@@ -5941,8 +6871,15 @@ export interface operations {
             };
             cookie?: never;
         };
+        /** @description JSON in UTF-8, at most 5,000,000 bytes. */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "displayName": "Orders",
+                 *       "partsPerSecond": 10
+                 *     }
+                 */
                 "application/json": components["schemas"]["SenderChange"];
             };
         };
@@ -5954,6 +6891,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "resourceId": "comms_operation_01h9krwprkeee8fzqspvwy6nq8",
+                     *       "resourceLocation": "https://example.org/v1/Messages/Operations/comms_operation_01h9krwprkeee8fzqspvwy6nq8"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ResourceAccepted"];
                 };
             };
@@ -6053,6 +6996,23 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "createdAt": "2026-01-02T03:04:05.678Z",
+                     *       "id": "comms_session_01h9krwprkeee8fzqspvwy6nq8",
+                     *       "messages": "https://example.org/v1/Messages?sessionId=comms_session_01h9krwprkeee8fzqspvwy6nq8",
+                     *       "person": {
+                     *         "address": "+12065550100",
+                     *         "channel": "PHONE"
+                     *       },
+                     *       "sender": {
+                     *         "address": "+12065550100",
+                     *         "channel": "SMS",
+                     *         "senderId": "comms_sender_01h9krwprkeee8fzqspvwy6nq8"
+                     *       },
+                     *       "updatedAt": "2026-01-02T03:04:05.678Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["SessionOut"];
                 };
             };
@@ -6144,6 +7104,23 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "pagination": {
+                     *         "next": null,
+                     *         "self": "eyJuZXh0Ijo1MH0"
+                     *       },
+                     *       "suppressions": [
+                     *         {
+                     *           "address": "+12065550100",
+                     *           "channel": "PHONE",
+                     *           "createdAt": "2026-01-02T03:04:05.678Z",
+                     *           "id": "comms_suppression_01h9krwprkeee8fzqspvwy6nq8",
+                     *           "source": "STOP"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["SuppressionsPage"];
                 };
             };
@@ -6214,8 +7191,20 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
+        /** @description JSON in UTF-8, at most 5,000,000 bytes. */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "source": "IMPORT",
+                 *       "suppressions": [
+                 *         {
+                 *           "address": "+12065550100",
+                 *           "channel": "PHONE"
+                 *         }
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewSuppressions"];
             };
         };
@@ -6226,6 +7215,21 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "added": 1,
+                     *       "known": 1,
+                     *       "suppressions": [
+                     *         {
+                     *           "address": "+12065550100",
+                     *           "channel": "PHONE",
+                     *           "createdAt": "2026-01-02T03:04:05.678Z",
+                     *           "id": "comms_suppression_01h9krwprkeee8fzqspvwy6nq8",
+                     *           "source": "STOP"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["AddedSuppressions"];
                 };
             };
@@ -6325,6 +7329,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "address": "+12065550100",
+                     *       "channel": "PHONE",
+                     *       "createdAt": "2026-01-02T03:04:05.678Z",
+                     *       "id": "comms_suppression_01h9krwprkeee8fzqspvwy6nq8",
+                     *       "source": "STOP"
+                     *     }
+                     */
                     "application/json": components["schemas"]["SuppressionOut"];
                 };
             };

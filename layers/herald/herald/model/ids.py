@@ -44,6 +44,18 @@ _SESSION: Final = "comms_session_"
 _SUPPRESSION: Final = "comms_suppression_"
 _PROFILE: Final = "mem_profile_"
 _MEMORY_STORE: Final = "mem_store_"
+# The published forms, for JSON schemas.
+_ULID: Final = "[0-7][0-9a-hjkmnp-tv-z]"
+OPERATION_ID: Final = f"^{_OPERATION}{_ULID}{{25}}$"
+MESSAGE_ID: Final = f"^{_MESSAGE}{_ULID}{{28}}$"
+SENDER_ID: Final = f"^{_SENDER}{_ULID}{{25}}$"
+SENDER_POOL_ID: Final = f"^{_SENDER_POOL}{_ULID}{{25}}$"
+SUPPRESSION_ID: Final = f"^{_SUPPRESSION}{_ULID}{{25}}$"
+CONTENT_ID: Final = f"^{_CONTENT}[0-9a-f]{{32}}$"
+SESSION_ID: Final = f"^{_SESSION}[0-9a-hjkmnp-tv-z]{{26,34}}$"
+PROFILE_ID: Final = f"^{_PROFILE}{_ULID}{{25,34}}$"
+MEMORY_STORE_ID: Final = f"^{_MEMORY_STORE}{_ULID}{{25,34}}$"
+
 _ULID_LENGTH: Final = 26
 _TIME_LENGTH: Final = 10
 _INDEX_LENGTH: Final = 3
