@@ -2,11 +2,13 @@
 
     python -m tools.release
 
-It keeps template.yaml as releases/<version>/template.yaml, by the version of pyproject.toml, which
-CHANGELOG.md and the template's metadata have to name. The tag is set by hand, after the merge.
+It keeps template.yaml as releases/<version>/template.yaml and, in rows.json beside it, what the version
+leaves in the table and on the queue. The version is that of pyproject.toml, which CHANGELOG.md and
+the template's metadata have to name. The tag is set by hand, after the merge.
 """
 
 import shutil
+import subprocess
 import sys
 import tomllib
 from pathlib import Path
@@ -31,6 +33,10 @@ def main() -> int:
     kept = ROOT / "releases" / version / "template.yaml"
     kept.parent.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(ROOT / "template.yaml", kept)
+    rows = kept.with_name("rows.json")
+    subprocess.run(
+        [sys.executable, "-m", "tests.release_rows", rows], cwd=ROOT, check=True, stdout=subprocess.DEVNULL
+    )
     print(f"Kept {kept.relative_to(ROOT)}. Commit it, then: git tag -s v{version}")
     return 0
 
