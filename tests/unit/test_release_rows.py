@@ -1,4 +1,4 @@
-"""This version reads what the releases before it have left in the table and on the queue, and goes on with it."""
+"""This version reads what the releases before it left in the table and on the queue, and goes on with it."""
 
 from pathlib import Path
 from typing import Any
