@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 Item: TypeAlias = Mapping[str, Any]
 
 # By what partition keys begin with. What users delete by themselves comes back only when it is asked for.
-ALWAYS: Final = ("OPERATION", "CHUNK", "MESSAGES", "TAG", "SESSION", "SUPPRESSION", "PACING")
+ALWAYS: Final = ("OPERATION", "CHUNK", "MESSAGES", "TAG", "SESSION", "SUPPRESSION", "PACING", "AUDIT", "USE")
 ALSO: Final[Mapping[str, tuple[str, ...]]] = {
     "accounts": ("ACCOUNT", "ADDRESS", "CREDENTIAL", "comms_senderpool_"),
     "profiles": ("PROFILE",),

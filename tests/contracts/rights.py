@@ -19,7 +19,9 @@ RIGHTS = {
         "secretsmanager:GetSecretValue": {"TokenSecret.Id"},
     },
     "authorize": {
+        "dynamodb:BatchGetItem": {"Table.Arn"},
         "dynamodb:GetItem": {"Table.Arn"},
+        "dynamodb:UpdateItem": {"Table.Arn"},
         "secretsmanager:GetSecretValue": {"KeySecret.Id"},
     },
     "callback": {
@@ -123,12 +125,20 @@ LEADING_KEYS = {
         ["comms_senderpool_*"],
         ["CHUNK#*"],
         ["IDEMPOTENCY#*", "OPERATION#*"],
+        ["AUDIT#*"],
     ],
-    "authorize": [["CREDENTIAL#*"]],
-    "configure": [["PROFILE#*"], ["SUPPRESSION#*"], ["ACCOUNT#*"], ["ADDRESS#*"], ["comms_senderpool_*"]],
+    "authorize": [["CREDENTIAL#*"], ["ACCOUNT#*", "USE#*"], ["USE#*"]],
+    "configure": [
+        ["PROFILE#*"],
+        ["SUPPRESSION#*"],
+        ["ACCOUNT#*"],
+        ["ADDRESS#*"],
+        ["comms_senderpool_*"],
+        ["AUDIT#*"],
+    ],
     "fan_out": [
         ["ACCOUNT#*", "CHUNK#*", "OPERATION#*"],
-        ["MESSAGES#*", "OPERATION#*", "PROFILE#*", "SESSION#*", "SUPPRESSION#*"],
+        ["ACCOUNT#*", "MESSAGES#*", "OPERATION#*", "PROFILE#*", "SESSION#*", "SUPPRESSION#*"],
         ["MESSAGES#*", "TAG#*"],
         ["CHUNK#*", "MESSAGES#*", "OPERATION#*", "PACING#*", "SESSION#*"],
         ["MESSAGES#*"],
@@ -138,7 +148,7 @@ LEADING_KEYS = {
         ["SUPPRESSION#*"],
         ["CHUNK#*"],
         ["PROFILE#*"],
-        ["TAG#*", "comms_senderpool_*"],
+        ["AUDIT#*", "TAG#*", "comms_senderpool_*"],
     ],
     "receive": [
         ["MESSAGES#*"],

@@ -238,7 +238,7 @@ def authorize(world: World) -> None:
         "methodArn": f"arn:aws:execute-api:{REGION}:123456789012:abc123/v1/GET/Messages",
         "headers": {"Authorization": f"Basic {credentials}"},
     }
-    assert worlds.invoke("authorize", event)["context"] == {"account": world.account}
+    assert worlds.invoke("authorize", event)["context"]["account"] == world.account
 
 
 def put_by_hand(world: World, task: Wake) -> None:
@@ -360,7 +360,7 @@ def look_at(world: World, operation_id: str) -> None:
         assert world.get(f"/Messages/{path}").status == 200
     assert world.get(f"/Messages/Operations/{operation_id}/Errors").status == 200
     assert world.get(f"/Messages/Seek/sandbox-{message}-1").status == 301
-    for path in ("/Content", "/Senders", "/SenderPools", "/SenderPools/Operations", PROFILE):
+    for path in ("/AuditEvents", "/Content", "/Senders", "/SenderPools", "/SenderPools/Operations", PROFILE):
         assert world.get(path).status == 200
     body = {"suppressions": [{"address": "+12065550199", "channel": "PHONE"}]}
     [suppression] = world.post("/Suppressions", body).body["suppressions"]

@@ -77,6 +77,8 @@ class Settings(BaseModel):
     unconfirmed_seconds: int
     # After which operations and messages expire.
     retention_days: int
+    # After which events of the audit log expire.
+    audit_days: int
 
     @property
     def carriers(self) -> frozenset[str]:
