@@ -78,9 +78,14 @@ _COMMANDS: Final = {
     ),
     "audit": Entry("commands.audit", "audit", "List who changed what, newest first."),
     "sender": Entry(
-        "operator", "sender", "Let accounts send from addresses. Needs AWS credentials for the stack."
+        "senders",
+        "sender",
+        "Add, approve, move and remove senders of accounts. Needs AWS credentials for the stack.",
     ),
     "inbound": Entry("operator", "inbound", "Write to a sender of the sandbox, as a person would."),
+    "doctor": Entry(
+        "commands.doctor", "doctor", "Check a deployed stack, and say what each finding means and its cure."
+    ),
     "deadletters": Entry("upkeep", "deadletters", "Show which tasks and events were given up."),
     "redrive": Entry("upkeep", "redrive", "Send what was given up back to where it came from."),
     "restore": Entry("restore", "restore", "Bring back what a table has that was restored from a backup."),

@@ -138,7 +138,7 @@ LEADING_KEYS = {
     ],
     "fan_out": [
         ["ACCOUNT#*", "CHUNK#*", "OPERATION#*"],
-        ["ACCOUNT#*", "MESSAGES#*", "OPERATION#*", "PROFILE#*", "SESSION#*", "SUPPRESSION#*"],
+        ["ACCOUNT#*", "ADDRESS#*", "MESSAGES#*", "OPERATION#*", "PROFILE#*", "SESSION#*", "SUPPRESSION#*"],
         ["MESSAGES#*", "TAG#*"],
         ["CHUNK#*", "MESSAGES#*", "OPERATION#*", "PACING#*", "SESSION#*"],
         ["MESSAGES#*"],
@@ -163,6 +163,8 @@ PASSES_TO_SCHEDULER = ("dispatch", "fan_out")
 ROLES = resources("AWS::IAM::Role")
 # Every other is a function's.
 SCHEDULER_ROLE = ROLES.pop("SchedulerRole")
+# API Gateway's, for its access log.
+LOGS_OF_APIS = ROLES.pop("LogsOfApis")
 FUNCTIONS = {
     each["Handler"].removesuffix(".handler"): each for each in resources("AWS::Serverless::Function").values()
 }

@@ -32,6 +32,7 @@
 | Keywords       | ACCOUNT#AC…                 | KEYWORDS                    |
 | Quiet hours    | ACCOUNT#AC…                 | QUIET                       |
 | Suppression    | SUPPRESSION#AC…#comms_suppression_… | SUPPRESSION         |
+| Doctor's own   | DOCTOR                      | AC… or a ULID#name          |
 
 | index                  | partition                                  | sorted by |
 |------------------------|--------------------------------------------|-----------|
@@ -43,6 +44,7 @@
 | messages_by_carrier_id | carrierKey  CARRIER#AC…#<the carrier's id> | sk        |
 | operations_by_account  | accountKey  OPERATIONS#AC…                 | id        |
 |                        | accountKey  SUPPRESSIONS#AC…               | id, which is its time and its id |
+|                        | accountKey  SENDERS#PENDING                | id of the sender    |
 |                        | accountKey  ACCOUNTS                       | id        |
 
 All of them are sparse and hold keys only. In messages_by_status are messages whose status
@@ -85,6 +87,7 @@ MESSAGES_BY_SESSION: Final = "messages_by_session"
 MESSAGES_BY_CARRIER_ID: Final = "messages_by_carrier_id"
 OPERATIONS_BY_ACCOUNT: Final = "operations_by_account"
 
+DOCTOR: Final = "DOCTOR"
 OPERATION: Final = "OPERATION"
 SUPPRESSION: Final = "SUPPRESSION"
 # Of a suppression's item: until when it is kept for what the person wrote. Only then it has one.
@@ -128,11 +131,21 @@ def senders(account_sid: str, newest: str | None = None) -> tuple[Key, Key]:
 
 
 def sender_address(account_sid: str, channel: SenderChannel, address: str) -> Key:
-    return Key(account(account_sid).pk, f"ADDRESS#{channel}#{key_of(address)}")
+    return Key(account(account_sid).pk, f"ADDRESS#{channel}#{_sender_key(address)}")
 
 
 def address_owner(channel: SenderChannel, address: str) -> Key:
-    return Key(f"ADDRESS#{channel}#{key_of(address)}", "OWNER")
+    return Key(f"ADDRESS#{channel}#{_sender_key(address)}", "OWNER")
+
+
+def _sender_key(address: str) -> str:
+    """The same for all spellings of a number, and of a name: people read Bank and BANK as one."""
+    return key_of(address).casefold()
+
+
+def pending_senders() -> str:
+    """The partition of operations_by_account with the owners whose sender waits for an approval."""
+    return "SENDERS#PENDING"
 
 
 def pool(account_sid: str, pool_id: str) -> Key:
@@ -383,6 +396,11 @@ def pacing(account_sid: str, sender_id: str) -> Key:
 def idempotency(account_sid: str, key: str) -> Key:
     """Of a request that the client gave a key of its own: visible ASCII."""
     return Key(f"IDEMPOTENCY#{account_sid}#{key}", "IDEMPOTENCY")
+
+
+def doctor(name: str) -> Key:
+    """An account of `herald doctor`, or a row on which it tries the table. No function reads it."""
+    return Key(DOCTOR, name)
 
 
 def arrival(account_sid: str, carrier: str, carrier_id: str) -> Key:
