@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.template import ROOT, load, template
+from tests.template import ROOT, read, template
 
 type Template = dict[str, Any]
 # Their names in AWS come from their logical ids: another id is another, empty, resource.
@@ -19,7 +19,7 @@ def last_release() -> Template:
     """The template of the newest release that is kept."""
     folders = [each for each in (ROOT / "releases").iterdir() if each.is_dir()]
     newest = max(folders, key=lambda each: [int(part) for part in each.name.split(".")])
-    return load((newest / "template.yaml").read_text())
+    return read(newest / "template.yaml")
 
 
 def hindrances(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
