@@ -23,7 +23,18 @@ if TYPE_CHECKING:
 Item: TypeAlias = Mapping[str, Any]
 
 # By what partition keys begin with. What users delete by themselves comes back only when it is asked for.
-ALWAYS: Final = ("OPERATION", "CHUNK", "MESSAGES", "TAG", "SESSION", "SUPPRESSION", "PACING", "AUDIT", "USE")
+ALWAYS: Final = (
+    "OPERATION",
+    "CHUNK",
+    "MESSAGES",
+    "TAG",
+    "SESSION",
+    "SUPPRESSION",
+    "PACING",
+    "AUDIT",
+    "USE",
+    "PARTY",
+)
 ALSO: Final[Mapping[str, tuple[str, ...]]] = {
     "accounts": ("ACCOUNT", "ADDRESS", "CREDENTIAL", "comms_senderpool_"),
     "profiles": ("PROFILE",),

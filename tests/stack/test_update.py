@@ -11,6 +11,7 @@ import pytest
 
 from herald_cli.client import Herald, Recipient
 from tests.stack.waiting import wait_for
+from tests.template import load, template
 from tools.stack import LocalStack
 from tools.stack.build import BUILD_DIR, build_into
 from tools.stack.commands import ROOT
@@ -24,15 +25,26 @@ def last_release() -> Path:
     return max(folders, key=lambda each: [int(part) for part in each.name.split(".")]) / "template.yaml"
 
 
+def _with_settings(released: str) -> str:
+    """A template whose functions have the settings that this version's code reads, as they are by default."""
+    had, has = (
+        each["Globals"]["Function"]["Environment"]["Variables"] for each in (load(released), template())
+    )
+    defaults = {name: str(each["Default"]) for name, each in template()["Parameters"].items()}
+    missing = {name: defaults.get(str(has[name].get("Ref")), "") for name in has.keys() - had.keys()}
+    lines = "".join(f'        {name}: "{value}"\n' for name, value in sorted(missing.items()))
+    return released.replace("      Variables:\n", f"      Variables:\n{lines}", 1)
+
+
 class Released(LocalStack):
     """Deployed from the template of the last release, with the code of this version."""
 
     def start(self) -> None:
         # What it names for a publication lies elsewhere, and nothing is published here.
-        template = last_release().read_text()
+        released = last_release().read_text()
         published = re.compile(r"^  AWS::ServerlessRepo::Application:\n(    .*\n)+", re.MULTILINE)
         copy = BUILT.with_suffix(".yaml")
-        copy.write_text(published.sub("", template))
+        copy.write_text(_with_settings(published.sub("", released)))
         # Not while the present build is being deployed: builds wait for that.
         build_into(BUILT, copy)
         super().start()
