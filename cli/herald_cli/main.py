@@ -78,7 +78,9 @@ _COMMANDS: Final = {
     ),
     "audit": Entry("commands.audit", "audit", "List who changed what, newest first."),
     "sender": Entry(
-        "operator", "sender", "Let accounts send from addresses. Needs AWS credentials for the stack."
+        "senders",
+        "sender",
+        "Add, approve, move and remove senders of accounts. Needs AWS credentials for the stack.",
     ),
     "inbound": Entry("operator", "inbound", "Write to a sender of the sandbox, as a person would."),
     "doctor": Entry(

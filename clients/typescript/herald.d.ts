@@ -530,8 +530,8 @@ export interface paths {
         get: operations["ListSenders"];
         put?: never;
         /**
-         * Gives the account a sender.
-         * @description Gives the account a sender.
+         * Gives the account a sender. One of a real carrier waits until the operator has approved it.
+         * @description Gives the account a sender. One of a real carrier waits until the operator has approved it.
          */
         post: operations["CreateSender"];
         delete?: never;
@@ -765,6 +765,12 @@ export interface components {
             /** @description The channel. */
             channel: components["schemas"]["AnyChannel"];
         };
+        /**
+         * Approval
+         * @description Whether the operator of the stack has said that an account may send from an address.
+         * @enum {string}
+         */
+        Approval: "PENDING" | "APPROVED";
         /** AttemptOut */
         AttemptOut: {
             /**
@@ -1567,18 +1573,11 @@ export interface components {
         NewMembers: components["schemas"]["NewMember"][];
         /**
          * NewSender
-         * @description The body of POST /Senders.
+         * @description The body of POST /Senders: a sender as an account may ask for it.
          */
         NewSender: {
             /** @description The address within the channel: a phone number in E.164 form. */
             address: string;
-            /**
-             * @description The carrier of the sender; without it, the stack's. Herald's own.
-             * @enum {string}
-             */
-            carrier?: "aws" | "http" | "sandbox" | "twilio";
-            /** @description The carrier's own id of the sender, where that is not its address. Herald's own. */
-            carrierSenderId?: string;
             /** @description The channel. */
             channel: components["schemas"]["SenderChannel"];
             /** @description A name for people. */
@@ -2103,13 +2102,6 @@ export interface components {
          * @description The body of PATCH /Senders/{senderId}: what is left out stays as it is.
          */
         SenderChange: {
-            /**
-             * @description The carrier of the sender; without it, the stack's. Herald's own.
-             * @enum {string}
-             */
-            carrier?: "aws" | "http" | "sandbox" | "twilio";
-            /** @description The carrier's own id of the sender, where that is not its address. Herald's own. */
-            carrierSenderId?: string;
             /** @description A name for people. */
             displayName?: string;
             /** @description How many message parts the sender sends a second at most. Herald's own. */
@@ -2142,6 +2134,8 @@ export interface components {
         SenderOut: {
             /** @description The address within the channel: a phone number in E.164 form. */
             address: string;
+            /** @description Whether the operator of the stack has approved the sender. Herald's own. */
+            approval?: components["schemas"]["Approval"];
             /**
              * @description The carrier of the sender; without it, the stack's. Herald's own.
              * @enum {string}
@@ -7465,6 +7459,15 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Errors"];
+                };
+            };
+            /** @description Conflict */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

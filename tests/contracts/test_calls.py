@@ -15,9 +15,11 @@ import pytest
 
 from herald import runtime
 from herald.carriers import OutboundMessage, Outcome, sandbox
+from herald.model.addresses import SenderChannel
 from herald.model.inbound import Inbound
 from herald.model.message import Receipt
 from herald.model.status import Status
+from herald.store import owners
 from herald.tasks import Wake
 from tests import world as worlds
 from tests.callbacks import from_twilio, world_with_callbacks
@@ -254,6 +256,10 @@ def set_up(world: World) -> str:
     assert made.status == 201, made.body
     sender = world.post("/Senders", {"channel": "SMS", "address": "+12065550123"}).body["resourceId"]
     assert world.patch(f"/Senders/{sender}", {"displayName": "Orders"}).status == 202
+    # A sender before, of whose removal only a part was done.
+    gone = "comms_sender_01h9krwprkeee8fzqspvwy6nq8"
+    owners.claim(world.table, world.account, SenderChannel.SMS, "+12065550124", gone, proven=False)
+    assert world.post("/Senders", {"channel": "SMS", "address": "+12065550124"}).status == 202
     return str(made.body["id"])
 
 
@@ -275,6 +281,7 @@ def send(world: World, content: Any, **more: Any) -> str:
 
 
 def send_in_special_ways(world: World) -> None:
+    send(world, {"text": "Hi"}, **{"from": {"channel": "SMS", "address": "+12065550123"}})
     """From a sender with a rate; in a moment; and where a receipt says that the first try has failed."""
     sender = world.senders()[0]
     assert world.patch(f"/Senders/{sender.sender_id}", {"partsPerSecond": 100}).status == 202

@@ -263,7 +263,7 @@ def test_an_answer_may_get_lost(timeline: Timeline, faults: Faults, lost: int) -
 def test_a_number_is_of_the_account_that_had_it_first(world: World) -> None:
     other, _ = world.new_account()
     world.post("/Senders", {"address": OUR_OWN, "channel": "SMS"}, account=other)
-    world.post("/Senders", {"address": OUR_OWN, "channel": "SMS"})
+    assert world.post("/Senders", {"address": OUR_OWN, "channel": "SMS"}).status == 409
 
     world.inbound(an_inbound(None, to=OUR_OWN))
     world.settle()

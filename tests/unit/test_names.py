@@ -155,7 +155,22 @@ def test_no_message_speaks_of_python(world: World, path: str, fields: list[str])
 def test_a_number_that_json_does_not_have_is_refused(world: World, number: str) -> None:
     body = json.dumps({**HELLO, "x": 0}).replace('"x": 0', f'"x": {number}')
 
-    assert "not valid JSON" in problems(world, body)["$"]
+    message = problems(world, body)["$"]
+    assert message.startswith("the body is not valid JSON, at line 1, column ")
+    assert message.endswith(f": {number} is no number of JSON")
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        ("", "the body is empty: it must be JSON"),
+        ("{", "the body is not valid JSON, at line 1, column 1"),
+        ('{\n"to":\n}', "the body is not valid JSON, at line 3, column 1"),
+        ('{"to":' + "[" * 1_000, "the body is nested too deeply, at line 1, column 207"),
+    ],
+)
+def test_a_body_that_is_no_json_is_told_of_in_our_words(world: World, body: str, message: str) -> None:
+    assert problems(world, body)["$"] == message
 
 
 def test_a_mark_of_the_encoding_before_a_body_is_no_error(world: World) -> None:

@@ -78,11 +78,6 @@ def test_the_key_of_a_request_is_described(document: Any) -> None:
 @pytest.mark.parametrize(
     ("field", "schema"),
     [
-        ("carrier", {"type": "string", "enum": ["aws", "http", "sandbox", "twilio"]}),
-        (
-            "carrierSenderId",
-            {"type": "string", "minLength": 1, "maxLength": 256, "pattern": "^[A-Za-z0-9_:/+.-]+$"},
-        ),
         ("partsPerSecond", {"type": "integer", "minimum": 1, "maximum": 10_000}),
     ],
 )
@@ -97,6 +92,16 @@ def test_what_is_herald_s_own_of_a_sender_is_described(
         assert described == schema
         assert field not in schemas[name].get("required", [])
     assert field in schemas["SenderOut"]["properties"]
+
+
+@pytest.mark.parametrize("field", ["carrier", "carrierSenderId", "approval"])
+def test_what_the_operator_says_of_a_sender_is_shown_and_asked_of_no_client(
+    document: Any, field: str
+) -> None:
+    schemas = document["components"]["schemas"]
+
+    assert field in schemas["SenderOut"]["properties"]
+    assert field not in {**schemas["NewSender"]["properties"], **schemas["SenderChange"]["properties"]}
 
 
 def test_a_request_has_neither_null_nor_defaults(document: Any) -> None:

@@ -26,6 +26,7 @@ from tools.stack.ministack import ADDRESS, MiniStack, free_port, open_directly
 STACK_NAME: Final = "herald"
 ARTIFACTS_BUCKET: Final = "herald-artifacts"
 STAGE: Final = "v1"
+NO_OPERATION: Final = "comms_operation_00000000000000000000000000"
 # Small, for a machine that does everything at once, and quick, for a developer who waits for a receipt.
 LOCAL_PARAMETERS: Final = {
     "FanOutConcurrency": "4",
@@ -112,6 +113,21 @@ class LocalStack:
             self._create_account()
         self._progress("Asking it a first question")
         self._ask()
+
+    def warm(self) -> None:
+        """Let the functions behind the queues begin, so that the first messages need not wait for that.
+
+        The tasks are of an operation that there is not: nothing comes of them but a line in the log.
+        """
+        task = json.dumps({"task": "fan_out", "operationId": NO_OPERATION, "chunk": 0})
+        report = json.dumps({"carrier": "sandbox", "receipts": []})
+        sqs = self.client("sqs")
+        for output, body, parameter in (
+            ("ChunkQueueUrl", task, "FanOutConcurrency"),
+            ("ReceiptQueueUrl", report, "ReceiveConcurrency"),
+        ):
+            for _ in range(int(self._parameters[parameter])):
+                sqs.send_message(QueueUrl=self.outputs[output], MessageBody=body)
 
     def stop(self) -> None:
         """End it, its data saved if they are kept. Harmless before a start, and when it is called again."""

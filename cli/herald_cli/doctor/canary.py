@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from herald.model.addresses import SenderChannel
+from herald.model.addresses import SANDBOX, SenderChannel
 from herald.model.ids import BLOCK_SIZE
 from herald.store import Keyring, Table, accounts, keys
 from herald_cli import admin
@@ -92,9 +92,7 @@ class Canary:
             self.table, Keyring(self._secret).credentials, "herald doctor", now
         )
         self.table.put_new(keys.doctor(self.account_sid), {"createdAt": now.isoformat(), "operations": []})
-        admin.add_sender(
-            self._client, self._table_name, self.account_sid, ADDRESS, "SMS", carrier=admin.SANDBOX
-        )
+        admin.add_sender(self._client, self._table_name, self.account_sid, ADDRESS, "SMS", carrier=SANDBOX)
 
     def send(self, to: list[Any], **more: Any) -> str:
         """Have an operation accepted, twice with one key: the second time it is the same."""

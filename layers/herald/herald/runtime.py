@@ -59,6 +59,8 @@ class Settings(BaseModel):
     carrier: str
     # Further ones, that senders may name; with commas between.
     sender_carriers: str
+    # `operator`: senders of real carriers that the API makes wait for an approval; `none`: they do not.
+    sender_approval: str
     # Where the credentials of carriers other than AWS are, or nothing.
     carrier_secret_arn: str
     # The base URL of the API, as carriers reach it for their callbacks; nothing: where they do.
@@ -84,6 +86,10 @@ class Settings(BaseModel):
     def carriers(self) -> frozenset[str]:
         """Those that senders may name. The sandbox sends nothing and needs nothing."""
         return frozenset({self.carrier, sandbox.NAME, *self.sender_carriers.split(",")} - {""})
+
+    @property
+    def asks_for_approval(self) -> bool:
+        return self.sender_approval != "none"
 
     @property
     def successful(self) -> Status:

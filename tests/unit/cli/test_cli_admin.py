@@ -208,8 +208,8 @@ def test_sender_list_shows_them(run: Run, dynamodb: DynamoDBClient, table_name: 
     result = run("sender", "list", "--account", account_sid)
 
     assert result.stdout.splitlines() == [
-        f"{made.id} WHATSAPP ACTIVATED   -           - +12125550100",
-        f"{paced.id} SMS      ACTIVATED   twilio    100 12345",
+        f"{made.id} WHATSAPP ACTIVATED   -        -           - +12125550100",
+        f"{paced.id} SMS      ACTIVATED   APPROVED twilio    100 12345",
     ]
     assert run("sender", "list", "--account", "AC1").stderr == "Error: there is no account AC1\n"
 

@@ -30,6 +30,7 @@ MEANINGS: Final[dict[str, str]] = {
     "attempts": "Every attempt to send the message, in their order.",
     "Stats.attempts": "How many attempts there were, of all messages together.",
     "billing": "What the carrier says of the cost, once it does. Herald's own.",
+    "approval": "Whether the operator of the stack has approved the sender. Herald's own.",
     "body": "The text. Liquid.",
     "canceled": "How many messages are CANCELED.",
     "cardContent": "The card.",

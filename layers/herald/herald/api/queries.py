@@ -20,6 +20,7 @@ from pydantic_core import PydanticCustomError
 from herald.api.errors import bad_query, invalid
 from herald.api.pages import Page, not_of_this_list, place_of
 from herald.model.access import OPERATOR
+from herald.model.dates import RFC3339
 from herald.model.ids import is_account_sid, is_key_sid, is_operation_id, is_profile_id, is_session_id
 from herald.model.numbers import spelled
 from herald.model.problems import NOT_A_PHONE_NUMBER, validation_error
@@ -31,9 +32,7 @@ DEFAULT_PAGE_SIZE: Final = 50
 # Which page, and not of which list.
 _OF_PAGES: Final = ("pageSize", "pageToken")
 
-_RFC3339: Final = re.compile(
-    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?([Zz]|[+-][0-9]{2}:[0-9]{2})"
-)
+_RFC3339: Final = re.compile(RFC3339)
 
 
 # The published pattern, with the limits that a tag has in a request.
@@ -101,7 +100,7 @@ def _rfc3339(value: object) -> object:
 
 
 Instant = Annotated[
-    AwareDatetime, Field(strict=False), BeforeValidator(_rfc3339), Says({"pattern": f"^{_RFC3339.pattern}$"})
+    AwareDatetime, Field(strict=False), BeforeValidator(_rfc3339), Says({"pattern": f"^{RFC3339}$"})
 ]
 
 

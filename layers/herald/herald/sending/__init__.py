@@ -27,6 +27,8 @@ pace       how fast a chunk's messages go out: each sender in its own time, and 
 turns      what a worker does next with its chunk, as pure functions of how far the chunk has come
 zones      which country and which time zone a phone number belongs to
 abandoned  a chunk that is not sent: its recipients are gone, or its workers come no further
+owned      whether an account has the address that a message comes from, at the hand-over
+proving    what the operator decides about senders: approved, moved to another account, removed
 hours      whether a recipient's hours are open, for a worker that is about to send
 give_up    queue messages on which a function fails: which come again, and which become dead letters
 """

@@ -43,6 +43,7 @@ from herald.sending.app import App
 from herald.sending.dispatch import go_on_later, minute_in
 from herald.sending.hand_over import HandOver
 from herald.sending.hours import Hours
+from herald.sending.owned import Owned
 from herald.sending.pace import Pace
 from herald.sending.people import Person, as_made, people_of
 from herald.sending.plans import Plan, choice_of, personalizer_of, plan_of
@@ -128,6 +129,7 @@ class _Worker:
         self._due = operation.due(progress.chunk)
         self._pace = Pace(app, operation, progress.slots)
         self._hours = Hours(operation.quiet, app.clock)
+        self._owned = Owned(app, operation)
         # Places that wait for the end of quiet hours, and until when.
         self._put_off: dict[int, datetime] = {}
         self._plans: dict[int, Plan] = {}
@@ -163,9 +165,8 @@ class _Worker:
         progress = self._progress
         again = frozenset(place for place in self._task.again if place < len(placed))
         places = progress.left | progress.intended | again
-        rows = messages.get_many(
-            self._app.table, self._operation.account, [self._id_of(place) for place in places]
-        )
+        ids = [message_id(self._operation.id, self._first + place) for place in places]
+        rows = messages.get_many(self._app.table, self._operation.account, ids)
         self._replan(placed, rows, personalizer_of(self._operation, careful=self._is_careful))
         opened = set()
         for place in filter(self._waits, progress.intended):
@@ -249,7 +250,7 @@ class _Worker:
 
     def _new_hand_over(self) -> HandOver:
         company = Company(self._app.table, lambda: self._app.clock() < self._records_until)
-        known = (self._app, self._operation, self._progress)
+        known = (self._app, self._operation, self._progress, self._owned)
         return HandOver(*known, writer=company, deadline=self._deadline, hours=self._hours)
 
     def _may_begin(self) -> bool:
@@ -286,18 +287,20 @@ class _Worker:
         """Read the operation as it is now and, in the same call, what is known of the people of a group:
         whether they may be written to, and whether they have written, so that there may be a session.
 
-        And the account, which may be disabled; and the rows of recipients who were tried before: a
-        receipt may have come that makes another try one too many.
+        And the account, which may be disabled; whose the senders' addresses are; and the rows of recipients
+        who were tried before: a receipt may have come that makes another try one too many.
         """
         plans = [self._plans[place] for place in group]
         tried = {plan.row.id: plan for plan in plans if plan.message and plan.message.attempts}
         routes = [route for plan in plans for route in plan.routes]
         people = {route.to for route in routes}
+        owners = self._owned.to_look_up(route.sender for route in routes)
         account = self._operation.account
-        other = [*suppressions.keys_of(account, people), *messages.keys_of(account, tried)]
+        other = [*suppressions.keys_of(account, people), *messages.keys_of(account, tried), *owners]
         wanted = [keys.account(account), *other]
         operation, items = operations.get_with(self._app.table, self._operation.id, wanted)
         self._operation = control.as_allowed(self._app, operation or self._operation, items)
+        self._owned.learn(owners, items)
         for identifier, row in messages.found(items).items():
             tried[identifier].row = row
         self._hand_over.suppressed |= suppressions.found(items)
@@ -393,6 +396,3 @@ class _Worker:
         if self._operation.is_over:
             return self._operation.status is OperationStatus.COMPLETED
         return not self._operation.paused
-
-    def _id_of(self, place: int) -> str:
-        return message_id(self._operation.id, self._first + place)

@@ -18,6 +18,7 @@ from herald.model.suppressions import People
 from herald.sending import groups
 from herald.sending.app import App
 from herald.sending.hours import Hours
+from herald.sending.owned import Owned
 from herald.sending.plans import Plan
 from herald.sending.sessions import OpenSessions
 from herald.sending.turns import Result
@@ -32,6 +33,8 @@ from herald.telemetry import count, logger
 _PATIENCE: Final = timedelta(hours=4)
 # When to try again what was not sent because a fact could not be written, in seconds.
 _UNWRITTEN_SECONDS: Final = 5
+# When to try again what was not sent because a sender's owner could not be read, in seconds.
+_UNREAD_SECONDS: Final = 5
 
 
 class HandOver:
@@ -42,6 +45,7 @@ class HandOver:
         app: App,
         operation: Operation,
         progress: Progress,
+        owned: Owned,
         *,
         writer: Writer,
         deadline: datetime,
@@ -54,6 +58,7 @@ class HandOver:
         self._is_expired = _is_expired(app, operation, progress)
         self._deadline = deadline
         self._hours = hours
+        self._owned = owned
         self._is_dry_run = operation.delivery is not None and operation.delivery.dry_run
         # Of a dry run comes no receipt: what the carrier would take is at its end.
         self._accepted = Status.DELIVERED if self._is_dry_run else Status.SENT
@@ -197,6 +202,11 @@ class HandOver:
         *,
         more: bool = False,
     ) -> Outcome:
+        try:
+            if not self._owned.has(route.sender):
+                return Stopped(problems.SENDER_NOT_OWNED.code)
+        except (Unavailable, *LOST):
+            return NotSent(_UNREAD_SECONDS)
         shown = plan.rendered.on(route.sender.channel)
         settings = self._operation.settings_of(route.sender.sender_id)
         try:

@@ -44,6 +44,7 @@
 | messages_by_carrier_id | carrierKey  CARRIER#AC…#<the carrier's id> | sk        |
 | operations_by_account  | accountKey  OPERATIONS#AC…                 | id        |
 |                        | accountKey  SUPPRESSIONS#AC…               | id, which is its time and its id |
+|                        | accountKey  SENDERS#PENDING                | id of the sender    |
 |                        | accountKey  ACCOUNTS                       | id        |
 
 All of them are sparse and hold keys only. In messages_by_status are messages whose status
@@ -130,11 +131,21 @@ def senders(account_sid: str, newest: str | None = None) -> tuple[Key, Key]:
 
 
 def sender_address(account_sid: str, channel: SenderChannel, address: str) -> Key:
-    return Key(account(account_sid).pk, f"ADDRESS#{channel}#{key_of(address)}")
+    return Key(account(account_sid).pk, f"ADDRESS#{channel}#{_sender_key(address)}")
 
 
 def address_owner(channel: SenderChannel, address: str) -> Key:
-    return Key(f"ADDRESS#{channel}#{key_of(address)}", "OWNER")
+    return Key(f"ADDRESS#{channel}#{_sender_key(address)}", "OWNER")
+
+
+def _sender_key(address: str) -> str:
+    """The same for all spellings of a number, and of a name: people read Bank and BANK as one."""
+    return key_of(address).casefold()
+
+
+def pending_senders() -> str:
+    """The partition of operations_by_account with the owners whose sender waits for an approval."""
+    return "SENDERS#PENDING"
 
 
 def pool(account_sid: str, pool_id: str) -> Key:

@@ -55,7 +55,7 @@ from herald.carriers.protocol import (
 )
 from herald.carriers.surroundings import Surroundings
 from herald.model import problems
-from herald.model.addresses import SenderChannel
+from herald.model.addresses import SANDBOX, SANDBOX_NUMBERS, SenderChannel
 from herald.model.batches import batched
 from herald.model.inbound import Inbound
 from herald.model.message import Receipt
@@ -64,7 +64,7 @@ from herald.model.segments import parts_on
 from herald.model.status import Status
 from herald.tasks import Queue
 
-_MAGIC_PREFIX: Final = "+1500555"
+_MAGIC_PREFIX: Final = SANDBOX_NUMBERS
 _SLOWER_SECONDS: Final = 30
 _READ_SECONDS: Final = 2
 _THROTTLED_SECONDS: Final = 2
@@ -110,7 +110,7 @@ _FATES: Final[dict[str, _Fate]] = {
 _ORDINARY: Final = _Fate(reports=_DELIVERED)
 
 
-NAME: Final = "sandbox"
+NAME: Final = SANDBOX
 
 
 class Sandbox:
