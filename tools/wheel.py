@@ -1,4 +1,4 @@
-"""`make wheel`: build the wheel, and try its command on Python 3.11 to 3.14; uv fetches those that are missing.
+"""`make wheel`: build the wheel, and try its command on Python 3.11 to 3.14; uv fetches what is missing.
 
 Each Python gets a fresh environment with the wheel and its dependencies, outside of the clone. The command
 has to show its version and its help, and to check the example file. Exits with 1 where a Python fails.

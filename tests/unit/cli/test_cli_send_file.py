@@ -248,9 +248,8 @@ def test_a_script_with_many_characters_is_told_of_in_one_line(run: Run, tmp_path
     result = run("check", "people.csv", "--text", "{{ name }}様、こんにちは")
 
     told = [line for line in result.stdout.splitlines() if "UCS-2: 70" in line]
-    assert told == [
-        "note: 9 characters (、 こ ち に は ん 中 様 ...): each makes the text UCS-2: 70 characters a part, not 160"
-    ]
+    assert len(told) == 1
+    assert told[0].startswith("note: 9 characters (、 こ ち に は ん 中 様 ...): each makes the text UCS-2")
 
 
 def test_a_title_with_a_space_is_named_as_the_text_has_to_write_it(run: Run) -> None:
