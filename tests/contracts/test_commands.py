@@ -34,6 +34,7 @@ ASKING = frozenset(
         ("suppressions", "import"),
         ("redrive",),
         ("repair",),
+        ("sender", "import"),
         ("content", "delete"),
         ("pools", "delete"),
         ("profiles", "delete"),
