@@ -243,7 +243,8 @@ def test_a_worker_may_die_at_any_call(world: World, faults: Faults, when: When) 
         assert message.session_id == message.id.replace("message", "session")[:-3]
         if not died:
             break
-    assert call == 6  # owner, the account's keywords, arrival, last sender, session, row
+    # Owner, the account's keywords, arrival, last sender, session, the key of addresses, they, row.
+    assert call == 8
 
 
 @pytest.mark.parametrize("lost", range(5))

@@ -75,6 +75,8 @@ class Settings(BaseModel):
     media_bucket: str
     # Whether conditional writes go to the table up to 25 a call.
     batch_writes: bool
+    # Whether messages are found by their addresses.
+    address_search: bool
     # How long to wait for a receipt of a hand-over that was not confirmed.
     unconfirmed_seconds: int
     # After which operations and messages expire.
@@ -249,6 +251,7 @@ def _app(chosen: Settings, around: Surroundings) -> App:
         clock=_now,
         retention_days=chosen.retention_days,
         unconfirmed_seconds=chosen.unconfirmed_seconds,
+        address_search=chosen.address_search,
     )
 
 
