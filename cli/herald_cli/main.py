@@ -76,7 +76,7 @@ _COMMANDS: Final = {
         "key",
         "Make, list, rotate and disable API keys. Needs AWS credentials for the stack.",
     ),
-    "audit": Entry("commands.audit", "audit", "List changes and the key of each, newest first."),
+    "audit": Entry("commands.audit", "audit", "List who changed what, newest first."),
     "sender": Entry(
         "senders",
         "sender",
