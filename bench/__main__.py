@@ -77,10 +77,22 @@ def _sections(names: Sequence[str], page: Path) -> Iterator[Section]:
             yield cold.measure(scenarios.largest)
     if "model" in names:
         yield scaling.section(model.measured(page))
+    if "peers" in names:
+        yield _peers()
     if "paired" in names:
         yield paired.measure(_progress)
     if "stack" in names:
         yield stack.measure(_progress)
+
+
+def _peers() -> Section:
+    """Beside a peer, which wants servers that a machine may not have: alone, and only when it is named."""
+    from bench import peers
+
+    set_environment()
+    edge = Edge()
+    with edge.installed(), silence():
+        return peers.measure(edge, prepare(edge))
 
 
 def _progress(text: str) -> None:
