@@ -13,8 +13,10 @@ from aws_lambda_powertools.utilities.data_classes.api_gateway_authorizer_event i
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from herald.api.basic_auth import credentials_of
+from herald.api.routing import REQUESTS
+from herald.model.limits import Name
 from herald.runtime import app
-from herald.store import accounts
+from herald.store import accounts, limits
 from herald.telemetry import count, logger, observed
 
 # A policy names who it is about.
@@ -33,7 +35,8 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
         aws_account_id=arn.aws_account_id,
         api_id=arn.api_id,
         stage=arn.stage,
-        context={"account": account} if account else {},
+        # API Gateway hands on texts.
+        context={"account": account, **_limit_of(account)} if account else {},
     )
     # The answer is cached for every route, so it has to be one about every route.
     if account is None:
@@ -43,3 +46,9 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
         logger.info("credentials accepted", account=account)
         response.allow_all_routes()
     return response.asdict()
+
+
+def _limit_of(account: str) -> dict[str, str]:
+    """How many requests a second the account may make, if not any number."""
+    limit = limits.get(app().table, account).over(app().limits).get(Name.REQUESTS_PER_SECOND)
+    return {} if limit is None else {REQUESTS: str(limit)}
