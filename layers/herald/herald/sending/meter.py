@@ -23,6 +23,7 @@ from herald.model.amounts import NOTHING, Amount, Charges, nanos_of, total
 from herald.model.message import Attempt, Message, PersonReceipt
 from herald.model.operation import Operation
 from herald.model.segments import parts_on
+from herald.model.status import Status
 from herald.sending.app import App
 from herald.sending.plans import Plan
 from herald.sending.tariff import tariff_of
@@ -32,6 +33,8 @@ from herald.store.table import Unavailable, Unmet
 from herald.telemetry import count
 
 _TRIES: Final = 3
+# A receipt may tell of a hand-over whose outcome no worker has recorded.
+_REPORTED: Final = frozenset({Status.SENT, Status.DELIVERED, Status.READ, Status.UNDELIVERED})
 
 
 class Taken:
@@ -52,10 +55,13 @@ class Taken:
         """Of a group's message: the people to whom it was handed over, or may have been."""
         amounts = []
         for person in people:
-            was_sent = person.carrier_id is not None or person.error == problems.UNCONFIRMED.code
+            is_unknown = person.error == problems.UNCONFIRMED.code
+            was_sent = person.carrier_id is not None or person.status in _REPORTED or is_unknown
             tries = was_sent + person.is_sent_again
             attempt = Attempt(sender=row.sender, to=person.to, at=person.updated_at, billing=person.billing)
-            amounts += [self._of(rendered, attempt)] * tries if not rendered.problem else []
+            if tries and not rendered.problem:
+                taken = total([self._of(rendered, attempt)] * tries)
+                amounts.append(taken._replace(recipients=min(taken.recipients, 1)))
         return total(amounts)
 
     def held(self, rendered: Rendered, addresses: Iterable[MessageAddress], *, is_group: bool) -> Amount:
