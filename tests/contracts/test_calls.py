@@ -15,9 +15,14 @@ import pytest
 
 from herald import runtime
 from herald.carriers import OutboundMessage, Outcome, sandbox
+from herald.model.addresses import SenderChannel
 from herald.model.inbound import Inbound
 from herald.model.message import Receipt
+from herald.model.prices import Prices
+from herald.model.senders import NewSender
 from herald.model.status import Status
+from herald.sending import tariff
+from herald.store import limits, senders
 from herald.tasks import Wake
 from tests import world as worlds
 from tests.callbacks import from_twilio, world_with_callbacks
@@ -173,7 +178,7 @@ def test_functions_call_what_they_may_and_may_what_they_call(lived: Mapping[str,
     forbidden, unused = set(), set()
     for function, made in lived.items():
         granted_to = statements_of(function)
-        if function == "callback":
+        if function in ("callback", "fan_out"):
             granted_to += further_statements_of(function)["HasCarrierSecret"]
         statements = [set(rights_of(statement)) for statement in granted_to]
         # A call needs one statement for all of its keys.
@@ -208,6 +213,8 @@ def covers(rights: Collection[Right], call: Call) -> bool:
 def live_through_everything(world: World) -> None:
     """Whatever a client can do, a carrier, and an operator who puts a task on the queue."""
     authorize(world)
+    # So that requests are counted.
+    world.requests_per_second = "1000"
     template_id = set_up(world)
     keyed = {"Idempotency-Key": "a-key"}
     operation_id = send(world, {"contentId": template_id}, headers=keyed)
@@ -220,6 +227,7 @@ def live_through_everything(world: World) -> None:
         assert world.post(f"/Messages/Operations/{waiting}/{action}", "").status == 202
     world.settle()
     send_in_special_ways(world)
+    send_within_limits(world)
     put_by_hand(world, Wake(operation_id=scheduled, due=0))
     assert world.post(f"/Messages/Operations/{scheduled}/Cancel", "").status == 202
     write_to(world, "Thank you!", "STOP", "START")
@@ -291,6 +299,22 @@ def send_in_special_ways(world: World) -> None:
         assert world.post("/Messages", {"to": [to], "content": {"text": "Hi"}}).status == 202
     report_at_once()
     world.settle(wait=1)
+
+
+def send_within_limits(world: World) -> None:
+    """By a carrier that is no sandbox: reserved, given back, and reserved again as prices rise."""
+    table, now = world.table, datetime.now(UTC)
+    limits.change(table, world.account, {"dollarsPerDay": 10**12})
+    new = NewSender(channel=SenderChannel.SMS, address="+12065550199", carrier="http")
+    source = {"from": {"senderId": senders.add(table, world.account, new, now).id}}
+    for content, price in (({"text": "{{ 'a' | upcase }}"}, 1_000), ({"text": "Hi"}, 2_000_000)):
+        body = {"to": [PHONE], "content": content, **source}
+        assert world.post("/Messages", body).status == 202
+        limits.put_prices(table, Prices({"SMS": {"US": price}}))
+        tariff.forget()
+        world.settle()
+    assert world.get("/Limits").status == world.get("/Prices").status == 200
+    limits.change(table, world.account, {"dollarsPerDay": None})
 
 
 def report_at_once() -> None:

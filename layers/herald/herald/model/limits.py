@@ -135,7 +135,7 @@ class TooFast(Exception):
         super().__init__("too many requests")
         self.problem: Problem = problems.TOO_MANY_REQUESTS._replace(
             message=f"The account may make {limit} requests a second (requestsPerSecond)."
-            " Try again after Retry-After seconds."
+            " Please retry according to the Retry-After response header."
         )
 
 

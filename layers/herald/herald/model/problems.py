@@ -31,7 +31,9 @@ UNSUPPORTED_MEDIA_TYPE: Final = Problem(415, "The request body must be applicati
 BAD_SIGNATURE: Final = Problem(20403, "Forbidden")
 METHOD_NOT_ALLOWED: Final = Problem(20004, "The resource does not have this method.")
 NOT_FOUND: Final = Problem(20404, "The resource was not found.")
-TOO_MANY_REQUESTS: Final = Problem(20429, "Too many requests.")
+TOO_MANY_REQUESTS: Final = Problem(
+    20429, "Too many requests. Please retry according to the Retry-After response header."
+)
 SERVER_ERROR: Final = Problem(20500, "Internal server error.")
 UNAVAILABLE: Final = Problem(20503, "Service unavailable.")
 

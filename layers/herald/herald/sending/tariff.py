@@ -95,6 +95,11 @@ class _Cache:
 _cache = _Cache()
 
 
+def forget() -> None:
+    """Read the prices again when they are next needed; for tests that change them."""
+    _cache.read_at = float("-inf")
+
+
 def _prices(table: Table, now: float) -> Prices:
     """The operator's prices, at most a minute old; `now` in seconds."""
     if not 0 <= now - _cache.read_at < _PRICES_SECONDS:

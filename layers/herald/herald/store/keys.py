@@ -34,7 +34,7 @@
 | Use of limits  | USAGE#AC…                   | 2026-11                     |
 | What was released of it | USAGE#AC…#3        | 2026-11                     |
 | Requests of a second | RATE#AC…#<seconds since 1970> | RATE                |
-| Prices         | PRICES                      | PRICES                      |
+| Prices         | PRICES#STACK                | PRICES                      |
 
 | index                  | partition                                  | sorted by |
 |------------------------|--------------------------------------------|-----------|
@@ -329,7 +329,7 @@ def rate(account_sid: str, second: int) -> Key:
 
 
 def prices() -> Key:
-    return Key("PRICES", "PRICES")
+    return Key("PRICES#STACK", "PRICES")
 
 
 def suppression(account_sid: str, suppression_id: str) -> Key:
