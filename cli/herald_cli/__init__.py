@@ -14,6 +14,7 @@ message        a message out of options
 operator       the commands of whoever runs a stack: `herald account`, `herald sender` and `herald inbound`
 outside        what the commands touch of the outside world, and how they read and print it
 preview        what a request will send
+price_file     prices out of a CSV file as carriers publish them
 profiles       which stacks a person calls, and as which account: profiles in a file, secrets beside it
 recipients     recipients out of a file: checked whole before the first is sent
 send           send to any number of recipients, in as many requests as they need

@@ -122,9 +122,10 @@ def _sent(service: Service) -> dict[str, Counter[str]]:
     for row in rows_of(items):
         if row.status == Status.INBOUND:
             continue
-        item = items[tuple(keys.message(row.account, row.message_id))]
+        pk, sk = keys.message(row.account, row.message_id)
         if row.who.person is not None:
-            item = items[tuple(keys.receipt(row.account, row.message_id, row.who.person))]
+            pk, sk = keys.receipt(row.account, row.message_id, row.who.person)
+        item = items[pk, sk]
         prices = list(_prices(load(item), is_person=row.who.person is not None))
         sent[row.account].update(recipients=min(len(prices), 1), parts=len(prices), nanos=sum(prices))
     return sent
