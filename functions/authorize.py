@@ -14,7 +14,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from herald.api.basic_auth import credentials_of
 from herald.api.routing import REQUESTS
-from herald.model.limits import Name
+from herald.model.limits import LimitName
 from herald.runtime import app
 from herald.store import accounts, limits
 from herald.telemetry import count, logger, observed
@@ -50,5 +50,5 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
 
 def _limit_of(account: str) -> dict[str, str]:
     """How many requests a second the account may make, if not any number."""
-    limit = limits.get(app().table, account).over(app().limits).get(Name.REQUESTS_PER_SECOND)
+    limit = limits.get(app().table, account).over(app().limits).get(LimitName.REQUESTS_PER_SECOND)
     return {} if limit is None else {REQUESTS: str(limit)}

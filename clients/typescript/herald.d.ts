@@ -80,6 +80,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/Limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The limits of the account, what is used of them, and when they reset.
+         * @description The limits of the account, what is used of them, and when they reset.
+         */
+        get: operations["ListLimits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/MemoryStores/{memoryStoreId}/Profiles/{profileId}": {
         parameters: {
             query?: never;
@@ -304,6 +324,26 @@ export interface paths {
          * @description The result of a message for each person that it went to.
          */
         get: operations["ListMessageReceipts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/Prices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a message part costs, by kind and country.
+         * @description What a message part costs, by kind and country.
+         */
+        get: operations["ListPrices"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1254,6 +1294,40 @@ export interface components {
             /** @description Degrees east. */
             longitude: number;
         };
+        /**
+         * LimitName
+         * @description The limits, by their names on the wire.
+         * @enum {string}
+         */
+        LimitName: "requestsPerSecond" | "recipientsPerDay" | "partsPerDay" | "dollarsPerDay" | "dollarsPerMonth";
+        /**
+         * LimitOut
+         * @description Money is in US dollars, as a decimal number; everything else is a whole number.
+         */
+        LimitOut: {
+            /** @description Whether the limit is that of the stack, and not the account's own. */
+            isDefault: boolean;
+            /** @description How much the account may use; null where the limit does not hold. */
+            limit: string | null;
+            /** @description The name of the limit. */
+            name: components["schemas"]["LimitName"];
+            /** @description How much is left of the limit; null where it does not hold or does not count. */
+            remaining: string | null;
+            /** @description When the use begins at 0 again; null where there is none to reset. */
+            resetsAt: string | null;
+            /** @description How much is used of the limit; null where it does not hold or does not count. */
+            used: string | null;
+        };
+        /**
+         * LimitsOut
+         * @description `countries`: those that the account may send to; null: all.
+         */
+        LimitsOut: {
+            /** @description The countries (ISO 3166) that the account may send to; null for all. */
+            countries: string[] | null;
+            /** @description The limits, by name. */
+            limits: components["schemas"]["LimitOut"][];
+        };
         /** Link */
         Link: {
             /** @description The URL of the file. Liquid. */
@@ -1586,6 +1660,30 @@ export interface components {
             queued: number;
             /** @description How many there are in all. */
             total: number;
+        };
+        /**
+         * PriceOut
+         * @description What a message part costs in a country, in US dollars.
+         */
+        PriceOut: {
+            /** @description The country (ISO 3166). */
+            country: string;
+            /** @description The price of a message part in US dollars, as a decimal number. */
+            dollars: string;
+            /** @description What the price is of: SMS, MMS, RCS or WHATSAPP. */
+            kind: string;
+        };
+        /**
+         * PricesOut
+         * @description The operator's price table; empty where none was imported.
+         */
+        PricesOut: {
+            /** @description When the prices were imported. */
+            importedAt: string | null;
+            /** @description The prices, by kind and country. */
+            prices: components["schemas"]["PriceOut"][];
+            /** @description The name of the file that the prices come from. */
+            source: string | null;
         };
         /**
          * ProfileContents
@@ -2934,6 +3032,84 @@ export interface operations {
             };
         };
     };
+    ListLimits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LimitsOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Errors"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Errors"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Errors"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Errors"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Errors"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Errors"];
+                };
+            };
+        };
+    };
     FetchProfile: {
         parameters: {
             query?: never;
@@ -4132,6 +4308,84 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ReceiptPage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Errors"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Errors"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Errors"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Errors"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Errors"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Errors"];
+                };
+            };
+        };
+    };
+    ListPrices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PricesOut"];
                 };
             };
             /** @description Bad Request */

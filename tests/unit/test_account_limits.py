@@ -11,7 +11,7 @@ import pytest
 from herald.content import personalize
 from herald.model.addresses import SenderChannel
 from herald.model.amounts import Amount, nanos_of, total
-from herald.model.limits import Limits, Name
+from herald.model.limits import LimitName, Limits
 from herald.model.operation import Operation
 from herald.model.prices import Prices
 from herald.model.senders import NewSender
@@ -20,12 +20,12 @@ from herald.sending.control import cancel
 from herald.store import accounts, chunks, limits, senders
 from herald.store.accounts import AfterUnknown
 from tests.timeline import Timeline
-from tests.world import Response
+from tests.world import Response, http_event, invoke
 
 pytestmark = pytest.mark.simulated
 
 SMS = {"from": {"address": "+15005550006", "channel": "SMS"}}
-DAY = Limits({Name.PARTS_PER_DAY: 10})
+DAY = Limits({LimitName.PARTS_PER_DAY: 10})
 PRICES = Prices({"SMS": {"US": nanos_of("0.01"), "DE": nanos_of("0.1")}, "RCS": {"US": nanos_of("0.02")}})
 
 
@@ -157,7 +157,7 @@ def test_of_a_mixed_stack_what_a_sender_of_a_real_carrier_sends_counts(limited: 
 
 
 def test_recipients_are_people_and_not_parts(limited: Any) -> None:
-    timeline = limited(Limits({Name.RECIPIENTS_PER_DAY: 5}))
+    timeline = limited(Limits({LimitName.RECIPIENTS_PER_DAY: 5}))
     group = {"group": {"addresses": [{"address": n, "channel": "PHONE"} for n in numbers(3)]}}
 
     assert post(timeline, group, content={"text": "x" * 400}).status == 202
@@ -169,7 +169,7 @@ def test_recipients_are_people_and_not_parts(limited: Any) -> None:
 
 
 def test_money_counts_by_the_price_table(limited: Any) -> None:
-    timeline = limited(Limits({Name.DOLLARS_PER_DAY: nanos_of("0.25")}))
+    timeline = limited(Limits({LimitName.DOLLARS_PER_DAY: nanos_of("0.25")}))
     assert post(timeline, "+12065550100", "+4915123456789", content={"text": "x" * 200}).status == 202
     timeline.run()
 
@@ -181,7 +181,7 @@ def test_money_counts_by_the_price_table(limited: Any) -> None:
 
 
 def test_an_unknown_price_counts_as_the_dearest(limited: Any) -> None:
-    timeline = limited(Limits({Name.DOLLARS_PER_MONTH: nanos_of("1")}))
+    timeline = limited(Limits({LimitName.DOLLARS_PER_MONTH: nanos_of("1")}))
     assert post(timeline, "+33612345678").status == 202
     timeline.run()
 
@@ -203,7 +203,7 @@ def test_only_allowed_countries(limited: Any) -> None:
 
 
 def test_a_text_of_filters_counts_as_ten_parts_until_it_is_planned(limited: Any) -> None:
-    timeline = limited(Limits({Name.PARTS_PER_DAY: 100}))
+    timeline = limited(Limits({LimitName.PARTS_PER_DAY: 100}))
     answer = post(timeline, *numbers(4), content={"text": "Hi {{ name | default: 'you' | upcase }}"})
 
     assert parts(timeline) == 40
@@ -212,7 +212,7 @@ def test_a_text_of_filters_counts_as_ten_parts_until_it_is_planned(limited: Any)
 
 
 def test_a_text_of_variables_counts_as_it_is(limited: Any) -> None:
-    timeline = limited(Limits({Name.PARTS_PER_DAY: 100}))
+    timeline = limited(Limits({LimitName.PARTS_PER_DAY: 100}))
     to = [{"address": "+12065550100", "channel": "PHONE", "variables": {"name": "x" * 200}}, *numbers(2)]
 
     post(timeline, *to, content={"text": "Hi {{ name | default: 'you' }}"})
@@ -221,7 +221,7 @@ def test_a_text_of_variables_counts_as_it_is(limited: Any) -> None:
 
 
 def test_a_scheduled_request_gives_back_when_it_is_planned(limited: Any) -> None:
-    timeline = limited(Limits({Name.PARTS_PER_DAY: 100}))
+    timeline = limited(Limits({LimitName.PARTS_PER_DAY: 100}))
     at = timeline.now.replace(hour=23, minute=59)
     post(timeline, *numbers(4), content={"text": "{{ 'a' | upcase }}"}, schedule={"sendAt": [at.isoformat()]})
 
@@ -231,7 +231,7 @@ def test_a_scheduled_request_gives_back_when_it_is_planned(limited: Any) -> None
 
 
 def test_refused_suppressed_and_canceled_messages_take_nothing(limited: Any) -> None:
-    timeline = limited(Limits({Name.PARTS_PER_DAY: 100}))
+    timeline = limited(Limits({LimitName.PARTS_PER_DAY: 100}))
     answer = timeline.world.post(
         "/Suppressions",
         {"suppressions": [{"address": "+12065550100", "channel": "PHONE"}]},
@@ -263,7 +263,7 @@ def test_what_failed_after_it_was_sent_has_been_taken(limited: Any) -> None:
 
 
 def test_real_prices_take_the_place_of_the_tables(limited: Any) -> None:
-    timeline = limited(Limits({Name.DOLLARS_PER_DAY: nanos_of("5")}))
+    timeline = limited(Limits({LimitName.DOLLARS_PER_DAY: nanos_of("5")}))
     operation = timeline.accept("+12065550100", "+12065550101", **SMS)
     timeline.run(until=timeline.now + timedelta(seconds=30))
     assert used(timeline)["dollarsPerDay"] == "0.02"
@@ -292,7 +292,7 @@ def priced(timeline: Timeline, message_id: str, price: str) -> None:
 
 
 def test_a_second_route_is_reserved_before_it_is_sent(limited: Any) -> None:
-    timeline = limited(Limits({Name.PARTS_PER_DAY: 2}))
+    timeline = limited(Limits({LimitName.PARTS_PER_DAY: 2}))
     timeline.accept(["+15005550101", "+12065550100"], **SMS)
     timeline.run(until=timeline.now + timedelta(seconds=1))
     assert parts(timeline) == 1
@@ -305,7 +305,7 @@ def test_a_second_route_is_reserved_before_it_is_sent(limited: Any) -> None:
 
 
 def test_a_second_route_that_the_limit_does_not_cover_is_not_sent(limited: Any) -> None:
-    timeline = limited(Limits({Name.PARTS_PER_DAY: 1}))
+    timeline = limited(Limits({LimitName.PARTS_PER_DAY: 1}))
     timeline.accept(["+15005550101", "+12065550100"], **SMS)
     timeline.run()
 
@@ -320,7 +320,7 @@ def test_a_text_longer_than_its_bound_is_sent_as_far_as_there_is_room(
 ) -> None:
     """Each message has two parts, and one was reserved."""
     monkeypatch.setattr(personalize, "MOST_PARTS", 1)
-    timeline = limited(Limits({Name.PARTS_PER_DAY: limit}))
+    timeline = limited(Limits({LimitName.PARTS_PER_DAY: limit}))
     post(timeline, *numbers(3), content={"text": "{{ 'x' | upcase }}" + "x" * 200})
 
     timeline.run()
@@ -343,7 +343,9 @@ def test_what_is_sent_again_after_an_unknown_outcome_counts_twice(limited: Any) 
 
 
 def test_the_limits_are_shown(limited: Any) -> None:
-    timeline = limited(Limits({Name.PARTS_PER_DAY: 1_000, Name.DOLLARS_PER_MONTH: nanos_of("12.5")}))
+    timeline = limited(
+        Limits({LimitName.PARTS_PER_DAY: 1_000, LimitName.DOLLARS_PER_MONTH: nanos_of("12.5")})
+    )
     limits.change(timeline.app.table, timeline.account, {"partsPerDay": 20, "countries": "US DE"})
 
     answer = timeline.world.get("/Limits", account=timeline.account)
@@ -388,3 +390,40 @@ def test_an_account_without_limits_keeps_no_use(limited: Any) -> None:
 
     assert isinstance(operation, Operation)
     assert not [item for item in timeline.world.items() if item["pk"]["S"].startswith("USAGE#")]
+
+
+def test_requests_a_second(limited: Any) -> None:
+    timeline = limited(Limits({}))
+    world = timeline.world
+    world.requests_per_second = "3"
+
+    statuses = [world.get("/Messages", account=timeline.account).status for _ in range(5)]
+    answer = world.get("/Senders", account=timeline.account)
+
+    assert statuses == [200] * 3 + [429] * 2
+    assert (answer.status, answer.headers["Retry-After"]) == (429, "1")
+    assert answer.body["errors"][0]["code"] == 20429
+    timeline.pass_time(1)
+    assert world.get("/Messages", account=timeline.account).status == 200
+
+
+def test_a_profile_is_written_to_in_allowed_countries_alone(limited: Any) -> None:
+    timeline = limited(Limits({}, frozenset({"US"})))
+    store = "mem_store_00000000000000000000000000"
+    people = {"01": ["+4915123456789", "+12065550100"], "02": ["+4915123456789"]}
+    for name, found in people.items():
+        addresses = [{"address": each, "channel": "PHONE"} for each in found]
+        put(timeline, f"/MemoryStores/{store}/Profiles/mem_profile_{name:0>26}", {"addresses": addresses})
+
+    to = [{"profileId": f"mem_profile_{name:0>26}", "memoryStoreId": store} for name in people]
+    assert post(timeline, *to).status == 202
+    timeline.run()
+
+    first, second = timeline.messages()
+    assert (first.status, first.to.address) == (Status.DELIVERED, "+12065550100")
+    assert (second.status, second.error, second.attempts) == (Status.FAILED, 21408, ())
+
+
+def put(timeline: Timeline, path: str, body: Any) -> None:
+    event = http_event("PUT", path, timeline.account, body=json.dumps(body))
+    assert invoke("configure", event)["statusCode"] == 200

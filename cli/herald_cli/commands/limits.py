@@ -94,7 +94,7 @@ def limit_command(
         today = datetime.now(UTC).date()
         own, use = limits.use(table, account_sid, [today], accounts.shards(table, account_sid))
     known = own.over(app_limits)
-    from herald.model.limits import QUOTAS, Name, resets_at, shown
+    from herald.model.limits import QUOTAS, LimitName, resets_at, shown
 
     found = [
         {
@@ -104,7 +104,7 @@ def limit_command(
             "resetsAt": resets_at(name, today).isoformat() if name in QUOTAS and limit is not None else None,
             "isDefault": name not in own.numbers,
         }
-        for name in Name
+        for name in LimitName
     ]
     _show(
         {"limits": found, "countries": sorted(known.countries) if known.countries else None}, as_json=as_json

@@ -22,7 +22,7 @@ from herald import carriers, timing
 from herald.carriers import Surroundings, sandbox
 from herald.carriers.transport import Transport
 from herald.model.amounts import nanos_of
-from herald.model.limits import Limits, Name
+from herald.model.limits import LimitName, Limits
 from herald.model.status import Status
 from herald.sending import App
 from herald.store import Keyring, Table
@@ -94,11 +94,11 @@ class Settings(BaseModel):
     def limits(self) -> Limits:
         """The limits of accounts that have none of their own."""
         numbers = {
-            Name.REQUESTS_PER_SECOND: self.account_requests_per_second,
-            Name.RECIPIENTS_PER_DAY: self.account_recipients_per_day,
-            Name.PARTS_PER_DAY: self.account_parts_per_day,
-            Name.DOLLARS_PER_DAY: nanos_of(str(self.account_dollars_per_day)),
-            Name.DOLLARS_PER_MONTH: nanos_of(str(self.account_dollars_per_month)),
+            LimitName.REQUESTS_PER_SECOND: self.account_requests_per_second,
+            LimitName.RECIPIENTS_PER_DAY: self.account_recipients_per_day,
+            LimitName.PARTS_PER_DAY: self.account_parts_per_day,
+            LimitName.DOLLARS_PER_DAY: nanos_of(str(self.account_dollars_per_day)),
+            LimitName.DOLLARS_PER_MONTH: nanos_of(str(self.account_dollars_per_month)),
         }
         countries = frozenset(self.account_countries.replace(",", " ").split())
         return Limits({name: number for name, number in numbers.items() if number}, countries or None)

@@ -15,7 +15,7 @@ from herald.model.amounts import Amount, dollars_of
 from herald.model.problems import Problem
 
 
-class Name(StrEnum):
+class LimitName(StrEnum):
     """The limits, by their names on the wire."""
 
     REQUESTS_PER_SECOND = "requestsPerSecond"
@@ -26,8 +26,13 @@ class Name(StrEnum):
 
 
 # Those that what is sent counts against.
-QUOTAS: Final = (Name.RECIPIENTS_PER_DAY, Name.PARTS_PER_DAY, Name.DOLLARS_PER_DAY, Name.DOLLARS_PER_MONTH)
-MONEY: Final = frozenset({Name.DOLLARS_PER_DAY, Name.DOLLARS_PER_MONTH})
+QUOTAS: Final = (
+    LimitName.RECIPIENTS_PER_DAY,
+    LimitName.PARTS_PER_DAY,
+    LimitName.DOLLARS_PER_DAY,
+    LimitName.DOLLARS_PER_MONTH,
+)
+MONEY: Final = frozenset({LimitName.DOLLARS_PER_DAY, LimitName.DOLLARS_PER_MONTH})
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +42,10 @@ class Limits:
     A limit that is missing does not hold. `countries` are ISO codes; None: all countries.
     """
 
-    numbers: Mapping[Name, int]
+    numbers: Mapping[LimitName, int]
     countries: frozenset[str] | None = None
 
-    def get(self, name: Name) -> int | None:
+    def get(self, name: LimitName) -> int | None:
         return self.numbers.get(name)
 
     @property
@@ -63,7 +68,7 @@ class OwnLimits:
     A number that is None, and countries that are empty: no limit, whatever the stack has.
     """
 
-    numbers: Mapping[Name, int | None]
+    numbers: Mapping[LimitName, int | None]
     countries: frozenset[str] | None = None
 
     def over(self, stack: Limits) -> Limits:
@@ -77,36 +82,38 @@ class OwnLimits:
         )
 
 
-def taken(name: Name, amount: Amount) -> int:
+def taken(name: LimitName, amount: Amount) -> int:
     """How much of a limit an amount takes."""
     match name:
-        case Name.RECIPIENTS_PER_DAY:
+        case LimitName.RECIPIENTS_PER_DAY:
             return amount.recipients
-        case Name.PARTS_PER_DAY:
+        case LimitName.PARTS_PER_DAY:
             return amount.parts
-        case Name.DOLLARS_PER_DAY | Name.DOLLARS_PER_MONTH:
+        case LimitName.DOLLARS_PER_DAY | LimitName.DOLLARS_PER_MONTH:
             return amount.nanos
-        case Name.REQUESTS_PER_SECOND:
+        case LimitName.REQUESTS_PER_SECOND:
             return 0
 
 
-def resets_at(name: Name, day: date) -> datetime:
+def resets_at(name: LimitName, day: date) -> datetime:
     """When the use of a limit, as of a day, begins at 0 again."""
     first = day.replace(day=1)
     month = (first + timedelta(days=32)).replace(day=1)
-    return datetime.combine(month if name is Name.DOLLARS_PER_MONTH else day + timedelta(days=1), time(), UTC)
+    return datetime.combine(
+        month if name is LimitName.DOLLARS_PER_MONTH else day + timedelta(days=1), time(), UTC
+    )
 
 
 _WHAT: Final = {
-    Name.REQUESTS_PER_SECOND: "requests a second",
-    Name.RECIPIENTS_PER_DAY: "recipients a day",
-    Name.PARTS_PER_DAY: "message parts a day",
-    Name.DOLLARS_PER_DAY: "US dollars a day",
-    Name.DOLLARS_PER_MONTH: "US dollars a month",
+    LimitName.REQUESTS_PER_SECOND: "requests a second",
+    LimitName.RECIPIENTS_PER_DAY: "recipients a day",
+    LimitName.PARTS_PER_DAY: "message parts a day",
+    LimitName.DOLLARS_PER_DAY: "US dollars a day",
+    LimitName.DOLLARS_PER_MONTH: "US dollars a month",
 }
 
 
-def shown(name: Name, number: int) -> str:
+def shown(name: LimitName, number: int) -> str:
     """A number of a limit, as a person reads it."""
     return dollars_of(number) if name in MONEY else str(number)
 
@@ -117,7 +124,7 @@ class LimitReached(Exception):
     `resets_at`: when there is room again; None: the request is larger than the limit.
     """
 
-    def __init__(self, name: Name, limit: int, used: int, wanted: int, at: datetime | None) -> None:
+    def __init__(self, name: LimitName, limit: int, used: int, wanted: int, at: datetime | None) -> None:
         super().__init__(f"the limit {name} is reached")
         self.resets_at = at
         most, now, more = (shown(name, number) for number in (limit, used, wanted))
@@ -140,9 +147,9 @@ class TooFast(Exception):
 
 
 _PROBLEMS: Final = {
-    Name.REQUESTS_PER_SECOND: problems.TOO_MANY_REQUESTS,
-    Name.RECIPIENTS_PER_DAY: problems.DAILY_LIMIT,
-    Name.PARTS_PER_DAY: problems.DAILY_LIMIT,
-    Name.DOLLARS_PER_DAY: problems.MONEY_LIMIT,
-    Name.DOLLARS_PER_MONTH: problems.MONEY_LIMIT,
+    LimitName.REQUESTS_PER_SECOND: problems.TOO_MANY_REQUESTS,
+    LimitName.RECIPIENTS_PER_DAY: problems.DAILY_LIMIT,
+    LimitName.PARTS_PER_DAY: problems.DAILY_LIMIT,
+    LimitName.DOLLARS_PER_DAY: problems.MONEY_LIMIT,
+    LimitName.DOLLARS_PER_MONTH: problems.MONEY_LIMIT,
 }

@@ -6,7 +6,7 @@ from typing import Self
 from herald.api.endpoints import Request, Resource
 from herald.api.shapes import Instant
 from herald.model.amounts import dollars_of
-from herald.model.limits import QUOTAS, Name, resets_at, shown
+from herald.model.limits import QUOTAS, LimitName, resets_at, shown
 from herald.model.wire import Wire
 from herald.runtime import app
 from herald.store import accounts, limits
@@ -17,7 +17,7 @@ routes = Resource("Limits")
 class LimitOut(Wire):
     """Money is in US dollars, as a decimal number; everything else is a whole number."""
 
-    name: Name
+    name: LimitName
     limit: str | None
     used: str | None
     remaining: str | None
@@ -25,7 +25,9 @@ class LimitOut(Wire):
     is_default: bool
 
     @classmethod
-    def of(cls, name: Name, limit: int | None, used: int | None, at: datetime | None, *, own: bool) -> Self:
+    def of(
+        cls, name: LimitName, limit: int | None, used: int | None, at: datetime | None, *, own: bool
+    ) -> Self:
         left = None if limit is None or used is None else max(limit - used, 0)
         texts = (None if number is None else shown(name, number) for number in (limit, used, left))
         return cls.model_validate(
@@ -68,7 +70,7 @@ def list_limits(request: Request) -> LimitsOut:
     own, use = limits.use(table, account, [today], accounts.shards(table, account))
     known = own.over(app().limits)
     found = []
-    for name in Name:
+    for name in LimitName:
         limit = known.get(name)
         counts = name in QUOTAS and limit is not None
         used, at = (use.of(name, today), resets_at(name, today)) if counts else (None, None)

@@ -20,7 +20,7 @@ from typing import Any, Final
 
 from herald.model.amounts import NOTHING, Amount
 from herald.model.ids import shards_of
-from herald.model.limits import MONEY, LimitReached, Limits, Name, OwnLimits, TooFast, resets_at, taken
+from herald.model.limits import MONEY, LimitName, LimitReached, Limits, OwnLimits, TooFast, resets_at, taken
 from herald.model.prices import Prices
 from herald.store import keys
 from herald.store.table import Change, ConditionFailed, Item, Table
@@ -34,7 +34,7 @@ _COUNTRIES: Final = "countries"
 def of_item(item: Item | None) -> OwnLimits:
     """What an operator has set for an account, by its item."""
     found = item or {}
-    numbers = {name: None if found[name] < 0 else found[name] for name in Name if name in found}
+    numbers = {name: None if found[name] < 0 else found[name] for name in LimitName if name in found}
     countries = frozenset(found[_COUNTRIES].split()) if _COUNTRIES in found else None
     return OwnLimits(numbers, countries)
 
@@ -73,18 +73,18 @@ class Use:
     reserved: Mapping[str, Item]
     released: Mapping[str, Item]
 
-    def of(self, name: Name, day: date) -> int:
+    def of(self, name: LimitName, day: date) -> int:
         """What is used of a limit as of a day."""
         month, field = month_of(day), _field(name, day)
         return int(self.reserved.get(month, {}).get(field, 0)) - self._released(month, field)
 
     def room(self, limits: Limits, day: date) -> Amount:
         """How much more a day takes; where there is no limit, as much as there may ever be."""
-        most = dict.fromkeys(Name, _EVER)
+        most = dict.fromkeys(LimitName, _EVER)
         for name, limit in limits.numbers.items():
             most[name] = max(limit - self.of(name, day), 0)
         money = min(most[each] for each in MONEY)
-        return Amount(most[Name.RECIPIENTS_PER_DAY], most[Name.PARTS_PER_DAY], money)
+        return Amount(most[LimitName.RECIPIENTS_PER_DAY], most[LimitName.PARTS_PER_DAY], money)
 
     def check(self, limits: Limits, wanted: Mapping[date, Amount]) -> None:
         """Raises LimitReached where amounts by day are more than an account has left."""
@@ -205,14 +205,14 @@ def month_of(day: date) -> str:
     return f"{day:%Y-%m}"
 
 
-def _field(name: Name, day: date) -> str:
+def _field(name: LimitName, day: date) -> str:
     """The attribute that counts a limit in the item of a month."""
     match name:
-        case Name.RECIPIENTS_PER_DAY:
+        case LimitName.RECIPIENTS_PER_DAY:
             return f"recipients{day.day}"
-        case Name.PARTS_PER_DAY:
+        case LimitName.PARTS_PER_DAY:
             return f"parts{day.day}"
-        case Name.DOLLARS_PER_DAY:
+        case LimitName.DOLLARS_PER_DAY:
             return f"nanos{day.day}"
         case _:
             return "nanos"
@@ -225,13 +225,13 @@ def _by_month(wanted: Mapping[date, Amount]) -> dict[str, dict[date, Amount]]:
     return months
 
 
-def _by_limit(wanted: Mapping[date, Amount]) -> Iterable[tuple[Name, date, int]]:
+def _by_limit(wanted: Mapping[date, Amount]) -> Iterable[tuple[LimitName, date, int]]:
     """How much of each limit is wanted; of a month's limit with the last day of the month."""
     for month in _by_month(wanted).values():
-        for name in (Name.RECIPIENTS_PER_DAY, Name.PARTS_PER_DAY, Name.DOLLARS_PER_DAY):
+        for name in (LimitName.RECIPIENTS_PER_DAY, LimitName.PARTS_PER_DAY, LimitName.DOLLARS_PER_DAY):
             for day, amount in sorted(month.items()):
                 yield name, day, taken(name, amount)
-        name = Name.DOLLARS_PER_MONTH
+        name = LimitName.DOLLARS_PER_MONTH
         yield name, max(month), sum(taken(name, amount) for amount in month.values())
 
 
