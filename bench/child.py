@@ -18,10 +18,10 @@ def main() -> None:
     function, file = sys.argv[1:]
     imported = _timed(lambda: load(function))
     # After that, for it imports boto3.
-    from bench.edge import Edge, Key
+    from bench.edge import Edge, unpacked
 
-    scenario = json.loads(Path(file).read_bytes())
-    edge = Edge({Key(pk, sk): item for pk, sk, item in scenario["items"]})
+    scenario = unpacked(Path(file).read_bytes())
+    edge = Edge({(item["pk"]["S"], item["sk"]["S"]): item for item in scenario["items"]})
     with edge.installed(), silence():
         called = _timed(lambda: invoke(function, scenario["event"]))
     print(json.dumps({"import": imported, "call": called, "megabytes": _peak_megabytes()}))

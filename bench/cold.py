@@ -12,6 +12,7 @@ import sys
 import tempfile
 from typing import Any
 
+from bench.edge import packed
 from bench.invoke import ROOT
 from bench.report import Goal, Section, Table, milliseconds, number
 from bench.scenarios import Scenario
@@ -50,8 +51,8 @@ def _samples(scenario: Scenario, bytecode: str) -> list[Any]:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
     environment["PYTHONPYCACHEPREFIX"] = bytecode
     with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
-        items = [(key.pk, key.sk, item) for key, item in scenario.items.items()]
-        json.dump({"event": scenario.event, "items": items}, file)
+        items = [*scenario.items.values()]
+        file.write(packed({"event": scenario.event, "items": items}))
         file.flush()
         command = [sys.executable, "-m", "bench.child", scenario.function, file.name]
         _sample(command, environment)  # makes the bytecode

@@ -13,9 +13,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from bench.edge import SECRET, Edge, Key, images
+from bench.edge import SECRET, Edge, images, unpacked
 from bench.invoke import ROOT, invoke
-from tests.template import is_true, resource_of, template
+from tests.sim.requests import Key
+from tests.sim.values import Item
+from tests.template import is_true, resource_of, resources, template
 from tests.world import REGION, http_event, sqs_event
 
 TEXT: Final = "Hi {{ name | default: 'there' }}, your order {{ order | default: '' }} is on its way."
@@ -24,7 +26,7 @@ EXAMPLE: Final = ROOT / "examples/recipients.csv"
 _SMALLER: Final = 1_200
 _LARGEST_BODY: Final = 4_950_000
 
-Items = dict[Key, str]
+Items = dict[Key, Item]
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,7 @@ def set_environment() -> None:
 
 
 def _variable(value: Any, defaults: Mapping[str, str]) -> str:
-    """A variable's value in a stack with the template's defaults; a resource is its queue's URL."""
+    """A variable's value in a stack with the template's defaults; a queue is its URL, the table its name."""
     match value:
         case {"Fn::If": [condition, then, otherwise]}:
             chosen = then if is_true({"Condition": condition}, defaults) else otherwise
@@ -85,6 +87,8 @@ def _variable(value: Any, defaults: Mapping[str, str]) -> str:
             return str(between).join(_variable(part, defaults) for part in parts)
         case dict():
             resource = resource_of(value)
+            if resource in resources("AWS::DynamoDB::Table"):
+                return resource
             return defaults.get(resource, f"https://sqs.{REGION}.amazonaws.com/1/{resource}")
     return str(value)
 
@@ -107,9 +111,9 @@ def prepare(edge: Edge) -> Scenarios:
     sent = dict(edge.items)
     reports = edge.queues[os.environ["RECEIPT_QUEUE_URL"]]
     rows = images(edge.changes, "INSERT", "MESSAGES#")
-    queued = sent | {_key_of(row): json.dumps(row["dynamodb"]["NewImage"]) for row in rows}
+    queued = sent | {_key_of(row): unpacked(json.dumps(row["dynamodb"]["NewImage"])) for row in rows}
     changes = images(edge.changes, "MODIFY", "MESSAGES#")
-    newest = max(key.sk for key in sent if key.sk.startswith("comms_message_"))
+    newest = max(sk for _, sk in sent if sk.startswith("comms_message_"))
 
     def get(path: str, **query: str) -> dict[str, Any]:
         return http_event("GET", path, account, query=query or None)
@@ -217,4 +221,4 @@ def _authorizer_event(account: str, token: str) -> dict[str, Any]:
 
 def _key_of(record: Mapping[str, Any]) -> Key:
     keys = record["dynamodb"]["Keys"]
-    return Key(keys["pk"]["S"], keys["sk"]["S"])
+    return keys["pk"]["S"], keys["sk"]["S"]

@@ -29,12 +29,14 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     given = credentials_of(request.headers.get("authorization") or "")
     account = accounts.account_of(app().table, app().keyring().credentials, *given) if given else None
     arn = request.parsed_arn
+    # GovCloud and China have partitions of their own.
     response = APIGatewayAuthorizerResponse(
         principal_id=account or _NOBODY,
         region=arn.region,
         aws_account_id=arn.aws_account_id,
         api_id=arn.api_id,
         stage=arn.stage,
+        partition=arn.partition,
         # API Gateway hands on texts.
         context={"account": account, **_limit_of(account)} if account else {},
     )

@@ -13,6 +13,7 @@ from herald import tasks
 from herald.runtime import app
 from herald.sending.dispatch import go_on, wake
 from herald.sending.fan_out import fan_out
+from herald.sending.give_up import or_give_up
 from herald.sending.reckon import reckon
 from herald.sending.settle import settle
 from herald.telemetry import observed, sqs_processor
@@ -20,12 +21,10 @@ from herald.telemetry import observed, sqs_processor
 processor = sqs_processor()
 
 
-def work(record: SQSRecord, lambda_context: LambdaContext) -> None:
-    match tasks.parse(record.body):
+def work(body: str, context: LambdaContext) -> None:
+    match tasks.parse(body):
         case tasks.FanOut() as task:
-            seconds = lambda_context.get_remaining_time_in_millis() / 1000
-            received = int(record.attributes.approximate_receive_count)
-            fan_out(app(), task, remaining_seconds=seconds, received=received)
+            fan_out(app(), task, remaining_seconds=context.get_remaining_time_in_millis() / 1000)
         case tasks.Wake() as task:
             wake(app(), task)
         case tasks.GoOn() as task:
@@ -38,4 +37,9 @@ def work(record: SQSRecord, lambda_context: LambdaContext) -> None:
 
 @observed
 def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
-    return process_partial_response(event=event, record_handler=work, processor=processor, context=context)
+    def take(record: SQSRecord) -> None:
+        or_give_up(
+            lambda: work(record.body, context), record, lambda: app().chunk_dead_letters, app().clock()
+        )
+
+    return process_partial_response(event=event, record_handler=take, processor=processor, context=context)

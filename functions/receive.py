@@ -4,7 +4,8 @@ The two have a queue each, but a message of a queue says itself what is in it: W
 may have both. The receipts of a whole batch are taken together.
 """
 
-from datetime import UTC, datetime, timedelta
+from collections import Counter
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from aws_lambda_powertools.utilities.batch import process_partial_response
@@ -16,9 +17,10 @@ from herald import runtime
 from herald.carriers import parse_inbound, parse_receipts
 from herald.model.message import Receipt
 from herald.runtime import app, settings
-from herald.sending.inbound import take_in
-from herald.sending.put_aside import put_aside
+from herald.sending.give_up import give_up, is_hopeless, or_give_up, put_aside, sent_at
+from herald.sending.inbound import take_in, tell
 from herald.sending.receive import receive_batch
+from herald.tasks import Queue
 from herald.telemetry import observed, sqs_processor
 
 processor = sqs_processor()
@@ -28,29 +30,42 @@ _MOST_ON_A_QUEUE: Final = timedelta(days=14)
 
 @observed
 def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
-    reported: dict[str, list[Receipt]] = {}
+    reported: dict[str, tuple[SQSRecord, list[Receipt]]] = {}
+    received: Counter[str] = Counter()
 
-    def take(record: SQSRecord) -> None:
+    def work(record: SQSRecord) -> None:
         written = parse_inbound(record.body)
         receipts = parse_receipts(record.body, successful=settings().successful)
-        parts = len(written) + len(written.unreadable) + len(receipts) + len(receipts.unreadable)
-        dropped = take_in(app(), written, _arrived(record)) if written else []
-        put_aside(record.body, parts, runtime.inbound_queue, [*written.unreadable, *dropped])
-        put_aside(record.body, parts, runtime.receipt_queue, receipts.unreadable)
+        dropped = take_in(app(), written, _arrived(record), received) if written else []
+        put_aside([*written.unreadable, *dropped], runtime.inbound_dead_letters)
+        put_aside(receipts.unreadable, runtime.receipt_dead_letters)
         if receipts:
-            reported[record.message_id] = receipts
+            reported[record.message_id] = record, receipts
+
+    def take(record: SQSRecord) -> None:
+        or_give_up(lambda: work(record), record, lambda: _dead_letters(record), app().clock())
 
     answer = process_partial_response(event=event, record_handler=take, processor=processor, context=context)
-    names = list(reported)
-    failed = receive_batch(app(), list(reported.values()))
-    answer["batchItemFailures"] += [{"itemIdentifier": names[place]} for place in sorted(failed)]
+    tell(received)
+    records = [record for record, _ in reported.values()]
+    failed = receive_batch(app(), [receipts for _, receipts in reported.values()])
+    for place, failure in sorted(failed.items()):
+        record = records[place]
+        if failure and is_hopeless(failure, record, app().clock()):
+            give_up(record, _dead_letters(record))
+        else:
+            answer["batchItemFailures"].append({"itemIdentifier": record.message_id})
     return answer
+
+
+def _dead_letters(record: SQSRecord) -> Queue:
+    """Those of the queue that a message is of."""
+    name = record.event_source_arn.rsplit(":", 1)[-1]
+    is_receipt = settings().receipt_queue_url.rsplit("/", 1)[-1] == name
+    return runtime.receipt_dead_letters() if is_receipt else runtime.inbound_dead_letters()
 
 
 def _arrived(record: SQSRecord) -> datetime | None:
     """When a message came to the queue, which keeps none for longer than two weeks."""
-    try:
-        sent = datetime.fromtimestamp(int(record.raw_event["attributes"]["SentTimestamp"]) / 1000, UTC)
-    except (KeyError, ValueError):
-        return None
-    return sent if app().clock() - sent < _MOST_ON_A_QUEUE else None
+    sent = sent_at(record)
+    return sent if sent and app().clock() - sent < _MOST_ON_A_QUEUE else None

@@ -12,7 +12,7 @@ from herald.model.senders import NewSender
 from herald.model.status import Status
 from herald.store import senders, suppressions
 from herald.store.table import Table
-from tests.timeline import Timeline
+from tests.sim.steps import Timeline
 from tests.world import Response, World
 
 

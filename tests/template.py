@@ -66,7 +66,8 @@ def is_true(condition: Mapping[str, Any], parameters: Mapping[str, str]) -> bool
         case "Fn::Or":
             return any(is_true(each, parameters) for each in of)
         case "Fn::Equals":
-            left, right = (parameters[each["Ref"]] if isinstance(each, dict) else each for each in of)
+            known = {"AWS::Region": "us-east-1", **parameters}
+            left, right = (known[each["Ref"]] if isinstance(each, dict) else each for each in of)
             return bool(str(left) == str(right))
     raise ValueError(f"no condition: {name}")
 

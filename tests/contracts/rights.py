@@ -57,7 +57,7 @@ RIGHTS = {
         "sqs:DeleteMessage": {"ChunkQueue.Arn"},
         "sqs:GetQueueAttributes": {"ChunkQueue.Arn"},
         "sqs:ReceiveMessage": {"ChunkQueue.Arn"},
-        "sqs:SendMessage": {"ChunkQueue.Arn", "ReceiptQueue.Arn"},
+        "sqs:SendMessage": {"ChunkQueue.Arn", "ChunkDeadLetters.Arn", "ReceiptQueue.Arn"},
     },
     "query": {
         "dynamodb:BatchGetItem": {"Table.Arn"},
@@ -82,7 +82,7 @@ RIGHTS = {
         "sqs:DeleteMessage": {"InboundQueue.Arn", "ReceiptQueue.Arn"},
         "sqs:GetQueueAttributes": {"InboundQueue.Arn", "ReceiptQueue.Arn"},
         "sqs:ReceiveMessage": {"InboundQueue.Arn", "ReceiptQueue.Arn"},
-        "sqs:SendMessage": {"ChunkQueue.Arn", "InboundQueue.Arn", "ReceiptQueue.Arn"},
+        "sqs:SendMessage": {"ChunkQueue.Arn", "InboundDeadLetters.Arn", "ReceiptDeadLetters.Arn"},
     },
     "tally": {
         "dynamodb:DescribeStream": {"Table.StreamArn"},

@@ -358,14 +358,12 @@ def write_to(world: World, *texts: str) -> None:
 
 
 def bring_parts_that_cannot_be_read(world: World) -> None:
-    """One of each kind beside a whole one: they go back to their queue alone."""
-    inbound = {"carrier": "sandbox", "inbound": [{}, {}]}
-    receipts = {"carrier": "sandbox", "receipts": [{}, {}]}
-    for body in (inbound, receipts):
-        worlds.invoke("receive", sqs_event(json.dumps(body)))
-    for queue in ("InboundQueue", "ReceiptQueue"):
-        for handle, _ in world.aws.visible(queue):
-            world.aws.delete(queue, handle)
+    """Parts of reports, and a task that no version can read: each is a dead letter."""
+    for kind in ("inbound", "receipts"):
+        worlds.invoke("receive", sqs_event(json.dumps({"carrier": "sandbox", kind: [{}, {}]})))
+    task = sqs_event("{}")
+    task["Records"][0]["attributes"]["SentTimestamp"] = "1"
+    assert worlds.invoke("fan_out", task) == {"batchItemFailures": []}
 
 
 def call_back(world: World) -> None:

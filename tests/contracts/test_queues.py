@@ -51,10 +51,10 @@ def test_the_queues_are_those_that_functions_read_and_their_dead_letters() -> No
         ("ReceiptQueue", "ReceiptDeadLetters"),
     ],
 )
-def test_what_fails_five_times_is_put_aside(queue: str, dead_letters: str) -> None:
+def test_a_receive_is_no_try_and_sqs_gives_up_last(queue: str, dead_letters: str) -> None:
     assert QUEUES[queue]["RedrivePolicy"] == {
         "deadLetterTargetArn": {"Fn::GetAtt": f"{dead_letters}.Arn"},
-        "maxReceiveCount": 5,
+        "maxReceiveCount": 1_000,
     }
 
 

@@ -98,7 +98,7 @@ def test_every_default_is_a_value_that_the_parameter_allows() -> None:
         name
         for name, each in _parameters().items()
         if ("AllowedValues" in each and each["Default"] not in each["AllowedValues"])
-        or (each["Type"] == "Number" and not each["MinValue"] <= each["Default"] <= each["MaxValue"])
+        or ("MinValue" in each and not each["MinValue"] <= each["Default"] <= each["MaxValue"])
     }
 
     assert wrong == set()

@@ -2,10 +2,12 @@
 
 from typing import Any
 
+import botocore.session
 import pytest
 
 from herald.carriers.aws.receipts import MEANINGS
-from tests.template import resource_of, resources, template
+from herald.model.status import Status
+from tests.template import is_true, resource_of, resources, template
 
 ACCOUNT = {"StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}}
 SMS_VOICE = "arn:${AWS::Partition}:sms-voice:${AWS::Region}:${AWS::AccountId}:*"
@@ -81,11 +83,32 @@ def test_nothing_of_it_is_made_for_a_stack_without_aws() -> None:
     assert made["Condition"] == "MakesConfigurationSet"
 
 
-def test_the_configuration_set_reports_whatever_has_a_meaning() -> None:
+def _destination() -> dict[str, Any]:
     [made] = resources("AWS::SMSVOICE::ConfigurationSet").values()
     [destination] = made["EventDestinations"]
+    return dict(destination)
 
-    assert destination["SnsDestination"] == {"TopicArn": {"Ref": "SmsEvents"}}
-    assert destination["Enabled"] is True
-    kinds = {each.removesuffix("_ALL") for each in destination["MatchingEventTypes"]}
-    assert kinds == {each.split("_")[0] for each in MEANINGS}
+
+def test_the_configuration_set_publishes_to_the_topic() -> None:
+    assert _destination()["SnsDestination"] == {"TopicArn": {"Ref": "SmsEvents"}}
+    assert _destination()["Enabled"] is True
+
+
+@pytest.mark.parametrize("counts", ["true", "false"])
+def test_the_configuration_set_reports_what_ends_a_message_and_no_more(counts: str) -> None:
+    subscribed = set()
+    for each in _destination()["MatchingEventTypes"]:
+        if isinstance(each, dict):
+            condition, then, otherwise = each["Fn::If"]
+            assert otherwise == {"Ref": "AWS::NoValue"}
+            if is_true({"Condition": condition}, {"CountSuccessfulAsDelivered": counts}):
+                subscribed.add(then)
+        else:
+            subscribed.add(each)
+
+    model: Any = botocore.session.get_session().get_service_model("pinpoint-sms-voice-v2")
+    known = set(model.shape_for("EventType").enum)
+    successful = {"TEXT_SUCCESSFUL", "MEDIA_SUCCESSFUL"}
+    ends = {kind for kind, each in MEANINGS.items() if each.status not in (None, Status.SENT)}
+    assert subscribed == (ends | (successful if counts == "true" else set())) & known
+    assert len(subscribed) <= model.shape_for("EventTypeList").metadata["max"]

@@ -52,7 +52,7 @@ class _Client:
             raise NotSimulated(f"{self._service}.{method}") from None
 
         def do(**request: Any) -> Any:
-            return self._aws.done(lambda: handler(request))
+            return self._aws.done(operation, lambda: handler(request))
 
         return do
 
@@ -67,6 +67,8 @@ class SimulatedAws:
     def __init__(self) -> None:
         self.kernel = Kernel(1, datetime.now(UTC).timestamp())
         self.faults = Faults()
+        # How the SDK makes a call of an operation; a test may have it fail.
+        self.making: Callable[[str, Callable[[], Any]], Any] = self._make
         # What the functions work with, where a test has changed it.
         self.app: App | None = None
         self.secrets: dict[str, str] = {}
@@ -114,12 +116,15 @@ class SimulatedAws:
             raise NotSimulated(service)
         return _Client(self, service)
 
-    def done(self, call: Callable[[], Any]) -> Any:
+    def done(self, operation: str, call: Callable[[], Any]) -> Any:
         def locked() -> Any:
             with self._lock:
                 return call()
 
-        return self.faults.made(locked)
+        return self.making(operation, locked)
+
+    def _make(self, _: str, call: Callable[[], Any]) -> Any:
+        return self.faults.made(call)
 
     def use(self, app: App | None) -> None:
         """Have the functions work with this from now on; None: with what their environment says."""

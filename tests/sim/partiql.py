@@ -6,7 +6,6 @@ ways of writing mean the same in the simulation. Names have to be quoted: Dynamo
 
 import json
 import re
-from base64 import b64decode
 from functools import lru_cache
 from types import SimpleNamespace
 from typing import Any, Final, NamedTuple
@@ -14,7 +13,7 @@ from typing import Any, Final, NamedTuple
 import boto3
 from botocore.exceptions import ClientError
 
-from tests.sim.values import Invalid
+from tests.sim.values import Invalid, with_bytes
 
 MAX_STATEMENTS: Final = 25
 _MAX_LENGTH: Final = 8_192
@@ -43,7 +42,7 @@ def on_moto(model: Any, params: dict[str, Any], **_: Any) -> tuple[Any, dict[str
     """Answers BatchExecuteStatement in place of moto, which knows no PartiQL: a botocore `before-call`."""
     plain = boto3.session.Session().client("dynamodb")
     answers: list[dict[str, Any]] = []
-    for statement in json.loads(params["body"], object_hook=_with_bytes)["Statements"]:
+    for statement in json.loads(params["body"], object_hook=with_bytes)["Statements"]:
         operation, request = request_of(statement, "pk", "sk")
         try:
             (plain.put_item if operation == "PutItem" else plain.update_item)(**request)
@@ -57,11 +56,6 @@ def on_moto(model: Any, params: dict[str, Any], **_: Any) -> tuple[Any, dict[str
         else:
             answers.append({"TableName": request["TableName"]})
     return SimpleNamespace(status_code=200), {"Responses": answers}
-
-
-def _with_bytes(value: dict[str, Any]) -> dict[str, Any]:
-    """A part of a request as it was before it travelled."""
-    return {"B": b64decode(value["B"])} if value.keys() == {"B"} else value
 
 
 def request_of(statement: dict[str, Any], partition: str, sort: str) -> tuple[str, dict[str, Any]]:

@@ -218,7 +218,7 @@ class QueueSource:
         self.look()
 
     def _start(self, messages: list[Message], finished: Callable[[Process, list[Message]], None]) -> None:
-        event = {"Records": [_record(message) for message in messages]}
+        event = {"Records": [_record(message, self._queue.name) for message in messages]}
         self._invoke(self._source.function, event, lambda process: finished(process, messages))
 
     def _finished(self, process: Process, messages: list[Message]) -> None:
@@ -234,7 +234,7 @@ class QueueSource:
         self._kernel.after(0.0, self.look)
 
 
-def _record(message: Message) -> dict[str, Any]:
+def _record(message: Message, queue: str) -> dict[str, Any]:
     attributes = {
         "ApproximateReceiveCount": str(message.receives),
         "SentTimestamp": str(int(message.sent_at * 1_000)),
@@ -248,6 +248,6 @@ def _record(message: Message) -> dict[str, Any]:
         "attributes": attributes,
         "messageAttributes": {},
         "eventSource": "aws:sqs",
-        "eventSourceARN": "arn:aws:sqs:us-east-1:123456789012:queue",
+        "eventSourceARN": f"arn:aws:sqs:us-east-1:123456789012:{queue}",
         "awsRegion": "us-east-1",
     }

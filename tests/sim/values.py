@@ -1,5 +1,6 @@
 """DynamoDB's typed values: which there are, how large they are, and their normal form."""
 
+from base64 import b64decode
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
@@ -109,3 +110,8 @@ def size_of_value(value: Typed) -> int:
         case "NS":
             return sum(len(each) // 2 + 2 for each in content)
     return 1
+
+
+def with_bytes(value: dict[str, Any]) -> dict[str, Any]:
+    """A part of a request as it was before it travelled: JSON has bytes in Base64."""
+    return {"B": b64decode(value["B"])} if value.keys() == {"B"} and isinstance(value["B"], str) else value

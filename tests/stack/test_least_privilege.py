@@ -204,6 +204,13 @@ def chunk_of(operation_id: str) -> Event:
     return sqs_event(FanOut(operation_id=operation_id, chunk=0).model_dump_json())
 
 
+def given_up(on: Driver) -> Event:
+    """A task that no version can read, and that is old."""
+    event = sqs_event("{}")
+    event["Records"][0]["attributes"]["SentTimestamp"] = "1"
+    return event
+
+
 def chunk_twice(on: Driver) -> Event:
     """A chunk whose task comes twice: where no outcome can be recorded, the second time fails."""
     [record] = chunk_of(on.sent())["Records"]
@@ -404,6 +411,7 @@ CALLS: dict[Grant, Callable[[Driver], Event]] = {
     Grant("fan_out", "dynamodb:UpdateItem", TABLE): chunk(),
     Grant("fan_out", "scheduler:CreateSchedule", SCHEDULES): woken_early,
     Grant("fan_out", "sqs:SendMessage", "ChunkQueue.Arn"): chunk({**PHONE, "address": "+15005550150"}),
+    Grant("fan_out", "sqs:SendMessage", "ChunkDeadLetters.Arn"): given_up,
     Grant("fan_out", "sqs:SendMessage", "ReceiptQueue.Arn"): chunk(),
     Grant("query", "dynamodb:BatchGetItem", TABLE): members_of_a_pool,
     Grant("query", "dynamodb:GetItem", TABLE): lambda on: http_event(
@@ -426,8 +434,8 @@ CALLS: dict[Grant, Callable[[Driver], Event]] = {
     ),
     Grant("receive", "dynamodb:UpdateItem", TABLE): written,
     Grant("receive", "sqs:SendMessage", "ChunkQueue.Arn"): failed_with_another_route,
-    Grant("receive", "sqs:SendMessage", "InboundQueue.Arn"): half_readable("inbound"),
-    Grant("receive", "sqs:SendMessage", "ReceiptQueue.Arn"): half_readable("receipts"),
+    Grant("receive", "sqs:SendMessage", "InboundDeadLetters.Arn"): half_readable("inbound"),
+    Grant("receive", "sqs:SendMessage", "ReceiptDeadLetters.Arn"): half_readable("receipts"),
     Grant("tally", "dynamodb:BatchGetItem", TABLE): a_row,
     Grant("tally", "dynamodb:PartiQLInsert", TABLE): a_row,
     Grant("tally", "dynamodb:PartiQLUpdate", TABLE): a_row_after_another,

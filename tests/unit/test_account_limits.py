@@ -19,7 +19,7 @@ from herald.model.status import Status
 from herald.sending.control import cancel
 from herald.store import accounts, chunks, limits, senders
 from herald.store.accounts import AfterUnknown
-from tests.timeline import Timeline
+from tests.sim.steps import Timeline
 from tests.world import Response, http_event, invoke
 
 pytestmark = pytest.mark.simulated

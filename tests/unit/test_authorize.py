@@ -42,6 +42,21 @@ def test_an_account_is_let_in_with_its_token_to_every_route(world: World, name: 
     assert statement["Resource"] == ["arn:aws:execute-api:us-east-1:123456789012:abc123/v1/*/*"]
 
 
+@pytest.mark.parametrize("partition", ["aws", "aws-us-gov", "aws-cn"])
+@pytest.mark.parametrize("is_known", [True, False])
+def test_a_policy_is_of_the_partition_that_the_stack_is_in(
+    world: World, partition: str, is_known: bool
+) -> None:
+    method = METHOD.replace("arn:aws:", f"arn:{partition}:")
+    pair = basic(f"{world.account}:{world.auth_token if is_known else 'wrong'}")
+
+    answer = invoke("authorize", {"type": "REQUEST", "methodArn": method, "headers": {"Authorization": pair}})
+
+    [statement] = answer["policyDocument"]["Statement"]
+    assert statement["Effect"] == ("Allow" if is_known else "Deny")
+    assert statement["Resource"] == [f"arn:{partition}:execute-api:us-east-1:123456789012:abc123/v1/*/*"]
+
+
 def test_accounts_are_told_apart(world: World) -> None:
     account, token = world.new_account()
 

@@ -9,7 +9,7 @@ from herald.model.status import Status
 from herald.sending.receive import receive
 from herald.store import receipts
 from tests.builders import group
-from tests.timeline import Timeline
+from tests.sim.steps import Timeline
 
 NEVER_REPORTED = "+15005550140"
 COST = Billing(network="Verizon", price="0.00581", currency="USD", parts=1)

@@ -11,7 +11,7 @@ from herald.model.status import Status
 from herald.sending import control
 from tests.builders import at
 from tests.sim import Death, Faults
-from tests.timeline import Timeline
+from tests.sim.steps import Timeline
 from tests.world import World
 
 pytestmark = pytest.mark.simulated

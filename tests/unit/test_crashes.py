@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from herald.model import problems
 from tests.builders import settled
 from tests.sim import Death, Faults, When
-from tests.timeline import Timeline
+from tests.sim.steps import Timeline
 from tests.world import World
 
 pytestmark = pytest.mark.simulated

@@ -17,7 +17,7 @@ from herald.sending.tally import tally
 from herald.store import chunks, keys, operations, stream
 from herald.tasks import FanOut
 from tests.sim import Death, Faults, When
-from tests.timeline import Timeline, recipient
+from tests.sim.steps import Timeline, recipient
 from tests.world import World
 
 pytestmark = pytest.mark.simulated

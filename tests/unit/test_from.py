@@ -9,7 +9,7 @@ from herald.model.addresses import SenderChannel
 from herald.model.senders import NewSender
 from herald.store import keys, operations, senders
 from tests.builders import created, pool_of, problems_of
-from tests.timeline import Timeline
+from tests.sim.steps import Timeline
 from tests.world import World
 
 REFUSED = "+15005550110"

@@ -22,7 +22,7 @@ from herald.store.table import ConditionFailed, Unavailable
 from herald.store.updates import Update
 from tests.builders import at, group
 from tests.sim import Death, Faults, When
-from tests.timeline import Timeline
+from tests.sim.steps import Timeline
 from tests.world import World
 
 pytestmark = pytest.mark.simulated

@@ -18,6 +18,7 @@ from herald.model import problems
 from herald.sending.once import LEASE_SECONDS
 from herald.store.idempotency import KEPT_SECONDS
 from tests.sim import Died, Faults, When
+from tests.sim.aws import SimulatedAws
 from tests.world import REGION, Response, World, http_event, invoke
 
 KEY = "order-4711"
@@ -275,14 +276,17 @@ class Process:
 class Calls:
     """The calls of processes that may be begun in the middle of each other's."""
 
-    def __init__(self) -> None:
+    def __init__(self, aws: object) -> None:
         self.names: list[str] = []
         self._running: list[Process] = []
-        session = boto3.DEFAULT_SESSION
-        assert session
-        session.events.register_first("before-send", self._before)
-        session.events.register_last("before-send", self._after)
-        session.events.register("provide-client-params.*.*", self._note)
+        if isinstance(aws, SimulatedAws):
+            aws.making = self._made
+        else:
+            session = boto3.DEFAULT_SESSION
+            assert session
+            session.events.register_first("before-send", lambda **_: self._before())
+            session.events.register_last("before-send", lambda **_: self._after())
+            session.events.register("provide-client-params.*.*", lambda model, **_: self._note(model.name))
         runtime.reset()
 
     def run(self, process: Process, request: Callable[[], Response]) -> Response | None:
@@ -295,10 +299,30 @@ class Calls:
         finally:
             self._running.remove(process)
 
-    def _note(self, model: Any, **_: Any) -> None:
-        self.names.append(model.name)
+    def _made(self, operation: str, call: Callable[[], Any]) -> Any:
+        """A call as the SDK makes it: once more when its answer is lost."""
+        self._note(operation)
+        for _ in range(TRIES):
+            answer: Any = None
+            refused: ClientError | None = None
+            try:
+                self._before()
+                try:
+                    answer = call()
+                except ClientError as error:
+                    refused = error
+                self._after()
+            except ReadTimeoutError:
+                continue
+            if refused:
+                raise refused
+            return answer
+        raise ReadTimeoutError(endpoint_url="here")
 
-    def _before(self, **_: Any) -> Any:
+    def _note(self, operation: str) -> None:
+        self.names.append(operation)
+
+    def _before(self) -> Any:
         if not self._running:
             return None
         process = self._running[-1]
@@ -307,7 +331,7 @@ class Calls:
         number, process.calls = process.calls, process.calls + 1
         return self._act(process, number, "before")
 
-    def _after(self, **_: Any) -> None:
+    def _after(self) -> None:
         if self._running:
             self._act(self._running[-1], self._running[-1].calls - 1, "after")
 
@@ -318,7 +342,7 @@ class Calls:
 
 def calls_of(service: Service) -> Calls:
     """The calls that the service makes from now on."""
-    return Calls()
+    return Calls(service.world.aws)
 
 
 @contextmanager
@@ -349,6 +373,7 @@ def meeting(
     return answer, [each for each in inside if each]
 
 
+@pytest.mark.simulated
 def test_a_request_may_die_at_any_call(service: Service, faults: Faults) -> None:
     """Sent again at once, and again when the key is free: one operation, and the same answer."""
     calls, outcomes = calls_of(service), []
@@ -380,6 +405,7 @@ def test_a_request_may_die_at_any_call(service: Service, faults: Faults) -> None
     assert outcomes == ["nothing"] * (2 * CLAIM + 1) + ["held"] * 2 * (COMMIT - CLAIM) + ["committed"] * 3
 
 
+@pytest.mark.simulated
 def test_who_takes_over_may_die_at_any_call_too(service: Service, faults: Faults) -> None:
     calls = calls_of(service)
     for call, when in product(range(2 * CALLS), WHENS):
@@ -397,6 +423,7 @@ def test_who_takes_over_may_die_at_any_call_too(service: Service, faults: Faults
     assert (call, died) == (CALLS, False)
 
 
+@pytest.mark.simulated
 def test_the_same_request_may_come_at_any_moment_of_the_first(service: Service, faults: Faults) -> None:
     """Whoever holds the key wins; nobody is told that two operations are theirs."""
     calls, seconds = calls_of(service), []
@@ -415,6 +442,7 @@ def test_the_same_request_may_come_at_any_moment_of_the_first(service: Service, 
     assert set(seconds) == {202, 409}
 
 
+@pytest.mark.simulated
 def test_another_request_may_come_at_any_moment_of_the_first(service: Service, faults: Faults) -> None:
     calls = calls_of(service)
     for call, when in product(range(CALLS + 1), WHENS):
@@ -427,6 +455,7 @@ def test_another_request_may_come_at_any_moment_of_the_first(service: Service, f
         assert all(refusal(each) == REUSED for each in answers if each.status != 202)
 
 
+@pytest.mark.simulated
 @pytest.mark.parametrize("other", [body(), body("Other")], ids=["the same", "another"])
 def test_a_request_that_sleeps_through_its_lease_promises_nothing(
     service: Service, faults: Faults, other: Any
@@ -524,7 +553,7 @@ def test_a_commit_that_comes_late_finds_the_key_given_up(
     assert service.post().status == 500
     aws.setattr(runtime.app().table._client, "transact_write_items", transact)
 
-    with pytest.raises(client.exceptions.TransactionCanceledException):
+    with pytest.raises(ClientError, match="TransactionCanceledException"):
         client.transact_write_items(**sent[0])
 
     assert service.operations() == []

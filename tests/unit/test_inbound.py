@@ -21,7 +21,7 @@ from herald.sending.receive import receive
 from herald.store import keys, senders
 from herald.telemetry import logger
 from tests.sim import Death, Faults, When
-from tests.timeline import Timeline
+from tests.sim.steps import Timeline
 from tests.unit.inbound import ANA, NOON, OUR_NUMBER, an_inbound, message_id, shown
 from tests.world import REGION, World, invoke, sqs_event
 

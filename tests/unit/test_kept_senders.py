@@ -9,7 +9,7 @@ from herald.model.ids import new_sender_pool_id
 from herald.model.pools import SenderPool
 from herald.model.senders import NewSender
 from herald.store import pools, senders
-from tests.timeline import Timeline
+from tests.sim.steps import Timeline
 from tests.unit.inbound import an_inbound
 
 NUMBERS = [f"+1500555{number:04}" for number in range(7001, 7006)]

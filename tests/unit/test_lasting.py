@@ -14,7 +14,7 @@ from herald.sending import control
 from herald.store import keys
 from herald.tasks import FanOut
 from tests.builders import at
-from tests.timeline import Timeline
+from tests.sim.steps import Timeline
 from tests.world import World
 
 pytestmark = pytest.mark.simulated

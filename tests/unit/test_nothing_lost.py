@@ -103,16 +103,18 @@ def test_receipts_that_cannot_be_read_take_no_message_down(statuses: Any) -> Non
     assert [each.id for each in parse_inbound(body)] == ["wamid.good"]
 
 
-def test_a_part_is_put_aside_once_and_then_fails_alone(world: World) -> None:
+def test_a_part_that_cannot_be_read_is_a_dead_letter_of_its_own(world: World) -> None:
     sender = next(each for each in world.senders() if each.channel == "WHATSAPP")
     metadata = {"display_phone_number": sender.address}
     body = webhook(GOOD, BAD[0][0], metadata=metadata)
 
     assert invoke("receive", sqs_event(body))["batchItemFailures"] == []
-    [aside] = world.bodies("InboundQueue")
+    [aside] = world.bodies("InboundDeadLetters")
     assert json.loads(aside)["putAside"] == BAD[0][1]
-    assert len(invoke("receive", sqs_event(aside))["batchItemFailures"]) == 1
-    assert len(world.messages()) == 1
+    # Redriven, it is what it was.
+    assert invoke("receive", sqs_event(aside))["batchItemFailures"] == []
+    assert world.bodies("InboundDeadLetters") == [aside, aside]
+    assert (len(world.messages()), world.bodies("InboundQueue")) == (1, [])
 
 
 def test_a_message_to_nobody_s_sender_is_put_aside_beside_others(world: World) -> None:
@@ -121,7 +123,7 @@ def test_a_message_to_nobody_s_sender_is_put_aside_beside_others(world: World) -
     [body] = world.bodies("InboundQueue")
 
     assert invoke("receive", sqs_event(body))["batchItemFailures"] == []
-    aside = json.loads(world.bodies("InboundQueue")[-1])
+    aside = json.loads(world.bodies("InboundDeadLetters")[-1])
     assert (aside["putAside"], aside["inbound"][0]["id"]) == ("to: no account has such a sender", "lost")
     assert len(world.messages()) == 1
 

@@ -1,6 +1,7 @@
 """Who opts out gets nothing more: what people write, and what becomes of messages to them."""
 
 import io
+from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -19,7 +20,7 @@ from herald.store import keywords
 from herald.telemetry import logger
 from tests.builders import suppressed
 from tests.sim import Death, Faults, When
-from tests.timeline import Timeline
+from tests.sim.steps import Timeline
 from tests.unit.inbound import ANA, NOON, an_inbound, shown
 from tests.world import World
 
@@ -120,8 +121,8 @@ def test_a_worker_whose_clock_is_behind_makes_no_stop_older(world: World) -> Non
     slow = replace(app, clock=lambda: now - timedelta(minutes=1))
     start = an_inbound(world.account, id="start", text="START", at=now - timedelta(seconds=1))
 
-    take_in(slow, [an_inbound(world.account, id="stop", text="STOP", at=now)], now)
-    take_in(app, [start], now)
+    take_in(slow, [an_inbound(world.account, id="stop", text="STOP", at=now)], now, Counter())
+    take_in(app, [start], now, Counter())
 
     assert opted_out(world) == [(ANA, "PHONE", "STOP")]
 

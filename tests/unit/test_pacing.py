@@ -18,7 +18,7 @@ from herald.sending.control import pause, resume
 from herald.store import pacing, senders
 from tests.builders import add_sender
 from tests.sim import Death, Faults, When
-from tests.timeline import Timeline
+from tests.sim.steps import Timeline
 from tests.world import World
 
 pytestmark = pytest.mark.simulated

@@ -16,7 +16,7 @@ from herald.store.keys import Key
 from herald.store.table import Item
 from tests.builders import settled
 from tests.sim import Death, Faults, When
-from tests.timeline import Timeline
+from tests.sim.steps import Timeline
 from tests.world import Response, World
 
 pytestmark = pytest.mark.simulated

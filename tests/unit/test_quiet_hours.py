@@ -11,7 +11,7 @@ from herald.model.quiet import QuietHours
 from herald.model.status import Status
 from herald.sending import control
 from herald.store import chunks, operations, quiet
-from tests.timeline import Timeline
+from tests.sim.steps import Timeline
 from tests.world import World
 
 SEATTLE, NEW_YORK, LONDON, PARIS = "+12065550100", "+12125550100", "+447700900123", "+33612345678"

@@ -7,7 +7,7 @@ import pytest
 from herald.model.message import Receipt
 from herald.model.status import Status
 from herald.sending.receive import receive
-from tests.timeline import Timeline
+from tests.sim.steps import Timeline
 
 NEVER_REPORTED = "+15005550140"
 

@@ -18,7 +18,7 @@ from herald.store import Table, backlog, block_rows, keys, operations, stream
 from tests.builders import group
 from tests.miscount import miscount
 from tests.sim import Death, Faults
-from tests.timeline import Timeline
+from tests.sim.steps import Timeline
 from tests.world import World
 
 NUMBERS = [f"+120655501{number:02}" for number in range(30)]

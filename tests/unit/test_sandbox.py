@@ -11,7 +11,7 @@ from herald.content import Personalizer
 from herald.model.operation import OperationStatus
 from herald.model.status import Status
 from herald.resources.message_shapes import FullMessageOut
-from tests.timeline import Timeline
+from tests.sim.steps import Timeline
 from tests.world import World
 
 # The sandbox's receipts come this many seconds after the hand-over in a timeline.

@@ -14,7 +14,7 @@ from herald.sending import control
 from herald.tasks import MAX_DELAY, FanOut, Wake
 from tests.builders import at
 from tests.sim import Death, Faults
-from tests.timeline import Timeline
+from tests.sim.steps import Timeline
 from tests.world import World
 
 pytestmark = pytest.mark.simulated

@@ -23,7 +23,7 @@ from herald.store import accounts, receipts, senders
 from herald.store.accounts import AfterUnknown
 from tests.builders import add_sender
 from tests.sim import Death, Faults, When
-from tests.timeline import Timeline
+from tests.sim.steps import Timeline
 from tests.world import World
 
 pytestmark = pytest.mark.simulated

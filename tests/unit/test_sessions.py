@@ -14,7 +14,7 @@ from herald.model.message import Message, Receipt
 from herald.model.status import Status
 from herald.sending.receive import receive
 from tests.sim import Death, Faults, When
-from tests.timeline import Timeline
+from tests.sim.steps import Timeline
 from tests.unit.inbound import ANA, NOON, OUR_NUMBER, an_inbound, message_id, shown
 from tests.world import World
 

@@ -45,6 +45,10 @@ class Settings(BaseModel):
     table_name: str
     chunk_queue_url: str
     receipt_queue_url: str
+    # Where a function puts what it gives up.
+    chunk_dead_letters_url: str
+    receipt_dead_letters_url: str
+    inbound_dead_letters_url: str
     # What EventBridge Scheduler needs to put a task on the chunk queue.
     chunk_queue_arn: str
     chunk_dead_letters_arn: str
@@ -201,6 +205,16 @@ def inbound_queue() -> Queue:
 
 
 @cache
+def receipt_dead_letters() -> Queue:
+    return Queue(queues(), settings().receipt_dead_letters_url)
+
+
+@cache
+def inbound_dead_letters() -> Queue:
+    return Queue(queues(), settings().inbound_dead_letters_url)
+
+
+@cache
 def surroundings() -> Surroundings:
     """What carriers are built from."""
     return _surroundings(settings())
@@ -237,6 +251,7 @@ def _app(chosen: Settings, around: Surroundings) -> App:
     return App(
         table=Table(dynamodb, chosen.table_name, writer=writer, batch_writes=chosen.batch_writes),
         chunk_queue=Queue(queues(), chosen.chunk_queue_url),
+        chunk_dead_letters=Queue(queues(), chosen.chunk_dead_letters_url),
         scheduler=Scheduler(
             scheduler,
             group=chosen.schedule_group,
@@ -263,6 +278,16 @@ def _now() -> datetime:
 
 def reset() -> None:
     """Forget everything that was made; for tests that change the environment."""
-    for made in (settings, queues, carrier_secret, receipt_queue, inbound_queue, surroundings, app):
+    for made in (
+        settings,
+        queues,
+        carrier_secret,
+        receipt_queue,
+        inbound_queue,
+        receipt_dead_letters,
+        inbound_dead_letters,
+        surroundings,
+        app,
+    ):
         made.cache_clear()
     _carrier_clients.clear()

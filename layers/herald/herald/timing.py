@@ -12,6 +12,8 @@ from typing import Final
 FAN_OUT_SECONDS: Final = 60
 # For how long a claim makes a chunk one worker's alone.
 LEASE_SECONDS: Final = 90
+# How often a chunk is begun without progress before its task is a dead letter.
+MOST_BEGINS: Final = 5
 # How many recipients are sent to side by side, and so are unknown at most after a crash.
 GROUP_SIZE: Final = 25
 

@@ -1,7 +1,6 @@
-"""The parts of a carrier's report that cannot be read, each of which becomes a queue message of its own.
+"""The parts of a carrier's report that cannot be read, each of which becomes a dead letter of its own.
 
-A report has many parts. One that cannot be read takes no other down: it goes back to the queue alone, with
-the reason, fails there, and is a dead letter that says why.
+A report has many parts. One that cannot be read takes no other down: it becomes a dead letter that says why.
 """
 
 import json

@@ -26,13 +26,13 @@ hand_over  one recipient: hand the message to a carrier, and record what comes o
 pace       how fast a chunk's messages go out: each sender in its own time, and no worker that waits
 turns      what a worker does next with its chunk, as pure functions of how far the chunk has come
 zones      which country and which time zone a phone number belongs to
-abandoned  a chunk whose recipients are not there any more
+abandoned  a chunk that is not sent: its recipients are gone, or its workers come no further
 reserve    what a request may take of the account's limits, set aside when it is committed
 tariff     what a try takes of the account's limits
 meter      what a chunk takes of the account's limits, as its worker sees it
 reckon     what a chunk has taken, by its rows, once its operation is over
 hours      whether a recipient's hours are open, for a worker that is about to send
-put_aside  parts of a report that cannot be worked on, put aside so that they hold up nothing else
+give_up    queue messages on which a function fails: which come again, and which become dead letters
 """
 
 from herald.sending.app import App

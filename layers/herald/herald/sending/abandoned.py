@@ -1,4 +1,4 @@
-"""A chunk whose recipients are not there any more."""
+"""A chunk that is not sent: its recipients are not there any more, or its workers come no further."""
 
 from herald.model import problems
 from herald.model.ids import index_of, message_id
@@ -7,7 +7,7 @@ from herald.sending import turns
 from herald.sending.app import App
 from herald.store import chunks, messages
 from herald.store.chunks import Progress
-from herald.tasks import FanOut
+from herald.tasks import FanOut, enqueue
 from herald.telemetry import count, logger
 
 
@@ -27,3 +27,14 @@ def abandon(app: App, operation: Operation, progress: Progress, task: FanOut) ->
         else:
             messages.close(app.table, row, problems.EXPIRED.code, now=app.clock())
     chunks.advance(app.table, turns.ended(progress), released_by=task.ticket)
+
+
+def give_up(app: App, operation: Operation, progress: Progress, task: FanOut) -> None:
+    """Make a chunk's task a dead letter; once it is redriven, the chunk is begun as if for the first time.
+
+    A worker that dies between the two makes it a dead letter twice, which the claim makes harmless.
+    """
+    enqueue(app.chunk_dead_letters, [task], account=operation.account)
+    chunks.release(app.table, progress)
+    count("TaskGivenUp")
+    logger.error("chunk given up", operation_id=operation.id, chunk=progress.chunk)

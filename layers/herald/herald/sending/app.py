@@ -14,6 +14,7 @@ from herald.tasks import Queue, Scheduler
 class App:
     table: Table
     chunk_queue: Queue
+    chunk_dead_letters: Queue
     scheduler: Scheduler
     carrier: Carrier
     # Fetched when it is first asked for: most functions need no secret.

@@ -39,7 +39,7 @@ from herald.model.routes import Route
 from herald.model.status import Status
 from herald.model.suppressions import People
 from herald.sending import groups, turns
-from herald.sending.abandoned import abandon
+from herald.sending.abandoned import abandon, give_up
 from herald.sending.app import App
 from herald.sending.dispatch import go_on_later, minute_in
 from herald.sending.hand_over import HandOver
@@ -54,19 +54,18 @@ from herald.store.chunks import Placed, Progress
 from herald.store.company import Company
 from herald.tasks import MAX_DELAY, FanOut, Settle, enqueue, whole_seconds
 from herald.telemetry import logger
-from herald.timing import FINISH_SECONDS, GROUP_SIZE, HAND_OVER_SECONDS, LEASE_SECONDS
+from herald.timing import FINISH_SECONDS, GROUP_SIZE, HAND_OVER_SECONDS, LEASE_SECONDS, MOST_BEGINS
 
 # Seconds that a chunk's progress is kept for longer than its operation.
 _PROGRESS_OUTLIVES: Final = 30 * 86_400
 
 
-def fan_out(
-    app: App, task: FanOut, *, remaining_seconds: float, group_size: int = GROUP_SIZE, received: int = 1
-) -> None:
+def fan_out(app: App, task: FanOut, *, remaining_seconds: float, group_size: int = GROUP_SIZE) -> None:
     """Send what is pending of a chunk; what must wait goes back on the queue.
 
-    A task that was received before may have cost a worker its life by its text: then each
-    recipient gets less work, and one that does not render with that fails.
+    A chunk that was begun before without progress may have cost a worker its life by a text: then
+    each recipient gets less work, and one that does not render with that fails. A chunk that was
+    begun too often is given up: its task becomes a dead letter.
     """
     operation = operations.get(app.table, task.operation_id)
     if operation is None or operation.has_expired(app.clock()):
@@ -93,10 +92,12 @@ def fan_out(
         enqueue(app.chunk_queue, [task], account=operation.account, delay=busy.seconds)
         return
     try:
-        if progress.is_done and not task.again:
+        if progress.begun > MOST_BEGINS:
+            give_up(app, operation, progress, task)
+        elif progress.is_done and not task.again:
             chunks.advance(app.table, progress, released_by=task.ticket)
-            return
-        _Worker(app, operation, progress, task, remaining_seconds, group_size, received > 1).run()
+        else:
+            _Worker(app, operation, progress, task, remaining_seconds, group_size).run()
     except chunks.Gone:
         abandon(app, operation, progress, task)
     except chunks.Fenced:
@@ -114,7 +115,6 @@ class _Worker:
         task: FanOut,
         seconds: float,
         group_size: int,
-        careful: bool,
     ) -> None:
         self._app = app
         self._operation = operation
@@ -125,7 +125,7 @@ class _Worker:
         self._deadline = now + timedelta(seconds=seconds - HAND_OVER_SECONDS)
         self._records_until = now + timedelta(seconds=seconds - FINISH_SECONDS)
         self._group_size = group_size
-        self._is_careful = careful
+        self._is_careful = progress.begun > 1
         self._first = progress.chunk * CHUNK_SIZE
         self._due = operation.due(progress.chunk)
         self._pace = Pace(app, operation, progress.slots)

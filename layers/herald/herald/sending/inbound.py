@@ -47,10 +47,12 @@ class _Result(StrEnum):
     DROPPED = "InboundDropped"
 
 
-def take_in(app: App, inbound: Sequence[Inbound], arrived: datetime | None = None) -> list[Unreadable]:
+def take_in(
+    app: App, inbound: Sequence[Inbound], arrived: datetime | None, results: Counter[str]
+) -> list[Unreadable]:
     """Make a message of each, once, and let it join its session; those that no message can be made of.
 
-    `arrived`: when they came; None: now.
+    `arrived`: when they came; None: now. What became of each is added to `results`, which `tell` tells.
 
     What is to no sender of an account, or from no number, is counted and given back: it is put aside.
     """
@@ -60,7 +62,6 @@ def take_in(app: App, inbound: Sequence[Inbound], arrived: datetime | None = Non
     # Also for a word that only the carrier knows of: the account says which channels it covers.
     wanted = {owner.account for each, owner in found if owner and (each.words or each.keyword)}
     words = keywords.get_many(app.table, wanted)
-    results: Counter[str] = Counter()
     dropped: list[Unreadable] = []
     for each, owner in found:
         result, heard = _take_in(app, each, owner, words, arrived or now)
@@ -71,6 +72,13 @@ def take_in(app: App, inbound: Sequence[Inbound], arrived: datetime | None = Non
             results[_COUNTED[heard.keyword]] += 1
         if heard.looks_like and result is _Result.RECEIVED:
             results[_LOOKS_LIKE_STOP] += 1
+    return dropped
+
+
+def tell(results: Counter[str]) -> None:
+    """Count and log what became of the messages of a batch, if there were any."""
+    if not results:
+        return
     for name in (*_Result, *_COUNTED.values(), _LOOKS_LIKE_STOP):
         count(name, results[name])
     logger.info(
@@ -80,7 +88,6 @@ def take_in(app: App, inbound: Sequence[Inbound], arrived: datetime | None = Non
         dropped=results[_Result.DROPPED],
         keywords={name: results[name] for name in _COUNTED.values() if results[name]},
     )
-    return dropped
 
 
 def _given_back(inbound: Inbound, owner: Owner | None) -> Unreadable:

@@ -195,6 +195,9 @@ class Meter:
             if row is None:
                 charges.pop(place, None)
                 continue
+            if plan.rendered.problem and (row.attempts or row.id in self._tried):
+                # It rendered when it was sent: a careful worker gives it less work.
+                continue
             if place in waiting:
                 amount = self._need(taken, row, plan, groups)
             elif row.group:
@@ -206,7 +209,7 @@ class Meter:
 
     def _tries(self, row: Message) -> Iterable[Attempt]:
         """The tries of a message: those in its row, and those of this turn."""
-        return {**dict(enumerate(row.attempts, start=1)), **self._tried[row.id]}.values()
+        return {**dict(enumerate(row.attempts, start=1)), **self._tried.get(row.id, {})}.values()
 
     def _people(self, rows: Sequence[Message]) -> dict[str, list[PersonReceipt]]:
         found: defaultdict[str, list[PersonReceipt]] = defaultdict(list)

@@ -28,20 +28,22 @@ class _Subject(NamedTuple):
     person: int | None
 
 
-def receive_batch(app: App, batch: Sequence[Sequence[Receipt]]) -> set[int]:
-    """Take the receipts of several queue messages together; the places of the messages that failed.
+def receive_batch(app: App, batch: Sequence[Sequence[Receipt]]) -> dict[int, Exception | None]:
+    """Take the receipts of several queue messages together; the places of the messages that failed, and why.
 
-    Where something fails for all, each message is tried alone, so that none holds up the others.
+    None: the table was too busy. Where something fails for all, each message is tried alone, so that
+    none holds up the others.
     """
     receipts = [receipt for message in batch for receipt in message]
     places = [place for place, message in enumerate(batch) for _ in message]
     try:
-        return {places[left] for left in receive(app, receipts)} if receipts else set()
-    except Exception:
-        if len(batch) > 1:
-            return {place for place, message in enumerate(batch) if message and receive_batch(app, [message])}
-        logger.exception("receipts not applied")
-        return {0}
+        return {places[left]: None for left in receive(app, receipts)} if receipts else {}
+    except Exception as failure:
+        if len(batch) == 1:
+            logger.exception("receipts not applied")
+            return {0: failure}
+    alone = {place: receive_batch(app, [message]) for place, message in enumerate(batch)}
+    return {place: failed[0] for place, failed in alone.items() if failed}
 
 
 def receive(app: App, receipts: Sequence[Receipt]) -> set[int]:

@@ -80,6 +80,10 @@ def _taken(app: App, operation: Operation, progress: Progress, before: Charges) 
         place = index_of(row.id) - first
         if place not in waiting:
             rendered = personalizer.render(row.variables)
+            if rendered.problem and row.attempts and place in before:
+                # It rendered when it was sent.
+                after[place] = before[place]
+                continue
             amount = (
                 taken.by_group(rendered, row, groups[row.id])
                 if row.group

@@ -18,6 +18,8 @@ A chunk's progress is what makes a send happen at most once:
     intended     places that a worker has announced to send now. Announced before the first of
                  them is sent; taken back when all are recorded. The next claim finds the
                  places of a worker that died: their outcome is unknown.
+    begun        counts the claims since the progress was last written. Above 1, a worker was lost, or
+                 failed, before it came any further. A receive of the task is no claim.
     woken        the wake-up of the chunk is used up. A worker whose clock says that the chunk is not
                  due has to put a task on the queue. A claim sets it, and nothing takes it back.
     resumesAt    when the first place that is left may be sent, as the worker saw it; quiet counts the
@@ -45,7 +47,7 @@ from herald.model.operation import CHUNK_SIZE
 from herald.model.recipients import Recipient
 from herald.store import keys
 from herald.store.table import Change, ConditionFailed, Item, Table, Unmet
-from herald.store.updates import Update, equals
+from herald.store.updates import Condition, Update, equals
 
 _RECIPIENTS: Final[TypeAdapter[tuple[Recipient, ...]]] = TypeAdapter(
     tuple[Recipient, ...], config=ConfigDict(hide_input_in_errors=True)
@@ -94,6 +96,7 @@ class Progress:
     chunk: int
     generation: int
     step: int = 0
+    begun: int = 1
     expanded: bool = False
     pending: frozenset[int] = frozenset()
     deferred: frozenset[int] = frozenset()
@@ -207,7 +210,7 @@ def claim(
     try:
         item = table.update(
             keys.progress(operation_id, chunk),
-            f"SET {fields} ADD generation :one",
+            f"SET {fields} ADD generation :one, begun :one",
             values,
             condition=condition,
             new=True,
@@ -235,6 +238,7 @@ def advance(
     step = progress.step + 1
     changed: Item = {
         "step": step,
+        "begun": 0,
         "expanded": True,
         "pending": _bits(progress.pending),
         "deferred": _bits(progress.deferred),
@@ -267,8 +271,7 @@ def charge(table: Table, progress: Progress, charges: Charges, also: Sequence[Ch
 def _write(table: Table, progress: Progress, changed: Item, also: Sequence[Change]) -> None:
     """Change the item of a progress that is still as it was seen. Raises Fenced and Unmet."""
     key = keys.progress(progress.operation_id, progress.chunk)
-    seen = (equals("generation", progress.generation), equals("step", progress.step or None))
-    update = Update(key, changed, seen)
+    update = Update(key, changed, _seen(progress))
     try:
         if also:
             table.transact(update, *also)
@@ -299,6 +302,20 @@ def look(table: Table, operation_id: str, chunk: int) -> Seen | None:
     return Seen(_progress(operation_id, chunk, item), item.get("leaseUntil", 0))
 
 
+def release(table: Table, progress: Progress) -> None:
+    """Give up a claim without progress, as if the chunk had never been begun. Raises Fenced."""
+    changed: Item = {"leaseUntil": 0, "begun": 0}
+    try:
+        table.write(Update(keys.progress(progress.operation_id, progress.chunk), changed, _seen(progress)))
+    except ConditionFailed:
+        raise Fenced from None
+
+
+def _seen(progress: Progress) -> tuple[Condition, ...]:
+    """That nobody has claimed the chunk, or written its progress, since it was read."""
+    return (equals("generation", progress.generation), equals("step", progress.step or None))
+
+
 def of_operation(table: Table, operation_id: str, chunks: Iterable[int]) -> list[Progress]:
     """How far the chunks of an operation have come, of those that were begun."""
     found = table.get_many([keys.progress(operation_id, number) for number in chunks])
@@ -313,6 +330,7 @@ def _progress(operation_id: str, chunk: int, item: Item) -> Progress:
         chunk=chunk,
         generation=item["generation"],
         step=item.get("step", 0),
+        begun=item.get("begun", 1),
         expanded=item.get("expanded", False),
         pending=_places(item.get("pending", "0")),
         deferred=_places(item.get("deferred", "0")),

@@ -41,6 +41,7 @@ _DELIVERED: Final = Meaning(Status.DELIVERED)
 # Of SMS and MMS, without TEXT_ and MEDIA_. What the service has accepted was handed over: none of
 # its events can make that fail any more, so it is undelivered.
 _OF_PHONES: Final[Mapping[str, Meaning]] = {
+    # The stack's configuration set leaves these out; another one may have them.
     "SENT": _SENT,
     "PENDING": _SENT,
     "QUEUED": _SENT,
@@ -76,6 +77,9 @@ MEANINGS: Final[Mapping[str, Meaning]] = {
     **{f"{kind}_{name}": each for kind in ("TEXT", "MEDIA") for name, each in _OF_PHONES.items()},
     **{f"RCS_{name}": each for name, each in _OF_RCS.items()},
 }
+_UNDER_WAY: Final = frozenset(
+    kind for kind, each in MEANINGS.items() if each.status is Status.SENT and not kind.endswith("_SUCCESSFUL")
+)
 # AWS says so itself when no network has told anything for three days.
 _UNCERTAIN: Final = ("TEXT_UNKNOWN", "MEDIA_UNKNOWN")
 # RCS has no event for it.
@@ -163,8 +167,11 @@ def _of_event(event: Json, successful: Status) -> Receipt | None:
     key = unpack(context.get(CONTEXT_KEY) if isinstance(context, Mapping) else None)
     kind = str(event["eventType"])
     meaning = MEANINGS.get(kind)
-    if key is None or meaning is None:
-        _tell_of_unknown(kind, meaning is not None)
+    if key is None:
+        # Of another sender of the AWS account: its events are none of ours, and may be many.
+        return None
+    if meaning is None:
+        logger.warning("unknown event", kind=kind)
         return None
     status = successful if kind in _SUCCESSFUL else meaning.status
     # What could not be taken back may still arrive, so it has not failed.
@@ -175,7 +182,8 @@ def _of_event(event: Json, successful: Status) -> Receipt | None:
         status=status,
         is_certain=kind not in _UNCERTAIN and event.get("messageStatus") != _UNCERTAIN_STATUS,
         error=meaning.problem.code if meaning.problem else None,
-        billing=_billing(event, is_failure=meaning.problem is not None),
+        # The price comes with each event: that of the last one is written, with what it says.
+        billing=None if kind in _UNDER_WAY else _billing(event, is_failure=meaning.problem is not None),
     )
 
 
@@ -223,8 +231,10 @@ def _statuses(body: Json) -> Iterator[Json]:
 def _of_whatsapp(status: Json) -> Receipt | None:
     key = unpack(status.get("biz_opaque_callback_data"))
     kind = str(status.get("status"))
-    if key is None or kind not in WHATSAPP_STATUSES:
-        _tell_of_unknown(kind, kind in WHATSAPP_STATUSES)
+    if key is None:
+        return None
+    if kind not in WHATSAPP_STATUSES:
+        logger.warning("unknown event", kind=kind)
         return None
     reached = WHATSAPP_STATUSES[kind]
     if reached is None:
@@ -250,8 +260,3 @@ def _alone(status: object) -> dict[str, Any]:
 def _whole(code: object) -> int:
     """A code, which may be written as a text."""
     return int(str(code)) if str(code).isascii() and str(code).isdigit() else 0
-
-
-def _tell_of_unknown(kind: str, is_known: bool) -> None:
-    if not is_known:
-        logger.warning("unknown event", kind=kind)

@@ -1,0 +1,68 @@
+"""Queue messages on which a function fails: which of them come again, and which become dead letters.
+
+SQS counts receives, and a receive is no try: Lambda also receives what it then has no concurrency
+for. So `maxReceiveCount` is as high as SQS allows, and the functions give up by themselves: what
+fails for a reason that time does not mend goes to the dead letters of its queue. So does each part of
+a carrier's report that cannot be worked on, alone and with the reason, and the other parts are taken.
+
+A worker that dies after it has put something among the dead letters does so again when the message
+comes again: that is two dead letters of one.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+from botocore.exceptions import BotoCoreError, ClientError
+
+from herald.carriers.unreadable import Unreadable
+from herald.store.table import Unavailable
+from herald.tasks import NotEnqueued, Queue
+from herald.telemetry import count, logger
+
+# What AWS raises when it is busy, throttles, does not answer, or lacks a right: a later try may succeed.
+_PASSING: Final = (Unavailable, NotEnqueued, BotoCoreError, ClientError)
+# Longer than a deployment takes: what a worker of the last version cannot read, the next one may.
+_YOUNG: Final = timedelta(minutes=15)
+
+
+def or_give_up(
+    work: Callable[[], None], record: SQSRecord, dead_letters: Callable[[], Queue], now: datetime
+) -> None:
+    """Work on a queue message. A failure after which the message is to come again is raised."""
+    try:
+        work()
+    except Exception as failure:
+        if not is_hopeless(failure, record, now):
+            raise
+        logger.exception("message given up")
+        give_up(record, dead_letters())
+
+
+def is_hopeless(failure: Exception, record: SQSRecord, now: datetime) -> bool:
+    """Whether a message on which a function has failed would fail for ever."""
+    sent = sent_at(record)
+    return not isinstance(failure, _PASSING) and sent is not None and now - sent > _YOUNG
+
+
+def give_up(record: SQSRecord, dead_letters: Queue) -> None:
+    """Put a message among the dead letters. Raises what a queue raises."""
+    dead_letters.send([record.body], group=record.raw_event["attributes"].get("MessageGroupId"))
+    count("TaskGivenUp")
+
+
+def put_aside(some: Sequence[Unreadable], dead_letters: Callable[[], Queue]) -> None:
+    """Put parts of a report among the dead letters, each alone. Raises what a queue raises."""
+    if some:
+        dead_letters().send([each.alone for each in some])
+        count("PartPutAside", len(some))
+        logger.warning("parts put aside", reasons=sorted({each.why for each in some}), parts=len(some))
+
+
+def sent_at(record: SQSRecord) -> datetime | None:
+    """When a message came to its queue; None where the event does not tell."""
+    try:
+        return datetime.fromtimestamp(int(record.raw_event["attributes"]["SentTimestamp"]) / 1000, UTC)
+    except (KeyError, ValueError):
+        return None
