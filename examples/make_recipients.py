@@ -1,6 +1,6 @@
 """Make recipients.csv, the 10,000 recipients of `make demo`: always the same file.
 
-The numbers are fictional: 555-0100 to 555-0199 belong to nobody in any North
+The numbers are fictional: 555-0100 to 555-0199 belong to no person in any North
 American area code. Some rows have a number that the sandbox knows instead, so
 that the demo shows more than deliveries:
 

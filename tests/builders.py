@@ -49,7 +49,7 @@ def settled(timeline: Timeline, operation: Operation) -> list[Message]:
     assert stats.recipients == stats.total == operation.total
     assert stats.attempts == sum(len(message.attempts) for message in messages)
     assert found[Status.QUEUED] == 0
-    # Who was not handed over was refused or is unconfirmed: nobody is only forgotten.
+    # A person who was not handed over was refused or is unconfirmed: none is forgotten.
     forgotten = [each for each in messages if not handed_over[each.id] and not each.error]
     assert forgotten == []
     return messages

@@ -9,7 +9,6 @@ from typing import Final
 _BOTOCORE: Final = "it is about what botocore and moto do with a call, which the simulated AWS has not"
 _QUEUE: Final = "it takes messages from queues by calls of its own, which the simulated queues have not"
 
-_EVENTS: Final = "it counts or fails calls by botocore's events"
 
 # With `--aws sim`, as `make quick` has it.
 ON_SIM: Final = {
@@ -17,7 +16,6 @@ ON_SIM: Final = {
     "tests/unit/cli/test_cli_admin.py::": _BOTOCORE,
     "tests/unit/cli/test_cli_upkeep.py::": _QUEUE,
     "tests/unit/test_callbacks_twilio.py::test_what_the_queue_does_not_take_is_not_acknowledged": _QUEUE,
-    "tests/unit/test_from.py::test_ten_thousand_recipients_from_a_full_pool_are_eight_calls": _EVENTS,
     "tests/unit/test_inbound.py::test_a_message_that_cannot_be_read_does_not_hinder": _QUEUE,
     "tests/unit/test_limits.py::test_an_unexpected_error_is_a_500_that_tells_nothing": "it deletes the table",
     "tests/unit/test_privacy.py::test_credentials_are_not_written_right_or_wrong": _BOTOCORE,

@@ -71,7 +71,7 @@ def main() -> int:
     print(f"\n{section}")
     if arguments.write:
         report.write(arguments.write, [section])
-    print("\n" + ("\n".join(section.missed) or "Nobody was lost, and nobody was texted twice."))
+    print("\n" + ("\n".join(section.missed) or "No recipient was lost, and none was texted twice."))
     return 0 if account.is_clean and not section.missed else 1
 
 

@@ -1,4 +1,4 @@
-"""The account: who was forgotten, who was texted twice, and whether the counts are right."""
+"""The account: recipients lost, people texted twice, and whether the counts are right."""
 
 import time
 from collections import Counter, defaultdict

@@ -53,7 +53,7 @@ class StackError(Exception):
 
 @dataclass(frozen=True)
 class Credentials:
-    """What an account calls the API with. The token is kept nowhere: whoever makes it must hand it on."""
+    """What an account calls the API with. The token is stored nowhere: the operator must hand it on."""
 
     account_sid: str
     auth_token: str = field(repr=False)

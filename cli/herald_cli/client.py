@@ -328,7 +328,7 @@ class Herald:
     def send(self, request: SendMessagesRequest, key: str | None = None) -> Accepted:
         """Have the messages of one request accepted, once, however often it has to be tried.
 
-        `key` is its Idempotency-Key, by default one that nobody else has. NoAnswerError says
+        `key` is its Idempotency-Key, by default a new one. NoAnswerError says
         that the request may have been accepted: with the same key it can be sent again.
         """
         headers = {"Idempotency-Key": key or secrets.token_urlsafe()}

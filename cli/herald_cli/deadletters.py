@@ -1,7 +1,7 @@
 """The dead letters of a stack: what they are, and their way back.
 
 They go back one by one: received, sent to the queue that they came from, then deleted.
-Whoever dies in between has sent one twice, which is harmless: a task, a receipt and a
+A command that dies in between has sent one twice, which is harmless: a task, a receipt and a
 received message may all come twice (docs/adr/0016 says why it is not SQS's own task).
 
 A dead letter of the stream holds no record but a range of the stream. The records are
@@ -119,7 +119,7 @@ def look(resources: Mapping[str, str], name: str, *, at_most: int) -> Pile:
 
 
 def describe(name: str, body: str) -> Letter:
-    """What a dead letter is, in words that name nobody."""
+    """What a dead letter is, in words without personal data."""
     try:
         return _DESCRIBE[name](body)
     except (AttributeError, KeyError, TypeError, ValueError):

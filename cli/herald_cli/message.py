@@ -33,7 +33,7 @@ def message_options(command: Callable[..., Any]) -> Callable[..., Any]:
                 help="2026-12-24T09:00:00Z, or without Z in each recipient's time; may be repeated.",
             ),
             click.option(
-                "--dry-run", is_flag=True, help="Let the carrier check the messages, and send them to nobody."
+                "--dry-run", is_flag=True, help="Let the carrier check the messages without sending them."
             ),
         )
     ):

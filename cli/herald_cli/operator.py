@@ -1,4 +1,4 @@
-"""The commands of whoever runs a stack: `herald account`, `herald sender` and `herald inbound`.
+"""The commands of the operator of a stack: `herald account`, `herald sender` and `herald inbound`.
 
 What they do is in `admin`.
 
@@ -50,13 +50,13 @@ def create_account(name: str, stack_name: str) -> None:
     "--after-unknown",
     type=click.Choice(("FAIL", "SEND_AGAIN"), case_sensitive=False),
     required=True,
-    help="What becomes of a message when nobody tells whether the carrier took it.",
+    help="What becomes of a message when the carrier does not say whether it took it.",
 )
 @stack_option
 def update_account(account_sid: str, after_unknown: str, stack_name: str) -> None:
     """Change an account's settings.
 
-    FAIL, which is how every account begins: it fails, so that nobody is texted twice.
+    FAIL, which is how every account begins: it fails, so that no person is texted twice.
     SEND_AGAIN: it is sent again, up to twice, so it arrives, if need be more than once.
     """
     from herald_cli import admin

@@ -72,7 +72,7 @@ def print_json(answer: object) -> None:
 def confirm(question: str, *, yes: bool, needed: bool = True) -> None:
     """Ask before much is done; end the command when the answer is no.
 
-    Where nobody can answer, `--yes` has to be given, unless the question is not `needed`.
+    Without a terminal, `--yes` has to be given, unless the question is not `needed`.
     """
     if yes:
         return
@@ -82,5 +82,5 @@ def confirm(question: str, *, yes: bool, needed: bool = True) -> None:
         click.echo("Nothing was done.", err=True)
         raise click.exceptions.Exit(exits.LEFT)
     if needed:
-        click.echo(f"{question} Nobody can answer here: give --yes.", err=True)
+        click.echo(f"{question} This is no terminal that could answer: give --yes.", err=True)
         raise click.exceptions.Exit(exits.USAGE)

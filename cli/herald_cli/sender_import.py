@@ -114,7 +114,7 @@ def _of_found(found: AwsSender, own: OwnSender | None, carrier: str) -> Step:
         own.id,
     )
     carried_by = own.carrier or carrier
-    # Whom the sandbox carries is whom nobody carries yet, unless the sender says so itself.
+    # A sender of the sandbox has no carrier yet, unless the sender names the sandbox itself.
     if carried_by != _AWS and (own.carrier or carried_by != _SANDBOX):
         return step._replace(outcome=Outcome.LEFT_ALONE, note=f"its carrier is {carried_by}")
     if found.state is State.WAITING:

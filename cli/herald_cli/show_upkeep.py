@@ -70,7 +70,7 @@ def _lines(repair: "Repair", *, dry_run: bool) -> Iterable[str]:
 
 
 def _numbers(word: str, numbers: Sequence[int]) -> str:
-    """The chunks 1, 2 and so on, of which there may be a hundred."""
+    """The chunks 1, 2 and so on; there may be a hundred."""
     shown = ", ".join(map(str, numbers[:_SHOWN_AT_MOST]))
     more = f" and {len(numbers) - _SHOWN_AT_MOST} more" if len(numbers) > _SHOWN_AT_MOST else ""
     return f"{word}{'s' if len(numbers) > 1 else ''} {shown}{more}"

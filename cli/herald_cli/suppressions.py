@@ -1,4 +1,4 @@
-"""The commands of whom an account may not write to: `herald suppressions ...`.
+"""The commands of an account's suppressed addresses: `herald suppressions ...`.
 
 Adding twice is adding once, so an import that stopped may start again from the beginning, or from the
 line that it names.

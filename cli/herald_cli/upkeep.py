@@ -132,7 +132,7 @@ def _repaired(app: "App", operation_id: str, *, dry_run: bool, only_wrong: bool)
 @click.option("--look-at", type=click.IntRange(1, 10_000), default=100, show_default=True, help="Per queue.")
 @stack_option
 def deadletters(look_at: int, stack_name: str) -> None:
-    """Show what was given up: how much, since when, and of which operations.
+    """Show the dead letters: how many, how old, and their operations.
 
     Needs AWS credentials for the stack. Looking hides what is looked at for a moment.
     """
@@ -209,7 +209,7 @@ def _repaired_and_shown(app: "App", operation_id: str) -> bool:
 
 
 def _about(given_up: Any) -> Iterator[tuple[Any, set[str] | None]]:
-    """The stream's dead letters, with the operations that they are about; None where nobody can tell."""
+    """The stream's dead letters, with the operations that they are about; None where that is unknown."""
     from herald_cli import deadletters as letters
 
     for message in given_up:

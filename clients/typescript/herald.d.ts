@@ -632,8 +632,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * One session: who writes with whom, and since when.
-         * @description One session: who writes with whom, and since when.
+         * One session: the person, the sender, and when it began.
+         * @description One session: the person, the sender, and when it began.
          */
         get: operations["FetchSession"];
         put?: never;
@@ -1522,7 +1522,7 @@ export interface components {
          * @description The body of POST /Suppressions.
          */
         NewSuppressions: {
-            /** @description Who has suppressed the address. */
+            /** @description What has suppressed the address: the account, the person or the carrier. */
             source?: components["schemas"]["GivenSource"];
             /** @description The addresses. */
             suppressions: components["schemas"]["MessageAddress"][];
@@ -2158,7 +2158,7 @@ export interface components {
         };
         /**
          * SessionOut
-         * @description Who writes with whom, since when, and when the newest message was made.
+         * @description The person, the sender, when it began, and when the newest message was made.
          */
         SessionOut: {
             /**
@@ -2280,7 +2280,7 @@ export interface components {
             createdAt: string;
             /** @description The identifier. */
             id: string;
-            /** @description Who has suppressed the address. */
+            /** @description What has suppressed the address: the account, the person or the carrier. */
             source: components["schemas"]["SuppressionSource"];
         };
         /**

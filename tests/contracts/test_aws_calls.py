@@ -57,7 +57,7 @@ def fake(monkeypatch: pytest.MonkeyPatch) -> Any:
         for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
             monkeypatch.setenv(name, "test")
         monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-        # What an SDK would heed in its environment, and must not here.
+        # What an SDK would read in its environment, and must not here.
         monkeypatch.setenv("AWS_MAX_ATTEMPTS", "9")
         monkeypatch.setenv("AWS_RETRY_MODE", "adaptive")
         boto3.setup_default_session()

@@ -250,7 +250,7 @@ def authorize(world: World) -> None:
 
 
 def put_by_hand(world: World, task: Wake) -> None:
-    """Long before it is due: it is scheduled anew."""
+    """Long before it is due: it is scheduled again."""
     client = boto3.client("sqs", region_name=REGION)
     client.send_message(QueueUrl=world.queues["ChunkQueue"], MessageBody=task.model_dump_json())
     world.settle()

@@ -195,6 +195,31 @@ def test_every_metric_is_in_the_runbook() -> None:
     assert sorted(name for name in counted if f"`{name}`" not in runbook) == []
 
 
+def _limits() -> Iterator[tuple[str, int]]:
+    """The numbers that bound what a client may send, by the name of their constant."""
+    for path in _sources(*(f"layers/herald/herald/{part}" for part in ("api", "content", "model"))):
+        for node in ast.parse(path.read_text()).body:
+            if (
+                isinstance(node, ast.AnnAssign)
+                and isinstance(node.target, ast.Name)
+                and re.match("MAX|MOST|LONGEST|LARGEST", node.target.id)
+                and isinstance(node.value, ast.Constant)
+                and isinstance(node.value.value, int)
+            ):
+                yield f"{path.stem}.{node.target.id}", node.value.value
+
+
+def test_every_limit_is_in_the_documents() -> None:
+    limits = dict(_limits())
+    pages = " ".join(
+        (ROOT / f"docs/{page}.md").read_text() for page in ("api", "carriers", "errors", "liquid")
+    )
+    numbers = {int(number.replace(",", "")) for number in re.findall(r"\d{1,3}(?:,\d{3})+|\d+", pages)}
+
+    assert len(limits) > 25
+    assert {name: limit for name, limit in limits.items() if limit not in numbers} == {}
+
+
 # -------------------------------------------------------------------- the command's choices
 
 

@@ -1,6 +1,6 @@
 """How recipients may end, by what the carrier was given, answered and reported of each.
 
-A worker that came to a bad end leaves one group of its chunk of which nobody knows. So of
+A worker that came to a bad end leaves one group of its chunk with unknown outcomes. So of
 each chunk at most so many recipients may end as unconfirmed, or with another number of tries
 than the carrier knows of, as its workers' groups had.
 """

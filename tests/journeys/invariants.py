@@ -2,7 +2,7 @@
 
 The rows are read as the table has them, by nothing but their ids and what they say, and then
 compared with what the API shows (`shown`). How messages were sent is told by the carrier
-(`sending`). Nobody is excused for a fault nearby: a worker that came to a bad end accounts
+(`sending`). No recipient is excused for a fault nearby: a worker that came to a bad end accounts
 for one group of its chunk, and no more.
 """
 

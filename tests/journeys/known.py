@@ -1,7 +1,7 @@
 """What Herald does not keep yet, in the open: each with its reason, and counted wherever it is met.
 
 A run is a known failure only if all that is wrong with it is, and the fault was met that it
-takes. Whoever mends one takes it from the list.
+takes. The commit that mends one takes it from the list.
 """
 
 import re

@@ -195,7 +195,7 @@ _SENDING: Final = (
     ),
     Rewritten(
         "SendsBeforeItIntends",
-        "whoever is sent to was announced before, so that a worker that dies texts nobody twice",
+        "a recipient is announced before the hand-over, so that a worker that dies texts no person twice",
         _CHUNKS,
         '        "pending": _bits(progress.pending),\n'
         '        "deferred": _bits(progress.deferred),\n'
@@ -208,7 +208,7 @@ _SENDING: Final = (
     ),
     Rewritten(
         "ForgetsWhoWasTurnedAway",
-        "nobody whom the carrier turns away is forgotten",
+        "no recipient that the carrier turns away is forgotten",
         _CHUNKS,
         '        "deferred": _bits(progress.deferred),\n',
         '        "deferred": _bits(()),\n',
@@ -236,7 +236,7 @@ _SENDING: Final = (
 _RECORDS: Final = (
     Rewritten(
         "LosesTheSession",
-        "what goes to somebody who has written lately is in the session",
+        "a message to a person who has written lately is in the session",
         "herald.sending.sessions",
         "return self._open.get(self._pair(route)) if route else None",
         "return None",
@@ -323,7 +323,7 @@ _RECORDS: Final = (
     ),
     Rewritten(
         "WaitsForWhatNeverWaited",
-        "an operation of which nothing waits is completed",
+        "an operation without waiting messages is completed",
         "herald.model.change",
         "return (self.old is None or self.old.is_waiting) and not self.new.is_waiting",
         "return self.old is not None and self.old.is_waiting and not self.new.is_waiting",

@@ -80,7 +80,7 @@ class IsNotFenced(Mutant):
 
 
 class ResendsTheIntended(Mutant):
-    """Whoever takes a chunk over sends what its worker had announced."""
+    """The worker that takes a chunk over sends what its former worker had announced."""
 
     def __call__(self, edge: Edge, operation: str, request: Request, do: Handler) -> Any:
         answer = do(request)
@@ -243,7 +243,7 @@ class IsDeafToReceipts(Mutant):
 
 
 class WritesToWhoSaidStop(Mutant):
-    """A worker does not get to know who is suppressed."""
+    """A worker does not learn of suppressions."""
 
     def __call__(self, edge: Edge, operation: str, request: Request, do: Handler) -> Any:
         answer = do(request)

@@ -1,6 +1,6 @@
 """Herald with one of its decisions changed: a piece of its source is replaced by another.
 
-Whoever moves such a piece elsewhere gets an error that says so, and not a mistake that is
+A developer who moves such a piece gets an error that says so, and not a mistake that is
 none. The functions keep their places, so that whatever has imported them has the mistake.
 """
 

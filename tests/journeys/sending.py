@@ -109,7 +109,7 @@ def _place_of(recipient: Recipient, hand_over: HandOver) -> int:
 
 
 def _may_skip(service: Service, recipient: Recipient, places: Sequence[int]) -> bool:
-    """Whether each of some addresses may be left out: nobody may write to it, or no sender reaches it."""
+    """Whether each of some addresses may be left out: it is suppressed, or no sender reaches it."""
     asked = recipient.sent.more.get("from", {}).get("channel", "")
     for place in places:
         address = recipient.addresses[place]
@@ -121,7 +121,7 @@ def _may_skip(service: Service, recipient: Recipient, places: Sequence[int]) -> 
 
 
 def _patient(service: Service, who: Who, some: Sequence[HandOver]) -> Iterator[str]:
-    """Nobody is given up, or sent to again, before its time."""
+    """No message is given up, or sent again, before its time."""
     slack = uncertainty(service)
     # A worker that has died, or waits for its sender's time, begins with short pauses again.
     is_calm = is_untroubled(service) and some[0].message.account not in _paced_accounts(service)

@@ -198,7 +198,7 @@ def _message(service: Service, operation: Item, row: Row, answer: Response) -> I
     if body["content"].get("text") != f"Hello {sent.mark}. {recipient.place}":
         yield f"{row.message_id} has the text of somebody else: {body['content']}"
     shown = body["scheduledFor"] and datetime.fromisoformat(body["scheduledFor"]).timestamp()
-    # What is past for whoever accepts the request is due then, by that clock.
+    # What is past for the function that accepts the request is due then, by that clock.
     is_later = recipient.due is not None and recipient.due > sent.at + 60 + service.weather.clocks
     if is_later and shown != recipient.due:
         yield f"{row.message_id} is shown as scheduled for {body['scheduledFor']}"

@@ -1,4 +1,4 @@
-"""Nobody is texted twice and nobody is lost, whatever goes wrong: a sample of crash points, and seeds."""
+"""No person is texted twice, and none is lost, whatever goes wrong: a sample of crash points, and seeds."""
 
 import subprocess
 import sys

@@ -22,7 +22,7 @@ partiql      partiQL as far as Herald speaks it: INSERT of an item, UPDATE of on
 past         reads that do not ask for consistency may see the table as it was a moment ago
 plans        what goes wrong in a run: nothing, one thing at one call, or whatever a seed makes of it
 queues       SQS, and the event source mappings that hand its messages to functions
-recipients   who is who, as somebody from outside knows it: by what was asked for and by published ids
+recipients   which recipient a row or text belongs to, as seen from outside: by requests and published ids
 replaced     what is replaced in Herald's modules while it is simulated: constants, classes, defaults
 requests     requests to DynamoDB: their limits, how they are read, and how they are refused
 schedules    eventBridge Scheduler: one-time schedules that put a text on a queue, to the minute

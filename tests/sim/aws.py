@@ -176,7 +176,7 @@ class SimulatedAws:
         self.schedules.coming.clear()
 
     def forget(self) -> None:
-        """Begin anew but for the table: no message, no schedule, nothing on the stream."""
+        """Begin again, but keep the table: no message, no schedule, nothing on the stream."""
         self.clear_queues()
         self.schedules = self._scheduler()
         self._seen = len(self.stream.records)

@@ -26,7 +26,7 @@ BATCHES: Final = frozenset(
         *("SendMessageBatch", "TransactWriteItems"),
     }
 )
-# Calls that may take effect when nobody waits for them any more.
+# Calls that may take effect when their caller has stopped waiting.
 WRITES: Final = frozenset(
     {
         *("PutItem", "UpdateItem", "DeleteItem"),
@@ -169,7 +169,7 @@ class Edge:
         return True
 
     def _later(self, service: str, operation: str, request: Mapping[str, Any]) -> None:
-        """Let a call take effect when nobody waits for its answer any more."""
+        """Let a call take effect when its caller has stopped waiting for the answer."""
         handler, seconds = self._handlers[service, operation], self.plan.lateness()
         self.kernel.note(f"  takes effect in {seconds:.1f} s")
 

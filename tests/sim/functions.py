@@ -58,7 +58,7 @@ def _variable(value: Mapping[str, Any]) -> str:
 
 
 def _defaults() -> dict[str, str]:
-    """What the template's parameters are where nobody says."""
+    """The defaults of the template's parameters."""
     return {name: str(each["Default"]) for name, each in template()["Parameters"].items()}
 
 

@@ -2,7 +2,7 @@
 
 Every process of a function is one or more greenlets (one for each of its threads). A
 process runs alone until it makes a call to the outside; then it waits, in virtual time,
-and whoever is due first goes on. So a run follows from its seed alone, however many
+and the task that is due first goes on. So a run follows from its seed alone, however many
 processes work side by side, and a process can be killed at every call.
 """
 

@@ -63,7 +63,7 @@ class Past:
             self._put(now)
 
     def _put(self, items: Mapping[Key, Item | None]) -> None:
-        """Let these be the items, for a read and nobody else."""
+        """Let these be the items, for one read only."""
         for key, item in items.items():
             has = key in self._table.items
             self._table.forget_size(key)

@@ -1,4 +1,4 @@
-"""Who is who, as somebody from outside knows it: by what was asked for and by published ids.
+"""Which recipient a row or text belongs to, as seen from outside: by what was asked for and by published ids.
 
 Nothing here asks Herald. A message's id ends with its number in the operation, in base 32; a
 text ends with the recipient's place in the request; a time without a zone is that of the

@@ -175,7 +175,7 @@ class StreamSource:
         self._repeat(0, records)
 
     def again_in_other_batches(self) -> bool:
-        """Hand a part of a shard over again, divided anew; False if nothing was handed over so far."""
+        """Hand a part of a shard over again, in other batches; False if nothing was handed over so far."""
         random = self._kernel.random
         known = [shard for shard, records in self._delivered_of.items() if records]
         if not known:

@@ -75,7 +75,7 @@ class SimulatedTable:
         self._tokens: dict[str, tuple[float, Any]] = {}
 
     def fill(self, items: Mapping[Key, Item]) -> None:
-        """Begin with these items, of which nobody is told."""
+        """Begin with these items, without a change on the stream."""
         for key, item in items.items():
             self._place(key, item, tell=False)
 
@@ -381,7 +381,7 @@ class SimulatedTable:
     # ----------------------------------------------------------------------- checks
 
     def forget_size(self, key: Key) -> None:
-        """Measure an item anew that `items` has in another state now."""
+        """Forget the size of an item that `items` has in another state now."""
         self._sizes.pop(key, None)
 
     def sorted_of(self, partition: str) -> list[str]:

@@ -1,7 +1,7 @@
 """Who could have known what: since when the table says no to a hand-over, and what a worker read when.
 
 Right before each group a worker looks up whether it may still be sent. What the table
-says by then counts, whoever wrote it; what it says afterwards comes too late for that group.
+says by then counts, whichever worker wrote it; what it says afterwards comes too late for that group.
 Beyond that a message has to be the recipient's own: text, address, number, and time.
 """
 
@@ -168,7 +168,7 @@ class Witness:
             yield f"is sent from {message.sender.address}, and not from {asked['address']}"
         [(committed, _), *_] = self.operations[who.operation_id] or [(0.0, "")]
         due = recipient.due or 0.0
-        # What was past for the clock of whoever accepted the request is due at once.
+        # What was past for the clock of the function that accepted the request is due at once.
         is_later = due > committed + self.clocks + 1.0
         if is_later and self._kernel.now + max(process.skew, 0.0) + _TICK < due:
             yield f"was handed over {due - self._kernel.now:.1f} s before its time"

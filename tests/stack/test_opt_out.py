@@ -1,4 +1,4 @@
-"""Who opts out gets nothing more: through API Gateway, with the rights of the template, on the queues."""
+"""A person who opts out gets nothing more: through API Gateway, with the template's rights, on the queues."""
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta

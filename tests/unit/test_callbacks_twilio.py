@@ -178,7 +178,7 @@ def test_a_status_that_is_repeated_changes_a_message_once(world: World) -> None:
 def deaths(faults: Faults, call: Callable[[], Response]) -> Iterator[Death]:
     """Let a function die at each of its calls to the outside; each time, the carrier calls again."""
     for death in (Death(number, when) for number in count() for when in WHENS):
-        # A new worker reads its secret anew.
+        # A new worker reads its secret again.
         runtime.reset()
         with faults.until(death):
             call()

@@ -1,4 +1,4 @@
-"""A worker that dies while it sends a chunk: nobody is sent to twice, and nobody is lost.
+"""A worker that dies while it sends a chunk: no person is sent to twice, and none is lost.
 
 Each test lets a first worker die at its first call, at its second, and so on until
 it makes no more, and looks at where everything ends.

@@ -473,7 +473,7 @@ def settled(timeline: Timeline, operation: Operation) -> None:
     assert message.status in (Status.GROUP, Status.FAILED)
     assert len(message.attempts) == 1
     assert all(person.status is not Status.QUEUED for person in people)
-    # Who was not handed over was refused or is unconfirmed: nobody is only forgotten.
+    # A person who was not handed over was refused or is unconfirmed: none is forgotten.
     assert [each for each in people if not handed_over(timeline)[each.person] and not each.error] == []
     status, stats = timeline.stats(operation)
     assert status is OperationStatus.COMPLETED
@@ -502,7 +502,7 @@ def test_a_worker_may_die_at_any_call(world: World, faults: Faults, when: When) 
 def test_a_group_whose_people_cannot_be_read_is_sent_later(
     world: World, faults: Faults, monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
-    """Nobody of it was handed over: nobody may end as unconfirmed."""
+    """No person of it was handed over: none may end as unconfirmed."""
     timeline, read, errors = Timeline(world, faults), receipts.of, [error]
 
     def unread(*given: Any) -> list[PersonReceipt]:

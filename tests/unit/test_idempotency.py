@@ -55,7 +55,7 @@ class Service:
         return [item for item in self.world.items() if item["sk"]["S"] == "IDEMPOTENCY"]
 
     def start_anew(self) -> None:
-        """An empty table, and functions that nobody has called yet."""
+        """An empty table, and functions that were not called yet."""
         self.world.clear()
         self.world.account, _ = self.world.new_account()
 
@@ -425,7 +425,7 @@ def test_who_takes_over_may_die_at_any_call_too(service: Service, faults: Faults
 
 @pytest.mark.simulated
 def test_the_same_request_may_come_at_any_moment_of_the_first(service: Service, faults: Faults) -> None:
-    """Whoever holds the key wins; nobody is told that two operations are theirs."""
+    """The request that holds the key wins; no client is told of two operations."""
     calls, seconds = calls_of(service), []
     for call, when in product(range(CALLS + 1), WHENS):
         service.start_anew()
@@ -477,7 +477,7 @@ def test_a_request_that_sleeps_through_its_lease_promises_nothing(
         assert len(committed) <= 1
         if first.status == 202:
             assert committed == [first.body["operationId"]]
-        # Whoever it is of, it is there for good; and without one, the key is free.
+        # The operation of either is there for good; and without one, the key is free.
         service.wait(LEASE_SECONDS)
         again = [service.post(), service.post(other)]
         assert len(service.operations()) == 1

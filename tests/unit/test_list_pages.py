@@ -128,7 +128,7 @@ def filters_for(world: World) -> st.SearchStrategy[Filters]:
     )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(written(), st.data())
 def test_all_pages_together_are_what_the_filters_ask_for_newest_first(
     made: list[Message], data: st.DataObject
@@ -142,7 +142,7 @@ def test_all_pages_together_are_what_the_filters_ask_for_newest_first(
     assert seen == world.matching(filters)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(written(), st.data())
 def test_what_matches_throughout_is_seen_exactly_once_while_the_rest_changes(
     made: list[Message], data: st.DataObject

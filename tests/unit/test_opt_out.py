@@ -1,4 +1,4 @@
-"""Who opts out gets nothing more: what people write, and what becomes of messages to them."""
+"""A person who opts out gets nothing more: what people write, and what becomes of messages to them."""
 
 import io
 from collections import Counter

@@ -1,4 +1,4 @@
-"""Senders with a rate: nothing goes out faster, hardly anything slower, and nobody waits awake."""
+"""Senders with a rate: nothing goes out faster, hardly anything slower, and no worker waits awake."""
 
 from collections import Counter
 from dataclasses import replace

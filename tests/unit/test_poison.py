@@ -1,4 +1,4 @@
-"""What nobody can read, or work on, holds up nothing else and is given up alone."""
+"""What cannot be read, or worked on, holds up nothing else and is given up alone."""
 
 import io
 import json

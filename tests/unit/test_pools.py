@@ -189,6 +189,7 @@ def test_bad_members_are_refused(world: World, body: Any, context: str) -> None:
     assert problems_of(world.post(f"/SenderPools/{pool_of(world)}/Senders", body)) == [(400, context)]
 
 
+@pytest.mark.simulated
 def test_a_pool_takes_ten_thousand_senders_and_no_more(world: World) -> None:
     sms, *_ = sandbox(world)
     pool_id = pool_of(world)

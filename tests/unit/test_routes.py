@@ -72,7 +72,7 @@ PEOPLE = [
 
 
 def writers(choice: Choice, people: list[MessageAddress] = PEOPLE) -> dict[str, str]:
-    """Who writes to whom."""
+    """The senders and addresses of a message."""
     return {person.address: choice.routes([person])[0].sender.sender_id for person in people}
 
 

@@ -1,4 +1,4 @@
-"""Schedules: who is due when, and nobody sooner, whatever happens on the way."""
+"""Schedules: each recipient is due at its time and not sooner, whatever happens on the way."""
 
 import json
 from collections import Counter

@@ -241,7 +241,7 @@ def test_whoever_sends_again_may_die_at_any_call(
 
 @pytest.fixture
 def repeating(timeline: Timeline) -> Timeline:
-    """A timeline whose account wants to have sent again what nobody knows the outcome of."""
+    """A timeline whose account wants messages with an unknown outcome sent again."""
     assert accounts.set_after_unknown(timeline.app.table, timeline.account, AfterUnknown.SEND_AGAIN)
     return timeline
 

@@ -329,7 +329,7 @@ def test_a_worker_that_dies_sends_nothing_twice_and_harms_no_session(
         assert max(timeline.handed_over().values(), default=0) <= 1
         assert bo.session_id is None
         assert ana.session_id in (session, None)
-        # Whoever died in the middle does not know what went out.
+        # A worker that died in the middle does not know what went out.
         assert ana.session_id or any(attempt.error for attempt in ana.attempts)
         assert write_now(timeline) == session
         if not died:

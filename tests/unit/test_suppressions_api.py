@@ -87,6 +87,7 @@ def test_adding_again_changes_nothing(world: World) -> None:
     assert [each["source"] for each in answer.body["suppressions"]] == ["CARRIER", "IMPORT"]
 
 
+@pytest.mark.simulated
 def test_a_thousand_are_added_at_once(world: World) -> None:
     many = [number(index) for index in range(1_000)]
 

@@ -1,4 +1,4 @@
-"""Counts on the table: each change counts once, whoever writes, dies, writes late or comes again."""
+"""Counts on the table: each change counts once, whichever worker writes, dies, writes late or comes again."""
 
 import threading
 from collections import Counter
@@ -285,7 +285,7 @@ def test_writers_side_by_side_lose_nothing(operation: str) -> None:
     assert counted(table, operation) == Counter(SENT=128, ATTEMPTS=128, RECIPIENTS=128)
 
 
-# -------------------------------------------------------------------- set anew
+# -------------------------------------------------------------------- recounted
 
 
 @pytest.mark.parametrize("number", [0, 2])

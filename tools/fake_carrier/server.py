@@ -3,7 +3,7 @@
     AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2=http://127.0.0.1:<port>
     AWS_ENDPOINT_URL_SOCIALMESSAGING=http://127.0.0.1:<port>
 
-Beside AWS's requests it answers those of whoever directs it:
+Beside AWS's requests it answers those of its director:
 
     GET    /_calls         what was posted so far: {"calls": [...]}, see Call
     GET    /_summary       counts of it: {"posts", "taken", "answers": {...}, "mostTakenOfAKey"}

@@ -16,7 +16,7 @@ from phonenumbers.phonemetadata import PhoneMetadata
 
 TARGET: Final = Path("layers/herald/herald/model/calling_codes.py")
 
-# Canada's 310-xxxx, which the metadata has, is for calls inside of Canada: nobody is reached by +1310xxxx.
+# Canada's 310-xxxx, which the metadata has, is for calls inside of Canada: no person is reached by +1310xxxx.
 _WHOLE: Final = {1: (10,)}
 # What Mexicans dialed until 2019 and still write; the metadata has forgotten it.
 _PREFIXES: Final = {52: "0(?:1|44|45)"}

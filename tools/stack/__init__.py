@@ -4,7 +4,7 @@
 
 build      `sam build`, once for all stacks of this checkout
 commands   other programs: where they are, what they may see, and how they are run and ended
-guard      runs MiniStack, and ends it and its functions when whoever started it is gone
+guard      runs MiniStack, and ends it and its functions when the process that started it is gone
 local      Herald deployed into a MiniStack of its own
 ministack  one MiniStack process: the local AWS
 state      what a local stack keeps over a restart: the table, the secrets, and who may call it

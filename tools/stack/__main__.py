@@ -21,7 +21,7 @@ DEFAULT_PORT: Final = 4566
 SETTINGS: Final = HERALD_DIR / "local.json"
 SECONDS_FOR_THE_OTHER_TO_END: Final = 30.0
 STOP_SIGNALS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-# Where AWS sends from; MiniStack has no such services. In the cloud nobody sets them.
+# Where AWS sends from; MiniStack has no such services. In the cloud they are not set.
 CARRIER_URLS: Final = ("AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2", "AWS_ENDPOINT_URL_SOCIALMESSAGING")
 EXAMPLE: Final = {
     "from": {"address": "+15005550006", "channel": "SMS"},

@@ -18,7 +18,7 @@ from ministack.app import main  # type: ignore[import-not-found, unused-ignore]
 
 def end_with_starter() -> None:
     sys.stdin.read()
-    # Outlives us by the moment that this takes; what is left in memory, nobody else would delete.
+    # Outlives us by the moment that this takes; what is left in memory, no other process would delete.
     subprocess.Popen(["rm", "-rf", os.environ["TMPDIR"]], start_new_session=True)
     os.killpg(os.getpgrp(), signal.SIGKILL)
 

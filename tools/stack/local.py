@@ -28,7 +28,7 @@ from tools.stack.ministack import ADDRESS, MiniStack, free_port, open_directly
 STACK_NAME: Final = "herald"
 ARTIFACTS_BUCKET: Final = "herald-artifacts"
 STAGE: Final = "v1"
-# Small, for a machine that does everything at once, and quick, for whoever waits for a receipt.
+# Small, for a machine that does everything at once, and quick, for a developer who waits for a receipt.
 LOCAL_PARAMETERS: Final = {
     "FanOutConcurrency": "4",
     "ReceiveConcurrency": "2",
@@ -132,7 +132,7 @@ class LocalStack:
     def client(self, service: str) -> Any:
         """A boto3 client of this stack's AWS, with the rights of its root user.
 
-        It heeds no profile, configuration file or proxy of the developer.
+        It reads no profile, configuration file or proxy of the developer.
         """
         nothing, no_file = (None, None, None, None), (None, None, os.devnull, None)
         isolated = botocore.session.Session(

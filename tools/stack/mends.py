@@ -5,11 +5,11 @@ fault, and fails at the start of the local stack where MiniStack has changed ben
 
     write_streams        a PartiQL write reaches no stream of its table
     check_rights         a PartiQL write asks for a right that there is not on AWS
-    parse_once           every statement of a batch is parsed twice, and each text anew
-    compare_keys         a Query parses its key condition anew for every item of the partition
+    parse_once           every statement of a batch is parsed twice, and each text every time
+    compare_keys         a Query parses its key condition for every item of the partition
     poll_streams_apart   one thread polls all queues and streams, and runs the functions of streams
     take_any_method      the method ANY of an API's definition is passed over
-    unpack_once          every process of a function unpacks the layer anew
+    unpack_once          every process of a function unpacks the layer
 """
 
 import json

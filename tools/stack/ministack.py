@@ -15,8 +15,8 @@ from tools.stack.commands import MINISTACK_PYTHON, REGION, StackError, end, tail
 
 ADDRESS: Final = "127.0.0.1"
 SECONDS_TO_START: Final = 60.0
-MEMORY: Final = Path("/dev/shm")  # noqa: S108 - a folder of ours in it, which nobody else may enter
-# Some 60 processes of functions, each of which unpacks the layer.
+MEMORY: Final = Path("/dev/shm")  # noqa: S108 - a folder of ours in it, closed to other users
+# Some 60 processes of functions, and each unpacks the layer.
 ENOUGH_MEMORY: Final = 4 * 1024**3
 
 

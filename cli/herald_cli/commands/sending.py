@@ -131,7 +131,7 @@ def send_command(world: Outside, /, **given: Any) -> None:
     FILE is CSV, TSV, XLSX, ODS or JSON lines; - is the standard input. The command says how it reads the
     file, checks all rows, shows what it will send, asks, and prints the id of each operation.
 
-    A send that was interrupted goes on when the same command is given again; nobody is sent to twice.
+    A send that was interrupted goes on when the same command is given again; no recipient is sent to twice.
     """
     files = [file for file in (given["path"], given["csv_file"]) if file]
     if len(files) + bool(given["to"]) != 1:

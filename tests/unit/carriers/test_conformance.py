@@ -1,4 +1,4 @@
-"""What every carrier keeps, whoever it is."""
+"""What every carrier keeps."""
 
 import io
 from collections.abc import Iterator

@@ -293,7 +293,7 @@ def test_a_resolver_that_hangs_is_left_behind(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_a_host_that_says_nothing_while_it_encrypts_is_given_up(names: dict[str, list[str]]) -> None:
-    """Each byte of a handshake would begin a socket's own time limit anew."""
+    """Each byte of a handshake would start a socket's own time limit again."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
         taken: list[socket.socket] = []

@@ -31,7 +31,7 @@ def test_a_connection_is_used_again_but_not_after_a_pause(now: list[float]) -> N
         assert connections(transport, far_end.url) == 1
 
         now[0] += 6
-        # A pool that is new counts anew.
+        # A new pool counts from 0.
         first = transport._pool.connection_from_url(far_end.url)
         transport.post(far_end.url, b"{}", {})
 
@@ -53,7 +53,7 @@ def test_a_place_that_cannot_be_was_not_written_to(url: str) -> None:
 
 
 def test_a_far_end_that_is_not_who_it_should_be_was_not_written_to() -> None:
-    """It speaks no TLS at all: whether the request was read, nobody can tell; it surely was not accepted."""
+    """It speaks no TLS at all: it is unknown whether the request was read; it surely was not accepted."""
     with FarEnd(lambda _: Reply(200)) as far_end:
         outcome = Transport(read_seconds=0.5).post(far_end.url.replace("http", "https"), b"{}", {})
 

@@ -15,11 +15,11 @@ from typing import cast
 import datetime
 
 if TYPE_CHECKING:
-  from ..models.error_out import ErrorOut
-  from ..models.message_profile import MessageProfile
   from ..models.billing import Billing
-  from ..models.message_sender import MessageSender
+  from ..models.message_profile import MessageProfile
   from ..models.message_address import MessageAddress
+  from ..models.error_out import ErrorOut
+  from ..models.message_sender import MessageSender
 
 
 
@@ -68,11 +68,11 @@ class AttemptOut:
 
 
     def to_dict(self) -> dict[str, Any]:
-        from ..models.error_out import ErrorOut
-        from ..models.message_profile import MessageProfile
         from ..models.billing import Billing
-        from ..models.message_sender import MessageSender
+        from ..models.message_profile import MessageProfile
         from ..models.message_address import MessageAddress
+        from ..models.error_out import ErrorOut
+        from ..models.message_sender import MessageSender
         attempted_at = self.attempted_at.isoformat()
 
         error: dict[str, Any] | None
@@ -135,11 +135,11 @@ class AttemptOut:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.error_out import ErrorOut
-        from ..models.message_profile import MessageProfile
         from ..models.billing import Billing
-        from ..models.message_sender import MessageSender
+        from ..models.message_profile import MessageProfile
         from ..models.message_address import MessageAddress
+        from ..models.error_out import ErrorOut
+        from ..models.message_sender import MessageSender
         d = dict(src_dict)
         attempted_at = isoparse(d.pop("attemptedAt"))
 

@@ -13,8 +13,8 @@ from typing import cast
 
 if TYPE_CHECKING:
   from ..models.reply_suggestion import ReplySuggestion
-  from ..models.card_media import CardMedia
   from ..models.action_suggestion import ActionSuggestion
+  from ..models.card_media import CardMedia
 
 
 
@@ -45,8 +45,8 @@ class CardContent:
 
     def to_dict(self) -> dict[str, Any]:
         from ..models.reply_suggestion import ReplySuggestion
-        from ..models.card_media import CardMedia
         from ..models.action_suggestion import ActionSuggestion
+        from ..models.card_media import CardMedia
         description = self.description
 
         media: dict[str, Any] | Unset = UNSET
@@ -90,8 +90,8 @@ class CardContent:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         from ..models.reply_suggestion import ReplySuggestion
-        from ..models.card_media import CardMedia
         from ..models.action_suggestion import ActionSuggestion
+        from ..models.card_media import CardMedia
         d = dict(src_dict)
         description = d.pop("description", UNSET)
 

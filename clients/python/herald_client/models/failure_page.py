@@ -11,8 +11,8 @@ from ..types import UNSET, Unset
 from typing import cast
 
 if TYPE_CHECKING:
-  from ..models.pagination import Pagination
   from ..models.failure_out import FailureOut
+  from ..models.pagination import Pagination
 
 
 
@@ -39,8 +39,8 @@ class FailurePage:
 
 
     def to_dict(self) -> dict[str, Any]:
-        from ..models.pagination import Pagination
         from ..models.failure_out import FailureOut
+        from ..models.pagination import Pagination
         errors = []
         for errors_item_data in self.errors:
             errors_item = errors_item_data.to_dict()
@@ -64,8 +64,8 @@ class FailurePage:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.pagination import Pagination
         from ..models.failure_out import FailureOut
+        from ..models.pagination import Pagination
         d = dict(src_dict)
         errors = []
         _errors = d.pop("errors")

@@ -14,8 +14,8 @@ from typing import cast
 import datetime
 
 if TYPE_CHECKING:
-  from ..models.keywords_out_help import KeywordsOutHelp
   from ..models.keywords_out_stop import KeywordsOutStop
+  from ..models.keywords_out_help import KeywordsOutHelp
   from ..models.keywords_out_start import KeywordsOutStart
 
 
@@ -55,8 +55,8 @@ class KeywordsOut:
 
 
     def to_dict(self) -> dict[str, Any]:
-        from ..models.keywords_out_help import KeywordsOutHelp
         from ..models.keywords_out_stop import KeywordsOutStop
+        from ..models.keywords_out_help import KeywordsOutHelp
         from ..models.keywords_out_start import KeywordsOutStart
         help_ = self.help_.to_dict()
 
@@ -92,8 +92,8 @@ class KeywordsOut:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.keywords_out_help import KeywordsOutHelp
         from ..models.keywords_out_stop import KeywordsOutStop
+        from ..models.keywords_out_help import KeywordsOutHelp
         from ..models.keywords_out_start import KeywordsOutStart
         d = dict(src_dict)
         help_ = KeywordsOutHelp.from_dict(d.pop("help"))

@@ -14,8 +14,8 @@ from typing import cast
 
 if TYPE_CHECKING:
   from ..models.new_keywords_start import NewKeywordsStart
-  from ..models.new_keywords_help import NewKeywordsHelp
   from ..models.new_keywords_stop import NewKeywordsStop
+  from ..models.new_keywords_help import NewKeywordsHelp
 
 
 
@@ -53,8 +53,8 @@ class NewKeywords:
 
     def to_dict(self) -> dict[str, Any]:
         from ..models.new_keywords_start import NewKeywordsStart
-        from ..models.new_keywords_help import NewKeywordsHelp
         from ..models.new_keywords_stop import NewKeywordsStop
+        from ..models.new_keywords_help import NewKeywordsHelp
         help_: dict[str, Any] | Unset = UNSET
         if not isinstance(self.help_, Unset):
             help_ = self.help_.to_dict()
@@ -93,8 +93,8 @@ class NewKeywords:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         from ..models.new_keywords_start import NewKeywordsStart
-        from ..models.new_keywords_help import NewKeywordsHelp
         from ..models.new_keywords_stop import NewKeywordsStop
+        from ..models.new_keywords_help import NewKeywordsHelp
         d = dict(src_dict)
         _help_ = d.pop("help", UNSET)
         help_: NewKeywordsHelp | Unset

@@ -12,8 +12,8 @@ from ..types import UNSET, Unset
 from typing import cast
 
 if TYPE_CHECKING:
-  from ..models.message_address import MessageAddress
   from ..models.profile_contents_traits import ProfileContentsTraits
+  from ..models.message_address import MessageAddress
 
 
 
@@ -41,8 +41,8 @@ class ProfileContents:
 
 
     def to_dict(self) -> dict[str, Any]:
-        from ..models.message_address import MessageAddress
         from ..models.profile_contents_traits import ProfileContentsTraits
+        from ..models.message_address import MessageAddress
         addresses = []
         for addresses_item_data in self.addresses:
             addresses_item = addresses_item_data.to_dict()
@@ -69,8 +69,8 @@ class ProfileContents:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.message_address import MessageAddress
         from ..models.profile_contents_traits import ProfileContentsTraits
+        from ..models.message_address import MessageAddress
         d = dict(src_dict)
         addresses = []
         _addresses = d.pop("addresses")

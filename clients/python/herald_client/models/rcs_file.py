@@ -12,9 +12,9 @@ from ..types import UNSET, Unset
 from typing import cast
 
 if TYPE_CHECKING:
-  from ..models.content_info import ContentInfo
   from ..models.reply_suggestion import ReplySuggestion
   from ..models.action_suggestion import ActionSuggestion
+  from ..models.content_info import ContentInfo
 
 
 
@@ -41,9 +41,9 @@ class RcsFile:
 
 
     def to_dict(self) -> dict[str, Any]:
-        from ..models.content_info import ContentInfo
         from ..models.reply_suggestion import ReplySuggestion
         from ..models.action_suggestion import ActionSuggestion
+        from ..models.content_info import ContentInfo
         content_info = self.content_info.to_dict()
 
         suggestions: list[dict[str, Any]] | Unset = UNSET
@@ -75,9 +75,9 @@ class RcsFile:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.content_info import ContentInfo
         from ..models.reply_suggestion import ReplySuggestion
         from ..models.action_suggestion import ActionSuggestion
+        from ..models.content_info import ContentInfo
         d = dict(src_dict)
         content_info = ContentInfo.from_dict(d.pop("contentInfo"))
 

@@ -17,8 +17,8 @@ import datetime
 if TYPE_CHECKING:
   from ..models.billing import Billing
   from ..models.error_out import ErrorOut
-  from ..models.message_address import MessageAddress
   from ..models.message_profile import MessageProfile
+  from ..models.message_address import MessageAddress
 
 
 
@@ -63,8 +63,8 @@ class ReceiptOut:
     def to_dict(self) -> dict[str, Any]:
         from ..models.billing import Billing
         from ..models.error_out import ErrorOut
-        from ..models.message_address import MessageAddress
         from ..models.message_profile import MessageProfile
+        from ..models.message_address import MessageAddress
         error: dict[str, Any] | None
         if isinstance(self.error, ErrorOut):
             error = self.error.to_dict()
@@ -114,8 +114,8 @@ class ReceiptOut:
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         from ..models.billing import Billing
         from ..models.error_out import ErrorOut
-        from ..models.message_address import MessageAddress
         from ..models.message_profile import MessageProfile
+        from ..models.message_address import MessageAddress
         d = dict(src_dict)
         def _parse_error(data: object) -> ErrorOut | None:
             if data is None:

@@ -13,9 +13,9 @@ from typing import cast
 import datetime
 
 if TYPE_CHECKING:
-  from ..models.message_sender import MessageSender
-  from ..models.message_address import MessageAddress
   from ..models.message_profile import MessageProfile
+  from ..models.message_address import MessageAddress
+  from ..models.message_sender import MessageSender
 
 
 
@@ -27,7 +27,7 @@ T = TypeVar("T", bound="SessionOut")
 
 @_attrs_define
 class SessionOut:
-    """ Who writes with whom, since when, and when the newest message was made.
+    """ The person, the sender, when it began, and when the newest message was made.
 
         Attributes:
             created_at (datetime.datetime): When it was made.
@@ -51,9 +51,9 @@ class SessionOut:
 
 
     def to_dict(self) -> dict[str, Any]:
-        from ..models.message_sender import MessageSender
-        from ..models.message_address import MessageAddress
         from ..models.message_profile import MessageProfile
+        from ..models.message_address import MessageAddress
+        from ..models.message_sender import MessageSender
         created_at = self.created_at.isoformat()
 
         id = self.id
@@ -89,9 +89,9 @@ class SessionOut:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.message_sender import MessageSender
-        from ..models.message_address import MessageAddress
         from ..models.message_profile import MessageProfile
+        from ..models.message_address import MessageAddress
+        from ..models.message_sender import MessageSender
         d = dict(src_dict)
         created_at = isoparse(d.pop("createdAt"))
 

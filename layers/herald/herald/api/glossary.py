@@ -180,7 +180,7 @@ MEANINGS: Final[dict[str, str]] = {
     "sent": "How many messages are SENT.",
     "shareLocationAction": "Asks for the place of the person.",
     "sms": "What to send by SMS.",
-    "source": "Who has suppressed the address.",
+    "source": "What has suppressed the address: the account, the person or the carrier.",
     "standaloneCard": "One card.",
     "start": "Words that opt in again, by country (ISO 3166) or `*`.",
     "startTime": "When the event begins: an RFC 3339 date-time. Liquid.",

@@ -1,6 +1,6 @@
 """Fetching what a client names by a URL, without becoming a way into our own network.
 
-Whoever sends requests chooses the URL, so it is not believed: https only, on its own
+The client chooses the URL, so it is not believed: https only, on its own
 port; every address of the host has to be a public one, and it is one of those addresses
 that is connected to, so that nothing can be looked up differently the second time.
 Each redirect is a URL like the first. Nothing is read beyond a type's limit.
@@ -182,7 +182,7 @@ class Fetcher:
 class _Deadline:
     """Ends connections when its time is up, however little comes at a time.
 
-    A timeout of a socket begins anew with each byte.
+    A timeout of a socket starts again with each byte.
     """
 
     def __init__(self, seconds: float) -> None:
@@ -241,7 +241,7 @@ class _Deadline:
             _shut(kept)
 
     def close(self) -> None:
-        """Let go of the connections, which are closed by those who made them."""
+        """Forget the connections; each is closed by the request that made it."""
         with self._lock:
             kept, self._open = self._open, []
         for each in kept:

@@ -53,7 +53,7 @@ class OutboundMessage:
 
     @property
     def is_dry_run(self) -> bool:
-        """Whether it must reach nobody."""
+        """Whether it must not reach any person."""
         return self.delivery is not None and self.delivery.dry_run
 
 
@@ -80,7 +80,7 @@ class NotSent:
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """Nobody can tell whether it was sent: it must not be sent again blindly."""
+    """It is unknown whether it was sent: it must not be sent again blindly."""
 
 
 @dataclass(frozen=True, slots=True)

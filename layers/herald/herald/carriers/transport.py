@@ -21,7 +21,7 @@ _READ_SECONDS: Final = 10.0
 # As many as threads that send side by side.
 _CONNECTIONS: Final = 25
 # A function is frozen between its invocations, and does not see that the far end hangs up. A
-# message that is written to such a connection is one whose fate nobody knows.
+# message that is written to such a connection has an unknown outcome.
 _IDLE_SECONDS: Final = 5.0
 _UNREACHABLE: Final = NotSent(5)
 
@@ -98,7 +98,7 @@ class Transport:
 
 
 def _is_unwritten(error: HTTPError) -> bool:
-    """Whether the request surely was not written: nobody was there, or not who it should be, or
+    """Whether the request surely was not written: no server was there, or another one, or
     there is no such place."""
     if isinstance(error, SSLError):
         return any(isinstance(cause, ssl.SSLCertVerificationError) for cause in error.args)

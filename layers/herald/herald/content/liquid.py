@@ -178,7 +178,7 @@ class Checker:
         self._rewrite = rewrite
 
     def problem_with(self, source: str) -> str | None:
-        """What is wrong with a text whoever it is rendered for: its syntax, its filters, its size, or a
+        """What is wrong with a text for every recipient: its syntax, its filters, its size, or a
         placeholder of another product where a variable was meant."""
         if not has_liquid(source):
             return lookalike(source)
@@ -199,7 +199,7 @@ _TOO_MANY_SIGNS: Final = f"all texts together have more than {MAX_SIGNS_IN_ALL} 
 
 
 def problem_with(source: str) -> str | None:
-    """What is wrong with one template, whoever it is rendered for."""
+    """What is wrong with one template for every recipient."""
     return Checker().problem_with(source)
 
 

@@ -15,7 +15,7 @@ parts          what of a content each channel gets
 sources        the `from` of a request
 senders        an account's senders, and what is asked of them
 pools          sender pools
-routes         who writes to which address, in which order
+routes         the senders and addresses of a message, in their order
 request        the request as a whole
 operation      an accepted request and its counts
 message        one recipient's row, its attempts, a carrier's receipt

@@ -1,4 +1,4 @@
-"""Who is reached and who sends: addresses of people, and an account's senders."""
+"""Addresses of people, and an account's senders."""
 
 import re
 from collections.abc import Callable, Mapping

@@ -20,7 +20,7 @@ from herald.model.status import RANK, UNCONFIRMED, Status
 
 # The byte of a status in a block. It rises with the rank, for it orders the states of a
 # row; statuses of one rank never follow each other. Blocks are stored: a code never gets
-# another meaning. 0 is a place of which nothing was counted.
+# another meaning. 0 is a place without a count.
 _CODES: Final[Mapping[tuple[str, int], int]] = {
     (UNADDRESSABLE, 0): 1,
     (Status.SCHEDULED, RANK[Status.SCHEDULED]): 2,

@@ -72,7 +72,7 @@ class Attempt(Wire):
 
     @property
     def is_unknown(self) -> bool:
-        """Whether nobody knew if it handed the message over."""
+        """Whether it is unknown that it handed the message over."""
         return self.error == UNCONFIRMED.code
 
 
@@ -159,7 +159,7 @@ class Receipt(Wire):
     """What a carrier reports of one attempt (from 1) to send one message.
 
     Of a group's message, to one `person` (from 0) of the group. `is_certain` unless the
-    carrier gave up waiting for an answer: then nobody is sent to again.
+    carrier gave up waiting for an answer: then no message is sent again.
     """
 
     account: str
@@ -183,7 +183,7 @@ class PersonReceipt(Wire):
     error: int | None = None
     carrier_id: str | None = None
     billing: Billing | None = None
-    # Whether it was handed over before, and nobody knows with what outcome.
+    # Whether it was handed over before, with an unknown outcome.
     is_sent_again: bool = False
     updated_at: datetime
 

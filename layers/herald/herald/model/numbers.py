@@ -3,8 +3,8 @@
 The key of a number is for comparison only; what is sent and shown stays as it was given.
 It is + and digits, with these differences folded away:
 
-* what people and carriers put around and between the digits: spaces, marks that nobody
-  sees, dashes, brackets, `tel:`, `whatsapp:`, 00 or 011 in place of +, or no + at all;
+* what people and carriers put around and between the digits: spaces, invisible
+  marks, dashes, brackets, `tel:`, `whatsapp:`, 00 or 011 in place of +, or no + at all;
 * the trunk prefix of a country behind its calling code (+44 07911... is +447911...);
 * +52 1 and +52 (Mexico); the ninth digit of mobiles (Brazil); 9 and 15 (Argentina).
 

@@ -69,7 +69,7 @@ PartsPerSecond = Annotated[int, Field(ge=1, le=MAX_PARTS_PER_SECOND), WHOLE]
 
 
 def _enabled(carrier: CarrierName, info: ValidationInfo) -> CarrierName:
-    """`carriers` of the context is what the stack has enabled; without it, who asks may do anything."""
+    """`carriers` of the context is what the stack has enabled; without it, any may be named."""
     enabled = (info.context or {}).get("carriers")
     if enabled is not None and carrier not in enabled:
         known = {"enabled": ", ".join(enabled)}

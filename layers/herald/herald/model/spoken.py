@@ -1,6 +1,6 @@
 """What a person has typed, without what does not count in a word.
 
-Case, accents, punctuation, emoji, marks that nobody sees, the forms of letters that phones offer as
+Case, accents, punctuation, emoji, invisible marks, the forms of letters that phones offer as
 decoration, a phone's signature and what is quoted of our own message are folded away.
 """
 
@@ -9,7 +9,7 @@ import unicodedata
 from functools import lru_cache
 from typing import Final
 
-# Nobody opts out in more; the rest of a longer message is not looked at.
+# No opt-out is longer; the rest of a longer message is not looked at.
 _LONGEST: Final = 1_000
 
 # Emoji that Unicode decomposes into letters, as in "STOP ™": they are no letters of the message.

@@ -24,8 +24,8 @@ class Status(StrEnum):
     INBOUND = "INBOUND"
 
 
-# UNCONFIRMED is the rank of a FAILED that we assumed because nobody told us what
-# became of a hand-over: a receipt that comes after all still corrects it.
+# UNCONFIRMED is the rank of a FAILED that we assumed because no report came of
+# a hand-over: a receipt that comes after all still corrects it.
 UNCONFIRMED: Final = 5
 
 RANK: Final[dict[Status, int]] = {

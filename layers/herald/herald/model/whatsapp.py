@@ -5,7 +5,7 @@ Both are kept as Meta's Cloud API has them, for that is what carriers hand on:
     {"type": "template", "template": {"name", "language": {"code"}, "components": [...]}}
     {"type": "interactive", "interactive": {"type": "button" or "cta_url", "body", "header", "action"}}
 
-An approved template is what may be sent to somebody who has not written for 24 hours.
+An approved template is what may be sent to a person who has not written for 24 hours.
 """
 
 import re

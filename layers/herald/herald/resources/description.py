@@ -14,7 +14,7 @@ routes = Resource("Description")
 # Stands for the base URL in what is rendered once for all requests. No client can send it as a host.
 _BASE: Final = "https://{base}.invalid"
 _HEADERS: Final = {"Cache-Control": "public, max-age=300"}
-# The page has a style of its own and nothing else; nobody may put it into a frame.
+# The page has a style of its own and nothing else; no site may put it into a frame.
 _PAGE_HEADERS: Final = {
     **_HEADERS,
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none';"

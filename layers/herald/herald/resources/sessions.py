@@ -17,7 +17,7 @@ routes = Resource("Sessions")
 
 
 class SessionOut(Wire):
-    """Who writes with whom, since when, and when the newest message was made."""
+    """The person, the sender, when it began, and when the newest message was made."""
 
     id: str
     sender: MessageSender
@@ -40,7 +40,10 @@ class SessionOut(Wire):
 
 
 @routes.get(
-    "/Sessions/{sessionId}", "FetchSession", "One session: who writes with whom, and since when.", ours=True
+    "/Sessions/{sessionId}",
+    "FetchSession",
+    "One session: the person, the sender, and when it began.",
+    ours=True,
 )
 def fetch_session(request: Request, session_id: SessionId) -> SessionOut:
     page = lists.page(app().table, request.account, lists.Filters(session_id=session_id), size=1)

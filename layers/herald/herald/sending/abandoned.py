@@ -12,7 +12,7 @@ from herald.telemetry import count, logger
 
 
 def abandon(app: App, operation: Operation, progress: Progress, task: FanOut) -> None:
-    """End a chunk whose recipients are not there any more: nobody knows what to send, or to whom.
+    """End a chunk whose recipients are not there any more: what to send, and to whom, is lost.
 
     Its rows fail. To try again would not bring the recipients back.
     """

@@ -58,7 +58,7 @@ def prepare(app: App, account: str, request: SendMessagesRequest) -> Prepared:
     """Check a request against what there is, and write nothing. Raises Refused and LimitReached."""
     now = app.clock()
     known = settings.of_request(app.table, account, _pool_id(request))
-    # Nobody hears of a dry run.
+    # A dry run has no receipts.
     hours = None if request.delivery and request.delivery.dry_run else known.quiet
     parts, dues = timetable(request.to, request.schedule, now, hours)
     last = dues[-1].at if dues else now
@@ -108,7 +108,7 @@ def _pool_id(request: SendMessagesRequest) -> str | None:
 
 
 def put_chunks(app: App, prepared: Prepared) -> None:
-    """Write the chunks of a request, which nobody sees before its operation is there."""
+    """Write the chunks of a request, which stay unseen until its operation is there."""
     operation = prepared.operation
     last = operation.dues[-1].at if operation.dues else operation.created_at
     expires_at = max(int((last + timedelta(days=_CHUNK_DAYS)).timestamp()), operation.expires_at)

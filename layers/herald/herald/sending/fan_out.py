@@ -1,7 +1,7 @@
 """One chunk: make its messages, send them, and record what happened to each.
 
-The order of the writes is what keeps the promise that nobody is texted twice and
-nobody is lost (`store.chunks` says what each field of a chunk's progress means):
+The order of the writes is what keeps the promise that no person is texted twice and
+none is lost (`store.chunks` says what each field of a chunk's progress means):
 
     claim      generation + 1, lease        another worker stops at its next write
     rows       QUEUED (or FAILED)           nothing is sent before the rows are there
@@ -81,7 +81,7 @@ def fan_out(app: App, task: FanOut, *, remaining_seconds: float, group_size: int
             now=int(app.clock().timestamp()),
             lease_seconds=LEASE_SECONDS,
             # After the operation and the recipients in any case: a chunk whose progress is
-            # forgotten would be sent anew. DynamoDB deletes in no order, and days late.
+            # forgotten would be sent again. DynamoDB deletes in no order, and days late.
             expires_at=operation.expires_at + _PROGRESS_OUTLIVES,
         )
     except chunks.Superseded:
@@ -335,7 +335,7 @@ class _Worker:
     def _finish(self) -> None:
         """Say what is left, and give the chunk up. A task for what is left goes on the queue.
 
-        Not where the operation is paused or not due: what ends that enqueues the chunk anew.
+        Not where the operation is paused or not due: what ends that enqueues the chunk again.
         But the clock of the worker that woke the chunk may be ahead of ours. Then the wake-up is
         used up, and a task waits until the chunk is due by our clock too.
         A worker that dies between the two leaves the task that it worked on, which comes again.

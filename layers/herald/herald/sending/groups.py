@@ -60,7 +60,7 @@ def send(
     try:
         unsent = _unsent(app, row)
     except (Unavailable, *LOST):
-        # Nobody was handed over in this turn: an error would end all of the group as unconfirmed.
+        # No person was handed over in this turn: an error would end all of the group as unconfirmed.
         return Sent(_UNREAD_SECONDS, False)
     waits: list[int] = []
     for person in unsent:
@@ -116,7 +116,7 @@ def cancel(app: App, row: Message) -> bool:
 
 
 def fail(app: App, writer: Writer, row: Message, code: int) -> None:
-    """End a group whose message cannot be sent as it is: everybody who was not handed over fails."""
+    """End a group whose message cannot be sent as it is: each person who was not handed over fails."""
     for person in _unsent(app, row):
         _leave(app, writer, person, Status.FAILED, code)
     if not row.phase.is_over:

@@ -101,7 +101,7 @@ def _take_in(
     """What became of a message, and what its writer means by it."""
     person = inbound.person
     if owner is None or person is None:
-        why = "nobody's sender" if owner is None else "from no number"
+        why = "no account's sender" if owner is None else "from no number"
         # No addresses: the carrier knows them by its id.
         logger.warning(
             "message dropped",
@@ -114,7 +114,7 @@ def _take_in(
     arrival = arrivals.first(
         app.table, owner.account, inbound.carrier, inbound.id, Arrival(inbound.at, arrived)
     )
-    heard = suppressions.heed(
+    heard = suppressions.apply(
         app.table, owner.account, person, inbound, words.get(owner.account) or NewKeywords(), arrival
     )
     identifier = inbound_message_id(arrival.at, owner.account, inbound.carrier, inbound.id)

@@ -3,7 +3,7 @@
 What the key's record says comes before everything that depends on the time or on the
 account, so a request that was taken over has the same answer whatever has changed since.
 The key is held only for a request that nothing is wrong with, and nothing is written
-before it is: whoever is refused has used no key.
+before it is: a refused request has used no key.
 """
 
 import hashlib
@@ -51,7 +51,7 @@ def accept_once(app: App, account: str, request: SendMessagesRequest, key: str) 
     except (KeyInUse, KeyReused):
         raise
     except Exception:
-        # Whoever is told to try again later shall not wait for the lease to end.
+        # Release the key at once, so a client's retry need not wait for the lease.
         if idempotency.release(app.table, keyed, operation.id):
             return Became(operation.id, before=False)
         raise

@@ -64,7 +64,7 @@ class Pace:
         return True
 
     def seconds_until(self, sender_ids: Iterable[str | None]) -> int:
-        """How long until the first of these senders may go on; None is nobody, who may at once."""
+        """How long until the first of these senders may go on; None: without a sender, at once."""
         slots = [self._slots(sender_id) for sender_id in set(sender_ids) if sender_id]
         first = min((some[0].at if some else 0 for some in slots), default=0)
         return max(-(-(first - self._now()) // 1000), 0)

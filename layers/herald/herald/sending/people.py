@@ -1,6 +1,6 @@
 """Who a chunk's recipients are, when their messages are made.
 
-Most say it themselves. Those that name a profile are whoever it says they are at
+Most say it themselves. Those that name a profile are as it says at
 that moment: its addresses, and its traits in their variables. From then on the row
 has both, because a profile may change or go while its message waits.
 """
@@ -31,7 +31,7 @@ from herald.store.table import Table
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """Whom a recipient means. `problem`: why nothing can be sent, whoever the sender is."""
+    """The person that a recipient means. `problem`: why no sender can send to them."""
 
     addresses: tuple[MessageAddress, ...]
     variables: dict[str, str] = field(default_factory=dict)

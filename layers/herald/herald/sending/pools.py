@@ -1,8 +1,8 @@
 """Requests that put senders into pools. Their work is done before they are answered.
 
-A pool is made after its members, so whoever sees it sees all of them; what was done
+A pool is made after its members, so a reader of it sees all of them; what was done
 is recorded last. A process that dies in between has answered nothing: what it leaves
-are members that nobody sees, or a pool that nobody was told of. Putting senders into
+are members that are not seen, or a pool that no answer named. Putting senders into
 a pool that is there is the same however often it is done.
 """
 

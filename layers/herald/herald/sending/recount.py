@@ -1,4 +1,4 @@
-"""Count the rows of an operation anew, also while its messages move.
+"""Count the rows of an operation again, also while its messages move.
 
 The versions of all blocks are read, then the rows, and each block is set to what its rows
 come to if its version is still the same. What the stream told of the rows before that

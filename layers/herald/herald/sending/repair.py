@@ -1,7 +1,7 @@
 """Set right what faults have left of an operation: its counts, and what is stuck.
 
 For an operator of a stack, at any time and as often as needed. The counts become what
-the rows come to (`sending.recount`), and an operation of which nothing waits completes.
+the rows come to (`sending.recount`), and an operation without waiting messages completes.
 What is not done goes on the queue again: a task only says where to look, and claims and
 rows decide what there is to do, so a task too many does no harm.
 """
@@ -34,9 +34,9 @@ class Stuck:
     """What waits, by what it takes to go on. Chunks go by their numbers."""
 
     chunks: list[int] = field(default_factory=list)
-    # Places in chunks that are done, of which a later receipt said that they have to be tried again.
+    # Places in chunks that are done, to be tried again because of a later receipt.
     again: defaultdict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
-    # With messages of which nobody knows whether they were handed over.
+    # With messages whose hand-over has an unknown outcome.
     unsettled: set[int] = field(default_factory=set)
     # Instants that are still to come, by their numbers.
     dues: list[int] = field(default_factory=list)
@@ -47,7 +47,7 @@ class Stuck:
 
     @property
     def is_something(self) -> bool:
-        """Also where a wake-up is still to come: whether it is lost, nobody can see."""
+        """Also where a wake-up is still to come: a lost one cannot be told from it."""
         return bool(self.chunks or self.again or self.unsettled or self.dues or self.gone or self.stranded)
 
 
@@ -79,7 +79,7 @@ class Repair:
 
 
 def repair(app: App, operation_id: str, *, dry_run: bool = False, wait: Wait | None = None) -> Repair | None:
-    """Count an operation anew and set going what is stuck; None if there is no such operation.
+    """Recount an operation and set going what is stuck; None if there is no such operation.
 
     With `dry_run`, only say what there is. `wait` lets so many seconds pass, if not by sleeping.
     """

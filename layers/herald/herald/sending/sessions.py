@@ -1,7 +1,7 @@
 """Messages that we send join the session that is open between sender and person, if one is.
 
 They do not open one: most people never answer, and each message to them would cost a
-write more (docs/adr/0013). Whoever answers opens it, and what is sent from then on is in it.
+write more (docs/adr/0013). A person who answers opens it, and what is sent from then on is in it.
 """
 
 from collections.abc import Collection, Iterable

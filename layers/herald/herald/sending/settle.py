@@ -1,6 +1,6 @@
-"""Messages whose hand-over was never confirmed, and of which no receipt has come.
+"""Messages whose hand-over was never confirmed, and without a receipt.
 
-Nobody knows whether such a message was sent. A second send might text somebody twice, so
+It is unknown whether such a message was sent. A second send might text a person twice, so
 the message ends as FAILED with a code of its own, unless the account wants it sent again.
 A receipt that comes after all still corrects the one, and prevents the other.
 

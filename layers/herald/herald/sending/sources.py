@@ -58,7 +58,7 @@ def senders_of(
     """Who may send for a request. Raises Refused: it names a sender or pool that the account has not.
 
     Without a source, the choice is among senders of `sayable`, the channels that the content
-    has something for. What is empty is no error: then nobody is reached. `pool_is_known`: the pool
+    has something for. An empty choice is no error: then no person is reached. `pool_is_known`: the pool
     that the source names was read before.
     """
     match source:

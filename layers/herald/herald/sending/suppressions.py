@@ -1,4 +1,4 @@
-"""What people's words change of whom an account may write to."""
+"""What people's words change in an account's suppressions."""
 
 from typing import NamedTuple
 
@@ -19,7 +19,7 @@ class Heard(NamedTuple):
     looks_like: Keyword | None = None
 
 
-def heed(
+def apply(
     table: Table,
     account: str,
     person: MessageAddress,

@@ -29,7 +29,7 @@ class Result(Enum):
     DEFERRED = auto()
     # Another route is to be tried, in its sender's own time.
     REROUTED = auto()
-    # Nobody knows whether the carrier has it, and the row says so.
+    # It is unknown whether the carrier has it, and the row says so.
     UNKNOWN = auto()
     # The row could not be written in time: the next worker marks it as unknown.
     UNRECORDED = auto()

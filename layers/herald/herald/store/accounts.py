@@ -51,9 +51,9 @@ def account_of(table: Table, key: bytes, username: str, password: str) -> str | 
 
 
 class AfterUnknown(StrEnum):
-    """What becomes of a message when nobody tells whether the carrier took it."""
+    """What becomes of a message when the carrier does not say whether it took it."""
 
-    # It fails, so that nobody is texted twice.
+    # It fails, so that no person is texted twice.
     FAIL = "FAIL"
     # It is sent once more: for what must arrive, even if that is twice.
     SEND_AGAIN = "SEND_AGAIN"

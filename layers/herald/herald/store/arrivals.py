@@ -26,7 +26,7 @@ class Arrival(NamedTuple):
 def first(table: Table, account: str, carrier: str, carrier_id: str, now: Arrival) -> Arrival:
     """The first arrival of a message: `now`, if it was never here before.
 
-    Nobody writes later than the message arrives, and no carrier holds a message for a year: then its
+    No message is written later than it arrives, and no carrier holds a message for a year: then its
     clock is wrong, and the arrival counts.
     """
     is_plausible = now.arrived - _LONGEST_ON_ITS_WAY <= now.at <= now.arrived

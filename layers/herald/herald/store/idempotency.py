@@ -113,7 +113,7 @@ def release(table: Table, keyed: Keyed, operation_id: str) -> bool:
 
 
 def _became(item: Item | None, keyed: Keyed, now: int) -> str | None:
-    """The operation that a record is of; None when the key is nobody's."""
+    """The operation that a record is of; None when the key is free."""
     if item is None or item["expiresAt"] <= now or item.get("leaseUntil", now + 1) <= now:
         return None
     if item["requestHash"] != keyed.request:

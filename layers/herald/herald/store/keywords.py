@@ -28,7 +28,7 @@ def get(table: Table, account: str) -> Keywords:
 
 
 def get_many(table: Table, accounts: Iterable[str]) -> dict[str, NewKeywords]:
-    """The words of accounts, each of which has some."""
+    """The words of each of these accounts that has its own."""
     wanted = {keys.keywords(account).pk: account for account in accounts}
     given = {
         wanted[item[keys.PK]]: _keywords(item).given

@@ -38,7 +38,7 @@ from herald.store.walks import Reads, Rows, Walk
 _ALL: Final = Range(keys.FIRST_MESSAGE, keys.LAST_MESSAGE)
 # Rows that are looked at in one round, at most.
 _MOST_ROWS: Final = 1_000
-# So many neighbours, of which at least every fourth is looked at, are read as one range.
+# So many neighbours are read as one range, where at least every fourth is looked at.
 _NEIGHBOURS: Final = 30
 _SPREAD: Final = 4
 

@@ -124,7 +124,7 @@ def record_attempts(
 def record_unknown(
     writer: Writer, message: Message, attempts: Sequence[Attempt], *, now: datetime, more: bool = False
 ) -> Message | None:
-    """Add tries of which the last one's outcome is unknown; the row goes on waiting.
+    """Add tries, the last one with an unknown outcome; the row goes on waiting.
 
     `error` of the last try says so. A receipt may have come first, and then it knows better:
     the answer is as of `record_attempts`. Raises Unavailable.

@@ -117,7 +117,7 @@ def start(table: Table, operation_id: str, now: datetime) -> bool:
 def complete(table: Table, operation_id: str, now: datetime) -> bool:
     """To COMPLETED; False when it was over already.
 
-    Also from SCHEDULED: of an operation that can reach nobody, nothing is left to wait for.
+    Also from SCHEDULED: an operation that can reach no person has nothing left to wait for.
     """
     return _move(table, operation_id, _OPEN, OperationStatus.COMPLETED, now)
 

@@ -30,7 +30,7 @@ def claim(table: Table, account: str, channel: SenderChannel, address: str, send
 
 
 def find(table: Table, messages: Iterable[Inbound]) -> list[tuple[Inbound, Owner | None]]:
-    """Each message with its owner; None: it was written to nobody of ours."""
+    """Each message with its owner; None: it was written to no account's sender."""
     wanted = [(each, _key(each)) for each in messages]
     some = list(dict.fromkeys(key for _, key in wanted))
     found = {keys.Key(item[keys.PK], item[keys.SK]): item for item in table.get_many(some)}

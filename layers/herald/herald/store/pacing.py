@@ -3,7 +3,7 @@
 `nextAt` of a sender's item is the end of the line, in milliseconds since 1970. Whoever
 takes a place moves it on by the time that its parts need. A place whose worker dies
 stays empty: then the sender is slower for a moment, and never faster. The item does not
-expire: whoever forgot a line that is long would send twice as fast.
+expire: a sender whose long line were forgotten would send twice as fast.
 """
 
 from datetime import datetime
@@ -33,7 +33,7 @@ def reserve(table: Table, account: str, sender_id: str, *, milliseconds: int, no
 
 
 def _begin(table: Table, key: keys.Key, next_at: int, now: int) -> bool:
-    """Begin the line anew from now; False when somebody else has."""
+    """Begin the line again from now; False when another worker has."""
     try:
         table.update(
             key,

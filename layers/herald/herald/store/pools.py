@@ -1,13 +1,13 @@
 """Sender pools, their members, and the operations that put members into them.
 
 A pool is an item among its account's; its members are items of a partition of their
-own. Deleting one is three steps, of which the first is the one that counts:
+own. Deleting one is three steps; the first is the one that counts:
 
     mark      the pool is gone for everybody, at once
     members   deleted, 25 a call
     pool      deleted
 
-Dying in between leaves what nobody sees, and deleting the pool again goes on with it:
+Dying in between leaves what no list shows, and deleting the pool again goes on with it:
 the mark is still there to say that there was such a pool. The other orders are worse.
 With the members first, a pool that lost half of them is still sent from; with the pool
 first, nothing is left to say whose members are to be deleted.
@@ -99,7 +99,7 @@ def members(table: Table, pool_id: str) -> dict[str, SenderChannel]:
 def add_members(table: Table, pool_id: str, senders: Iterable[OwnSender]) -> None:
     """Make senders members of a pool; those that are, stay so.
 
-    Added while the pool is deleted, they may stay behind where nobody sees them.
+    Added while the pool is deleted, they may stay behind where no list shows them.
     """
     table.put_many((keys.pool_member(pool_id, sender.id), {"kind": sender.channel}) for sender in senders)
 

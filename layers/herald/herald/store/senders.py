@@ -98,7 +98,7 @@ def get_many(table: Table, account: str, sender_ids: Iterable[str]) -> dict[str,
 
 
 def at(table: Table, account: str, addresses: Iterable[tuple[str, SenderChannel]]) -> list[OwnSender]:
-    """The senders that have these addresses, in their order; addresses of nobody are left out."""
+    """The senders that have these addresses, in their order; unknown addresses are left out."""
     wanted = [keys.sender_address(account, channel, address) for address, channel in dict.fromkeys(addresses)]
     ids = {item[keys.SK]: str(item["senderId"]) for item in table.get_many(wanted)}
     found = get_many(table, account, ids.values())

@@ -29,7 +29,7 @@ _SILENCE_MS: Final = SILENCE // _MILLISECOND
 
 
 class Pair(NamedTuple):
-    """Who writes with whom."""
+    """A person and a sender."""
 
     account: str
     sender: Sender

@@ -97,7 +97,7 @@ def stop(
         if old is None:
             return _State(at, arrived, at, source)
         if old.since is not None:
-            # Who was suppressed before stays so, by whom and since when it was.
+            # An earlier suppression stays, with its source and time.
             return old._replace(at=max(old.at, at), arrived=max(old.arrived, arrived))
         if at < old.at and arrived <= old.arrived:
             return old
@@ -110,7 +110,7 @@ def start(table: Table, account: str, address: MessageAddress, word: Arrival) ->
     """Let an address be written to again, as somebody said.
 
     Not where the account itself said no, nor where a stop was said at that time or later, or arrived
-    later: whatever a clock says, nobody can have answered what was not there yet.
+    later: whatever a clock says, no person can have answered what was not there yet.
     """
     at, arrived = _milliseconds(word.at), _milliseconds(word.arrived)
 

@@ -7,7 +7,7 @@
     BLOCK#001   places, more, blockVersion, version: another block
 
 An operation of up to 256 places is counted in its head alone. Each item is written on the
-condition of the version that was read, and merged anew where it was another; the head
+condition of the version that was read, and merged again where it was another; the head
 takes the sums of a higher blockVersion only. So whichever writer comes first, dies in
 between, or writes late, nothing is counted twice and nothing is lost: what a batch of the
 stream has not written, the repeated batch writes.

@@ -1,7 +1,7 @@
 """A change of one item as a value, and the two ways in which DynamoDB takes it.
 
 An `Update` names attributes of the top level only. It is rendered as the expressions of
-UpdateItem (`expressions`), or as a PartiQL statement (`statement`), of which one call takes
+UpdateItem (`expressions`), or as a PartiQL statement (`statement`); one call takes
 25. Both renderings do the same, also where the item does not exist: the condition fails.
 
 The texts depend on names alone, never on values, so each shape of an update is rendered once.

@@ -105,9 +105,9 @@ def sync_detailed(
     client: AuthenticatedClient | Client,
 
 ) -> Response[Errors | SessionOut]:
-    """ One session: who writes with whom, and since when.
+    """ One session: the person, the sender, and when it began.
 
-     One session: who writes with whom, and since when.
+     One session: the person, the sender, and when it began.
 
     Args:
         session_id (str):
@@ -138,9 +138,9 @@ def sync(
     client: AuthenticatedClient | Client,
 
 ) -> Errors | SessionOut | None:
-    """ One session: who writes with whom, and since when.
+    """ One session: the person, the sender, and when it began.
 
-     One session: who writes with whom, and since when.
+     One session: the person, the sender, and when it began.
 
     Args:
         session_id (str):
@@ -166,9 +166,9 @@ async def asyncio_detailed(
     client: AuthenticatedClient | Client,
 
 ) -> Response[Errors | SessionOut]:
-    """ One session: who writes with whom, and since when.
+    """ One session: the person, the sender, and when it began.
 
-     One session: who writes with whom, and since when.
+     One session: the person, the sender, and when it began.
 
     Args:
         session_id (str):
@@ -199,9 +199,9 @@ async def asyncio(
     client: AuthenticatedClient | Client,
 
 ) -> Errors | SessionOut | None:
-    """ One session: who writes with whom, and since when.
+    """ One session: the person, the sender, and when it began.
 
-     One session: who writes with whom, and since when.
+     One session: the person, the sender, and when it began.
 
     Args:
         session_id (str):

@@ -13,10 +13,10 @@ from herald.carriers.protocol import NotSent, Outcome
 from herald.telemetry import logger
 
 # A function is frozen between its invocations, and does not see that the far end hangs up. A
-# message that is written to such a connection is one whose fate nobody knows.
+# message that is written to such a connection has an unknown outcome.
 _IDLE_SECONDS: Final = 5.0
 # A message that was prepared for longer is not sent any more: a group has 20 seconds
-# (herald.sending.fan_out), of which one request may take 10. What was prepared is there the next time.
+# (herald.sending.fan_out), and one request may take 10 of them. What was prepared is there the next time.
 PREPARING_SECONDS: Final = 8.0
 TOO_LATE: Final = NotSent(1)
 

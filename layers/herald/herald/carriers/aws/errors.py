@@ -269,7 +269,7 @@ _ABOUT_FIELDS: Final = (
     "MISSING_PARAMETER",
 )
 
-# What botocore raises when nothing was written to the network, or nobody was there to read it.
+# What botocore raises when nothing was written to the network, or no server was there to read it.
 _NOTHING_WRITTEN: Final = (
     ConnectTimeoutError,
     EndpointConnectionError,
@@ -282,7 +282,7 @@ _NOTHING_WRITTEN: Final = (
 def outcome_of(error: Exception, table: Mapping[str, Answers]) -> Outcome:
     """What has become of a message whose call raised this.
 
-    Of all that is not known better, that nobody can tell: the answer was late, the
+    Unknown for every error that is not known better: the answer was late, the
     connection was cut after the request was written, or the answer made no sense.
     """
     if isinstance(error, ClientError):

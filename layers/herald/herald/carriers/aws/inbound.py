@@ -24,7 +24,7 @@ from herald.model.numbers import LONGEST_SHORT_CODE
 _NUMBER: Final = re.compile(r"\+?[0-9]+", re.ASCII)
 # What WhatsApp has an object for with an id of it.
 _MEDIA: Final = ("image", "video", "audio", "document", "sticker")
-# Nobody wrote these: a person changed the number, or its identity.
+# No person wrote these: a person changed the number, or its identity.
 _NOT_WRITTEN: Final = ("system",)
 # What a person taps in RCS, of AWS's envelopes.
 _SUGGESTION: Final = "SUGGESTION"

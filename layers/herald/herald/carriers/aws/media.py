@@ -82,7 +82,7 @@ class MediaCopies:
     def copy(self, operation_id: str, url: str, limits: Mapping[str, int]) -> str | Outcome:
         """Where in S3 what is at a URL can be read; or what becomes of a message that needs it.
 
-        Who asks for what is being copied waits for that, but not for long.
+        A thread that asks for a file that another is copying waits for it, but not for long.
         """
         until = time.monotonic() + PREPARING_SECONDS
         key = _key(operation_id, url)

@@ -94,7 +94,7 @@ class AwsSms:
         )
         if not isinstance(answer, Mapping):
             return answer
-        # Without an id it was taken all the same, and nobody knows as what.
+        # Without an id it was taken all the same, under an unknown id.
         return Accepted(answer["MessageId"]) if answer.get("MessageId") else Unknown()
 
     def _options(self, message: OutboundMessage, *, rcs: bool) -> dict[str, Any]:

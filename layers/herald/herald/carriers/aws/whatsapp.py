@@ -65,7 +65,7 @@ class AwsWhatsApp:
         )
         if not isinstance(answer, Mapping):
             return answer
-        # Without an id it was taken all the same, and nobody knows as what.
+        # Without an id it was taken all the same, under an unknown id.
         return Accepted(answer["messageId"]) if answer.get("messageId") else Unknown()
 
 
@@ -109,7 +109,7 @@ class _Numbers:
     def id_of(self, address: str) -> str | Outcome:
         """The id of a number; else what becomes of a message from it."""
         wanted = _digits(address)
-        # Who comes meanwhile wants the same, and waits.
+        # A thread that comes meanwhile wants the same, and waits.
         with self._lock:
             if time.monotonic() >= self._until:
                 self._refresh(wanted)

@@ -57,7 +57,7 @@ class ReportedMessage(Wire):
     @field_validator("source")
     @classmethod
     def _is_a_number(cls, source: str) -> str:
-        # Nobody could be answered, and no message could be made.
+        # No person could be answered, and no message could be made.
         if not any("0" <= each <= "9" for each in source):
             raise PydanticCustomError("from", "must be the number of the person")
         return source

@@ -24,8 +24,8 @@ What carriers refuse, it refuses too, so that a rehearsal tells of it: an SMS of
 parts with 63021; media whose URL is not https or names a host of no public network with 21620,
 and those whose name ends as that of another kind of file does with 12300.
 
-Nobody writes to it by itself. Who puts such a message on the inbound queue, as the
-command `herald inbound` does, has written to the sender `to`:
+No person writes to it by itself. A message of this form on the inbound queue, as the
+command `herald inbound` puts it there, is a text to the sender `to`:
 
     {"carrier": "sandbox", "inbound": [
       {"account": "AC…", "id": "1", "from": "+12065550100", "to": "+15005550006",
