@@ -125,7 +125,9 @@ LEADING_KEYS = {
         ["CHUNK#*"],
         ["PRICES#*"],
         ["ACCOUNT#*", "USAGE#*"],
-        ["IDEMPOTENCY#*", "OPERATION#*", "RATE#*", "USAGE#*"],
+        ["IDEMPOTENCY#*", "OPERATION#*"],
+        ["IDEMPOTENCY#*", "OPERATION#*", "USAGE#*"],
+        ["RATE#*"],
     ],
     "authorize": [["ACCOUNT#*", "CREDENTIAL#*"]],
     "configure": [

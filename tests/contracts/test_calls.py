@@ -71,6 +71,7 @@ def calls(world: World, monkeypatch: pytest.MonkeyPatch) -> Mapping[str, set[Cal
         # Every function has to fetch it by itself.
         for keyring in (runtime.app().keyring, runtime.app().token_keyring):
             cast(Any, keyring).cache_clear()
+        runtime.carrier_secret.cache_clear()
         try:
             return invoke(function, event, **more)
         finally:
