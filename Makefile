@@ -7,7 +7,7 @@ UV := .uv/bin/uv
 # Where Python 3.13 is missing, uv fetches one.
 export UV_PYTHON_DOWNLOADS ?= automatic
 
-.PHONY: help install wheel clients lock check test quick second-opinion faults soak run demo bench fuzz audit
+.PHONY: help install wheel clients docs lock check test quick second-opinion faults soak run demo bench fuzz audit
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
@@ -35,6 +35,9 @@ wheel: .venv/.installed ## Build the wheel, and try the command on every Python 
 
 clients: .venv/.installed ## Make the typed clients in clients/ from openapi.json (needs npx for TypeScript)
 	@.venv/bin/python -m tools.clients
+
+docs: .venv/.installed ## /docs and /docs/try in a browser, by axe-core (needs Chromium and npm)
+	@.venv/bin/python -m tools.try_docs
 
 lock: | $(UV) ## Lock the newest allowed versions, and make the layer's list from them
 	$(UV) lock --upgrade
@@ -75,7 +78,7 @@ bench: $(INSTALLED) ## Measure against the goals, and write the figures into doc
 	@.venv/bin/python -m bench --write docs/performance.md
 
 # Searches that may go on for hours. The gate asks a fixed number of hostile requests (tests/fuzz).
-fuzz: .venv/.installed ## Search MINUTES for requests that end in a 5xx, and for what takes longest
+fuzz: .venv/.installed ## Search MINUTES for requests that end in a 5xx or are refused though allowed, and for what takes longest
 	@.venv/bin/python -m tests.fuzz --minutes $(MINUTES)
 	@.venv/bin/python -m bench.worst --minutes $(MINUTES)
 

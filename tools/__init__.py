@@ -7,5 +7,6 @@ numbers       the table of calling codes
 stack         Herald on this machine: the same template, deployed into a local AWS
 wheel         `make wheel`: build the wheel, and try its command on every Python that this machine has
 clients       `make clients`: typed clients for Python and TypeScript, made from the API's own description
+try_docs      /docs and /docs/try in a browser
 try_clients   clients that users generate from openapi.json: whether they compile and send
 """

@@ -724,7 +724,10 @@ export interface components {
          * @description One address of one person.
          */
         AddressRecipient: {
-            /** @description The address within the channel: a phone number in E.164 form. */
+            /**
+             * Format: phone-number
+             * @description The address within the channel: a phone number in E.164 form.
+             */
             address: string;
             /** @description The channel. */
             channel: components["schemas"]["AddressChannel"];
@@ -835,18 +838,27 @@ export interface components {
         CallToActionType: {
             /** @description The buttons, in their order. */
             actions: (components["schemas"]["QuickReply"] | components["schemas"]["UrlButton"] | components["schemas"]["PhoneButton"])[];
-            /** @description The text. Liquid. */
+            /**
+             * Format: liquid
+             * @description The text. Liquid.
+             */
             body: string;
         };
         /** CardContent */
         CardContent: {
-            /** @description The text below the title. Liquid. */
+            /**
+             * Format: liquid
+             * @description The text below the title. Liquid.
+             */
             description?: string;
             /** @description The file of the card. */
             media?: components["schemas"]["CardMedia"];
             /** @description Answers and actions to tap. */
             suggestions?: (components["schemas"]["ReplySuggestion"] | components["schemas"]["ActionSuggestion"])[];
-            /** @description The title. Liquid. */
+            /**
+             * Format: liquid
+             * @description The title. Liquid.
+             */
             title?: string;
         };
         /** CardMedia */
@@ -863,7 +875,10 @@ export interface components {
         CardType: {
             /** @description The buttons, in their order. */
             actions?: (components["schemas"]["QuickReply"] | components["schemas"]["UrlButton"] | components["schemas"]["PhoneButton"])[];
-            /** @description The text. Liquid. */
+            /**
+             * Format: liquid
+             * @description The text. Liquid.
+             */
             body?: string;
             /** @description Files to send, by their URLs. */
             media?: string[];
@@ -872,7 +887,10 @@ export interface components {
              * @enum {string}
              */
             orientation?: "HORIZONTAL" | "VERTICAL";
-            /** @description The title. Liquid. */
+            /**
+             * Format: liquid
+             * @description The title. Liquid.
+             */
             title: string;
         };
         /** Carousel */
@@ -894,16 +912,28 @@ export interface components {
         CarouselCardType: {
             /** @description The buttons, in their order. */
             actions?: (components["schemas"]["QuickReply"] | components["schemas"]["UrlButton"] | components["schemas"]["PhoneButton"])[];
-            /** @description The text. Liquid. */
+            /**
+             * Format: liquid
+             * @description The text. Liquid.
+             */
             body?: string;
-            /** @description Files to send, by their URLs. */
+            /**
+             * Format: liquid
+             * @description Files to send, by their URLs.
+             */
             media?: string;
-            /** @description The title. Liquid. */
+            /**
+             * Format: liquid
+             * @description The title. Liquid.
+             */
             title?: string;
         };
         /** CarouselType */
         CarouselType: {
-            /** @description The text. Liquid. */
+            /**
+             * Format: liquid
+             * @description The text. Liquid.
+             */
             body?: string;
             /** @description The cards, in their order. */
             cards: components["schemas"]["CarouselCardType"][];
@@ -924,7 +954,7 @@ export interface components {
          */
         ChannelModules: {
             /** @description What to send by each channel, at most one for a channel. */
-            modules: (components["schemas"]["SmsModule"] | components["schemas"]["RcsModule"])[];
+            modules: (components["schemas"]["SmsModule"] | components["schemas"]["RcsModule"])[] & (unknown & unknown);
         };
         /**
          * ChannelPriority
@@ -970,11 +1000,17 @@ export interface components {
         };
         /** ContentInfo */
         ContentInfo: {
-            /** @description The URL of the file. Liquid. */
+            /**
+             * Format: liquid
+             * @description The URL of the file. Liquid.
+             */
             fileUrl: string;
             /** @description Whether the network fetches the file again; false unless it says. */
             forceRefresh?: boolean;
-            /** @description The URL of a small picture of the file. Liquid. */
+            /**
+             * Format: liquid
+             * @description The URL of a small picture of the file. Liquid.
+             */
             thumbnailUrl?: string;
         };
         /**
@@ -990,7 +1026,10 @@ export interface components {
             createdAt: string;
             /** @description A name for people. */
             friendlyName: string;
-            /** @description The identifier. */
+            /**
+             * @description The identifier.
+             * @example HX78e8e67fc0246521490fb9907fd0c165
+             */
             id: string;
             /** @description The language of the template, such as `en` or `pt_BR`. */
             language: string | null;
@@ -1015,16 +1054,28 @@ export interface components {
          * @description The hours of a country; where a day is left out, `open` holds.
          */
         CountryHours: {
-            /** @description Hours of the days that have none of their own, such as 08:00-21:00; or `closed`. */
+            /**
+             * Format: hours
+             * @description Hours of the days that have none of their own, such as 08:00-21:00; or `closed`.
+             */
             open: string;
-            /** @description Hours of Saturdays, or `closed`; without it, those of `open`. */
+            /**
+             * Format: hours
+             * @description Hours of Saturdays, or `closed`; without it, those of `open`.
+             */
             saturday?: string;
-            /** @description Hours of Sundays, or `closed`; without it, those of `open`. */
+            /**
+             * Format: hours
+             * @description Hours of Sundays, or `closed`; without it, those of `open`.
+             */
             sunday?: string;
         };
         /** CouponParameter */
         CouponParameter: {
-            /** @description The code that the button copies. */
+            /**
+             * Format: liquid
+             * @description The code that the button copies.
+             */
             coupon_code: string;
             /**
              * @description The kind.
@@ -1034,22 +1085,40 @@ export interface components {
         };
         /** CreateCalendarEvent */
         CreateCalendarEvent: {
-            /** @description The text below the title. Liquid. */
+            /**
+             * Format: liquid
+             * @description The text below the title. Liquid.
+             */
             description: string;
-            /** @description When the event ends: an RFC 3339 date-time. Liquid. */
+            /**
+             * Format: liquid
+             * @description When the event ends: an RFC 3339 date-time. Liquid.
+             */
             endTime: string;
-            /** @description When the event begins: an RFC 3339 date-time. Liquid. */
+            /**
+             * Format: liquid
+             * @description When the event begins: an RFC 3339 date-time. Liquid.
+             */
             startTime: string;
-            /** @description The title. Liquid. */
+            /**
+             * Format: liquid
+             * @description The title. Liquid.
+             */
             title: string;
         };
         /** CreateCalendarEventAction */
         CreateCalendarEventAction: {
             /** @description Offers an event for the calendar. */
             createCalendarEventAction: components["schemas"]["CreateCalendarEvent"];
-            /** @description What comes back when the suggestion is tapped. */
+            /**
+             * Format: liquid
+             * @description What comes back when the suggestion is tapped.
+             */
             postbackData: string;
-            /** @description The text. Liquid. */
+            /**
+             * Format: liquid
+             * @description The text. Liquid.
+             */
             text: string;
         };
         /**
@@ -1071,23 +1140,38 @@ export interface components {
         };
         /** Dial */
         Dial: {
-            /** @description The number to dial, in E.164 form. Liquid. */
+            /**
+             * Format: liquid
+             * @description The number to dial, in E.164 form. Liquid.
+             */
             phoneNumber: string;
         };
         /** DialAction */
         DialAction: {
             /** @description Dials a number. */
             dialAction: components["schemas"]["Dial"];
-            /** @description What comes back when the suggestion is tapped. */
+            /**
+             * Format: liquid
+             * @description What comes back when the suggestion is tapped.
+             */
             postbackData: string;
-            /** @description The text. Liquid. */
+            /**
+             * Format: liquid
+             * @description The text. Liquid.
+             */
             text: string;
         };
         /** Document */
         Document: {
-            /** @description The name that the file is shown with. */
+            /**
+             * Format: liquid
+             * @description The name that the file is shown with.
+             */
             filename?: string;
-            /** @description The URL of the file. Liquid. */
+            /**
+             * Format: liquid
+             * @description The URL of the file. Liquid.
+             */
             link: string;
         };
         /** DocumentParameter */
@@ -1188,7 +1272,10 @@ export interface components {
             error: components["schemas"]["ErrorOut"] | null;
             /** @description The sender; of a received message, the person who wrote it. */
             from: components["schemas"]["Sender"] | components["schemas"]["MessageAddress"] | components["schemas"]["MessageProfile"];
-            /** @description The identifier. */
+            /**
+             * @description The identifier.
+             * @example comms_message_01h9krwprkeee8fzqspvwy6nq8000
+             */
             id: string;
             /** @description The keyword that a received message is, if it is one. Herald's own. */
             keyword?: components["schemas"]["Keyword"];
@@ -1307,15 +1394,24 @@ export interface components {
         LimitOut: {
             /** @description Whether the limit is that of the stack, and not the account's own. */
             isDefault: boolean;
-            /** @description How much the account may use; null where the limit does not hold. */
+            /**
+             * @description How much the account may use; null where the limit does not hold.
+             * @example 1000
+             */
             limit: string | null;
             /** @description The name of the limit. */
             name: components["schemas"]["LimitName"];
-            /** @description How much is left of the limit; null where it does not hold or does not count. */
+            /**
+             * @description How much is left of the limit; null where it does not hold or does not count.
+             * @example 588
+             */
             remaining: string | null;
             /** @description When the use begins at 0 again; null where there is none to reset. */
             resetsAt: string | null;
-            /** @description How much is used of the limit; null where it does not hold or does not count. */
+            /**
+             * @description How much is used of the limit; null where it does not hold or does not count.
+             * @example 412
+             */
             used: string | null;
         };
         /**
@@ -1323,14 +1419,23 @@ export interface components {
          * @description `countries`: those that the account may send to; null: all.
          */
         LimitsOut: {
-            /** @description The countries (ISO 3166) that the account may send to; null for all. */
+            /**
+             * @description The countries (ISO 3166) that the account may send to; null for all.
+             * @example [
+             *       "CA",
+             *       "US"
+             *     ]
+             */
             countries: string[] | null;
             /** @description The limits, by name. */
             limits: components["schemas"]["LimitOut"][];
         };
         /** Link */
         Link: {
-            /** @description The URL of the file. Liquid. */
+            /**
+             * Format: liquid
+             * @description The URL of the file. Liquid.
+             */
             link: string;
         };
         /**
@@ -1347,14 +1452,20 @@ export interface components {
         };
         /** MediaType */
         MediaType: {
-            /** @description The text. Liquid. */
+            /**
+             * Format: liquid
+             * @description The text. Liquid.
+             */
             body?: string;
             /** @description Files to send, by their URLs. */
             media: string[];
         };
         /** MediaUrl */
         MediaUrl: {
-            /** @description The URL of the file. Liquid. */
+            /**
+             * Format: liquid
+             * @description The URL of the file. Liquid.
+             */
             url: string;
         };
         /**
@@ -1362,7 +1473,10 @@ export interface components {
          * @description A person's number, as it was given, and the channel that reaches it.
          */
         MessageAddress: {
-            /** @description The address within the channel: a phone number in E.164 form. */
+            /**
+             * Format: phone-number
+             * @description The address within the channel: a phone number in E.164 form.
+             */
             address: string;
             /** @description The channel. */
             channel: components["schemas"]["AddressChannel"];
@@ -1382,7 +1496,10 @@ export interface components {
             deletedAt: string | null;
             /** @description The sender; of a received message, the person who wrote it. */
             from: components["schemas"]["Sender"] | components["schemas"]["MessageAddress"] | components["schemas"]["MessageProfile"];
-            /** @description The identifier. */
+            /**
+             * @description The identifier.
+             * @example comms_message_01h9krwprkeee8fzqspvwy6nq8000
+             */
             id: string;
             /** @description The operation and the session that it belongs to. */
             related: components["schemas"]["Related"][];
@@ -1439,7 +1556,10 @@ export interface components {
             address: string;
             /** @description The channel. */
             channel: components["schemas"]["SenderChannel"];
-            /** @description The id of a sender. */
+            /**
+             * @description The id of a sender.
+             * @example comms_sender_01h9krwprkeee8fzqspvwy6nq8
+             */
             senderId: string;
         };
         /**
@@ -1470,7 +1590,10 @@ export interface components {
          * @description A sender, to become a member of a pool.
          */
         NewMember: {
-            /** @description The id of a sender. */
+            /**
+             * @description The id of a sender.
+             * @example comms_sender_01h9krwprkeee8fzqspvwy6nq8
+             */
             senderId: string;
         };
         /**
@@ -1502,7 +1625,7 @@ export interface components {
             tags?: {
                 [key: string]: string;
             };
-        };
+        } & (unknown & unknown & unknown);
         /**
          * NewSenderPool
          * @description The body of POST /SenderPools.
@@ -1537,7 +1660,10 @@ export interface components {
              * @enum {string}
              */
             application?: "BROWSER" | "WEBVIEW";
-            /** @description The URL to open. Liquid. */
+            /**
+             * Format: liquid
+             * @description The URL to open. Liquid.
+             */
             url: string;
             /**
              * @description How much of the screen the page takes, with WEBVIEW.
@@ -1549,9 +1675,15 @@ export interface components {
         OpenUrlAction: {
             /** @description Opens a URL. */
             openUrlAction: components["schemas"]["OpenUrl"];
-            /** @description What comes back when the suggestion is tapped. */
+            /**
+             * Format: liquid
+             * @description What comes back when the suggestion is tapped.
+             */
             postbackData: string;
-            /** @description The text. Liquid. */
+            /**
+             * Format: liquid
+             * @description The text. Liquid.
+             */
             text: string;
         };
         /**
@@ -1577,7 +1709,10 @@ export interface components {
             createdAt: string;
             /** @description How many recipients are in the request before; left out if there are none. Herald's own. */
             duplicates?: number;
-            /** @description The identifier. */
+            /**
+             * @description The identifier.
+             * @example comms_operation_01h9krwprkeee8fzqspvwy6nq8
+             */
             id: string;
             /** @description Whether the operation waits for a Resume. Herald's own. */
             paused: boolean;
@@ -1619,7 +1754,10 @@ export interface components {
         };
         /** PayloadParameter */
         PayloadParameter: {
-            /** @description What comes back when the button is tapped. */
+            /**
+             * Format: liquid
+             * @description What comes back when the button is tapped.
+             */
             payload: string;
             /**
              * @description The kind.
@@ -1629,11 +1767,20 @@ export interface components {
         };
         /** PhoneButton */
         PhoneButton: {
-            /** @description The identifier. */
+            /**
+             * Format: liquid
+             * @description The identifier.
+             */
             id?: string;
-            /** @description The number that the button dials. */
+            /**
+             * Format: liquid
+             * @description The number that the button dials.
+             */
             phone: string;
-            /** @description The title. Liquid. */
+            /**
+             * Format: liquid
+             * @description The title. Liquid.
+             */
             title: string;
             /**
              * @description The kind.
@@ -1666,11 +1813,20 @@ export interface components {
          * @description What a message part costs in a country, in US dollars.
          */
         PriceOut: {
-            /** @description The country (ISO 3166). */
+            /**
+             * @description The country (ISO 3166).
+             * @example US
+             */
             country: string;
-            /** @description The price of a message part in US dollars, as a decimal number. */
+            /**
+             * @description The price of a message part in US dollars, as a decimal number.
+             * @example 0.00581
+             */
             dollars: string;
-            /** @description What the price is of: SMS, MMS, RCS or WHATSAPP. */
+            /**
+             * @description What the price is of: SMS, MMS, RCS or WHATSAPP.
+             * @example SMS
+             */
             kind: string;
         };
         /**
@@ -1682,7 +1838,10 @@ export interface components {
             importedAt: string | null;
             /** @description The prices, by kind and country. */
             prices: components["schemas"]["PriceOut"][];
-            /** @description The name of the file that the prices come from. */
+            /**
+             * @description The name of the file that the prices come from.
+             * @example sms.csv
+             */
             source: string | null;
         };
         /**
@@ -1746,9 +1905,15 @@ export interface components {
         };
         /** QuickReply */
         QuickReply: {
-            /** @description The identifier. */
+            /**
+             * Format: liquid
+             * @description The identifier.
+             */
             id?: string;
-            /** @description The title. Liquid. */
+            /**
+             * Format: liquid
+             * @description The title. Liquid.
+             */
             title: string;
             /**
              * @description The kind.
@@ -1760,7 +1925,10 @@ export interface components {
         QuickReplyType: {
             /** @description The buttons, in their order. */
             actions: components["schemas"]["QuickReply"][];
-            /** @description The text. Liquid. */
+            /**
+             * Format: liquid
+             * @description The text. Liquid.
+             */
             body: string;
         };
         /**
@@ -1774,7 +1942,10 @@ export interface components {
             countries?: {
                 [key: string]: components["schemas"]["CountryHours"];
             };
-            /** @description Hours of one day in which messages may arrive, such as 08:00-21:00; up to 24:00. */
+            /**
+             * Format: hours
+             * @description Hours of one day in which messages may arrive, such as 08:00-21:00; up to 24:00.
+             */
             open: string;
         };
         /**
@@ -1816,7 +1987,10 @@ export interface components {
         RcsText: {
             /** @description Answers and actions to tap. */
             suggestions?: (components["schemas"]["ReplySuggestion"] | components["schemas"]["ActionSuggestion"])[];
-            /** @description The text. Liquid. */
+            /**
+             * Format: liquid
+             * @description The text. Liquid.
+             */
             text: string;
         };
         /**
@@ -1871,9 +2045,15 @@ export interface components {
         };
         /** Reply */
         Reply: {
-            /** @description What comes back when the suggestion is tapped. */
+            /**
+             * Format: liquid
+             * @description What comes back when the suggestion is tapped.
+             */
             postbackData: string;
-            /** @description The text. Liquid. */
+            /**
+             * Format: liquid
+             * @description The text. Liquid.
+             */
             text: string;
         };
         /** ReplySuggestion */
@@ -1892,7 +2072,10 @@ export interface components {
             recipientAddresses: components["schemas"]["ReachableAddress"][];
             /** @description The senders to choose among. */
             senderAddresses?: components["schemas"]["AnySenderAddress"][];
-            /** @description The id of a sender pool. */
+            /**
+             * @description The id of a sender pool.
+             * @example comms_senderpool_01h9krwprkeee8fzqspvwy6nq8
+             */
             senderPoolId?: string;
         };
         /**
@@ -1915,7 +2098,10 @@ export interface components {
             channel: components["schemas"]["SenderChannel"];
             /** @description A name for people. */
             displayName: string | null;
-            /** @description The id of a sender. */
+            /**
+             * @description The id of a sender.
+             * @example comms_sender_01h9krwprkeee8fzqspvwy6nq8
+             */
             senderId: string;
         };
         /** ResolvedSenders */
@@ -1967,9 +2153,15 @@ export interface components {
             address: string;
             /** @description The channel. */
             channel: components["schemas"]["SenderChannel"];
-            /** @description The id of a sender. */
+            /**
+             * @description The id of a sender.
+             * @example comms_sender_01h9krwprkeee8fzqspvwy6nq8
+             */
             senderId: string;
-            /** @description The id of a sender pool. */
+            /**
+             * @description The id of a sender pool.
+             * @example comms_senderpool_01h9krwprkeee8fzqspvwy6nq8
+             */
             senderPoolId?: string;
         };
         /**
@@ -2006,7 +2198,10 @@ export interface components {
          * @description A sender by its id.
          */
         SenderIdSource: {
-            /** @description The id of a sender. */
+            /**
+             * @description The id of a sender.
+             * @example comms_sender_01h9krwprkeee8fzqspvwy6nq8
+             */
             senderId: string;
         };
         /** SenderOut */
@@ -2030,7 +2225,10 @@ export interface components {
             createdAt: string;
             /** @description A name for people. */
             displayName: string | null;
-            /** @description The identifier. */
+            /**
+             * @description The identifier.
+             * @example comms_sender_01h9krwprkeee8fzqspvwy6nq8
+             */
             id: string;
             /** @description How many message parts the sender sends a second at most. Herald's own. */
             partsPerSecond?: number;
@@ -2067,7 +2265,10 @@ export interface components {
              * @example 2026-01-02T03:04:05.678Z
              */
             createdAt: string;
-            /** @description The identifier. */
+            /**
+             * @description The identifier.
+             * @example comms_operation_01h9krwprkeee8fzqspvwy6nq8
+             */
             id: string;
             /** @description The counts at this moment. */
             stats: components["schemas"]["PoolStats"];
@@ -2095,7 +2296,10 @@ export interface components {
              * @example 2026-01-02T03:04:05.678Z
              */
             createdAt: string;
-            /** @description The identifier. */
+            /**
+             * @description The identifier.
+             * @example comms_senderpool_01h9krwprkeee8fzqspvwy6nq8
+             */
             id: string;
             /** @description The name. */
             name: string;
@@ -2117,7 +2321,10 @@ export interface components {
         SenderPoolSource: {
             /** @description Which channels may send, and in which order. */
             channels?: components["schemas"]["ChannelControl"];
-            /** @description The id of a sender pool. */
+            /**
+             * @description The id of a sender pool.
+             * @example comms_senderpool_01h9krwprkeee8fzqspvwy6nq8
+             */
             senderPoolId: string;
         };
         /** SenderPoolsPage */
@@ -2138,7 +2345,10 @@ export interface components {
             channel: components["schemas"]["AnyChannel"];
             /** @description How many items a page has at most; 50 unless it says. */
             pageSize?: number;
-            /** @description The token of a page, from `pagination`. It goes on with the filters of its list. */
+            /**
+             * Format: page-token
+             * @description The token of a page, from `pagination`. It goes on with the filters of its list.
+             */
             pageToken?: string;
             /** @description The state. */
             status?: components["schemas"]["SenderStatus"];
@@ -2167,7 +2377,10 @@ export interface components {
              * @example 2026-01-02T03:04:05.678Z
              */
             createdAt: string;
-            /** @description The identifier. */
+            /**
+             * @description The identifier.
+             * @example comms_session_01h9krwprkeee8fzqspvwy6nq8
+             */
             id: string;
             /** @description Where the messages of the session are listed. */
             messages: string;
@@ -2186,11 +2399,17 @@ export interface components {
         ShareLocation: Record<string, never>;
         /** ShareLocationAction */
         ShareLocationAction: {
-            /** @description What comes back when the suggestion is tapped. */
+            /**
+             * Format: liquid
+             * @description What comes back when the suggestion is tapped.
+             */
             postbackData: string;
             /** @description Asks for the place of the person. */
             shareLocationAction: components["schemas"]["ShareLocation"];
-            /** @description The text. Liquid. */
+            /**
+             * Format: liquid
+             * @description The text. Liquid.
+             */
             text: string;
         };
         /** SmsModule */
@@ -2278,7 +2497,10 @@ export interface components {
              * @example 2026-01-02T03:04:05.678Z
              */
             createdAt: string;
-            /** @description The identifier. */
+            /**
+             * @description The identifier.
+             * @example comms_suppression_01h9krwprkeee8fzqspvwy6nq8
+             */
             id: string;
             /** @description What has suppressed the address: the account, the person or the carrier. */
             source: components["schemas"]["SuppressionSource"];
@@ -2344,7 +2566,10 @@ export interface components {
         TextParameter: {
             /** @description The name of the variable in the template. */
             parameter_name?: string;
-            /** @description The text. Liquid. */
+            /**
+             * Format: liquid
+             * @description The text. Liquid.
+             */
             text: string;
             /**
              * @description The kind.
@@ -2354,7 +2579,10 @@ export interface components {
         };
         /** TextType */
         TextType: {
-            /** @description The text. Liquid. */
+            /**
+             * Format: liquid
+             * @description The text. Liquid.
+             */
             body: string;
         };
         /**
@@ -2364,7 +2592,10 @@ export interface components {
         TextWithMedia: {
             /** @description Files to send, by their URLs. */
             media?: components["schemas"]["MediaUrl"][];
-            /** @description The text. Liquid. */
+            /**
+             * Format: liquid
+             * @description The text. Liquid.
+             */
             text?: string;
         };
         /** Types */
@@ -2386,16 +2617,25 @@ export interface components {
         };
         /** UrlButton */
         UrlButton: {
-            /** @description The identifier. */
+            /**
+             * Format: liquid
+             * @description The identifier.
+             */
             id?: string;
-            /** @description The title. Liquid. */
+            /**
+             * Format: liquid
+             * @description The title. Liquid.
+             */
             title: string;
             /**
              * @description The kind.
              * @constant
              */
             type: "URL";
-            /** @description The URL to open. Liquid. */
+            /**
+             * Format: liquid
+             * @description The URL to open. Liquid.
+             */
             url: string;
         };
         /** VideoParameter */
@@ -2410,18 +2650,30 @@ export interface components {
         };
         /** ViewLocation */
         ViewLocation: {
-            /** @description The name of the place. */
+            /**
+             * Format: liquid
+             * @description The name of the place.
+             */
             label?: string;
             /** @description The place. */
             latLong?: components["schemas"]["LatLong"];
-            /** @description What to look for on the map. Liquid. */
+            /**
+             * Format: liquid
+             * @description What to look for on the map. Liquid.
+             */
             query?: string;
         };
         /** ViewLocationAction */
         ViewLocationAction: {
-            /** @description What comes back when the suggestion is tapped. */
+            /**
+             * Format: liquid
+             * @description What comes back when the suggestion is tapped.
+             */
             postbackData: string;
-            /** @description The text. Liquid. */
+            /**
+             * Format: liquid
+             * @description The text. Liquid.
+             */
             text: string;
             /** @description Shows a place on the map. */
             viewLocationAction: components["schemas"]["ViewLocation"];
@@ -2455,6 +2707,30 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "contents": [
+                     *         {
+                     *           "createdAt": "2026-01-02T03:04:05.678Z",
+                     *           "friendlyName": "reminder",
+                     *           "id": "HX78e8e67fc0246521490fb9907fd0c165",
+                     *           "language": "en",
+                     *           "types": {
+                     *             "twilio/text": {
+                     *               "body": "Hi {{ name }}, your appointment is tomorrow."
+                     *             }
+                     *           },
+                     *           "variables": {
+                     *             "name": "there"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "pagination": {
+                     *         "next": null,
+                     *         "self": "eyJuZXh0Ijo1MH0"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["ContentPage"];
                 };
             };
@@ -2525,8 +2801,22 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
+        /** @description JSON in UTF-8, at most 5,000,000 bytes. */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "friendlyName": "reminder",
+                 *       "types": {
+                 *         "twilio/text": {
+                 *           "body": "Hi {{ name }}, your appointment is tomorrow."
+                 *         }
+                 *       },
+                 *       "variables": {
+                 *         "name": "there"
+                 *       }
+                 *     }
+                 */
                 "application/json": components["schemas"]["TemplateContents"];
             };
         };
@@ -2537,6 +2827,22 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "createdAt": "2026-01-02T03:04:05.678Z",
+                     *       "friendlyName": "reminder",
+                     *       "id": "HX78e8e67fc0246521490fb9907fd0c165",
+                     *       "language": "en",
+                     *       "types": {
+                     *         "twilio/text": {
+                     *           "body": "Hi {{ name }}, your appointment is tomorrow."
+                     *         }
+                     *       },
+                     *       "variables": {
+                     *         "name": "there"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["ContentOut"];
                 };
             };
@@ -2636,6 +2942,22 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "createdAt": "2026-01-02T03:04:05.678Z",
+                     *       "friendlyName": "reminder",
+                     *       "id": "HX78e8e67fc0246521490fb9907fd0c165",
+                     *       "language": "en",
+                     *       "types": {
+                     *         "twilio/text": {
+                     *           "body": "Hi {{ name }}, your appointment is tomorrow."
+                     *         }
+                     *       },
+                     *       "variables": {
+                     *         "name": "there"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["ContentOut"];
                 };
             };
@@ -2793,6 +3115,28 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "help": {
+                     *         "*": [
+                     *           "HELP"
+                     *         ]
+                     *       },
+                     *       "isDefault": false,
+                     *       "start": {
+                     *         "*": [
+                     *           "START"
+                     *         ]
+                     *       },
+                     *       "stop": {
+                     *         "*": [
+                     *           "STOP"
+                     *         ]
+                     *       },
+                     *       "stopCovers": "FAMILY",
+                     *       "updatedAt": "2026-01-02T03:04:05.678Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["KeywordsOut"];
                 };
             };
@@ -2863,8 +3207,19 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
+        /** @description JSON in UTF-8, at most 5,000,000 bytes. */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "stop": {
+                 *         "*": [
+                 *           "no more please"
+                 *         ]
+                 *       },
+                 *       "stopCovers": "ALL"
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewKeywords"];
             };
         };
@@ -2875,6 +3230,28 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "help": {
+                     *         "*": [
+                     *           "HELP"
+                     *         ]
+                     *       },
+                     *       "isDefault": false,
+                     *       "start": {
+                     *         "*": [
+                     *           "START"
+                     *         ]
+                     *       },
+                     *       "stop": {
+                     *         "*": [
+                     *           "STOP"
+                     *         ]
+                     *       },
+                     *       "stopCovers": "FAMILY",
+                     *       "updatedAt": "2026-01-02T03:04:05.678Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["KeywordsOut"];
                 };
             };
@@ -3047,6 +3424,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "countries": [
+                     *         "CA",
+                     *         "US"
+                     *       ],
+                     *       "limits": [
+                     *         {
+                     *           "isDefault": false,
+                     *           "limit": "1000",
+                     *           "name": "requestsPerSecond",
+                     *           "remaining": "588",
+                     *           "resetsAt": "2026-01-02T03:04:05.678Z",
+                     *           "used": "412"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["LimitsOut"];
                 };
             };
@@ -3130,6 +3525,22 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "addresses": [
+                     *         {
+                     *           "address": "+12065550100",
+                     *           "channel": "PHONE"
+                     *         }
+                     *       ],
+                     *       "memoryStoreId": "mem_store_00000000000000000000000000",
+                     *       "profileId": "mem_profile_01h9krwprkeee8fzqspvwy6nq8",
+                     *       "traits": {
+                     *         "firstName": "Ada"
+                     *       },
+                     *       "updatedAt": "2026-01-02T03:04:05.678Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ProfileOut"];
                 };
             };
@@ -3205,8 +3616,22 @@ export interface operations {
             };
             cookie?: never;
         };
+        /** @description JSON in UTF-8, at most 5,000,000 bytes. */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "addresses": [
+                 *         {
+                 *           "address": "+12065550100",
+                 *           "channel": "PHONE"
+                 *         }
+                 *       ],
+                 *       "traits": {
+                 *         "firstName": "Ada"
+                 *       }
+                 *     }
+                 */
                 "application/json": components["schemas"]["ProfileContents"];
             };
         };
@@ -3217,6 +3642,22 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "addresses": [
+                     *         {
+                     *           "address": "+12065550100",
+                     *           "channel": "PHONE"
+                     *         }
+                     *       ],
+                     *       "memoryStoreId": "mem_store_00000000000000000000000000",
+                     *       "profileId": "mem_profile_01h9krwprkeee8fzqspvwy6nq8",
+                     *       "traits": {
+                     *         "firstName": "Ada"
+                     *       },
+                     *       "updatedAt": "2026-01-02T03:04:05.678Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ProfileOut"];
                 };
             };
@@ -3417,6 +3858,45 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "messages": [
+                     *         {
+                     *           "createdAt": "2026-01-02T03:04:05.678Z",
+                     *           "deletedAt": null,
+                     *           "from": {
+                     *             "address": "+12065550100",
+                     *             "channel": "SMS",
+                     *             "senderId": "comms_sender_01h9krwprkeee8fzqspvwy6nq8"
+                     *           },
+                     *           "id": "comms_message_01h9krwprkeee8fzqspvwy6nq8000",
+                     *           "related": [
+                     *             {
+                     *               "id": "",
+                     *               "name": "OPERATION",
+                     *               "uri": "https://example.org/v1/Messages/Operations/comms_operation_01h9krwprkeee8fzqspvwy6nq8"
+                     *             }
+                     *           ],
+                     *           "scheduledFor": null,
+                     *           "status": "SCHEDULED",
+                     *           "tags": {
+                     *             "campaign": "orders"
+                     *           },
+                     *           "to": [
+                     *             {
+                     *               "address": "+12065550100",
+                     *               "channel": "PHONE"
+                     *             }
+                     *           ],
+                     *           "updatedAt": "2026-01-02T03:04:05.678Z"
+                     *         }
+                     *       ],
+                     *       "pagination": {
+                     *         "next": null,
+                     *         "self": "eyJuZXh0Ijo1MH0"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["MessagePage"];
                 };
             };
@@ -3490,8 +3970,28 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
+        /** @description JSON in UTF-8, at most 5,000,000 bytes. */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "content": {
+                 *         "text": "Hi {{ name }}, your order is on its way."
+                 *       },
+                 *       "tags": {
+                 *         "campaign": "orders"
+                 *       },
+                 *       "to": [
+                 *         {
+                 *           "address": "+12065550100",
+                 *           "channel": "PHONE",
+                 *           "variables": {
+                 *             "name": "Ada"
+                 *           }
+                 *         }
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["SendMessagesRequest"];
             };
         };
@@ -3504,6 +4004,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "operationId": "comms_operation_01h9krwprkeee8fzqspvwy6nq8",
+                     *       "operationLocation": "https://example.org/v1/Messages/Operations/comms_operation_01h9krwprkeee8fzqspvwy6nq8"
+                     *     }
+                     */
                     "application/json": components["schemas"]["OperationAccepted"];
                 };
             };
@@ -3620,6 +4126,37 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "operations": [
+                     *         {
+                     *           "createdAt": "2026-01-02T03:04:05.678Z",
+                     *           "id": "comms_operation_01h9krwprkeee8fzqspvwy6nq8",
+                     *           "paused": false,
+                     *           "stats": {
+                     *             "attempts": 1,
+                     *             "canceled": 1,
+                     *             "delivered": 1,
+                     *             "failed": 1,
+                     *             "queued": 1,
+                     *             "read": 1,
+                     *             "recipients": 1,
+                     *             "scheduled": 1,
+                     *             "sent": 1,
+                     *             "total": 1,
+                     *             "unaddressable": 1,
+                     *             "undelivered": 1
+                     *           },
+                     *           "status": "SCHEDULED",
+                     *           "updatedAt": "2026-01-02T03:04:05.678Z"
+                     *         }
+                     *       ],
+                     *       "pagination": {
+                     *         "next": null,
+                     *         "self": "eyJuZXh0Ijo1MH0"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["OperationPage"];
                 };
             };
@@ -3701,6 +4238,29 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "createdAt": "2026-01-02T03:04:05.678Z",
+                     *       "id": "comms_operation_01h9krwprkeee8fzqspvwy6nq8",
+                     *       "paused": false,
+                     *       "stats": {
+                     *         "attempts": 1,
+                     *         "canceled": 1,
+                     *         "delivered": 1,
+                     *         "failed": 1,
+                     *         "queued": 1,
+                     *         "read": 1,
+                     *         "recipients": 1,
+                     *         "scheduled": 1,
+                     *         "sent": 1,
+                     *         "total": 1,
+                     *         "unaddressable": 1,
+                     *         "undelivered": 1
+                     *       },
+                     *       "status": "SCHEDULED",
+                     *       "updatedAt": "2026-01-02T03:04:05.678Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["OperationOut"];
                 };
             };
@@ -3783,6 +4343,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "resourceId": "comms_operation_01h9krwprkeee8fzqspvwy6nq8",
+                     *       "resourceLocation": "https://example.org/v1/Messages/Operations/comms_operation_01h9krwprkeee8fzqspvwy6nq8"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ResourceAccepted"];
                 };
             };
@@ -3878,6 +4444,26 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "errors": [
+                     *         {
+                     *           "address": "+12065550100",
+                     *           "channel": "PHONE",
+                     *           "code": 400,
+                     *           "context": "$.to[0].address",
+                     *           "index": 0,
+                     *           "infoUrl": "https://www.twilio.com/docs/api/errors/400",
+                     *           "message": "is required",
+                     *           "messageId": ""
+                     *         }
+                     *       ],
+                     *       "pagination": {
+                     *         "next": null,
+                     *         "self": "eyJuZXh0Ijo1MH0"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["FailurePage"];
                 };
             };
@@ -3960,6 +4546,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "resourceId": "comms_operation_01h9krwprkeee8fzqspvwy6nq8",
+                     *       "resourceLocation": "https://example.org/v1/Messages/Operations/comms_operation_01h9krwprkeee8fzqspvwy6nq8"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ResourceAccepted"];
                 };
             };
@@ -4051,6 +4643,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "resourceId": "comms_operation_01h9krwprkeee8fzqspvwy6nq8",
+                     *       "resourceLocation": "https://example.org/v1/Messages/Operations/comms_operation_01h9krwprkeee8fzqspvwy6nq8"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ResourceAccepted"];
                 };
             };
@@ -4221,6 +4819,60 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "attempts": [
+                     *         {
+                     *           "attemptedAt": "2026-01-02T03:04:05.678Z",
+                     *           "error": null,
+                     *           "from": {
+                     *             "address": "+12065550100",
+                     *             "channel": "SMS",
+                     *             "senderId": "comms_sender_01h9krwprkeee8fzqspvwy6nq8"
+                     *           },
+                     *           "infoUrl": "https://www.twilio.com/docs/api/errors/400",
+                     *           "status": "SCHEDULED",
+                     *           "to": [
+                     *             {
+                     *               "address": "+12065550100",
+                     *               "channel": "PHONE"
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "content": {
+                     *         "text": "Hi Ada, your order is on its way."
+                     *       },
+                     *       "createdAt": "2026-01-02T03:04:05.678Z",
+                     *       "deletedAt": null,
+                     *       "error": null,
+                     *       "from": {
+                     *         "address": "+12065550100",
+                     *         "channel": "SMS",
+                     *         "senderId": "comms_sender_01h9krwprkeee8fzqspvwy6nq8"
+                     *       },
+                     *       "id": "comms_message_01h9krwprkeee8fzqspvwy6nq8000",
+                     *       "related": [
+                     *         {
+                     *           "id": "",
+                     *           "name": "OPERATION",
+                     *           "uri": "https://example.org/v1/Messages/Operations/comms_operation_01h9krwprkeee8fzqspvwy6nq8"
+                     *         }
+                     *       ],
+                     *       "scheduledFor": null,
+                     *       "status": "SCHEDULED",
+                     *       "tags": {
+                     *         "campaign": "orders"
+                     *       },
+                     *       "to": [
+                     *         {
+                     *           "address": "+12065550100",
+                     *           "channel": "PHONE"
+                     *         }
+                     *       ],
+                     *       "updatedAt": "2026-01-02T03:04:05.678Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["FullMessageOut"];
                 };
             };
@@ -4307,6 +4959,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "pagination": {
+                     *         "next": null,
+                     *         "self": "eyJuZXh0Ijo1MH0"
+                     *       },
+                     *       "receipts": [
+                     *         {
+                     *           "error": null,
+                     *           "status": "SCHEDULED",
+                     *           "to": {
+                     *             "address": "+12065550100",
+                     *             "channel": "PHONE"
+                     *           },
+                     *           "updatedAt": "2026-01-02T03:04:05.678Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["ReceiptPage"];
                 };
             };
@@ -4385,6 +5056,19 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "importedAt": "2026-01-02T03:04:05.678Z",
+                     *       "prices": [
+                     *         {
+                     *           "country": "US",
+                     *           "dollars": "0.00581",
+                     *           "kind": "SMS"
+                     *         }
+                     *       ],
+                     *       "source": "sms.csv"
+                     *     }
+                     */
                     "application/json": components["schemas"]["PricesOut"];
                 };
             };
@@ -4463,6 +5147,19 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "countries": {
+                     *         "FR": {
+                     *           "open": "09:00-20:00",
+                     *           "sunday": "closed"
+                     *         }
+                     *       },
+                     *       "isDefault": false,
+                     *       "open": "08:00-21:00",
+                     *       "updatedAt": "2026-01-02T03:04:05.678Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["QuietHoursOut"];
                 };
             };
@@ -4533,8 +5230,20 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
+        /** @description JSON in UTF-8, at most 5,000,000 bytes. */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "countries": {
+                 *         "FR": {
+                 *           "open": "09:00-20:00",
+                 *           "sunday": "closed"
+                 *         }
+                 *       },
+                 *       "open": "08:00-21:00"
+                 *     }
+                 */
                 "application/json": components["schemas"]["QuietHours"];
             };
         };
@@ -4545,6 +5254,19 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "countries": {
+                     *         "FR": {
+                     *           "open": "09:00-20:00",
+                     *           "sunday": "closed"
+                     *         }
+                     *       },
+                     *       "isDefault": false,
+                     *       "open": "08:00-21:00",
+                     *       "updatedAt": "2026-01-02T03:04:05.678Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["QuietHoursOut"];
                 };
             };
@@ -4728,6 +5450,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "pagination": {
+                     *         "next": null,
+                     *         "self": "eyJuZXh0Ijo1MH0"
+                     *       },
+                     *       "senderPools": [
+                     *         {
+                     *           "createdAt": "2026-01-02T03:04:05.678Z",
+                     *           "id": "comms_senderpool_01h9krwprkeee8fzqspvwy6nq8",
+                     *           "name": "OPERATION",
+                     *           "tags": {
+                     *             "campaign": "orders"
+                     *           },
+                     *           "updatedAt": "2026-01-02T03:04:05.678Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["SenderPoolsPage"];
                 };
             };
@@ -4798,8 +5539,19 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
+        /** @description JSON in UTF-8, at most 5,000,000 bytes. */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "orders",
+                 *       "senders": [
+                 *         {
+                 *           "senderId": "comms_sender_01h9krwprkeee8fzqspvwy6nq8"
+                 *         }
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewSenderPool"];
             };
         };
@@ -4811,6 +5563,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "operationId": "comms_operation_01h9krwprkeee8fzqspvwy6nq8",
+                     *       "operationLocation": "https://example.org/v1/Messages/Operations/comms_operation_01h9krwprkeee8fzqspvwy6nq8"
+                     *     }
+                     */
                     "application/json": components["schemas"]["OperationAccepted"];
                 };
             };
@@ -4927,6 +5685,28 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "operations": [
+                     *         {
+                     *           "createdAt": "2026-01-02T03:04:05.678Z",
+                     *           "id": "comms_operation_01h9krwprkeee8fzqspvwy6nq8",
+                     *           "stats": {
+                     *             "created": 1,
+                     *             "failed": 1,
+                     *             "queued": 1,
+                     *             "total": 1
+                     *           },
+                     *           "status": "PROCESSING",
+                     *           "updatedAt": "2026-01-02T03:04:05.678Z"
+                     *         }
+                     *       ],
+                     *       "pagination": {
+                     *         "next": null,
+                     *         "self": "eyJuZXh0Ijo1MH0"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["SenderPoolOperationsPage"];
                 };
             };
@@ -5008,6 +5788,20 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "createdAt": "2026-01-02T03:04:05.678Z",
+                     *       "id": "comms_operation_01h9krwprkeee8fzqspvwy6nq8",
+                     *       "stats": {
+                     *         "created": 1,
+                     *         "failed": 1,
+                     *         "queued": 1,
+                     *         "total": 1
+                     *       },
+                     *       "status": "PROCESSING",
+                     *       "updatedAt": "2026-01-02T03:04:05.678Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["SenderPoolOperationOut"];
                 };
             };
@@ -5089,6 +5883,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "createdAt": "2026-01-02T03:04:05.678Z",
+                     *       "id": "comms_senderpool_01h9krwprkeee8fzqspvwy6nq8",
+                     *       "name": "OPERATION",
+                     *       "tags": {
+                     *         "campaign": "orders"
+                     *       },
+                     *       "updatedAt": "2026-01-02T03:04:05.678Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["SenderPoolOut"];
                 };
             };
@@ -5171,6 +5976,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "resourceId": "comms_operation_01h9krwprkeee8fzqspvwy6nq8",
+                     *       "resourceLocation": "https://example.org/v1/Messages/Operations/comms_operation_01h9krwprkeee8fzqspvwy6nq8"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ResourceAccepted"];
                 };
             };
@@ -5244,8 +6055,14 @@ export interface operations {
             };
             cookie?: never;
         };
+        /** @description JSON in UTF-8, at most 5,000,000 bytes. */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "orders"
+                 *     }
+                 */
                 "application/json": components["schemas"]["SenderPoolChange"];
             };
         };
@@ -5257,6 +6074,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "resourceId": "comms_operation_01h9krwprkeee8fzqspvwy6nq8",
+                     *       "resourceLocation": "https://example.org/v1/Messages/Operations/comms_operation_01h9krwprkeee8fzqspvwy6nq8"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ResourceAccepted"];
                 };
             };
@@ -5369,6 +6192,28 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "pagination": {
+                     *         "next": null,
+                     *         "self": "eyJuZXh0Ijo1MH0"
+                     *       },
+                     *       "senders": [
+                     *         {
+                     *           "address": "+12065550100",
+                     *           "channel": "SMS",
+                     *           "createdAt": "2026-01-02T03:04:05.678Z",
+                     *           "displayName": "Orders",
+                     *           "id": "comms_sender_01h9krwprkeee8fzqspvwy6nq8",
+                     *           "status": "ACTIVATED",
+                     *           "tags": {
+                     *             "campaign": "orders"
+                     *           },
+                     *           "updatedAt": "2026-01-02T03:04:05.678Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["SendersPage"];
                 };
             };
@@ -5442,8 +6287,16 @@ export interface operations {
             };
             cookie?: never;
         };
+        /** @description JSON in UTF-8, at most 5,000,000 bytes. */
         requestBody: {
             content: {
+                /**
+                 * @example [
+                 *       {
+                 *         "senderId": "comms_sender_01h9krwprkeee8fzqspvwy6nq8"
+                 *       }
+                 *     ]
+                 */
                 "application/json": components["schemas"]["NewMembers"];
             };
         };
@@ -5455,6 +6308,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "operationId": "comms_operation_01h9krwprkeee8fzqspvwy6nq8",
+                     *       "operationLocation": "https://example.org/v1/Messages/Operations/comms_operation_01h9krwprkeee8fzqspvwy6nq8"
+                     *     }
+                     */
                     "application/json": components["schemas"]["OperationAccepted"];
                 };
             };
@@ -5556,6 +6415,20 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "createdAt": "2026-01-02T03:04:05.678Z",
+                     *       "id": "comms_operation_01h9krwprkeee8fzqspvwy6nq8",
+                     *       "stats": {
+                     *         "created": 1,
+                     *         "failed": 1,
+                     *         "queued": 1,
+                     *         "total": 1
+                     *       },
+                     *       "status": "PROCESSING",
+                     *       "updatedAt": "2026-01-02T03:04:05.678Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["SenderPoolOperationOut"];
                 };
             };
@@ -5640,6 +6513,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "resourceId": "comms_operation_01h9krwprkeee8fzqspvwy6nq8",
+                     *       "resourceLocation": "https://example.org/v1/Messages/Operations/comms_operation_01h9krwprkeee8fzqspvwy6nq8"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ResourceAccepted"];
                 };
             };
@@ -5731,6 +6610,28 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "pagination": {
+                     *         "next": null,
+                     *         "self": "eyJuZXh0Ijo1MH0"
+                     *       },
+                     *       "senders": [
+                     *         {
+                     *           "address": "+12065550100",
+                     *           "channel": "SMS",
+                     *           "createdAt": "2026-01-02T03:04:05.678Z",
+                     *           "displayName": "Orders",
+                     *           "id": "comms_sender_01h9krwprkeee8fzqspvwy6nq8",
+                     *           "status": "ACTIVATED",
+                     *           "tags": {
+                     *             "campaign": "orders"
+                     *           },
+                     *           "updatedAt": "2026-01-02T03:04:05.678Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["SendersPage"];
                 };
             };
@@ -5801,8 +6702,16 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
+        /** @description JSON in UTF-8, at most 5,000,000 bytes. */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "address": "+12065550199",
+                 *       "channel": "SMS",
+                 *       "displayName": "Orders"
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewSender"];
             };
         };
@@ -5814,6 +6723,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "resourceId": "comms_operation_01h9krwprkeee8fzqspvwy6nq8",
+                     *       "resourceLocation": "https://example.org/v1/Messages/Operations/comms_operation_01h9krwprkeee8fzqspvwy6nq8"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ResourceAccepted"];
                 };
             };
@@ -5911,8 +6826,19 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
+        /** @description JSON in UTF-8, at most 5,000,000 bytes. */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "recipientAddresses": [
+                 *         {
+                 *           "address": "+12065550100",
+                 *           "channel": "PHONE"
+                 *         }
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["ResolveSenders"];
             };
         };
@@ -5923,6 +6849,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "results": [
+                     *         {
+                     *           "from": {
+                     *             "address": "+12065550100",
+                     *             "channel": "SMS",
+                     *             "displayName": "Orders",
+                     *             "senderId": "comms_sender_01h9krwprkeee8fzqspvwy6nq8"
+                     *           },
+                     *           "priority": 0,
+                     *           "to": {
+                     *             "address": "+12065550100",
+                     *             "channel": "PHONE"
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["ResolvedSenders"];
                 };
             };
@@ -6011,8 +6956,15 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
+        /** @description JSON in UTF-8, at most 5,000,000 bytes. */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "address": "+15005550006",
+                 *       "channel": "SMS"
+                 *     }
+                 */
                 "application/json": components["schemas"]["SenderSearch"];
             };
         };
@@ -6023,6 +6975,28 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "pagination": {
+                     *         "next": null,
+                     *         "self": "eyJuZXh0Ijo1MH0"
+                     *       },
+                     *       "senders": [
+                     *         {
+                     *           "address": "+12065550100",
+                     *           "channel": "SMS",
+                     *           "createdAt": "2026-01-02T03:04:05.678Z",
+                     *           "displayName": "Orders",
+                     *           "id": "comms_sender_01h9krwprkeee8fzqspvwy6nq8",
+                     *           "status": "ACTIVATED",
+                     *           "tags": {
+                     *             "campaign": "orders"
+                     *           },
+                     *           "updatedAt": "2026-01-02T03:04:05.678Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["SendersPage"];
                 };
             };
@@ -6122,6 +7096,20 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "address": "+12065550100",
+                     *       "channel": "SMS",
+                     *       "createdAt": "2026-01-02T03:04:05.678Z",
+                     *       "displayName": "Orders",
+                     *       "id": "comms_sender_01h9krwprkeee8fzqspvwy6nq8",
+                     *       "status": "ACTIVATED",
+                     *       "tags": {
+                     *         "campaign": "orders"
+                     *       },
+                     *       "updatedAt": "2026-01-02T03:04:05.678Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["SenderOut"];
                 };
             };
@@ -6195,8 +7183,15 @@ export interface operations {
             };
             cookie?: never;
         };
+        /** @description JSON in UTF-8, at most 5,000,000 bytes. */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "displayName": "Orders",
+                 *       "partsPerSecond": 10
+                 *     }
+                 */
                 "application/json": components["schemas"]["SenderChange"];
             };
         };
@@ -6208,6 +7203,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "resourceId": "comms_operation_01h9krwprkeee8fzqspvwy6nq8",
+                     *       "resourceLocation": "https://example.org/v1/Messages/Operations/comms_operation_01h9krwprkeee8fzqspvwy6nq8"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ResourceAccepted"];
                 };
             };
@@ -6307,6 +7308,23 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "createdAt": "2026-01-02T03:04:05.678Z",
+                     *       "id": "comms_session_01h9krwprkeee8fzqspvwy6nq8",
+                     *       "messages": "https://example.org/v1/Messages?sessionId=comms_session_01h9krwprkeee8fzqspvwy6nq8",
+                     *       "person": {
+                     *         "address": "+12065550100",
+                     *         "channel": "PHONE"
+                     *       },
+                     *       "sender": {
+                     *         "address": "+12065550100",
+                     *         "channel": "SMS",
+                     *         "senderId": "comms_sender_01h9krwprkeee8fzqspvwy6nq8"
+                     *       },
+                     *       "updatedAt": "2026-01-02T03:04:05.678Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["SessionOut"];
                 };
             };
@@ -6398,6 +7416,23 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "pagination": {
+                     *         "next": null,
+                     *         "self": "eyJuZXh0Ijo1MH0"
+                     *       },
+                     *       "suppressions": [
+                     *         {
+                     *           "address": "+12065550100",
+                     *           "channel": "PHONE",
+                     *           "createdAt": "2026-01-02T03:04:05.678Z",
+                     *           "id": "comms_suppression_01h9krwprkeee8fzqspvwy6nq8",
+                     *           "source": "STOP"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["SuppressionsPage"];
                 };
             };
@@ -6468,8 +7503,20 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
+        /** @description JSON in UTF-8, at most 5,000,000 bytes. */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "source": "IMPORT",
+                 *       "suppressions": [
+                 *         {
+                 *           "address": "+12065550100",
+                 *           "channel": "PHONE"
+                 *         }
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewSuppressions"];
             };
         };
@@ -6480,6 +7527,21 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "added": 1,
+                     *       "known": 1,
+                     *       "suppressions": [
+                     *         {
+                     *           "address": "+12065550100",
+                     *           "channel": "PHONE",
+                     *           "createdAt": "2026-01-02T03:04:05.678Z",
+                     *           "id": "comms_suppression_01h9krwprkeee8fzqspvwy6nq8",
+                     *           "source": "STOP"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["AddedSuppressions"];
                 };
             };
@@ -6579,6 +7641,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "address": "+12065550100",
+                     *       "channel": "PHONE",
+                     *       "createdAt": "2026-01-02T03:04:05.678Z",
+                     *       "id": "comms_suppression_01h9krwprkeee8fzqspvwy6nq8",
+                     *       "source": "STOP"
+                     *     }
+                     */
                     "application/json": components["schemas"]["SuppressionOut"];
                 };
             };

@@ -4,19 +4,26 @@ from typing import Final
 
 import pytest
 
-from bench import units
+from bench import model, units
 
 # A message of 1,000 in one request, by the sandbox; `units` says what each figure counts.
 MOST: Final = {
-    "writeUnits": 7.1,
-    "writeUnitsWithoutCarrierIds": 6.1,
-    "writeUnitsOfOne": 10.1,
-    "readUnits": 2.1,
+    "writeUnits": 4.1,
+    "writeUnitsWithoutCarrierIds": 3.1,
+    "writeUnitsOfOne": 8.1,
+    "readUnits": 1.1,
+    "readUnitsOfOne": 4.1,
+    "shardWriteUnits": 3.05,
+    "acceptWriteUnits": 0.1,
+    "acceptWriteUnitsOfOne": 3.1,
+    "storedBytes": 1_100,
     "awsCalls": 0.35,
     "receiveCallsFor50": 3,
     "tallyWriteUnits": 0.2,
+    "tallyWriteUnitsOfOne": 2.1,
     "tallyWriteUnitsScattered": 0.4,
     "operationReadBytes": 8_192,
+    "cancelWriteUnits": 1.1,
 }
 
 
@@ -32,3 +39,8 @@ def test_a_message_costs_no_more(measured: dict[str, float], figure: str) -> Non
 
 def test_every_figure_is_held(measured: dict[str, float]) -> None:
     assert measured.keys() == MOST.keys()
+
+
+@pytest.mark.parametrize("figure", model.UNITS)
+def test_the_scale_model_goes_by_what_is_measured(measured: dict[str, float], figure: str) -> None:
+    assert model.UNITS[figure] == pytest.approx(measured[figure], rel=0.02, abs=0.02)

@@ -245,6 +245,7 @@ def _answered(service: Service) -> None:
     service.send(account, [person(0)], mark="question", **SMS)
     service.sleep(20)
     write(service, account, 0, "first")
+    write(service, account, 1, "of another person")
     write(service, account, 0, "second")
     write(service, account, 0, "first")
     service.sleep(20)

@@ -10,6 +10,8 @@ fault, and fails at the start of the local stack where MiniStack has changed ben
     poll_streams_apart   one thread polls all queues and streams, and runs the functions of streams
     take_any_method      the method ANY of an API's definition is passed over
     unpack_once          every process of a function unpacks the layer
+
+What differs in API Gateway is in gateway.py.
 """
 
 import json
@@ -22,8 +24,11 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
+import gateway as api_gateway  # type: ignore[import-not-found, unused-ignore]
+
 
 def mend() -> None:
+    api_gateway.mend()
     write_streams()
     check_rights()
     parse_once()

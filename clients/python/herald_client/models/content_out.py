@@ -13,8 +13,8 @@ from typing import cast
 import datetime
 
 if TYPE_CHECKING:
-  from ..models.content_out_types import ContentOutTypes
   from ..models.content_out_variables import ContentOutVariables
+  from ..models.content_out_types import ContentOutTypes
 
 
 
@@ -50,8 +50,8 @@ class ContentOut:
 
 
     def to_dict(self) -> dict[str, Any]:
-        from ..models.content_out_types import ContentOutTypes
         from ..models.content_out_variables import ContentOutVariables
+        from ..models.content_out_types import ContentOutTypes
         created_at = self.created_at.isoformat()
 
         friendly_name = self.friendly_name
@@ -83,8 +83,8 @@ class ContentOut:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.content_out_types import ContentOutTypes
         from ..models.content_out_variables import ContentOutVariables
+        from ..models.content_out_types import ContentOutTypes
         d = dict(src_dict)
         created_at = isoparse(d.pop("createdAt"))
 

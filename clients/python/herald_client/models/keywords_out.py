@@ -14,9 +14,9 @@ from typing import cast
 import datetime
 
 if TYPE_CHECKING:
+  from ..models.keywords_out_start import KeywordsOutStart
   from ..models.keywords_out_stop import KeywordsOutStop
   from ..models.keywords_out_help import KeywordsOutHelp
-  from ..models.keywords_out_start import KeywordsOutStart
 
 
 
@@ -55,9 +55,9 @@ class KeywordsOut:
 
 
     def to_dict(self) -> dict[str, Any]:
+        from ..models.keywords_out_start import KeywordsOutStart
         from ..models.keywords_out_stop import KeywordsOutStop
         from ..models.keywords_out_help import KeywordsOutHelp
-        from ..models.keywords_out_start import KeywordsOutStart
         help_ = self.help_.to_dict()
 
         is_default = self.is_default
@@ -92,9 +92,9 @@ class KeywordsOut:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.keywords_out_start import KeywordsOutStart
         from ..models.keywords_out_stop import KeywordsOutStop
         from ..models.keywords_out_help import KeywordsOutHelp
-        from ..models.keywords_out_start import KeywordsOutStart
         d = dict(src_dict)
         help_ = KeywordsOutHelp.from_dict(d.pop("help"))
 

@@ -13,8 +13,8 @@ from ..types import UNSET, Unset
 from typing import cast
 
 if TYPE_CHECKING:
-  from ..models.new_keywords_start import NewKeywordsStart
   from ..models.new_keywords_stop import NewKeywordsStop
+  from ..models.new_keywords_start import NewKeywordsStart
   from ..models.new_keywords_help import NewKeywordsHelp
 
 
@@ -52,8 +52,8 @@ class NewKeywords:
 
 
     def to_dict(self) -> dict[str, Any]:
-        from ..models.new_keywords_start import NewKeywordsStart
         from ..models.new_keywords_stop import NewKeywordsStop
+        from ..models.new_keywords_start import NewKeywordsStart
         from ..models.new_keywords_help import NewKeywordsHelp
         help_: dict[str, Any] | Unset = UNSET
         if not isinstance(self.help_, Unset):
@@ -92,8 +92,8 @@ class NewKeywords:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.new_keywords_start import NewKeywordsStart
         from ..models.new_keywords_stop import NewKeywordsStop
+        from ..models.new_keywords_start import NewKeywordsStart
         from ..models.new_keywords_help import NewKeywordsHelp
         d = dict(src_dict)
         _help_ = d.pop("help", UNSET)

@@ -1,5 +1,6 @@
 """The HTTP face: what is read from requests, and what is answered.
 
+examples    examples of requests and answers, for openapi.json
 errors      the error envelope, and the one table from exceptions to answers
 requests    bodies, checked; every problem in one answer
 queries     query strings, checked

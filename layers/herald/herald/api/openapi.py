@@ -9,10 +9,11 @@ from pydantic import BaseModel
 from pydantic.alias_generators import to_camel
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
+from herald.api import examples
 from herald.api.endpoints import Caller, Endpoint
 from herald.api.glossary import FORMS, PARAMETERS
 from herald.api.json_schema import Schemas
-from herald.api.requests import IDEMPOTENCY_KEY, KEY_PATTERN
+from herald.api.requests import IDEMPOTENCY_KEY, KEY_PATTERN, MAX_BODY_BYTES
 from herald.api.routing import REPLAYED
 from herald.api.shapes import Errors
 
@@ -28,6 +29,7 @@ _RETRY_AFTER: Final = {
     "description": "Seconds to wait before the next try.",
     "schema": {"type": "string", "pattern": "^[0-9]+$", "examples": ["3"]},
 }
+_LIMITS: Final = f"JSON in UTF-8, at most {MAX_BODY_BYTES:,} bytes."
 _REF: Final = "#/components/schemas/{model}"
 
 JsonObject = dict[str, Any]
@@ -45,6 +47,8 @@ def _without_server(endpoints: tuple[Endpoint, ...]) -> JsonObject:
     paths: dict[str, JsonObject] = {}
     for endpoint in endpoints:
         paths.setdefault(endpoint.rule, {})[endpoint.method.lower()] = _operation(endpoint, schemas)
+    for content in _answers_in(paths):
+        content["example"] = examples.answer(content["schema"], definitions)
     return {
         "openapi": "3.1.0",
         "info": {"title": _TITLE, "version": "1", "description": _ABOUT},
@@ -55,6 +59,15 @@ def _without_server(endpoints: tuple[Endpoint, ...]) -> JsonObject:
             "schemas": definitions,
         },
     }
+
+
+def _answers_in(paths: dict[str, JsonObject]) -> Iterator[JsonObject]:
+    """The media types of all answers that have one and went well."""
+    for methods in paths.values():
+        for operation in methods.values():
+            for status, each in operation["responses"].items():
+                if status < "300" and "content" in each:
+                    yield each["content"]["application/json"]
 
 
 _Key = tuple[type[BaseModel], JsonSchemaMode]
@@ -90,8 +103,9 @@ def _operation(endpoint: Endpoint, schemas: dict[_Key, JsonObject]) -> JsonObjec
         "responses": dict(_answers(endpoint, schemas)),
     }
     if endpoint.body:
-        content = {"application/json": {"schema": schemas[endpoint.body, "validation"]}}
-        operation["requestBody"] = {"required": True, "content": content}
+        schema = schemas[endpoint.body, "validation"]
+        content = {"application/json": {"schema": schema, "example": examples.REQUESTS[endpoint.name]}}
+        operation["requestBody"] = {"required": True, "content": content, "description": _LIMITS}
     if endpoint.ours:
         operation["x-herald"] = True
     return operation

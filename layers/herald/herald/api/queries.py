@@ -22,7 +22,7 @@ from herald.api.pages import Page, not_of_this_list, place_of
 from herald.model.ids import is_operation_id, is_profile_id, is_session_id
 from herald.model.numbers import spelled
 from herald.model.problems import NOT_A_PHONE_NUMBER, validation_error
-from herald.model.wire import Wire
+from herald.model.wire import PageToken, Says, Wire
 
 Shape = TypeVar("Shape", bound="BaseModel")
 
@@ -30,7 +30,9 @@ DEFAULT_PAGE_SIZE: Final = 50
 # Which page, and not of which list.
 _OF_PAGES: Final = ("pageSize", "pageToken")
 
-_RFC3339: Final = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
+_RFC3339: Final = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?([Zz]|[+-][0-9]{2}:[0-9]{2})"
+)
 
 
 # The published pattern, with the limits that a tag has in a request.
@@ -91,14 +93,16 @@ def _rfc3339(value: object) -> object:
     raise PydanticCustomError("rfc3339", "must be an RFC 3339 date-time, such as 2026-01-02T03:04:05Z")
 
 
-Instant = Annotated[AwareDatetime, Field(strict=False), BeforeValidator(_rfc3339)]
+Instant = Annotated[
+    AwareDatetime, Field(strict=False), BeforeValidator(_rfc3339), Says({"pattern": f"^{_RFC3339.pattern}$"})
+]
 
 
 class Paged(Wire):
     """Which page of a list."""
 
     page_size: Annotated[int, Field(ge=1, le=1000), BeforeValidator(_whole_number)] = DEFAULT_PAGE_SIZE
-    page_token: str | None = None
+    page_token: PageToken | None = None
 
 
 class Dated(Paged):

@@ -44,6 +44,18 @@ _SESSION: Final = "comms_session_"
 _SUPPRESSION: Final = "comms_suppression_"
 _PROFILE: Final = "mem_profile_"
 _MEMORY_STORE: Final = "mem_store_"
+# The published forms, for JSON schemas.
+_ULID: Final = "[0-7][0-9a-hjkmnp-tv-z]"
+OPERATION_ID: Final = f"^{_OPERATION}{_ULID}{{25}}$"
+MESSAGE_ID: Final = f"^{_MESSAGE}{_ULID}{{28}}$"
+SENDER_ID: Final = f"^{_SENDER}{_ULID}{{25}}$"
+SENDER_POOL_ID: Final = f"^{_SENDER_POOL}{_ULID}{{25}}$"
+SUPPRESSION_ID: Final = f"^{_SUPPRESSION}{_ULID}{{25}}$"
+CONTENT_ID: Final = f"^{_CONTENT}[0-9a-f]{{32}}$"
+SESSION_ID: Final = f"^{_SESSION}[0-9a-hjkmnp-tv-z]{{26,34}}$"
+PROFILE_ID: Final = f"^{_PROFILE}{_ULID}{{25,34}}$"
+MEMORY_STORE_ID: Final = f"^{_MEMORY_STORE}{_ULID}{{25,34}}$"
+
 _ULID_LENGTH: Final = 26
 _TIME_LENGTH: Final = 10
 _INDEX_LENGTH: Final = 3
@@ -53,10 +65,9 @@ _MILLISECOND: Final = timedelta(milliseconds=1)
 
 def new_operation_id(now: datetime, shards: int = 1) -> str:
     """The id of a new operation whose messages lie in so many shards, a power of two."""
-    milliseconds = (now - _EPOCH) // _MILLISECOND
     # Not counted up within a millisecond, as the library would: the last bits tell the shards.
     chance = secrets.randbits(80) & ~_SHARD_BITS | SHARD_NUMBERS.index(shards)
-    return _OPERATION + str(ULID.from_bytes(milliseconds.to_bytes(6) + chance.to_bytes(10))).lower()
+    return _OPERATION + str(ULID.from_bytes(milliseconds(now).to_bytes(6) + chance.to_bytes(10))).lower()
 
 
 def shards_of(identifier: str) -> int:
@@ -93,10 +104,9 @@ def message_id(operation_id: str, index: int) -> str:
 def inbound_message_id(at: datetime, account: str, carrier: str, carrier_id: str) -> str:
     """The id of a message that a carrier has under its own id; `at` is that of its first arrival."""
     origin = "\n".join((account, carrier, carrier_id)).encode()
-    milliseconds = _milliseconds(at)
     digest = hashlib.sha256(origin).digest()[:10]
     one_shard = digest[:-1] + bytes([digest[-1] & ~_SHARD_BITS])
-    ulid = ULID.from_bytes(milliseconds.to_bytes(6) + one_shard)
+    ulid = ULID.from_bytes(milliseconds(at).to_bytes(6) + one_shard)
     return _MESSAGE + str(ulid).lower() + ID_ALPHABET[0] * _INDEX_LENGTH
 
 
@@ -195,14 +205,14 @@ def created_at(identifier: str) -> datetime:
     return _EPOCH + ULID.from_str(ulid.upper()).milliseconds * _MILLISECOND
 
 
-def _ulid(now: datetime) -> str:
-    # In whole milliseconds: seconds as a float are not exact.
-    return str(ULID.from_timestamp(_milliseconds(now))).lower()
-
-
-def _milliseconds(instant: datetime) -> int:
+def milliseconds(instant: datetime) -> int:
     """Those since 1970, in which all ids begin; what was before is as good as then."""
     return max((instant - _EPOCH) // _MILLISECOND, 0)
+
+
+def _ulid(now: datetime) -> str:
+    # In whole milliseconds: seconds as a float are not exact.
+    return str(ULID.from_timestamp(milliseconds(now))).lower()
 
 
 def _is_foreign_id(text: str, prefix: str) -> bool:

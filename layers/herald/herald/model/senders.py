@@ -1,10 +1,19 @@
 """Senders as an account has them, and what is asked to make, change and find them."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
-from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from herald.model.addresses import (
@@ -16,12 +25,13 @@ from herald.model.addresses import (
     SenderChannel,
     is_phone_number,
 )
-from herald.model.content import Tags
+from herald.model.content import MAX_TAG_VALUE, TAG_CHARACTERS, Tags
 from herald.model.ids import created_at
+from herald.model.numbers import E164
 from herald.model.problems import NOT_A_PHONE_NUMBER, validation_error
 from herald.model.sources import ChannelControl, ChannelPriority
 from herald.model.texts import has_liquid
-from herald.model.wire import WHOLE, Closed, NonEmpty, NotNull, Short, Wire
+from herald.model.wire import WHOLE, Checked, Closed, NonEmpty, NotNull, PageToken, Short, Wire
 
 MAX_NAME: Final = 256
 MAX_PARTS_PER_SECOND: Final = 10_000
@@ -62,7 +72,8 @@ def _literal(tags: dict[str, str]) -> dict[str, str]:
     return tags
 
 
-LiteralTags = Annotated[Tags, AfterValidator(_literal)]
+_LITERAL: Final = {"type": "string", "pattern": f"^{TAG_CHARACTERS}$", "maxLength": MAX_TAG_VALUE}
+LiteralTags = Annotated[Tags, Checked(_literal, {"additionalProperties": _LITERAL})]
 Name = Annotated[NonEmpty, Field(max_length=MAX_NAME)]
 # Message parts; carriers name no sender's limit below one a second.
 PartsPerSecond = Annotated[int, Field(ge=1, le=MAX_PARTS_PER_SECOND), WHOLE]
@@ -80,6 +91,18 @@ def _enabled(carrier: CarrierName, info: ValidationInfo) -> CarrierName:
 EnabledCarrier = Annotated[CarrierName, AfterValidator(_enabled)]
 # An id or an ARN.
 CarrierSenderId = Annotated[NonEmpty, Field(max_length=256, pattern=r"^[A-Za-z0-9_:/+.-]+$")]
+
+
+class SenderSettings(Wire):
+    """What a sender has of its own: who carries what it sends, what that carrier knows it by, and how many
+    message parts it sends a second.
+
+    None is the stack's carrier, the sender's address, and no limit.
+    """
+
+    carrier: CarrierName | None = None
+    carrier_sender_id: str | None = None
+    parts_per_second: int | None = None
 
 
 class OwnSender(Wire):
@@ -108,6 +131,14 @@ class OwnSender(Wire):
     def is_active(self) -> bool:
         return self.status is SenderStatus.ACTIVATED
 
+    @property
+    def settings(self) -> SenderSettings:
+        return SenderSettings(
+            carrier=self.carrier,
+            carrier_sender_id=self.carrier_sender_id,
+            parts_per_second=self.parts_per_second,
+        )
+
     def sends(self, sender_pool_id: str | None = None) -> Sender:
         """It, as what messages come from; with the pool that it was found in."""
         return Sender(
@@ -115,8 +146,25 @@ class OwnSender(Wire):
         )
 
 
+def _if_channel(channels: Sequence[StrEnum], **limits: Any) -> dict[str, Any]:
+    """A JSON schema of objects whose address has these limits if its channel is one of some."""
+    return {
+        "if": {"properties": {"channel": {"enum": [str(each) for each in channels]}}},
+        "then": {"properties": {"address": limits}},
+    }
+
+
 class NewSender(Closed):
     """The body of POST /Senders."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "allOf": [
+                _if_channel([name], pattern=f"^({channel.sender_address})$")
+                for name, channel in CHANNELS.items()
+            ]
+        }
+    )
 
     channel: SenderChannel
     address: Short
@@ -155,11 +203,13 @@ class SenderSearch(Wire):
     channel: AnyChannel
     status: Annotated[SenderStatus | None, NotNull] = None
     page_size: Annotated[int, Field(ge=1, le=1000), WHOLE] = 50
-    page_token: Annotated[str | None, NotNull] = None
+    page_token: Annotated[PageToken | None, NotNull] = None
 
 
 class ReachableAddress(Wire):
     """An address of a person, of any channel of the contract."""
+
+    model_config = ConfigDict(json_schema_extra=_if_channel(_OF_NUMBERS, pattern=f"^{E164}$"))
 
     channel: AnyAddressChannel
     address: Short
@@ -188,7 +238,7 @@ def _once(channels: tuple[AnyChannel, ...]) -> tuple[AnyChannel, ...]:
     return channels
 
 
-_AnyChannels = Annotated[tuple[AnyChannel, ...], Field(strict=False), AfterValidator(_once)]
+_AnyChannels = Annotated[tuple[AnyChannel, ...], Field(strict=False), Checked(_once, {"uniqueItems": True})]
 
 
 class AnyChannelControl(Wire):
@@ -231,6 +281,8 @@ _SenderAddresses = Annotated[
 
 class ResolveSenders(Wire):
     """The body of POST /Senders/Resolve: the addresses of one person, and who may write to them."""
+
+    model_config = ConfigDict(json_schema_extra={"not": {"required": ["senderPoolId", "senderAddresses"]}})
 
     recipient_addresses: Annotated[
         tuple[ReachableAddress, ...], Field(min_length=1, max_length=100, strict=False)

@@ -1,7 +1,9 @@
 """/Limits and /Prices: what an account may send and has used, and what message parts cost. Herald's own."""
 
 from datetime import datetime
-from typing import Self
+from typing import Annotated, Any, Self
+
+from pydantic import Field
 
 from herald.api.endpoints import Request, Resource
 from herald.api.shapes import Instant
@@ -14,13 +16,17 @@ from herald.store import accounts, limits
 routes = Resource("Limits")
 
 
+def _example(value: Any) -> Any:
+    return Field(json_schema_extra={"examples": [value]})
+
+
 class LimitOut(Wire):
     """Money is in US dollars, as a decimal number; everything else is a whole number."""
 
     name: LimitName
-    limit: str | None
-    used: str | None
-    remaining: str | None
+    limit: Annotated[str | None, _example("1000")]
+    used: Annotated[str | None, _example("412")]
+    remaining: Annotated[str | None, _example("588")]
     resets_at: Instant | None
     is_default: bool
 
@@ -40,22 +46,22 @@ class LimitsOut(Wire):
     """`countries`: those that the account may send to; null: all."""
 
     limits: list[LimitOut]
-    countries: list[str] | None
+    countries: Annotated[list[str] | None, _example(["CA", "US"])]
 
 
 class PriceOut(Wire):
     """What a message part costs in a country, in US dollars."""
 
-    kind: str
-    country: str
-    dollars: str
+    kind: Annotated[str, _example("SMS")]
+    country: Annotated[str, _example("US")]
+    dollars: Annotated[str, _example("0.00581")]
 
 
 class PricesOut(Wire):
     """The operator's price table; empty where none was imported."""
 
     prices: list[PriceOut]
-    source: str | None
+    source: Annotated[str | None, _example("sms.csv")]
     imported_at: Instant | None
 
 

@@ -37,7 +37,6 @@ from herald.model.operation import CHUNK_SIZE, Operation, OperationStatus
 from herald.model.phase import Phase
 from herald.model.routes import Route
 from herald.model.status import Status
-from herald.model.suppressions import People
 from herald.sending import groups, turns
 from herald.sending.abandoned import abandon, give_up
 from herald.sending.app import App
@@ -49,7 +48,7 @@ from herald.sending.pace import Pace
 from herald.sending.people import Person, as_made, people_of
 from herald.sending.plans import Plan, choice_of, personalizer_of, plan_of
 from herald.sending.turns import Result
-from herald.store import chunks, messages, operations, suppressions
+from herald.store import chunks, conversations, messages, operations, suppressions
 from herald.store.chunks import Placed, Progress
 from herald.store.company import Company
 from herald.tasks import MAX_DELAY, FanOut, Settle, enqueue, whole_seconds
@@ -134,7 +133,7 @@ class _Worker:
         self._put_off: dict[int, datetime] = {}
         self._plans: dict[int, Plan] = {}
         self._meter = Meter(app, operation, self._plans)
-        self._hand_over = self._new_hand_over(())
+        self._hand_over = self._new_hand_over()
 
     def run(self) -> None:
         placed, reserved = chunks.content(self._app.table, self._operation.id, self._progress.chunk)
@@ -217,11 +216,10 @@ class _Worker:
         """Send group after group, as long as there is time, and no pause or cancellation."""
         if self._operation.status is OperationStatus.SCHEDULED:
             operations.start(self._app.table, self._operation.id, self._app.clock())
-        pending = [self._plans[place] for place in self._progress.pending]
-        hand_over = self._hand_over = self._new_hand_over(route for plan in pending for route in plan.routes)
+        hand_over = self._hand_over = self._new_hand_over()
         if self._operation.rates:
             # So that no sender's time is taken for people whom it may not write to.
-            hand_over.suppressed |= self._look_up(self._progress.pending)
+            self._look_up(self._progress.pending)
         results: dict[int, Result] = {}
         with ThreadPoolExecutor(max_workers=self._group_size) as pool:
             while True:
@@ -230,7 +228,7 @@ class _Worker:
                     self._settle_later()
                 if not self._may_begin() or not (heads := self._next_group(places)):
                     break
-                hand_over.suppressed |= self._look_up(heads)
+                self._look_up(heads)
                 hand_over.stopped |= self._operation.stopped
                 if not self._goes_on():
                     break
@@ -253,9 +251,9 @@ class _Worker:
                 self._hand_over.leave(self._plans[place], problem.code)
         return frozenset(place for place, problem in given.items() if problem is None)
 
-    def _new_hand_over(self, routes: Iterable[Route]) -> HandOver:
+    def _new_hand_over(self) -> HandOver:
         company = Company(self._app.table, lambda: self._app.clock() < self._records_until)
-        known = (self._app, self._operation, self._progress, routes, self._meter)
+        known = (self._app, self._operation, self._progress, self._meter)
         return HandOver(*known, writer=company, deadline=self._deadline, hours=self._hours)
 
     def _may_begin(self) -> bool:
@@ -288,22 +286,26 @@ class _Worker:
         self._put_off = {place: at for place, at in opens.items() if at}
         return {place: route for place, route in heads.items() if place not in self._put_off}
 
-    def _look_up(self, group: Iterable[int]) -> People:
-        """Read the operation as it is now and, in the same call, whom of a group it may not be sent to.
+    def _look_up(self, group: Iterable[int]) -> None:
+        """Read the operation as it is now and, in the same call, what is known of the people of a group:
+        whether they may be written to, and whether they have written, so that there may be a session.
 
         And the rows of recipients who were tried before: a receipt may have come that makes
         another try one too many.
         """
         plans = [self._plans[place] for place in group]
         tried = {plan.row.id: plan for plan in plans if plan.message and plan.message.attempts}
-        people = {route.to for plan in plans for route in plan.routes}
+        routes = [route for plan in plans for route in plan.routes]
+        people = {route.to for route in routes}
         account = self._operation.account
         wanted = [*suppressions.keys_of(account, people), *messages.keys_of(account, tried)]
         operation, items = operations.get_with(self._app.table, self._operation.id, wanted)
         self._operation = operation or self._operation
         for identifier, row in messages.found(items).items():
             tried[identifier].row = row
-        return suppressions.found(items)
+        self._hand_over.suppressed |= suppressions.found(items)
+        writers = conversations.writers(account, people, items)
+        self._hand_over.look_up_sessions(route for route in routes if route.to in writers)
 
     def _waits(self, place: int) -> bool:
         """Whether a place is still to be sent; of a group, its people tell."""
@@ -321,16 +323,13 @@ class _Worker:
 
     def _cancel(self) -> None:
         """End what waits. A row that was just sent says so and stays."""
-        for place in self._progress.left:
-            row = self._plans[place].message
-            if row is None:
-                continue
-            if row.group:
-                if groups.cancel(self._app, row):
-                    self._settle_later()
-            else:
-                messages.close(self._app.table, row, None, now=self._app.clock())
-        self._progress = replace(self._progress, pending=frozenset(), deferred=frozenset())
+        rows = [row for place in self._progress.left if (row := self._plans[place].message)]
+        alone = [row for row in rows if not row.group]
+        messages.close_many(self._app.table, alone, None, now=self._app.clock())
+        for row in rows:
+            if row.group and groups.cancel(self._app, row):
+                self._settle_later()
+        self._progress = turns.canceled(self._progress)
 
     def _finish(self) -> None:
         """Say what is left, and give the chunk up. A task for what is left goes on the queue.

@@ -43,7 +43,6 @@ class HandOver:
         app: App,
         operation: Operation,
         progress: Progress,
-        routes: Iterable[Route],
         meter: Meter,
         *,
         writer: Writer,
@@ -61,13 +60,17 @@ class HandOver:
         self._is_dry_run = operation.delivery is not None and operation.delivery.dry_run
         # Of a dry run comes no receipt: what the carrier would take is at its end.
         self._accepted = Status.DELIVERED if self._is_dry_run else Status.SENT
-        self._sessions = OpenSessions(app.table, operation.account, routes, app.clock())
+        self._sessions = OpenSessions(app.table, operation.account)
         # Senders that nothing can be sent from, and the code of why.
         self.stopped = dict(operation.stopped)
         # Whom the account may not write to, of those who were looked up.
         self.suppressed = People()
         # The longest that a carrier has asked for, in seconds; None: nothing was turned away.
         self.retry_after: int | None = None
+
+    def look_up_sessions(self, routes: Iterable[Route]) -> None:
+        """Read the sessions that are open now, of routes to people who have written."""
+        self._sessions.look_up(routes, self._app.clock())
 
     def send(self, plan: Plan, head: Route | None) -> Result:
         """Try what is left of a recipient's routes. What happened is recorded when this returns.
@@ -158,7 +161,7 @@ class HandOver:
     def _may_go_on(self, route: Route) -> bool:
         """Whether the next route may be tried at once: in its sender's time, the recipient's, and ours."""
         return (
-            route.sender.sender_id not in self._operation.rates
+            self._operation.settings_of(route.sender.sender_id).parts_per_second is None
             and self._app.clock() < self._deadline
             and self._hours.opens_at(route.to) is None
         )
@@ -200,6 +203,7 @@ class HandOver:
         more: bool = False,
     ) -> Outcome:
         shown = plan.rendered.on(route.sender.channel)
+        settings = self._operation.settings_of(route.sender.sender_id)
         try:
             outcome = self._app.carrier.send(
                 OutboundMessage(
@@ -215,8 +219,8 @@ class HandOver:
                     whatsapp=shown.whatsapp,
                     delivery=self._operation.delivery,
                     deferrals=self._deferrals,
-                    carrier=self._operation.carriers.get(route.sender.sender_id),
-                    carrier_sender_id=self._operation.carrier_sender_ids.get(route.sender.sender_id),
+                    carrier=settings.carrier,
+                    carrier_sender_id=settings.carrier_sender_id,
                     parts=plan.parts(route),
                     has_fallback=more,
                 )

@@ -23,7 +23,7 @@ from herald.model.status import Status
 from herald.sending import suppressions
 from herald.sending.app import App
 from herald.sending.suppressions import Heard
-from herald.store import arrivals, keywords, messages, owners, sessions
+from herald.store import arrivals, conversations, keywords, messages, owners, sessions
 from herald.store.arrivals import Arrival
 from herald.store.owners import Owner
 from herald.store.sessions import Pair
@@ -119,7 +119,16 @@ def _take_in(
     )
     identifier = inbound_message_id(arrival.at, owner.account, inbound.carrier, inbound.id)
     pair = Pair(owner.account, owner.sender, person)
-    sessions.remember(app.table, pair, inbound.at)
+    retention = timedelta(days=app.retention_days)
+    # Before the session: a worker looks for one only where there is a conversation.
+    conversations.remember(
+        app.table,
+        owner.account,
+        owner.sender,
+        person,
+        inbound.at,
+        kept_until=int((arrival.arrived + retention).timestamp()),
+    )
     row = Message(
         id=identifier,
         account=owner.account,
@@ -129,7 +138,7 @@ def _take_in(
         session_id=sessions.join(app.table, pair, identifier, arrival.at),
         received=inbound.received(heard.keyword, heard.looks_like),
         updated_at=arrival.at,
-        expires_at=int((app.clock() + timedelta(days=app.retention_days)).timestamp()),
+        expires_at=int((app.clock() + retention).timestamp()),
     )
     made = messages.add(app.table, row, carrier_id=inbound.id)
     return (_Result.RECEIVED if made else _Result.REPEATED), heard

@@ -18,7 +18,7 @@ from herald.model.segments import parts_on
 from herald.model.status import Status
 from herald.sending.app import App
 from herald.sending.people import Person
-from herald.sending.sessions import conversations
+from herald.sending.sessions import open_conversations
 from herald.sending.zones import country_of
 
 
@@ -100,7 +100,7 @@ def choice_of(
     senders = [sender for sender in operation.senders if personalizer.supports(sender.channel)]
     choice = Choice(senders, operation.rates, channel_first=operation.channel_first, country_of=country_of)
     if channels := choice.channels_with_a_choice:
-        choice.conversations = conversations(app.table, operation.account, channels, people, app.clock())
+        choice.conversations = open_conversations(app.table, operation.account, channels, people, app.clock())
     return choice
 
 

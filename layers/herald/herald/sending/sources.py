@@ -15,14 +15,13 @@ from herald.model.addresses import (
     CHANNELS,
     REACHES,
     AddressChannel,
-    CarrierName,
     MessageAddress,
     Sender,
     SenderChannel,
 )
 from herald.model.problems import Refused
 from herald.model.routes import MAX_SENDERS, spread
-from herald.model.senders import OwnSender, ResolveSenders
+from herald.model.senders import OwnSender, ResolveSenders, SenderSettings
 from herald.model.sources import AddressSource, ChannelControl, SenderIdSource, SenderPoolSource, Source
 from herald.store import Table, pools, senders
 
@@ -40,10 +39,8 @@ class Senders(NamedTuple):
 
     senders: tuple[Sender, ...]
     channel_first: bool = False
-    # By sender id, of those that have their own.
-    carriers: Mapping[str, CarrierName] = {}
-    carrier_sender_ids: Mapping[str, str] = {}
-    rates: Mapping[str, int] = {}
+    # By sender id, of those that have any.
+    settings: Mapping[str, SenderSettings] = {}
 
 
 def senders_of(
@@ -114,9 +111,7 @@ def _chosen(
     return Senders(
         tuple(sender.sends(pool_id) for sender in found),
         channel_first,
-        carriers={each.id: each.carrier for each in found if each.carrier},
-        carrier_sender_ids={each.id: each.carrier_sender_id for each in found if each.carrier_sender_id},
-        rates={each.id: each.parts_per_second for each in found if each.parts_per_second},
+        settings={each.id: each.settings for each in found if each.settings != SenderSettings()},
     )
 
 

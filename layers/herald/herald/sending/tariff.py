@@ -42,7 +42,7 @@ class Tariff:
 
     def counts(self, sender: Sender) -> bool:
         """Whether what a sender sends counts."""
-        named = self._operation.carriers.get(sender.sender_id, self._carrier)
+        named = self._operation.settings_of(sender.sender_id).carrier or self._carrier
         is_dry_run = self._operation.delivery is not None and self._operation.delivery.dry_run
         return named != sandbox.NAME and not is_dry_run
 

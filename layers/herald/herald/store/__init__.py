@@ -21,6 +21,7 @@ messages     rows of messages: made, moved forward, fetched, found
 reports      what a carrier reports of a try, and what becomes of the row
 receipts     what became of a group's message at each of its people
 sessions     which messages of a person and a sender belong together
+conversations which sender of an account a person wrote to last
 suppressions whom an account may not write to
 keywords     the words by which people opt out, where an account has its own
 tags         postings: which messages have a tag

@@ -24,7 +24,6 @@
 | Channel posting | TAG#AC…##SMS#3             | comms_message_… (first of its chunk)|
 | Sender's line  | PACING#AC…#comms_sender_…   | PACING                      |
 | Session        | SESSION#AC…#<hash of the pair> | SESSION                  |
-| Conversation   | SESSION#AC…#<hash of a person> | CONVERSATION             |
 | Idempotency    | IDEMPOTENCY#AC…#<the client's key> | IDEMPOTENCY          |
 | Arrival        | ARRIVAL#AC…#twilio#SM…      | ARRIVAL                     |
 | Keywords       | ACCOUNT#AC…                 | KEYWORDS                    |
@@ -89,6 +88,8 @@ OPERATIONS_BY_ACCOUNT: Final = "operations_by_account"
 
 OPERATION: Final = "OPERATION"
 SUPPRESSION: Final = "SUPPRESSION"
+# Of a suppression's item: until when it is kept for what the person wrote. Only then it has one.
+KEPT_UNTIL: Final = "keptUntil"
 HEAD: Final = "HEAD"
 # Below the sort key of every block of counts, which are below HEAD.
 FIRST_BLOCK: Final = "BLOCK#"
@@ -361,12 +362,6 @@ def session(account_sid: str, channel: SenderChannel, address: str, person: str)
     """Of a sender of a channel and a person. A hash keeps the key short; it hides no number."""
     pair = hashlib.sha256(f"{channel}\n{key_of(address)}\n{key_of(person)}".encode()).hexdigest()[:32]
     return Key(f"SESSION#{account_sid}#{pair}", "SESSION")
-
-
-def conversation(account_sid: str, channel: SenderChannel, person: str) -> Key:
-    """Of a person, by their key, and whichever sender of a channel they wrote to last."""
-    digest = hashlib.sha256(f"{channel}\n{person}".encode()).hexdigest()[:32]
-    return Key(f"SESSION#{account_sid}#{digest}", "CONVERSATION")
 
 
 def pacing(account_sid: str, sender_id: str) -> Key:

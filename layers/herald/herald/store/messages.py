@@ -14,7 +14,7 @@ from herald.model.message import Attempt, Message, Unaddressable
 from herald.model.phase import Phase
 from herald.model.status import RANK, UNCONFIRMED, Status, ceiling
 from herald.store import keys, receipts, tags
-from herald.store.moves import WAITS, Move, Writer, make
+from herald.store.moves import WAITS, Move, Writer, make, make_many
 from herald.store.rows import carrier_id_of, dump_attempts, is_message, made, message_of, row_of
 from herald.store.table import ConditionFailed, Item, Table
 from herald.store.updates import Condition, Update, compared, equals
@@ -158,14 +158,23 @@ def close(writer: Writer, row: Message, code: int | None, *, now: datetime) -> N
     A message that was handed over before ends as that try did. Any other is FAILED with `code`,
     or CANCELED where there is none. A row that does not wait stays as it is. Raises Unavailable.
     """
-
-    def step(row: Message) -> Move[None] | None:
-        if not row.phase.is_to_be_sent:
-            return None
-        return Move(_closing(row, code, now), None, lambda item: step(message_of(item)) if item else None)
-
-    if move := step(row):
+    if move := _end(row, code, now):
         make(writer, move)
+
+
+def close_many(table: Table, rows: Iterable[Message], code: int | None, *, now: datetime) -> None:
+    """Close rows together. Raises Unavailable: some may be closed then."""
+    for result in make_many(table, [move for row in rows if (move := _end(row, code, now))]):
+        if result is not None:
+            raise result
+
+
+def _end(row: Message, code: int | None, now: datetime) -> Move[None] | None:
+    if not row.phase.is_to_be_sent:
+        return None
+    return Move(
+        _closing(row, code, now), None, lambda item: _end(message_of(item), code, now) if item else None
+    )
 
 
 def _closing(row: Message, code: int | None, now: datetime) -> Update:
