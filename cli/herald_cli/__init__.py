@@ -11,7 +11,7 @@ files          recipient files as people have them
 journal        what has been sent of a file
 main           the command `herald`
 message        a message out of options
-operator       the commands of the operator of a stack: `herald account`, `herald sender` and `herald inbound`
+operator       the commands of the operator of a stack: `herald sender` and `herald inbound`
 outside        what the commands touch of the outside world, and how they read and print it
 preview        what a request will send
 price_file     prices out of a CSV file as carriers publish them
@@ -21,6 +21,7 @@ send           send to any number of recipients, in as many requests as they nee
 sender_import  what an import of senders does to an account: compared first, then done
 settings       where the API is and who calls it
 show           what people see: progress, tables, errors, all worded and laid out here
+show_access    what an operator sees of accounts, credentials and the audit log
 show_files     what people see of their files
 show_upkeep    what an operator sees of repairs and dead letters: ids and counts, nothing personal
 suppressions   the commands of an account's suppressed addresses: `herald suppressions ...`

@@ -17,7 +17,7 @@ from pydantic import ValidationError
 
 from herald.model.addresses import SenderChannel
 from herald.model.senders import NewSender, OwnSender
-from herald.store import Table, accounts, senders
+from herald.store import Table, accounts, credentials, senders
 from herald.store.keyring import Keyring
 
 # What only some commands need is imported where it is used: it takes longer to load than they take to run.
@@ -72,6 +72,32 @@ class Stack:
     api_url: str
     carrier: str
     carriers: frozenset[str]
+    # After which events of the audit log expire, and how long a credential is believed once checked.
+    audit_days: int = accounts.AUDIT_DAYS
+    cache_seconds: int = 60
+
+    @property
+    def table(self) -> Table:
+        return Table(self.client, self.table_name)
+
+    @property
+    def credentials_key(self) -> bytes:
+        """The key of the hashes of secrets."""
+        return Keyring(self.secret).credentials
+
+    def account(self, account_sid: str) -> accounts.Account:
+        """An account. Raises StackError: there is none."""
+        found = accounts.get(self.table, account_sid)
+        if found is None:
+            raise StackError(f"there is no account {account_sid}")
+        return found
+
+    def credential(self, sid: str) -> credentials.Credential:
+        """A key, or an account's auth token. Raises StackError: there is none."""
+        found = credentials.get(self.table, sid)
+        if found is None:
+            raise StackError(f"there is no credential {sid}")
+        return found
 
 
 def open_stack(name: str) -> Stack:
@@ -87,6 +113,8 @@ def open_stack(name: str) -> Stack:
             api_url=outputs.get("ApiUrl", ""),
             carrier=parameters.get("Carrier", SANDBOX),
             carriers=_carriers(parameters),
+            audit_days=int(parameters.get("AuditDays", accounts.AUDIT_DAYS)),
+            cache_seconds=int(parameters.get("AuthorizerCacheSeconds", 60)),
         )
     except KeyError as error:
         raise StackError(
@@ -106,11 +134,18 @@ def _carriers(parameters: Mapping[str, str]) -> frozenset[str]:
     return frozenset({SANDBOX, parameters.get("Carrier", ""), *allowed} - {""})
 
 
-def create_account(client: "DynamoDBClient", table_name: str, secret: str, name: str) -> Credentials:
+def create_account(
+    client: "DynamoDBClient",
+    table_name: str,
+    secret: str,
+    name: str,
+    *,
+    audit_days: int = accounts.AUDIT_DAYS,
+) -> Credentials:
     """Make an account with one credential."""
-    key = Keyring(secret).credentials
-    account_sid, auth_token = accounts.create(Table(client, table_name), key, name, datetime.now(UTC))
-    return Credentials(account_sid, auth_token)
+    key, now = Keyring(secret).credentials, datetime.now(UTC)
+    made = accounts.create(Table(client, table_name), key, name, now, audit_days=audit_days)
+    return Credentials(*made)
 
 
 def set_after_unknown(client: "DynamoDBClient", table_name: str, account_sid: str, policy: str) -> None:

@@ -66,7 +66,17 @@ _COMMANDS: Final = {
     ),
     "logout": Entry("commands.configure", "logout", "Forget a profile and its credentials."),
     "config": Entry("commands.configure", "config", "List the profiles that are kept."),
-    "account": Entry("operator", "account", "Make and change accounts. Needs AWS credentials for the stack."),
+    "account": Entry(
+        "commands.accounts",
+        "account",
+        "Make, show, change, disable and enable accounts. Needs AWS credentials for the stack.",
+    ),
+    "key": Entry(
+        "commands.keys",
+        "key",
+        "Make, list, rotate and disable API keys. Needs AWS credentials for the stack.",
+    ),
+    "audit": Entry("commands.audit", "audit", "List who changed what, newest first."),
     "limits": Entry(
         "commands.limits", "limits_command", "Show what the account may send, and what it has used of that."
     ),
@@ -157,7 +167,9 @@ def _print_version(context: click.Context, _: click.Parameter, wanted: bool) -> 
     "--profile", envvar="HERALD_PROFILE", show_envvar=True, help="A profile that `herald login` made."
 )
 @click.option("--base-url", envvar="HERALD_BASE_URL", show_envvar=True, help="The URL, up to /v1.")
-@click.option("--account-sid", envvar="HERALD_ACCOUNT_SID", show_envvar=True, help="The account that calls.")
+@click.option(
+    "--account-sid", envvar="HERALD_ACCOUNT_SID", show_envvar=True, help="The account or key that calls."
+)
 @click.option(
     "--version",
     is_flag=True,

@@ -1,4 +1,4 @@
-"""The commands of the operator of a stack: `herald account`, `herald sender` and `herald inbound`.
+"""The commands of the operator of a stack: `herald sender` and `herald inbound`.
 
 What they do is in `admin`.
 
@@ -18,74 +18,6 @@ from herald_cli.client import SenderChannel
 stack_option = click.option(
     "--stack-name", default="herald", show_default=True, help="Of the CloudFormation stack."
 )
-
-
-@click.group()
-def account() -> None:
-    """Make accounts. Needs AWS credentials for the stack."""
-
-
-@account.command("create")
-@click.option("--name", required=True, help="For people to recognise it by.")
-@stack_option
-def create_account(name: str, stack_name: str) -> None:
-    """Make an account, and print what it calls the API with.
-
-    The output can be kept as an environment file. The token is shown this once
-    and stored nowhere.
-    """
-    from herald_cli import admin
-
-    with plain_errors():
-        stack = admin.open_stack(stack_name)
-        credentials = admin.create_account(stack.client, stack.table_name, stack.secret, name)
-    click.echo(f"HERALD_BASE_URL={stack.api_url}")
-    click.echo(f"HERALD_ACCOUNT_SID={credentials.account_sid}")
-    click.echo(f"HERALD_AUTH_TOKEN={credentials.auth_token}")
-
-
-@account.command("update")
-@click.option("--account", "account_sid", required=True, metavar="AC...")
-@click.option(
-    "--after-unknown",
-    type=click.Choice(("FAIL", "SEND_AGAIN"), case_sensitive=False),
-    required=True,
-    help="What becomes of a message when the carrier does not say whether it took it.",
-)
-@stack_option
-def update_account(account_sid: str, after_unknown: str, stack_name: str) -> None:
-    """Change an account's settings.
-
-    FAIL, which is how every account begins: it fails, so that no person is texted twice.
-    SEND_AGAIN: it is sent again, up to twice, so it arrives, if need be more than once.
-    """
-    from herald_cli import admin
-
-    with plain_errors():
-        stack = admin.open_stack(stack_name)
-        admin.set_after_unknown(stack.client, stack.table_name, account_sid, after_unknown)
-    click.echo(f"{account_sid}: {after_unknown} after an unknown outcome")
-
-
-@account.command("shards")
-@click.argument("number", type=click.Choice(("1", "2", "4", "8", "16", "32", "64", "128")))
-@click.option("--account", "account_sid", required=True, metavar="AC...")
-@stack_option
-def shards(number: str, account_sid: str, stack_name: str) -> None:
-    """Spread an account's next messages over more shards.
-
-    One shard takes about 250 messages a second. An account begins with 1. More let it send faster
-    and make its lists dearer: a page reads every shard. The number never falls, for messages that
-    are there stay in their shards. It may be raised at any time, also while operations run.
-    """
-    from herald_cli import admin
-
-    with plain_errors():
-        stack = admin.open_stack(stack_name)
-        now = admin.raise_shards(stack.client, stack.table_name, account_sid, int(number))
-    click.echo(f"{account_sid}: {now} shards")
-    if now > int(number):
-        raise click.ClickException(f"The account has {now} shards; the number never falls.")
 
 
 @click.group()
@@ -271,9 +203,12 @@ def plain_errors() -> Iterator[None]:
     """End the command with what AWS says is wrong, not with where our code was."""
     from botocore.exceptions import BotoCoreError, ClientError
 
+    from herald.store.refusals import Unavailable
     from herald_cli.admin import StackError
 
     try:
         yield
+    except Unavailable as error:
+        raise click.ClickException(f"the table is busy ({error}): give the command again") from error
     except (StackError, BotoCoreError, ClientError) as error:
         raise click.ClickException(str(error)) from error

@@ -19,7 +19,9 @@ RIGHTS = {
         "secretsmanager:GetSecretValue": {"TokenSecret.Id"},
     },
     "authorize": {
+        "dynamodb:BatchGetItem": {"Table.Arn"},
         "dynamodb:GetItem": {"Table.Arn"},
+        "dynamodb:UpdateItem": {"Table.Arn"},
         "secretsmanager:GetSecretValue": {"KeySecret.Id"},
     },
     "callback": {
@@ -128,8 +130,9 @@ LEADING_KEYS = {
         ["IDEMPOTENCY#*", "OPERATION#*"],
         ["IDEMPOTENCY#*", "OPERATION#*", "USAGE#*"],
         ["RATE#*"],
+        ["AUDIT#*"],
     ],
-    "authorize": [["ACCOUNT#*", "CREDENTIAL#*"]],
+    "authorize": [["ACCOUNT#*", "CREDENTIAL#*"], ["ACCOUNT#*", "USE#*"], ["USE#*"]],
     "configure": [
         ["PROFILE#*"],
         ["SUPPRESSION#*"],
@@ -137,11 +140,19 @@ LEADING_KEYS = {
         ["RATE#*"],
         ["ADDRESS#*"],
         ["comms_senderpool_*"],
+        ["AUDIT#*"],
     ],
     "fan_out": [
         ["ACCOUNT#*", "CHUNK#*", "OPERATION#*", "PRICES#*"],
-        ["MESSAGES#*", "OPERATION#*", "PROFILE#*", "SESSION#*", "SUPPRESSION#*"],
-        ["ACCOUNT#*", "USAGE#*"],
+        [
+            "ACCOUNT#*",
+            "MESSAGES#*",
+            "OPERATION#*",
+            "PROFILE#*",
+            "SESSION#*",
+            "SUPPRESSION#*",
+            "USAGE#*",
+        ],
         ["MESSAGES#*", "TAG#*"],
         ["CHUNK#*", "MESSAGES#*", "OPERATION#*", "PACING#*", "SESSION#*", "USAGE#*"],
         ["MESSAGES#*"],
@@ -154,7 +165,7 @@ LEADING_KEYS = {
         ["RATE#*"],
         ["CHUNK#*"],
         ["PROFILE#*"],
-        ["TAG#*", "comms_senderpool_*"],
+        ["AUDIT#*", "TAG#*", "comms_senderpool_*"],
     ],
     "receive": [
         ["MESSAGES#*"],

@@ -72,6 +72,7 @@ def calls(world: World, monkeypatch: pytest.MonkeyPatch) -> Mapping[str, set[Cal
         for keyring in (runtime.app().keyring, runtime.app().token_keyring):
             cast(Any, keyring).cache_clear()
         runtime.carrier_secret.cache_clear()
+        tariff.forget()
         try:
             return invoke(function, event, **more)
         finally:
@@ -247,7 +248,7 @@ def authorize(world: World) -> None:
         "methodArn": f"arn:aws:execute-api:{REGION}:123456789012:abc123/v1/GET/Messages",
         "headers": {"Authorization": f"Basic {credentials}"},
     }
-    assert worlds.invoke("authorize", event)["context"] == {"account": world.account}
+    assert worlds.invoke("authorize", event)["context"]["account"] == world.account
 
 
 def put_by_hand(world: World, task: Wake) -> None:
@@ -312,7 +313,6 @@ def send_within_limits(world: World) -> None:
         body = {"to": [PHONE], "content": content, **source}
         assert world.post("/Messages", body).status == 202
         limits.put_prices(table, Prices({"SMS": {"US": price}}))
-        tariff.forget()
         world.settle()
     assert world.get("/Limits").status == world.get("/Prices").status == 200
     limits.change(table, world.account, {"dollarsPerDay": None})
@@ -385,7 +385,7 @@ def look_at(world: World, operation_id: str) -> None:
         assert world.get(f"/Messages/{path}").status == 200
     assert world.get(f"/Messages/Operations/{operation_id}/Errors").status == 200
     assert world.get(f"/Messages/Seek/sandbox-{message}-1").status == 301
-    for path in ("/Content", "/Senders", "/SenderPools", "/SenderPools/Operations", PROFILE):
+    for path in ("/AuditEvents", "/Content", "/Senders", "/SenderPools", "/SenderPools/Operations", PROFILE):
         assert world.get(path).status == 200
     body = {"suppressions": [{"address": "+12065550199", "channel": "PHONE"}]}
     [suppression] = world.post("/Suppressions", body).body["suppressions"]

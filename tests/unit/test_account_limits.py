@@ -64,6 +64,11 @@ def parts(timeline: Timeline, days: int = 0) -> int:
     return int(used(timeline, days)["partsPerDay"])
 
 
+def kept(timeline: Timeline) -> list[Any]:
+    """All that the table holds, but for the audit log, which has what was refused too."""
+    return [item for item in timeline.world.items() if not item["pk"]["S"].startswith("AUDIT#")]
+
+
 def numbers(count: int, first: int = 0) -> list[str]:
     return [f"+1206555{number:04}" for number in range(first, first + count)]
 
@@ -90,7 +95,7 @@ def held(timeline: Timeline, operation_id: str) -> Amount:
 def test_a_request_beyond_the_limit_is_refused_and_changes_nothing(limited: Any) -> None:
     timeline = limited()
     assert post(timeline, *numbers(7)).status == 202
-    before = len(timeline.world.items())
+    before = kept(timeline)
 
     answer = post(timeline, *numbers(4))
 
@@ -103,7 +108,7 @@ def test_a_request_beyond_the_limit_is_refused_and_changes_nothing(limited: Any)
         f" take up to 4 more. It resets at {tomorrow:%Y-%m-%dT%H:%M:%SZ}."
     )
     assert 0 < int(answer.headers["Retry-After"]) <= 86_400
-    assert len(timeline.world.items()) == before
+    assert kept(timeline) == before
     assert post(timeline, *numbers(3)).status == 202
 
 

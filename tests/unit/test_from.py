@@ -290,12 +290,12 @@ def test_what_was_accepted_is_sent_by_the_senders_of_then(world: World) -> None:
 def test_a_bad_from_is_refused_and_leaves_nothing(
     world: World, source: Any, expected: list[tuple[int, str | None]]
 ) -> None:
-    before = world.items()
+    before = world.state()
 
     answer = world.post("/Messages", {"to": [PHONE], "content": HELLO, "from": source})
 
     assert problems_of(answer) == expected
-    assert world.items() == before
+    assert world.state() == before
 
 
 def test_senders_and_pools_of_another_account_are_refused(world: World) -> None:

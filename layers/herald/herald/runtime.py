@@ -80,6 +80,8 @@ class Settings(BaseModel):
     unconfirmed_seconds: int
     # After which operations and messages expire.
     retention_days: int
+    # After which events of the audit log expire.
+    audit_days: int
     # The limits of accounts that have none of their own; 0, and no countries: no limit.
     account_requests_per_second: int
     account_recipients_per_day: int

@@ -12,6 +12,8 @@ from .any_channel_control import AnyChannelControl
 from .any_channel_priority import AnyChannelPriority
 from .any_sender_address import AnySenderAddress
 from .attempt_out import AttemptOut
+from .audit_event_out import AuditEventOut
+from .audit_events_page import AuditEventsPage
 from .billing import Billing
 from .call_to_action_type import CallToActionType
 from .card_content import CardContent
@@ -97,6 +99,7 @@ from .operation_accepted import OperationAccepted
 from .operation_out import OperationOut
 from .operation_page import OperationPage
 from .operation_status import OperationStatus
+from .outcome import Outcome
 from .pagination import Pagination
 from .payload_parameter import PayloadParameter
 from .phone_button import PhoneButton
@@ -194,6 +197,8 @@ __all__ = (
     "AnyChannelPriority",
     "AnySenderAddress",
     "AttemptOut",
+    "AuditEventOut",
+    "AuditEventsPage",
     "Billing",
     "CallToActionType",
     "CardContent",
@@ -279,6 +284,7 @@ __all__ = (
     "OperationOut",
     "OperationPage",
     "OperationStatus",
+    "Outcome",
     "Pagination",
     "PayloadParameter",
     "PhoneButton",

@@ -11,6 +11,14 @@ from herald.model import ids
 
 MEANINGS: Final[dict[str, str]] = {
     "action": "What a tap on the suggestion does.",
+    "AuditEventOut.action": "The name of the endpoint, such as SendMessages, or of an operator's command.",
+    "AuditEventOut.actor": "The SID of the key or of the account that asked; `operator` for a command.",
+    "AuditEventOut.createdAt": "When it was asked for.",
+    "AuditEventOut.outcome": "DONE, REFUSED, or UNKNOWN where no answer was given, or a 5xx.",
+    "AuditEventOut.path": "The path of the request. An id that stands for a person is left as its name.",
+    "AuditEventOut.resourceId": "The id of what was made or changed, where the answer named one.",
+    "AuditEventOut.status": "The HTTP status of the answer.",
+    "auditEvents": "The events of this page.",
     "actions": "The buttons, in their order.",
     "added": "How many of the addresses were not suppressed before.",
     "address": "The address within the channel: a phone number in E.164 form.",
@@ -232,6 +240,7 @@ MEANINGS: Final[dict[str, str]] = {
 
 # Of parameters, by their names: of a path, of a query string.
 PARAMETERS: Final[dict[str, str]] = {
+    "actor": "Only of this key, of this account's auth token, or `operator`.",
     "address": "Only this address. Write + as %2B.",
     "carrier": "The name of a carrier.",
     "channel": "Only of this channel.",
@@ -242,6 +251,7 @@ PARAMETERS: Final[dict[str, str]] = {
     "pageToken": "The token of a page, from `pagination`. It goes on with the filters of its list.",
     "profile": "Only messages to or from this profile.",
     "report": "What the carrier reports.",
+    "resourceId": "Only of the resource with this id.",
     "sessionId": "Only of this session.",
     "startDate": "Only what was made after this RFC 3339 date-time. Write + as %2B.",
     "status": "Only in this state.",
@@ -256,6 +266,7 @@ _SENDER: Final = (ids.SENDER_ID, "comms_sender_01h9krwprkeee8fzqspvwy6nq8")
 _POOL: Final = (ids.SENDER_POOL_ID, "comms_senderpool_01h9krwprkeee8fzqspvwy6nq8")
 _SESSION: Final = (ids.SESSION_ID, "comms_session_01h9krwprkeee8fzqspvwy6nq8")
 FORMS: Final[dict[str, tuple[str, str]]] = {
+    "actor": ("^((AC|SK)[0-9a-f]{32}|operator)$", "SKbf1f2872cf6d0d31a806010eb1d8bfab"),
     "operationId": _OPERATION,
     "messageId": _MESSAGE,
     "profileId": _PROFILE,

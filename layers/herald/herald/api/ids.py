@@ -48,6 +48,8 @@ SuppressionId = Annotated[
         ids.SUPPRESSION_ID,
         "comms_suppression_01h9krwprkeee8fzqspvwy6nq8",
         "The id of a suppression.",
+        # A hash of a number: a reader who tries all numbers learns whose it is.
+        is_personal=True,
     ),
 ]
 ContentId = Annotated[

@@ -23,6 +23,10 @@ _ABOUT: Final = (
     "Speaks the contract of Twilio's Bulk Messaging API. "
     "Operations marked with x-herald are extensions of Herald's own."
 )
+_CREDENTIALS: Final = (
+    "The account SID and its auth token, or the SID of an API key (SK...) and its secret. "
+    "A key needs the scope that an operation names in x-herald-scope; the auth token has all scopes."
+)
 # Answers by which a client is asked to come again, and when.
 _LATER: Final = (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE)
 _RETRY_AFTER: Final = {
@@ -55,7 +59,7 @@ def _without_server(endpoints: tuple[Endpoint, ...]) -> JsonObject:
         "security": [{"basic": []}],
         "paths": paths,
         "components": {
-            "securitySchemes": {"basic": {"type": "http", "scheme": "basic"}},
+            "securitySchemes": {"basic": {"type": "http", "scheme": "basic", "description": _CREDENTIALS}},
             "schemas": definitions,
         },
     }
@@ -108,6 +112,8 @@ def _operation(endpoint: Endpoint, schemas: dict[_Key, JsonObject]) -> JsonObjec
         operation["requestBody"] = {"required": True, "content": content, "description": _LIMITS}
     if endpoint.ours:
         operation["x-herald"] = True
+    if endpoint.scope:
+        operation["x-herald-scope"] = endpoint.scope
     return operation
 
 
@@ -162,7 +168,7 @@ def _answers(endpoint: Endpoint, schemas: dict[_Key, JsonObject]) -> Iterator[tu
         answer["headers"][REPLAYED] = {"schema": {"const": "true"}}
     yield str(endpoint.status.value), answer
     refused = {"application/json": {"schema": schemas[Errors, "serialization"]}}
-    statuses = [HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND]
+    statuses = [HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND]
     statuses += endpoint.statuses
     if endpoint.body:
         statuses += [HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.UNSUPPORTED_MEDIA_TYPE]

@@ -19,7 +19,8 @@ from pydantic_core import PydanticCustomError
 
 from herald.api.errors import bad_query, invalid
 from herald.api.pages import Page, not_of_this_list, place_of
-from herald.model.ids import is_operation_id, is_profile_id, is_session_id
+from herald.model.access import OPERATOR
+from herald.model.ids import is_account_sid, is_key_sid, is_operation_id, is_profile_id, is_session_id
 from herald.model.numbers import spelled
 from herald.model.problems import NOT_A_PHONE_NUMBER, validation_error
 from herald.model.wire import PageToken, Says, Wire
@@ -55,6 +56,12 @@ def profile_id(value: str) -> str:
 def session_id(value: str) -> str:
     if not is_session_id(value):
         raise PydanticCustomError("session_id", "is not the id of a session")
+    return value
+
+
+def actor(value: str) -> str:
+    if not (is_account_sid(value) or is_key_sid(value) or value == OPERATOR):
+        raise PydanticCustomError("actor", f"is not the SID of an account or a key, nor {OPERATOR}")
     return value
 
 

@@ -5,6 +5,7 @@ import math
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any, Final
 from urllib.parse import quote, unquote
 
@@ -12,7 +13,8 @@ from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEvent
 from pydantic.alias_generators import to_snake
 
-from herald.api import queries, requests
+from herald.api import identity, queries, requests
+from herald.api.audited import audited
 from herald.api.endpoints import Caller, Endpoint, Redirect, Request
 from herald.api.errors import ApiError, error, not_found, refused
 from herald.api.pages import Page
@@ -23,6 +25,7 @@ from herald.model.problems import Refused
 from herald.model.wire import Wire
 from herald.runtime import app, settings
 from herald.store import limits
+from herald.store.accounts import Disabled
 from herald.store.idempotency import KeyInUse, KeyReused
 from herald.store.refusals import KeyTooLong, Unavailable
 from herald.telemetry import logger
@@ -38,6 +41,9 @@ SECURE: Final = {"Strict-Transport-Security": "max-age=31536000", "X-Content-Typ
 PRIVATE: Final = {"Cache-Control": "no-store"}
 # What the Host header of a request may be to be believed.
 _HOST: Final = re.compile(r"[A-Za-z0-9.-]{1,253}(:[0-9]{1,5})?")
+
+# What the lines of a request's log say of it.
+_LOGGED: Final = ("endpoint", "account", "key")
 
 Answer = dict[str, Any]
 
@@ -71,7 +77,11 @@ class Resolver:
             prefix, is_greedy, _ = endpoint.path.partition("{" + endpoint.path.split("{")[-1])
             if is_greedy and endpoint.path.endswith("+}") and path.startswith(prefix):
                 path = prefix + quote(path.removeprefix(prefix), safe="%")
-        answer: Answer = self._routes.resolve({**event, "path": path}, context)
+        try:
+            answer: Answer = self._routes.resolve({**event, "path": path}, context)
+            logger.info("request answered", method=event["httpMethod"], status=answer["statusCode"])
+        finally:
+            logger.remove_keys(_LOGGED)
         if event["httpMethod"] == "HEAD":
             answer["body"] = ""
         secure = {name: [value] for name, value in {**PRIVATE, **SECURE}.items()}
@@ -85,13 +95,20 @@ class Resolver:
 
     def _run(self, endpoint: Endpoint, path: Mapping[str, str]) -> Response[str]:
         event: APIGatewayProxyEvent = self._routes.current_event
+        logger.append_keys(endpoint=endpoint.name)
+        caller = None
+        if endpoint.scope:
+            caller = identity.of(event)
+            logger.append_keys(account=caller.account, key=caller.credential)
+            if endpoint.scope not in caller.scopes:
+                raise identity.lacks(caller, endpoint.scope)
         arguments: dict[str, Any] | None = endpoint.arguments(
             {name: unquote(value) for name, value in path.items()}
         )
         if arguments is None:
             raise not_found()
-        account = account_of(event) if endpoint.caller is Caller.ACCOUNT else ""
-        if limit := event.request_context.authorizer.get(REQUESTS) if account else None:
+        account = caller.account if caller else ""
+        if limit := event.request_context.authorizer.get(REQUESTS) if caller else None:
             limits.take_request(app().table, account, int(limit), app().clock())
         scope = f"{account} {endpoint.method} {self._routes.current_event.path}"
         request = Request(event, account, base_of(event))
@@ -106,7 +123,9 @@ class Resolver:
             arguments["body"], request.key = requests.read(
                 event, endpoint.body, endpoint.context(), keyed=endpoint.keyed, long=endpoint.long
             )
-        return _answer(endpoint, request, endpoint.answers(request=request, **arguments))
+        work = partial(endpoint.answers, request=request, **arguments)
+        found = audited(endpoint, caller, arguments, work) if caller and endpoint.is_change else work()
+        return _answer(endpoint, request, found)
 
     def _catch(self) -> None:
         routes = self._routes
@@ -122,6 +141,10 @@ class Resolver:
         @routes.exception_handler(Refused)
         def refuse(failure: Refused) -> Response[str]:
             return self._failed(refused(failure.problems))
+
+        @routes.exception_handler(Disabled)
+        def refuse_account(_: Disabled) -> Response[str]:
+            return self._failed(error(403, problems.ACCOUNT_NOT_ACTIVE))
 
         @routes.exception_handler(KeyReused)
         def refuse_key(_: KeyReused) -> Response[str]:
@@ -190,11 +213,6 @@ def _fits(endpoint: Endpoint, given: Sequence[str]) -> bool:
         (part.startswith("{") and bool(value)) or part == value
         for part, value in zip(parts, given, strict=True)
     )
-
-
-def account_of(event: APIGatewayProxyEvent) -> str:
-    """The account that the authorizer found for the request's credentials."""
-    return str(event.request_context.authorizer["account"])
 
 
 def base_of(event: APIGatewayProxyEvent) -> str:

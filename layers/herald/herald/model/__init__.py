@@ -1,5 +1,6 @@
 """What Herald is about: pure values and rules, with no AWS and no HTTP in them.
 
+access         what a scope lets a credential do, and the identity of a request
 wire           what every shape of the wire has in common
 batches        items in groups of a size
 ids            identifiers, and what they tell of what they name

@@ -40,6 +40,9 @@ _MESSAGE: Final = "comms_message_"
 _SENDER: Final = "comms_sender_"
 _SENDER_POOL: Final = "comms_senderpool_"
 _CONTENT: Final = "HX"
+_ACCOUNT: Final = "AC"
+_KEY: Final = "SK"
+_AUDIT_EVENT: Final = "AE"
 _SESSION: Final = "comms_session_"
 _SUPPRESSION: Final = "comms_suppression_"
 _PROFILE: Final = "mem_profile_"
@@ -90,7 +93,27 @@ def new_content_id(now: datetime) -> str:
 
 
 def new_account_sid() -> str:
-    return "AC" + secrets.token_hex(16)
+    return _ACCOUNT + secrets.token_hex(16)
+
+
+def new_key_sid() -> str:
+    return _KEY + secrets.token_hex(16)
+
+
+def new_audit_event_id(now: datetime) -> str:
+    """A ULID in hexadecimal, so that events sort by time."""
+    return _AUDIT_EVENT + ULID.from_datetime(now).hex
+
+
+def audit_time_bound(instant: datetime) -> str:
+    """What the id of an audit event of the millisecond of `instant` begins with."""
+    return _AUDIT_EVENT + f"{milliseconds(instant):012x}"
+
+
+def time_of_audit_event(identifier: str) -> datetime:
+    """The instant in the id, to the millisecond, in UTC."""
+    milliseconds = int(identifier.removeprefix(_AUDIT_EVENT)[:12], 16)
+    return _EPOCH + milliseconds * _MILLISECOND
 
 
 def message_id(operation_id: str, index: int) -> str:
@@ -166,8 +189,15 @@ def is_operation_id(text: str) -> bool:
 
 
 def is_content_id(text: str) -> bool:
-    suffix = text.removeprefix(_CONTENT)
-    return text.startswith(_CONTENT) and len(suffix) == 32 and set(suffix) <= set("0123456789abcdef")
+    return _is_sid(text, _CONTENT)
+
+
+def is_account_sid(text: str) -> bool:
+    return _is_sid(text, _ACCOUNT)
+
+
+def is_key_sid(text: str) -> bool:
+    return _is_sid(text, _KEY)
 
 
 def is_message_id(text: str) -> bool:
@@ -218,6 +248,12 @@ def _ulid(now: datetime) -> str:
 def _is_foreign_id(text: str, prefix: str) -> bool:
     """Whether a text has the published form of an id that others than we make: 26 to 35 characters."""
     return len(text) - len(prefix) in range(26, 36) and _is_id(text, prefix, len(text) - len(prefix))
+
+
+def _is_sid(text: str, prefix: str) -> bool:
+    """Whether a text has the published form of a SID: two letters and 32 hexadecimal digits."""
+    suffix = text.removeprefix(prefix)
+    return text.startswith(prefix) and len(suffix) == 32 and set(suffix) <= set("0123456789abcdef")
 
 
 def _is_id(text: str, prefix: str, length: int) -> bool:

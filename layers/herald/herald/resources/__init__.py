@@ -3,6 +3,7 @@
 A route makes one call, and shapes the answer; what it takes is checked by its declaration
 (herald.api.endpoints).
 
+audit_events    /AuditEvents: which credential asked for which change; an extension of Herald's
 callbacks       /Callbacks: carriers report what became of messages, and bring what people write
 content         /Content: templates that the `contentId` of a request names; an extension of Herald's
 description     /openapi.json and /docs: what the API is, for programs and for people; without credentials

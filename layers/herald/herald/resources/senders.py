@@ -11,6 +11,7 @@ from herald.api.errors import error, not_found
 from herald.api.ids import SenderId
 from herald.api.shapes import IfGiven, Instant, Pagination, ResourceAccepted
 from herald.model import problems
+from herald.model.access import Scope
 from herald.model.addresses import CarrierName, MessageAddress, SenderChannel
 from herald.model.senders import (
     AnyChannel,
@@ -132,7 +133,7 @@ def _changed(request: Request, sender_id: str) -> ResourceAccepted:
     return ResourceAccepted(resource_id=sender_id, resource_location=f"{request.base}/Senders/{sender_id}")
 
 
-@routes.post("/Senders/Search", "SearchSenders", "Finds the sender of an address.")
+@routes.post("/Senders/Search", "SearchSenders", "Finds the sender of an address.", scope=Scope.READ)
 def search_senders(request: Request, body: SenderSearch) -> SendersPage:
     # An address is one sender's: there is only the first page.
     page = request.page.of(
@@ -173,7 +174,12 @@ class ResolvedSenders(Wire):
     results: list[Resolved]
 
 
-@routes.post("/Senders/Resolve", "ResolveSenders", "Tells which senders reach a person, the best first.")
+@routes.post(
+    "/Senders/Resolve",
+    "ResolveSenders",
+    "Tells which senders reach a person, the best first.",
+    scope=Scope.READ,
+)
 def resolve_senders(request: Request, body: ResolveSenders) -> ResolvedSenders:
     pairs = sources.resolve(app().table, request.account, body, most=_MOST_RESULTS)
     return ResolvedSenders(

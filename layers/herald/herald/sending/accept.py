@@ -25,6 +25,7 @@ from herald.sending.reserve import Reservation, check_countries, commit, metered
 from herald.sending.sources import Senders, senders_of
 from herald.sending.timetable import timetable
 from herald.store import chunks, operations, settings, templates
+from herald.store.accounts import Disabled
 from herald.store.chunks import Placed
 
 # A chunk's task may wait among the dead letters for 14 days; and a paused operation for
@@ -42,7 +43,7 @@ class Prepared(NamedTuple):
 
 
 def accept(app: App, account: str, request: SendMessagesRequest) -> Operation:
-    """Take over the sending of a request. Raises Refused and LimitReached, having promised nothing."""
+    """Take over the sending of a request. Raises Refused, Disabled and LimitReached: nothing is promised."""
     prepared = prepare(app, account, request)
     put_chunks(app, prepared)
     operation = prepared.operation
@@ -55,9 +56,12 @@ def accept(app: App, account: str, request: SendMessagesRequest) -> Operation:
 
 
 def prepare(app: App, account: str, request: SendMessagesRequest) -> Prepared:
-    """Check a request against what there is, and write nothing. Raises Refused and LimitReached."""
+    """Check a request against what there is, and write nothing. Raises Refused, Disabled and LimitReached."""
     now = app.clock()
     known = settings.of_request(app.table, account, _pool_id(request))
+    if known.disabled:
+        # A credential of it is believed until the authorizer's cache forgets it.
+        raise Disabled
     # A dry run has no receipts.
     hours = None if request.delivery and request.delivery.dry_run else known.quiet
     parts, dues = timetable(request.to, request.schedule, now, hours)

@@ -37,7 +37,7 @@ from herald.model.operation import CHUNK_SIZE, Operation, OperationStatus
 from herald.model.phase import Phase
 from herald.model.routes import Route
 from herald.model.status import Status
-from herald.sending import groups, turns
+from herald.sending import control, groups, turns
 from herald.sending.abandoned import abandon, give_up
 from herald.sending.app import App
 from herald.sending.dispatch import go_on_later, minute_in
@@ -48,7 +48,7 @@ from herald.sending.pace import Pace
 from herald.sending.people import Person, as_made, people_of
 from herald.sending.plans import Plan, choice_of, personalizer_of, plan_of
 from herald.sending.turns import Result
-from herald.store import chunks, conversations, messages, operations, suppressions
+from herald.store import chunks, conversations, keys, messages, operations, suppressions
 from herald.store.chunks import Placed, Progress
 from herald.store.company import Company
 from herald.tasks import MAX_DELAY, FanOut, Settle, enqueue, whole_seconds
@@ -290,17 +290,18 @@ class _Worker:
         """Read the operation as it is now and, in the same call, what is known of the people of a group:
         whether they may be written to, and whether they have written, so that there may be a session.
 
-        And the rows of recipients who were tried before: a receipt may have come that makes
-        another try one too many.
+        And the account, which may be disabled; and the rows of recipients who were tried before: a
+        receipt may have come that makes another try one too many.
         """
         plans = [self._plans[place] for place in group]
         tried = {plan.row.id: plan for plan in plans if plan.message and plan.message.attempts}
         routes = [route for plan in plans for route in plan.routes]
         people = {route.to for route in routes}
         account = self._operation.account
-        wanted = [*suppressions.keys_of(account, people), *messages.keys_of(account, tried)]
+        other = [*suppressions.keys_of(account, people), *messages.keys_of(account, tried)]
+        wanted = [keys.account(account), *other]
         operation, items = operations.get_with(self._app.table, self._operation.id, wanted)
-        self._operation = operation or self._operation
+        self._operation = control.as_allowed(self._app, operation or self._operation, items)
         for identifier, row in messages.found(items).items():
             tried[identifier].row = row
         self._hand_over.suppressed |= suppressions.found(items)

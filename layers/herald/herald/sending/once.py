@@ -34,7 +34,7 @@ class Became(NamedTuple):
 def accept_once(app: App, account: str, request: SendMessagesRequest, key: str) -> Became:
     """Take over the sending of a request, unless it was taken over under this key.
 
-    Raises Refused, KeyReused and KeyInUse, having promised nothing.
+    Raises Refused, Disabled, KeyReused and KeyInUse, having promised nothing.
     """
     keyed = _keyed(app, account, request, key)
     if known := idempotency.find(app.table, keyed, now=_seconds(app)):

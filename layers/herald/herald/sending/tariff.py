@@ -4,6 +4,7 @@ Only what a real carrier carries counts: the sandbox sends nothing, and neither 
 """
 
 from typing import Final
+from weakref import WeakKeyDictionary
 
 from herald.carriers import sandbox
 from herald.model.addresses import REACHES, AddressChannel, MessageAddress, Sender, SenderChannel
@@ -84,24 +85,19 @@ def tariff_of(app: App, operation: Operation) -> Tariff:
     return Tariff(operation, app.carrier_name, prices)
 
 
-class _Cache:
-    """The price table as it was read last."""
-
-    def __init__(self) -> None:
-        self.read_at = float("-inf")
-        self.prices = Prices()
-
-
-_cache = _Cache()
+# The price tables that were read, and when, in seconds.
+_known: Final[WeakKeyDictionary[Table, tuple[float, Prices]]] = WeakKeyDictionary()
 
 
 def forget() -> None:
     """Read the prices again when they are next needed; for tests that change them."""
-    _cache.read_at = float("-inf")
+    _known.clear()
 
 
 def _prices(table: Table, now: float) -> Prices:
     """The operator's prices, at most a minute old; `now` in seconds."""
-    if not 0 <= now - _cache.read_at < _PRICES_SECONDS:
-        _cache.prices, _cache.read_at = limits.get_prices(table), now
-    return _cache.prices
+    read_at, prices = _known.get(table, (float("-inf"), None))
+    if prices is None or not 0 <= now - read_at < _PRICES_SECONDS:
+        prices = limits.get_prices(table)
+        _known[table] = now, prices
+    return prices

@@ -9,7 +9,10 @@ statements   PartiQL statements, each repeated until it is decided
 writers      conditional writes in company, or one by one
 moves        a conditional write, then compare and set
 company      writes of several threads in one call
-accounts     accounts and their credentials
+accounts     accounts and their settings
+audit        the audit log: which credential asked for which change, when, and the outcome
+authentication  whose request is it: credentials, checked, with the hour of their use noted
+credentials  auth tokens and API keys: made, rotated, disabled, listed
 senders      an account's senders
 owners       which account has what is written to an address
 pools        sender pools, their members, and what was done with them

@@ -10,7 +10,10 @@
 | Pool operation | ACCOUNT#AC…                 | POOLOPERATION#comms_operation_… |
 | Pool member    | comms_senderpool_…          | comms_sender_…              |
 | Content template | ACCOUNT#AC…               | CONTENT#HX…                 |
-| Credential     | CREDENTIAL#AC…              | CREDENTIAL                  |
+| Credential     | CREDENTIAL#AC…, CREDENTIAL#SK… | CREDENTIAL               |
+| Key of an account | ACCOUNT#AC…              | KEY#SK…                     |
+| Last use       | USE#AC…, USE#SK…            | USE                         |
+| Audit event    | AUDIT#AC…#3                 | AE…                         |
 | Profile        | PROFILE#AC…#mem_store_…#mem_profile_… | PROFILE           |
 | Operation      | OPERATION#comms_operation_… | OPERATION                   |
 | Head of its counts | OPERATION#comms_operation_… | HEAD                    |
@@ -45,6 +48,7 @@
 | messages_by_carrier_id | carrierKey  CARRIER#AC…#<the carrier's id> | sk        |
 | operations_by_account  | accountKey  OPERATIONS#AC…                 | id        |
 |                        | accountKey  SUPPRESSIONS#AC…               | id, which is its time and its id |
+|                        | accountKey  ACCOUNTS                       | id        |
 
 All of them are sparse and hold keys only. In messages_by_status are messages whose status
 few have, those that wait for another try, and recipients without a message; the bulk is
@@ -99,6 +103,10 @@ MESSAGES_PREFIX: Final = "MESSAGES#"
 FIRST_MESSAGE: Final = "comms_message_"
 LAST_MESSAGE: Final = "comms_message_~"
 
+ACCOUNTS: Final = "ACCOUNTS"
+"""The partition of operations_by_account with all accounts."""
+# A changing request writes two units to one of them, and a partition takes 1,000 a second.
+_AUDIT_PARTITIONS: Final = 4
 _UNINDEXED: Final = frozenset({Status.SENT, Status.DELIVERED, Status.CANCELED})
 
 
@@ -169,8 +177,39 @@ def contents(account_sid: str, newest: str | None = None) -> tuple[Key, Key]:
     return content(account_sid, ""), content(account_sid, newest or BEHIND)
 
 
-def credential(username: str) -> Key:
-    return Key(f"CREDENTIAL#{username}", "CREDENTIAL")
+def credential(sid: str) -> Key:
+    """Of an auth token, whose SID is its account's, or of a key."""
+    return Key(f"CREDENTIAL#{sid}", "CREDENTIAL")
+
+
+def use(sid: str) -> Key:
+    """Of the hour in which a credential was last used."""
+    return Key(f"USE#{sid}", "USE")
+
+
+def account_key(account_sid: str, sid: str) -> Key:
+    """Says that a key is an account's; what the key is, its credential says."""
+    return Key(account(account_sid).pk, f"KEY#{sid}")
+
+
+def account_keys(account_sid: str) -> tuple[Key, Key]:
+    """Between which keys of the table an account's keys lie."""
+    return account_key(account_sid, ""), account_key(account_sid, BEHIND)
+
+
+def sid_in(text: str) -> str:
+    """The SID at the end of a key of a credential, of its use, or of an account's key."""
+    return text.rsplit("#", 1)[1]
+
+
+def audit_event(account_sid: str, event_id: str) -> Key:
+    """In the partition that the last bits of the id name, which are random."""
+    return Key(f"AUDIT#{account_sid}#{int(event_id[-2:], 16) % _AUDIT_PARTITIONS}", event_id)
+
+
+def audit_partitions(account_sid: str) -> list[str]:
+    """The partitions of an account's audit events."""
+    return [f"AUDIT#{account_sid}#{number}" for number in range(_AUDIT_PARTITIONS)]
 
 
 def profile(account_sid: str, memory_store_id: str, profile_id: str) -> Key:

@@ -10,11 +10,15 @@ from herald.store.table import Table
 
 
 class Settings(NamedTuple):
-    """`shards`: as of `accounts.shards`. `pool`: the one that was asked for, if it is there."""
+    """`shards`: as of `accounts.shards`. `pool`: the one that was asked for, if it is there.
+
+    `disabled`: whether the account may send nothing.
+    """
 
     shards: int
     quiet: QuietHours | None
     pool: SenderPool | None
+    disabled: bool
     limits: OwnLimits
 
 
@@ -27,5 +31,6 @@ def of_request(table: Table, account: str, pool_id: str | None = None) -> Settin
         accounts.shards_of(found.get(own, {})),
         quiet.of_item(found[hours]).given if hours in found else None,
         pools.of_item(pool) if pool else None,
+        accounts.is_disabled(found.get(own, {})),
         limits.of_item(found.get(most)),
     )
