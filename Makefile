@@ -44,11 +44,13 @@ lock: | $(UV) ## Lock the newest allowed versions, and make the layer's list fro
 	$(UV) export --quiet --frozen --only-group lambda --no-emit-project --no-annotate \
 	  --no-header --output-file layers/herald/requirements.txt
 
-check: $(INSTALLED) ## Format, lint, types, and the template
+check: $(INSTALLED) ## Format, lint, types, the template in all regions, and its policies
 	.venv/bin/ruff format --check --quiet
 	.venv/bin/ruff check --quiet
 	.venv/bin/mypy
-	AWS_REGION=us-east-1 SAM_CLI_TELEMETRY=0 tools/sam/.venv/bin/sam validate --lint
+	AWS_REGION=us-east-1 SAM_CLI_TELEMETRY=0 tools/sam/.venv/bin/sam validate
+	tools/sam/.venv/bin/cfn-lint --regions ALL_REGIONS --template template.yaml
+	tools/sam/.venv/bin/python -m tests.policies
 
 test: check ## Everything: `make check`, the unit tests, and a stack that is deployed and driven
 	.venv/bin/pytest --numprocesses 3 --dist worksteal --ignore tests/stack

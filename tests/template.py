@@ -28,10 +28,13 @@ def _intrinsic(loader: yaml.SafeLoader, suffix: str, node: yaml.Node) -> dict[st
 _Loader.add_multi_constructor("!", _intrinsic)
 
 
+def read(path: Path) -> dict[str, Any]:
+    return cast(dict[str, Any], yaml.load(path.read_text(), _Loader))
+
+
 @cache
 def template() -> dict[str, Any]:
-    text = (ROOT / "template.yaml").read_text()
-    return cast(dict[str, Any], yaml.load(text, _Loader))
+    return read(ROOT / "template.yaml")
 
 
 def resources(kind: str) -> dict[str, dict[str, Any]]:

@@ -256,10 +256,12 @@ class HeraldError(Exception):
 class ApiError(HeraldError):
     """The API answered with errors; all that it named are in `errors`."""
 
-    def __init__(self, status: int, errors: list[TwilioError]) -> None:
+    def __init__(self, status: int, errors: list[TwilioError], asked: str = "") -> None:
         super().__init__(f"{status}: " + "; ".join(f"{error['code']} {error['message']}" for error in errors))
         self.status = status
         self.errors = errors
+        # The method and the path of the request.
+        self.asked = asked
 
 
 class NotReachedError(HeraldError):
@@ -474,8 +476,8 @@ class Herald:
 class _BusyError(ApiError):
     """The API asks for the request later; nothing was done."""
 
-    def __init__(self, status: int, errors: list[TwilioError], retry_after: float) -> None:
-        super().__init__(status, errors)
+    def __init__(self, status: int, errors: list[TwilioError], asked: str, retry_after: float) -> None:
+        super().__init__(status, errors, asked)
         self.retry_after = retry_after
 
 
@@ -494,10 +496,11 @@ def _refusal(response: httpx.Response) -> ApiError:
         errors = [_error(error) for error in response.json()["errors"]]
     except (ValueError, KeyError, TypeError):
         errors = [_unreadable(response)]
+    asked = f"{response.request.method} {response.request.url.path}"
     is_spent = any(error["code"] in _LIMITS_REACHED for error in errors)
     if not is_spent and (response.status_code in _BUSY or "Retry-After" in response.headers):
-        return _BusyError(response.status_code, errors, _retry_after(response))
-    return ApiError(response.status_code, errors)
+        return _BusyError(response.status_code, errors, asked, _retry_after(response))
+    return ApiError(response.status_code, errors, asked)
 
 
 def _error(error: dict[str, Any]) -> TwilioError:

@@ -84,9 +84,14 @@ _COMMANDS: Final = {
         "commands.limits", "prices", "Import and show what message parts cost. Needs AWS credentials."
     ),
     "sender": Entry(
-        "operator", "sender", "Let accounts send from addresses. Needs AWS credentials for the stack."
+        "senders",
+        "sender",
+        "Add, approve, move and remove senders of accounts. Needs AWS credentials for the stack.",
     ),
     "inbound": Entry("operator", "inbound", "Write to a sender of the sandbox, as a person would."),
+    "doctor": Entry(
+        "commands.doctor", "doctor", "Check a deployed stack, and say what each finding means and its cure."
+    ),
     "deadletters": Entry("upkeep", "deadletters", "Show which tasks and events were given up."),
     "redrive": Entry("upkeep", "redrive", "Send what was given up back to where it came from."),
     "repair": Entry("upkeep", "repair", "Recount operations from their messages, and restart stuck chunks."),

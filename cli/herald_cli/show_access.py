@@ -8,6 +8,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from herald_cli.outside import print_json
 from herald_cli.show import line, printable
 
 if TYPE_CHECKING:
@@ -16,8 +17,11 @@ if TYPE_CHECKING:
     from herald.store.credentials import Credential
 
 
-def environment(base_url: str, sid: str, secret: str) -> None:
-    """What to call the API with, as an environment file. A key takes the place of the account."""
+def environment(base_url: str, sid: str, secret: str, *, as_json: bool) -> None:
+    """What to call the API with, as an environment file or JSON. A key takes the place of the account."""
+    if as_json:
+        print_json({"baseUrl": base_url, "accountSid": sid, "authToken": secret})
+        return
     click.echo(f"HERALD_BASE_URL={base_url}")
     click.echo(f"HERALD_ACCOUNT_SID={sid}")
     click.echo(f"HERALD_AUTH_TOKEN={secret}")

@@ -156,8 +156,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Lists messages, newest first, by operation, session, profile, channel, status, tags and date.
-         * @description Lists messages, newest first, by operation, session, profile, channel, status, tags and date.
+         * Lists messages, newest first, by operation, session, profile, address, channel, status, tags and date.
+         * @description Lists messages, newest first, by operation, session, profile, address, channel, status, tags and date.
          */
         get: operations["ListMessages"];
         put?: never;
@@ -570,8 +570,8 @@ export interface paths {
         get: operations["ListSenders"];
         put?: never;
         /**
-         * Gives the account a sender.
-         * @description Gives the account a sender.
+         * Gives the account a sender. One of a real carrier waits until the operator has approved it.
+         * @description Gives the account a sender. One of a real carrier waits until the operator has approved it.
          */
         post: operations["CreateSender"];
         delete?: never;
@@ -751,7 +751,7 @@ export interface components {
             address: string;
             /** @description The channel. */
             channel: components["schemas"]["AddressChannel"];
-            /** @description Names and values for Liquid. */
+            /** @description Names and values for Liquid, at most 3,000 bytes in all. */
             variables?: {
                 [key: string]: string;
             };
@@ -805,6 +805,12 @@ export interface components {
             /** @description The channel. */
             channel: components["schemas"]["AnyChannel"];
         };
+        /**
+         * Approval
+         * @description Whether the operator of the stack has said that an account may send from an address.
+         * @enum {string}
+         */
+        Approval: "PENDING" | "APPROVED";
         /** AttemptOut */
         AttemptOut: {
             /**
@@ -1046,7 +1052,7 @@ export interface components {
         ConnectedAddressRecipient: {
             /** @description Addresses of one person, the preferred one first. */
             addresses: components["schemas"]["MessageAddress"][];
-            /** @description Names and values for Liquid. */
+            /** @description Names and values for Liquid, at most 3,000 bytes in all. */
             variables?: {
                 [key: string]: string;
             };
@@ -1086,11 +1092,11 @@ export interface components {
             id: string;
             /** @description The language of the template, such as `en` or `pt_BR`. */
             language: string | null;
-            /** @description The content for each kind of channel; the richest that a channel can show is sent. */
+            /** @description The content for each kind of channel, at most 100,000 bytes of JSON in all; the richest that a channel can show is sent. */
             types: {
                 [key: string]: unknown;
             };
-            /** @description Names and values for Liquid. */
+            /** @description Names and values for Liquid, at most 3,000 bytes in all. */
             variables: {
                 [key: string]: string;
             };
@@ -1382,7 +1388,7 @@ export interface components {
         GroupRecipient: {
             /** @description The people of a group, who get one message together. Herald's own. */
             group: components["schemas"]["Group"];
-            /** @description Names and values for Liquid. */
+            /** @description Names and values for Liquid, at most 3,000 bytes in all. */
             variables?: {
                 [key: string]: string;
             };
@@ -1418,7 +1424,7 @@ export interface components {
             start: {
                 [key: string]: string[];
             };
-            /** @description Words that opt out, by country (ISO 3166) or `*`. */
+            /** @description Words that opt out, by country (ISO 3166) or `*`; with `start` and `help` at most 1,000. */
             stop: {
                 [key: string]: string[];
             };
@@ -1631,7 +1637,7 @@ export interface components {
             start?: {
                 [key: string]: string[];
             };
-            /** @description Words that opt out, by country (ISO 3166) or `*`. */
+            /** @description Words that opt out, by country (ISO 3166) or `*`; with `start` and `help` at most 1,000. */
             stop?: {
                 [key: string]: string[];
             };
@@ -1656,18 +1662,11 @@ export interface components {
         NewMembers: components["schemas"]["NewMember"][];
         /**
          * NewSender
-         * @description The body of POST /Senders.
+         * @description The body of POST /Senders: a sender as an account may ask for it.
          */
         NewSender: {
             /** @description The address within the channel: a phone number in E.164 form. */
             address: string;
-            /**
-             * @description The carrier of the sender; without it, the stack's. Herald's own.
-             * @enum {string}
-             */
-            carrier?: "aws" | "http" | "sandbox" | "twilio";
-            /** @description The carrier's own id of the sender, where that is not its address. Herald's own. */
-            carrierSenderId?: string;
             /** @description The channel. */
             channel: components["schemas"]["SenderChannel"];
             /** @description A name for people. */
@@ -1910,7 +1909,7 @@ export interface components {
         ProfileContents: {
             /** @description Addresses of one person, the preferred one first. */
             addresses: components["schemas"]["MessageAddress"][];
-            /** @description What is known of the person, for `${Twilio.Profile.<trait>}`. */
+            /** @description What is known of the person, for `${Twilio.Profile.<trait>}`; at most 3,000 bytes in all. */
             traits?: {
                 [key: string]: string;
             };
@@ -1929,7 +1928,7 @@ export interface components {
              * @example mem_profile_01h9krwprkeee8fzqspvwy6nq8
              */
             profileId: string;
-            /** @description What is known of the person, for `${Twilio.Profile.<trait>}`. */
+            /** @description What is known of the person, for `${Twilio.Profile.<trait>}`; at most 3,000 bytes in all. */
             traits: {
                 [key: string]: string;
             };
@@ -1957,7 +1956,7 @@ export interface components {
              * @example mem_profile_01h9krwprkeee8fzqspvwy6nq8
              */
             profileId: string;
-            /** @description Names and values for Liquid. */
+            /** @description Names and values for Liquid, at most 3,000 bytes in all. */
             variables?: {
                 [key: string]: string;
             };
@@ -2188,7 +2187,7 @@ export interface components {
          * @description Recipients, what they get, and from whom.
          */
         SendMessagesRequest: {
-            /** @description What to send. */
+            /** @description What to send, at most 100,000 bytes of JSON in all. */
             content: components["schemas"]["TextWithMedia"] | components["schemas"]["TemplateContent"] | components["schemas"]["ChannelModules"];
             /** @description How the carrier is to carry the messages. Herald's own. */
             delivery?: components["schemas"]["Delivery"];
@@ -2228,13 +2227,6 @@ export interface components {
          * @description The body of PATCH /Senders/{senderId}: what is left out stays as it is.
          */
         SenderChange: {
-            /**
-             * @description The carrier of the sender; without it, the stack's. Herald's own.
-             * @enum {string}
-             */
-            carrier?: "aws" | "http" | "sandbox" | "twilio";
-            /** @description The carrier's own id of the sender, where that is not its address. Herald's own. */
-            carrierSenderId?: string;
             /** @description A name for people. */
             displayName?: string;
             /** @description How many message parts the sender sends a second at most. Herald's own. */
@@ -2267,6 +2259,8 @@ export interface components {
         SenderOut: {
             /** @description The address within the channel: a phone number in E.164 form. */
             address: string;
+            /** @description Whether the operator of the stack has approved the sender. Herald's own. */
+            approval?: components["schemas"]["Approval"];
             /**
              * @description The carrier of the sender; without it, the stack's. Herald's own.
              * @enum {string}
@@ -2602,9 +2596,9 @@ export interface components {
             friendlyName: string;
             /** @description The language of the template, such as `en` or `pt_BR`. */
             language?: string;
-            /** @description The content for each kind of channel; the richest that a channel can show is sent. */
+            /** @description The content for each kind of channel, at most 100,000 bytes of JSON in all; the richest that a channel can show is sent. */
             types: components["schemas"]["Types"];
-            /** @description Names and values for Liquid. */
+            /** @description Names and values for Liquid, at most 3,000 bytes in all. */
             variables?: {
                 [key: string]: string;
             };
@@ -2986,7 +2980,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        /** @description JSON in UTF-8, at most 5,000,000 bytes. */
+        /** @description JSON in UTF-8: at most 5,000,000 bytes, and of values 1,000,000 in a long list, 4,000 in one of its entries and 50,000 in all else; at most 4,000 names in one object. */
         requestBody: {
             content: {
                 /**
@@ -3428,7 +3422,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        /** @description JSON in UTF-8, at most 5,000,000 bytes. */
+        /** @description JSON in UTF-8: at most 5,000,000 bytes, and of values 1,000,000 in a long list, 4,000 in one of its entries and 50,000 in all else; at most 4,000 names in one object. */
         requestBody: {
             content: {
                 /**
@@ -3873,7 +3867,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        /** @description JSON in UTF-8, at most 5,000,000 bytes. */
+        /** @description JSON in UTF-8: at most 5,000,000 bytes, and of values 1,000,000 in a long list, 4,000 in one of its entries and 50,000 in all else; at most 4,000 names in one object. */
         requestBody: {
             content: {
                 /**
@@ -4116,6 +4110,10 @@ export interface operations {
                 channel?: components["schemas"]["SenderChannel"];
                 /** @description Only in this state. */
                 status?: components["schemas"]["Status"];
+                /** @description Only messages to this address: a person, or a sender that got it. Any spelling. Herald's own. */
+                to?: string;
+                /** @description Only messages from this address: a sender, or a person who wrote. Any spelling. Herald's own. */
+                from?: string;
                 /** @description STOP: only received messages that look like an opt-out and are no keyword. Herald's own. */
                 looksLike?: "STOP";
                 /** @description Only messages with all of these tags: `name:value;` up to 10 times. */
@@ -4254,7 +4252,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        /** @description JSON in UTF-8, at most 5,000,000 bytes. */
+        /** @description JSON in UTF-8: at most 5,000,000 bytes, and of values 1,000,000 in a long list, 4,000 in one of its entries and 50,000 in all else; at most 4,000 names in one object. */
         requestBody: {
             content: {
                 /**
@@ -5622,7 +5620,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        /** @description JSON in UTF-8, at most 5,000,000 bytes. */
+        /** @description JSON in UTF-8: at most 5,000,000 bytes, and of values 1,000,000 in a long list, 4,000 in one of its entries and 50,000 in all else; at most 4,000 names in one object. */
         requestBody: {
             content: {
                 /**
@@ -5958,7 +5956,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        /** @description JSON in UTF-8, at most 5,000,000 bytes. */
+        /** @description JSON in UTF-8: at most 5,000,000 bytes, and of values 1,000,000 in a long list, 4,000 in one of its entries and 50,000 in all else; at most 4,000 names in one object. */
         requestBody: {
             content: {
                 /**
@@ -6519,7 +6517,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        /** @description JSON in UTF-8, at most 5,000,000 bytes. */
+        /** @description JSON in UTF-8: at most 5,000,000 bytes, and of values 1,000,000 in a long list, 4,000 in one of its entries and 50,000 in all else; at most 4,000 names in one object. */
         requestBody: {
             content: {
                 /**
@@ -6769,7 +6767,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        /** @description JSON in UTF-8, at most 5,000,000 bytes. */
+        /** @description JSON in UTF-8: at most 5,000,000 bytes, and of values 1,000,000 in a long list, 4,000 in one of its entries and 50,000 in all else; at most 4,000 names in one object. */
         requestBody: {
             content: {
                 /**
@@ -7220,7 +7218,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        /** @description JSON in UTF-8, at most 5,000,000 bytes. */
+        /** @description JSON in UTF-8: at most 5,000,000 bytes, and of values 1,000,000 in a long list, 4,000 in one of its entries and 50,000 in all else; at most 4,000 names in one object. */
         requestBody: {
             content: {
                 /**
@@ -7353,7 +7351,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        /** @description JSON in UTF-8, at most 5,000,000 bytes. */
+        /** @description JSON in UTF-8: at most 5,000,000 bytes, and of values 1,000,000 in a long list, 4,000 in one of its entries and 50,000 in all else; at most 4,000 names in one object. */
         requestBody: {
             content: {
                 /**
@@ -7492,7 +7490,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        /** @description JSON in UTF-8, at most 5,000,000 bytes. */
+        /** @description JSON in UTF-8: at most 5,000,000 bytes, and of values 1,000,000 in a long list, 4,000 in one of its entries and 50,000 in all else; at most 4,000 names in one object. */
         requestBody: {
             content: {
                 /**
@@ -7737,7 +7735,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        /** @description JSON in UTF-8, at most 5,000,000 bytes. */
+        /** @description JSON in UTF-8: at most 5,000,000 bytes, and of values 1,000,000 in a long list, 4,000 in one of its entries and 50,000 in all else; at most 4,000 names in one object. */
         requestBody: {
             content: {
                 /**
@@ -7795,6 +7793,15 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Errors"];
+                };
+            };
+            /** @description Conflict */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8084,7 +8091,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        /** @description JSON in UTF-8, at most 5,000,000 bytes. */
+        /** @description JSON in UTF-8: at most 5,000,000 bytes, and of values 1,000,000 in a long list, 4,000 in one of its entries and 50,000 in all else; at most 4,000 names in one object. */
         requestBody: {
             content: {
                 /**

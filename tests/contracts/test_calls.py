@@ -19,10 +19,10 @@ from herald.model.addresses import SenderChannel
 from herald.model.inbound import Inbound
 from herald.model.message import Receipt
 from herald.model.prices import Prices
-from herald.model.senders import NewSender
+from herald.model.senders import OperatorSender
 from herald.model.status import Status
 from herald.sending import tariff
-from herald.store import limits, senders
+from herald.store import limits, owners, senders
 from herald.tasks import Wake
 from tests import world as worlds
 from tests.callbacks import from_twilio, world_with_callbacks
@@ -264,6 +264,10 @@ def set_up(world: World) -> str:
     assert made.status == 201, made.body
     sender = world.post("/Senders", {"channel": "SMS", "address": "+12065550123"}).body["resourceId"]
     assert world.patch(f"/Senders/{sender}", {"displayName": "Orders"}).status == 202
+    # A sender before, of whose removal only a part was done.
+    gone = "comms_sender_01h9krwprkeee8fzqspvwy6nq8"
+    owners.claim(world.table, world.account, SenderChannel.SMS, "+12065550124", gone, proven=False)
+    assert world.post("/Senders", {"channel": "SMS", "address": "+12065550124"}).status == 202
     return str(made.body["id"])
 
 
@@ -285,6 +289,7 @@ def send(world: World, content: Any, **more: Any) -> str:
 
 
 def send_in_special_ways(world: World) -> None:
+    send(world, {"text": "Hi"}, **{"from": {"channel": "SMS", "address": "+12065550123"}})
     """From a sender with a rate; in a moment; and where a receipt says that the first try has failed."""
     sender = world.senders()[0]
     assert world.patch(f"/Senders/{sender.sender_id}", {"partsPerSecond": 100}).status == 202
@@ -307,7 +312,7 @@ def send_within_limits(world: World) -> None:
     """By a carrier that is no sandbox: reserved, given back, and reserved again as prices rise."""
     table, now = world.table, datetime.now(UTC)
     limits.change(table, world.account, {"dollarsPerDay": 10**12})
-    new = NewSender(channel=SenderChannel.SMS, address="+12065550199", carrier="http")
+    new = OperatorSender(channel=SenderChannel.SMS, address="+12065550199", carrier="http")
     source = {"from": {"senderId": senders.add(table, world.account, new, now).id}}
     for content, price in (({"text": "{{ 'a' | upcase }}"}, 1_000), ({"text": "Hi"}, 2_000_000)):
         body = {"to": [PHONE], "content": content, **source}
@@ -381,6 +386,7 @@ def look_at(world: World, operation_id: str) -> None:
     message = world.messages(operationId=operation_id, pageSize="2")[-1]["id"]
     session = "comms_session_01h9krwprkeee8fzqspvwy6nq8"
     assert world.get("/Messages", {"sessionId": session}).status == 200
+    assert world.get("/Messages", {"to": "+12065550100", "from": "+15005550006"}).status == 200
     for path in (message, f"{message}/Receipts", "Operations", f"Operations/{operation_id}"):
         assert world.get(f"/Messages/{path}").status == 200
     assert world.get(f"/Messages/Operations/{operation_id}/Errors").status == 200

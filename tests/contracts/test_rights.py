@@ -78,6 +78,8 @@ def test_a_function_may_do_what_the_table_says_on_a_condition(function: str) -> 
 def test_no_right_is_for_everything(function: str) -> None:
     rights = _rights(statements_of(function))
 
+    # It names streams and reads none, and AWS has it for all of them alone.
+    rights.pop("dynamodb:ListStreams", None)
     assert "*" not in str(rights).replace(SCHEDULES, "")
 
 

@@ -34,7 +34,6 @@ LONGER: Final = {
 }
 # Functions that are longer.
 LONGER_FUNCTIONS: Final = {
-    "layers/herald/herald/sending/plans.py plan_of": "one decision, branch by branch",
     "tests/journeys/made_up.py _request": "a draw for each field of a request",
 }
 # Sections that `make` writes and that may hold no figures: they take an idle machine to write.

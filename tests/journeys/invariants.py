@@ -22,8 +22,8 @@ from tests.sim.recipients import OPERATION, Address, Who, requests_of
 from tests.sim.service import START_AGAIN, STOP, Service
 from tests.sim.values import Item
 
-# What a repeated event may change: who worked on a chunk last, and until when it is theirs.
-_BOOKKEEPING: Final = frozenset({"generation", "leaseUntil", "parent", "step", "ticket", "worker"})
+# What a repeated event may change: how often a chunk was begun, which worker was the last, and its lease.
+_BOOKKEEPING: Final = frozenset({"begun", "generation", "leaseUntil", "parent", "step", "ticket", "worker"})
 # So many faults it takes until a message that is tried five times can be a dead letter.
 _DEADLY: Final = 3
 _NEXT: Final = {

@@ -153,6 +153,28 @@ def _canceled(service: Service) -> None:
     control(service, account, operation, "Cancel")
 
 
+def _disabled(service: Service) -> None:
+    """An operator disables an account while it sends, and while another request of it is accepted."""
+    account = service.accounts[0]
+
+    def meanwhile() -> None:
+        service.send(account, [person(9), person(10, 11)], mark="meanwhile", **SMS)
+
+    service.send(account, [person(place) for place in range(9)], mark="before")
+    due: dict[str, Any] = {"schedule": {"sendAt": [after(3_600)]}}
+    service.send(account, [person(12)], mark="later", **due)
+    service.act("meanwhile", meanwhile)
+    service.sleep(0.02)
+    service.disable(account)
+    operations = [each.response.body["operationId"] for each in service.sent if each.response.status == 202]
+    for each in operations:
+        found = service.request("GET", f"/Messages/Operations/{each}", account)
+        if found.status == 200 and found.body["status"] == "CANCELED":
+            service.hold(each, is_cancel=True)
+    refused = {"to": [person(13)], "content": {"text": "Hello"}}
+    assert insist(service, "POST", "/Messages", account, refused) == 403
+
+
 def _canceled_schedule(service: Service) -> None:
     account = service.accounts[0]
     due: dict[str, Any] = {"schedule": {"sendAt": [after(3_600)]}}
@@ -346,6 +368,7 @@ EASIER: Final = (
     simple(_soon, "soon"),
     simple(_canceled, "canceled"),
     simple(_canceled_schedule, "canceled-schedule"),
+    simple(_disabled, "disabled"),
     simple(_paused, "paused"),
     simple(
         _throttled,

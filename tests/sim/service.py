@@ -22,6 +22,7 @@ from ulid import StrictMonotonicPolicy
 from herald import carriers, runtime
 from herald.model.inbound import Inbound
 from herald.model.senders import NewSender
+from herald.sending import control
 from herald.sending.app import App
 from herald.sending.repair import repair
 from herald.store import Keyring, Table, accounts, keys, senders
@@ -294,6 +295,23 @@ class Service(Clients):
         self._numbered += 1
         process = Process(self.kernel, f"operator {self._numbered}", self._repaired)
         process.start(self._repair)
+
+    def disable(self, account: str) -> None:
+        """Let an operator disable an account, as `herald account disable` does, until the command is done.
+
+        For a client's script: it may die each time, and is given again.
+        """
+        done: list[int] = []
+
+        def command() -> None:
+            table, now = runtime.app().table, runtime.app().clock()
+            accounts.disable(table, account, now, audit_days=1)
+            done.append(sum(control.cancel_all(table, account, now)))
+
+        while not done:
+            self._numbered += 1
+            Process(self.kernel, f"operator {self._numbered}", self._repaired).start(command)
+            self.sleep(60)
 
     def _repair(self) -> None:
         for partition, sort in list(self.table.items):

@@ -14,7 +14,7 @@ from herald.model.amounts import Amount, nanos_of, total
 from herald.model.limits import LimitName, Limits
 from herald.model.operation import Operation
 from herald.model.prices import Prices
-from herald.model.senders import NewSender
+from herald.model.senders import OperatorSender
 from herald.model.status import Status
 from herald.sending.control import cancel
 from herald.store import accounts, chunks, limits, senders
@@ -151,7 +151,7 @@ def test_the_sandbox_and_dry_runs_do_not_count(limited: Any) -> None:
 
 def test_of_a_mixed_stack_what_a_sender_of_a_real_carrier_sends_counts(limited: Any) -> None:
     timeline = limited(carrier="sandbox")
-    new = NewSender(channel=SenderChannel.SMS, address="+12065550199", carrier="http")
+    new = OperatorSender(channel=SenderChannel.SMS, address="+12065550199", carrier="http")
     real = senders.add(timeline.app.table, timeline.account, new, timeline.now).id
 
     assert post(timeline, *numbers(3), **{"from": {"senderId": real}}).status == 202

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from herald.model.addresses import SenderChannel
-from herald.model.senders import NewSender
+from herald.model.senders import OperatorSender
 from herald.store import keys, operations, senders
 from tests.builders import created, pool_of, problems_of
 from tests.sim.aws import SimulatedAws
@@ -84,7 +84,7 @@ def test_a_message_of_a_sender_names_no_pool(world: World) -> None:
 
 def test_the_carrier_is_told_what_it_knows_the_sender_by(timeline: Timeline) -> None:
     def made(address: str, **fields: Any) -> str:
-        new = NewSender(address=address, channel=SenderChannel.SMS, **fields)
+        new = OperatorSender(address=address, channel=SenderChannel.SMS, **fields)
         return senders.add(timeline.world.table, timeline.account, new, timeline.now).id
 
     known, unknown = made("+12065550123", carrier_sender_id="pool-1a2b"), made("+12065550124")

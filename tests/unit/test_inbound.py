@@ -243,7 +243,8 @@ def test_a_worker_may_die_at_any_call(world: World, faults: Faults, when: When) 
         assert message.session_id == message.id.replace("message", "session")[:-3]
         if not died:
             break
-    assert call == 6  # owner, the account's keywords, arrival, last sender, session, row
+    # Owner, the account's keywords, arrival, last sender, session, the key of addresses, they, row.
+    assert call == 8
 
 
 @pytest.mark.parametrize("lost", range(5))
@@ -263,7 +264,7 @@ def test_an_answer_may_get_lost(timeline: Timeline, faults: Faults, lost: int) -
 def test_a_number_is_of_the_account_that_had_it_first(world: World) -> None:
     other, _ = world.new_account()
     world.post("/Senders", {"address": OUR_OWN, "channel": "SMS"}, account=other)
-    world.post("/Senders", {"address": OUR_OWN, "channel": "SMS"})
+    assert world.post("/Senders", {"address": OUR_OWN, "channel": "SMS"}).status == 409
 
     world.inbound(an_inbound(None, to=OUR_OWN))
     world.settle()

@@ -8,6 +8,7 @@ import pytest
 from jsonschema import Draft202012Validator, FormatChecker
 from openapi_spec_validator import validate
 
+from tests import described
 from tests.endpoints import ALL, DESCRIBED
 from tests.world import World, http_event
 
@@ -78,11 +79,6 @@ def test_the_key_of_a_request_is_described(document: Any) -> None:
 @pytest.mark.parametrize(
     ("field", "schema"),
     [
-        ("carrier", {"type": "string", "enum": ["aws", "http", "sandbox", "twilio"]}),
-        (
-            "carrierSenderId",
-            {"type": "string", "minLength": 1, "maxLength": 256, "pattern": "^[A-Za-z0-9_:/+.-]+$"},
-        ),
         ("partsPerSecond", {"type": "integer", "minimum": 1, "maximum": 10_000}),
     ],
 )
@@ -97,6 +93,16 @@ def test_what_is_herald_s_own_of_a_sender_is_described(
         assert described == schema
         assert field not in schemas[name].get("required", [])
     assert field in schemas["SenderOut"]["properties"]
+
+
+@pytest.mark.parametrize("field", ["carrier", "carrierSenderId", "approval"])
+def test_what_the_operator_says_of_a_sender_is_shown_and_asked_of_no_client(
+    document: Any, field: str
+) -> None:
+    schemas = document["components"]["schemas"]
+
+    assert field in schemas["SenderOut"]["properties"]
+    assert field not in {**schemas["NewSender"]["properties"], **schemas["SenderChange"]["properties"]}
 
 
 def test_a_request_has_neither_null_nor_defaults(document: Any) -> None:
@@ -192,6 +198,21 @@ def test_operations_that_twilio_publishes_have_its_names(document: Any) -> None:
     }
 
     assert named == TWILIO
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "message"),
+    [
+        (200, {"messages": [{}], "pagination": {"next": None, "self": "x"}}, "'id' is a required property"),
+        (200, {"messages": [], "pagination": {"next": 1, "self": "x"}}, "1 is not valid"),
+        (201, {}, "answers 201, which is not described"),
+    ],
+)
+def test_an_answer_against_the_description_fails_whatever_test_asked(
+    status: int, body: Any, message: str
+) -> None:
+    with pytest.raises(AssertionError, match=message):
+        described.check("GET", "/Messages", status, {}, body)
 
 
 def test_an_answer_that_asks_to_wait_says_for_how_long(document: Any) -> None:

@@ -11,14 +11,13 @@ import click
 
 from herald_cli import show_access
 from herald_cli.operator import plain_errors, stack_option
-from herald_cli.outside import confirm, print_json
+from herald_cli.outside import confirm, json_option, print_json
 from herald_cli.show import console
 from herald_cli.upkeep import Span
 
 if TYPE_CHECKING:
     from herald_cli.admin import Stack
 
-json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, an object a line.")
 grace_option = click.option(
     "--grace",
     type=Span(),
@@ -36,8 +35,9 @@ def account() -> None:
 
 @account.command("create")
 @click.option("--name", required=True, help="For people to recognise it by.")
+@json_option
 @stack_option
-def create_account(name: str, stack_name: str) -> None:
+def create_account(name: str, as_json: bool, stack_name: str) -> None:
     """Make an account, and print what it calls the API with.
 
     The output can be kept as an environment file. The token is shown this once
@@ -50,7 +50,7 @@ def create_account(name: str, stack_name: str) -> None:
         made = admin.create_account(
             stack.client, stack.table_name, stack.secret, name, audit_days=stack.audit_days
         )
-    show_access.environment(stack.api_url, made.account_sid, made.auth_token)
+    show_access.environment(stack.api_url, made.account_sid, made.auth_token, as_json=as_json)
 
 
 @account.command("list")
@@ -149,16 +149,17 @@ def enable_account(account_sid: str, as_json: bool, stack_name: str) -> None:
 @account.command("rotate")
 @click.argument("account_sid", metavar="AC...")
 @grace_option
+@json_option
 @stack_option
-def rotate_token(account_sid: str, grace: timedelta, stack_name: str) -> None:
+def rotate_token(account_sid: str, grace: timedelta, as_json: bool, stack_name: str) -> None:
     """Give an account a new auth token, and print what it calls the API with.
 
     The token of now works until the grace is over; one that was rotated before ends at once.
     """
-    rotate(account_sid, grace, stack_name)
+    rotate(account_sid, grace, stack_name, as_json=as_json)
 
 
-def rotate(sid: str, grace: timedelta, stack_name: str) -> None:
+def rotate(sid: str, grace: timedelta, stack_name: str, *, as_json: bool) -> None:
     """Rotate an auth token or the secret of a key, and print the new one."""
     from herald.store import credentials
     from herald_cli import admin
@@ -175,7 +176,7 @@ def rotate(sid: str, grace: timedelta, stack_name: str) -> None:
             )
         except credentials.Changed as error:
             raise admin.StackError(f"{error}: try again") from error
-    show_access.environment(stack.api_url, sid, secret)
+    show_access.environment(stack.api_url, sid, secret, as_json=as_json)
     show_access.rotated(console(stderr=True), grace, now, stack.cache_seconds)
 
 
@@ -200,8 +201,9 @@ def _waiting(stack: "Stack", account_sid: str) -> tuple[int, int]:
     required=True,
     help="What becomes of a message when the carrier does not say whether it took it.",
 )
+@json_option
 @stack_option
-def update_account(account_sid: str, after_unknown: str, stack_name: str) -> None:
+def update_account(account_sid: str, after_unknown: str, as_json: bool, stack_name: str) -> None:
     """Change an account's settings.
 
     FAIL, which is how every account begins: it fails, so that no person is texted twice.
@@ -212,14 +214,18 @@ def update_account(account_sid: str, after_unknown: str, stack_name: str) -> Non
     with plain_errors():
         stack = admin.open_stack(stack_name)
         admin.set_after_unknown(stack.client, stack.table_name, account_sid, after_unknown)
-    click.echo(f"{account_sid}: {after_unknown} after an unknown outcome")
+    if as_json:
+        print_json({"sid": account_sid, "afterUnknown": after_unknown})
+    else:
+        click.echo(f"{account_sid}: {after_unknown} after an unknown outcome")
 
 
 @account.command("shards")
 @click.argument("number", type=click.Choice(("1", "2", "4", "8", "16", "32", "64", "128")))
 @click.option("--account", "account_sid", required=True, metavar="AC...")
+@json_option
 @stack_option
-def shards(number: str, account_sid: str, stack_name: str) -> None:
+def shards(number: str, account_sid: str, as_json: bool, stack_name: str) -> None:
     """Spread an account's next messages over more shards.
 
     One shard takes about 250 messages a second. An account begins with 1. More let it send faster
@@ -231,6 +237,9 @@ def shards(number: str, account_sid: str, stack_name: str) -> None:
     with plain_errors():
         stack = admin.open_stack(stack_name)
         now = admin.raise_shards(stack.client, stack.table_name, account_sid, int(number))
-    click.echo(f"{account_sid}: {now} shards")
+    if as_json:
+        print_json({"sid": account_sid, "shards": now})
+    else:
+        click.echo(f"{account_sid}: {now} shards")
     if now > int(number):
         raise click.ClickException(f"The account has {now} shards; the number never falls.")

@@ -7,9 +7,8 @@ from typing import Any
 import click
 
 from herald_cli import show, show_access
-from herald_cli.commands.accounts import json_option
 from herald_cli.operator import plain_errors, stack_option
-from herald_cli.outside import Outside, date_of, outside, print_json
+from herald_cli.outside import Outside, date_of, json_option, outside, print_json
 
 _PAGE = 200
 

@@ -6,9 +6,9 @@ import click
 
 from herald.model.access import GRANTS
 from herald_cli import show_access
-from herald_cli.commands.accounts import grace_option, json_option, rotate
+from herald_cli.commands.accounts import grace_option, rotate
 from herald_cli.operator import plain_errors, stack_option
-from herald_cli.outside import print_json
+from herald_cli.outside import json_option, print_json
 from herald_cli.show import console
 from herald_cli.upkeep import Span
 
@@ -35,9 +35,15 @@ def key() -> None:
     help="What it may do: send (and cancel), read, configure, or all; may be repeated.",
 )
 @click.option("--expires", type=Span(), metavar="SPAN", help="How long it is valid: 12h, 90d. Else for good.")
+@json_option
 @stack_option
 def create_key(
-    account_sid: str, name: str, granted: tuple[str, ...], expires: timedelta | None, stack_name: str
+    account_sid: str,
+    name: str,
+    granted: tuple[str, ...],
+    expires: timedelta | None,
+    as_json: bool,
+    stack_name: str,
 ) -> None:
     """Make a key, and print what to call the API with.
 
@@ -60,7 +66,7 @@ def create_key(
             valid_until=now + expires if expires is not None else None,
             audit_days=stack.audit_days,
         )
-    show_access.environment(stack.api_url, sid, secret)
+    show_access.environment(stack.api_url, sid, secret, as_json=as_json)
 
 
 @key.command("list")
@@ -90,19 +96,21 @@ def list_keys(account_sid: str, as_json: bool, stack_name: str) -> None:
 @key.command("rotate")
 @click.argument("sid", metavar="SK...")
 @grace_option
+@json_option
 @stack_option
-def rotate_key(sid: str, grace: timedelta, stack_name: str) -> None:
+def rotate_key(sid: str, grace: timedelta, as_json: bool, stack_name: str) -> None:
     """Give a key a new secret, and print it.
 
     The secret of now works until the grace is over; one that was rotated before ends at once.
     """
-    rotate(sid, grace, stack_name)
+    rotate(sid, grace, stack_name, as_json=as_json)
 
 
 @key.command("disable")
 @click.argument("sid", metavar="SK...")
+@json_option
 @stack_option
-def disable_key(sid: str, stack_name: str) -> None:
+def disable_key(sid: str, as_json: bool, stack_name: str) -> None:
     """Revoke a key for good. It is refused within AuthorizerCacheSeconds.
 
     What was sent with it goes on: `herald audit --actor SK...` lists it. An account's auth token is not
@@ -117,5 +125,8 @@ def disable_key(sid: str, stack_name: str) -> None:
         if found.sid == found.account:
             raise admin.StackError(f"{sid} is an account: herald account rotate {sid} --grace 0m")
         credentials.disable(stack.table, found, datetime.now(UTC), audit_days=stack.audit_days)
-    click.echo(f"{sid}: disabled")
+    if as_json:
+        print_json({"sid": sid, "state": "disabled"})
+    else:
+        click.echo(f"{sid}: disabled")
     click.echo(f"It is refused within {stack.cache_seconds} s.", err=True)

@@ -62,6 +62,8 @@ class Settings(BaseModel):
     carrier: str
     # Further ones, that senders may name; with commas between.
     sender_carriers: str
+    # `operator`: senders of real carriers that the API makes wait for an approval; `none`: they do not.
+    sender_approval: str
     # Where the credentials of carriers other than AWS are, or nothing.
     carrier_secret_arn: str
     # The base URL of the API, as carriers reach it for their callbacks; nothing: where they do.
@@ -76,6 +78,8 @@ class Settings(BaseModel):
     media_bucket: str
     # Whether conditional writes go to the table up to 25 a call.
     batch_writes: bool
+    # Whether messages are found by their addresses.
+    address_search: bool
     # How long to wait for a receipt of a hand-over that was not confirmed.
     unconfirmed_seconds: int
     # After which operations and messages expire.
@@ -108,6 +112,10 @@ class Settings(BaseModel):
         }
         countries = frozenset(self.account_countries.replace(",", " ").split())
         return Limits({name: number for name, number in numbers.items() if number}, countries or None)
+
+    @property
+    def asks_for_approval(self) -> bool:
+        return self.sender_approval != "none"
 
     @property
     def successful(self) -> Status:
@@ -269,6 +277,7 @@ def _app(chosen: Settings, around: Surroundings) -> App:
         limits=chosen.limits,
         retention_days=chosen.retention_days,
         unconfirmed_seconds=chosen.unconfirmed_seconds,
+        address_search=chosen.address_search,
     )
 
 

@@ -208,8 +208,8 @@ def test_sender_list_shows_them(run: Run, dynamodb: DynamoDBClient, table_name: 
     result = run("sender", "list", "--account", account_sid)
 
     assert result.stdout.splitlines() == [
-        f"{made.id} WHATSAPP ACTIVATED   -           - +12125550100",
-        f"{paced.id} SMS      ACTIVATED   twilio    100 12345",
+        f"{made.id} WHATSAPP ACTIVATED   -        -           - +12125550100",
+        f"{paced.id} SMS      ACTIVATED   APPROVED twilio    100 12345",
     ]
     assert run("sender", "list", "--account", "AC1").stderr == "Error: there is no account AC1\n"
 
@@ -229,8 +229,10 @@ def test_a_stack_that_cannot_be_reached(run: Run, monkeypatch: pytest.MonkeyPatc
 
     result = run("account", "create", "--name", "Ana")
 
-    assert result.exit_code == 1
-    assert result.stderr == "Error: stack 'herald' cannot be opened: Unable to locate credentials\n"
+    assert result.exit_code == 2
+    assert result.stderr.startswith(
+        "Error: stack 'herald' cannot be opened: Unable to locate credentials.\nNext: "
+    )
 
 
 def test_inbound_writes_to_a_sender_of_the_sandbox(

@@ -11,6 +11,7 @@ from .any_channel import AnyChannel
 from .any_channel_control import AnyChannelControl
 from .any_channel_priority import AnyChannelPriority
 from .any_sender_address import AnySenderAddress
+from .approval import Approval
 from .attempt_out import AttemptOut
 from .audit_event_out import AuditEventOut
 from .audit_events_page import AuditEventsPage
@@ -86,7 +87,6 @@ from .new_keywords_start import NewKeywordsStart
 from .new_keywords_stop import NewKeywordsStop
 from .new_member import NewMember
 from .new_sender import NewSender
-from .new_sender_carrier import NewSenderCarrier
 from .new_sender_pool import NewSenderPool
 from .new_sender_pool_tags import NewSenderPoolTags
 from .new_sender_tags import NewSenderTags
@@ -139,7 +139,6 @@ from .send_messages_request import SendMessagesRequest
 from .send_messages_request_tags import SendMessagesRequestTags
 from .sender import Sender
 from .sender_change import SenderChange
-from .sender_change_carrier import SenderChangeCarrier
 from .sender_change_tags import SenderChangeTags
 from .sender_channel import SenderChannel
 from .sender_id_source import SenderIdSource
@@ -196,6 +195,7 @@ __all__ = (
     "AnyChannelControl",
     "AnyChannelPriority",
     "AnySenderAddress",
+    "Approval",
     "AttemptOut",
     "AuditEventOut",
     "AuditEventsPage",
@@ -271,7 +271,6 @@ __all__ = (
     "NewKeywordsStop",
     "NewMember",
     "NewSender",
-    "NewSenderCarrier",
     "NewSenderPool",
     "NewSenderPoolTags",
     "NewSenderTags",
@@ -322,7 +321,6 @@ __all__ = (
     "Schedule",
     "Sender",
     "SenderChange",
-    "SenderChangeCarrier",
     "SenderChangeTags",
     "SenderChannel",
     "SenderIdSource",

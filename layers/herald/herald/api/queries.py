@@ -13,6 +13,7 @@ from pydantic import (
     Field,
     ValidationError,
     ValidationInfo,
+    WithJsonSchema,
     field_validator,
 )
 from pydantic_core import PydanticCustomError
@@ -20,6 +21,7 @@ from pydantic_core import PydanticCustomError
 from herald.api.errors import bad_query, invalid
 from herald.api.pages import Page, not_of_this_list, place_of
 from herald.model.access import OPERATOR
+from herald.model.dates import RFC3339
 from herald.model.ids import is_account_sid, is_key_sid, is_operation_id, is_profile_id, is_session_id
 from herald.model.numbers import spelled
 from herald.model.problems import NOT_A_PHONE_NUMBER, validation_error
@@ -31,9 +33,7 @@ DEFAULT_PAGE_SIZE: Final = 50
 # Which page, and not of which list.
 _OF_PAGES: Final = ("pageSize", "pageToken")
 
-_RFC3339: Final = re.compile(
-    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?([Zz]|[+-][0-9]{2}:[0-9]{2})"
-)
+_RFC3339: Final = re.compile(RFC3339)
 
 
 # The published pattern, with the limits that a tag has in a request.
@@ -92,6 +92,31 @@ def number(value: object) -> object:
     return found
 
 
+def address(value: object) -> object:
+    """The address of a person or a sender; a number however it is written, as `number` reads it.
+
+    A name, a short code or an agent's id is itself.
+    """
+    if not isinstance(value, str):
+        return value
+    text = f"+{value[1:]}" if value.startswith(" ") else value
+    found = spelled(text)
+    if found is None and text.strip().startswith(("+", "＋", "﹢")):
+        raise validation_error(NOT_A_PHONE_NUMBER)
+    return found or text.strip()
+
+
+# What every client may send: more spellings of numbers are understood.
+_ADDRESS: Final = "^(\\+[1-9][0-9]{6,14}|[0-9A-Za-z][0-9A-Za-z ._:@-]*)$"
+
+Address = Annotated[
+    str,
+    Field(min_length=1, max_length=256),
+    BeforeValidator(address),
+    WithJsonSchema({"type": "string", "pattern": _ADDRESS, "maxLength": 256}),
+]
+
+
 def _rfc3339(value: object) -> object:
     if not isinstance(value, str) or _RFC3339.fullmatch(value):
         return value
@@ -101,7 +126,7 @@ def _rfc3339(value: object) -> object:
 
 
 Instant = Annotated[
-    AwareDatetime, Field(strict=False), BeforeValidator(_rfc3339), Says({"pattern": f"^{_RFC3339.pattern}$"})
+    AwareDatetime, Field(strict=False), BeforeValidator(_rfc3339), Says({"pattern": f"^{RFC3339}$"})
 ]
 
 

@@ -28,7 +28,7 @@ from herald.store import limits
 from herald.store.accounts import Disabled
 from herald.store.idempotency import KeyInUse, KeyReused
 from herald.store.refusals import KeyTooLong, Unavailable
-from herald.telemetry import logger
+from herald.telemetry import count, logger
 
 # The answer is that of the first request with the same Idempotency-Key.
 REPLAYED: Final = "Idempotency-Replayed"
@@ -101,6 +101,7 @@ class Resolver:
             caller = identity.of(event)
             logger.append_keys(account=caller.account, key=caller.credential)
             if endpoint.scope not in caller.scopes:
+                count("ScopeRefused")
                 raise identity.lacks(caller, endpoint.scope)
         arguments: dict[str, Any] | None = endpoint.arguments(
             {name: unquote(value) for name, value in path.items()}

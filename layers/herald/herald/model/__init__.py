@@ -27,6 +27,7 @@ change         what a change of a row means for the counts
 problems       codes and messages of what can go wrong
 block          blocks: what was last counted of 256 neighbouring places of an operation, as a merge
 calling_codes  what the numbers behind each calling code look like
+dates       the form of a date-time of RFC 3339
 delivery       how a request wants its messages carried: an extension of ours to the body of POST /Messages
 numbers        phone numbers: which a person can have, and one key for all the ways to write one
 opt_out        whether somebody opts out: in words that are acted upon, or in a way that is only shown

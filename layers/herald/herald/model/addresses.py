@@ -30,6 +30,11 @@ class SenderChannel(StrEnum):
     WHATSAPP = "WHATSAPP"
 
 
+# The carrier that sends nothing, and the addresses that it has: these are of no real carrier.
+SANDBOX: Final = "sandbox"
+SANDBOX_NUMBERS: Final = "+1500555"
+SANDBOX_AGENT: Final = "herald_sandbox_agent"
+
 # A carrier, by the name of its folder in herald.carriers.
 CarrierName = Annotated[
     str, Field(pattern=r"^[a-z][a-z0-9_]{0,30}\z", json_schema_extra={"format": "carrier"})
@@ -64,7 +69,8 @@ class Channel(NamedTuple):
 
 # An SMS may also come from a short code, or from letters: a number is not all there is.
 _SMS_ADDRESS: Final = rf"{numbers.E164}|[0-9]{{3,8}}|(?=.*[A-Za-z])[A-Za-z0-9 _-]{{1,11}}"
-_RCS_ADDRESS: Final = r"[A-Za-z0-9_.-]{1,128}"
+# AWS takes the id of a pool or of a number where it takes an agent's: such an id may be of another account's.
+_RCS_ADDRESS: Final = r"(?!(?:pool|phone)-[0-9a-f]{16,}$)[A-Za-z0-9_.-]{1,128}"
 
 CHANNELS: Final[Mapping[SenderChannel, Channel]] = {
     # The richest is tried first, and the one that reaches every phone is chosen unasked.
@@ -87,6 +93,13 @@ CHANNELS: Final[Mapping[SenderChannel, Channel]] = {
     ),
 }
 REACHES: Final = {name: channel.reaches for name, channel in CHANNELS.items()}
+
+
+def is_of_sandbox(channel: SenderChannel, address: str) -> bool:
+    """Whether an address of a sender is one of the sandbox's own, which all accounts share."""
+    if channel is SenderChannel.RCS:
+        return address == SANDBOX_AGENT
+    return numbers.key_of(address).startswith(SANDBOX_NUMBERS)
 
 
 def _phone_number(value: str, info: ValidationInfo) -> str:

@@ -91,6 +91,9 @@ DUPLICATE: Final = Problem(
     99008, "The recipient is in the request before, and the request asks for one message a person."
 )
 NO_DRY_RUN: Final = Problem(99005, "The carrier cannot try a message out, so it was not sent.")
+SENDER_NOT_OWNED: Final = Problem(
+    99009, "The account does not have the sender's address, or the operator has not approved it."
+)
 CARRIER_NOT_ENABLED: Final = Problem(99007, "The stack has not enabled the carrier of the sender.")
 MONEY_LIMIT: Final = Problem(99020, "The account has reached its limit of US dollars a day or a month.")
 SPENT: Final = Problem(99006, "The carrier's account has spent what it may in a month.")

@@ -13,6 +13,7 @@ from pydantic import ConfigDict, Discriminator, Field, TypeAdapter, ValidationIn
 from pydantic_core import PydanticCustomError
 
 from herald.model.addresses import is_phone_number
+from herald.model.dates import RFC3339
 from herald.model.numbers import E164
 from herald.model.problems import NOT_A_PHONE_NUMBER, validation_error
 from herald.model.texts import Url, is_open, limit, says_nothing, unless_liquid
@@ -21,10 +22,7 @@ from herald.model.wire import Checked, Closed, NonEmpty, NotNull, Wire, apart, h
 MAX_SUGGESTIONS: Final = 11
 MAX_CARD_SUGGESTIONS: Final = 4
 
-_FORM: Final = (
-    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?([Zz]|[+-][0-9]{2}:[0-9]{2})"
-)
-_RFC3339: Final = re.compile(_FORM)
+_RFC3339: Final = re.compile(RFC3339)
 
 
 def _dialable(value: str, info: ValidationInfo) -> str:
@@ -58,7 +56,7 @@ Label = Annotated[NonEmpty, limit(25)]
 Postback = Annotated[NonEmpty, limit(2_048)]
 DialableNumber = Annotated[NonEmpty, limit(2_048), Checked(_dialable, unless_liquid(pattern=f"^{E164}$"))]
 InstantText = Annotated[
-    NonEmpty, limit(2_048), Checked(_instant, unless_liquid(pattern=f"^{_FORM}$", format="date-time"))
+    NonEmpty, limit(2_048), Checked(_instant, unless_liquid(pattern=f"^{RFC3339}$", format="date-time"))
 ]
 
 

@@ -11,6 +11,7 @@ from typing import Annotated, Final
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
+from herald.model.dates import LOCAL, ZONE
 from herald.model.wire import Closed, Says
 
 # How far ahead a message may be scheduled.
@@ -18,9 +19,7 @@ FARTHEST: Final = timedelta(days=30)
 # A client whose clock is a little off, or whose request waited, means now.
 FARTHEST_BACK: Final = timedelta(hours=24)
 _MOST: Final = 100
-_FORM: Final = (
-    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?([Zz]|[+-][0-9]{2}:[0-9]{2})?"
-)
+_FORM: Final = f"{LOCAL}{ZONE}?"
 _DATE_TIME: Final = re.compile(_FORM)
 # The JSON schema's name for a date-time within the limits (docs/api.md); it is held to all of them, and the
 # code to the first.

@@ -1,5 +1,6 @@
 """Senders as an account has them, and what is asked to make, change and find them."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
@@ -18,6 +19,7 @@ from pydantic_core import PydanticCustomError
 
 from herald.model.addresses import (
     CHANNELS,
+    SANDBOX,
     AddressChannel,
     CarrierName,
     MessageAddress,
@@ -42,6 +44,13 @@ class SenderStatus(StrEnum):
 
     ACTIVATED = "ACTIVATED"
     DEACTIVATED = "DEACTIVATED"
+
+
+class Approval(StrEnum):
+    """Whether the operator of the stack has said that an account may send from an address."""
+
+    PENDING = "PENDING"
+    APPROVED = "APPROVED"
 
 
 class AnyChannel(StrEnum):
@@ -90,7 +99,18 @@ def _enabled(carrier: CarrierName, info: ValidationInfo) -> CarrierName:
 
 EnabledCarrier = Annotated[CarrierName, AfterValidator(_enabled)]
 # An id or an ARN.
-CarrierSenderId = Annotated[NonEmpty, Field(max_length=256, pattern=r"^[A-Za-z0-9_:/+.-]+$")]
+_CARRIER_SENDER_ID: Final = "[A-Za-z0-9_:/+.-]+"
+
+
+def _carrier_sender_id(text: str) -> str:
+    if not re.fullmatch(_CARRIER_SENDER_ID, text):
+        raise PydanticCustomError("carrier_sender_id", "must be of the characters A-Z a-z 0-9 _ : / + . -")
+    return text
+
+
+CarrierSenderId = Annotated[
+    NonEmpty, Field(max_length=256), Checked(_carrier_sender_id, {"pattern": f"^{_CARRIER_SENDER_ID}$"})
+]
 
 
 class SenderSettings(Wire):
@@ -108,6 +128,9 @@ class SenderSettings(Wire):
 class OwnSender(Wire):
     """An identity of an account. Its address and channel never change.
 
+    `status` is what the account wants. A sender of a real carrier that is not approved sends nothing
+    all the same; the sandbox sends from whatever there is.
+
     `carrier` None is the stack's. `carrier_sender_id` is what the carrier knows it by, where
     that is not its address. `parts_per_second` None: it is not paced.
     """
@@ -120,6 +143,7 @@ class OwnSender(Wire):
     carrier_sender_id: str | None = None
     parts_per_second: int | None = None
     status: SenderStatus = SenderStatus.ACTIVATED
+    approval: Approval = Approval.PENDING
     tags: dict[str, str] = Field(default_factory=dict)
     updated_at: datetime
 
@@ -127,9 +151,17 @@ class OwnSender(Wire):
     def created_at(self) -> datetime:
         return created_at(self.id)
 
-    @property
-    def is_active(self) -> bool:
-        return self.status is SenderStatus.ACTIVATED
+    def approval_of(self, stack_carrier: CarrierName) -> Approval | None:
+        """Its approval in a stack of this carrier; None where the sandbox carries, which asks for none."""
+        return None if (self.carrier or stack_carrier) == SANDBOX else self.approval
+
+    def status_of(self, stack_carrier: CarrierName) -> SenderStatus:
+        """What it can do in a stack of this carrier."""
+        waits = self.approval_of(stack_carrier) is Approval.PENDING
+        return SenderStatus.DEACTIVATED if waits else self.status
+
+    def is_active(self, stack_carrier: CarrierName) -> bool:
+        return self.status_of(stack_carrier) is SenderStatus.ACTIVATED
 
     @property
     def settings(self) -> SenderSettings:
@@ -155,7 +187,7 @@ def _if_channel(channels: Sequence[StrEnum], **limits: Any) -> dict[str, Any]:
 
 
 class NewSender(Closed):
-    """The body of POST /Senders."""
+    """The body of POST /Senders: a sender as an account may ask for it."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -169,8 +201,6 @@ class NewSender(Closed):
     channel: SenderChannel
     address: Short
     display_name: Annotated[Name | None, NotNull] = None
-    carrier: Annotated[EnabledCarrier | None, NotNull] = None
-    carrier_sender_id: Annotated[CarrierSenderId | None, NotNull] = None
     parts_per_second: Annotated[PartsPerSecond | None, NotNull] = None
     tags: LiteralTags = Field(default_factory=dict)
 
@@ -185,15 +215,27 @@ class NewSender(Closed):
         return address
 
 
+class OperatorSender(NewSender):
+    """A sender as the operator makes it: who carries it, and under which id, is the operator's to say."""
+
+    carrier: Annotated[EnabledCarrier | None, NotNull] = None
+    carrier_sender_id: Annotated[CarrierSenderId | None, NotNull] = None
+
+
 class SenderChange(Closed):
     """The body of PATCH /Senders/{senderId}: what is left out stays as it is."""
 
     display_name: Annotated[Name | None, NotNull] = None
-    carrier: Annotated[EnabledCarrier | None, NotNull] = None
-    carrier_sender_id: Annotated[CarrierSenderId | None, NotNull] = None
     parts_per_second: Annotated[PartsPerSecond | None, NotNull] = None
     status: Annotated[SenderStatus | None, NotNull] = None
     tags: Annotated[LiteralTags | None, NotNull] = None
+
+
+class OperatorChange(SenderChange):
+    """A change as the operator makes it; see OperatorSender."""
+
+    carrier: Annotated[EnabledCarrier | None, NotNull] = None
+    carrier_sender_id: Annotated[CarrierSenderId | None, NotNull] = None
 
 
 class SenderSearch(Wire):

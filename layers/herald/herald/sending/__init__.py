@@ -31,6 +31,8 @@ reserve    what a request may take of the account's limits, set aside when it is
 tariff     what a try takes of the account's limits
 meter      what a chunk takes of the account's limits, as its worker sees it
 reckon     what a chunk has taken, by its rows, once its operation is over
+owned      whether an account has the address that a message comes from, at the hand-over
+proving    what the operator decides about senders: approved, moved to another account, removed
 hours      whether a recipient's hours are open, for a worker that is about to send
 give_up    queue messages on which a function fails: which come again, and which become dead letters
 """

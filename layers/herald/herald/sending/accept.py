@@ -133,7 +133,13 @@ def _named(
         channels = parts_of(request.content, template).channels
     try:
         chosen = senders_of(
-            app.table, account, request.source, operation_id, channels, pool_is_known=pool_is_known
+            app.table,
+            account,
+            request.source,
+            operation_id,
+            channels,
+            stack_carrier=app.carrier.name,
+            pool_is_known=pool_is_known,
         )
     except Refused as refused:
         raise Refused({**missing, **refused.problems}) from None

@@ -7,6 +7,7 @@ from datetime import datetime
 from herald.carriers import Carrier
 from herald.model.limits import Limits
 from herald.store import Keyring, Table
+from herald.store.parties import Parties
 from herald.tasks import Queue, Scheduler
 
 
@@ -27,3 +28,10 @@ class App:
     limits: Limits
     retention_days: int
     unconfirmed_seconds: int
+    # Whether messages are found by their addresses.
+    address_search: bool
+
+    @property
+    def parties(self) -> Parties | None:
+        """What messages are found by their addresses with; None where the stack does not offer that."""
+        return Parties(self.token_keyring().parties) if self.address_search else None

@@ -44,6 +44,7 @@ from herald.sending.dispatch import go_on_later, minute_in
 from herald.sending.hand_over import HandOver
 from herald.sending.hours import Hours
 from herald.sending.meter import Meter
+from herald.sending.owned import Owned
 from herald.sending.pace import Pace
 from herald.sending.people import Person, as_made, people_of
 from herald.sending.plans import Plan, choice_of, personalizer_of, plan_of
@@ -129,6 +130,7 @@ class _Worker:
         self._due = operation.due(progress.chunk)
         self._pace = Pace(app, operation, progress.slots)
         self._hours = Hours(operation.quiet, app.clock)
+        self._owned = Owned(app, operation)
         # Places that wait for the end of quiet hours, and until when.
         self._put_off: dict[int, datetime] = {}
         self._plans: dict[int, Plan] = {}
@@ -156,7 +158,7 @@ class _Worker:
         people = people_of(self._app.table, self._operation, placed, first=self._first, again=again)
         personalizer = personalizer_of(self._operation, careful=self._is_careful)
         self._plan(placed, dict(enumerate(people)), personalizer)
-        there = messages.put(self._app.table, [plan.row for plan in self._plans.values()])
+        there = messages.put(self._app.table, [plan.row for plan in self._plans.values()], self._app.parties)
         self._replan(placed, there, personalizer)
         waiting = frozenset(place for place, plan in self._plans.items() if plan.phase.is_to_be_sent)
         self._progress = replace(self._progress, pending=waiting)
@@ -166,9 +168,8 @@ class _Worker:
         progress = self._progress
         again = frozenset(place for place in self._task.again if place < len(placed))
         places = progress.left | progress.intended | again
-        rows = messages.get_many(
-            self._app.table, self._operation.account, [self._id_of(place) for place in places]
-        )
+        ids = [message_id(self._operation.id, self._first + place) for place in places]
+        rows = messages.get_many(self._app.table, self._operation.account, ids)
         self._replan(placed, rows, personalizer_of(self._operation, careful=self._is_careful))
         opened = set()
         for place in filter(self._waits, progress.intended):
@@ -253,7 +254,7 @@ class _Worker:
 
     def _new_hand_over(self) -> HandOver:
         company = Company(self._app.table, lambda: self._app.clock() < self._records_until)
-        known = (self._app, self._operation, self._progress, self._meter)
+        known = (self._app, self._operation, self._progress, self._owned, self._meter)
         return HandOver(*known, writer=company, deadline=self._deadline, hours=self._hours)
 
     def _may_begin(self) -> bool:
@@ -290,18 +291,20 @@ class _Worker:
         """Read the operation as it is now and, in the same call, what is known of the people of a group:
         whether they may be written to, and whether they have written, so that there may be a session.
 
-        And the account, which may be disabled; and the rows of recipients who were tried before: a
-        receipt may have come that makes another try one too many.
+        And the account, which may be disabled; whose the senders' addresses are; and the rows of recipients
+        who were tried before: a receipt may have come that makes another try one too many.
         """
         plans = [self._plans[place] for place in group]
         tried = {plan.row.id: plan for plan in plans if plan.message and plan.message.attempts}
         routes = [route for plan in plans for route in plan.routes]
         people = {route.to for route in routes}
+        owners = self._owned.to_look_up(route.sender for route in routes)
         account = self._operation.account
-        other = [*suppressions.keys_of(account, people), *messages.keys_of(account, tried)]
+        other = [*suppressions.keys_of(account, people), *messages.keys_of(account, tried), *owners]
         wanted = [keys.account(account), *other]
         operation, items = operations.get_with(self._app.table, self._operation.id, wanted)
         self._operation = control.as_allowed(self._app, operation or self._operation, items)
+        self._owned.learn(owners, items)
         for identifier, row in messages.found(items).items():
             tried[identifier].row = row
         self._hand_over.suppressed |= suppressions.found(items)
@@ -392,6 +395,3 @@ class _Worker:
         if self._operation.is_over:
             return self._operation.status is OperationStatus.COMPLETED
         return not self._operation.paused
-
-    def _id_of(self, place: int) -> str:
-        return message_id(self._operation.id, self._first + place)

@@ -90,6 +90,20 @@ def tell(results: Counter[str]) -> None:
     )
 
 
+def _tell_new_owner(app: App, inbound: Inbound, told: Owner, arrival: Arrival) -> None:
+    """Let an account that has got the address meanwhile hear the word too.
+
+    A move copies what its old owner has heard. A word that was written after that copy is here.
+    """
+    while inbound.person:
+        [(_, owner)] = owners.find(app.table, [inbound])
+        if owner is None or owner.account == told.account:
+            return
+        words = keywords.get_many(app.table, {owner.account}).get(owner.account) or NewKeywords()
+        suppressions.apply(app.table, owner.account, inbound.person, inbound, words, arrival)
+        told = owner
+
+
 def _given_back(inbound: Inbound, owner: Owner | None) -> Unreadable:
     why = "to: no account has such a sender" if owner is None else "from: it is no number"
     return Unreadable(why, json.loads(queued.inbound(inbound.carrier, [inbound])))
@@ -117,6 +131,8 @@ def _take_in(
     heard = suppressions.apply(
         app.table, owner.account, person, inbound, words.get(owner.account) or NewKeywords(), arrival
     )
+    if heard.keyword and inbound.account is None:
+        _tell_new_owner(app, inbound, owner, arrival)
     identifier = inbound_message_id(arrival.at, owner.account, inbound.carrier, inbound.id)
     pair = Pair(owner.account, owner.sender, person)
     retention = timedelta(days=app.retention_days)
@@ -140,5 +156,5 @@ def _take_in(
         updated_at=arrival.at,
         expires_at=int((app.clock() + retention).timestamp()),
     )
-    made = messages.add(app.table, row, carrier_id=inbound.id)
+    made = messages.add(app.table, row, carrier_id=inbound.id, parties=app.parties)
     return (_Result.RECEIVED if made else _Result.REPEATED), heard

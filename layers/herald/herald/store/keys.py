@@ -25,6 +25,7 @@
 | Person's receipt | MESSAGES#AC…#3            | comms_message_…#2           |
 | Tag posting    | TAG#AC…#key:value           | comms_message_… (first of its chunk)|
 | Channel posting | TAG#AC…##SMS#3             | comms_message_… (first of its chunk)|
+| Party to a message | PARTY#AC…#TO#<hash of an address> | comms_message_…           |
 | Sender's line  | PACING#AC…#comms_sender_…   | PACING                      |
 | Session        | SESSION#AC…#<hash of the pair> | SESSION                  |
 | Idempotency    | IDEMPOTENCY#AC…#<the client's key> | IDEMPOTENCY          |
@@ -37,6 +38,7 @@
 | What was released of it | USAGE#AC…#3        | 2026-11                     |
 | Requests of a second | RATE#AC…#<seconds since 1970> | RATE                |
 | Prices         | PRICES#STACK                | PRICES                      |
+| Doctor's own   | DOCTOR                      | AC… or a ULID#name          |
 
 | index                  | partition                                  | sorted by |
 |------------------------|--------------------------------------------|-----------|
@@ -48,6 +50,7 @@
 | messages_by_carrier_id | carrierKey  CARRIER#AC…#<the carrier's id> | sk        |
 | operations_by_account  | accountKey  OPERATIONS#AC…                 | id        |
 |                        | accountKey  SUPPRESSIONS#AC…               | id, which is its time and its id |
+|                        | accountKey  SENDERS#PENDING                | id of the sender    |
 |                        | accountKey  ACCOUNTS                       | id        |
 
 All of them are sparse and hold keys only. In messages_by_status are messages whose status
@@ -67,6 +70,7 @@ a message or an unaddressable; the people of a group sort behind their message.
 
 import hashlib
 import zlib
+from enum import StrEnum
 from typing import Final, NamedTuple
 
 from herald.model.addresses import SenderChannel
@@ -90,6 +94,7 @@ MESSAGES_BY_SESSION: Final = "messages_by_session"
 MESSAGES_BY_CARRIER_ID: Final = "messages_by_carrier_id"
 OPERATIONS_BY_ACCOUNT: Final = "operations_by_account"
 
+DOCTOR: Final = "DOCTOR"
 OPERATION: Final = "OPERATION"
 SUPPRESSION: Final = "SUPPRESSION"
 # Of a suppression's item: until when it is kept for what the person wrote. Only then it has one.
@@ -119,6 +124,16 @@ class Key(NamedTuple):
     sk: str
 
 
+class Party(StrEnum):
+    """By what address a message is found (store.parties)."""
+
+    TO = "TO"
+    FROM = "FROM"
+    TRIED = "TRIED"
+    WROTE = "WROTE"
+    GOT = "GOT"
+
+
 def account(account_sid: str) -> Key:
     return Key(f"ACCOUNT#{account_sid}", "ACCOUNT")
 
@@ -133,11 +148,21 @@ def senders(account_sid: str, newest: str | None = None) -> tuple[Key, Key]:
 
 
 def sender_address(account_sid: str, channel: SenderChannel, address: str) -> Key:
-    return Key(account(account_sid).pk, f"ADDRESS#{channel}#{key_of(address)}")
+    return Key(account(account_sid).pk, f"ADDRESS#{channel}#{_sender_key(address)}")
 
 
 def address_owner(channel: SenderChannel, address: str) -> Key:
-    return Key(f"ADDRESS#{channel}#{key_of(address)}", "OWNER")
+    return Key(f"ADDRESS#{channel}#{_sender_key(address)}", "OWNER")
+
+
+def _sender_key(address: str) -> str:
+    """The same for all spellings of a number, and of a name: people read Bank and BANK as one."""
+    return key_of(address).casefold()
+
+
+def pending_senders() -> str:
+    """The partition of operations_by_account with the owners whose sender waits for an approval."""
+    return "SENDERS#PENDING"
 
 
 def pool(account_sid: str, pool_id: str) -> Key:
@@ -397,6 +422,11 @@ def channel_postings(account_sid: str, channel: SenderChannel, shard: int) -> st
     return f"TAG#{account_sid}##{channel}#{shard}"
 
 
+def party(account_sid: str, party: Party, digest: str) -> str:
+    """The partition of the messages that a party is found by, by the hash of its address."""
+    return f"PARTY#{account_sid}#{party}#{digest}"
+
+
 def session(account_sid: str, channel: SenderChannel, address: str, person: str) -> Key:
     """Of a sender of a channel and a person. A hash keeps the key short; it hides no number."""
     pair = hashlib.sha256(f"{channel}\n{key_of(address)}\n{key_of(person)}".encode()).hexdigest()[:32]
@@ -410,6 +440,11 @@ def pacing(account_sid: str, sender_id: str) -> Key:
 def idempotency(account_sid: str, key: str) -> Key:
     """Of a request that the client gave a key of its own: visible ASCII."""
     return Key(f"IDEMPOTENCY#{account_sid}#{key}", "IDEMPOTENCY")
+
+
+def doctor(name: str) -> Key:
+    """An account of `herald doctor`, or a row on which it tries the table. No function reads it."""
+    return Key(DOCTOR, name)
 
 
 def arrival(account_sid: str, carrier: str, carrier_id: str) -> Key:

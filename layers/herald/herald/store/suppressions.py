@@ -1,8 +1,7 @@
 """Whom an account may not write to: one item for each person and channel that anything was ever said of.
 
-An item knows when the last word about its person was said, by the clock of the one who said it, and when
-that arrived: what comes late, or again, changes nothing. So it stays when a suppression is lifted, for as
-long as an older word may still wait on a queue.
+An item knows when the last word about its person was said, by the speaker's clock, and when that arrived:
+what comes late, or again, changes nothing. So it outlives a suppression, as long as older words may wait.
 
 It is found by the person's key, which is all that sending asks for. An active one is also in an
 index, in the order of time.
@@ -28,6 +27,7 @@ from herald.store.table import ConditionFailed, Item, Table
 # A message may wait for 14 days on a queue and among its dead letters, and be put back from there.
 _REMEMBERED: Final = timedelta(days=30)
 _SIDE_BY_SIDE: Final = 16
+_READ_AT_ONCE: Final = 1_000
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND: Final = timedelta(milliseconds=1)
 
@@ -137,6 +137,42 @@ def start(table: Table, account: str, address: MessageAddress, word: Arrival) ->
     _change(table, account, address, step)
 
 
+def number(table: Table, account: str, channel: AddressChannel) -> int:
+    """How many people on a channel an account may not write to; it reads all of them."""
+    entries = _entries(table, account, "0", "~", size=_READ_AT_ONCE)
+    return sum(item is not None and item["channel"] == channel for _, item in entries)
+
+
+def hand_on(table: Table, account: str, heir: str, channel: AddressChannel) -> int:
+    """Let another account, `heir`, know of everybody on a channel whom an account may not write to.
+
+    How many there were. What the other account was told later stays; doing it again changes nothing.
+    """
+
+    def one(item: Item) -> None:
+        theirs = _state(item)
+
+        def step(old: _State | None) -> _State:
+            if old is None:
+                return theirs
+            at, arrived = max(old.at, theirs.at), max(old.arrived, theirs.arrived)
+            if old.since is not None:
+                return old._replace(at=at, arrived=arrived)
+            if theirs.at < old.at and theirs.arrived <= old.arrived:
+                return old
+            return theirs._replace(at=at, arrived=arrived)
+
+        _change(table, heir, _address(item), step)
+
+    entries = _entries(table, account, "0", "~", size=_READ_AT_ONCE)
+    found = (item for _, item in entries if item and item["channel"] == channel)
+    count = 0
+    with ThreadPoolExecutor(max_workers=_SIDE_BY_SIDE) as pool:
+        for some in batched(found, _READ_AT_ONCE):
+            count += len(list(pool.map(one, some)))
+    return count
+
+
 # --------------------------------------------------------------------- what an account says
 
 
@@ -228,8 +264,15 @@ def _newest(
     low = sorted_by_time(filters.start) if filters.start else "0"
     high = sorted_by_time(filters.end, "~") if filters.end else "~"
     high = min(high, after or high)
-    if low > high:
-        return
+    if low <= high:
+        for place, item in _entries(table, account, low, high, size=size):
+            yield place, _read(item) if item else None
+
+
+def _entries(
+    table: Table, account: str, low: str, high: str, *, size: int
+) -> Iterator[tuple[str, Item | None]]:
+    """Active suppressions between two places, newest first; None for one that has left its place."""
     entries = table.query(
         keys.suppressions_of(account),
         low=low,
@@ -244,8 +287,7 @@ def _newest(
         read = table.get_many([keys.Key(entry[keys.PK], entry[keys.SK]) for entry in some])
         by_place = {item[keys.OPERATION_ID]: item for item in read if _is_active(item)}
         for entry in some:
-            place = entry[keys.OPERATION_ID]
-            yield place, _read(by_place[place]) if place in by_place else None
+            yield entry[keys.OPERATION_ID], by_place.get(entry[keys.OPERATION_ID])
 
 
 # ------------------------------------------------------------------------------- the item

@@ -163,10 +163,18 @@ class Table:
         """Write an item that must not exist yet. Raises ConditionFailed."""
         writers.put_new(self._client, self.name, key, item)
 
-    def delete(self, key: Key) -> bool:
-        """Delete an item; False when there was none."""
-        with refusals():
-            gone = self._client.delete_item(TableName=self.name, Key=typed_key(key), ReturnValues="ALL_OLD")
+    def delete(self, key: Key, *, only_if: Item | None = None) -> bool:
+        """Delete an item, `only_if` it has these values; False when there was none."""
+        request: Any = {"TableName": self.name, "Key": typed_key(key), "ReturnValues": "ALL_OLD"}
+        if only_if:
+            request["ConditionExpression"] = " AND ".join(f"#{name} = :{name}" for name in only_if)
+            request["ExpressionAttributeNames"] = {f"#{name}": name for name in only_if}
+            request["ExpressionAttributeValues"] = dump({f":{name}": each for name, each in only_if.items()})
+        try:
+            with refusals():
+                gone = self._client.delete_item(**request)
+        except ConditionFailed:
+            return False
         return "Attributes" in gone
 
     def put_many(self, items: Iterable[tuple[Key, Item]]) -> None:
