@@ -7,7 +7,7 @@ import click
 
 from herald_cli import exits, show
 from herald_cli.operator import plain_errors, stack_option
-from herald_cli.outside import Outside, confirm, outside, print_json
+from herald_cli.outside import Outside, confirm, json_option, outside, print_json, yes_option
 
 _NUMBERS: Final = {
     "requestsPerSecond": "--requests-a-second",
@@ -67,7 +67,7 @@ def _number_options(command: Any) -> Any:
     metavar="US,CA|all|default",
     help="Countries (ISO 3166) that it may send to, by a real carrier.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@json_option
 @stack_option
 def limit_command(
     account_sid: str, countries: str | None, as_json: bool, stack_name: str, **given: tuple[int | None] | None
@@ -167,10 +167,13 @@ def prices() -> None:
     show_default=True,
     help="Of rows that name none.",
 )
-@click.option("--yes", is_flag=True, help="Do not ask.")
+@yes_option
 @click.option("--dry-run", is_flag=True, help="Say what would be imported, and do nothing.")
+@json_option
 @stack_option
-def import_prices(file: IO[bytes], channel: str, yes: bool, dry_run: bool, stack_name: str) -> None:
+def import_prices(
+    file: IO[bytes], channel: str, yes: bool, dry_run: bool, as_json: bool, stack_name: str
+) -> None:
     """Import a CSV of prices, as AWS publishes it, in the place of the table that there is.
 
     It has a column with ISO codes of countries, and one or several with prices of a message part in US
@@ -189,6 +192,11 @@ def import_prices(file: IO[bytes], channel: str, yes: bool, dry_run: bool, stack
     kinds = ", ".join(f"{len(each)} of {name}" for name, each in sorted(found.by_kind.items()))
     rows = f"{found.rows:,} rows, {found.skipped:,} skipped; {kinds}"
     show.line(show.console(stderr=True), f"{rows}; the dearest is {dollars} US dollars ({kind} to {country})")
+    if as_json:
+        countries = {name: len(each) for name, each in found.by_kind.items()}
+        print_json(
+            {"rows": found.rows, "skipped": found.skipped, "countries": countries, "readAs": found.how}
+        )
     if dry_run:
         return
     confirm(
@@ -203,7 +211,7 @@ def import_prices(file: IO[bytes], channel: str, yes: bool, dry_run: bool, stack
 
 @prices.command("show")
 @click.option("--country", metavar="US", help="Only of this country.")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON, an object a line.")
+@json_option
 @stack_option
 def show_prices(country: str | None, as_json: bool, stack_name: str) -> None:
     """Show the price table of the stack."""
