@@ -100,6 +100,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/Limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The limits of the account, what is used of them, and when they reset.
+         * @description The limits of the account, what is used of them, and when they reset.
+         */
+        get: operations["ListLimits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/MemoryStores/{memoryStoreId}/Profiles/{profileId}": {
         parameters: {
             query?: never;
@@ -136,8 +156,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Lists messages, newest first, by operation, session, profile, channel, status, tags and date.
-         * @description Lists messages, newest first, by operation, session, profile, channel, status, tags and date.
+         * Lists messages, newest first, by operation, session, profile, address, channel, status, tags and date.
+         * @description Lists messages, newest first, by operation, session, profile, address, channel, status, tags and date.
          */
         get: operations["ListMessages"];
         put?: never;
@@ -324,6 +344,26 @@ export interface paths {
          * @description The result of a message for each person that it went to.
          */
         get: operations["ListMessageReceipts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/Prices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a message part costs, by kind and country.
+         * @description What a message part costs, by kind and country.
+         */
+        get: operations["ListPrices"];
         put?: never;
         post?: never;
         delete?: never;
@@ -711,7 +751,7 @@ export interface components {
             address: string;
             /** @description The channel. */
             channel: components["schemas"]["AddressChannel"];
-            /** @description Names and values for Liquid. */
+            /** @description Names and values for Liquid, at most 3,000 bytes in all. */
             variables?: {
                 [key: string]: string;
             };
@@ -1012,7 +1052,7 @@ export interface components {
         ConnectedAddressRecipient: {
             /** @description Addresses of one person, the preferred one first. */
             addresses: components["schemas"]["MessageAddress"][];
-            /** @description Names and values for Liquid. */
+            /** @description Names and values for Liquid, at most 3,000 bytes in all. */
             variables?: {
                 [key: string]: string;
             };
@@ -1052,11 +1092,11 @@ export interface components {
             id: string;
             /** @description The language of the template, such as `en` or `pt_BR`. */
             language: string | null;
-            /** @description The content for each kind of channel; the richest that a channel can show is sent. */
+            /** @description The content for each kind of channel, at most 100,000 bytes of JSON in all; the richest that a channel can show is sent. */
             types: {
                 [key: string]: unknown;
             };
-            /** @description Names and values for Liquid. */
+            /** @description Names and values for Liquid, at most 3,000 bytes in all. */
             variables: {
                 [key: string]: string;
             };
@@ -1348,7 +1388,7 @@ export interface components {
         GroupRecipient: {
             /** @description The people of a group, who get one message together. Herald's own. */
             group: components["schemas"]["Group"];
-            /** @description Names and values for Liquid. */
+            /** @description Names and values for Liquid, at most 3,000 bytes in all. */
             variables?: {
                 [key: string]: string;
             };
@@ -1384,7 +1424,7 @@ export interface components {
             start: {
                 [key: string]: string[];
             };
-            /** @description Words that opt out, by country (ISO 3166) or `*`. */
+            /** @description Words that opt out, by country (ISO 3166) or `*`; with `start` and `help` at most 1,000. */
             stop: {
                 [key: string]: string[];
             };
@@ -1399,6 +1439,55 @@ export interface components {
             latitude: number;
             /** @description Degrees east. */
             longitude: number;
+        };
+        /**
+         * LimitName
+         * @description The limits, by their names on the wire.
+         * @enum {string}
+         */
+        LimitName: "requestsPerSecond" | "recipientsPerDay" | "partsPerDay" | "dollarsPerDay" | "dollarsPerMonth";
+        /**
+         * LimitOut
+         * @description Money is in US dollars, as a decimal number; everything else is a whole number.
+         */
+        LimitOut: {
+            /** @description Whether the limit is that of the stack, and not the account's own. */
+            isDefault: boolean;
+            /**
+             * @description How much the account may use; null where the limit does not hold.
+             * @example 1000
+             */
+            limit: string | null;
+            /** @description The name of the limit. */
+            name: components["schemas"]["LimitName"];
+            /**
+             * @description How much is left of the limit; null where it does not hold or does not count.
+             * @example 588
+             */
+            remaining: string | null;
+            /** @description When the use begins at 0 again; null where there is none to reset. */
+            resetsAt: string | null;
+            /**
+             * @description How much is used of the limit; null where it does not hold or does not count.
+             * @example 412
+             */
+            used: string | null;
+        };
+        /**
+         * LimitsOut
+         * @description `countries`: those that the account may send to; null: all.
+         */
+        LimitsOut: {
+            /**
+             * @description The countries (ISO 3166) that the account may send to; null for all.
+             * @example [
+             *       "CA",
+             *       "US"
+             *     ]
+             */
+            countries: string[] | null;
+            /** @description The limits, by name. */
+            limits: components["schemas"]["LimitOut"][];
         };
         /** Link */
         Link: {
@@ -1548,7 +1637,7 @@ export interface components {
             start?: {
                 [key: string]: string[];
             };
-            /** @description Words that opt out, by country (ISO 3166) or `*`. */
+            /** @description Words that opt out, by country (ISO 3166) or `*`; with `start` and `help` at most 1,000. */
             stop?: {
                 [key: string]: string[];
             };
@@ -1778,13 +1867,49 @@ export interface components {
             total: number;
         };
         /**
+         * PriceOut
+         * @description What a message part costs in a country, in US dollars.
+         */
+        PriceOut: {
+            /**
+             * @description The country (ISO 3166).
+             * @example US
+             */
+            country: string;
+            /**
+             * @description The price of a message part in US dollars, as a decimal number.
+             * @example 0.00581
+             */
+            dollars: string;
+            /**
+             * @description What the price is of: SMS, MMS, RCS or WHATSAPP.
+             * @example SMS
+             */
+            kind: string;
+        };
+        /**
+         * PricesOut
+         * @description The operator's price table; empty where none was imported.
+         */
+        PricesOut: {
+            /** @description When the prices were imported. */
+            importedAt: string | null;
+            /** @description The prices, by kind and country. */
+            prices: components["schemas"]["PriceOut"][];
+            /**
+             * @description The name of the file that the prices come from.
+             * @example sms.csv
+             */
+            source: string | null;
+        };
+        /**
          * ProfileContents
          * @description What an account tells of a person: the addresses, the preferred one first, and traits.
          */
         ProfileContents: {
             /** @description Addresses of one person, the preferred one first. */
             addresses: components["schemas"]["MessageAddress"][];
-            /** @description What is known of the person, for `${Twilio.Profile.<trait>}`. */
+            /** @description What is known of the person, for `${Twilio.Profile.<trait>}`; at most 3,000 bytes in all. */
             traits?: {
                 [key: string]: string;
             };
@@ -1803,7 +1928,7 @@ export interface components {
              * @example mem_profile_01h9krwprkeee8fzqspvwy6nq8
              */
             profileId: string;
-            /** @description What is known of the person, for `${Twilio.Profile.<trait>}`. */
+            /** @description What is known of the person, for `${Twilio.Profile.<trait>}`; at most 3,000 bytes in all. */
             traits: {
                 [key: string]: string;
             };
@@ -1831,7 +1956,7 @@ export interface components {
              * @example mem_profile_01h9krwprkeee8fzqspvwy6nq8
              */
             profileId: string;
-            /** @description Names and values for Liquid. */
+            /** @description Names and values for Liquid, at most 3,000 bytes in all. */
             variables?: {
                 [key: string]: string;
             };
@@ -2062,7 +2187,7 @@ export interface components {
          * @description Recipients, what they get, and from whom.
          */
         SendMessagesRequest: {
-            /** @description What to send. */
+            /** @description What to send, at most 100,000 bytes of JSON in all. */
             content: components["schemas"]["TextWithMedia"] | components["schemas"]["TemplateContent"] | components["schemas"]["ChannelModules"];
             /** @description How the carrier is to carry the messages. Herald's own. */
             delivery?: components["schemas"]["Delivery"];
@@ -2471,9 +2596,9 @@ export interface components {
             friendlyName: string;
             /** @description The language of the template, such as `en` or `pt_BR`. */
             language?: string;
-            /** @description The content for each kind of channel; the richest that a channel can show is sent. */
+            /** @description The content for each kind of channel, at most 100,000 bytes of JSON in all; the richest that a channel can show is sent. */
             types: components["schemas"]["Types"];
-            /** @description Names and values for Liquid. */
+            /** @description Names and values for Liquid, at most 3,000 bytes in all. */
             variables?: {
                 [key: string]: string;
             };
@@ -2855,7 +2980,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        /** @description JSON in UTF-8, at most 5,000,000 bytes. */
+        /** @description JSON in UTF-8: at most 5,000,000 bytes, and of values 1,000,000 in a long list, 4,000 in one of its entries and 50,000 in all else; at most 4,000 names in one object. */
         requestBody: {
             content: {
                 /**
@@ -3297,7 +3422,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        /** @description JSON in UTF-8, at most 5,000,000 bytes. */
+        /** @description JSON in UTF-8: at most 5,000,000 bytes, and of values 1,000,000 in a long list, 4,000 in one of its entries and 50,000 in all else; at most 4,000 names in one object. */
         requestBody: {
             content: {
                 /**
@@ -3517,6 +3642,111 @@ export interface operations {
             };
         };
     };
+    ListLimits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "countries": [
+                     *         "CA",
+                     *         "US"
+                     *       ],
+                     *       "limits": [
+                     *         {
+                     *           "isDefault": false,
+                     *           "limit": "1000",
+                     *           "name": "requestsPerSecond",
+                     *           "remaining": "588",
+                     *           "resetsAt": "2026-01-02T03:04:05.678Z",
+                     *           "used": "412"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["LimitsOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Errors"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Errors"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Errors"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Errors"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Errors"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Errors"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Errors"];
+                };
+            };
+        };
+    };
     FetchProfile: {
         parameters: {
             query?: never;
@@ -3637,7 +3867,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        /** @description JSON in UTF-8, at most 5,000,000 bytes. */
+        /** @description JSON in UTF-8: at most 5,000,000 bytes, and of values 1,000,000 in a long list, 4,000 in one of its entries and 50,000 in all else; at most 4,000 names in one object. */
         requestBody: {
             content: {
                 /**
@@ -3880,6 +4110,10 @@ export interface operations {
                 channel?: components["schemas"]["SenderChannel"];
                 /** @description Only in this state. */
                 status?: components["schemas"]["Status"];
+                /** @description Only messages to this address: a person, or a sender that got it. Any spelling. Herald's own. */
+                to?: string;
+                /** @description Only messages from this address: a sender, or a person who wrote. Any spelling. Herald's own. */
+                from?: string;
                 /** @description STOP: only received messages that look like an opt-out and are no keyword. Herald's own. */
                 looksLike?: "STOP";
                 /** @description Only messages with all of these tags: `name:value;` up to 10 times. */
@@ -4018,7 +4252,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        /** @description JSON in UTF-8, at most 5,000,000 bytes. */
+        /** @description JSON in UTF-8: at most 5,000,000 bytes, and of values 1,000,000 in a long list, 4,000 in one of its entries and 50,000 in all else; at most 4,000 names in one object. */
         requestBody: {
             content: {
                 /**
@@ -5179,6 +5413,106 @@ export interface operations {
             };
         };
     };
+    ListPrices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "importedAt": "2026-01-02T03:04:05.678Z",
+                     *       "prices": [
+                     *         {
+                     *           "country": "US",
+                     *           "dollars": "0.00581",
+                     *           "kind": "SMS"
+                     *         }
+                     *       ],
+                     *       "source": "sms.csv"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PricesOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Errors"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Errors"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Errors"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Errors"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Errors"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Errors"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Errors"];
+                };
+            };
+        };
+    };
     FetchQuietHours: {
         parameters: {
             query?: never;
@@ -5286,7 +5620,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        /** @description JSON in UTF-8, at most 5,000,000 bytes. */
+        /** @description JSON in UTF-8: at most 5,000,000 bytes, and of values 1,000,000 in a long list, 4,000 in one of its entries and 50,000 in all else; at most 4,000 names in one object. */
         requestBody: {
             content: {
                 /**
@@ -5622,7 +5956,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        /** @description JSON in UTF-8, at most 5,000,000 bytes. */
+        /** @description JSON in UTF-8: at most 5,000,000 bytes, and of values 1,000,000 in a long list, 4,000 in one of its entries and 50,000 in all else; at most 4,000 names in one object. */
         requestBody: {
             content: {
                 /**
@@ -6183,7 +6517,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        /** @description JSON in UTF-8, at most 5,000,000 bytes. */
+        /** @description JSON in UTF-8: at most 5,000,000 bytes, and of values 1,000,000 in a long list, 4,000 in one of its entries and 50,000 in all else; at most 4,000 names in one object. */
         requestBody: {
             content: {
                 /**
@@ -6433,7 +6767,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        /** @description JSON in UTF-8, at most 5,000,000 bytes. */
+        /** @description JSON in UTF-8: at most 5,000,000 bytes, and of values 1,000,000 in a long list, 4,000 in one of its entries and 50,000 in all else; at most 4,000 names in one object. */
         requestBody: {
             content: {
                 /**
@@ -6884,7 +7218,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        /** @description JSON in UTF-8, at most 5,000,000 bytes. */
+        /** @description JSON in UTF-8: at most 5,000,000 bytes, and of values 1,000,000 in a long list, 4,000 in one of its entries and 50,000 in all else; at most 4,000 names in one object. */
         requestBody: {
             content: {
                 /**
@@ -7017,7 +7351,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        /** @description JSON in UTF-8, at most 5,000,000 bytes. */
+        /** @description JSON in UTF-8: at most 5,000,000 bytes, and of values 1,000,000 in a long list, 4,000 in one of its entries and 50,000 in all else; at most 4,000 names in one object. */
         requestBody: {
             content: {
                 /**
@@ -7156,7 +7490,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        /** @description JSON in UTF-8, at most 5,000,000 bytes. */
+        /** @description JSON in UTF-8: at most 5,000,000 bytes, and of values 1,000,000 in a long list, 4,000 in one of its entries and 50,000 in all else; at most 4,000 names in one object. */
         requestBody: {
             content: {
                 /**
@@ -7401,7 +7735,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        /** @description JSON in UTF-8, at most 5,000,000 bytes. */
+        /** @description JSON in UTF-8: at most 5,000,000 bytes, and of values 1,000,000 in a long list, 4,000 in one of its entries and 50,000 in all else; at most 4,000 names in one object. */
         requestBody: {
             content: {
                 /**
@@ -7757,7 +8091,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        /** @description JSON in UTF-8, at most 5,000,000 bytes. */
+        /** @description JSON in UTF-8: at most 5,000,000 bytes, and of values 1,000,000 in a long list, 4,000 in one of its entries and 50,000 in all else; at most 4,000 names in one object. */
         requestBody: {
             content: {
                 /**

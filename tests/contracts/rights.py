@@ -56,6 +56,7 @@ RIGHTS = {
         "dynamodb:UpdateItem": {"Table.Arn"},
         "iam:PassRole": {"SchedulerRole.Arn"},
         "scheduler:CreateSchedule": {SCHEDULES},
+        "secretsmanager:GetSecretValue": {"TokenSecret.Id"},
         "sqs:DeleteMessage": {"ChunkQueue.Arn"},
         "sqs:GetQueueAttributes": {"ChunkQueue.Arn"},
         "sqs:ReceiveMessage": {"ChunkQueue.Arn"},
@@ -73,13 +74,16 @@ RIGHTS = {
             "${Table.Arn}/index/messages_by_carrier_id",
             "${Table.Arn}/index/operations_by_account",
         },
+        "dynamodb:UpdateItem": {"Table.Arn"},
         "secretsmanager:GetSecretValue": {"TokenSecret.Id"},
     },
     "receive": {
         "dynamodb:BatchGetItem": {"Table.Arn"},
+        "dynamodb:PartiQLInsert": {"Table.Arn"},
         "dynamodb:PartiQLUpdate": {"Table.Arn"},
         "dynamodb:PutItem": {"Table.Arn"},
         "dynamodb:UpdateItem": {"Table.Arn"},
+        "secretsmanager:GetSecretValue": {"TokenSecret.Id"},
         "sqs:DeleteMessage": {"InboundQueue.Arn", "ReceiptQueue.Arn"},
         "sqs:GetQueueAttributes": {"InboundQueue.Arn", "ReceiptQueue.Arn"},
         "sqs:ReceiveMessage": {"InboundQueue.Arn", "ReceiptQueue.Arn"},
@@ -124,37 +128,55 @@ LEADING_KEYS = {
         ["ACCOUNT#*"],
         ["comms_senderpool_*"],
         ["CHUNK#*"],
+        ["PRICES#*"],
+        ["ACCOUNT#*", "USAGE#*"],
         ["IDEMPOTENCY#*", "OPERATION#*"],
+        ["IDEMPOTENCY#*", "OPERATION#*", "USAGE#*"],
+        ["RATE#*"],
         ["AUDIT#*"],
     ],
-    "authorize": [["CREDENTIAL#*"], ["ACCOUNT#*", "USE#*"], ["USE#*"]],
+    "authorize": [["ACCOUNT#*", "CREDENTIAL#*"], ["ACCOUNT#*", "USE#*"], ["USE#*"]],
     "configure": [
         ["PROFILE#*"],
         ["SUPPRESSION#*"],
         ["ACCOUNT#*"],
+        ["RATE#*"],
         ["ADDRESS#*"],
         ["comms_senderpool_*"],
         ["AUDIT#*"],
     ],
     "fan_out": [
-        ["ACCOUNT#*", "CHUNK#*", "OPERATION#*"],
-        ["ACCOUNT#*", "ADDRESS#*", "MESSAGES#*", "OPERATION#*", "PROFILE#*", "SESSION#*", "SUPPRESSION#*"],
-        ["MESSAGES#*", "TAG#*"],
-        ["CHUNK#*", "MESSAGES#*", "OPERATION#*", "PACING#*", "SESSION#*"],
+        ["ACCOUNT#*", "CHUNK#*", "OPERATION#*", "PRICES#*"],
+        [
+            "ACCOUNT#*",
+            "ADDRESS#*",
+            "MESSAGES#*",
+            "OPERATION#*",
+            "PROFILE#*",
+            "SESSION#*",
+            "SUPPRESSION#*",
+            "USAGE#*",
+        ],
+        ["MESSAGES#*", "PARTY#*", "TAG#*"],
+        ["CHUNK#*", "MESSAGES#*", "OPERATION#*", "PACING#*", "SESSION#*", "USAGE#*"],
         ["MESSAGES#*"],
     ],
     "query": [
         ["ACCOUNT#*", "MESSAGES#*", "OPERATION#*"],
         ["SUPPRESSION#*"],
+        ["PRICES#*"],
+        ["ACCOUNT#*", "USAGE#*"],
+        ["RATE#*"],
         ["CHUNK#*"],
         ["PROFILE#*"],
-        ["AUDIT#*", "TAG#*", "comms_senderpool_*"],
+        ["AUDIT#*", "PARTY#*", "TAG#*", "comms_senderpool_*"],
     ],
     "receive": [
         ["MESSAGES#*"],
         ["ACCOUNT#*", "ADDRESS#*"],
         ["SESSION#*", "SUPPRESSION#*"],
         ["ARRIVAL#*", "MESSAGES#*"],
+        ["PARTY#*"],
     ],
     "tally": [["OPERATION#*"]],
 }
@@ -163,6 +185,8 @@ PASSES_TO_SCHEDULER = ("dispatch", "fan_out")
 ROLES = resources("AWS::IAM::Role")
 # Every other is a function's.
 SCHEDULER_ROLE = ROLES.pop("SchedulerRole")
+# API Gateway's, for its access log.
+LOGS_OF_APIS = ROLES.pop("LogsOfApis")
 FUNCTIONS = {
     each["Handler"].removesuffix(".handler"): each for each in resources("AWS::Serverless::Function").values()
 }

@@ -10,7 +10,7 @@ from typing import Final
 
 from herald.carriers import Accepted, NotSent, OutboundMessage, Outcome, Rejected, Stopped, Unknown
 from herald.model import problems
-from herald.model.message import Attempt, Message
+from herald.model.message import Attempt, Billing, Message
 from herald.model.operation import Operation
 from herald.model.routes import Route
 from herald.model.status import Status
@@ -18,6 +18,7 @@ from herald.model.suppressions import People
 from herald.sending import groups
 from herald.sending.app import App
 from herald.sending.hours import Hours
+from herald.sending.meter import Meter
 from herald.sending.owned import Owned
 from herald.sending.plans import Plan
 from herald.sending.sessions import OpenSessions
@@ -46,6 +47,7 @@ class HandOver:
         operation: Operation,
         progress: Progress,
         owned: Owned,
+        meter: Meter,
         *,
         writer: Writer,
         deadline: datetime,
@@ -54,10 +56,12 @@ class HandOver:
         self._app = app
         self._operation = operation
         self._writer = writer
+        self._parties = app.parties
         self._deferrals = progress.deferrals
         self._is_expired = _is_expired(app, operation, progress)
         self._deadline = deadline
         self._hours = hours
+        self._meter = meter
         self._owned = owned
         self._is_dry_run = operation.delivery is not None and operation.delivery.dry_run
         # Of a dry run comes no receipt: what the carrier would take is at its end.
@@ -100,19 +104,20 @@ class HandOver:
             is_another_s = head is None or route.sender != head.sender
             if (tries or is_another_s) and not self._may_go_on(route):
                 if tries:
-                    plan.row = messages.add_attempts(self._writer, row, tries)
+                    plan.row = messages.add_attempts(self._writer, row, tries, self._parties)
                 return Result.REROUTED
             outcome = self._hand_over(plan, row, route, len(row.attempts) + len(tries) + 1, more=more)
             match outcome:
                 case Accepted(carrier_id):
                     tries.append(self._try(route, carrier_id=carrier_id))
+                    self._meter.tried(row, len(row.attempts) + len(tries), tries[-1])
                     return self._record_sent(plan, row, tries, route, more=more)
-                case Rejected(code):
-                    tries.append(self._try(route, error=code))
-                case Stopped(code):
+                case Rejected(code, said):
+                    tries.append(self._try(route, error=code, said=said))
+                case Stopped(code, said):
                     if not self._stop(route.sender.sender_id, code):
                         return self._defer(row, tries, _UNWRITTEN_SECONDS)
-                    tries.append(self._try(route, error=code))
+                    tries.append(self._try(route, error=code, said=said))
                 case NotSent(retry_after):
                     return self._defer(row, tries, retry_after)
                 case Unknown():
@@ -135,8 +140,14 @@ class HandOver:
         # `plan.routes` is never empty here; the last one stands in where none is open.
         route = route or (routes[0] if routes else plan.routes[-1])
         unknown = self._try(route, error=problems.UNCONFIRMED.code)
+        self._meter.tried(row, len(row.attempts) + len(tries) + 1, unknown)
         opened = messages.record_unknown(
-            self._writer, row, [*tries, unknown], now=self._app.clock(), more=len(routes) > 1
+            self._writer,
+            row,
+            [*tries, unknown],
+            now=self._app.clock(),
+            more=len(routes) > 1,
+            parties=self._parties,
         )
         if opened:
             plan.row = opened
@@ -245,7 +256,14 @@ class HandOver:
         now = self._app.clock()
         session_id = None if self._is_dry_run else self._sessions.id_of(route)
         opened = messages.record_attempts(
-            self._writer, row, tries, self._accepted, now=now, session_id=session_id, more=more
+            self._writer,
+            row,
+            tries,
+            self._accepted,
+            now=now,
+            session_id=session_id,
+            more=more,
+            parties=self._parties,
         )
         if session_id:
             self._sessions.extend(route, now)
@@ -257,7 +275,8 @@ class HandOver:
 
     def _record_failed(self, plan: Plan, row: Message, tries: Sequence[Attempt]) -> Result:
         if tries:
-            messages.record_attempts(self._writer, row, tries, Status.FAILED, now=self._app.clock())
+            now = self._app.clock()
+            messages.record_attempts(self._writer, row, tries, Status.FAILED, now=now, parties=self._parties)
         else:
             messages.close(self._writer, row, self._why_not(plan), now=self._app.clock())
         return Result.RECORDED
@@ -272,7 +291,7 @@ class HandOver:
     def _defer(self, row: Message, tries: Sequence[Attempt], retry_after: int) -> Result:
         count("MessageDeferred")
         if tries:
-            row = messages.add_attempts(self._writer, row, tries)
+            row = messages.add_attempts(self._writer, row, tries, self._parties)
         if self._is_expired:
             messages.close(self._writer, row, problems.EXPIRED.code, now=self._app.clock())
             return Result.RECORDED
@@ -296,9 +315,17 @@ class HandOver:
         logger.error("sender stopped", operation_id=self._operation.id, sender_id=sender_id, error_code=code)
         return True
 
-    def _try(self, route: Route, *, carrier_id: str | None = None, error: int | None = None) -> Attempt:
+    def _try(
+        self,
+        route: Route,
+        *,
+        carrier_id: str | None = None,
+        error: int | None = None,
+        said: Billing | None = None,
+    ) -> Attempt:
+        now = self._app.clock()
         return Attempt(
-            sender=route.sender, to=route.to, at=self._app.clock(), carrier_id=carrier_id, error=error
+            sender=route.sender, to=route.to, at=now, carrier_id=carrier_id, error=error, billing=said
         )
 
 

@@ -156,5 +156,5 @@ def _take_in(
         updated_at=arrival.at,
         expires_at=int((app.clock() + retention).timestamp()),
     )
-    made = messages.add(app.table, row, carrier_id=inbound.id)
+    made = messages.add(app.table, row, carrier_id=inbound.id, parties=app.parties)
     return (_Result.RECEIVED if made else _Result.REPEATED), heard

@@ -41,6 +41,7 @@ block_rows  the rows behind a block of an operation's counts, as they are now, f
 company     writes of several threads in company: up to 25 go to the table in one call
 counted     a walk down the messages that may have a status, by what was counted of their operations
 moves       conditional moves of rows: a first write that supposes the usual, then compare and set
+parties     by whom a message is found: the addresses that it is from and to, hashed
 pacing      when a sender may send: one line per sender, in which chunks take their places
 profiles    profiles, each in a partition of its own: 10,000 recipients read as many at once
 receipts    what became of a group's message at each of its people: one item for each of them
@@ -53,6 +54,7 @@ typed       items in the typed form of DynamoDB
 updates     a change of one item as a value, and the two ways in which DynamoDB takes it
 walks       walks down the ids of an account's messages, newest first: what may be on a page of a list
 writers     two ways to make conditional writes of several items: up to 25 a call, or one a call
+limits      the limits of accounts, what was used of them, and the prices of message parts
 quiet     the quiet hours of accounts; most have none, and messages may arrive at any time
 settings  what of an account a request has to know before it is taken over, in one read
 """

@@ -25,6 +25,7 @@
 | Person's receipt | MESSAGES#AC…#3            | comms_message_…#2           |
 | Tag posting    | TAG#AC…#key:value           | comms_message_… (first of its chunk)|
 | Channel posting | TAG#AC…##SMS#3             | comms_message_… (first of its chunk)|
+| Party to a message | PARTY#AC…#TO#<hash of an address> | comms_message_…           |
 | Sender's line  | PACING#AC…#comms_sender_…   | PACING                      |
 | Session        | SESSION#AC…#<hash of the pair> | SESSION                  |
 | Idempotency    | IDEMPOTENCY#AC…#<the client's key> | IDEMPOTENCY          |
@@ -32,6 +33,11 @@
 | Keywords       | ACCOUNT#AC…                 | KEYWORDS                    |
 | Quiet hours    | ACCOUNT#AC…                 | QUIET                       |
 | Suppression    | SUPPRESSION#AC…#comms_suppression_… | SUPPRESSION         |
+| Limits         | ACCOUNT#AC…                 | LIMITS                      |
+| Use of limits  | USAGE#AC…                   | 2026-11                     |
+| What was released of it | USAGE#AC…#3        | 2026-11                     |
+| Requests of a second | RATE#AC…#<seconds since 1970> | RATE                |
+| Prices         | PRICES#STACK                | PRICES                      |
 | Doctor's own   | DOCTOR                      | AC… or a ULID#name          |
 
 | index                  | partition                                  | sorted by |
@@ -64,6 +70,7 @@ a message or an unaddressable; the people of a group sort behind their message.
 
 import hashlib
 import zlib
+from enum import StrEnum
 from typing import Final, NamedTuple
 
 from herald.model.addresses import SenderChannel
@@ -115,6 +122,16 @@ BEHIND: Final = "~"
 class Key(NamedTuple):
     pk: str
     sk: str
+
+
+class Party(StrEnum):
+    """By what address a message is found (store.parties)."""
+
+    TO = "TO"
+    FROM = "FROM"
+    TRIED = "TRIED"
+    WROTE = "WROTE"
+    GOT = "GOT"
 
 
 def account(account_sid: str) -> Key:
@@ -358,6 +375,28 @@ def quiet_hours(account_sid: str) -> Key:
     return Key(account(account_sid).pk, "QUIET")
 
 
+def limits(account_sid: str) -> Key:
+    return Key(account(account_sid).pk, "LIMITS")
+
+
+def usage(account_sid: str, month: str) -> Key:
+    """What an account's requests of a month, such as 2026-11, have reserved."""
+    return Key(f"USAGE#{account_sid}", month)
+
+
+def released(account_sid: str, month: str, stripe: int) -> Key:
+    """What of it was released; in partitions of their own, for many chunks release at once."""
+    return Key(f"USAGE#{account_sid}#{stripe}", month)
+
+
+def rate(account_sid: str, second: int) -> Key:
+    return Key(f"RATE#{account_sid}#{second}", "RATE")
+
+
+def prices() -> Key:
+    return Key("PRICES#STACK", "PRICES")
+
+
 def suppression(account_sid: str, suppression_id: str) -> Key:
     """In a partition of its own: every group that is sent asks for those of its people."""
     return Key(f"SUPPRESSION#{account_sid}#{suppression_id}", SUPPRESSION)
@@ -381,6 +420,11 @@ def postings(account_sid: str, tag: str, value: str) -> str:
 def channel_postings(account_sid: str, channel: SenderChannel, shard: int) -> str:
     """The partition of the postings of a channel: no tag, for a tag's has a colon."""
     return f"TAG#{account_sid}##{channel}#{shard}"
+
+
+def party(account_sid: str, party: Party, digest: str) -> str:
+    """The partition of the messages that a party is found by, by the hash of its address."""
+    return f"PARTY#{account_sid}#{party}#{digest}"
 
 
 def session(account_sid: str, channel: SenderChannel, address: str, person: str) -> Key:
