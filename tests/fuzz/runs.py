@@ -150,5 +150,5 @@ def world_of(environment: pytest.MonkeyPatch) -> Iterator[World]:
     with pytest.MonkeyPatch.context() as patch:
         enforce(patch)
         world = World.create(environment.setenv, PublicUrl=PUBLIC_URL)
-        patch.setattr(runtime, "carrier_secret", cache(lambda: secret))
+        patch.setattr(runtime, "carrier_secret", cache(lambda _: secret))
         yield world

@@ -421,7 +421,8 @@ def installed(*, chunk_size: int = Sizes().chunk, group_size: int = Sizes().grou
     with (
         mock.patch.dict(carriers.CARRIERS, kinds),
         mock.patch.dict(
-            os.environ, {**environment(), "CARRIER_SECRET_ARN": "arn:aws:secretsmanager:us-east-1:1:carriers"}
+            os.environ,
+            {**environment(), "CARRIER_SECRETS": "http=arn:aws:secretsmanager:us-east-1:1:carriers"},
         ),
     ):
         patches = [
