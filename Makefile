@@ -30,7 +30,7 @@ tools/%/.venv/.installed: tools/%/pyproject.toml tools/%/uv.lock | $(UV)
 INSTALLED := .venv/.installed tools/ministack/.venv/.installed tools/sam/.venv/.installed
 install: $(INSTALLED) ## Install everything a developer needs, in this folder
 
-wheel: .venv/.installed ## Build the wheel, and try the command on every Python of this machine
+wheel: .venv/.installed ## Build the wheel, and try the command on Python 3.11 to 3.14
 	@.venv/bin/python -m tools.wheel
 
 clients: .venv/.installed ## Make the typed clients in clients/ from openapi.json (needs npx for TypeScript)

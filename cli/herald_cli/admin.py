@@ -320,8 +320,19 @@ def open_app(stack_name: str) -> "App":
 
     try:
         return runtime.app_of(runtime.Settings.model_validate(stack_environment(stack_name)))
-    except (KeyError, ValidationError) as error:
-        raise StackError(f"stack {stack_name!r} is not one of Herald's, or older: {error}") from error
+    except KeyError as error:
+        raise StackError(
+            f"stack {stack_name!r} has no resource {error}: it is not one of Herald's, or older"
+        ) from error
+    except ValidationError as error:
+        # Only the names: the values are of no use to an operator.
+        names = ", ".join(
+            str(each["loc"][0]) for each in error.errors(include_url=False, include_input=False)
+        )
+        raise StackError(
+            f"stack {stack_name!r} is not one of Herald's, or of another version than this command: "
+            f"its functions have no valid {names}. Deploy this version, or use the stack's herald"
+        ) from error
 
 
 def _table_with(client: "DynamoDBClient", table_name: str, account_sid: str) -> Table:

@@ -35,12 +35,12 @@ def explained(error: Exception) -> click.ClickException:
             return Explained(_with(error, _next_after(cause)), exits.REFUSED)
         case NoCredentialsError() | PartialCredentialsError() | NoRegionError() | ProfileNotFound():
             hint = (
-                "Next: set AWS_PROFILE and AWS_REGION, or run `aws configure`. "
+                "Next: set AWS_PROFILE and AWS_DEFAULT_REGION, or run `aws configure`. "
                 "For the stack of `make run` see README.md: it takes any credentials"
             )
             return Explained(_with(error, hint), exits.USAGE)
         case BotoCoreError():
-            hint = "Next: check the network and the region (AWS_REGION, AWS_ENDPOINT_URL), then run it again"
+            hint = "Next: check the network, AWS_DEFAULT_REGION and AWS_ENDPOINT_URL, then run it again"
             return Explained(_with(error, hint), exits.UNREACHED)
     return click.ClickException(str(error))
 
@@ -50,7 +50,7 @@ def _next_after(error: ClientError) -> str:
     if "does not exist" in message and error.operation_name.startswith(("DescribeStack", "ListStack")):
         return (
             "Next: give the name of the stack (--stack-name), its AWS account (AWS_PROFILE) and its region "
-            "(AWS_REGION); `aws cloudformation describe-stacks` lists the stacks"
+            "(AWS_DEFAULT_REGION); `aws cloudformation describe-stacks` lists the stacks"
         )
     if _EXPIRED.search(code):
         return "Next: log in to AWS again; the credentials are wrong or have expired"

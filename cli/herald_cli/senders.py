@@ -19,6 +19,7 @@ from herald_cli.outside import confirm, print_json
 if TYPE_CHECKING:
     from herald.model.senders import OwnSender
     from herald_cli.admin import Stack
+    from herald_cli.sender_import import Step
 
 _account_option = click.option("--account", "account_sid", required=True, metavar="AC...")
 _yes_option = click.option("--yes", is_flag=True, help="Do not ask.")
@@ -65,6 +66,7 @@ def _known_carrier(context: click.Context, option: click.Parameter, value: str |
     metavar="N",
     help="Message parts that it sends a second at most; else as fast as its carrier takes them.",
 )
+@_json_option
 @stack_option
 def add_sender(
     account_sid: str,
@@ -74,6 +76,7 @@ def add_sender(
     carrier: str | None,
     carrier_sender_id: str | None,
     parts_per_second: int | None,
+    as_json: bool,
     stack_name: str,
 ) -> None:
     """Let an account send from an address, and print the sender's id."""
@@ -93,7 +96,10 @@ def add_sender(
             carrier_sender_id=carrier_sender_id,
             parts_per_second=parts_per_second,
         )
-    click.echo(added.id)
+    if as_json:
+        print_json({"senderId": added.id, "address": added.address, "channel": added.channel})
+    else:
+        click.echo(added.id)
 
 
 @sender.command("import")
@@ -110,6 +116,8 @@ def add_sender(
 @click.option("--region", help="Of the AWS account's numbers: that of the stack.  [default: the caller's]")
 @click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")
 @click.option("--deactivate", is_flag=True, help="Deactivate what AWS has no more. Else it is only told of.")
+@_yes_option
+@_json_option
 @stack_option
 def import_senders(
     account_sid: str,
@@ -118,6 +126,8 @@ def import_senders(
     region: str | None,
     dry_run: bool,
     deactivate: bool,
+    yes: bool,
+    as_json: bool,
     stack_name: str,
 ) -> None:
     """Let an account send from what your AWS account has.
@@ -131,18 +141,38 @@ def import_senders(
 
     with plain_errors():
         stack = admin.open_stack(stack_name)
-        steps = admin.import_senders(
-            stack,
-            account_sid,
-            channels=[Channel(each) for each in dict.fromkeys(channels)] or list(Channel),
-            addresses=addresses,
-            region=region,
-            deactivate=deactivate,
-            dry_run=dry_run,
-        )
-    show.imported(show.console(), steps, dry_run=dry_run)
+
+        def steps_of(*, dry_run: bool) -> "list[Step]":
+            return admin.import_senders(
+                stack,
+                account_sid,
+                channels=[Channel(each) for each in dict.fromkeys(channels)] or list(Channel),
+                addresses=addresses,
+                region=region,
+                deactivate=deactivate,
+                dry_run=dry_run,
+            )
+
+        if not dry_run and not yes:
+            _confirm_import(steps_of(dry_run=True))
+        steps = steps_of(dry_run=dry_run)
+    if as_json:
+        for step in steps:
+            fields = {"outcome": step.outcome, "channel": step.channel, "address": step.address}
+            print_json({**fields, "senderId": step.sender_id, "note": step.note})
+    else:
+        show.imported(show.console(), steps, dry_run=dry_run)
     if any(step.outcome == "refused" for step in steps):
         raise click.exceptions.Exit(1)
+
+
+def _confirm_import(planned: "list[Step]") -> None:
+    """Show how many senders an import is about, and ask. Only deactivating needs --yes of a script."""
+    from collections import Counter
+
+    counts = Counter(str(step.outcome) for step in planned)
+    told = ", ".join(f"{number} {outcome}" for outcome, number in counts.items()) or "none"
+    confirm(f"Senders: {told}. Go on?", yes=False, needed=counts["deactivated"] > 0)
 
 
 @sender.command("list")

@@ -136,8 +136,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Lists messages, newest first, by operation, session, profile, channel, status, tags and date.
-         * @description Lists messages, newest first, by operation, session, profile, channel, status, tags and date.
+         * Lists messages, newest first, by operation, session, profile, address, channel, status, tags and date.
+         * @description Lists messages, newest first, by operation, session, profile, address, channel, status, tags and date.
          */
         get: operations["ListMessages"];
         put?: never;
@@ -711,7 +711,7 @@ export interface components {
             address: string;
             /** @description The channel. */
             channel: components["schemas"]["AddressChannel"];
-            /** @description Names and values for Liquid. */
+            /** @description Names and values for Liquid, at most 3,000 bytes in all. */
             variables?: {
                 [key: string]: string;
             };
@@ -1012,7 +1012,7 @@ export interface components {
         ConnectedAddressRecipient: {
             /** @description Addresses of one person, the preferred one first. */
             addresses: components["schemas"]["MessageAddress"][];
-            /** @description Names and values for Liquid. */
+            /** @description Names and values for Liquid, at most 3,000 bytes in all. */
             variables?: {
                 [key: string]: string;
             };
@@ -1052,11 +1052,11 @@ export interface components {
             id: string;
             /** @description The language of the template, such as `en` or `pt_BR`. */
             language: string | null;
-            /** @description The content for each kind of channel; the richest that a channel can show is sent. */
+            /** @description The content for each kind of channel, at most 100,000 bytes of JSON in all; the richest that a channel can show is sent. */
             types: {
                 [key: string]: unknown;
             };
-            /** @description Names and values for Liquid. */
+            /** @description Names and values for Liquid, at most 3,000 bytes in all. */
             variables: {
                 [key: string]: string;
             };
@@ -1348,7 +1348,7 @@ export interface components {
         GroupRecipient: {
             /** @description The people of a group, who get one message together. Herald's own. */
             group: components["schemas"]["Group"];
-            /** @description Names and values for Liquid. */
+            /** @description Names and values for Liquid, at most 3,000 bytes in all. */
             variables?: {
                 [key: string]: string;
             };
@@ -1384,7 +1384,7 @@ export interface components {
             start: {
                 [key: string]: string[];
             };
-            /** @description Words that opt out, by country (ISO 3166) or `*`. */
+            /** @description Words that opt out, by country (ISO 3166) or `*`; with `start` and `help` at most 1,000. */
             stop: {
                 [key: string]: string[];
             };
@@ -1548,7 +1548,7 @@ export interface components {
             start?: {
                 [key: string]: string[];
             };
-            /** @description Words that opt out, by country (ISO 3166) or `*`. */
+            /** @description Words that opt out, by country (ISO 3166) or `*`; with `start` and `help` at most 1,000. */
             stop?: {
                 [key: string]: string[];
             };
@@ -1784,7 +1784,7 @@ export interface components {
         ProfileContents: {
             /** @description Addresses of one person, the preferred one first. */
             addresses: components["schemas"]["MessageAddress"][];
-            /** @description What is known of the person, for `${Twilio.Profile.<trait>}`. */
+            /** @description What is known of the person, for `${Twilio.Profile.<trait>}`; at most 3,000 bytes in all. */
             traits?: {
                 [key: string]: string;
             };
@@ -1803,7 +1803,7 @@ export interface components {
              * @example mem_profile_01h9krwprkeee8fzqspvwy6nq8
              */
             profileId: string;
-            /** @description What is known of the person, for `${Twilio.Profile.<trait>}`. */
+            /** @description What is known of the person, for `${Twilio.Profile.<trait>}`; at most 3,000 bytes in all. */
             traits: {
                 [key: string]: string;
             };
@@ -1831,7 +1831,7 @@ export interface components {
              * @example mem_profile_01h9krwprkeee8fzqspvwy6nq8
              */
             profileId: string;
-            /** @description Names and values for Liquid. */
+            /** @description Names and values for Liquid, at most 3,000 bytes in all. */
             variables?: {
                 [key: string]: string;
             };
@@ -2062,7 +2062,7 @@ export interface components {
          * @description Recipients, what they get, and from whom.
          */
         SendMessagesRequest: {
-            /** @description What to send. */
+            /** @description What to send, at most 100,000 bytes of JSON in all. */
             content: components["schemas"]["TextWithMedia"] | components["schemas"]["TemplateContent"] | components["schemas"]["ChannelModules"];
             /** @description How the carrier is to carry the messages. Herald's own. */
             delivery?: components["schemas"]["Delivery"];
@@ -2471,9 +2471,9 @@ export interface components {
             friendlyName: string;
             /** @description The language of the template, such as `en` or `pt_BR`. */
             language?: string;
-            /** @description The content for each kind of channel; the richest that a channel can show is sent. */
+            /** @description The content for each kind of channel, at most 100,000 bytes of JSON in all; the richest that a channel can show is sent. */
             types: components["schemas"]["Types"];
-            /** @description Names and values for Liquid. */
+            /** @description Names and values for Liquid, at most 3,000 bytes in all. */
             variables?: {
                 [key: string]: string;
             };
@@ -2855,7 +2855,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        /** @description JSON in UTF-8, at most 5,000,000 bytes. */
+        /** @description JSON in UTF-8: at most 5,000,000 bytes, and of values 1,000,000 in a long list, 4,000 in one of its entries and 50,000 in all else; at most 4,000 names in one object. */
         requestBody: {
             content: {
                 /**
@@ -3297,7 +3297,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        /** @description JSON in UTF-8, at most 5,000,000 bytes. */
+        /** @description JSON in UTF-8: at most 5,000,000 bytes, and of values 1,000,000 in a long list, 4,000 in one of its entries and 50,000 in all else; at most 4,000 names in one object. */
         requestBody: {
             content: {
                 /**
@@ -3637,7 +3637,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        /** @description JSON in UTF-8, at most 5,000,000 bytes. */
+        /** @description JSON in UTF-8: at most 5,000,000 bytes, and of values 1,000,000 in a long list, 4,000 in one of its entries and 50,000 in all else; at most 4,000 names in one object. */
         requestBody: {
             content: {
                 /**
@@ -3880,6 +3880,10 @@ export interface operations {
                 channel?: components["schemas"]["SenderChannel"];
                 /** @description Only in this state. */
                 status?: components["schemas"]["Status"];
+                /** @description Only messages to this address: a person, or a sender that got it. Any spelling. Herald's own. */
+                to?: string;
+                /** @description Only messages from this address: a sender, or a person who wrote. Any spelling. Herald's own. */
+                from?: string;
                 /** @description STOP: only received messages that look like an opt-out and are no keyword. Herald's own. */
                 looksLike?: "STOP";
                 /** @description Only messages with all of these tags: `name:value;` up to 10 times. */
@@ -4018,7 +4022,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        /** @description JSON in UTF-8, at most 5,000,000 bytes. */
+        /** @description JSON in UTF-8: at most 5,000,000 bytes, and of values 1,000,000 in a long list, 4,000 in one of its entries and 50,000 in all else; at most 4,000 names in one object. */
         requestBody: {
             content: {
                 /**
@@ -5286,7 +5290,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        /** @description JSON in UTF-8, at most 5,000,000 bytes. */
+        /** @description JSON in UTF-8: at most 5,000,000 bytes, and of values 1,000,000 in a long list, 4,000 in one of its entries and 50,000 in all else; at most 4,000 names in one object. */
         requestBody: {
             content: {
                 /**
@@ -5622,7 +5626,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        /** @description JSON in UTF-8, at most 5,000,000 bytes. */
+        /** @description JSON in UTF-8: at most 5,000,000 bytes, and of values 1,000,000 in a long list, 4,000 in one of its entries and 50,000 in all else; at most 4,000 names in one object. */
         requestBody: {
             content: {
                 /**
@@ -6183,7 +6187,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        /** @description JSON in UTF-8, at most 5,000,000 bytes. */
+        /** @description JSON in UTF-8: at most 5,000,000 bytes, and of values 1,000,000 in a long list, 4,000 in one of its entries and 50,000 in all else; at most 4,000 names in one object. */
         requestBody: {
             content: {
                 /**
@@ -6433,7 +6437,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        /** @description JSON in UTF-8, at most 5,000,000 bytes. */
+        /** @description JSON in UTF-8: at most 5,000,000 bytes, and of values 1,000,000 in a long list, 4,000 in one of its entries and 50,000 in all else; at most 4,000 names in one object. */
         requestBody: {
             content: {
                 /**
@@ -6884,7 +6888,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        /** @description JSON in UTF-8, at most 5,000,000 bytes. */
+        /** @description JSON in UTF-8: at most 5,000,000 bytes, and of values 1,000,000 in a long list, 4,000 in one of its entries and 50,000 in all else; at most 4,000 names in one object. */
         requestBody: {
             content: {
                 /**
@@ -7017,7 +7021,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        /** @description JSON in UTF-8, at most 5,000,000 bytes. */
+        /** @description JSON in UTF-8: at most 5,000,000 bytes, and of values 1,000,000 in a long list, 4,000 in one of its entries and 50,000 in all else; at most 4,000 names in one object. */
         requestBody: {
             content: {
                 /**
@@ -7156,7 +7160,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        /** @description JSON in UTF-8, at most 5,000,000 bytes. */
+        /** @description JSON in UTF-8: at most 5,000,000 bytes, and of values 1,000,000 in a long list, 4,000 in one of its entries and 50,000 in all else; at most 4,000 names in one object. */
         requestBody: {
             content: {
                 /**
@@ -7401,7 +7405,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        /** @description JSON in UTF-8, at most 5,000,000 bytes. */
+        /** @description JSON in UTF-8: at most 5,000,000 bytes, and of values 1,000,000 in a long list, 4,000 in one of its entries and 50,000 in all else; at most 4,000 names in one object. */
         requestBody: {
             content: {
                 /**
@@ -7757,7 +7761,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        /** @description JSON in UTF-8, at most 5,000,000 bytes. */
+        /** @description JSON in UTF-8: at most 5,000,000 bytes, and of values 1,000,000 in a long list, 4,000 in one of its entries and 50,000 in all else; at most 4,000 names in one object. */
         requestBody: {
             content: {
                 /**

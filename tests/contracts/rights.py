@@ -59,6 +59,7 @@ RIGHTS = {
         "dynamodb:UpdateItem": {"Table.Arn"},
         "iam:PassRole": {"SchedulerRole.Arn"},
         "scheduler:CreateSchedule": {SCHEDULES},
+        "secretsmanager:GetSecretValue": {"TokenSecret.Id"},
         "sqs:DeleteMessage": {"ChunkQueue.Arn"},
         "sqs:GetQueueAttributes": {"ChunkQueue.Arn"},
         "sqs:ReceiveMessage": {"ChunkQueue.Arn"},
@@ -80,9 +81,11 @@ RIGHTS = {
     },
     "receive": {
         "dynamodb:BatchGetItem": {"Table.Arn"},
+        "dynamodb:PartiQLInsert": {"Table.Arn"},
         "dynamodb:PartiQLUpdate": {"Table.Arn"},
         "dynamodb:PutItem": {"Table.Arn"},
         "dynamodb:UpdateItem": {"Table.Arn"},
+        "secretsmanager:GetSecretValue": {"TokenSecret.Id"},
         "sqs:DeleteMessage": {"InboundQueue.Arn", "ReceiptQueue.Arn"},
         "sqs:GetQueueAttributes": {"InboundQueue.Arn", "ReceiptQueue.Arn"},
         "sqs:ReceiveMessage": {"InboundQueue.Arn", "ReceiptQueue.Arn"},
@@ -146,7 +149,7 @@ LEADING_KEYS = {
     "fan_out": [
         ["ACCOUNT#*", "CHUNK#*", "OPERATION#*"],
         ["ACCOUNT#*", "ADDRESS#*", "MESSAGES#*", "OPERATION#*", "PROFILE#*", "SESSION#*", "SUPPRESSION#*"],
-        ["MESSAGES#*", "TAG#*"],
+        ["MESSAGES#*", "PARTY#*", "TAG#*"],
         ["CHUNK#*", "MESSAGES#*", "OPERATION#*", "PACING#*", "SESSION#*"],
         ["MESSAGES#*"],
     ],
@@ -155,13 +158,14 @@ LEADING_KEYS = {
         ["SUPPRESSION#*"],
         ["CHUNK#*"],
         ["PROFILE#*"],
-        ["AUDIT#*", "TAG#*", "comms_senderpool_*"],
+        ["AUDIT#*", "PARTY#*", "TAG#*", "comms_senderpool_*"],
     ],
     "receive": [
         ["MESSAGES#*"],
         ["ACCOUNT#*", "ADDRESS#*"],
         ["SESSION#*", "SUPPRESSION#*"],
         ["ARRIVAL#*", "MESSAGES#*"],
+        ["PARTY#*"],
     ],
     "tally": [["OPERATION#*"]],
 }
@@ -170,6 +174,8 @@ PASSES_TO_SCHEDULER = ("dispatch", "fan_out")
 ROLES = resources("AWS::IAM::Role")
 # Every other is a function's.
 SCHEDULER_ROLE = ROLES.pop("SchedulerRole")
+# API Gateway's, for its access log.
+LOGS_OF_APIS = ROLES.pop("LogsOfApis")
 FUNCTIONS = {
     each["Handler"].removesuffix(".handler"): each for each in resources("AWS::Serverless::Function").values()
 }

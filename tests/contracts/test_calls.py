@@ -375,6 +375,7 @@ def look_at(world: World, operation_id: str) -> None:
     message = world.messages(operationId=operation_id, pageSize="2")[-1]["id"]
     session = "comms_session_01h9krwprkeee8fzqspvwy6nq8"
     assert world.get("/Messages", {"sessionId": session}).status == 200
+    assert world.get("/Messages", {"to": "+12065550100", "from": "+15005550006"}).status == 200
     for path in (message, f"{message}/Receipts", "Operations", f"Operations/{operation_id}"):
         assert world.get(f"/Messages/{path}").status == 200
     assert world.get(f"/Messages/Operations/{operation_id}/Errors").status == 200

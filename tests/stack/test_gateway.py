@@ -59,6 +59,17 @@ def test_a_path_comes_as_it_was_written(stack: LocalStack) -> None:
     assert told(other) == (404, 20404)
 
 
+def test_a_text_in_another_encoding_is_not_sent(stack: LocalStack) -> None:
+    body = '{"to": [{"address": "+15005550100", "channel": "PHONE"}], "content": {"text": "café"}}'
+    headers = {"Content-Type": "application/json"}
+
+    assert told(ask(stack, "POST", "/Messages", content=body.encode("latin-1"), headers=headers)) == (
+        400,
+        400,
+    )
+    assert ask(stack, "POST", "/Messages", content=body.encode(), headers=headers).status_code == 202
+
+
 def test_a_body_that_lambda_does_not_take_is_a_413(stack: LocalStack) -> None:
     """Of 4.9 MB in all, but twice as long where its quotes are escaped."""
     body = json.dumps({"to": [], "content": {"text": '"' * 1_600}, "x": '"' * 2_400_000}).encode()

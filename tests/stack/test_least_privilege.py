@@ -459,6 +459,7 @@ CALLS: dict[Grant, Callable[[Driver], Event]] = {
     Grant("fan_out", "dynamodb:PartiQLInsert", TABLE): chunk(),
     Grant("fan_out", "dynamodb:PartiQLUpdate", TABLE): chunk_twice,
     Grant("fan_out", "dynamodb:GetItem", TABLE): chunk(),
+    Grant("fan_out", SECRET, "TokenSecret.Id"): chunk(),
     Grant("fan_out", "dynamodb:UpdateItem", TABLE): chunk(),
     Grant("fan_out", "scheduler:CreateSchedule", SCHEDULES): woken_early,
     Grant("fan_out", "sqs:SendMessage", "ChunkQueue.Arn"): chunk({**PHONE, "address": "+15005550150"}),
@@ -480,6 +481,8 @@ CALLS: dict[Grant, Callable[[Driver], Event]] = {
     Grant("query", SECRET, "TokenSecret.Id"): get("/Messages", {"pageToken": "none"}),
     Grant("receive", "dynamodb:BatchGetItem", TABLE): written,
     Grant("receive", "dynamodb:PutItem", TABLE): written,
+    Grant("receive", "dynamodb:PartiQLInsert", TABLE): written,
+    Grant("receive", SECRET, "TokenSecret.Id"): written,
     Grant("receive", "dynamodb:PartiQLUpdate", TABLE): lambda on: receipt(
         on.account, message_id(on.sent(), 0)
     ),

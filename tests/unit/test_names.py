@@ -173,6 +173,20 @@ def test_a_body_that_is_no_json_is_told_of_in_our_words(world: World, body: str,
     assert problems(world, body)["$"] == message
 
 
+def test_what_api_gateway_makes_of_bytes_that_are_not_utf_8_is_refused(world: World) -> None:
+    garbled = json.dumps({**HELLO, "content": {"text": "caf\ufffd"}}, ensure_ascii=False)
+
+    assert problems(world, garbled)["$"].startswith("the body is not UTF-8")
+    assert world.post("/Messages", garbled.replace("\ufffd", "\\ufffd")).status == 202
+
+
+@pytest.mark.parametrize("price", ["1", "0,05", "0.000001", "-0.1", "0.05 "])
+def test_a_price_is_refused_without_a_pattern_for_programs(world: World, price: str) -> None:
+    found = problems(world, json.dumps({**HELLO, "delivery": {"maxPrice": price}}))
+
+    assert found == {"$.delivery.maxPrice": "must be US dollars with 1 to 5 decimals, such as 0.05"}
+
+
 def test_a_mark_of_the_encoding_before_a_body_is_no_error(world: World) -> None:
     assert world.post("/Messages", "\ufeff" + json.dumps(HELLO)).status == 202
 

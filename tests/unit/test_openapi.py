@@ -8,6 +8,7 @@ import pytest
 from jsonschema import Draft202012Validator, FormatChecker
 from openapi_spec_validator import validate
 
+from tests import described
 from tests.endpoints import ALL, DESCRIBED
 from tests.world import World, http_event
 
@@ -197,6 +198,21 @@ def test_operations_that_twilio_publishes_have_its_names(document: Any) -> None:
     }
 
     assert named == TWILIO
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "message"),
+    [
+        (200, {"messages": [{}], "pagination": {"next": None, "self": "x"}}, "'id' is a required property"),
+        (200, {"messages": [], "pagination": {"next": 1, "self": "x"}}, "1 is not valid"),
+        (201, {}, "answers 201, which is not described"),
+    ],
+)
+def test_an_answer_against_the_description_fails_whatever_test_asked(
+    status: int, body: Any, message: str
+) -> None:
+    with pytest.raises(AssertionError, match=message):
+        described.check("GET", "/Messages", status, {}, body)
 
 
 def test_an_answer_that_asks_to_wait_says_for_how_long(document: Any) -> None:

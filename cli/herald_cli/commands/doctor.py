@@ -68,8 +68,9 @@ def doctor(
     written and nothing is sent. Requests that need an account's credentials use those of the profile
     or the environment, where they are for this stack, or with --canary those of its own account.
 
-    Exits with 1 where something fails, with 6 where there are warnings alone, else with 0. What
-    cannot be checked, such as what an emulator lacks, is said and counts as neither.
+    Exits with 1 where something fails, with 4 where the stack cannot be read, with 6 where there are
+    warnings alone, else with 0. What cannot be checked, such as what an emulator lacks, is said and
+    counts as neither.
     """
     from herald_cli import show_doctor
     from herald_cli.doctor.findings import State, worst
@@ -91,6 +92,9 @@ def doctor(
         except (LeakError, OSError) as error:
             raise click.ClickException(str(error)) from error
         click.echo(f"{len(examination.transcript.entries)} answers are in {record}", err=True)
+    if found[0].state == State.UNCHECKED:
+        # Nothing that AWS knows of the stack was checked: that is no good news.
+        click.get_current_context().exit(exits.UNREACHED)
     code = {State.FAILURE: exits.LEFT, State.WARNING: exits.WARNED}.get(worst(found), exits.DONE)
     click.get_current_context().exit(code)
 

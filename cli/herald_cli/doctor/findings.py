@@ -89,7 +89,8 @@ def _verdicts(check: Check[Subject], subject: Subject) -> Iterator[Verdict]:
         yield _of_refusal(error)
     except BotoCoreError as error:
         yield unchecked(
-            f"no answer from AWS ({type(error).__name__})", "Check network, region and credentials."
+            f"no answer from AWS ({type(error).__name__})",
+            "Check the network, AWS_PROFILE and AWS_DEFAULT_REGION.",
         )
     except (KeyError, IndexError, TypeError, ValueError) as error:
         yield unchecked(f"the answer has another shape than AWS's ({type(error).__name__}: {error})")

@@ -40,7 +40,7 @@ def status(stack: Deployed) -> Iterator[Verdict]:
             raise
         yield failure(
             f"there is no stack {stack.name} in this AWS account and region",
-            "Give --stack-name, AWS_PROFILE or AWS_REGION of the stack; or deploy it (README.md).",
+            "Give --stack-name, AWS_PROFILE or AWS_DEFAULT_REGION of the stack; or deploy it (README.md).",
         )
         return
     if missing := [name for name in ("ApiUrl", "TableName", "KeySecretArn") if name not in stack.outputs]:

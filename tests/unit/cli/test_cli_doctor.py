@@ -399,8 +399,9 @@ def test_the_exit_code_is_that_of_the_worst(run: Run, api: Any, cloud: dict[str,
         ({"ListSubscriptionsByTopic": {"Subscriptions": []}}, 6),
         ({"DescribeKey": aws.key("Disabled")}, 1),
         ({"GetAccountSettings": Refusal("AccessDeniedException")}, 0),
+        ({"DescribeStacks": Refusal("AccessDenied")}, 4),
     ],
-    ids=["ok", "warning", "failure", "unchecked"],
+    ids=["ok", "warning", "failure", "unchecked", "unreadable"],
 )
 def test_exit_codes(
     run: Run, cloud: dict[str, Any], monkeypatch: pytest.MonkeyPatch, changes: Any, code: int

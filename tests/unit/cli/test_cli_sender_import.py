@@ -174,7 +174,7 @@ class Account:
     sid: str
 
     def imports(self, *options: str) -> Result:
-        return self.run("sender", "import", "--account", self.sid, *options)
+        return self.run("sender", "import", "--yes", "--account", self.sid, *options)
 
     def senders(self) -> dict[str, OwnSender]:
         """What the account sends from, by address."""

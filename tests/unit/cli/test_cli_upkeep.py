@@ -199,7 +199,9 @@ def test_a_stack_of_something_else(run: Run, stack: World, monkeypatch: pytest.M
     result = run("repair", "--yes", "--all")
 
     assert result.exit_code == 1
-    assert "stack 'herald' is not one of Herald's, or older" in result.stderr
+    assert "stack 'herald' is not one of Herald's, or of another version" in result.stderr
+    assert "CHUNK_QUEUE_URL" in result.stderr
+    assert "pydantic" not in result.stderr
 
 
 # -------------------------------------------------------------------- dead letters

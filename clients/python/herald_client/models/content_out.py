@@ -33,8 +33,9 @@ class ContentOut:
             friendly_name (str): A name for people.
             id (str): The identifier.
             language (None | str): The language of the template, such as `en` or `pt_BR`.
-            types (ContentOutTypes): The content for each kind of channel; the richest that a channel can show is sent.
-            variables (ContentOutVariables): Names and values for Liquid.
+            types (ContentOutTypes): The content for each kind of channel, at most 100,000 bytes of JSON in all; the richest
+                that a channel can show is sent.
+            variables (ContentOutVariables): Names and values for Liquid, at most 3,000 bytes in all.
      """
 
     created_at: datetime.datetime

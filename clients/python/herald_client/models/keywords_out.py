@@ -34,7 +34,7 @@ class KeywordsOut:
             help_ (KeywordsOutHelp): Words that ask for help, by country (ISO 3166) or `*`.
             is_default (bool): Whether all words are Herald's own.
             start (KeywordsOutStart): Words that opt in again, by country (ISO 3166) or `*`.
-            stop (KeywordsOutStop): Words that opt out, by country (ISO 3166) or `*`.
+            stop (KeywordsOutStop): Words that opt out, by country (ISO 3166) or `*`; with `start` and `help` at most 1,000.
             stop_covers (StopCovers): What a STOP is of, as an account has it.
 
                 FAMILY  the family of channels that it was written by: SMS, MMS and RCS are one, WhatsApp the other

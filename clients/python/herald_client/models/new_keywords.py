@@ -35,7 +35,8 @@ class NewKeywords:
         Attributes:
             help_ (NewKeywordsHelp | Unset): Words that ask for help, by country (ISO 3166) or `*`.
             start (NewKeywordsStart | Unset): Words that opt in again, by country (ISO 3166) or `*`.
-            stop (NewKeywordsStop | Unset): Words that opt out, by country (ISO 3166) or `*`.
+            stop (NewKeywordsStop | Unset): Words that opt out, by country (ISO 3166) or `*`; with `start` and `help` at
+                most 1,000.
             stop_covers (StopCovers | Unset): What a STOP is of, as an account has it.
 
                 FAMILY  the family of channels that it was written by: SMS, MMS and RCS are one, WhatsApp the other

@@ -39,7 +39,7 @@ class SendMessagesRequest:
     """ Recipients, what they get, and from whom.
 
         Attributes:
-            content (ChannelModules | TemplateContent | TextWithMedia): What to send.
+            content (ChannelModules | TemplateContent | TextWithMedia): What to send, at most 100,000 bytes of JSON in all.
             to (list[AddressRecipient | ConnectedAddressRecipient | GroupRecipient | ProfileRecipient]): 1 to 10,000
                 recipients.
             delivery (Delivery | Unset): `validity_period`: seconds; `max_price`: of one message, in US dollars.

@@ -31,7 +31,7 @@ class TemplateContents:
             friendly_name (str): A name for people.
             types (Types):
             language (str | Unset): The language of the template, such as `en` or `pt_BR`.
-            variables (TemplateContentsVariables | Unset): Names and values for Liquid.
+            variables (TemplateContentsVariables | Unset): Names and values for Liquid, at most 3,000 bytes in all.
      """
 
     friendly_name: str

@@ -10,6 +10,7 @@ from pydantic.alias_generators import to_camel
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
 from herald.api import examples
+from herald.api.bodies import MAX_NAMES, MAX_VALUES, MAX_VALUES_BESIDE, MAX_VALUES_OF_ENTRY
 from herald.api.endpoints import Caller, Endpoint
 from herald.api.glossary import FORMS, PARAMETERS
 from herald.api.json_schema import Schemas
@@ -33,7 +34,11 @@ _RETRY_AFTER: Final = {
     "description": "Seconds to wait before the next try.",
     "schema": {"type": "string", "pattern": "^[0-9]+$", "examples": ["3"]},
 }
-_LIMITS: Final = f"JSON in UTF-8, at most {MAX_BODY_BYTES:,} bytes."
+_LIMITS: Final = (
+    f"JSON in UTF-8: at most {MAX_BODY_BYTES:,} bytes, and of values {MAX_VALUES:,} in a long list,"
+    f" {MAX_VALUES_OF_ENTRY:,} in one of its entries and {MAX_VALUES_BESIDE:,} in all else;"
+    f" at most {MAX_NAMES:,} names in one object."
+)
 _REF: Final = "#/components/schemas/{model}"
 
 JsonObject = dict[str, Any]

@@ -13,6 +13,7 @@ from pydantic import (
     Field,
     ValidationError,
     ValidationInfo,
+    WithJsonSchema,
     field_validator,
 )
 from pydantic_core import PydanticCustomError
@@ -89,6 +90,31 @@ def number(value: object) -> object:
     if found is None:
         raise validation_error(NOT_A_PHONE_NUMBER)
     return found
+
+
+def address(value: object) -> object:
+    """The address of a person or a sender; a number however it is written, as `number` reads it.
+
+    A name, a short code or an agent's id is itself.
+    """
+    if not isinstance(value, str):
+        return value
+    text = f"+{value[1:]}" if value.startswith(" ") else value
+    found = spelled(text)
+    if found is None and text.strip().startswith(("+", "＋", "﹢")):
+        raise validation_error(NOT_A_PHONE_NUMBER)
+    return found or text.strip()
+
+
+# What every client may send: more spellings of numbers are understood.
+_ADDRESS: Final = "^(\\+[1-9][0-9]{6,14}|[0-9A-Za-z][0-9A-Za-z ._:@-]*)$"
+
+Address = Annotated[
+    str,
+    Field(min_length=1, max_length=256),
+    BeforeValidator(address),
+    WithJsonSchema({"type": "string", "pattern": _ADDRESS, "maxLength": 256}),
+]
 
 
 def _rfc3339(value: object) -> object:

@@ -1,5 +1,6 @@
 """Senders as an account has them, and what is asked to make, change and find them."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
@@ -98,7 +99,18 @@ def _enabled(carrier: CarrierName, info: ValidationInfo) -> CarrierName:
 
 EnabledCarrier = Annotated[CarrierName, AfterValidator(_enabled)]
 # An id or an ARN.
-CarrierSenderId = Annotated[NonEmpty, Field(max_length=256, pattern=r"^[A-Za-z0-9_:/+.-]+$")]
+_CARRIER_SENDER_ID: Final = "[A-Za-z0-9_:/+.-]+"
+
+
+def _carrier_sender_id(text: str) -> str:
+    if not re.fullmatch(_CARRIER_SENDER_ID, text):
+        raise PydanticCustomError("carrier_sender_id", "must be of the characters A-Z a-z 0-9 _ : / + . -")
+    return text
+
+
+CarrierSenderId = Annotated[
+    NonEmpty, Field(max_length=256), Checked(_carrier_sender_id, {"pattern": f"^{_CARRIER_SENDER_ID}$"})
+]
 
 
 class SenderSettings(Wire):

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from herald.carriers import Carrier
 from herald.store import Keyring, Table
+from herald.store.parties import Parties
 from herald.tasks import Queue, Scheduler
 
 
@@ -16,6 +17,8 @@ class App:
     chunk_dead_letters: Queue
     scheduler: Scheduler
     carrier: Carrier
+    # All that the stack has, by name.
+    carriers: frozenset[str]
     # Fetched when it is first asked for: most functions need no secret.
     # Of credentials; and of page tokens and requests.
     keyring: Callable[[], Keyring]
@@ -23,3 +26,10 @@ class App:
     clock: Callable[[], datetime]
     retention_days: int
     unconfirmed_seconds: int
+    # Whether messages are found by their addresses.
+    address_search: bool
+
+    @property
+    def parties(self) -> Parties | None:
+        """What messages are found by their addresses with; None where the stack does not offer that."""
+        return Parties(self.token_keyring().parties) if self.address_search else None

@@ -155,7 +155,7 @@ class _Worker:
         people = people_of(self._app.table, self._operation, placed, first=self._first, again=again)
         personalizer = personalizer_of(self._operation, careful=self._is_careful)
         self._plan(placed, dict(enumerate(people)), personalizer)
-        there = messages.put(self._app.table, [plan.row for plan in self._plans.values()])
+        there = messages.put(self._app.table, [plan.row for plan in self._plans.values()], self._app.parties)
         self._replan(placed, there, personalizer)
         waiting = frozenset(place for place, plan in self._plans.items() if plan.phase.is_to_be_sent)
         self._progress = replace(self._progress, pending=waiting)

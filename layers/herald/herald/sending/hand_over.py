@@ -54,6 +54,7 @@ class HandOver:
         self._app = app
         self._operation = operation
         self._writer = writer
+        self._parties = app.parties
         self._deferrals = progress.deferrals
         self._is_expired = _is_expired(app, operation, progress)
         self._deadline = deadline
@@ -100,7 +101,7 @@ class HandOver:
             is_another_s = head is None or route.sender != head.sender
             if (tries or is_another_s) and not self._may_go_on(route):
                 if tries:
-                    plan.row = messages.add_attempts(self._writer, row, tries)
+                    plan.row = messages.add_attempts(self._writer, row, tries, self._parties)
                 return Result.REROUTED
             outcome = self._hand_over(plan, row, route, len(row.attempts) + len(tries) + 1, more=more)
             match outcome:
@@ -136,7 +137,12 @@ class HandOver:
         route = route or (routes[0] if routes else plan.routes[-1])
         unknown = self._try(route, error=problems.UNCONFIRMED.code)
         opened = messages.record_unknown(
-            self._writer, row, [*tries, unknown], now=self._app.clock(), more=len(routes) > 1
+            self._writer,
+            row,
+            [*tries, unknown],
+            now=self._app.clock(),
+            more=len(routes) > 1,
+            parties=self._parties,
         )
         if opened:
             plan.row = opened
@@ -245,7 +251,14 @@ class HandOver:
         now = self._app.clock()
         session_id = None if self._is_dry_run else self._sessions.id_of(route)
         opened = messages.record_attempts(
-            self._writer, row, tries, self._accepted, now=now, session_id=session_id, more=more
+            self._writer,
+            row,
+            tries,
+            self._accepted,
+            now=now,
+            session_id=session_id,
+            more=more,
+            parties=self._parties,
         )
         if session_id:
             self._sessions.extend(route, now)
@@ -257,7 +270,8 @@ class HandOver:
 
     def _record_failed(self, plan: Plan, row: Message, tries: Sequence[Attempt]) -> Result:
         if tries:
-            messages.record_attempts(self._writer, row, tries, Status.FAILED, now=self._app.clock())
+            now = self._app.clock()
+            messages.record_attempts(self._writer, row, tries, Status.FAILED, now=now, parties=self._parties)
         else:
             messages.close(self._writer, row, self._why_not(plan), now=self._app.clock())
         return Result.RECORDED
@@ -272,7 +286,7 @@ class HandOver:
     def _defer(self, row: Message, tries: Sequence[Attempt], retry_after: int) -> Result:
         count("MessageDeferred")
         if tries:
-            row = messages.add_attempts(self._writer, row, tries)
+            row = messages.add_attempts(self._writer, row, tries, self._parties)
         if self._is_expired:
             messages.close(self._writer, row, problems.EXPIRED.code, now=self._app.clock())
             return Result.RECORDED

@@ -41,6 +41,7 @@ block_rows  the rows behind a block of an operation's counts, as they are now, f
 company     writes of several threads in company: up to 25 go to the table in one call
 counted     a walk down the messages that may have a status, by what was counted of their operations
 moves       conditional moves of rows: a first write that supposes the usual, then compare and set
+parties     by whom a message is found: the addresses that it is from and to, hashed
 pacing      when a sender may send: one line per sender, in which chunks take their places
 profiles    profiles, each in a partition of its own: 10,000 recipients read as many at once
 receipts    what became of a group's message at each of its people: one item for each of them

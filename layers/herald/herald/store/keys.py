@@ -25,6 +25,7 @@
 | Person's receipt | MESSAGES#AC…#3            | comms_message_…#2           |
 | Tag posting    | TAG#AC…#key:value           | comms_message_… (first of its chunk)|
 | Channel posting | TAG#AC…##SMS#3             | comms_message_… (first of its chunk)|
+| Party to a message | PARTY#AC…#TO#<hash of an address> | comms_message_…           |
 | Sender's line  | PACING#AC…#comms_sender_…   | PACING                      |
 | Session        | SESSION#AC…#<hash of the pair> | SESSION                  |
 | Idempotency    | IDEMPOTENCY#AC…#<the client's key> | IDEMPOTENCY          |
@@ -64,6 +65,7 @@ a message or an unaddressable; the people of a group sort behind their message.
 
 import hashlib
 import zlib
+from enum import StrEnum
 from typing import Final, NamedTuple
 
 from herald.model.addresses import SenderChannel
@@ -115,6 +117,16 @@ BEHIND: Final = "~"
 class Key(NamedTuple):
     pk: str
     sk: str
+
+
+class Party(StrEnum):
+    """By what address a message is found (store.parties)."""
+
+    TO = "TO"
+    FROM = "FROM"
+    TRIED = "TRIED"
+    WROTE = "WROTE"
+    GOT = "GOT"
 
 
 def account(account_sid: str) -> Key:
@@ -381,6 +393,11 @@ def postings(account_sid: str, tag: str, value: str) -> str:
 def channel_postings(account_sid: str, channel: SenderChannel, shard: int) -> str:
     """The partition of the postings of a channel: no tag, for a tag's has a colon."""
     return f"TAG#{account_sid}##{channel}#{shard}"
+
+
+def party(account_sid: str, party: Party, digest: str) -> str:
+    """The partition of the messages that a party is found by, by the hash of its address."""
+    return f"PARTY#{account_sid}#{party}#{digest}"
 
 
 def session(account_sid: str, channel: SenderChannel, address: str, person: str) -> Key:

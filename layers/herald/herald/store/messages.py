@@ -15,6 +15,7 @@ from herald.model.phase import Phase
 from herald.model.status import RANK, UNCONFIRMED, Status, ceiling
 from herald.store import keys, receipts, tags
 from herald.store.moves import WAITS, Move, Writer, make, make_many
+from herald.store.parties import Parties
 from herald.store.rows import (
     billing_items,
     billing_name,
@@ -32,23 +33,32 @@ from herald.store.updates import Condition, Update, compared, equals
 _LONGEST_CARRIER_ID: Final = 1_024
 
 
-def put(table: Table, rows: Iterable[Message | Unaddressable]) -> dict[str, Message | Unaddressable]:
+def put(
+    table: Table, rows: Iterable[Message | Unaddressable], parties: Parties | None = None
+) -> dict[str, Message | Unaddressable]:
     """Make the rows of a whole chunk, in its order, and what they are found by.
 
     A row that is there stays: an earlier worker has made it. The answer has those rows, by id;
-    they count. The items by which rows are found follow from the rows, so they too are made once.
+    they count. The items by which rows are found follow from the rows, so they too are made once;
+    with `parties` they are found by their addresses.
     """
     chunk = list(rows)
     items = [made(row, alone=len(chunk) == 1) for row in chunk]
     there = {row.id: row for row in map(row_of, table.insert_many(items).values())}
     rows = [there.get(row.id, row) for row in chunk]
     people = chain.from_iterable(map(receipts.made, rows))
-    table.insert_missing(chain(people, tags.postings(rows)))
+    found_by = parties.planned(rows) if parties else ()
+    table.insert_missing(chain(people, tags.postings(rows), found_by))
     return there
 
 
-def add(table: Table, row: Message, *, carrier_id: str) -> bool:
-    """Make the row of a message that was received; False when it was made before."""
+def add(table: Table, row: Message, *, carrier_id: str, parties: Parties | None = None) -> bool:
+    """Make the row of a message that was received; False when it was made before.
+
+    What it is found by is made first: a row that is there is not made again.
+    """
+    if parties:
+        table.insert_missing(parties.received(row))
     key, item = made(row)
     try:
         table.put_new(key, {**item, keys.CARRIER_KEY: keys.carrier_key(row.account, carrier_id)})
@@ -109,6 +119,7 @@ def record_attempts(
     now: datetime,
     session_id: str | None = None,
     more: bool = False,
+    parties: Parties | None = None,
 ) -> Message | None:
     """Add the tries that follow `message.attempts` to its row, and move it to `status`.
 
@@ -117,8 +128,10 @@ def record_attempts(
 
     A receipt may have come first: then the row keeps the status it has, and the tries are
     added all the same. Where it said that the last try has failed, and there is more, the row
-    waits again; it is the answer then. Recorded twice, tries count once. Raises Unavailable.
+    waits again; it is the answer then. Recorded twice, tries count once. With `parties`, the row
+    is found by what it is tried by. Raises Unavailable.
     """
+    _find(writer, message, attempts, parties)
     update = Update(
         _key(message),
         {
@@ -131,13 +144,20 @@ def record_attempts(
 
 
 def record_unknown(
-    writer: Writer, message: Message, attempts: Sequence[Attempt], *, now: datetime, more: bool = False
+    writer: Writer,
+    message: Message,
+    attempts: Sequence[Attempt],
+    *,
+    now: datetime,
+    more: bool = False,
+    parties: Parties | None = None,
 ) -> Message | None:
     """Add tries, the last one with an unknown outcome; the row goes on waiting.
 
     `error` of the last try says so. A receipt may have come first, and then it knows better:
     the answer is as of `record_attempts`. Raises Unavailable.
     """
+    _find(writer, message, attempts, parties)
     update = Update(
         _key(message),
         {
@@ -150,8 +170,11 @@ def record_unknown(
     return make(writer, Move(update, None, _late(message, attempts, None, more=more, now=now)))
 
 
-def add_attempts(writer: Writer, message: Message, attempts: Sequence[Attempt]) -> Message:
+def add_attempts(
+    writer: Writer, message: Message, attempts: Sequence[Attempt], parties: Parties | None = None
+) -> Message:
     """Add tries that a carrier refused and nothing else, once; the message with them. Raises Unavailable."""
+    _find(writer, message, attempts, parties)
     update = Update(
         _key(message),
         _tried(message, attempts),
@@ -297,6 +320,13 @@ def _late(
         return Move(Update(_key(message), fields, still(item)), effect, otherwise)
 
     return otherwise
+
+
+def _find(writer: Writer, message: Message, attempts: Sequence[Attempt], parties: Parties | None) -> None:
+    """Let a row be found by tries that it is about to have. First: a row that has them is not looked at
+    again."""
+    if parties and (items := list(parties.tried(message, attempts))):
+        writer.insert_missing(items)
 
 
 def _key(message: Message) -> keys.Key:

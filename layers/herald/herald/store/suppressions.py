@@ -1,11 +1,9 @@
 """Whom an account may not write to: one item for each person and channel that anything was ever said of.
 
-An item knows when the last word about its person was said, by the clock of the one who said it, and when
-that arrived: what comes late, or again, changes nothing. So it stays when a suppression is lifted, for as
-long as an older word may still wait on a queue.
+An item knows when the last word about its person was said, by the speaker's clock, and when that arrived:
+what comes late, or again, changes nothing. So it outlives a suppression, as long as older words may wait.
 
-It is found by the person's key, which is all that sending asks for. An active one is also in an
-index, in the order of time.
+It is found by the person's key, all that sending asks for. An active one is also in an index by time.
 
 The same item says which senders the person wrote to last (`store.conversations`), in fields of its own.
 So one read tells a worker whether it may write to somebody, and whether there may be a session.
