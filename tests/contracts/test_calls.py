@@ -167,7 +167,8 @@ def rights_of(statement: Mapping[str, Any]) -> Iterator[Right]:
     for action, on in product(listed(statement["Action"]), listed(statement["Resource"])):
         for pattern in patterns or [None]:
             assert pattern is None or pattern.endswith(("#*", "_*"))
-            yield Right(action, next(iter(on.values())), pattern and pattern[:-1])
+            where = on if isinstance(on, str) else next(iter(on.values()))
+            yield Right(action, where, pattern and pattern[:-1])
 
 
 @pytest.fixture
