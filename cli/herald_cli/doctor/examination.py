@@ -13,7 +13,7 @@ from herald_cli.doctor import canary, probes, sms, stack, statements
 from herald_cli.doctor.canary import Canary
 from herald_cli.doctor.deployed import Deployed
 from herald_cli.doctor.exchange import Asker
-from herald_cli.doctor.findings import Check, Finding, State, examine, redacted
+from herald_cli.doctor.findings import CannotCheckError, Check, Finding, State, examine, redacted
 from herald_cli.doctor.statements import Rows
 from herald_cli.doctor.transcript import Transcript
 
@@ -154,10 +154,20 @@ class Examination:
             secret["SecretString"],
             url,
             patience=self.patience,
+            token_secret=self._token_secret(),
             record=self.transcript.sums,
             clock=self.clock,
             sleep=self.sleep,
         )
+
+    def _token_secret(self) -> str:
+        """The stack's second secret, or nothing where it cannot be read: some rows then expire."""
+        try:
+            arn = self.deployed.resource("TokenSecret")
+            found = self.deployed.client("secretsmanager").get_secret_value(SecretId=arn)
+        except (BotoCoreError, ClientError, CannotCheckError):
+            return ""
+        return str(found["SecretString"])
 
     def _written(self) -> Iterator[Finding]:
         rows = Rows(
