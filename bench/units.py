@@ -18,6 +18,7 @@ from random import Random
 from typing import Any, Final
 from unittest import mock
 
+from bench import units_aws
 from bench.invoke import ROOT
 from bench.scenarios import TEXT, recipients
 from herald.model.status import Status
@@ -136,6 +137,7 @@ def measure(messages: int = 10_000) -> dict[str, float]:
         "writeUnits": round(every / messages, 3),
         "writeUnitsWithoutCarrierIds": round((every - meter.of(meter.carrier_ids, WORKERS)) / messages, 3),
         "writeUnitsOfOne": round(meter_of_one.of(meter_of_one.writes, WORKERS) / _BATCH, 3),
+        "writeUnitsOfAws": round(_of_aws(recipients()[:messages]), 3),
         "writeUnitsOfAddressSearch": round(meter.of(meter.parties, WORKERS) / messages, 3),
         "writeUnitsOfAddressSearchOfOne": round(meter_of_one.of(meter_of_one.parties, WORKERS) / _BATCH, 3),
         "readUnits": round(meter.of(meter.reads, WORKERS) / messages, 3),
@@ -184,6 +186,15 @@ def _send(world: World, people: Sequence[Any]) -> str:
         raise RuntimeError(answer.body)
     world.settle(wait=1)
     return str(answer.body["operationId"])
+
+
+def _of_aws(people: Sequence[Any]) -> float:
+    """Write units of a message that AWS carries and reports of."""
+    with _world(Carrier="aws") as (world, meter), units_aws.carried():
+        _send(world, people)
+        units_aws.tell(world)
+        world.settle()
+        return meter.of(meter.writes, WORKERS) / len(people)
 
 
 def _is_core(item: Item) -> bool:

@@ -28,8 +28,13 @@ def _intrinsic(loader: yaml.SafeLoader, suffix: str, node: yaml.Node) -> dict[st
 _Loader.add_multi_constructor("!", _intrinsic)
 
 
+def load(text: str) -> dict[str, Any]:
+    """A template as data."""
+    return cast(dict[str, Any], yaml.load(text, _Loader))
+
+
 def read(path: Path) -> dict[str, Any]:
-    return cast(dict[str, Any], yaml.load(path.read_text(), _Loader))
+    return load(path.read_text())
 
 
 @cache

@@ -1,5 +1,6 @@
 """The command `herald`: a client of the API, and the upkeep of a stack.
 
+account_export  `herald account export`: all that an account can read of its own, as files
 admin          what an operator does to a stack
 aws_senders    what an AWS account can send from
 client         a client of the Bulk Messaging API: `Herald(base_url, account_sid, auth_token)`
@@ -19,6 +20,7 @@ outside        what the commands touch of the outside world, and how they read a
 preview        what a request will send
 profiles       which stacks a person calls, and as which account: profiles in a file, secrets beside it
 recipients     recipients out of a file: checked whole before the first is sent
+restore        `herald restore`: bring back what a table has that was restored beside the live one
 send           send to any number of recipients, in as many requests as they need
 sender_import  what an import of senders does to an account: compared first, then done
 settings       where the API is and who calls it

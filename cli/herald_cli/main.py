@@ -88,6 +88,7 @@ _COMMANDS: Final = {
     ),
     "deadletters": Entry("upkeep", "deadletters", "Show which tasks and events were given up."),
     "redrive": Entry("upkeep", "redrive", "Send what was given up back to where it came from."),
+    "restore": Entry("restore", "restore", "Bring back what a table has that was restored from a backup."),
     "repair": Entry("upkeep", "repair", "Recount operations from their messages, and restart stuck chunks."),
 }
 

@@ -167,6 +167,8 @@ PASSES_TO_SCHEDULER = ("dispatch", "fan_out")
 ROLES = resources("AWS::IAM::Role")
 # Every other is a function's.
 SCHEDULER_ROLE = ROLES.pop("SchedulerRole")
+# API Gateway's, for its access log.
+LOGS_OF_APIS = ROLES.pop("LogsOfApis")
 FUNCTIONS = {
     each["Handler"].removesuffix(".handler"): each for each in resources("AWS::Serverless::Function").values()
 }

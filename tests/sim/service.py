@@ -180,7 +180,7 @@ class Service(Clients):
     def _connect(self) -> None:
         for source in event_sources("SQS"):
             queue = self.queues[resource_of(source.properties["Queue"])]
-            concurrency = number_of(source.properties["ScalingConfig"]["MaximumConcurrency"])
+            concurrency = _concurrency_of(source)
             self.queue_sources.append(
                 QueueSource(self.kernel, queue, source, concurrency, self.invoke, self.plan)
             )
@@ -362,6 +362,14 @@ def _prepared() -> tuple[dict[Key, Item], list[str]]:
 
 
 # ---------------------------------------------------------------------- what is replaced
+
+
+def _concurrency_of(source: Any) -> int:
+    scaling = source.properties["ScalingConfig"]
+    if "Fn::If" in scaling:
+        # Without provisioned pollers.
+        scaling = scaling["Fn::If"][2]
+    return number_of(scaling["MaximumConcurrency"])
 
 
 def _running() -> Service:

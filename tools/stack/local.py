@@ -160,6 +160,16 @@ class LocalStack:
 
     def _deploy(self, template: Path) -> None:
         self.client("s3").create_bucket(Bucket=ARTIFACTS_BUCKET)
+        self._apply(template)
+        self._map_plain_base_url()
+
+    def update(self, parameters: Mapping[str, str]) -> None:
+        """Deploy template.yaml onto the stack that is there, with some parameters changed."""
+        self._parameters |= parameters
+        with built_template() as template:
+            self._apply(template)
+
+    def _apply(self, template: Path) -> None:
         overrides = [f"{name}={value}" for name, value in self._parameters.items()]
         run(
             [
@@ -179,7 +189,6 @@ class LocalStack:
         if self._auth:
             self._fit_policies()
         self._apply_gateway_responses(template)
-        self._map_plain_base_url()
 
     def _correct_concurrency(self) -> None:
         """MiniStack keeps a number that comes from a parameter as text, and then cannot compare it."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from herald_cli import show_access
+from herald_cli.account_export import export_account
 from herald_cli.operator import plain_errors, stack_option
 from herald_cli.outside import confirm, json_option, print_json
 from herald_cli.show import console
@@ -31,6 +32,9 @@ grace_option = click.option(
 @click.group()
 def account() -> None:
     """Make, show, change, disable and enable accounts. Needs AWS credentials for the stack."""
+
+
+account.add_command(export_account)
 
 
 @account.command("create")

@@ -169,6 +169,16 @@ def queues() -> "SQSClient":
     return client
 
 
+def _queue(url: str) -> Queue:
+    return Queue(queues(), url, trace)
+
+
+def trace() -> str:
+    """X-Ray's header of the invocation, where it is traced; nothing where not."""
+    header = os.environ.get("_X_AMZN_TRACE_ID", "")
+    return header if "Sampled=1" in header else ""
+
+
 @cache
 def carrier_secret() -> Mapping[str, Any]:
     """Credentials and settings of carriers, by the carrier's name; fetched once in a function's life."""
@@ -182,22 +192,22 @@ def carrier_secret() -> Mapping[str, Any]:
 
 @cache
 def receipt_queue() -> Queue:
-    return Queue(queues(), settings().receipt_queue_url)
+    return _queue(settings().receipt_queue_url)
 
 
 @cache
 def inbound_queue() -> Queue:
-    return Queue(queues(), settings().inbound_queue_url)
+    return _queue(settings().inbound_queue_url)
 
 
 @cache
 def receipt_dead_letters() -> Queue:
-    return Queue(queues(), settings().receipt_dead_letters_url)
+    return _queue(settings().receipt_dead_letters_url)
 
 
 @cache
 def inbound_dead_letters() -> Queue:
-    return Queue(queues(), settings().inbound_dead_letters_url)
+    return _queue(settings().inbound_dead_letters_url)
 
 
 @cache
@@ -208,7 +218,7 @@ def surroundings() -> Surroundings:
 
 def _surroundings(chosen: Settings) -> Surroundings:
     return Surroundings(
-        receipts=Queue(queues(), chosen.receipt_queue_url),
+        receipts=_queue(chosen.receipt_queue_url),
         sandbox_receipt_seconds=chosen.sandbox_receipt_seconds,
         client=carrier_client,
         aws_configuration_set=chosen.aws_configuration_set,
@@ -236,8 +246,8 @@ def _app(chosen: Settings, around: Surroundings) -> App:
     scheduler: EventBridgeSchedulerClient = boto3.client("scheduler", config=_CLIENT_CONFIG)
     return App(
         table=Table(dynamodb, chosen.table_name, writer=writer, batch_writes=chosen.batch_writes),
-        chunk_queue=Queue(queues(), chosen.chunk_queue_url),
-        chunk_dead_letters=Queue(queues(), chosen.chunk_dead_letters_url),
+        chunk_queue=_queue(chosen.chunk_queue_url),
+        chunk_dead_letters=_queue(chosen.chunk_dead_letters_url),
         scheduler=Scheduler(
             scheduler,
             group=chosen.schedule_group,

@@ -19,6 +19,7 @@ inbound    what people write to us
 suppressions  whom a message may not go to, and what people's words change of it
 sessions   which session a message joins that is sent
 tally      changes of messages: count them, complete the operation
+progress   metrics of what was sent and how it ended
 recount    count the messages of an operation again
 repair     set right what faults have left of an operation
 app        what the use cases work with; herald.runtime builds the real one

@@ -3,8 +3,7 @@
 An item knows when the last word about its person was said, by the speaker's clock, and when that arrived:
 what comes late, or again, changes nothing. So it outlives a suppression, as long as older words may wait.
 
-It is found by the person's key, which is all that sending asks for. An active one is also in an
-index, in the order of time.
+It is found by the person's key, all that sending asks for. An active one is also in an index by time.
 
 The same item says which senders the person wrote to last (`store.conversations`), in fields of its own.
 So one read tells a worker whether it may write to somebody, and whether there may be a session.
