@@ -33,7 +33,7 @@ def examined(
     (folder / ".herald").mkdir()
     local = {"baseUrl": stack.base_url, "accountSid": stack.account_sid, "authToken": stack.auth_token}
     (folder / ".herald/local.json").write_text(json.dumps(local))
-    before = os.getcwd()
+    was = os.getcwd()
     os.chdir(folder)
     try:
         result = CliRunner().invoke(
@@ -41,7 +41,7 @@ def examined(
         )
         yield [json.loads(line) for line in result.stdout.splitlines()], load(Path("seen.jsonl"))
     finally:
-        os.chdir(before)
+        os.chdir(was)
 
 
 def test_the_local_stack_is_as_it_should_be(examined: tuple[list[Any], list[Any]]) -> None:
