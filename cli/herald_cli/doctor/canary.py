@@ -162,6 +162,9 @@ def delete(
     partitions = [
         keys.messages(account_sid, 0),
         *keys.audit_partitions(account_sid),
+        # One shard, so one stripe; the month is the sort key.
+        keys.usage(account_sid, "").pk,
+        keys.released(account_sid, "", 0).pk,
         *(keys.operation(each).pk for each in operations),
         *(keys.chunk(each, number).pk for each in operations for number in range(RECIPIENTS // _OF_A_CHUNK)),
         *(keys.channel_postings(account_sid, channel, 0) for channel in SenderChannel),
