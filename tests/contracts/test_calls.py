@@ -19,8 +19,11 @@ from herald.carriers.callback_keys import sign
 from herald.model.addresses import SenderChannel
 from herald.model.inbound import Inbound
 from herald.model.message import Receipt
+from herald.model.prices import Prices
+from herald.model.senders import OperatorSender
 from herald.model.status import Status
-from herald.store import owners
+from herald.sending import tariff
+from herald.store import limits, owners, senders
 from herald.tasks import Wake
 from tests import world as worlds
 from tests.callbacks import from_http, from_twilio, world_with_callbacks
@@ -70,6 +73,8 @@ def calls(world: World, monkeypatch: pytest.MonkeyPatch) -> Mapping[str, set[Cal
         # Every function has to fetch it by itself.
         for keyring in (runtime.app().keyring, runtime.app().token_keyring):
             cast(Any, keyring).cache_clear()
+        runtime.carrier_secret.cache_clear()
+        tariff.forget()
         try:
             return invoke(function, event, **more)
         finally:
@@ -186,6 +191,9 @@ def test_functions_call_what_they_may_and_may_what_they_call(lived: Mapping[str,
         if function.endswith("_callback"):
             [further] = further_statements_of(function).values()
             granted_to += further
+        if function == "fan_out":
+            for condition in ("HasTwilioSecret", "HasHttpSecret"):
+                granted_to += further_statements_of(function)[condition]
         statements = [set(rights_of(statement)) for statement in granted_to]
         # A call needs one statement for all of its keys.
         allowed = {call: [rights for rights in statements if covers(rights, call)] for call in made}
@@ -219,6 +227,8 @@ def covers(rights: Collection[Right], call: Call) -> bool:
 def live_through_everything(world: World) -> None:
     """Whatever a client can do, a carrier, and an operator who puts a task on the queue."""
     authorize(world)
+    # So that requests are counted.
+    world.requests_per_second = "1000"
     template_id = set_up(world)
     keyed = {"Idempotency-Key": "a-key"}
     operation_id = send(world, {"contentId": template_id}, headers=keyed)
@@ -231,6 +241,7 @@ def live_through_everything(world: World) -> None:
         assert world.post(f"/Messages/Operations/{waiting}/{action}", "").status == 202
     world.settle()
     send_in_special_ways(world)
+    send_within_limits(world)
     put_by_hand(world, Wake(operation_id=scheduled, due=0))
     assert world.post(f"/Messages/Operations/{scheduled}/Cancel", "").status == 202
     write_to(world, "Thank you!", "STOP", "START")
@@ -297,16 +308,31 @@ def send_in_special_ways(world: World) -> None:
     # Hours that are always open, so that nothing waits.
     assert world.put("/QuietHours", {"open": "00:00-24:00", "countries": {}}).status == 200
     at_once = {"from": {"senderId": sender.sender_id}}
-    soon = {"schedule": {"sendAt": [(datetime.now(UTC) + timedelta(seconds=1)).isoformat()]}}
+    soon = {"schedule": {"sendAt": [(datetime.now(UTC) + timedelta(seconds=4)).isoformat()]}}
     kept = send(world, {"text": "Hi"}, **at_once, **soon)
     assert "quiet" not in world.operation(kept)
     assert world.delete("/QuietHours").status == 204
-    world.settle(wait=2)
+    world.settle(wait=5)
     for failing in ("+15005550101", FAILS_AT_ONCE):
         to = {"addresses": [{**PHONE, "address": failing}, PHONE]}
         assert world.post("/Messages", {"to": [to], "content": {"text": "Hi"}}).status == 202
     report_at_once()
     world.settle(wait=1)
+
+
+def send_within_limits(world: World) -> None:
+    """By a carrier that is no sandbox: reserved, given back, and reserved again as prices rise."""
+    table, now = world.table, datetime.now(UTC)
+    limits.change(table, world.account, {"dollarsPerDay": 10**12})
+    new = OperatorSender(channel=SenderChannel.SMS, address="+12065550199", carrier="http")
+    source = {"from": {"senderId": senders.add(table, world.account, new, now).id}}
+    for content, price in (({"text": "{{ 'a' | upcase }}"}, 1_000), ({"text": "Hi"}, 2_000_000)):
+        body = {"to": [PHONE], "content": content, **source}
+        assert world.post("/Messages", body).status == 202
+        limits.put_prices(table, Prices({"SMS": {"US": price}}))
+        world.settle()
+    assert world.get("/Limits").status == world.get("/Prices").status == 200
+    limits.change(table, world.account, {"dollarsPerDay": None})
 
 
 def report_at_once() -> None:

@@ -35,6 +35,7 @@ ASKING = frozenset(
         ("redrive",),
         ("repair",),
         ("sender", "import"),
+        ("restore",),
         ("content", "delete"),
         ("pools", "delete"),
         ("profiles", "delete"),

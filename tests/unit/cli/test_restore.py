@@ -97,7 +97,7 @@ def test_an_operation_that_waited_comes_back_paused_and_its_operator_decides(
     lose(stack, dynamodb, lambda item: operation[16:30] in str(item))
 
     result = run("restore", BESIDE)
-    assert run("repair", "--all").exit_code == 0
+    assert run("repair", "--yes", "--all").exit_code == 0
     stack.settle()
 
     assert f"paused: {operation}" in printed(result.stdout)
@@ -116,7 +116,7 @@ def test_a_live_operation_whose_recipients_come_back_is_paused_and_goes_on(
     lose(stack, dynamodb, lambda item: kind_of(item) == "CHUNK")
 
     result = run("restore", BESIDE)
-    assert run("repair", "--all").exit_code == 0
+    assert run("repair", "--yes", "--all").exit_code == 0
     stack.settle()
 
     assert f"paused: {operation}" in printed(result.stdout)
