@@ -192,8 +192,8 @@ def test_functions_call_what_they_may_and_may_what_they_call(lived: Mapping[str,
             [further] = further_statements_of(function).values()
             granted_to += further
         if function == "fan_out":
-            for condition in ("HasTwilioSecret", "HasHttpSecret"):
-                granted_to += further_statements_of(function)[condition]
+            # Here it sends by http alone.
+            granted_to += further_statements_of(function)["HasHttpSecret"]
         statements = [set(rights_of(statement)) for statement in granted_to]
         # A call needs one statement for all of its keys.
         allowed = {call: [rights for rights in statements if covers(rights, call)] for call in made}
