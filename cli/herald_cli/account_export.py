@@ -13,7 +13,7 @@ from typing import Any, Final, Literal
 
 import click
 
-from herald_cli.outside import Outside, outside
+from herald_cli.outside import Outside, json_option, outside, print_json
 
 # By the name of the file: the path of the list.
 KINDS: Final[Mapping[str, str]] = {
@@ -86,8 +86,11 @@ def _guarded(text: str) -> str:
     help="Of the files.",
 )
 @click.option("--details", is_flag=True, help="Messages with content and attempts: a request for each.")
+@json_option
 @outside
-def export_account(world: Outside, folder: str, kind: Literal["csv", "parquet"], details: bool) -> None:
+def export_account(
+    world: Outside, folder: str, kind: Literal["csv", "parquet"], details: bool, as_json: bool
+) -> None:
     """Write all data of the account that calls to files in FOLDER.
 
     Messages (received ones too), operations, suppressions, senders, sender pools and content. Uses the
@@ -105,4 +108,7 @@ def export_account(world: Outside, folder: str, kind: Literal["csv", "parquet"],
 
         for name, path in KINDS.items():
             count = write(target / f"{name}.{kind}", kind, rows(name, path))
-            click.echo(f"{name}: {count:,}", err=True)
+            if as_json:
+                print_json({"file": f"{name}.{kind}", "rows": count})
+            else:
+                click.echo(f"{name}: {count:,}", err=True)

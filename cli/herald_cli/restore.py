@@ -14,6 +14,7 @@ import click
 
 from herald.model.batches import batched
 from herald_cli.operator import plain_errors, stack_option
+from herald_cli.outside import confirm, json_option, print_json, yes_option
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -174,8 +175,12 @@ def pause(app: "App", operation_ids: Iterable[str]) -> list[str]:
     "credentials; profiles.",
 )
 @click.option("--dry-run", is_flag=True, help="Only show what the live table lacks.")
+@yes_option
+@json_option
 @stack_option
-def restore(table: str, also: tuple[str, ...], dry_run: bool, stack_name: str) -> None:
+def restore(
+    table: str, also: tuple[str, ...], dry_run: bool, yes: bool, as_json: bool, stack_name: str
+) -> None:
     """Bring back what TABLE has and the stack's table lacks; nothing that is there is changed.
 
     TABLE was restored from a backup beside the live table. Needs AWS credentials for the stack. Every
@@ -191,15 +196,21 @@ def restore(table: str, also: tuple[str, ...], dry_run: bool, stack_name: str) -
         app = admin.open_app(stack_name)
         client, target = boto3.client("dynamodb"), app.table.name
         found = compare(client, table, target, kinds, int(app.clock().timestamp()))
-        for kind, number in sorted(found.kinds.items()):
-            click.echo(f"{kind:<18} {number:>10,} missing")
-        if not found.missing:
-            click.echo("Nothing is missing.")
-        if dry_run or not found.missing:
-            return
-        pause(app, found.operation_ids)
-        written = bring_back(client, table, target, found.missing)
-        waiting = pause(app, found.operation_ids)
-    click.echo(f"{written:,} items were brought back.")
+        if not as_json:
+            for kind, number in sorted(found.kinds.items()):
+                click.echo(f"{kind:<18} {number:>10,} missing")
+        written, waiting = 0, list[str]()
+        if found.missing and not dry_run:
+            confirm(f"Bring back {len(found.missing):,} items?", yes=yes)
+            pause(app, found.operation_ids)
+            written = bring_back(client, table, target, found.missing)
+            waiting = pause(app, found.operation_ids)
+    if as_json:
+        print_json({"missing": dict(found.kinds), "broughtBack": written, "paused": waiting})
+        return
+    if not found.missing:
+        click.echo("Nothing is missing.")
+    elif not dry_run:
+        click.echo(f"{written:,} items were brought back.")
     for operation_id in waiting:
         click.echo(f"paused: {operation_id}")
