@@ -1,8 +1,11 @@
 """What API Gateway does by itself, in front of the functions: limits, throttles, paths as written."""
 
+import io
 import json
 import time
+import zipfile
 from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 
 import httpx
@@ -48,6 +51,74 @@ def test_nothing_is_answered_in_the_words_of_aws(stack: LocalStack, path: str) -
     statuses = {method: ask(stack, method, path).status_code for method in METHODS}
 
     assert Counter(statuses.values()).keys() <= {200, 400, 404, 405}, statuses
+
+
+CODE = """
+import time
+def handler(event, context):
+    match event["path"]:
+        case "/slow":
+            time.sleep(35)
+        case "/large":
+            return {"statusCode": 200, "body": "x" * 6_400_000}
+        case "/crash":
+            raise ValueError("a secret")
+    return {"statusCode": 200, "body": json.dumps(event["requestContext"]["path"])}
+"""
+
+
+@pytest.fixture(scope="module")
+def function(stack: LocalStack) -> Iterator[str]:
+    """The URL of an API of one function, which does as its path says."""
+    zipped = io.BytesIO()
+    with zipfile.ZipFile(zipped, "w") as archive:
+        archive.writestr("code.py", "import json\n" + CODE)
+    trusts = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": "lambda.amazonaws.com"}}
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [trusts]})
+    role = stack.client("iam").create_role(RoleName="slow", AssumeRolePolicyDocument=policy)["Role"]["Arn"]
+    made = stack.client("lambda").create_function(
+        FunctionName="slow",
+        Runtime="python3.13",
+        Handler="code.handler",
+        Role=role,
+        Timeout=60,
+        Code={"ZipFile": zipped.getvalue()},
+    )
+    gateway = stack.client("apigateway")
+    api = gateway.create_rest_api(name="slow")["id"]
+    [root] = gateway.get_resources(restApiId=api)["items"]
+    parts = gateway.create_resource(restApiId=api, parentId=root["id"], pathPart="{proxy+}")
+    method = {"restApiId": api, "resourceId": parts["id"], "httpMethod": "ANY"}
+    gateway.put_method(**method, authorizationType="NONE")
+    arn = made["FunctionArn"]
+    gateway.put_integration(
+        **method,
+        type="AWS_PROXY",
+        integrationHttpMethod="POST",
+        uri=f"arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/{arn}/invocations",
+    )
+    gateway.create_deployment(restApiId=api, stageName="x")
+    yield f"{stack.endpoint_url}/restapis/{api}/x/_user_request_"
+    gateway.delete_rest_api(restApiId=api)
+    stack.client("lambda").delete_function(FunctionName="slow")
+
+
+def test_a_function_that_takes_longer_than_29_seconds_is_given_up(function: str) -> None:
+    start = time.monotonic()
+
+    answer = httpx.get(f"{function}/slow", timeout=60)
+
+    assert 28 < time.monotonic() - start < 34
+    assert (answer.status_code, answer.json()["message"]) == (504, "Endpoint request timed out")
+
+
+@pytest.mark.parametrize("path", ["/crash", "/large"])
+def test_a_function_that_crashes_or_says_too_much_is_not_quoted(function: str, path: str) -> None:
+    answer = httpx.get(function + path, timeout=60)
+
+    assert answer.status_code >= 500
+    assert answer.json()["message"] == "Internal server error"
+    assert httpx.get(f"{function}/a%2Fb", timeout=60).json().endswith("/a%2Fb")
 
 
 def test_a_path_comes_as_it_was_written(stack: LocalStack) -> None:
