@@ -17,9 +17,11 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from herald.api.basic_auth import Credentials, credentials_of
 from herald.api.identity import context_of
+from herald.api.routing import REQUESTS
 from herald.model.access import Identity
+from herald.model.limits import LimitName
 from herald.runtime import app
-from herald.store import authentication
+from herald.store import authentication, limits
 from herald.telemetry import count, logger, observed
 
 # A policy names who it is about.
@@ -40,7 +42,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
         api_id=arn.api_id,
         stage=arn.stage,
         partition=arn.partition,
-        context=context_of(found) if found else {},
+        context={**context_of(found), **_limit_of(found.account)} if found else {},
     )
     if found is None:
         count("CredentialsRefused")
@@ -54,3 +56,9 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
 def _identity(given: Credentials) -> Identity | None:
     key = app().keyring().credentials
     return authentication.verify(app().table, key, given.username, given.password, app().clock())
+
+
+def _limit_of(account: str) -> dict[str, str]:
+    """How many requests a second the account may make, if not any number."""
+    limit = limits.get(app().table, account).over(app().limits).get(LimitName.REQUESTS_PER_SECOND)
+    return {} if limit is None else {REQUESTS: str(limit)}

@@ -20,7 +20,7 @@ from typing import Any, Protocol
 
 from herald import runtime
 from herald.api.identity import context_of
-from herald.api.routing import route_of
+from herald.api.routing import REQUESTS, route_of
 from herald.carriers import sandbox
 from herald.model.access import Identity, Scope
 from herald.model.addresses import Sender
@@ -81,6 +81,8 @@ class World:
     queues: dict[str, str]
     account: str = ""
     auth_token: str = ""
+    # What the authorizer tells of the account: how many requests a second it may make.
+    requests_per_second: str = ""
 
     @classmethod
     def create(cls, set_variable: Callable[[str, str], None], **parameters: str) -> "World":
@@ -189,6 +191,8 @@ class World:
     def _call(self, event: dict[str, Any]) -> Response:
         led = gateway(event["httpMethod"], event["resource"])
         assert led is not None, (event["httpMethod"], event["resource"])
+        if self.requests_per_second:
+            event["requestContext"]["authorizer"][REQUESTS] = self.requests_per_second
         self.aws.tick()
         answer = invoke(led.function, event)
         headers = {name: ",".join(values) for name, values in answer["multiValueHeaders"].items()}

@@ -18,6 +18,7 @@ message        a message out of options
 operator       the commands of the operator of a stack: `herald sender` and `herald inbound`
 outside        what the commands touch of the outside world, and how they read and print it
 preview        what a request will send
+price_file     prices out of a CSV file as carriers publish them
 profiles       which stacks a person calls, and as which account: profiles in a file, secrets beside it
 recipients     recipients out of a file: checked whole before the first is sent
 restore        `herald restore`: bring back what a table has that was restored beside the live one

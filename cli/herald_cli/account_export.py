@@ -107,8 +107,9 @@ def export_account(
                     yield herald.message(each["id"]) if details and name == "messages" else each
 
         for name, path in KINDS.items():
-            count = write(target / f"{name}.{kind}", kind, rows(name, path))
+            file = target / f"{name}.{kind}"
+            count = write(file, kind, rows(name, path))
             if as_json:
-                print_json({"file": f"{name}.{kind}", "rows": count})
+                print_json({"file": str(file), "rows": count})
             else:
                 click.echo(f"{name}: {count:,}", err=True)

@@ -282,6 +282,8 @@ _ATTEMPTS = 5
 _SEND_PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 16.0)
 _UNSURE = (HTTPStatus.INTERNAL_SERVER_ERROR, HTTPStatus.BAD_GATEWAY, HTTPStatus.GATEWAY_TIMEOUT)
 _LONGEST_RETRY_AFTER_SECONDS = 30.0
+# Of a limit of a day or a month: to wait for it would take hours.
+_LIMITS_REACHED = frozenset({63038, 99020})
 
 
 class Herald:
@@ -410,6 +412,13 @@ class Herald:
         """The answer to a GET of a path below the base URL, such as `Keywords`."""
         return self._read(path, {name: value for name, value in filters.items() if value is not None})
 
+    def prices(self) -> Any:
+        """What message parts cost; None where the API does not tell. Asked once, for it only informs."""
+        try:
+            return self._request("GET", "Prices")
+        except HeraldError:
+            return None
+
     def pages(self, path: str, **filters: object) -> Iterator[Any]:
         """All pages of a list, fetched as they are asked for."""
         token: str | None = ""
@@ -488,7 +497,8 @@ def _refusal(response: httpx.Response) -> ApiError:
     except (ValueError, KeyError, TypeError):
         errors = [_unreadable(response)]
     asked = f"{response.request.method} {response.request.url.path}"
-    if response.status_code in _BUSY or "Retry-After" in response.headers:
+    is_spent = any(error["code"] in _LIMITS_REACHED for error in errors)
+    if not is_spent and (response.status_code in _BUSY or "Retry-After" in response.headers):
         return _BusyError(response.status_code, errors, asked, _retry_after(response))
     return ApiError(response.status_code, errors, asked)
 

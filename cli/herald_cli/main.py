@@ -77,6 +77,12 @@ _COMMANDS: Final = {
         "Make, list, rotate and disable API keys. Needs AWS credentials for the stack.",
     ),
     "audit": Entry("commands.audit", "audit", "List who changed what, newest first."),
+    "limits": Entry(
+        "commands.limits", "limits_command", "Show what the account may send, and what it has used of that."
+    ),
+    "prices": Entry(
+        "commands.limits", "prices", "Import and show what message parts cost. Needs AWS credentials."
+    ),
     "sender": Entry(
         "senders",
         "sender",
@@ -106,6 +112,11 @@ class Commands(click.Group):
         if entry is None:
             return None
         command: click.Command = getattr(import_module(f"herald_cli.{entry.module}"), entry.name)
+        if cmd_name == "account" and isinstance(command, click.Group):
+            # In a module of its own, which needs the options of this one.
+            from herald_cli.commands.limits import limit_command
+
+            command.add_command(limit_command)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

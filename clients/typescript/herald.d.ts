@@ -100,6 +100,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/Limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The limits of the account, what is used of them, and when they reset.
+         * @description The limits of the account, what is used of them, and when they reset.
+         */
+        get: operations["ListLimits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/MemoryStores/{memoryStoreId}/Profiles/{profileId}": {
         parameters: {
             query?: never;
@@ -324,6 +344,26 @@ export interface paths {
          * @description The result of a message for each person that it went to.
          */
         get: operations["ListMessageReceipts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/Prices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a message part costs, by kind and country.
+         * @description What a message part costs, by kind and country.
+         */
+        get: operations["ListPrices"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1400,6 +1440,55 @@ export interface components {
             /** @description Degrees east. */
             longitude: number;
         };
+        /**
+         * LimitName
+         * @description The limits, by their names on the wire.
+         * @enum {string}
+         */
+        LimitName: "requestsPerSecond" | "recipientsPerDay" | "partsPerDay" | "dollarsPerDay" | "dollarsPerMonth";
+        /**
+         * LimitOut
+         * @description Money is in US dollars, as a decimal number; everything else is a whole number.
+         */
+        LimitOut: {
+            /** @description Whether the limit is that of the stack, and not the account's own. */
+            isDefault: boolean;
+            /**
+             * @description How much the account may use; null where the limit does not hold.
+             * @example 1000
+             */
+            limit: string | null;
+            /** @description The name of the limit. */
+            name: components["schemas"]["LimitName"];
+            /**
+             * @description How much is left of the limit; null where it does not hold or does not count.
+             * @example 588
+             */
+            remaining: string | null;
+            /** @description When the use begins at 0 again; null where there is none to reset. */
+            resetsAt: string | null;
+            /**
+             * @description How much is used of the limit; null where it does not hold or does not count.
+             * @example 412
+             */
+            used: string | null;
+        };
+        /**
+         * LimitsOut
+         * @description `countries`: those that the account may send to; null: all.
+         */
+        LimitsOut: {
+            /**
+             * @description The countries (ISO 3166) that the account may send to; null for all.
+             * @example [
+             *       "CA",
+             *       "US"
+             *     ]
+             */
+            countries: string[] | null;
+            /** @description The limits, by name. */
+            limits: components["schemas"]["LimitOut"][];
+        };
         /** Link */
         Link: {
             /**
@@ -1776,6 +1865,42 @@ export interface components {
             queued: number;
             /** @description How many there are in all. */
             total: number;
+        };
+        /**
+         * PriceOut
+         * @description What a message part costs in a country, in US dollars.
+         */
+        PriceOut: {
+            /**
+             * @description The country (ISO 3166).
+             * @example US
+             */
+            country: string;
+            /**
+             * @description The price of a message part in US dollars, as a decimal number.
+             * @example 0.00581
+             */
+            dollars: string;
+            /**
+             * @description What the price is of: SMS, MMS, RCS or WHATSAPP.
+             * @example SMS
+             */
+            kind: string;
+        };
+        /**
+         * PricesOut
+         * @description The operator's price table; empty where none was imported.
+         */
+        PricesOut: {
+            /** @description When the prices were imported. */
+            importedAt: string | null;
+            /** @description The prices, by kind and country. */
+            prices: components["schemas"]["PriceOut"][];
+            /**
+             * @description The name of the file that the prices come from.
+             * @example sms.csv
+             */
+            source: string | null;
         };
         /**
          * ProfileContents
@@ -3517,6 +3642,111 @@ export interface operations {
             };
         };
     };
+    ListLimits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "countries": [
+                     *         "CA",
+                     *         "US"
+                     *       ],
+                     *       "limits": [
+                     *         {
+                     *           "isDefault": false,
+                     *           "limit": "1000",
+                     *           "name": "requestsPerSecond",
+                     *           "remaining": "588",
+                     *           "resetsAt": "2026-01-02T03:04:05.678Z",
+                     *           "used": "412"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["LimitsOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Errors"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Errors"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Errors"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Errors"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Errors"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Errors"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Errors"];
+                };
+            };
+        };
+    };
     FetchProfile: {
         parameters: {
             query?: never;
@@ -5112,6 +5342,106 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["ReceiptPage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Errors"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Errors"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Errors"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Errors"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Errors"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Errors"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Errors"];
+                };
+            };
+        };
+    };
+    ListPrices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "importedAt": "2026-01-02T03:04:05.678Z",
+                     *       "prices": [
+                     *         {
+                     *           "country": "US",
+                     *           "dollars": "0.00581",
+                     *           "kind": "SMS"
+                     *         }
+                     *       ],
+                     *       "source": "sms.csv"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PricesOut"];
                 };
             };
             /** @description Bad Request */

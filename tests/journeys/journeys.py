@@ -30,12 +30,16 @@ KEY_REUSED: Final = 99010
 
 
 class Journey(NamedTuple):
-    """`fates` are what the carrier does with numbers; every other is delivered to."""
+    """`fates` are what the carrier does with numbers; every other is delivered to.
+
+    `metered`: how many parts a day every account may send, by a carrier that is no sandbox; 0: no limit.
+    """
 
     name: str
     begin: Callable[[Service], None]
     fates: Mapping[str, Fate] = {}
     weather: Weather = GOOD
+    metered: int = 0
 
 
 def number(place: int, where: str = "+1206555") -> str:

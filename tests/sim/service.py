@@ -130,6 +130,8 @@ class Service(Clients):
         self.queue_sources: list[QueueSource] = []
         # What clients have seen that was wrong at that moment.
         self.complaints: list[str] = []
+        # What the table of a run begins with, by what that of all runs does.
+        self.prepare: Callable[[dict[Key, Item], list[str]], dict[Key, Item]] = lambda items, accounts: items
         self.repairs = 0
         self.is_calm = False
         # How often a chunk had another worker before the one that was at it had ended.
@@ -146,6 +148,7 @@ class Service(Clients):
         runtime.reset()
         random.seed(self.kernel.random.random())
         items, self.accounts = _prepared()
+        items = self.prepare(items, self.accounts)
         self.table.fill(items)
         self.began = self.kernel.now
         # What was there before the run.
@@ -429,7 +432,12 @@ def installed(*, chunk_size: int = Sizes().chunk, group_size: int = Sizes().grou
     with (
         mock.patch.dict(carriers.CARRIERS, kinds),
         mock.patch.dict(
-            os.environ, {**environment(), "CARRIER_SECRET_ARN": "arn:aws:secretsmanager:us-east-1:1:carriers"}
+            os.environ,
+            {
+                **environment(),
+                "CARRIER_SECRET_ARN": "arn:aws:secretsmanager:us-east-1:1:carriers",
+                "SENDER_CARRIERS": "http",
+            },
         ),
     ):
         patches = [

@@ -13,8 +13,10 @@ from herald_cli.files.fit import texts_in
 from herald_cli.journal import Journal, digest_of, open_journal
 from herald_cli.message import channel_option, message_of, message_options
 from herald_cli.outside import Outside, confirm, json_option, outside, print_json, yes_option
+from herald_cli.preview import prices_in
 from herald_cli.recipients import BadRecipientsError, Reading, RecipientFile, Row, recipient, rereadable
 from herald_cli.send import Sent, StoppedError, send
+from herald_cli.settings import SettingsError
 from herald_cli.watch import Snapshot, watch
 
 
@@ -169,7 +171,7 @@ def check_command(world: Outside, /, **given: Any) -> None:
     with click.get_current_context().with_resource(rereadable(given["path"])) as file:
         recipients = read_file(file, given, _name(given["path"]))
         texts = _texts(world, message) if message else ()
-        found = show_files.examine(recipients, message, texts)
+        found = show_files.examine(recipients, message, texts, _prices(world) if message else None)
     if given["as_json"]:
         print_json(show_files.findings_json(recipients, found))
     else:
@@ -251,13 +253,23 @@ def _texts(world: Outside, message: MessageToSend) -> list[str]:
     return [*texts_in(content), *message.get("tags", {}).values()]
 
 
+def _prices(world: Outside) -> dict[str, int]:
+    """The prices of the stack, if there is one to ask; a file may be checked without."""
+    try:
+        with world.connect() as herald:
+            return prices_in(herald.prices())
+    except SettingsError:
+        return {}
+
+
 def _send_file(
     world: Outside, herald: Herald, file: IO[bytes], message: MessageToSend, given: Mapping[str, Any]
 ) -> list[Sent]:
     notes = show.console(stderr=True)
     with click.get_current_context().with_resource(rereadable(file)) as copy:
         recipients = read_file(copy, given, _name(file))
-        found = show_files.examine(recipients, message, _texts(world, message))
+        prices = prices_in(herald.prices())
+        found = show_files.examine(recipients, message, _texts(world, message), prices)
         show_files.findings(notes, recipients, found)
         blocking = (
             [name for name in found.fit.missing if name not in given["allow_missing"]] if found.fit else []

@@ -7,6 +7,7 @@ import json
 import os
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from decimal import Decimal
 from functools import cache
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
@@ -20,6 +21,8 @@ from pydantic.alias_generators import to_snake
 from herald import carriers, timing
 from herald.carriers import Surroundings, sandbox
 from herald.carriers.transport import Transport
+from herald.model.amounts import nanos_of
+from herald.model.limits import LimitName, Limits
 from herald.model.status import Status
 from herald.sending import App
 from herald.store import Keyring, Table
@@ -83,11 +86,32 @@ class Settings(BaseModel):
     retention_days: int
     # After which events of the audit log expire.
     audit_days: int
+    # The limits of accounts that have none of their own; 0, and no countries: no limit.
+    account_requests_per_second: int
+    account_recipients_per_day: int
+    account_parts_per_day: int
+    account_dollars_per_day: Decimal
+    account_dollars_per_month: Decimal
+    # ISO codes, with commas between.
+    account_countries: str
 
     @property
     def carriers(self) -> frozenset[str]:
         """Those that senders may name. The sandbox sends nothing and needs nothing."""
         return frozenset({self.carrier, sandbox.NAME, *self.sender_carriers.split(",")} - {""})
+
+    @property
+    def limits(self) -> Limits:
+        """The limits of accounts that have none of their own."""
+        numbers = {
+            LimitName.REQUESTS_PER_SECOND: self.account_requests_per_second,
+            LimitName.RECIPIENTS_PER_DAY: self.account_recipients_per_day,
+            LimitName.PARTS_PER_DAY: self.account_parts_per_day,
+            LimitName.DOLLARS_PER_DAY: nanos_of(str(self.account_dollars_per_day)),
+            LimitName.DOLLARS_PER_MONTH: nanos_of(str(self.account_dollars_per_month)),
+        }
+        countries = frozenset(self.account_countries.replace(",", " ").split())
+        return Limits({name: number for name, number in numbers.items() if number}, countries or None)
 
     @property
     def asks_for_approval(self) -> bool:
@@ -259,6 +283,8 @@ def _app(chosen: Settings, around: Surroundings) -> App:
         keyring=cache(lambda: _keyring(chosen.key_secret_arn)),
         token_keyring=cache(lambda: _keyring(chosen.token_secret_arn)),
         clock=_now,
+        carrier_name=chosen.carrier,
+        limits=chosen.limits,
         retention_days=chosen.retention_days,
         unconfirmed_seconds=chosen.unconfirmed_seconds,
         address_search=chosen.address_search,

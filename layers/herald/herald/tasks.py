@@ -66,7 +66,15 @@ class Settle(Wire):
     chunk: int
 
 
-Task = FanOut | Wake | GoOn | Settle
+class Reckon(Wire):
+    """Set what a chunk has taken of its account's limits; without a chunk: all chunks of an operation."""
+
+    task: Literal["reckon"] = "reckon"
+    operation_id: str
+    chunk: Annotated[int | None, Field(exclude_if=lambda value: value is None)] = None
+
+
+Task = FanOut | Wake | GoOn | Settle | Reckon
 
 _TASK: Final[TypeAdapter[Task]] = TypeAdapter(
     Annotated[Task, Discriminator("task")], config=ConfigDict(hide_input_in_errors=True)

@@ -68,6 +68,9 @@ from .keywords_out_help import KeywordsOutHelp
 from .keywords_out_start import KeywordsOutStart
 from .keywords_out_stop import KeywordsOutStop
 from .lat_long import LatLong
+from .limit_name import LimitName
+from .limit_out import LimitOut
+from .limits_out import LimitsOut
 from .link import Link
 from .location import Location
 from .media_type import MediaType
@@ -102,6 +105,8 @@ from .payload_parameter import PayloadParameter
 from .phone_button import PhoneButton
 from .pool_operation_status import PoolOperationStatus
 from .pool_stats import PoolStats
+from .price_out import PriceOut
+from .prices_out import PricesOut
 from .profile_contents import ProfileContents
 from .profile_contents_traits import ProfileContentsTraits
 from .profile_out import ProfileOut
@@ -247,6 +252,9 @@ __all__ = (
     "KeywordsOutStart",
     "KeywordsOutStop",
     "LatLong",
+    "LimitName",
+    "LimitOut",
+    "LimitsOut",
     "Link",
     "Location",
     "MediaType",
@@ -281,6 +289,8 @@ __all__ = (
     "PhoneButton",
     "PoolOperationStatus",
     "PoolStats",
+    "PriceOut",
+    "PricesOut",
     "ProfileContents",
     "ProfileContentsTraits",
     "ProfileOut",

@@ -1,8 +1,10 @@
 """From a declaration to answers: routes, checks, and the one place where errors become answers."""
 
 import json
+import math
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
 from functools import partial
 from typing import Any, Final
 from urllib.parse import quote, unquote
@@ -18,9 +20,11 @@ from herald.api.errors import ApiError, error, not_found, refused
 from herald.api.pages import Page
 from herald.api.shapes import Accepted
 from herald.model import problems
+from herald.model.limits import LimitReached, TooFast
 from herald.model.problems import Refused
 from herald.model.wire import Wire
-from herald.runtime import settings
+from herald.runtime import app, settings
+from herald.store import limits
 from herald.store.accounts import Disabled
 from herald.store.idempotency import KeyInUse, KeyReused
 from herald.store.refusals import KeyTooLong, Unavailable
@@ -29,6 +33,8 @@ from herald.telemetry import count, logger
 # The answer is that of the first request with the same Idempotency-Key.
 REPLAYED: Final = "Idempotency-Replayed"
 _RETRY_AFTER: Final = "3"
+# In the authorizer's context: how many requests a second the account may make, if not any number.
+REQUESTS: Final = "requestsPerSecond"
 # Of every answer; also of those that API Gateway gives by itself (template.yaml).
 SECURE: Final = {"Strict-Transport-Security": "max-age=31536000", "X-Content-Type-Options": "nosniff"}
 # Of an answer that says for itself how long it may be kept, there are few: all others are data.
@@ -103,6 +109,8 @@ class Resolver:
         if arguments is None:
             raise not_found()
         account = caller.account if caller else ""
+        if limit := event.request_context.authorizer.get(REQUESTS) if caller else None:
+            limits.take_request(app().table, account, int(limit), app().clock())
         scope = f"{account} {endpoint.method} {self._routes.current_event.path}"
         request = Request(event, account, base_of(event))
         # Carriers and browsers call by URLs of their own.
@@ -147,6 +155,14 @@ class Resolver:
         def ask_to_wait(_: KeyInUse) -> Response[str]:
             return self._failed(error(409, problems.KEY_IN_USE), {"Retry-After": _RETRY_AFTER})
 
+        @routes.exception_handler(TooFast)
+        def slow_down(failure: TooFast) -> Response[str]:
+            return self._failed(error(429, failure.problem), {"Retry-After": "1"})
+
+        @routes.exception_handler(LimitReached)
+        def not_today(failure: LimitReached) -> Response[str]:
+            return self._failed(error(429, failure.problem), _retry_after(failure.resets_at))
+
         @routes.exception_handler(KeyTooLong)
         def not_that_long(_: KeyTooLong) -> Response[str]:
             return self._failed(not_found())
@@ -175,6 +191,13 @@ class Resolver:
         if not allowed or self._routes.current_event.http_method in allowed:
             return self._failed(not_found())
         return self._failed(error(405, problems.METHOD_NOT_ALLOWED), {"Allow": ", ".join(allowed)})
+
+
+def _retry_after(at: datetime | None) -> dict[str, str]:
+    """The header that says how long to wait for an instant; none where waiting does not help."""
+    if at is None:
+        return {}
+    return {"Retry-After": str(max(math.ceil((at - app().clock()).total_seconds()), 1))}
 
 
 def methods_at(path: str, endpoints: Iterable[Endpoint]) -> list[str]:

@@ -38,5 +38,8 @@ segments       how many message parts a text is: what carriers count, pace and c
 spoken         what a person has typed, without what does not count in a word
 stop_words     the words by which people of the world opt out, opt in again and ask for help
 whatsapp       what WhatsApp can show beside text and media: templates that Meta has approved, and buttons
+amounts        recipients, message parts and money that messages take of an account's limits
+limits         what an account may send: a second, a day and a month, and to which countries
+prices         what a message part costs, by channel and country
 duplicates     recipients of a request that mean a person who is in it before
 """

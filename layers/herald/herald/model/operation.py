@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Annotated, Any, Final
 
@@ -92,6 +92,11 @@ class Operation(Wire):
     left_out: Annotated[str, Field(exclude_if=lambda value: value == _NOBODY)] = _NOBODY
     # When messages may arrive, as the account had it when the request was accepted.
     quiet: Annotated[QuietHours | None, *_AsJson] = None
+    # Whether what is sent counts against limits of the account, and whether money does; and the
+    # countries that may be sent to, if not all.
+    metered: Annotated[bool, _IfSo] = False
+    priced: Annotated[bool, _IfSo] = False
+    countries: Annotated[tuple[str, ...], _IfSo] = ()
     paused: bool = False
     resumed_at: datetime | None = None
     # Counts what clients have done to it since: pauses, resumptions, its cancellation.
@@ -133,6 +138,10 @@ class Operation(Wire):
     def is_left_out(self, place: int) -> bool:
         """Whether the recipient at a place of the request gets nothing, for it is in it before."""
         return bool(int(self.left_out, 16) >> place & 1)
+
+    def day_of(self, chunk: int) -> date:
+        """The day, in UTC, on which what a chunk sends counts: that on which it is due."""
+        return (self.due(chunk) or self.created_at).astimezone(UTC).date()
 
     def due(self, chunk: int) -> datetime | None:
         """When a chunk is due; None where that is at once."""

@@ -21,6 +21,7 @@ from herald.model.request import SendMessagesRequest
 from herald.model.sources import SenderPoolSource
 from herald.model.templates import ContentTemplate
 from herald.sending.app import App
+from herald.sending.reserve import Reservation, check_countries, commit, metered, reservation
 from herald.sending.sources import Senders, senders_of
 from herald.sending.timetable import timetable
 from herald.store import chunks, operations, settings, templates
@@ -37,18 +38,25 @@ class Prepared(NamedTuple):
 
     operation: Operation
     parts: Sequence[Sequence[Placed]]
+    # What it may take of the account's limits; None: nothing of it counts.
+    reserved: Reservation | None
 
 
 def accept(app: App, account: str, request: SendMessagesRequest) -> Operation:
-    """Take over the sending of a request. Raises Refused and Disabled, having written nothing."""
+    """Take over the sending of a request. Raises Refused, Disabled and LimitReached: nothing is promised."""
     prepared = prepare(app, account, request)
     put_chunks(app, prepared)
-    operations.put(app.table, prepared.operation)
-    return prepared.operation
+    operation = prepared.operation
+    if prepared.reserved:
+        new = operations.new(operation)
+        commit(app, operation, prepared.reserved, lambda also: app.table.transact(new, *also))
+    else:
+        operations.put(app.table, operation)
+    return operation
 
 
 def prepare(app: App, account: str, request: SendMessagesRequest) -> Prepared:
-    """Check a request against what there is, and write nothing. Raises Refused and Disabled."""
+    """Check a request against what there is, and write nothing. Raises Refused, Disabled and LimitReached."""
     now = app.clock()
     known = settings.of_request(app.table, account, _pool_id(request))
     if known.disabled:
@@ -82,7 +90,15 @@ def prepare(app: App, account: str, request: SendMessagesRequest) -> Prepared:
         updated_at=now,
         expires_at=int((last + timedelta(days=app.retention_days)).timestamp()),
     )
-    return Prepared(operation, parts)
+    limits = known.limits.over(app.limits)
+    operation = metered(app, operation, limits)
+    check_countries(operation, request.to)
+    if not operation.metered:
+        return Prepared(operation, parts, None)
+    from herald.sending.plans import personalizer_of  # 0.2 s of import that only accounts with limits need
+
+    renders = personalizer_of(operation, careful=False)
+    return Prepared(operation, parts, reservation(app, operation, parts, renders, limits, known.shards))
 
 
 def _pool_id(request: SendMessagesRequest) -> str | None:
@@ -98,7 +114,8 @@ def put_chunks(app: App, prepared: Prepared) -> None:
     operation = prepared.operation
     last = operation.dues[-1].at if operation.dues else operation.created_at
     expires_at = max(int((last + timedelta(days=_CHUNK_DAYS)).timestamp()), operation.expires_at)
-    chunks.put(app.table, operation.id, prepared.parts, expires_at=expires_at)
+    charges = prepared.reserved.charges if prepared.reserved else ()
+    chunks.put(app.table, operation.id, prepared.parts, charges, expires_at=expires_at)
 
 
 def _named(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from herald.carriers import Carrier
+from herald.model.limits import Limits
 from herald.store import Keyring, Table
 from herald.store.parties import Parties
 from herald.tasks import Queue, Scheduler
@@ -22,6 +23,9 @@ class App:
     keyring: Callable[[], Keyring]
     token_keyring: Callable[[], Keyring]
     clock: Callable[[], datetime]
+    # The carrier of senders that name none, and the limits of accounts that have no others.
+    carrier_name: str
+    limits: Limits
     retention_days: int
     unconfirmed_seconds: int
     # Whether messages are found by their addresses.

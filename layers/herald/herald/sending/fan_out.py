@@ -43,6 +43,7 @@ from herald.sending.app import App
 from herald.sending.dispatch import go_on_later, minute_in
 from herald.sending.hand_over import HandOver
 from herald.sending.hours import Hours
+from herald.sending.meter import Meter
 from herald.sending.owned import Owned
 from herald.sending.pace import Pace
 from herald.sending.people import Person, as_made, people_of
@@ -133,10 +134,12 @@ class _Worker:
         # Places that wait for the end of quiet hours, and until when.
         self._put_off: dict[int, datetime] = {}
         self._plans: dict[int, Plan] = {}
+        self._meter = Meter(app, operation, self._plans)
         self._hand_over = self._new_hand_over()
 
     def run(self) -> None:
-        placed = chunks.recipients(self._app.table, self._operation.id, self._progress.chunk)
+        placed, reserved = chunks.content(self._app.table, self._operation.id, self._progress.chunk)
+        self._meter.begin(self._progress, reserved)
         if self._progress.expanded:
             self._take_over(placed)
         else:
@@ -231,6 +234,7 @@ class _Worker:
                 if not self._goes_on():
                     break
                 group = self._renderable(filter(self._waits, heads))
+                self._progress, group = self._meter.secure(self._progress, group, hand_over.leave)
                 announced = turns.announced(self._progress, group, over=heads.keys() - group)
                 # This write also says of the group before that all of it is recorded.
                 self._progress = chunks.advance(self._app.table, replace(announced, slots=self._pace.slots))
@@ -250,7 +254,7 @@ class _Worker:
 
     def _new_hand_over(self) -> HandOver:
         company = Company(self._app.table, lambda: self._app.clock() < self._records_until)
-        known = (self._app, self._operation, self._progress, self._owned)
+        known = (self._app, self._operation, self._progress, self._owned, self._meter)
         return HandOver(*known, writer=company, deadline=self._deadline, hours=self._hours)
 
     def _may_begin(self) -> bool:
@@ -347,7 +351,7 @@ class _Worker:
             resumes_at=int(minute_in(self._app, delay).timestamp()) if delay else 0,
             quiet=len(self._put_off),
         )
-        progress = self._progress = chunks.advance(self._app.table, left, released_by=self._task.ticket)
+        progress = self._progress = self._meter.finish(left, released_by=self._task.ticket)
         if progress.intended or goes_on:
             task = FanOut(operation_id=self._operation.id, chunk=progress.chunk, ticket=progress.generation)
             go_on_later(self._app, self._operation, task, delay)
@@ -360,7 +364,7 @@ class _Worker:
 
     def _wait(self) -> int:
         """Seconds until the first of what is left may be sent."""
-        if wait := self._seconds_until_due():
+        if self._due and (wait := whole_seconds(self._due - self._app.clock())) > 0:
             return min(wait, MAX_DELAY)
         waits = []
         if self._progress.deferred:
@@ -384,11 +388,6 @@ class _Worker:
 
     def _is_due(self) -> bool:
         return self._due is None or self._due <= self._app.clock()
-
-    def _seconds_until_due(self) -> int:
-        """How long a chunk has to wait; 0 once it is due."""
-        wait = self._due - self._app.clock() if self._due else timedelta()
-        return max(whole_seconds(wait), 0)
 
     def _goes_on(self) -> bool:
         """Whether to send. A completed operation still sends messages that a failure receipt has

@@ -18,6 +18,7 @@ from herald.model.suppressions import People
 from herald.sending import groups
 from herald.sending.app import App
 from herald.sending.hours import Hours
+from herald.sending.meter import Meter
 from herald.sending.owned import Owned
 from herald.sending.plans import Plan
 from herald.sending.sessions import OpenSessions
@@ -46,6 +47,7 @@ class HandOver:
         operation: Operation,
         progress: Progress,
         owned: Owned,
+        meter: Meter,
         *,
         writer: Writer,
         deadline: datetime,
@@ -59,6 +61,7 @@ class HandOver:
         self._is_expired = _is_expired(app, operation, progress)
         self._deadline = deadline
         self._hours = hours
+        self._meter = meter
         self._owned = owned
         self._is_dry_run = operation.delivery is not None and operation.delivery.dry_run
         # Of a dry run comes no receipt: what the carrier would take is at its end.
@@ -107,6 +110,7 @@ class HandOver:
             match outcome:
                 case Accepted(carrier_id):
                     tries.append(self._try(route, carrier_id=carrier_id))
+                    self._meter.tried(row, len(row.attempts) + len(tries), tries[-1])
                     return self._record_sent(plan, row, tries, route, more=more)
                 case Rejected(code, said):
                     tries.append(self._try(route, error=code, said=said))
@@ -136,6 +140,7 @@ class HandOver:
         # `plan.routes` is never empty here; the last one stands in where none is open.
         route = route or (routes[0] if routes else plan.routes[-1])
         unknown = self._try(route, error=problems.UNCONFIRMED.code)
+        self._meter.tried(row, len(row.attempts) + len(tries) + 1, unknown)
         opened = messages.record_unknown(
             self._writer,
             row,

@@ -54,6 +54,7 @@ typed       items in the typed form of DynamoDB
 updates     a change of one item as a value, and the two ways in which DynamoDB takes it
 walks       walks down the ids of an account's messages, newest first: what may be on a page of a list
 writers     two ways to make conditional writes of several items: up to 25 a call, or one a call
+limits      the limits of accounts, what was used of them, and the prices of message parts
 quiet     the quiet hours of accounts; most have none, and messages may arrive at any time
 settings  what of an account a request has to know before it is taken over, in one read
 """

@@ -33,6 +33,11 @@
 | Keywords       | ACCOUNT#AC…                 | KEYWORDS                    |
 | Quiet hours    | ACCOUNT#AC…                 | QUIET                       |
 | Suppression    | SUPPRESSION#AC…#comms_suppression_… | SUPPRESSION         |
+| Limits         | ACCOUNT#AC…                 | LIMITS                      |
+| Use of limits  | USAGE#AC…                   | 2026-11                     |
+| What was released of it | USAGE#AC…#3        | 2026-11                     |
+| Requests of a second | RATE#AC…#<seconds since 1970> | RATE                |
+| Prices         | PRICES#STACK                | PRICES                      |
 | Doctor's own   | DOCTOR                      | AC… or a ULID#name          |
 
 | index                  | partition                                  | sorted by |
@@ -368,6 +373,28 @@ def keywords(account_sid: str) -> Key:
 
 def quiet_hours(account_sid: str) -> Key:
     return Key(account(account_sid).pk, "QUIET")
+
+
+def limits(account_sid: str) -> Key:
+    return Key(account(account_sid).pk, "LIMITS")
+
+
+def usage(account_sid: str, month: str) -> Key:
+    """What an account's requests of a month, such as 2026-11, have reserved."""
+    return Key(f"USAGE#{account_sid}", month)
+
+
+def released(account_sid: str, month: str, stripe: int) -> Key:
+    """What of it was released; in partitions of their own, for many chunks release at once."""
+    return Key(f"USAGE#{account_sid}#{stripe}", month)
+
+
+def rate(account_sid: str, second: int) -> Key:
+    return Key(f"RATE#{account_sid}#{second}", "RATE")
+
+
+def prices() -> Key:
+    return Key("PRICES#STACK", "PRICES")
 
 
 def suppression(account_sid: str, suppression_id: str) -> Key:
