@@ -7,7 +7,7 @@ UV := .uv/bin/uv
 # Where Python 3.13 is missing, uv fetches one.
 export UV_PYTHON_DOWNLOADS ?= automatic
 
-.PHONY: help install wheel clients docs lock check test quick second-opinion faults soak run demo bench fuzz audit
+.PHONY: help install wheel clients docs lock check test quick second-opinion faults soak run demo bench fuzz audit peers
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
@@ -87,6 +87,9 @@ fuzz: .venv/.installed ## Search MINUTES for requests that end in a 5xx or are r
 audit: | $(UV) ## Look the layer's packages up among known vulnerabilities; needs the network
 	$(UV) tool run pip-audit==$(PIP_AUDIT_VERSION) --disable-pip --require-hashes \
 	  --requirement layers/herald/requirements.txt
+
+peers: .venv/.installed tools/peers/.venv/.installed ## The processor time of a message beside Celery, Redis and Postgres; needs redis-server and postgresql
+	@.venv/bin/python -m bench peers --write docs/performance.md
 
 demo: $(INSTALLED) ## Send 10,000 example messages and watch them; starts a stack for it where none runs
 	@exec .venv/bin/python -m tools.demo

@@ -25,6 +25,11 @@ def main() -> int:
     arguments = _arguments()
     if "units" in arguments.names:
         return _units(arguments.json)
+    if "growth" in arguments.names:
+        from bench import growth
+
+        growth.main()
+        return 0
     sections = []
     page = arguments.write or _PAGE
     for section in _sections(arguments.names or NAMES, page):
@@ -72,10 +77,22 @@ def _sections(names: Sequence[str], page: Path) -> Iterator[Section]:
             yield cold.measure(scenarios.largest)
     if "model" in names:
         yield scaling.section(model.measured(page))
+    if "peers" in names:
+        yield _peers()
     if "paired" in names:
         yield paired.measure(_progress)
     if "stack" in names:
         yield stack.measure(_progress)
+
+
+def _peers() -> Section:
+    """Beside a peer, which wants servers that a machine may not have: alone, and only when it is named."""
+    from bench import peers
+
+    set_environment()
+    edge = Edge()
+    with edge.installed(), silence():
+        return peers.measure(edge, prepare(edge))
 
 
 def _progress(text: str) -> None:
@@ -85,7 +102,10 @@ def _progress(text: str) -> None:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument(
-        "names", nargs="*", choices=[*NAMES, "units", []], help="which; all when none is named"
+        "names",
+        nargs="*",
+        choices=[*NAMES, "units", "growth", "peers", []],
+        help="which; all when none is named",
     )
     parser.add_argument("--write", type=Path, help="the Markdown file to write the tables into")
     parser.add_argument("--json", action="store_true", help="of `units`: print JSON")

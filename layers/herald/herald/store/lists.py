@@ -149,10 +149,15 @@ class _Lister:
     def _candidates(self, high: str, most: int) -> tuple[list[str], walks.Place | None]:
         """The next candidates, and what follows them: another, how far the walk came, or nothing."""
         some: list[str] = []
+        calls = 0
         while (place := self._walk.seek(high)) and place.is_there and len(some) < most:
             some.append(place.id)
             self.shards = max(self.shards, shards_of(place.id))
             high = just_below(place.id)
+            calls = calls or self._reads.calls
+            if self._reads.are_spent and self._reads.calls > calls:
+                # Those that follow would take further calls.
+                break
         return some, place
 
     # ------------------------------------------------------------------------------ rows
