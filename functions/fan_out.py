@@ -21,7 +21,7 @@ from herald.telemetry import observed, sqs_processor
 processor = sqs_processor()
 
 
-def work(task: tasks.Wake | tasks.GoOn | tasks.Settle) -> None:
+def work(task: tasks.Wake | tasks.GoOn | tasks.Settle | tasks.Reckon) -> None:
     match task:
         case tasks.Wake():
             wake(app(), task)
@@ -29,7 +29,7 @@ def work(task: tasks.Wake | tasks.GoOn | tasks.Settle) -> None:
             go_on(app(), task)
         case tasks.Settle():
             settle(app(), task)
-        case tasks.Reckon() as task:
+        case tasks.Reckon():
             reckon(app(), task)
 
 
