@@ -134,7 +134,7 @@ MAKERS: Final[dict[str, Callable[[Household], str]]] = {
     "content": Household.content,
     "suppression": Household.suppression,
     "profile": Household.profile,
-    # Whoever makes a profile chooses it: several accounts may have one of this name.
+    # The client chooses it with a profile: several accounts may have one of this name.
     "memory store": lambda _: STORE,
     "session": Household.session,
     "carrier id": Household.carrier_id,

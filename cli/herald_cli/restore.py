@@ -166,6 +166,13 @@ def pause(app: "App", operation_ids: Iterable[str]) -> list[str]:
     return paused
 
 
+def _show_missing(kinds: Mapping[str, int]) -> None:
+    for kind, number in sorted(kinds.items()):
+        click.echo(f"{kind:<18} {number:>10,} missing")
+    if not kinds:
+        click.echo("Nothing is missing.")
+
+
 @click.command()
 @click.argument("table")
 @click.option(
@@ -197,21 +204,19 @@ def restore(
         app = admin.open_app(stack_name)
         client, target = boto3.client("dynamodb"), app.table.name
         found = compare(client, table, target, kinds, int(app.clock().timestamp()))
-        if not as_json:
-            for kind, number in sorted(found.kinds.items()):
-                click.echo(f"{kind:<18} {number:>10,} missing")
-        written, waiting = 0, list[str]()
-        if found.missing and not dry_run:
-            confirm(f"Bring back {len(found.missing):,} items?", yes=yes)
-            pause(app, found.operation_ids)
-            written = bring_back(client, table, target, found.missing)
-            waiting = pause(app, found.operation_ids)
+        if as_json:
+            print_json({"missing": dict(sorted(found.kinds.items()))})
+        else:
+            _show_missing(found.kinds)
+        if dry_run or not found.missing:
+            return
+        confirm(f"Bring back {len(found.missing):,} items?", yes=yes, needed=False)
+        pause(app, found.operation_ids)
+        written = bring_back(client, table, target, found.missing)
+        waiting = pause(app, found.operation_ids)
     if as_json:
-        print_json({"missing": dict(found.kinds), "broughtBack": written, "paused": waiting})
+        print_json({"broughtBack": written, "paused": waiting})
         return
-    if not found.missing:
-        click.echo("Nothing is missing.")
-    elif not dry_run:
-        click.echo(f"{written:,} items were brought back.")
+    click.echo(f"{written:,} items were brought back.")
     for operation_id in waiting:
         click.echo(f"paused: {operation_id}")

@@ -36,6 +36,7 @@ ASKING = frozenset(
         ("repair",),
         ("restore",),
         ("sender", "import"),
+        ("restore",),
         ("content", "delete"),
         ("pools", "delete"),
         ("profiles", "delete"),

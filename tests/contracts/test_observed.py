@@ -117,6 +117,7 @@ def test_the_access_log_has_nothing_personal() -> None:
         "$context.resourcePath",
         "$context.status",
         "$context.authorizer.account",
+        "$context.authorizer.key",
         "$context.responseLatency",
         "$context.integration.requestId",
         "$context.integration.latency",

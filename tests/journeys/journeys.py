@@ -103,8 +103,11 @@ def put_profile(service: Service, account: str, place: int, *addresses: int) -> 
 def send_with_key(
     service: Service, account: str, to: list[Any], *, mark: str, key: str, **more: Any
 ) -> str | None:
-    """Send until an answer tells what became of it, as a client with a key may."""
-    for attempt in range(_PATIENCE):
+    """Send until an answer tells what became of it, as a client with a key may.
+
+    A request that died holds its key for 40 s by its own clock, which may be minutes ahead.
+    """
+    for attempt in range(_PATIENCE + int(service.weather.clocks)):
         operation_id = service.send(account, to, mark=mark, key=key, **more)
         response = service.sent[-1].response
         if operation_id:

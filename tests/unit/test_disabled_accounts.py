@@ -8,7 +8,7 @@ import pytest
 from herald.model.operation import OperationStatus
 from herald.model.status import Status
 from herald.sending import control
-from herald.store import accounts, operations
+from herald.store import accounts, keys, operations
 from herald.store.accounts import Disabled
 from tests.builders import at
 from tests.sim import Death, Faults
@@ -154,6 +154,17 @@ def test_a_command_that_dies_while_it_cancels_goes_on_when_it_is_given_again(wor
 
     assert sum(control.cancel_all(world.table, world.account, world.aws.now)) == 4
     assert {each.status for each in operations.get_many(world.table, made)} == {OperationStatus.CANCELED}
+
+
+def test_an_account_of_before_there_was_a_list_is_listed_once_it_is_enabled(world: World) -> None:
+    old = "AC" + "8" * 32
+    world.table.put_new(keys.account(old), {"name": "old", "createdAt": "2026-01-01T00:00:00+00:00"})
+    before = {each.sid for each in accounts.everyone(world.table)}
+
+    assert not accounts.enable(world.table, old, world.aws.now, audit_days=1)
+    assert not accounts.enable(world.table, "AC" + "9" * 32, world.aws.now, audit_days=1)
+
+    assert {each.sid for each in accounts.everyone(world.table)} == before | {old}
 
 
 def test_a_switch_twice_is_a_switch_once(world: World) -> None:

@@ -137,7 +137,7 @@ BODY_IDS: dict[tuple[str, str], Any] = {
     ("SendMessages", "profileId"): lambda found: _message(
         to=[{"profileId": found, "memoryStoreId": "mem_store_00000000000000000000000000"}]
     ),
-    # It belongs to nobody: the profile in it does.
+    # It belongs to no account: the profile in it does.
     ("SendMessages", "memoryStoreId"): None,
     ("CreateSenderPool", "senderId"): lambda found: {"senders": [{"senderId": found}]},
     ("AddSendersToSenderPool", "senderId"): lambda found: [{"senderId": found}],

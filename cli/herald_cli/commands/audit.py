@@ -39,7 +39,7 @@ def audit(
     as_json: bool,
     stack_name: str,
 ) -> None:
-    """List who changed what, newest first: requests, also those refused, and commands of operators."""
+    """List changes and the key of each, newest first: requests, also refused ones, and commands."""
     filters = {"actor": actor, "resourceId": resource, "startDate": date_of(start), "endDate": date_of(end)}
     pages = _of_stack(stack_name, account_sid, filters) if account_sid else _of_api(world, filters)
     out = show.console()

@@ -1,6 +1,5 @@
 """A table that was restored beside the live one: what is missing comes back, and nothing is sent by it."""
 
-import json
 import os
 import subprocess
 from collections.abc import Callable
@@ -60,11 +59,6 @@ def printed(output: str) -> list[str]:
     return [line for line in output.splitlines() if not line.startswith("{")]
 
 
-def printed_json(output: str) -> list[Any]:
-    found = [json.loads(line) for line in output.splitlines() if line.startswith("{")]
-    return [each for each in found if "broughtBack" in each]
-
-
 def test_what_was_lost_comes_back_and_what_is_there_stays(run: Run, stack: World, dynamodb: Any) -> None:
     done = stack.send(*NUMBERS)
     stack.settle()
@@ -81,7 +75,7 @@ def test_what_was_lost_comes_back_and_what_is_there_stays(run: Run, stack: World
     assert sum(int(line.split()[1]) for line in compared) == lost
     assert stack.get(f"/Messages/Operations/{done}").status == 404
 
-    result = run("restore", BESIDE, "--yes")
+    result = run("restore", BESIDE)
 
     assert result.exit_code == 0, result.output
     assert f"{lost:,} items were brought back." in printed(result.stdout)
@@ -90,19 +84,7 @@ def test_what_was_lost_comes_back_and_what_is_there_stays(run: Run, stack: World
     assert after == before
     assert run("repair", done, later).exit_code == 0
     assert stack.operation(done)["stats"]["delivered"] == len(NUMBERS)
-    assert run("restore", BESIDE, "--yes").stdout.strip().endswith("Nothing is missing.")
-
-
-def test_it_asks_first_and_tells_scripts_what_it_did(run: Run, stack: World, dynamodb: Any) -> None:
-    stack.send(*NUMBERS)
-    stack.settle()
-    back_up(stack, dynamodb)
-    lost = lose(stack, dynamodb, lambda item: kind_of(item) == "MESSAGES")
-
-    assert run("restore", BESIDE).exit_code != 0
-    assert not [item for item in stack.items() if kind_of(item) == "MESSAGES"]
-    [line] = printed_json(run("restore", BESIDE, "--yes", "--json").stdout)
-    assert line == {"missing": {"MESSAGES": lost}, "broughtBack": lost, "paused": []}
+    assert run("restore", BESIDE).stdout.strip().endswith("Nothing is missing.")
 
 
 def test_an_operation_that_waited_comes_back_paused_and_its_operator_decides(
@@ -114,8 +96,8 @@ def test_an_operation_that_waited_comes_back_paused_and_its_operator_decides(
     stack.settle()
     lose(stack, dynamodb, lambda item: operation[16:30] in str(item))
 
-    result = run("restore", BESIDE, "--yes")
-    assert run("repair", "--all", "--yes").exit_code == 0
+    result = run("restore", BESIDE)
+    assert run("repair", "--yes", "--all").exit_code == 0
     stack.settle()
 
     assert f"paused: {operation}" in printed(result.stdout)
@@ -133,8 +115,8 @@ def test_a_live_operation_whose_recipients_come_back_is_paused_and_goes_on(
     back_up(stack, dynamodb)
     lose(stack, dynamodb, lambda item: kind_of(item) == "CHUNK")
 
-    result = run("restore", BESIDE, "--yes")
-    assert run("repair", "--all", "--yes").exit_code == 0
+    result = run("restore", BESIDE)
+    assert run("repair", "--yes", "--all").exit_code == 0
     stack.settle()
 
     assert f"paused: {operation}" in printed(result.stdout)
@@ -152,9 +134,9 @@ def test_what_users_have_deleted_stays_deleted(run: Run, stack: World, dynamodb:
     back_up(stack, dynamodb)
     assert stack.delete(path).status == 204
 
-    assert "Nothing is missing." in run("restore", BESIDE, "--yes").stdout
+    assert "Nothing is missing." in run("restore", BESIDE).stdout
     assert stack.get(path).status == 404
-    assert "brought back" in run("restore", BESIDE, "--yes", "--also", "profiles").stdout
+    assert "brought back" in run("restore", BESIDE, "--also", "profiles").stdout
     assert stack.get(path).status == 200
 
 

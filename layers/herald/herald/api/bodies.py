@@ -69,6 +69,8 @@ def _measured(body: str, long: LongList | None) -> tuple[Any, ApiError | None]:
 
 
 _PLACE: Final = re.compile(r"at line (\d+) column (\d+)$")
+# Lines that are counted to find what stands at an error.
+_MOST_LINES: Final = 10_000
 _NO_NUMBER: Final = re.compile(r"-?(?:NaN|Infinity)\b")
 
 
@@ -87,9 +89,14 @@ def _not_json(found: str, body: str) -> str:
 
 def _number_at(body: str, line: int, column: int) -> str | None:
     """NaN or Infinity, where a body has it at a place; the parser may stop within it."""
-    text = body.split("\n")[line - 1] if line <= body.count("\n") + 1 else ""
-    found = (each for each in _NO_NUMBER.finditer(text) if each.start() < column + 1 <= each.end() + 1)
-    return next((each[0] for each in found), None)
+    start = 0
+    for _ in range(min(line, _MOST_LINES) - 1):
+        start = body.find("\n", start) + 1
+    # No more than around the place: a body of 5 MB may hold the word a million times.
+    place = start + column - 1
+    near = max(place - len("-Infinity"), start)
+    found = _NO_NUMBER.finditer(body[near : place + len("-Infinity")])
+    return next((each[0] for each in found if near + each.start() <= place <= near + each.end()), None)
 
 
 def _check(found: Any, long: LongList | None) -> None:

@@ -95,7 +95,7 @@ def disable(table: Table, account_sid: str, now: datetime, *, audit_days: int) -
 
 def enable(table: Table, account_sid: str, now: datetime, *, audit_days: int) -> bool:
     """Let an account call and send again; False where it was enabled, or is not there."""
-    return _switch(
+    switched = _switch(
         table,
         account_sid,
         "EnableAccount",
@@ -104,15 +104,16 @@ def enable(table: Table, account_sid: str, now: datetime, *, audit_days: int) ->
         now,
         audit_days,
     )
+    if not switched:
+        # One that was made before accounts were listed is listed from here on.
+        table.update_fields(keys.account(account_sid), _indexed(account_sid))
+    return switched
 
 
 def _switch(
     table: Table, account_sid: str, action: str, setting: str, condition: str, now: datetime, audit_days: int
 ) -> bool:
-    """Change an account and write the event of it, where the condition holds.
-
-    Also lists the account: one that was made before accounts were listed is from here on.
-    """
+    """Change an account, list it, and write the event of it, where the condition holds."""
     listed = _indexed(account_sid)
     values: Item = {**listed, **({"now": now.isoformat()} if ":now" in setting else {})}
     assigned = ", ".join(f"#{name} = :{name}" for name in listed)
