@@ -34,10 +34,11 @@ ALWAYS: Final = (
     "PACING",
     "AUDIT",
     "USE",
+    "USAGE",
     "PARTY",
 )
 ALSO: Final[Mapping[str, tuple[str, ...]]] = {
-    "accounts": ("ACCOUNT", "ADDRESS", "CREDENTIAL", "comms_senderpool_"),
+    "accounts": ("ACCOUNT", "ADDRESS", "CREDENTIAL", "PRICES", "comms_senderpool_"),
     "profiles": ("PROFILE",),
 }
 _A_CALL: Final = 100

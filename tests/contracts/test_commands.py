@@ -34,6 +34,7 @@ ASKING = frozenset(
         ("suppressions", "import"),
         ("redrive",),
         ("repair",),
+        ("restore",),
         ("sender", "import"),
         ("restore",),
         ("content", "delete"),

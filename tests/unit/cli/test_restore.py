@@ -149,8 +149,8 @@ def test_every_kind_of_item_is_in_one_of_the_lists() -> None:
         for pattern in line.split("[")[1].replace('"', "").replace("] }", "").replace("]", "").split(", ")
     }
 
-    # These two live for a day or two, and nothing reads them later.
-    assert named - kinds == {"IDEMPOTENCY", "ARRIVAL"}
+    # They live for a day or two, and nothing reads them later.
+    assert named - kinds == {"IDEMPOTENCY", "ARRIVAL", "RATE"}
 
 
 def test_the_script_restores_beside_and_lets_no_task_run_meanwhile(tmp_path: Path) -> None:
