@@ -359,7 +359,7 @@ def _prepared() -> tuple[dict[Key, Item], list[str]]:
                 made, account, NewSender.model_validate({"address": address, "channel": channel, **more}), now
             )
     for number in (SENDS_AGAIN, PACED_AND_SENDS_AGAIN):
-        accounts.set_after_unknown(made, found[number], accounts.AfterUnknown.SEND_AGAIN)
+        accounts.set_after_unknown(made, found[number], accounts.AfterUnknown.SEND_AGAIN, now)
     Service.current = run
     return dict(service.table.items), found
 
@@ -435,7 +435,7 @@ def installed(*, chunk_size: int = Sizes().chunk, group_size: int = Sizes().grou
             os.environ,
             {
                 **environment(),
-                "CARRIER_SECRET_ARN": "arn:aws:secretsmanager:us-east-1:1:carriers",
+                "CARRIER_SECRETS": "http=arn:aws:secretsmanager:us-east-1:1:carriers",
                 "SENDER_CARRIERS": "http",
             },
         ),
