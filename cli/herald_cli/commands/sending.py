@@ -9,6 +9,7 @@ import click
 
 from herald_cli import exits, show, show_files
 from herald_cli.client import Herald, MessageToSend, RecipientChannel
+from herald_cli.countries import Country
 from herald_cli.files.fit import texts_in
 from herald_cli.journal import Journal, digest_of, open_journal
 from herald_cli.message import channel_option, message_of, message_options
@@ -68,8 +69,8 @@ def watch_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return patience(fail_on(command))
 
 
-def reading_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the options that say how a file is to be read."""
+def file_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options that say what a file means."""
     for option in reversed(
         (
             click.option(
@@ -81,27 +82,33 @@ def reading_options(command: Callable[..., Any]) -> Callable[..., Any]:
             ),
             click.option(
                 "--country",
+                type=Country(),
                 metavar="GB",
                 help="The country of numbers that are written without a country code.",
             ),
             click.option("--encoding", help="Of a text file; else it is found out."),
             click.option("--sheet", help="Of a spreadsheet that has several."),
             click.option("--unique", is_flag=True, help="Send once to a number that stands in several rows."),
-            click.option(
-                "--skip-bad",
-                is_flag=True,
-                help="Leave out rows that cannot be sent, and write them to FILE.rejected.csv.",
-            ),
-            click.option(
-                "--allow-missing",
-                multiple=True,
-                metavar="VARIABLE",
-                help="A variable of the text that no column has; may be repeated.",
-            ),
         )
     ):
         command = option(command)
     return command
+
+
+def reading_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options that say how a file is to be read, and which of it is to be sent to."""
+    skip_bad = click.option(
+        "--skip-bad",
+        is_flag=True,
+        help="Leave out rows that cannot be sent, and write them to FILE.rejected.csv.",
+    )
+    allow_missing = click.option(
+        "--allow-missing",
+        multiple=True,
+        metavar="VARIABLE",
+        help="A variable of the text that no column has; may be repeated.",
+    )
+    return file_options(skip_bad(allow_missing(command)))
 
 
 @click.command("send")
@@ -216,13 +223,10 @@ def reading_of(given: Mapping[str, Any]) -> Reading:
         if not (name and equals and header):
             raise click.BadParameter(f"{each!r} is not like phone=Mobile", param_hint="--column")
         columns[name.strip()] = header.strip()
-    country = (given["country"] or "").upper() or None
-    if country and not (len(country) == 2 and country.isalpha()):
-        raise click.BadParameter(f"{given['country']!r} is not a country like GB", param_hint="--country")
     return Reading(
         channel=given["channel"],
         columns=columns,
-        country=country,
+        country=given["country"],
         encoding=given["encoding"],
         sheet=given["sheet"],
         unique=given["unique"],
