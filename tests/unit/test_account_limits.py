@@ -191,9 +191,7 @@ def test_recipients_are_people_and_not_parts(limited: Any) -> None:
 def test_no_text_makes_its_bound_expensive(limited: Any, text: str, value: str) -> None:
     """A request of 10,000 costs at most 8 times a plain one; before, these took up to 25 times."""
     timeline = limited(Limits({LimitName.PARTS_PER_DAY: 10**9}))
-    people = [
-        {"address": number, "channel": "PHONE", "variables": {"a": value}} for number in numbers(2_000)
-    ]
+    people = [{"address": number, "channel": "PHONE", "variables": {"a": value}} for number in numbers(2_000)]
 
     def cost(content: str) -> float:
         begun = process_time()
