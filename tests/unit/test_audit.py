@@ -94,7 +94,7 @@ def test_a_refusal_is_an_event_and_a_body_that_cannot_be_read_is_none(world: Wor
 def test_a_request_beyond_a_limit_is_refused_in_the_log_too(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    limits.change(world.table, world.account, {LimitName.RECIPIENTS_PER_DAY: 1})
+    limits.change(world.table, world.account, {LimitName.RECIPIENTS_PER_DAY: 1}, world.aws.now)
     carried = replace(runtime.app(), carrier_name="aws")
     monkeypatch.setattr("herald.resources.messages.app", lambda: carried)
     people = [{"address": f"+1206555010{each}", "channel": "PHONE"} for each in range(2)]
