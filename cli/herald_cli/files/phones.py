@@ -173,6 +173,7 @@ def _possible(text: str, cell: str, country: str | None, changes: frozenset[str]
     if _E164.fullmatch(text) and (known := numbers.read(text)).is_possible and known.plain is None:
         # Also a form that was in use until some years ago, and that Herald folds: +52 1.
         return Phone(text, changes or frozenset({REWRITTEN}))
+    _refuse_ambiguous(text, number)
     reason = phonenumbers.is_possible_number_with_reason(number)
     if reason != ValidationResult.IS_POSSIBLE:
         raise Unreadable(f"{text!r} {_LENGTHS.get(reason, 'is no possible number')}")
@@ -188,6 +189,26 @@ def _possible(text: str, cell: str, country: str | None, changes: frozenset[str]
     elif not changed:
         changed.add(REWRITTEN)
     return Phone(e164, frozenset(changed))
+
+
+def _refuse_ambiguous(text: str, number: phonenumbers.PhoneNumber) -> None:
+    """Refuse digits that are a number of the country, and another with the country code that they begin with.
+
+    A spreadsheet drops a +: 4915123456780 is a German mobile phone, and by its digits one in the town 0491 too.
+    """
+    digits = re.sub(r"[^0-9]", "", text)
+    if text.startswith("+") or not digits.startswith(str(number.country_code)):
+        return
+    national = phonenumbers.format_number(number, PhoneNumberFormat.E164)
+    if f"+{digits}" != national and _is_valid(f"+{digits}") and phonenumbers.is_valid_number(number):
+        raise Unreadable(f"{text!r} may be +{digits} or {national}: write it with +")
+
+
+def _is_valid(text: str) -> bool:
+    try:
+        return phonenumbers.is_valid_number(phonenumbers.parse(text, None))
+    except NumberParseException:
+        return False
 
 
 def _cause(error: NumberParseException, text: str, country: str | None) -> str:
