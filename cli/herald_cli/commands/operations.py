@@ -10,8 +10,8 @@ import click
 
 from herald_cli import exits, export, show
 from herald_cli.client import Herald, OperationStatus
-from herald_cli.commands.sending import file_options, reading_of
 from herald_cli.outside import Outside, confirm, date_of, json_option, outside, print_json, yes_option
+from herald_cli.reading import file_options, reading_of
 from herald_cli.recipients import BadRecipientsError, Reading, RecipientFile
 
 

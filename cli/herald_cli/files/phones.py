@@ -194,7 +194,7 @@ def _possible(text: str, cell: str, country: str | None, changes: frozenset[str]
 def _refuse_ambiguous(text: str, number: phonenumbers.PhoneNumber) -> None:
     """Refuse digits that are a number of the country, and another with the country code that they begin with.
 
-    A spreadsheet drops a +: 4915123456780 is a German mobile phone, and by its digits one in the town 0491 too.
+    A spreadsheet drops a +: 4915123456780 is a German mobile phone, and could be one in the town 0491.
     """
     digits = re.sub(r"[^0-9]", "", text)
     if text.startswith("+") or not digits.startswith(str(number.country_code)):

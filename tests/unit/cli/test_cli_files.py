@@ -8,11 +8,9 @@ from typing import Any
 
 import openpyxl
 import pytest
-from odf.opendocument import OpenDocumentSpreadsheet
-from odf.table import Table, TableCell, TableRow
-from odf.text import P
 
 from herald_cli.recipients import BadRecipientsError, Reading, RecipientFile
+from tests.unit.cli.sheets import ods, xlsx
 
 ADA = "+12065550123"
 BOB = "+12065550124"
@@ -31,36 +29,6 @@ def causes(content: bytes | str, name: str = "people.csv", **reading: Any) -> li
     with pytest.raises(BadRecipientsError) as caught:
         opened(content, name, **reading)
     return [problem.message for problem in caught.value.problems]
-
-
-def xlsx(*cells: list[Any], title: str = "Sheet1", top: int = 0) -> bytes:
-    book = openpyxl.Workbook()
-    sheet = book.active
-    assert sheet is not None
-    sheet.title = title
-    for _ in range(top):
-        sheet.append([])
-    for each in cells:
-        sheet.append(each)
-    file = io.BytesIO()
-    book.save(file)
-    return file.getvalue()
-
-
-def ods(*cells: list[str]) -> bytes:
-    document = OpenDocumentSpreadsheet()
-    table = Table(name="Kontakte")
-    for each in cells:
-        row = TableRow()
-        for text in each:
-            cell = TableCell(valuetype="string")
-            cell.addElement(P(text=text))
-            row.addElement(cell)
-        table.addElement(row)
-    document.spreadsheet.addElement(table)
-    file = io.BytesIO()
-    document.write(file)
-    return file.getvalue()
 
 
 # ------------------------------------------------------ encodings and separators
@@ -298,6 +266,12 @@ def test_digits_beside_words_are_no_number(cell: str, country: str | None) -> No
     [found] = causes(f"address,name\n{cell},x\n", country=country)
 
     assert found == f"{cell!r} has words beside a number, or is none: keep the number alone"
+
+
+def test_digits_that_may_be_two_numbers_are_refused() -> None:
+    found = causes("address,name\n4915123456780,x\n", country="DE")
+
+    assert found == ["'4915123456780' may be +4915123456780 or +494915123456780: write it with +"]
 
 
 @pytest.mark.parametrize(

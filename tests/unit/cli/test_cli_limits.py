@@ -18,7 +18,7 @@ from herald_cli import admin, exits, price_file
 from herald_cli.admin import Stack
 from herald_cli.price_file import BadPricesError, PriceFile
 from tests.unit.cli.fake_api import FakeApi, Run
-from tests.unit.cli.test_cli_files import ods, xlsx
+from tests.unit.cli.sheets import ods, xlsx
 from tests.world import SECRET, World
 
 pytestmark = pytest.mark.simulated
