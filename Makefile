@@ -7,7 +7,7 @@ UV := .uv/bin/uv
 # Where Python 3.13 is missing, uv fetches one.
 export UV_PYTHON_DOWNLOADS ?= automatic
 
-.PHONY: help install wheel clients lock check test quick second-opinion faults soak run demo bench fuzz audit
+.PHONY: help install wheel clients docs lock check test quick second-opinion faults soak run demo bench fuzz audit peers
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
@@ -30,22 +30,26 @@ tools/%/.venv/.installed: tools/%/pyproject.toml tools/%/uv.lock | $(UV)
 INSTALLED := .venv/.installed tools/ministack/.venv/.installed tools/sam/.venv/.installed
 install: $(INSTALLED) ## Install everything a developer needs, in this folder
 
-wheel: .venv/.installed ## Build the wheel, and try the command on every Python of this machine
+wheel: .venv/.installed ## Build the wheel, and try the command on Python 3.11 to 3.14
 	@.venv/bin/python -m tools.wheel
 
 clients: .venv/.installed ## Make the typed clients in clients/ from openapi.json (needs npx for TypeScript)
 	@.venv/bin/python -m tools.clients
+
+docs: .venv/.installed ## /docs and /docs/try in a browser, by axe-core (needs Chromium and npm)
+	@.venv/bin/python -m tools.try_docs
 
 lock: | $(UV) ## Lock the newest allowed versions, and make the layer's list from them
 	$(UV) lock --upgrade
 	$(UV) export --quiet --frozen --only-group lambda --no-emit-project --no-annotate \
 	  --no-header --output-file layers/herald/requirements.txt
 
-check: $(INSTALLED) ## Format, lint, types, and the template
+check: $(INSTALLED) ## Format, lint, types, the template in all regions, and its policies
 	.venv/bin/ruff format --check --quiet
 	.venv/bin/ruff check --quiet
 	.venv/bin/mypy
-	AWS_REGION=us-east-1 SAM_CLI_TELEMETRY=0 tools/sam/.venv/bin/sam validate --lint
+	tools/sam/.venv/bin/cfn-lint --regions ALL_REGIONS --template template.yaml
+	tools/sam/.venv/bin/python -m tests.policies
 
 test: check ## Everything: `make check`, the unit tests, and a stack that is deployed and driven
 	.venv/bin/pytest --numprocesses 3 --dist worksteal --ignore tests/stack
@@ -75,13 +79,16 @@ bench: $(INSTALLED) ## Measure against the goals, and write the figures into doc
 	@.venv/bin/python -m bench --write docs/performance.md
 
 # Searches that may go on for hours. The gate asks a fixed number of hostile requests (tests/fuzz).
-fuzz: .venv/.installed ## Search MINUTES for requests that end in a 5xx, and for what takes longest
+fuzz: .venv/.installed ## Search MINUTES for requests that end in a 5xx or are refused though allowed, and for what takes longest
 	@.venv/bin/python -m tests.fuzz --minutes $(MINUTES)
 	@.venv/bin/python -m bench.worst --minutes $(MINUTES)
 
 audit: | $(UV) ## Look the layer's packages up among known vulnerabilities; needs the network
 	$(UV) tool run pip-audit==$(PIP_AUDIT_VERSION) --disable-pip --require-hashes \
 	  --requirement layers/herald/requirements.txt
+
+peers: .venv/.installed tools/peers/.venv/.installed ## The processor time of a message beside Celery, Redis and Postgres; needs redis-server and postgresql
+	@.venv/bin/python -m bench peers --write docs/performance.md
 
 demo: $(INSTALLED) ## Send 10,000 example messages and watch them; starts a stack for it where none runs
 	@exec .venv/bin/python -m tools.demo

@@ -12,25 +12,32 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
-from bench import cold, handlers, report, stack, words, worst
+from bench import cold, handlers, model, paired, report, scaling, stack, words, worst
 from bench.edge import Edge
 from bench.invoke import silence
 from bench.report import Section
 from bench.scenarios import account_of, plain_body, post_of, prepare, recipients, set_environment
 
-NAMES = ("words", "handlers", "worst", "cold", "stack")
+NAMES = ("words", "handlers", "worst", "cold", "model", "paired", "stack")
 
 
 def main() -> int:
     arguments = _arguments()
     if "units" in arguments.names:
         return _units(arguments.json)
+    if "growth" in arguments.names:
+        from bench import growth
+
+        growth.main()
+        return 0
     sections = []
-    for section in _sections(arguments.names or NAMES):
+    page = arguments.write or _PAGE
+    for section in _sections(arguments.names or NAMES, page):
         sections.append(section)
         print(f"\n{section}", flush=True)
-    if arguments.write:
-        report.write(arguments.write, sections)
+        if arguments.write:
+            # At once: the model takes what the handlers have written.
+            report.write(page, [section])
     missed = [line for section in sections for line in section.missed]
     print("\n" + ("\n".join(missed) or "Every goal is met."))
     return 1 if missed else 0
@@ -50,7 +57,7 @@ def _units(as_json: bool) -> int:
     return 0
 
 
-def _sections(names: Sequence[str]) -> Iterator[Section]:
+def _sections(names: Sequence[str], page: Path) -> Iterator[Section]:
     yield report.machine()
     if "words" in names:
         yield words.measure()
@@ -68,8 +75,24 @@ def _sections(names: Sequence[str]) -> Iterator[Section]:
                 yield worst.measure(edge, dict(edge.items), post, plain_body(recipients()))
         if "cold" in names:
             yield cold.measure(scenarios.largest)
+    if "model" in names:
+        yield scaling.section(model.measured(page))
+    if "peers" in names:
+        yield _peers()
+    if "paired" in names:
+        yield paired.measure(_progress)
     if "stack" in names:
         yield stack.measure(_progress)
+
+
+def _peers() -> Section:
+    """Beside a peer, which wants servers that a machine may not have: alone, and only when it is named."""
+    from bench import peers
+
+    set_environment()
+    edge = Edge()
+    with edge.installed(), silence():
+        return peers.measure(edge, prepare(edge))
 
 
 def _progress(text: str) -> None:
@@ -79,13 +102,17 @@ def _progress(text: str) -> None:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument(
-        "names", nargs="*", choices=[*NAMES, "units", []], help="which; all when none is named"
+        "names",
+        nargs="*",
+        choices=[*NAMES, "units", "growth", "peers", []],
+        help="which; all when none is named",
     )
     parser.add_argument("--write", type=Path, help="the Markdown file to write the tables into")
     parser.add_argument("--json", action="store_true", help="of `units`: print JSON")
     return parser.parse_args()
 
 
+_PAGE = Path("docs/performance.md")
 _START = time.perf_counter()
 
 if __name__ == "__main__":

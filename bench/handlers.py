@@ -43,7 +43,7 @@ class Figures(NamedTuple):
 
 def measure(edge: Edge, scenarios: list[Scenario]) -> Section:
     """Call every scenario over and over."""
-    found = {scenario.name: _figures(edge, scenario) for scenario in scenarios}
+    found = {scenario.name: figures(edge, scenario) for scenario in scenarios}
     rows = [
         (
             name,
@@ -69,7 +69,7 @@ def measure(edge: Edge, scenarios: list[Scenario]) -> Section:
     )
 
 
-def _figures(edge: Edge, scenario: Scenario) -> Figures:
+def figures(edge: Edge, scenario: Scenario) -> Figures:
     text = json.dumps(scenario.event)
     samples: list[tuple[float, float, float]] = []
     until = time.monotonic() + _SECONDS

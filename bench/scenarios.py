@@ -102,6 +102,8 @@ def prepare(edge: Edge) -> Scenarios:
     invoke("accept", post)
     operation_records = images(edge.changes, "INSERT", "OPERATION#")
     edge.restore(start)
+    accept_alone, chunk_alone = _alone(edge, account, people[0], start)
+    edge.restore(start)
     invoke("accept", _post(account, people[:_SMALLER]))
     accepted = dict(edge.items)
     invoke("dispatch", {"Records": images(edge.changes, "INSERT", "OPERATION#")})
@@ -118,6 +120,7 @@ def prepare(edge: Edge) -> Scenarios:
     def get(path: str, **query: str) -> dict[str, Any]:
         return http_event("GET", path, account, query=query or None)
 
+    of_queued = get("/Messages", status="QUEUED", pageSize="1000")
     tally = Scenario("tally 1,000 changes", "tally", {"Records": changes[:1_000]}, sent)
     page = Scenario("query a page of 1,000", "query", get("/Messages", pageSize="1000"), sent)
     chunk = Scenario("fan_out one chunk of 100", "fan_out", sqs_event(tasks[0]), accepted)
@@ -126,19 +129,16 @@ def prepare(edge: Edge) -> Scenarios:
     return Scenarios(
         timed=[
             Scenario("accept 10,000 recipients", "accept", post, start),
+            accept_alone,
             authorize,
             Scenario("query a page of 50", "query", get("/Messages"), sent),
             page,
             Scenario("query a page of 50 by status", "query", get("/Messages", status="QUEUED"), queued),
-            Scenario(
-                "query a page of 1,000 by status",
-                "query",
-                get("/Messages", status="QUEUED", pageSize="1000"),
-                queued,
-            ),
+            Scenario("query a page of 1,000 by status", "query", of_queued, queued),
             Scenario("query one message", "query", get(f"/Messages/{newest}"), sent),
             new,
             chunk,
+            chunk_alone,
             tally,
             Scenario("receive 50 receipts", "receive", _several(reports, 50), sent),
         ],
@@ -151,6 +151,19 @@ def prepare(edge: Edge) -> Scenarios:
             tally,
             Scenario("50 messages of 25 receipts", "receive", _several(reports, 50 * 25), sent),
         ],
+    )
+
+
+def _alone(edge: Edge, account: str, person: dict[str, Any], start: Items) -> tuple[Scenario, Scenario]:
+    """A request of one recipient, and its chunk."""
+    alone = _post(account, [person])
+    invoke("accept", alone)
+    accepted = dict(edge.items)
+    invoke("dispatch", {"Records": images(edge.changes, "INSERT", "OPERATION#")})
+    [task] = edge.queues.pop(os.environ["CHUNK_QUEUE_URL"])
+    return (
+        Scenario("accept 1 recipient", "accept", alone, start),
+        Scenario("fan_out a chunk of 1", "fan_out", sqs_event(task), accepted),
     )
 
 

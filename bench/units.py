@@ -2,8 +2,8 @@
 
 The real functions work on the simulated AWS; every call to the table, the queues and the
 scheduler is counted, and every write and read of the table in DynamoDB's units. Counts follow
-from the code alone, so a contract test holds them. What a client's own request costs (accept)
-and Lambda's reads of the stream and the queues are left out.
+from the code alone, so a contract test holds them. What a client's own request costs (accept),
+and counting (tally), are figures of their own; Lambda's reads of the stream and the queues are free.
 """
 
 import json
@@ -13,13 +13,16 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import timedelta
 from random import Random
 from typing import Any, Final
 from unittest import mock
 
+from bench import units_aws
 from bench.invoke import ROOT
 from bench.scenarios import TEXT, recipients
 from herald.model.status import Status
+from herald.store.keys import MESSAGES_PREFIX
 from tests import world as worlds
 from tests.sim.aws import SimulatedAws
 from tests.sim.requests import ConditionalCheckFailed
@@ -32,6 +35,10 @@ type Item = Mapping[str, Any]
 WORKERS: Final = frozenset({"fan_out", "receive"})
 REPORTED: Final = frozenset({Status.DELIVERED, Status.READ, Status.UNDELIVERED})
 _BATCH: Final = 100
+# Of what messages are found by their addresses with, which a stack may do without.
+_PARTY: Final = "PARTY#"
+# What DynamoDB adds to each item and to each entry of an index, in bytes.
+_OVERHEAD: Final = 100
 
 
 class Meter:
@@ -46,13 +53,17 @@ class Meter:
         self.calls: Counter[str] = Counter()
         self.writes: Counter[str] = Counter()
         self.carrier_ids: Counter[str] = Counter()
+        # Of the items by whose addresses messages are found: the parameter AddressSearch.
+        self.parties: Counter[str] = Counter()
+        # Of them, those of a shard of messages itself: one partition takes 1,000 a second.
+        self.shards = 0
         self.reads: Counter[str] = Counter()
         self.read_bytes = 0
         self.function = "other"
         changed = aws.table.changed
 
         def noted(key: Any, old: Item | None, new: Item | None) -> None:
-            self._write(old, new)
+            self._write(key[0], old, new)
             changed(key, old, new)
 
         aws.table.changed = noted
@@ -76,10 +87,14 @@ class Meter:
 
         return call
 
-    def _write(self, old: Item | None, new: Item | None) -> None:
+    def _write(self, partition: str, old: Item | None, new: Item | None) -> None:
         units = max(_write_units(old), _write_units(new))
-        for name, keys in self._indexes.items():
-            before, after = (_entry(item, keys) for item in (old, new))
+        if partition.startswith(_PARTY):
+            self.parties[self.function] += units
+            return
+        self.shards += units if partition.startswith(MESSAGES_PREFIX) else 0
+        for name, names in self._indexes.items():
+            before, after = (_entry(item, names) for item in (old, new))
             entries = sum(entry is not None for entry in {before, after}) if before != after else 0
             units += entries
             if name == "messages_by_carrier_id":
@@ -111,6 +126,8 @@ def measure(messages: int = 10_000) -> dict[str, float]:
         sys.path.insert(0, functions)
     with _world() as (world, meter):
         operation_id = _send(world, recipients()[:messages])
+        stored = _stored(world, _is_core)
+        stored_for_search = _stored(world, lambda item: not _is_core(item))
         shown = _shown(world, meter, operation_id)
     with _world() as (world, meter_of_one):
         for person in recipients()[:_BATCH]:
@@ -120,12 +137,23 @@ def measure(messages: int = 10_000) -> dict[str, float]:
         "writeUnits": round(every / messages, 3),
         "writeUnitsWithoutCarrierIds": round((every - meter.of(meter.carrier_ids, WORKERS)) / messages, 3),
         "writeUnitsOfOne": round(meter_of_one.of(meter_of_one.writes, WORKERS) / _BATCH, 3),
+        "writeUnitsOfAws": round(_of_aws(recipients()[:messages]), 3),
+        "writeUnitsOfAddressSearch": round(meter.of(meter.parties, WORKERS) / messages, 3),
+        "writeUnitsOfAddressSearchOfOne": round(meter_of_one.of(meter_of_one.parties, WORKERS) / _BATCH, 3),
         "readUnits": round(meter.of(meter.reads, WORKERS) / messages, 3),
         "awsCalls": round(meter.of(meter.calls, WORKERS) / messages, 3),
         "receiveCallsFor50": _receive_calls(50),
+        "readUnitsOfOne": round(meter_of_one.of(meter_of_one.reads, WORKERS) / _BATCH, 3),
+        "shardWriteUnits": round(meter.shards / messages, 3),
+        "acceptWriteUnits": round(meter.writes["accept"] / messages, 3),
+        "acceptWriteUnitsOfOne": round(meter_of_one.writes["accept"] / _BATCH, 3),
+        "storedBytes": round(stored / messages),
+        "storedBytesOfAddressSearch": round(stored_for_search / messages),
         "tallyWriteUnits": round(meter.writes["tally"] / messages, 3),
+        "tallyWriteUnitsOfOne": round(meter_of_one.writes["tally"] / _BATCH, 3),
         "tallyWriteUnitsScattered": round(_scattered(messages), 3),
         "operationReadBytes": shown,
+        "cancelWriteUnits": round(_canceled(messages), 3),
     }
 
 
@@ -158,6 +186,30 @@ def _send(world: World, people: Sequence[Any]) -> str:
         raise RuntimeError(answer.body)
     world.settle(wait=1)
     return str(answer.body["operationId"])
+
+
+def _of_aws(people: Sequence[Any]) -> float:
+    """Write units of a message that AWS carries and reports of."""
+    with _world(Carrier="aws") as (world, meter), units_aws.carried():
+        _send(world, people)
+        units_aws.tell(world)
+        world.settle()
+        return meter.of(meter.writes, WORKERS) / len(people)
+
+
+def _is_core(item: Item) -> bool:
+    return not item["pk"]["S"].startswith(_PARTY)
+
+
+def _stored(world: World, counts: Callable[[Item], bool]) -> int:
+    """The bytes that an account's table stores of some items, and DynamoDB's own of each item and entry."""
+    [table] = resources("AWS::DynamoDB::Table").values()
+    sorts = [
+        [each["AttributeName"] for each in index["KeySchema"]] for index in table["GlobalSecondaryIndexes"]
+    ]
+    items = list(filter(counts, world.items()))
+    entries = sum(_entry(item, tuple(names)) is not None for item in items for names in sorts)
+    return sum(map(_size, items)) + _OVERHEAD * (len(items) + entries)
 
 
 def _shown(world: World, meter: Meter, operation_id: str) -> int:
@@ -206,6 +258,22 @@ def _scattered(messages: int) -> float:
         for start in range(0, len(recorded), _BATCH):
             worlds.invoke("tally", {"Records": recorded[start : start + _BATCH]})
         return meter.writes["tally"] / messages
+
+
+def _canceled(messages: int) -> float:
+    """Units a message that the cancellation of a scheduled operation writes, its counting included."""
+    with _world() as (world, meter):
+        at = (world.aws.now + timedelta(hours=1)).isoformat()
+        body = {"to": recipients()[:messages], "content": {"text": TEXT}, "schedule": {"sendAt": [at]}}
+        operation_id = str(world.post("/Messages", body).body["operationId"])
+        world.settle()
+        before = meter.writes.total()
+        world.post(f"/Messages/Operations/{operation_id}/Cancel", "")
+        world.settle()
+        stats = world.operation(operation_id)["stats"]
+        if stats["canceled"] != messages:
+            raise RuntimeError(f"of {messages} messages {stats['canceled']} are canceled")
+        return (meter.writes.total() - before) / messages
 
 
 def _is_receipt(record: Mapping[str, Any]) -> bool:

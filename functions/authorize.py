@@ -2,6 +2,9 @@
 
 A refusal is a policy that denies, which API Gateway answers with 401 (ACCESS_DENIED in
 template.yaml). To raise would be asked again with each request, and log a traceback.
+
+The policy is about every route, for it is cached for all of them: what a key's scopes do not
+allow, the functions refuse.
 """
 
 from typing import Any, Final
@@ -12,9 +15,13 @@ from aws_lambda_powertools.utilities.data_classes.api_gateway_authorizer_event i
 )
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from herald.api.basic_auth import credentials_of
+from herald.api.basic_auth import Credentials, credentials_of
+from herald.api.identity import context_of
+from herald.api.routing import REQUESTS
+from herald.model.access import Identity
+from herald.model.limits import LimitName
 from herald.runtime import app
-from herald.store import accounts
+from herald.store import authentication, limits
 from herald.telemetry import count, logger, observed
 
 # A policy names who it is about.
@@ -25,23 +32,33 @@ _NOBODY: Final = "refused"
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     request = APIGatewayAuthorizerRequestEvent(event)
     given = credentials_of(request.headers.get("authorization") or "")
-    account = accounts.account_of(app().table, app().keyring().credentials, *given) if given else None
+    found = _identity(given) if given else None
     arn = request.parsed_arn
     # GovCloud and China have partitions of their own.
     response = APIGatewayAuthorizerResponse(
-        principal_id=account or _NOBODY,
+        principal_id=found.account if found else _NOBODY,
         region=arn.region,
         aws_account_id=arn.aws_account_id,
         api_id=arn.api_id,
         stage=arn.stage,
         partition=arn.partition,
-        context={"account": account} if account else {},
+        context={**context_of(found), **_limit_of(found.account)} if found else {},
     )
-    # The answer is cached for every route, so it has to be one about every route.
-    if account is None:
+    if found is None:
         count("CredentialsRefused")
         response.deny_all_routes()
     else:
-        logger.info("credentials accepted", account=account)
+        logger.info("credentials accepted", account=found.account, key=found.credential)
         response.allow_all_routes()
     return response.asdict()
+
+
+def _identity(given: Credentials) -> Identity | None:
+    key = app().keyring().credentials
+    return authentication.verify(app().table, key, given.username, given.password, app().clock())
+
+
+def _limit_of(account: str) -> dict[str, str]:
+    """How many requests a second the account may make, if not any number."""
+    limit = limits.get(app().table, account).over(app().limits).get(LimitName.REQUESTS_PER_SECOND)
+    return {} if limit is None else {REQUESTS: str(limit)}

@@ -1,4 +1,6 @@
-"""The chunk queue: send a chunk, wake chunks that are due or that wait, settle what was never confirmed."""
+"""The chunk queue: send a chunk, wake chunks that are due or that wait, settle what was never confirmed,
+reckon up what was sent.
+"""
 
 from typing import Any
 
@@ -12,6 +14,7 @@ from herald.runtime import app
 from herald.sending.dispatch import go_on, wake
 from herald.sending.fan_out import fan_out
 from herald.sending.give_up import or_give_up
+from herald.sending.reckon import reckon
 from herald.sending.settle import settle
 from herald.telemetry import observed, sqs_processor
 
@@ -28,6 +31,8 @@ def work(body: str, context: LambdaContext) -> None:
             go_on(app(), task)
         case tasks.Settle() as task:
             settle(app(), task)
+        case tasks.Reckon() as task:
+            reckon(app(), task)
 
 
 @observed

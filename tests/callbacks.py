@@ -13,6 +13,9 @@ import boto3
 import pytest
 
 from herald.carriers.http import webhooks
+from herald.model.addresses import SenderChannel
+from herald.model.senders import OperatorChange, OperatorSender
+from herald.store import senders
 from tests.unit.carriers.web_harnesses import (
     ACCOUNT_SID,
     CALLBACK_SECRET,
@@ -39,6 +42,16 @@ def world_with_callbacks(
     arn = client.create_secret(Name="carriers", SecretString=json.dumps(secret))["ARN"]
     known = {"AllowTwilio": "true", "AllowHttp": "true", "CarrierSecret": arn, "PublicUrl": PUBLIC_URL}
     return World.create(aws.setenv, **known, **parameters)
+
+
+def carried_by(world: World, carrier: str, address: str, channel: SenderChannel = SenderChannel.SMS) -> str:
+    """A sender of the account that a carrier carries, as the operator makes or changes it; its id."""
+    now, table = world.aws.now, world.table
+    new = OperatorSender(channel=channel, address=address, carrier=carrier)
+    for known in senders.at(table, world.account, [(address, channel)]):
+        senders.update(table, world.account, known.id, OperatorChange(carrier=carrier), now)
+        return known.id
+    return senders.add(table, world.account, new, now).id
 
 
 def from_twilio(

@@ -15,6 +15,7 @@ ON_SIM: Final = {
     "tests/unit/carriers/test_aws_media.py::": "S3 is not simulated",
     "tests/unit/cli/test_cli_admin.py::": _BOTOCORE,
     "tests/unit/cli/test_cli_upkeep.py::": _QUEUE,
+    "tests/unit/cli/test_restore.py::": "there is one table only",
     "tests/unit/test_callbacks_twilio.py::test_what_the_queue_does_not_take_is_not_acknowledged": _QUEUE,
     "tests/unit/test_inbound.py::test_a_message_that_cannot_be_read_does_not_hinder": _QUEUE,
     "tests/unit/test_limits.py::test_an_unexpected_error_is_a_500_that_tells_nothing": "it deletes the table",

@@ -28,10 +28,18 @@ def _intrinsic(loader: yaml.SafeLoader, suffix: str, node: yaml.Node) -> dict[st
 _Loader.add_multi_constructor("!", _intrinsic)
 
 
+def load(text: str) -> dict[str, Any]:
+    """A template as data."""
+    return cast(dict[str, Any], yaml.load(text, _Loader))
+
+
+def read(path: Path) -> dict[str, Any]:
+    return load(path.read_text())
+
+
 @cache
 def template() -> dict[str, Any]:
-    text = (ROOT / "template.yaml").read_text()
-    return cast(dict[str, Any], yaml.load(text, _Loader))
+    return read(ROOT / "template.yaml")
 
 
 def resources(kind: str) -> dict[str, dict[str, Any]]:

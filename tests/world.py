@@ -19,8 +19,10 @@ from types import SimpleNamespace
 from typing import Any, Protocol
 
 from herald import runtime
-from herald.api.routing import route_of
+from herald.api.identity import context_of
+from herald.api.routing import REQUESTS, route_of
 from herald.carriers import sandbox
+from herald.model.access import Identity, Scope
 from herald.model.addresses import Sender
 from herald.model.inbound import Inbound
 from herald.model.senders import NewSender
@@ -79,6 +81,8 @@ class World:
     queues: dict[str, str]
     account: str = ""
     auth_token: str = ""
+    # What the authorizer tells of the account: how many requests a second it may make.
+    requests_per_second: str = ""
 
     @classmethod
     def create(cls, set_variable: Callable[[str, str], None], **parameters: str) -> "World":
@@ -139,6 +143,20 @@ class World:
     ) -> Response:
         return self._call(http_event("GET", path, account or self.account, query=query, **kwargs))
 
+    def request(
+        self,
+        method: str,
+        path: str,
+        body: object = None,
+        *,
+        account: str,
+        query: Mapping[str, str] | None = None,
+        caller: Identity | None = None,
+    ) -> Response:
+        """Any request, of any account, by any credential of it."""
+        text = None if body is None else json.dumps(body)
+        return self._call(http_event(method, path, account, body=text, query=query, caller=caller))
+
     def callback(
         self, path: str, body: str, headers: Mapping[str, str], query: Mapping[str, str] | None = None
     ) -> Response:
@@ -173,6 +191,8 @@ class World:
     def _call(self, event: dict[str, Any]) -> Response:
         led = gateway(event["httpMethod"], event["resource"])
         assert led is not None, (event["httpMethod"], event["resource"])
+        if self.requests_per_second:
+            event["requestContext"]["authorizer"][REQUESTS] = self.requests_per_second
         self.aws.tick()
         answer = invoke(led.function, event)
         headers = {name: ",".join(values) for name, values in answer["multiValueHeaders"].items()}
@@ -230,6 +250,10 @@ class World:
         """All that the table holds, as the database has it."""
         return self.aws.items()
 
+    def state(self) -> list[Any]:
+        """All that the table holds but the audit log, which also has what was refused."""
+        return [item for item in self.items() if not item["pk"]["S"].startswith("AUDIT#")]
+
     def bodies(self, queue: str) -> list[str]:
         """What waits on a queue and is visible; it stays there."""
         return [body for _, body in self.aws.visible(queue)]
@@ -264,11 +288,14 @@ def http_event(
     headers: Mapping[str, str] | None = None,
     host: str = "abc123.execute-api.us-east-1.amazonaws.com",
     base_path: str | None = None,
+    caller: Identity | None = None,
 ) -> dict[str, Any]:
     """What API Gateway hands to a function for a request to the stage v1.
 
-    With `base_path`, for one to a custom domain that maps this path to the stage.
+    With `base_path`, for one to a custom domain that maps this path to the stage. `caller`: with
+    other credentials than the account's auth token.
     """
+    caller = caller or Identity(account, account, frozenset(Scope))
     sent = {"Host": host, "X-Forwarded-Proto": "https", "Content-Type": "application/json"}
     sent |= headers or {}
     led = gateway(method, path)
@@ -290,7 +317,7 @@ def http_event(
             "httpMethod": method,
             "stage": "v1",
             "requestId": "00000000-0000-0000-0000-000000000000",
-            "authorizer": {"account": account, "principalId": account},
+            "authorizer": {**context_of(caller), "principalId": account},
         },
         "body": body,
         "isBase64Encoded": False,

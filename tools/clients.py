@@ -6,6 +6,7 @@ and npm.
 """
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -64,6 +65,8 @@ def main() -> int:
                 *("generate", "--path", DESCRIPTION, "--output-path", made, "--meta", "uv"),
                 *("--config", config, "--fail-on-warning"),
             ],
+            # It writes sets as they come: the same description is to make the same files.
+            env=os.environ | {"PYTHONHASHSEED": "0"},
             capture_output=True,
             text=True,
             check=False,

@@ -1,4 +1,4 @@
-"""`make wheel`: build the wheel, and try its command on every Python that this machine has.
+"""`make wheel`: build the wheel, and try its command on Python 3.11 to 3.14; uv fetches what is missing.
 
 Each Python gets a fresh environment with the wheel and its dependencies, outside of the clone. The command
 has to show its version and its help, and to check the example file. Exits with 1 where a Python fails.
@@ -14,6 +14,7 @@ from tools.stack.commands import ROOT
 
 UV: Final = ROOT / ".uv/bin/uv"
 PYTHONS: Final = ("3.11", "3.12", "3.13", "3.14")
+SECONDS_TO_FETCH: Final = 120.0
 TRIED: Final = (
     ("--version",),
     ("--help",),
@@ -29,23 +30,31 @@ def main() -> int:
         subprocess.run([UV, "build", "--quiet", "--wheel", "--out-dir", folder], cwd=ROOT, check=True)
         [wheel] = Path(folder).glob("*.whl")
         for version in PYTHONS:
-            find: list[str | Path] = [
-                UV,
-                "python",
-                "find",
-                "--no-project",
-                "--no-python-downloads",
-                "--system",
-                version,
-            ]
-            found = subprocess.run(find, cwd=folder, capture_output=True, text=True, check=False)
-            if found.returncode:
-                print(f"{version}: not on this machine")
+            interpreter = _found(version) or _fetched(version)
+            if interpreter is None:
+                print(f"{version}: not on this machine, and uv cannot fetch it")
                 continue
-            problem = _problem(Path(folder), wheel, version, found.stdout.strip())
+            problem = _problem(Path(folder), wheel, version, interpreter)
             print(f"{version}: {problem or 'installed, and the command works'}", flush=True)
             failed += [version] if problem else []
     return 1 if failed else 0
+
+
+def _found(version: str) -> str | None:
+    """The path of a Python of this machine, or of uv."""
+    find: list[str | Path] = [UV, "python", "find", "--no-project", "--no-python-downloads", version]
+    done = subprocess.run(find, cwd="/", capture_output=True, text=True, check=False)
+    return done.stdout.strip() if not done.returncode else None
+
+
+def _fetched(version: str) -> str | None:
+    """The path of a Python that uv fetches; None where it cannot, such as without a network."""
+    install: list[str | Path] = [UV, "python", "install", "--quiet", version]
+    try:
+        done = subprocess.run(install, capture_output=True, timeout=SECONDS_TO_FETCH, check=False)
+    except subprocess.TimeoutExpired:
+        return None
+    return None if done.returncode else _found(version)
 
 
 def _problem(folder: Path, wheel: Path, version: str, interpreter: str) -> str | None:

@@ -16,7 +16,7 @@ from bench.soak.account import Account, settle, wait_for_the_end
 from bench.soak.clients import Clients
 from bench.soak.killer import Killer
 from herald.model.addresses import SenderChannel
-from herald.model.senders import NewSender
+from herald.model.senders import OperatorSender
 from herald.store import Table as DynamoTable
 from herald.store import senders
 from herald_cli.client import Herald
@@ -78,7 +78,7 @@ def main() -> int:
 def _prepare(stack: LocalStack) -> None:
     """A sender by the carrier, and queues that give up on a worker soon."""
     table = DynamoTable(stack.client("dynamodb"), stack.outputs["TableName"])
-    new = NewSender(channel=SenderChannel.SMS, address=_SENDER, carrier="aws")
+    new = OperatorSender(channel=SenderChannel.SMS, address=_SENDER, carrier="aws")
     senders.add(table, stack.account_sid, new, datetime.now(UTC))
     sqs = stack.client("sqs")
     for name in ("ChunkQueueUrl", "ReceiptQueueUrl"):

@@ -5,7 +5,7 @@ Uses the caller's AWS credentials, not the API. The functions on a table are als
 `make run` prepares the local stack with.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, cast
@@ -15,9 +15,9 @@ import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 from pydantic import ValidationError
 
-from herald.model.addresses import SenderChannel
-from herald.model.senders import NewSender, OwnSender
-from herald.store import Table, accounts, senders
+from herald.model.addresses import SANDBOX, SANDBOX_AGENT, SenderChannel
+from herald.model.senders import Approval, OperatorSender, OwnSender
+from herald.store import Table, accounts, credentials, owners, senders
 from herald.store.keyring import Keyring
 
 # What only some commands need is imported where it is used: it takes longer to load than they take to run.
@@ -27,18 +27,17 @@ if TYPE_CHECKING:
     from herald.sending import App
     from herald_cli import sender_import
 
-# Names of carriers: those of their folders in herald.carriers.
-SANDBOX = "sandbox"
+# A carrier, by the name of its folder in herald.carriers.
 AWS = "aws"
 
 SANDBOX_SENDERS = (
     ("+15005550006", SenderChannel.SMS),
-    ("herald_sandbox_agent", SenderChannel.RCS),
+    (SANDBOX_AGENT, SenderChannel.RCS),
     ("+15005550006", SenderChannel.WHATSAPP),
 )
 """The addresses that the sandbox sends from."""
 
-# Of the command line, by the fields of NewSender as errors call them.
+# Of the command line, by the fields of OperatorSender as errors call them.
 _OPTIONS = {
     "display_name": "--name",
     "carrier": "--carrier",
@@ -72,6 +71,32 @@ class Stack:
     api_url: str
     carrier: str
     carriers: frozenset[str]
+    # After which events of the audit log expire, and how long a credential is believed once checked.
+    audit_days: int = accounts.AUDIT_DAYS
+    cache_seconds: int = 60
+
+    @property
+    def table(self) -> Table:
+        return Table(self.client, self.table_name)
+
+    @property
+    def credentials_key(self) -> bytes:
+        """The key of the hashes of secrets."""
+        return Keyring(self.secret).credentials
+
+    def account(self, account_sid: str) -> accounts.Account:
+        """An account. Raises StackError: there is none."""
+        found = accounts.get(self.table, account_sid)
+        if found is None:
+            raise StackError(f"there is no account {account_sid}")
+        return found
+
+    def credential(self, sid: str) -> credentials.Credential:
+        """A key, or an account's auth token. Raises StackError: there is none."""
+        found = credentials.get(self.table, sid)
+        if found is None:
+            raise StackError(f"there is no credential {sid}")
+        return found
 
 
 def open_stack(name: str) -> Stack:
@@ -87,6 +112,8 @@ def open_stack(name: str) -> Stack:
             api_url=outputs.get("ApiUrl", ""),
             carrier=parameters.get("Carrier", SANDBOX),
             carriers=_carriers(parameters),
+            audit_days=int(parameters.get("AuditDays", accounts.AUDIT_DAYS)),
+            cache_seconds=int(parameters.get("AuthorizerCacheSeconds", 60)),
         )
     except KeyError as error:
         raise StackError(
@@ -106,11 +133,18 @@ def _carriers(parameters: Mapping[str, str]) -> frozenset[str]:
     return frozenset({SANDBOX, parameters.get("Carrier", ""), *allowed} - {""})
 
 
-def create_account(client: "DynamoDBClient", table_name: str, secret: str, name: str) -> Credentials:
+def create_account(
+    client: "DynamoDBClient",
+    table_name: str,
+    secret: str,
+    name: str,
+    *,
+    audit_days: int = accounts.AUDIT_DAYS,
+) -> Credentials:
     """Make an account with one credential."""
-    key = Keyring(secret).credentials
-    account_sid, auth_token = accounts.create(Table(client, table_name), key, name, datetime.now(UTC))
-    return Credentials(account_sid, auth_token)
+    key, now = Keyring(secret).credentials, datetime.now(UTC)
+    made = accounts.create(Table(client, table_name), key, name, now, audit_days=audit_days)
+    return Credentials(*made)
 
 
 def set_after_unknown(client: "DynamoDBClient", table_name: str, account_sid: str, policy: str) -> None:
@@ -139,14 +173,14 @@ def add_sender(
     carriers: Collection[str] | None = None,
     **more: Any,
 ) -> OwnSender:
-    """Let an account send from an address; `more`: other fields of NewSender, None: left out.
+    """Let an account send from an address; `more`: other fields of OperatorSender, None: left out.
 
     `carriers` may be named, None: all. Raises StackError where it cannot.
     """
     table = _table_with(client, table_name, account_sid)
     given = {name: value for name, value in more.items() if value is not None}
     try:
-        new = NewSender.model_validate(
+        new = OperatorSender.model_validate(
             {"address": address, "channel": SenderChannel(channel), **given},
             strict=False,
             context={"carriers": sorted(carriers)} if carriers is not None else None,
@@ -155,7 +189,18 @@ def add_sender(
     except ValidationError as error:
         raise StackError(_refusal(error, address, channel)) from error
     except senders.Exists as error:
-        raise StackError(str(error)) from error
+        raise StackError(_why_exists(table, account_sid, error)) from error
+    except (owners.Taken, owners.Moving) as error:
+        raise StackError(
+            f"{error}: `herald sender move` gives it to another account, `herald sender remove` frees it"
+        ) from error
+
+
+def _why_exists(table: Table, account_sid: str, error: senders.Exists) -> str:
+    found = senders.get(table, account_sid, error.sender_id)
+    if found and found.approval is Approval.PENDING:
+        return f"{error}, and waits for an approval: herald sender approve --account {account_sid} {found.id}"
+    return str(error)
 
 
 def _refusal(error: ValidationError, address: str, channel: str) -> str:
@@ -203,6 +248,23 @@ def import_senders(
         deactivate=deactivate,
     )
     return planned if dry_run else list(sender_import.take(table, account_sid, planned, datetime.now(UTC)))
+
+
+def pending_senders(stack: Stack) -> Iterator[tuple[str, OwnSender]]:
+    """Senders of all accounts that nobody has approved, with their accounts."""
+    table = Table(stack.client, stack.table_name)
+    for account_sid, sender_id in owners.pending(table):
+        if found := senders.get(table, account_sid, sender_id):
+            yield account_sid, found
+
+
+def table_of(stack: Stack, account_sid: str) -> Table:
+    """A stack's table, if the account is in it. Raises StackError."""
+    return _table_with(stack.client, stack.table_name, account_sid)
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
 
 
 def list_senders(client: "DynamoDBClient", table_name: str, account_sid: str) -> list[OwnSender]:
@@ -258,8 +320,19 @@ def open_app(stack_name: str) -> "App":
 
     try:
         return runtime.app_of(runtime.Settings.model_validate(stack_environment(stack_name)))
-    except (KeyError, ValidationError) as error:
-        raise StackError(f"stack {stack_name!r} is not one of Herald's, or older: {error}") from error
+    except KeyError as error:
+        raise StackError(
+            f"stack {stack_name!r} has no resource {error}: it is not one of Herald's, or older"
+        ) from error
+    except ValidationError as error:
+        # Only the names: the values are of no use to an operator.
+        names = ", ".join(
+            str(each["loc"][0]) for each in error.errors(include_url=False, include_input=False)
+        )
+        raise StackError(
+            f"stack {stack_name!r} is not one of Herald's, or of another version than this command: "
+            f"its functions have no valid {names}. Deploy this version, or use the stack's herald"
+        ) from error
 
 
 def _table_with(client: "DynamoDBClient", table_name: str, account_sid: str) -> Table:

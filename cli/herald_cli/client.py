@@ -256,10 +256,12 @@ class HeraldError(Exception):
 class ApiError(HeraldError):
     """The API answered with errors; all that it named are in `errors`."""
 
-    def __init__(self, status: int, errors: list[TwilioError]) -> None:
+    def __init__(self, status: int, errors: list[TwilioError], asked: str = "") -> None:
         super().__init__(f"{status}: " + "; ".join(f"{error['code']} {error['message']}" for error in errors))
         self.status = status
         self.errors = errors
+        # The method and the path of the request.
+        self.asked = asked
 
 
 class NotReachedError(HeraldError):
@@ -280,6 +282,8 @@ _ATTEMPTS = 5
 _SEND_PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 16.0)
 _UNSURE = (HTTPStatus.INTERNAL_SERVER_ERROR, HTTPStatus.BAD_GATEWAY, HTTPStatus.GATEWAY_TIMEOUT)
 _LONGEST_RETRY_AFTER_SECONDS = 30.0
+# Of a limit of a day or a month: to wait for it would take hours.
+_LIMITS_REACHED = frozenset({63038, 99020})
 
 
 class Herald:
@@ -408,6 +412,13 @@ class Herald:
         """The answer to a GET of a path below the base URL, such as `Keywords`."""
         return self._read(path, {name: value for name, value in filters.items() if value is not None})
 
+    def prices(self) -> Any:
+        """What message parts cost; None where the API does not tell. Asked once, for it only informs."""
+        try:
+            return self._request("GET", "Prices")
+        except HeraldError:
+            return None
+
     def pages(self, path: str, **filters: object) -> Iterator[Any]:
         """All pages of a list, fetched as they are asked for."""
         token: str | None = ""
@@ -465,8 +476,8 @@ class Herald:
 class _BusyError(ApiError):
     """The API asks for the request later; nothing was done."""
 
-    def __init__(self, status: int, errors: list[TwilioError], retry_after: float) -> None:
-        super().__init__(status, errors)
+    def __init__(self, status: int, errors: list[TwilioError], asked: str, retry_after: float) -> None:
+        super().__init__(status, errors, asked)
         self.retry_after = retry_after
 
 
@@ -485,9 +496,11 @@ def _refusal(response: httpx.Response) -> ApiError:
         errors = [_error(error) for error in response.json()["errors"]]
     except (ValueError, KeyError, TypeError):
         errors = [_unreadable(response)]
-    if response.status_code in _BUSY or "Retry-After" in response.headers:
-        return _BusyError(response.status_code, errors, _retry_after(response))
-    return ApiError(response.status_code, errors)
+    asked = f"{response.request.method} {response.request.url.path}"
+    is_spent = any(error["code"] in _LIMITS_REACHED for error in errors)
+    if not is_spent and (response.status_code in _BUSY or "Retry-After" in response.headers):
+        return _BusyError(response.status_code, errors, asked, _retry_after(response))
+    return ApiError(response.status_code, errors, asked)
 
 
 def _error(error: dict[str, Any]) -> TwilioError:

@@ -118,6 +118,11 @@ def look(resources: Mapping[str, str], name: str, *, at_most: int) -> Pile:
     return pile
 
 
+def depth(resources: Mapping[str, str], name: str) -> int:
+    """About how many dead letters of one queue there are."""
+    return _depth(boto3.client("sqs"), resources[PLACES[name].dead_letters])
+
+
 def describe(name: str, body: str) -> Letter:
     """What a dead letter is, in words without personal data."""
     try:

@@ -13,5 +13,7 @@ UNREACHED: Final = 4
 """No connection, or no answer."""
 FILE: Final = 5
 """A file cannot be sent as it is; nothing was sent."""
+WARNED: Final = 6
+"""Nothing failed, and there are warnings (`herald doctor`)."""
 INTERRUPTED: Final = 130
 """Ctrl-C, as shells have it."""

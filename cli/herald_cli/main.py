@@ -66,13 +66,35 @@ _COMMANDS: Final = {
     ),
     "logout": Entry("commands.configure", "logout", "Forget a profile and its credentials."),
     "config": Entry("commands.configure", "config", "List the profiles that are kept."),
-    "account": Entry("operator", "account", "Make and change accounts. Needs AWS credentials for the stack."),
+    "account": Entry(
+        "commands.accounts",
+        "account",
+        "Make, show, change, disable and enable accounts. Needs AWS credentials for the stack.",
+    ),
+    "key": Entry(
+        "commands.keys",
+        "key",
+        "Make, list, rotate and disable API keys. Needs AWS credentials for the stack.",
+    ),
+    "audit": Entry("commands.audit", "audit", "List who changed what, newest first."),
+    "limits": Entry(
+        "commands.limits", "limits_command", "Show what the account may send, and what it has used of that."
+    ),
+    "prices": Entry(
+        "commands.limits", "prices", "Import and show what message parts cost. Needs AWS credentials."
+    ),
     "sender": Entry(
-        "operator", "sender", "Let accounts send from addresses. Needs AWS credentials for the stack."
+        "senders",
+        "sender",
+        "Add, approve, move and remove senders of accounts. Needs AWS credentials for the stack.",
     ),
     "inbound": Entry("operator", "inbound", "Write to a sender of the sandbox, as a person would."),
+    "doctor": Entry(
+        "commands.doctor", "doctor", "Check a deployed stack, and say what each finding means and its cure."
+    ),
     "deadletters": Entry("upkeep", "deadletters", "Show which tasks and events were given up."),
     "redrive": Entry("upkeep", "redrive", "Send what was given up back to where it came from."),
+    "restore": Entry("restore", "restore", "Bring back what a table has that was restored from a backup."),
     "repair": Entry("upkeep", "repair", "Recount operations from their messages, and restart stuck chunks."),
 }
 
@@ -90,6 +112,11 @@ class Commands(click.Group):
         if entry is None:
             return None
         command: click.Command = getattr(import_module(f"herald_cli.{entry.module}"), entry.name)
+        if cmd_name == "account" and isinstance(command, click.Group):
+            # In a module of its own, which needs the options of this one.
+            from herald_cli.commands.limits import limit_command
+
+            command.add_command(limit_command)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -146,7 +173,9 @@ def _print_version(context: click.Context, _: click.Parameter, wanted: bool) -> 
     "--profile", envvar="HERALD_PROFILE", show_envvar=True, help="A profile that `herald login` made."
 )
 @click.option("--base-url", envvar="HERALD_BASE_URL", show_envvar=True, help="The URL, up to /v1.")
-@click.option("--account-sid", envvar="HERALD_ACCOUNT_SID", show_envvar=True, help="The account that calls.")
+@click.option(
+    "--account-sid", envvar="HERALD_ACCOUNT_SID", show_envvar=True, help="The account or key that calls."
+)
 @click.option(
     "--version",
     is_flag=True,

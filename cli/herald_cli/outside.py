@@ -49,6 +49,12 @@ class Outside:
 
 
 outside = click.make_pass_decorator(Outside)
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, an object a line.")
+# Of commands whose output is JSON without it, too.
+always_json = click.option(
+    "--json", is_flag=True, expose_value=False, help="Print JSON, as without this option, too."
+)
+yes_option = click.option("--yes", is_flag=True, help="Do not ask.")
 
 
 def date_of(words: str | None) -> str | None:

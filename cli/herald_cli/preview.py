@@ -7,11 +7,12 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from itertools import islice
-from typing import Final
+from typing import Any, Final
 
 from herald.content.liquid import Template, Unrenderable
+from herald.model.amounts import nanos_of
 from herald.model.segments import Encoding, encoding_of, not_in_gsm_7, parts_of_text
 from herald.model.texts import has_liquid
 from herald_cli.recipients import Row
@@ -34,16 +35,23 @@ class Preview:
     """Recipients by the encoding of their text."""
     dear: Counter[str] = field(default_factory=Counter)
     """Recipients by each character that is not in the GSM-7 alphabet."""
+    nanos: int | None = None
+    """What the rows cost in billionths of a US dollar, by the price table; None without one."""
+    unpriced: int = 0
+    """Recipients in countries without a price, who count as the dearest."""
     failing: int = 0
     """Recipients whose text does not render."""
     first_failure: tuple[int, str] | None = None
     """The line of the first of them, and why."""
 
 
-def preview(text: str, rows: Iterable[Row]) -> Preview:
-    """Render a text for the first MOST_RENDERED rows. Raises Unrenderable where its Liquid does not parse."""
+def preview(text: str, rows: Iterable[Row], prices: Mapping[str, int] | None = None) -> Preview:
+    """Render a text for the first MOST_RENDERED rows. Raises Unrenderable where its Liquid does not parse.
+
+    `prices`: billionths of a US dollar that a part costs, by country.
+    """
     template = Template(text) if has_liquid(text) else None
-    found = Preview()
+    found = Preview(nanos=0 if prices else None)
     parts_of = cache(_parts) if template is None else _parts
     for row in islice(rows, MOST_RENDERED):
         found.rows += 1
@@ -56,12 +64,45 @@ def preview(text: str, rows: Iterable[Row]) -> Preview:
             continue
         parts, encoding, dear = parts_of(rendered)
         found.parts += parts
+        if prices:
+            _add_price(found, prices, parts, row.recipient["address"])
         found.most_parts = max(found.most_parts, parts)
         found.encodings[encoding] += 1
         found.dear.update(dear)
         if len(found.samples) < SAMPLES:
             found.samples.append((row.recipient["address"], rendered))
     return found
+
+
+def prices_in(answer: Any) -> dict[str, int]:
+    """The prices of SMS in an answer of GET /Prices, by country."""
+    listed = answer["prices"] if answer else ()
+    return {each["country"]: nanos_of(each["dollars"]) for each in listed if each["kind"] == "SMS"}
+
+
+def _add_price(found: Preview, prices: Mapping[str, int], parts: int, number: str) -> None:
+    price = prices.get(_country(number[:9]) or "")
+    if price is None:
+        found.unpriced += 1
+        price = max(prices.values())
+    found.nanos = (found.nanos or 0) + parts * price
+
+
+@lru_cache(maxsize=65_536)
+def _country(start: str) -> str | None:
+    """The country of numbers that begin so."""
+    import phonenumbers
+
+    try:
+        number = phonenumbers.parse(start.ljust(12, "0"))
+    except phonenumbers.NumberParseException:
+        return None
+    found = phonenumbers.region_code_for_country_code(number.country_code or 0)
+    codes = phonenumbers.region_codes_for_country_code(number.country_code or 0)
+    if len(codes) < 2:
+        return found
+    # Countries that share a calling code are told apart by the first digits.
+    return phonenumbers.region_code_for_number(number) or found
 
 
 def _parts(text: str) -> tuple[int, Encoding, frozenset[str]]:

@@ -4,6 +4,7 @@
     usable        no                         added
     usable        yes, carrier aws or none   updated, if anything differs; else nothing
     usable        yes, another carrier       nothing: somebody decided so
+    usable        another account has it     nothing: `herald sender move` is the way
     not yet       no                         nothing: a later import adds it
     no            yes, carrier aws           gone: told, or deactivated if that is asked for
 
@@ -18,13 +19,20 @@ from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
-from herald.model.addresses import SenderChannel
-from herald.model.senders import MAX_PARTS_PER_SECOND, NewSender, OwnSender, SenderChange, SenderStatus
-from herald.store import Table, senders
+from herald.model.addresses import SANDBOX, SenderChannel
+from herald.model.senders import (
+    MAX_PARTS_PER_SECOND,
+    Approval,
+    OperatorChange,
+    OperatorSender,
+    OwnSender,
+    SenderStatus,
+)
+from herald.sending import proving
+from herald.store import Table, owners, senders
 from herald_cli.aws_senders import AwsSender, State
 
 _AWS = "aws"
-_SANDBOX = "sandbox"
 
 
 class Outcome(StrEnum):
@@ -47,8 +55,9 @@ class Step(NamedTuple):
     per_second: int | None
     note: str
     sender_id: str | None = None
-    new: NewSender | None = None
-    change: SenderChange | None = None
+    new: OperatorSender | None = None
+    change: OperatorChange | None = None
+    approves: bool = False
 
 
 def steps(
@@ -78,7 +87,7 @@ def steps(
     return [_of_found(each, mine.get(key), carrier) for key, each in theirs.items()] + [
         _of_gone(each, deactivate=deactivate)
         for key, each in mine.items()
-        if key not in theirs and each.carrier == _AWS and each.is_active
+        if key not in theirs and each.carrier == _AWS and each.status is SenderStatus.ACTIVATED
     ]
 
 
@@ -94,10 +103,19 @@ def take(table: Table, account: str, planned: Iterable[Step], now: datetime) -> 
                     outcome=Outcome.LEFT_ALONE, sender_id=exists.sender_id, note="just made by somebody else"
                 )
                 continue
+            except (owners.Taken, owners.Moving) as refusal:
+                yield step._replace(outcome=Outcome.LEFT_ALONE, note=str(refusal))
+                continue
             yield step._replace(sender_id=made.id)
             continue
         if step.change and step.sender_id:
             senders.update(table, account, step.sender_id, step.change, now)
+        if step.approves and step.sender_id:
+            try:
+                proving.approve(table, account, step.sender_id, now)
+            except (owners.Taken, owners.Moving, proving.NoSuchSender) as refusal:
+                yield step._replace(outcome=Outcome.LEFT_ALONE, note=str(refusal))
+                continue
         yield step
 
 
@@ -110,16 +128,19 @@ def _of_found(found: AwsSender, own: OwnSender | None, carrier: str) -> Step:
         found.channel,
         found.address,
         own.parts_per_second,
-        _note(found) if own.is_active else f"{_note(found)}; deactivated here",
+        _note(found) if own.status is SenderStatus.ACTIVATED else f"{_note(found)}; deactivated here",
         own.id,
     )
     carried_by = own.carrier or carrier
     # A sender of the sandbox has no carrier yet, unless the sender names the sandbox itself.
-    if carried_by != _AWS and (own.carrier or carried_by != _SANDBOX):
+    if carried_by != _AWS and (own.carrier or carried_by != SANDBOX):
         return step._replace(outcome=Outcome.LEFT_ALONE, note=f"its carrier is {carried_by}")
     if found.state is State.WAITING:
         return step._replace(outcome=Outcome.WAITS)
-    change = SenderChange.model_validate(_differences(found, own, rate))
+    change = OperatorChange.model_validate(_differences(found, own, rate))
+    if own.approval is Approval.PENDING:
+        # That AWS has it proves that it is the operator's, who gives it to this account.
+        step = step._replace(approves=True, outcome=Outcome.UPDATED, note=f"{step.note}; approved")
     if not change.model_fields_set:
         return step
     return step._replace(
@@ -140,7 +161,9 @@ def _of_new(found: AwsSender, rate: int | None) -> Step:
         "parts_per_second": rate,
     }
     try:
-        new = NewSender.model_validate({name: value for name, value in fields.items() if value is not None})
+        new = OperatorSender.model_validate(
+            {name: value for name, value in fields.items() if value is not None}
+        )
     except ValidationError as error:
         return step._replace(
             outcome=Outcome.REFUSED, note="; ".join(problem["msg"] for problem in error.errors())
@@ -149,7 +172,7 @@ def _of_new(found: AwsSender, rate: int | None) -> Step:
 
 
 def _of_gone(own: OwnSender, *, deactivate: bool) -> Step:
-    change = SenderChange(status=SenderStatus.DEACTIVATED) if deactivate else None
+    change = OperatorChange(status=SenderStatus.DEACTIVATED) if deactivate else None
     return Step(
         Outcome.DEACTIVATED if deactivate else Outcome.GONE,
         own.channel,

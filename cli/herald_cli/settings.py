@@ -56,7 +56,7 @@ def settings(base_url: str | None, account_sid: str | None, profile: str | None 
 
 def _kept() -> Settings:
     if LOCAL.exists():
-        return _local()
+        return local()
     if found := profiles.load(profiles.DEFAULT):
         return Settings(found.base_url, found.account_sid, found.auth_token)
     raise SettingsError(
@@ -65,7 +65,8 @@ def _kept() -> Settings:
     )
 
 
-def _local() -> Settings:
+def local() -> Settings:
+    """The settings of the stack that `make run` started in this folder. Raises SettingsError."""
     try:
         local = json.loads(LOCAL.read_text(encoding="utf-8"))
     except ValueError as error:

@@ -135,10 +135,26 @@ def problem(notes: Console, words: str) -> None:
 
 
 def errors(notes: Console, refusal: ApiError, rows: Sequence[Row] = ()) -> None:
-    """Print the API's errors one per line, with the line of the file that each is about."""
+    """Print the API's errors one per line, with the line of the file that each is about, and what to do."""
     for error in refusal.errors:
         context = error.get("context") or "-"
         line(notes, printable(f"{context}  {error['code']}  {error['message']}{_origin(context, rows)}"))
+    _next_step(notes, refusal)
+
+
+def _next_step(notes: Console, refusal: ApiError) -> None:
+    """Print what was asked, and what to do where it is not in the errors themselves."""
+    steps = {
+        401: "`herald config` lists the profiles; `herald login` keeps other credentials",
+        403: "use the credentials of an account, or of a key, that may do this",
+        404: "see what this account has: `herald operations list`, `herald messages`",
+        429: "run it again in a moment",
+        503: "run it again in a moment",
+    }
+    default = "run it again; if that does not help, `herald doctor` checks the stack"
+    step = steps.get(refusal.status, default if refusal.status >= 500 else "")
+    if step:
+        line(notes, f"{refusal.asked} was refused with {refusal.status}. Next: {step}.")
 
 
 def _origin(context: str, rows: Sequence[Row]) -> str:

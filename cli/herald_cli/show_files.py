@@ -2,6 +2,7 @@
 
 import csv
 import os
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -12,6 +13,7 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from herald.model.amounts import dollars_of
 from herald_cli import exits, show
 from herald_cli.client import MessageToSend
 from herald_cli.files.fit import Fit, NotLiquid, compare, variables_of
@@ -20,6 +22,7 @@ from herald_cli.preview import MOST_RENDERED, Preview, named, preview
 from herald_cli.recipients import BadRecipientsError, Problem, RecipientFile, Row
 
 _MOST_NAMED = 8
+_MOST_SAID_APART = 3
 
 
 class Counted(Protocol):
@@ -38,18 +41,34 @@ class Examined:
     preview: Preview | None = None
 
 
-def examine(recipients: RecipientFile, message: MessageToSend | None, texts: Sequence[str]) -> Examined:
-    """Hold a file against a message; end the command where the Liquid of a text does not parse."""
+def examine(
+    recipients: RecipientFile,
+    message: MessageToSend | None,
+    texts: Sequence[str],
+    prices: Mapping[str, int] | None = None,
+) -> Examined:
+    """Hold a file against a message; end the command where the Liquid of a text does not parse.
+
+    `prices` of SMS parts by country, in billionths of a US dollar.
+    """
     if message is None:
         return Examined()
     try:
         fit = compare(variables_of(texts), list(recipients.columns.variables))
         recipients.rename(fit.renamed)
         text = message["content"].get("text")
-        return Examined(fit, preview(text, recipients) if text else None)
+        return Examined(fit, preview(text, recipients, prices) if text else None)
     except (NotLiquid, ValueError) as error:
-        show.problem(show.console(stderr=True), f"the text is not valid Liquid: {error}")
+        show.problem(show.console(stderr=True), f"the text is not valid Liquid: {error}{_hint(texts)}")
         raise click.exceptions.Exit(exits.USAGE) from error
+
+
+def _hint(texts: Sequence[str]) -> str:
+    """What to write for a variable whose name has spaces, as titles of spreadsheets have."""
+    found = re.search(r"{{\s*(\w+(?: +\w+)+)\s*}}", " ".join(texts))
+    if not found:
+        return ""
+    return f". A name has no spaces: write {{{{ {re.sub(' +', '_', found[1])} }}}}"
 
 
 # ------------------------------------------------------------------- findings
@@ -84,6 +103,8 @@ def findings_json(recipients: RecipientFile, found: Examined) -> dict[str, Any]:
         "notes": list(_hints(recipients, found)),
         "parts": shown.parts if shown else None,
         "partsOfRows": shown.rows if shown else None,
+        "dollars": None if not shown or shown.nanos is None else dollars_of(shown.nanos),
+        "unpriced": shown.unpriced if shown else None,
         "samples": [{"address": address, "text": text} for address, text in shown.samples] if shown else [],
     }
 
@@ -133,11 +154,25 @@ def _preview(out: Console, shown: Preview, count: int) -> None:
     of = f" of the first {MOST_RENDERED:,} rows" if shown.rows < count else ""
     encodings = ", ".join(f"{number:,} {name}" for name, number in shown.encodings.most_common())
     show.line(out, f"{shown.parts:,} SMS parts{of} (at most {shown.most_parts} a message; {encodings})")
-    for letter, number in shown.dear.most_common(_MOST_NAMED):
+    if shown.nanos is not None:
+        show.line(out, f"{dollars_of(shown.nanos)} US dollars as SMS, by the price table{of}")
+    if shown.unpriced:
         show.line(
-            out,
-            f"note: {named(letter)} in {_rows(number)} makes the text UCS-2: 70 characters a part, not 160",
+            out, f"note: {_rows(shown.unpriced)} of countries without a price: counted as the dearest country"
         )
+    _dear(out, shown)
+
+
+def _dear(out: Console, shown: Preview) -> None:
+    """Say which characters make a text UCS-2: each by its name, or of a script that has many the first."""
+    tail = "makes the text UCS-2: 70 characters a part, not 160"
+    every = sorted(shown.dear.items(), key=lambda each: (-each[1], each[0]))
+    if len(every) > _MOST_SAID_APART:
+        some = " ".join(letter for letter, _ in every[:_MOST_NAMED])
+        show.line(out, f"note: {len(every)} characters ({some} ...): each {tail}")
+        return
+    for letter, number in every:
+        show.line(out, f"note: {named(letter)} in {_rows(number)} {tail}")
 
 
 def _listed(names: Iterable[str]) -> str:

@@ -26,7 +26,7 @@ from herald_cli.client import (
     SuppressionFilters,
     SuppressionSource,
 )
-from herald_cli.outside import Outside, confirm, date_of, outside, print_json
+from herald_cli.outside import Outside, confirm, date_of, json_option, outside, print_json, yes_option
 from herald_cli.recipients import (
     BadRecipientsError,
     Problem,
@@ -118,9 +118,14 @@ source_option = click.option(
 @click.argument("addresses", nargs=-1, required=True, metavar="+E164...")
 @channel_option
 @source_option
+@json_option
 @outside
 def add_command(
-    world: Outside, addresses: tuple[str, ...], channel: RecipientChannel, source: SuppressionSource | None
+    world: Outside,
+    addresses: tuple[str, ...],
+    channel: RecipientChannel,
+    source: SuppressionSource | None,
+    as_json: bool,
 ) -> None:
     """Let the account not write to some numbers any more."""
     rows = [Row(0, _person(address, channel)) for address in dict.fromkeys(addresses)]
@@ -128,13 +133,14 @@ def add_command(
         total = _Total()
         for batch in batches(rows, MAX_SUPPRESSIONS):
             total.take(herald, batch, source or "API")
-    click.echo(str(total))
+    total.tell(as_json=as_json)
 
 
 @suppressions.command("writer")
 @click.argument("message_ids", nargs=-1, required=True, metavar="MESSAGE_ID...")
+@json_option
 @outside
-def writer_command(world: Outside, message_ids: tuple[str, ...]) -> None:
+def writer_command(world: Outside, message_ids: tuple[str, ...], as_json: bool) -> None:
     """Let the account not write any more to the people who wrote some messages.
 
     For what looks like an opt-out: GET /v1/Messages?status=INBOUND&looksLike=STOP lists it. A
@@ -151,14 +157,17 @@ def writer_command(world: Outside, message_ids: tuple[str, ...]) -> None:
         total = _Total()
         for batch in batches(rows, MAX_SUPPRESSIONS):
             total.take(herald, batch, "IMPORT")
-    click.echo(str(total))
+    total.tell(as_json=as_json)
 
 
 @suppressions.command("remove")
 @click.argument("addresses", nargs=-1, required=True, metavar="+E164...")
 @channel_option
+@json_option
 @outside
-def remove_command(world: Outside, addresses: tuple[str, ...], channel: RecipientChannel) -> None:
+def remove_command(
+    world: Outside, addresses: tuple[str, ...], channel: RecipientChannel, as_json: bool
+) -> None:
     """Let the account write to some numbers again, though they opted out: see that they want it."""
     for address in addresses:
         _person(address, channel)
@@ -171,7 +180,10 @@ def remove_command(world: Outside, addresses: tuple[str, ...], channel: Recipien
             removed += gone
             if not gone:
                 click.echo(f"{address} was not suppressed", err=True)
-    click.echo(f"removed {removed:,}")
+    if as_json:
+        print_json({"removed": removed})
+    else:
+        click.echo(f"removed {removed:,}")
 
 
 @suppressions.command("import")
@@ -190,7 +202,8 @@ def remove_command(world: Outside, addresses: tuple[str, ...], channel: Recipien
     metavar="N",
     help="Go on with an import that stopped.",
 )
-@click.option("--yes", is_flag=True, help="Do not ask.")
+@yes_option
+@json_option
 @outside
 def import_command(
     world: Outside,
@@ -202,6 +215,7 @@ def import_command(
     encoding: str | None,
     from_line: int,
     yes: bool,
+    as_json: bool,
 ) -> None:
     """Add the numbers of a file, in any form that `herald send` reads; other columns are left aside.
 
@@ -223,7 +237,7 @@ def import_command(
             people = RecipientFile(rows, reading, name)
         except BadRecipientsError as bad:
             show.bad_lines(notes, name, bad.problems, bad.count)
-            click.echo(str(_Total(invalid=bad.count)))
+            _Total(invalid=bad.count).tell(as_json=as_json)
             raise click.exceptions.Exit(exits.FILE) from bad
         show.line(notes, f"{name}: read as {people.table.how}")
         confirm(f"Suppress {people.found.good:,} numbers?", yes=yes, needed=False)
@@ -234,11 +248,11 @@ def import_command(
                 total.take(herald, batch, source or "IMPORT")
             except (HeraldError, KeyboardInterrupt) as error:
                 show.import_stopped(notes, error, batch)
-                click.echo(str(total))
+                total.tell(as_json=as_json)
                 raise click.exceptions.Exit(_code(error)) from None
             show.imported_lines(notes, batch)
     show.bad_lines(notes, name, total.problems, total.invalid)
-    click.echo(str(total))
+    total.tell(as_json=as_json)
     if total.invalid:
         raise click.exceptions.Exit(exits.LEFT)
 
@@ -250,8 +264,9 @@ def _code(error: BaseException) -> int:
 @suppressions.command("export")
 @click.argument("file", type=click.Path(dir_okay=False, allow_dash=True))
 @only_channel_option
+@json_option
 @outside
-def export_command(world: Outside, file: str, channel: RecipientChannel | None) -> None:
+def export_command(world: Outside, file: str, channel: RecipientChannel | None, as_json: bool) -> None:
     """Write all of them to a CSV file, or to - for the standard output, newest first.
 
     The file can be imported. It is there when it is whole, and for you alone to read.
@@ -266,7 +281,10 @@ def export_command(world: Outside, file: str, channel: RecipientChannel | None) 
         for page in herald.suppressions_pages(**filters):
             writer.writerows(cast(list[dict[str, Any]], page["suppressions"]))
             count += len(page["suppressions"])
-    click.echo(f"exported {count:,}", err=True)
+    if as_json and file != "-":
+        print_json({"exported": count, "file": file})
+    else:
+        click.echo(f"exported {count:,}", err=True)
 
 
 @dataclass
@@ -287,6 +305,13 @@ class _Total:
         self.added += answer["added"]
         # A number that is in the rows twice is in the answer once.
         self.known += len(rows) - answer["added"]
+
+    def tell(self, *, as_json: bool) -> None:
+        """Print what has become of the lines."""
+        if as_json:
+            print_json({"added": self.added, "known": self.known, "invalid": self.invalid})
+        else:
+            click.echo(str(self))
 
     def __str__(self) -> str:
         told = f"added {self.added:,}, known {self.known:,}"

@@ -4,7 +4,7 @@ Each is safe at any time, also twice, and while the service works.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
@@ -14,6 +14,7 @@ import click
 from herald.model.batches import batched
 from herald_cli import show_upkeep
 from herald_cli.operator import plain_errors, stack_option
+from herald_cli.outside import confirm, json_option, print_json, yes_option
 from herald_cli.show import console
 
 if TYPE_CHECKING:
@@ -46,6 +47,8 @@ class Span(click.ParamType[timedelta]):
 @click.option("--all", "every", is_flag=True, help="All operations of all accounts; it reads all their rows.")
 @click.option("--since", type=Span(), metavar="SPAN", help="With --all: made in the last 30m, 24h, 7d.")
 @click.option("--dry-run", is_flag=True, help="Only show what there is to do.")
+@yes_option
+@json_option
 @stack_option
 @click.pass_context
 def repair(
@@ -54,6 +57,8 @@ def repair(
     every: bool,
     since: timedelta | None,
     dry_run: bool,
+    yes: bool,
+    as_json: bool,
     stack_name: str,
 ) -> None:
     """Recount operations from their messages, and restart stuck chunks.
@@ -68,11 +73,16 @@ def repair(
     from herald_cli import admin
 
     if strange := [each for each in operations if not is_operation_id(each)]:
-        raise click.UsageError(f"{strange[0]!r} is not the id of an operation.")
+        raise click.UsageError(
+            f"{strange[0]!r} is not the id of an operation. `herald operations list` shows the ids."
+        )
     with plain_errors():
         app = admin.open_app(stack_name)
         wanted = _all_since(app, since) if every else list(dict.fromkeys(operations))
-        is_done = _repair(app, wanted, dry_run=dry_run, only_wrong=every)
+        if every and not dry_run:
+            confirm(f"Read {len(wanted):,} operations and repair those that are wrong?", yes=yes)
+        shown = _as_json if as_json else show_upkeep.repaired
+        is_done = _repair(app, wanted, shown, dry_run=dry_run, only_wrong=every)
     context.exit(0 if is_done else 1)
 
 
@@ -82,7 +92,28 @@ def _all_since(app: "App", since: timedelta | None) -> list[str]:
     return operations.ids_since(app.table, app.clock() - since if since else None)
 
 
-def _repair(app: "App", wanted: Sequence[str], *, dry_run: bool, only_wrong: bool) -> bool:
+Shown = Callable[..., None]
+
+
+def _as_json(_: Any, found: "Repair", *, dry_run: bool) -> None:
+    stuck = found.stuck
+    print_json(
+        {
+            "operationId": found.operation.id,
+            "status": found.operation.status,
+            "isDryRun": dry_run,
+            "before": {name: count for name, count in found.before.items() if count},
+            "messages": {name: count for name, count in found.rows.items() if count},
+            "after": {name: count for name, count in found.after.items() if count},
+            "chunksPutBack": sorted({*stuck.chunks, *stuck.again}),
+            "chunksGone": sorted(stuck.gone),
+            "messagesStranded": len(stuck.stranded),
+            "isExact": found.is_exact,
+        }
+    )
+
+
+def _repair(app: "App", wanted: Sequence[str], show_one: Shown, *, dry_run: bool, only_wrong: bool) -> bool:
     """Repair operations and show what was done; whether nothing is left to do."""
     out, is_done, right, shown = console(), True, 0, 0
     with show_upkeep.progress(console(stderr=True), len(wanted)) as advance:
@@ -91,16 +122,19 @@ def _repair(app: "App", wanted: Sequence[str], *, dry_run: bool, only_wrong: boo
             if found is None:
                 # An operation that has expired since the index named it is no finding.
                 if not only_wrong:
-                    show_upkeep.not_there(out, operation_id)
+                    show_upkeep.not_there(console(stderr=show_one is _as_json), operation_id)
                     is_done = False
             elif only_wrong and found.is_right:
                 right += 1
             else:
-                show_upkeep.repaired(out, found, dry_run=dry_run)
+                show_one(out, found, dry_run=dry_run)
                 shown += 1
                 is_done &= dry_run or (found.is_exact and not found.stuck.gone and not found.stuck.stranded)
     if only_wrong:
-        show_upkeep.passed_over(out, right, shown)
+        # On the standard error, so that JSON is alone on the standard output.
+        show_upkeep.passed_over(
+            out if show_one is show_upkeep.repaired else console(stderr=True), right, shown
+        )
     return is_done
 
 
@@ -130,8 +164,9 @@ def _repaired(app: "App", operation_id: str, *, dry_run: bool, only_wrong: bool)
 
 @click.command()
 @click.option("--look-at", type=click.IntRange(1, 10_000), default=100, show_default=True, help="Per queue.")
+@json_option
 @stack_option
-def deadletters(look_at: int, stack_name: str) -> None:
+def deadletters(look_at: int, as_json: bool, stack_name: str) -> None:
     """Show the dead letters: how many, how old, and their operations.
 
     Needs AWS credentials for the stack. Looking hides what is looked at for a moment.
@@ -142,15 +177,32 @@ def deadletters(look_at: int, stack_name: str) -> None:
     with plain_errors():
         resources = admin.stack_resources(stack_name)
         piles = [letters.look(resources, name, at_most=look_at) for name in letters.PLACES]
-    show_upkeep.piles(console(), piles, datetime.now(UTC))
+    if not as_json:
+        show_upkeep.piles(console(), piles, datetime.now(UTC))
+        return
+    for pile in piles:
+        print_json(
+            {
+                "queue": pile.name,
+                "messages": pile.depth,
+                "lookedAt": pile.looked_at,
+                "oldest": pile.oldest.isoformat() if pile.oldest else None,
+                "kinds": dict(pile.kinds),
+                "operationIds": sorted(pile.operation_ids),
+            }
+        )
 
 
 @click.command()
 @click.argument("queue", type=click.Choice([*QUEUES, "all"]), default="all")
 @click.option("--forget", is_flag=True, help="Delete what the stream does not have any more.")
+@yes_option
+@json_option
 @stack_option
 @click.pass_context
-def redrive(context: click.Context, queue: str, forget: bool, stack_name: str) -> None:
+def redrive(
+    context: click.Context, queue: str, forget: bool, yes: bool, as_json: bool, stack_name: str
+) -> None:
     """Send what was given up back to where it came from; of the stream, repair what it was about.
 
     Needs AWS credentials for the stack. Find and repair the reason first: what fails
@@ -162,23 +214,35 @@ def redrive(context: click.Context, queue: str, forget: bool, stack_name: str) -
     is_done = True
     with plain_errors():
         resources = admin.stack_resources(stack_name)
-        for name in QUEUES if queue == "all" else (queue,):
+        names = QUEUES if queue == "all" else (queue,)
+        depths = {name: letters.depth(resources, name) for name in names}
+        told = ", ".join(f"{count:,} of {name}" for name, count in depths.items() if count)
+        if told:
+            confirm(f"Send back what was given up: {told}?", yes=yes)
+        for name in names:
             if name == "stream":
-                is_done &= _redrive_stream(admin.open_app(stack_name), resources, forget=forget)
+                app = admin.open_app(stack_name)
+                is_done &= _redrive_stream(app, resources, forget=forget, as_json=as_json)
                 continue
             try:
-                show_upkeep.redriven(console(), name, letters.redrive(resources, name))
+                moved = letters.redrive(resources, name)
             except letters.NotRedriven as error:
                 show_upkeep.not_redriven(console(stderr=True), name, str(error))
                 is_done = False
+                continue
+            if as_json:
+                print_json({"queue": name, "sentBack": moved})
+            else:
+                show_upkeep.redriven(console(), name, moved)
     context.exit(0 if is_done else 1)
 
 
-def _redrive_stream(app: "App", resources: Mapping[str, str], *, forget: bool) -> bool:
+def _redrive_stream(app: "App", resources: Mapping[str, str], *, forget: bool, as_json: bool) -> bool:
     """Repair what the stream's dead letters are about; whether all could be deleted."""
     from herald_cli import deadletters as letters
 
-    out, given_up = console(), letters.GivenUp(resources)
+    # What was repaired is told to people; JSON is alone on the standard output.
+    out, given_up = console(stderr=as_json), letters.GivenUp(resources)
     done, left = 0, 0
     for message, about in _about(given_up):
         if about is None:
@@ -186,7 +250,7 @@ def _redrive_stream(app: "App", resources: Mapping[str, str], *, forget: bool) -
             is_done = forget and since is not None
             show_upkeep.records_gone(out, since, forgotten=is_done)
         else:
-            done_with = {each for each in sorted(about) if _repaired_and_shown(app, each)}
+            done_with = {each for each in sorted(about) if _repaired_and_shown(app, each, out)}
             is_done = done_with == about
         if is_done:
             given_up.delete(message)
@@ -194,17 +258,20 @@ def _redrive_stream(app: "App", resources: Mapping[str, str], *, forget: bool) -
         else:
             given_up.keep(message)
             left += 1
-    show_upkeep.stream_redriven(out, done, left)
+    if as_json:
+        print_json({"queue": "stream", "done": done, "left": left})
+    else:
+        show_upkeep.stream_redriven(out, done, left)
     return not left
 
 
-def _repaired_and_shown(app: "App", operation_id: str) -> bool:
+def _repaired_and_shown(app: "App", operation_id: str, out: Any) -> bool:
     """Whether nothing is wrong any more that the stream was the reason for."""
     found = _repaired(app, operation_id, dry_run=False, only_wrong=False)
     if found is None:
-        show_upkeep.not_there(console(), operation_id)
+        show_upkeep.not_there(out, operation_id)
         return True
-    show_upkeep.repaired(console(), found, dry_run=False)
+    show_upkeep.repaired(out, found, dry_run=False)
     return found.is_exact
 
 

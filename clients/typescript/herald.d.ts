@@ -4,6 +4,26 @@
  */
 
 export interface paths {
+    "/AuditEvents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists what was changed and by which key, newest first, by actor, resource and date.
+         * @description Lists what was changed and by which key, newest first, by actor, resource and date.
+         */
+        get: operations["ListAuditEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/Content": {
         parameters: {
             query?: never;
@@ -80,6 +100,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/Limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The limits of the account, what is used of them, and when they reset.
+         * @description The limits of the account, what is used of them, and when they reset.
+         */
+        get: operations["ListLimits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/MemoryStores/{memoryStoreId}/Profiles/{profileId}": {
         parameters: {
             query?: never;
@@ -116,8 +156,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Lists messages, newest first, by operation, session, profile, channel, status, tags and date.
-         * @description Lists messages, newest first, by operation, session, profile, channel, status, tags and date.
+         * Lists messages, newest first, by operation, session, profile, address, channel, status, tags and date.
+         * @description Lists messages, newest first, by operation, session, profile, address, channel, status, tags and date.
          */
         get: operations["ListMessages"];
         put?: never;
@@ -304,6 +344,26 @@ export interface paths {
          * @description The result of a message for each person that it went to.
          */
         get: operations["ListMessageReceipts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/Prices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a message part costs, by kind and country.
+         * @description What a message part costs, by kind and country.
+         */
+        get: operations["ListPrices"];
         put?: never;
         post?: never;
         delete?: never;
@@ -510,8 +570,8 @@ export interface paths {
         get: operations["ListSenders"];
         put?: never;
         /**
-         * Gives the account a sender.
-         * @description Gives the account a sender.
+         * Gives the account a sender. One of a real carrier waits until the operator has approved it.
+         * @description Gives the account a sender. One of a real carrier waits until the operator has approved it.
          */
         post: operations["CreateSender"];
         delete?: never;
@@ -684,11 +744,14 @@ export interface components {
          * @description One address of one person.
          */
         AddressRecipient: {
-            /** @description The address within the channel: a phone number in E.164 form. */
+            /**
+             * Format: phone-number
+             * @description The address within the channel: a phone number in E.164 form.
+             */
             address: string;
             /** @description The channel. */
             channel: components["schemas"]["AddressChannel"];
-            /** @description Names and values for Liquid. */
+            /** @description Names and values for Liquid, at most 3,000 bytes in all. */
             variables?: {
                 [key: string]: string;
             };
@@ -742,6 +805,12 @@ export interface components {
             /** @description The channel. */
             channel: components["schemas"]["AnyChannel"];
         };
+        /**
+         * Approval
+         * @description Whether the operator of the stack has said that an account may send from an address.
+         * @enum {string}
+         */
+        Approval: "PENDING" | "APPROVED";
         /** AttemptOut */
         AttemptOut: {
             /**
@@ -769,6 +838,39 @@ export interface components {
             /** @description The person, or those of a group. */
             to: (components["schemas"]["MessageAddress"] | components["schemas"]["MessageProfile"])[];
         };
+        /** AuditEventOut */
+        AuditEventOut: {
+            /** @description The name of the endpoint, such as SendMessages, or of an operator's command. */
+            action: string;
+            /**
+             * @description The SID of the key or of the account that asked; `operator` for a command.
+             * @example SKbf1f2872cf6d0d31a806010eb1d8bfab
+             */
+            actor: string;
+            /**
+             * Format: date-time
+             * @description When it was asked for.
+             * @example 2026-01-02T03:04:05.678Z
+             */
+            createdAt: string;
+            /** @description The identifier. */
+            id: string;
+            /** @description DONE, REFUSED, or UNKNOWN where no answer was given, or a 5xx. */
+            outcome: components["schemas"]["Outcome"];
+            /** @description The path of the request. An id that stands for a person is left as its name. */
+            path?: string;
+            /** @description The id of what was made or changed, where the answer named one. */
+            resourceId?: string;
+            /** @description The HTTP status of the answer. */
+            status?: number;
+        };
+        /** AuditEventsPage */
+        AuditEventsPage: {
+            /** @description The events of this page. */
+            auditEvents: components["schemas"]["AuditEventOut"][];
+            /** @description The tokens of this page and of the next. */
+            pagination: components["schemas"]["Pagination"];
+        };
         /**
          * Billing
          * @description What a carrier itself says of an attempt: its cost, and why it failed; as far as it says anything.
@@ -795,18 +897,27 @@ export interface components {
         CallToActionType: {
             /** @description The buttons, in their order. */
             actions: (components["schemas"]["QuickReply"] | components["schemas"]["UrlButton"] | components["schemas"]["PhoneButton"])[];
-            /** @description The text. Liquid. */
+            /**
+             * Format: liquid
+             * @description The text. Liquid.
+             */
             body: string;
         };
         /** CardContent */
         CardContent: {
-            /** @description The text below the title. Liquid. */
+            /**
+             * Format: liquid
+             * @description The text below the title. Liquid.
+             */
             description?: string;
             /** @description The file of the card. */
             media?: components["schemas"]["CardMedia"];
             /** @description Answers and actions to tap. */
             suggestions?: (components["schemas"]["ReplySuggestion"] | components["schemas"]["ActionSuggestion"])[];
-            /** @description The title. Liquid. */
+            /**
+             * Format: liquid
+             * @description The title. Liquid.
+             */
             title?: string;
         };
         /** CardMedia */
@@ -823,7 +934,10 @@ export interface components {
         CardType: {
             /** @description The buttons, in their order. */
             actions?: (components["schemas"]["QuickReply"] | components["schemas"]["UrlButton"] | components["schemas"]["PhoneButton"])[];
-            /** @description The text. Liquid. */
+            /**
+             * Format: liquid
+             * @description The text. Liquid.
+             */
             body?: string;
             /** @description Files to send, by their URLs. */
             media?: string[];
@@ -832,7 +946,10 @@ export interface components {
              * @enum {string}
              */
             orientation?: "HORIZONTAL" | "VERTICAL";
-            /** @description The title. Liquid. */
+            /**
+             * Format: liquid
+             * @description The title. Liquid.
+             */
             title: string;
         };
         /** Carousel */
@@ -854,16 +971,28 @@ export interface components {
         CarouselCardType: {
             /** @description The buttons, in their order. */
             actions?: (components["schemas"]["QuickReply"] | components["schemas"]["UrlButton"] | components["schemas"]["PhoneButton"])[];
-            /** @description The text. Liquid. */
+            /**
+             * Format: liquid
+             * @description The text. Liquid.
+             */
             body?: string;
-            /** @description Files to send, by their URLs. */
+            /**
+             * Format: liquid
+             * @description Files to send, by their URLs.
+             */
             media?: string;
-            /** @description The title. Liquid. */
+            /**
+             * Format: liquid
+             * @description The title. Liquid.
+             */
             title?: string;
         };
         /** CarouselType */
         CarouselType: {
-            /** @description The text. Liquid. */
+            /**
+             * Format: liquid
+             * @description The text. Liquid.
+             */
             body?: string;
             /** @description The cards, in their order. */
             cards: components["schemas"]["CarouselCardType"][];
@@ -884,7 +1013,7 @@ export interface components {
          */
         ChannelModules: {
             /** @description What to send by each channel, at most one for a channel. */
-            modules: (components["schemas"]["SmsModule"] | components["schemas"]["RcsModule"])[];
+            modules: (components["schemas"]["SmsModule"] | components["schemas"]["RcsModule"])[] & (unknown & unknown);
         };
         /**
          * ChannelPriority
@@ -923,18 +1052,24 @@ export interface components {
         ConnectedAddressRecipient: {
             /** @description Addresses of one person, the preferred one first. */
             addresses: components["schemas"]["MessageAddress"][];
-            /** @description Names and values for Liquid. */
+            /** @description Names and values for Liquid, at most 3,000 bytes in all. */
             variables?: {
                 [key: string]: string;
             };
         };
         /** ContentInfo */
         ContentInfo: {
-            /** @description The URL of the file. Liquid. */
+            /**
+             * Format: liquid
+             * @description The URL of the file. Liquid.
+             */
             fileUrl: string;
             /** @description Whether the network fetches the file again; false unless it says. */
             forceRefresh?: boolean;
-            /** @description The URL of a small picture of the file. Liquid. */
+            /**
+             * Format: liquid
+             * @description The URL of a small picture of the file. Liquid.
+             */
             thumbnailUrl?: string;
         };
         /**
@@ -950,15 +1085,18 @@ export interface components {
             createdAt: string;
             /** @description A name for people. */
             friendlyName: string;
-            /** @description The identifier. */
+            /**
+             * @description The identifier.
+             * @example HX78e8e67fc0246521490fb9907fd0c165
+             */
             id: string;
             /** @description The language of the template, such as `en` or `pt_BR`. */
             language: string | null;
-            /** @description The content for each kind of channel; the richest that a channel can show is sent. */
+            /** @description The content for each kind of channel, at most 100,000 bytes of JSON in all; the richest that a channel can show is sent. */
             types: {
                 [key: string]: unknown;
             };
-            /** @description Names and values for Liquid. */
+            /** @description Names and values for Liquid, at most 3,000 bytes in all. */
             variables: {
                 [key: string]: string;
             };
@@ -975,16 +1113,28 @@ export interface components {
          * @description The hours of a country; where a day is left out, `open` holds.
          */
         CountryHours: {
-            /** @description Hours of the days that have none of their own, such as 08:00-21:00; or `closed`. */
+            /**
+             * Format: hours
+             * @description Hours of the days that have none of their own, such as 08:00-21:00; or `closed`.
+             */
             open: string;
-            /** @description Hours of Saturdays, or `closed`; without it, those of `open`. */
+            /**
+             * Format: hours
+             * @description Hours of Saturdays, or `closed`; without it, those of `open`.
+             */
             saturday?: string;
-            /** @description Hours of Sundays, or `closed`; without it, those of `open`. */
+            /**
+             * Format: hours
+             * @description Hours of Sundays, or `closed`; without it, those of `open`.
+             */
             sunday?: string;
         };
         /** CouponParameter */
         CouponParameter: {
-            /** @description The code that the button copies. */
+            /**
+             * Format: liquid
+             * @description The code that the button copies.
+             */
             coupon_code: string;
             /**
              * @description The kind.
@@ -994,22 +1144,40 @@ export interface components {
         };
         /** CreateCalendarEvent */
         CreateCalendarEvent: {
-            /** @description The text below the title. Liquid. */
+            /**
+             * Format: liquid
+             * @description The text below the title. Liquid.
+             */
             description: string;
-            /** @description When the event ends: an RFC 3339 date-time. Liquid. */
+            /**
+             * Format: liquid
+             * @description When the event ends: an RFC 3339 date-time. Liquid.
+             */
             endTime: string;
-            /** @description When the event begins: an RFC 3339 date-time. Liquid. */
+            /**
+             * Format: liquid
+             * @description When the event begins: an RFC 3339 date-time. Liquid.
+             */
             startTime: string;
-            /** @description The title. Liquid. */
+            /**
+             * Format: liquid
+             * @description The title. Liquid.
+             */
             title: string;
         };
         /** CreateCalendarEventAction */
         CreateCalendarEventAction: {
             /** @description Offers an event for the calendar. */
             createCalendarEventAction: components["schemas"]["CreateCalendarEvent"];
-            /** @description What comes back when the suggestion is tapped. */
+            /**
+             * Format: liquid
+             * @description What comes back when the suggestion is tapped.
+             */
             postbackData: string;
-            /** @description The text. Liquid. */
+            /**
+             * Format: liquid
+             * @description The text. Liquid.
+             */
             text: string;
         };
         /**
@@ -1031,23 +1199,38 @@ export interface components {
         };
         /** Dial */
         Dial: {
-            /** @description The number to dial, in E.164 form. Liquid. */
+            /**
+             * Format: liquid
+             * @description The number to dial, in E.164 form. Liquid.
+             */
             phoneNumber: string;
         };
         /** DialAction */
         DialAction: {
             /** @description Dials a number. */
             dialAction: components["schemas"]["Dial"];
-            /** @description What comes back when the suggestion is tapped. */
+            /**
+             * Format: liquid
+             * @description What comes back when the suggestion is tapped.
+             */
             postbackData: string;
-            /** @description The text. Liquid. */
+            /**
+             * Format: liquid
+             * @description The text. Liquid.
+             */
             text: string;
         };
         /** Document */
         Document: {
-            /** @description The name that the file is shown with. */
+            /**
+             * Format: liquid
+             * @description The name that the file is shown with.
+             */
             filename?: string;
-            /** @description The URL of the file. Liquid. */
+            /**
+             * Format: liquid
+             * @description The URL of the file. Liquid.
+             */
             link: string;
         };
         /** DocumentParameter */
@@ -1148,7 +1331,10 @@ export interface components {
             error: components["schemas"]["ErrorOut"] | null;
             /** @description The sender; of a received message, the person who wrote it. */
             from: components["schemas"]["Sender"] | components["schemas"]["MessageAddress"] | components["schemas"]["MessageProfile"];
-            /** @description The identifier. */
+            /**
+             * @description The identifier.
+             * @example comms_message_01h9krwprkeee8fzqspvwy6nq8000
+             */
             id: string;
             /** @description The keyword that a received message is, if it is one. Herald's own. */
             keyword?: components["schemas"]["Keyword"];
@@ -1202,7 +1388,7 @@ export interface components {
         GroupRecipient: {
             /** @description The people of a group, who get one message together. Herald's own. */
             group: components["schemas"]["Group"];
-            /** @description Names and values for Liquid. */
+            /** @description Names and values for Liquid, at most 3,000 bytes in all. */
             variables?: {
                 [key: string]: string;
             };
@@ -1238,7 +1424,7 @@ export interface components {
             start: {
                 [key: string]: string[];
             };
-            /** @description Words that opt out, by country (ISO 3166) or `*`. */
+            /** @description Words that opt out, by country (ISO 3166) or `*`; with `start` and `help` at most 1,000. */
             stop: {
                 [key: string]: string[];
             };
@@ -1254,9 +1440,61 @@ export interface components {
             /** @description Degrees east. */
             longitude: number;
         };
+        /**
+         * LimitName
+         * @description The limits, by their names on the wire.
+         * @enum {string}
+         */
+        LimitName: "requestsPerSecond" | "recipientsPerDay" | "partsPerDay" | "dollarsPerDay" | "dollarsPerMonth";
+        /**
+         * LimitOut
+         * @description Money is in US dollars, as a decimal number; everything else is a whole number.
+         */
+        LimitOut: {
+            /** @description Whether the limit is that of the stack, and not the account's own. */
+            isDefault: boolean;
+            /**
+             * @description How much the account may use; null where the limit does not hold.
+             * @example 1000
+             */
+            limit: string | null;
+            /** @description The name of the limit. */
+            name: components["schemas"]["LimitName"];
+            /**
+             * @description How much is left of the limit; null where it does not hold or does not count.
+             * @example 588
+             */
+            remaining: string | null;
+            /** @description When the use begins at 0 again; null where there is none to reset. */
+            resetsAt: string | null;
+            /**
+             * @description How much is used of the limit; null where it does not hold or does not count.
+             * @example 412
+             */
+            used: string | null;
+        };
+        /**
+         * LimitsOut
+         * @description `countries`: those that the account may send to; null: all.
+         */
+        LimitsOut: {
+            /**
+             * @description The countries (ISO 3166) that the account may send to; null for all.
+             * @example [
+             *       "CA",
+             *       "US"
+             *     ]
+             */
+            countries: string[] | null;
+            /** @description The limits, by name. */
+            limits: components["schemas"]["LimitOut"][];
+        };
         /** Link */
         Link: {
-            /** @description The URL of the file. Liquid. */
+            /**
+             * Format: liquid
+             * @description The URL of the file. Liquid.
+             */
             link: string;
         };
         /**
@@ -1273,14 +1511,20 @@ export interface components {
         };
         /** MediaType */
         MediaType: {
-            /** @description The text. Liquid. */
+            /**
+             * Format: liquid
+             * @description The text. Liquid.
+             */
             body?: string;
             /** @description Files to send, by their URLs. */
             media: string[];
         };
         /** MediaUrl */
         MediaUrl: {
-            /** @description The URL of the file. Liquid. */
+            /**
+             * Format: liquid
+             * @description The URL of the file. Liquid.
+             */
             url: string;
         };
         /**
@@ -1288,7 +1532,10 @@ export interface components {
          * @description A person's number, as it was given, and the channel that reaches it.
          */
         MessageAddress: {
-            /** @description The address within the channel: a phone number in E.164 form. */
+            /**
+             * Format: phone-number
+             * @description The address within the channel: a phone number in E.164 form.
+             */
             address: string;
             /** @description The channel. */
             channel: components["schemas"]["AddressChannel"];
@@ -1308,7 +1555,10 @@ export interface components {
             deletedAt: string | null;
             /** @description The sender; of a received message, the person who wrote it. */
             from: components["schemas"]["Sender"] | components["schemas"]["MessageAddress"] | components["schemas"]["MessageProfile"];
-            /** @description The identifier. */
+            /**
+             * @description The identifier.
+             * @example comms_message_01h9krwprkeee8fzqspvwy6nq8000
+             */
             id: string;
             /** @description The operation and the session that it belongs to. */
             related: components["schemas"]["Related"][];
@@ -1365,7 +1615,10 @@ export interface components {
             address: string;
             /** @description The channel. */
             channel: components["schemas"]["SenderChannel"];
-            /** @description The id of a sender. */
+            /**
+             * @description The id of a sender.
+             * @example comms_sender_01h9krwprkeee8fzqspvwy6nq8
+             */
             senderId: string;
         };
         /**
@@ -1384,7 +1637,7 @@ export interface components {
             start?: {
                 [key: string]: string[];
             };
-            /** @description Words that opt out, by country (ISO 3166) or `*`. */
+            /** @description Words that opt out, by country (ISO 3166) or `*`; with `start` and `help` at most 1,000. */
             stop?: {
                 [key: string]: string[];
             };
@@ -1396,7 +1649,10 @@ export interface components {
          * @description A sender, to become a member of a pool.
          */
         NewMember: {
-            /** @description The id of a sender. */
+            /**
+             * @description The id of a sender.
+             * @example comms_sender_01h9krwprkeee8fzqspvwy6nq8
+             */
             senderId: string;
         };
         /**
@@ -1406,18 +1662,11 @@ export interface components {
         NewMembers: components["schemas"]["NewMember"][];
         /**
          * NewSender
-         * @description The body of POST /Senders.
+         * @description The body of POST /Senders: a sender as an account may ask for it.
          */
         NewSender: {
             /** @description The address within the channel: a phone number in E.164 form. */
             address: string;
-            /**
-             * @description The carrier of the sender; without it, the stack's. Herald's own.
-             * @enum {string}
-             */
-            carrier?: "aws" | "http" | "sandbox" | "twilio";
-            /** @description The carrier's own id of the sender, where that is not its address. Herald's own. */
-            carrierSenderId?: string;
             /** @description The channel. */
             channel: components["schemas"]["SenderChannel"];
             /** @description A name for people. */
@@ -1428,7 +1677,7 @@ export interface components {
             tags?: {
                 [key: string]: string;
             };
-        };
+        } & (unknown & unknown & unknown);
         /**
          * NewSenderPool
          * @description The body of POST /SenderPools.
@@ -1463,7 +1712,10 @@ export interface components {
              * @enum {string}
              */
             application?: "BROWSER" | "WEBVIEW";
-            /** @description The URL to open. Liquid. */
+            /**
+             * Format: liquid
+             * @description The URL to open. Liquid.
+             */
             url: string;
             /**
              * @description How much of the screen the page takes, with WEBVIEW.
@@ -1475,9 +1727,15 @@ export interface components {
         OpenUrlAction: {
             /** @description Opens a URL. */
             openUrlAction: components["schemas"]["OpenUrl"];
-            /** @description What comes back when the suggestion is tapped. */
+            /**
+             * Format: liquid
+             * @description What comes back when the suggestion is tapped.
+             */
             postbackData: string;
-            /** @description The text. Liquid. */
+            /**
+             * Format: liquid
+             * @description The text. Liquid.
+             */
             text: string;
         };
         /**
@@ -1503,7 +1761,10 @@ export interface components {
             createdAt: string;
             /** @description How many recipients are in the request before; left out if there are none. Herald's own. */
             duplicates?: number;
-            /** @description The identifier. */
+            /**
+             * @description The identifier.
+             * @example comms_operation_01h9krwprkeee8fzqspvwy6nq8
+             */
             id: string;
             /** @description Whether the operation waits for a Resume. Herald's own. */
             paused: boolean;
@@ -1534,6 +1795,12 @@ export interface components {
          */
         OperationStatus: "SCHEDULED" | "PROCESSING" | "COMPLETED" | "CANCELED";
         /**
+         * Outcome
+         * @description The end of a change that was asked for.
+         * @enum {string}
+         */
+        Outcome: "DONE" | "REFUSED" | "UNKNOWN";
+        /**
          * Pagination
          * @description Tokens of the next page, null on the last one, and of this page.
          */
@@ -1545,7 +1812,10 @@ export interface components {
         };
         /** PayloadParameter */
         PayloadParameter: {
-            /** @description What comes back when the button is tapped. */
+            /**
+             * Format: liquid
+             * @description What comes back when the button is tapped.
+             */
             payload: string;
             /**
              * @description The kind.
@@ -1555,11 +1825,20 @@ export interface components {
         };
         /** PhoneButton */
         PhoneButton: {
-            /** @description The identifier. */
+            /**
+             * Format: liquid
+             * @description The identifier.
+             */
             id?: string;
-            /** @description The number that the button dials. */
+            /**
+             * Format: liquid
+             * @description The number that the button dials.
+             */
             phone: string;
-            /** @description The title. Liquid. */
+            /**
+             * Format: liquid
+             * @description The title. Liquid.
+             */
             title: string;
             /**
              * @description The kind.
@@ -1588,13 +1867,49 @@ export interface components {
             total: number;
         };
         /**
+         * PriceOut
+         * @description What a message part costs in a country, in US dollars.
+         */
+        PriceOut: {
+            /**
+             * @description The country (ISO 3166).
+             * @example US
+             */
+            country: string;
+            /**
+             * @description The price of a message part in US dollars, as a decimal number.
+             * @example 0.00581
+             */
+            dollars: string;
+            /**
+             * @description What the price is of: SMS, MMS, RCS or WHATSAPP.
+             * @example SMS
+             */
+            kind: string;
+        };
+        /**
+         * PricesOut
+         * @description The operator's price table; empty where none was imported.
+         */
+        PricesOut: {
+            /** @description When the prices were imported. */
+            importedAt: string | null;
+            /** @description The prices, by kind and country. */
+            prices: components["schemas"]["PriceOut"][];
+            /**
+             * @description The name of the file that the prices come from.
+             * @example sms.csv
+             */
+            source: string | null;
+        };
+        /**
          * ProfileContents
          * @description What an account tells of a person: the addresses, the preferred one first, and traits.
          */
         ProfileContents: {
             /** @description Addresses of one person, the preferred one first. */
             addresses: components["schemas"]["MessageAddress"][];
-            /** @description What is known of the person, for `${Twilio.Profile.<trait>}`. */
+            /** @description What is known of the person, for `${Twilio.Profile.<trait>}`; at most 3,000 bytes in all. */
             traits?: {
                 [key: string]: string;
             };
@@ -1613,7 +1928,7 @@ export interface components {
              * @example mem_profile_01h9krwprkeee8fzqspvwy6nq8
              */
             profileId: string;
-            /** @description What is known of the person, for `${Twilio.Profile.<trait>}`. */
+            /** @description What is known of the person, for `${Twilio.Profile.<trait>}`; at most 3,000 bytes in all. */
             traits: {
                 [key: string]: string;
             };
@@ -1641,16 +1956,22 @@ export interface components {
              * @example mem_profile_01h9krwprkeee8fzqspvwy6nq8
              */
             profileId: string;
-            /** @description Names and values for Liquid. */
+            /** @description Names and values for Liquid, at most 3,000 bytes in all. */
             variables?: {
                 [key: string]: string;
             };
         };
         /** QuickReply */
         QuickReply: {
-            /** @description The identifier. */
+            /**
+             * Format: liquid
+             * @description The identifier.
+             */
             id?: string;
-            /** @description The title. Liquid. */
+            /**
+             * Format: liquid
+             * @description The title. Liquid.
+             */
             title: string;
             /**
              * @description The kind.
@@ -1662,7 +1983,10 @@ export interface components {
         QuickReplyType: {
             /** @description The buttons, in their order. */
             actions: components["schemas"]["QuickReply"][];
-            /** @description The text. Liquid. */
+            /**
+             * Format: liquid
+             * @description The text. Liquid.
+             */
             body: string;
         };
         /**
@@ -1676,7 +2000,10 @@ export interface components {
             countries?: {
                 [key: string]: components["schemas"]["CountryHours"];
             };
-            /** @description Hours of one day in which messages may arrive, such as 08:00-21:00; up to 24:00. */
+            /**
+             * Format: hours
+             * @description Hours of one day in which messages may arrive, such as 08:00-21:00; up to 24:00.
+             */
             open: string;
         };
         /**
@@ -1718,7 +2045,10 @@ export interface components {
         RcsText: {
             /** @description Answers and actions to tap. */
             suggestions?: (components["schemas"]["ReplySuggestion"] | components["schemas"]["ActionSuggestion"])[];
-            /** @description The text. Liquid. */
+            /**
+             * Format: liquid
+             * @description The text. Liquid.
+             */
             text: string;
         };
         /**
@@ -1773,9 +2103,15 @@ export interface components {
         };
         /** Reply */
         Reply: {
-            /** @description What comes back when the suggestion is tapped. */
+            /**
+             * Format: liquid
+             * @description What comes back when the suggestion is tapped.
+             */
             postbackData: string;
-            /** @description The text. Liquid. */
+            /**
+             * Format: liquid
+             * @description The text. Liquid.
+             */
             text: string;
         };
         /** ReplySuggestion */
@@ -1794,7 +2130,10 @@ export interface components {
             recipientAddresses: components["schemas"]["ReachableAddress"][];
             /** @description The senders to choose among. */
             senderAddresses?: components["schemas"]["AnySenderAddress"][];
-            /** @description The id of a sender pool. */
+            /**
+             * @description The id of a sender pool.
+             * @example comms_senderpool_01h9krwprkeee8fzqspvwy6nq8
+             */
             senderPoolId?: string;
         };
         /**
@@ -1817,7 +2156,10 @@ export interface components {
             channel: components["schemas"]["SenderChannel"];
             /** @description A name for people. */
             displayName: string | null;
-            /** @description The id of a sender. */
+            /**
+             * @description The id of a sender.
+             * @example comms_sender_01h9krwprkeee8fzqspvwy6nq8
+             */
             senderId: string;
         };
         /** ResolvedSenders */
@@ -1845,7 +2187,7 @@ export interface components {
          * @description Recipients, what they get, and from whom.
          */
         SendMessagesRequest: {
-            /** @description What to send. */
+            /** @description What to send, at most 100,000 bytes of JSON in all. */
             content: components["schemas"]["TextWithMedia"] | components["schemas"]["TemplateContent"] | components["schemas"]["ChannelModules"];
             /** @description How the carrier is to carry the messages. Herald's own. */
             delivery?: components["schemas"]["Delivery"];
@@ -1869,9 +2211,15 @@ export interface components {
             address: string;
             /** @description The channel. */
             channel: components["schemas"]["SenderChannel"];
-            /** @description The id of a sender. */
+            /**
+             * @description The id of a sender.
+             * @example comms_sender_01h9krwprkeee8fzqspvwy6nq8
+             */
             senderId: string;
-            /** @description The id of a sender pool. */
+            /**
+             * @description The id of a sender pool.
+             * @example comms_senderpool_01h9krwprkeee8fzqspvwy6nq8
+             */
             senderPoolId?: string;
         };
         /**
@@ -1879,13 +2227,6 @@ export interface components {
          * @description The body of PATCH /Senders/{senderId}: what is left out stays as it is.
          */
         SenderChange: {
-            /**
-             * @description The carrier of the sender; without it, the stack's. Herald's own.
-             * @enum {string}
-             */
-            carrier?: "aws" | "http" | "sandbox" | "twilio";
-            /** @description The carrier's own id of the sender, where that is not its address. Herald's own. */
-            carrierSenderId?: string;
             /** @description A name for people. */
             displayName?: string;
             /** @description How many message parts the sender sends a second at most. Herald's own. */
@@ -1908,13 +2249,18 @@ export interface components {
          * @description A sender by its id.
          */
         SenderIdSource: {
-            /** @description The id of a sender. */
+            /**
+             * @description The id of a sender.
+             * @example comms_sender_01h9krwprkeee8fzqspvwy6nq8
+             */
             senderId: string;
         };
         /** SenderOut */
         SenderOut: {
             /** @description The address within the channel: a phone number in E.164 form. */
             address: string;
+            /** @description Whether the operator of the stack has approved the sender. Herald's own. */
+            approval?: components["schemas"]["Approval"];
             /**
              * @description The carrier of the sender; without it, the stack's. Herald's own.
              * @enum {string}
@@ -1932,7 +2278,10 @@ export interface components {
             createdAt: string;
             /** @description A name for people. */
             displayName: string | null;
-            /** @description The identifier. */
+            /**
+             * @description The identifier.
+             * @example comms_sender_01h9krwprkeee8fzqspvwy6nq8
+             */
             id: string;
             /** @description How many message parts the sender sends a second at most. Herald's own. */
             partsPerSecond?: number;
@@ -1969,7 +2318,10 @@ export interface components {
              * @example 2026-01-02T03:04:05.678Z
              */
             createdAt: string;
-            /** @description The identifier. */
+            /**
+             * @description The identifier.
+             * @example comms_operation_01h9krwprkeee8fzqspvwy6nq8
+             */
             id: string;
             /** @description The counts at this moment. */
             stats: components["schemas"]["PoolStats"];
@@ -1997,7 +2349,10 @@ export interface components {
              * @example 2026-01-02T03:04:05.678Z
              */
             createdAt: string;
-            /** @description The identifier. */
+            /**
+             * @description The identifier.
+             * @example comms_senderpool_01h9krwprkeee8fzqspvwy6nq8
+             */
             id: string;
             /** @description The name. */
             name: string;
@@ -2019,7 +2374,10 @@ export interface components {
         SenderPoolSource: {
             /** @description Which channels may send, and in which order. */
             channels?: components["schemas"]["ChannelControl"];
-            /** @description The id of a sender pool. */
+            /**
+             * @description The id of a sender pool.
+             * @example comms_senderpool_01h9krwprkeee8fzqspvwy6nq8
+             */
             senderPoolId: string;
         };
         /** SenderPoolsPage */
@@ -2040,7 +2398,10 @@ export interface components {
             channel: components["schemas"]["AnyChannel"];
             /** @description How many items a page has at most; 50 unless it says. */
             pageSize?: number;
-            /** @description The token of a page, from `pagination`. It goes on with the filters of its list. */
+            /**
+             * Format: page-token
+             * @description The token of a page, from `pagination`. It goes on with the filters of its list.
+             */
             pageToken?: string;
             /** @description The state. */
             status?: components["schemas"]["SenderStatus"];
@@ -2069,7 +2430,10 @@ export interface components {
              * @example 2026-01-02T03:04:05.678Z
              */
             createdAt: string;
-            /** @description The identifier. */
+            /**
+             * @description The identifier.
+             * @example comms_session_01h9krwprkeee8fzqspvwy6nq8
+             */
             id: string;
             /** @description Where the messages of the session are listed. */
             messages: string;
@@ -2088,11 +2452,17 @@ export interface components {
         ShareLocation: Record<string, never>;
         /** ShareLocationAction */
         ShareLocationAction: {
-            /** @description What comes back when the suggestion is tapped. */
+            /**
+             * Format: liquid
+             * @description What comes back when the suggestion is tapped.
+             */
             postbackData: string;
             /** @description Asks for the place of the person. */
             shareLocationAction: components["schemas"]["ShareLocation"];
-            /** @description The text. Liquid. */
+            /**
+             * Format: liquid
+             * @description The text. Liquid.
+             */
             text: string;
         };
         /** SmsModule */
@@ -2180,7 +2550,10 @@ export interface components {
              * @example 2026-01-02T03:04:05.678Z
              */
             createdAt: string;
-            /** @description The identifier. */
+            /**
+             * @description The identifier.
+             * @example comms_suppression_01h9krwprkeee8fzqspvwy6nq8
+             */
             id: string;
             /** @description What has suppressed the address: the account, the person or the carrier. */
             source: components["schemas"]["SuppressionSource"];
@@ -2223,9 +2596,9 @@ export interface components {
             friendlyName: string;
             /** @description The language of the template, such as `en` or `pt_BR`. */
             language?: string;
-            /** @description The content for each kind of channel; the richest that a channel can show is sent. */
+            /** @description The content for each kind of channel, at most 100,000 bytes of JSON in all; the richest that a channel can show is sent. */
             types: components["schemas"]["Types"];
-            /** @description Names and values for Liquid. */
+            /** @description Names and values for Liquid, at most 3,000 bytes in all. */
             variables?: {
                 [key: string]: string;
             };
@@ -2246,7 +2619,10 @@ export interface components {
         TextParameter: {
             /** @description The name of the variable in the template. */
             parameter_name?: string;
-            /** @description The text. Liquid. */
+            /**
+             * Format: liquid
+             * @description The text. Liquid.
+             */
             text: string;
             /**
              * @description The kind.
@@ -2256,7 +2632,10 @@ export interface components {
         };
         /** TextType */
         TextType: {
-            /** @description The text. Liquid. */
+            /**
+             * Format: liquid
+             * @description The text. Liquid.
+             */
             body: string;
         };
         /**
@@ -2266,7 +2645,10 @@ export interface components {
         TextWithMedia: {
             /** @description Files to send, by their URLs. */
             media?: components["schemas"]["MediaUrl"][];
-            /** @description The text. Liquid. */
+            /**
+             * Format: liquid
+             * @description The text. Liquid.
+             */
             text?: string;
         };
         /** Types */
@@ -2288,16 +2670,25 @@ export interface components {
         };
         /** UrlButton */
         UrlButton: {
-            /** @description The identifier. */
+            /**
+             * Format: liquid
+             * @description The identifier.
+             */
             id?: string;
-            /** @description The title. Liquid. */
+            /**
+             * Format: liquid
+             * @description The title. Liquid.
+             */
             title: string;
             /**
              * @description The kind.
              * @constant
              */
             type: "URL";
-            /** @description The URL to open. Liquid. */
+            /**
+             * Format: liquid
+             * @description The URL to open. Liquid.
+             */
             url: string;
         };
         /** VideoParameter */
@@ -2312,18 +2703,30 @@ export interface components {
         };
         /** ViewLocation */
         ViewLocation: {
-            /** @description The name of the place. */
+            /**
+             * Format: liquid
+             * @description The name of the place.
+             */
             label?: string;
             /** @description The place. */
             latLong?: components["schemas"]["LatLong"];
-            /** @description What to look for on the map. Liquid. */
+            /**
+             * Format: liquid
+             * @description What to look for on the map. Liquid.
+             */
             query?: string;
         };
         /** ViewLocationAction */
         ViewLocationAction: {
-            /** @description What comes back when the suggestion is tapped. */
+            /**
+             * Format: liquid
+             * @description What comes back when the suggestion is tapped.
+             */
             postbackData: string;
-            /** @description The text. Liquid. */
+            /**
+             * Format: liquid
+             * @description The text. Liquid.
+             */
             text: string;
             /** @description Shows a place on the map. */
             viewLocationAction: components["schemas"]["ViewLocation"];
@@ -2337,6 +2740,123 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    ListAuditEvents: {
+        parameters: {
+            query?: {
+                /** @description How many items a page has at most; 50 unless it says. */
+                pageSize?: number;
+                /** @description The token of a page, from `pagination`. It goes on with the filters of its list. */
+                pageToken?: string;
+                /** @description Only what was made after this RFC 3339 date-time. Write + as %2B. */
+                startDate?: string;
+                /** @description Only what was made before this RFC 3339 date-time. Write + as %2B. */
+                endDate?: string;
+                /** @description Only of this key, of this account's auth token, or `operator`. */
+                actor?: string;
+                /** @description Only of the resource with this id. */
+                resourceId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "auditEvents": [
+                     *         {
+                     *           "action": "",
+                     *           "actor": "SKbf1f2872cf6d0d31a806010eb1d8bfab",
+                     *           "createdAt": "2026-01-02T03:04:05.678Z",
+                     *           "id": "",
+                     *           "outcome": "DONE"
+                     *         }
+                     *       ],
+                     *       "pagination": {
+                     *         "next": null,
+                     *         "self": "eyJuZXh0Ijo1MH0"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AuditEventsPage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Errors"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Errors"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Errors"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Errors"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Errors"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Errors"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Errors"];
+                };
+            };
+        };
+    };
     ListContent: {
         parameters: {
             query?: {
@@ -2357,6 +2877,30 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "contents": [
+                     *         {
+                     *           "createdAt": "2026-01-02T03:04:05.678Z",
+                     *           "friendlyName": "reminder",
+                     *           "id": "HX78e8e67fc0246521490fb9907fd0c165",
+                     *           "language": "en",
+                     *           "types": {
+                     *             "twilio/text": {
+                     *               "body": "Hi {{ name }}, your appointment is tomorrow."
+                     *             }
+                     *           },
+                     *           "variables": {
+                     *             "name": "there"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "pagination": {
+                     *         "next": null,
+                     *         "self": "eyJuZXh0Ijo1MH0"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["ContentPage"];
                 };
             };
@@ -2371,6 +2915,15 @@ export interface operations {
             };
             /** @description Unauthorized */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Errors"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2427,8 +2980,22 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
+        /** @description JSON in UTF-8: at most 5,000,000 bytes, and of values 1,000,000 in a long list, 4,000 in one of its entries and 50,000 in all else; at most 4,000 names in one object. */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "friendlyName": "reminder",
+                 *       "types": {
+                 *         "twilio/text": {
+                 *           "body": "Hi {{ name }}, your appointment is tomorrow."
+                 *         }
+                 *       },
+                 *       "variables": {
+                 *         "name": "there"
+                 *       }
+                 *     }
+                 */
                 "application/json": components["schemas"]["TemplateContents"];
             };
         };
@@ -2439,6 +3006,22 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "createdAt": "2026-01-02T03:04:05.678Z",
+                     *       "friendlyName": "reminder",
+                     *       "id": "HX78e8e67fc0246521490fb9907fd0c165",
+                     *       "language": "en",
+                     *       "types": {
+                     *         "twilio/text": {
+                     *           "body": "Hi {{ name }}, your appointment is tomorrow."
+                     *         }
+                     *       },
+                     *       "variables": {
+                     *         "name": "there"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["ContentOut"];
                 };
             };
@@ -2453,6 +3036,15 @@ export interface operations {
             };
             /** @description Unauthorized */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Errors"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2538,6 +3130,22 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "createdAt": "2026-01-02T03:04:05.678Z",
+                     *       "friendlyName": "reminder",
+                     *       "id": "HX78e8e67fc0246521490fb9907fd0c165",
+                     *       "language": "en",
+                     *       "types": {
+                     *         "twilio/text": {
+                     *           "body": "Hi {{ name }}, your appointment is tomorrow."
+                     *         }
+                     *       },
+                     *       "variables": {
+                     *         "name": "there"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["ContentOut"];
                 };
             };
@@ -2552,6 +3160,15 @@ export interface operations {
             };
             /** @description Unauthorized */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Errors"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2638,6 +3255,15 @@ export interface operations {
                     "application/json": components["schemas"]["Errors"];
                 };
             };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Errors"];
+                };
+            };
             /** @description Not Found */
             404: {
                 headers: {
@@ -2695,6 +3321,28 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "help": {
+                     *         "*": [
+                     *           "HELP"
+                     *         ]
+                     *       },
+                     *       "isDefault": false,
+                     *       "start": {
+                     *         "*": [
+                     *           "START"
+                     *         ]
+                     *       },
+                     *       "stop": {
+                     *         "*": [
+                     *           "STOP"
+                     *         ]
+                     *       },
+                     *       "stopCovers": "FAMILY",
+                     *       "updatedAt": "2026-01-02T03:04:05.678Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["KeywordsOut"];
                 };
             };
@@ -2709,6 +3357,15 @@ export interface operations {
             };
             /** @description Unauthorized */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Errors"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2765,8 +3422,19 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
+        /** @description JSON in UTF-8: at most 5,000,000 bytes, and of values 1,000,000 in a long list, 4,000 in one of its entries and 50,000 in all else; at most 4,000 names in one object. */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "stop": {
+                 *         "*": [
+                 *           "no more please"
+                 *         ]
+                 *       },
+                 *       "stopCovers": "ALL"
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewKeywords"];
             };
         };
@@ -2777,6 +3445,28 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "help": {
+                     *         "*": [
+                     *           "HELP"
+                     *         ]
+                     *       },
+                     *       "isDefault": false,
+                     *       "start": {
+                     *         "*": [
+                     *           "START"
+                     *         ]
+                     *       },
+                     *       "stop": {
+                     *         "*": [
+                     *           "STOP"
+                     *         ]
+                     *       },
+                     *       "stopCovers": "FAMILY",
+                     *       "updatedAt": "2026-01-02T03:04:05.678Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["KeywordsOut"];
                 };
             };
@@ -2791,6 +3481,15 @@ export interface operations {
             };
             /** @description Unauthorized */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Errors"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2892,6 +3591,120 @@ export interface operations {
                     "application/json": components["schemas"]["Errors"];
                 };
             };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Errors"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Errors"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Errors"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Errors"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Errors"];
+                };
+            };
+        };
+    };
+    ListLimits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "countries": [
+                     *         "CA",
+                     *         "US"
+                     *       ],
+                     *       "limits": [
+                     *         {
+                     *           "isDefault": false,
+                     *           "limit": "1000",
+                     *           "name": "requestsPerSecond",
+                     *           "remaining": "588",
+                     *           "resetsAt": "2026-01-02T03:04:05.678Z",
+                     *           "used": "412"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["LimitsOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Errors"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Errors"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Errors"];
+                };
+            };
             /** @description Not Found */
             404: {
                 headers: {
@@ -2954,6 +3767,22 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "addresses": [
+                     *         {
+                     *           "address": "+12065550100",
+                     *           "channel": "PHONE"
+                     *         }
+                     *       ],
+                     *       "memoryStoreId": "mem_store_00000000000000000000000000",
+                     *       "profileId": "mem_profile_01h9krwprkeee8fzqspvwy6nq8",
+                     *       "traits": {
+                     *         "firstName": "Ada"
+                     *       },
+                     *       "updatedAt": "2026-01-02T03:04:05.678Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ProfileOut"];
                 };
             };
@@ -2968,6 +3797,15 @@ export interface operations {
             };
             /** @description Unauthorized */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Errors"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3029,8 +3867,22 @@ export interface operations {
             };
             cookie?: never;
         };
+        /** @description JSON in UTF-8: at most 5,000,000 bytes, and of values 1,000,000 in a long list, 4,000 in one of its entries and 50,000 in all else; at most 4,000 names in one object. */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "addresses": [
+                 *         {
+                 *           "address": "+12065550100",
+                 *           "channel": "PHONE"
+                 *         }
+                 *       ],
+                 *       "traits": {
+                 *         "firstName": "Ada"
+                 *       }
+                 *     }
+                 */
                 "application/json": components["schemas"]["ProfileContents"];
             };
         };
@@ -3041,6 +3893,22 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "addresses": [
+                     *         {
+                     *           "address": "+12065550100",
+                     *           "channel": "PHONE"
+                     *         }
+                     *       ],
+                     *       "memoryStoreId": "mem_store_00000000000000000000000000",
+                     *       "profileId": "mem_profile_01h9krwprkeee8fzqspvwy6nq8",
+                     *       "traits": {
+                     *         "firstName": "Ada"
+                     *       },
+                     *       "updatedAt": "2026-01-02T03:04:05.678Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ProfileOut"];
                 };
             };
@@ -3055,6 +3923,15 @@ export interface operations {
             };
             /** @description Unauthorized */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Errors"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3161,6 +4038,15 @@ export interface operations {
                     "application/json": components["schemas"]["Errors"];
                 };
             };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Errors"];
+                };
+            };
             /** @description Not Found */
             404: {
                 headers: {
@@ -3224,6 +4110,10 @@ export interface operations {
                 channel?: components["schemas"]["SenderChannel"];
                 /** @description Only in this state. */
                 status?: components["schemas"]["Status"];
+                /** @description Only messages to this address: a person, or a sender that got it. Any spelling. Herald's own. */
+                to?: string;
+                /** @description Only messages from this address: a sender, or a person who wrote. Any spelling. Herald's own. */
+                from?: string;
                 /** @description STOP: only received messages that look like an opt-out and are no keyword. Herald's own. */
                 looksLike?: "STOP";
                 /** @description Only messages with all of these tags: `name:value;` up to 10 times. */
@@ -3241,6 +4131,45 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "messages": [
+                     *         {
+                     *           "createdAt": "2026-01-02T03:04:05.678Z",
+                     *           "deletedAt": null,
+                     *           "from": {
+                     *             "address": "+12065550100",
+                     *             "channel": "SMS",
+                     *             "senderId": "comms_sender_01h9krwprkeee8fzqspvwy6nq8"
+                     *           },
+                     *           "id": "comms_message_01h9krwprkeee8fzqspvwy6nq8000",
+                     *           "related": [
+                     *             {
+                     *               "id": "",
+                     *               "name": "OPERATION",
+                     *               "uri": "https://example.org/v1/Messages/Operations/comms_operation_01h9krwprkeee8fzqspvwy6nq8"
+                     *             }
+                     *           ],
+                     *           "scheduledFor": null,
+                     *           "status": "SCHEDULED",
+                     *           "tags": {
+                     *             "campaign": "orders"
+                     *           },
+                     *           "to": [
+                     *             {
+                     *               "address": "+12065550100",
+                     *               "channel": "PHONE"
+                     *             }
+                     *           ],
+                     *           "updatedAt": "2026-01-02T03:04:05.678Z"
+                     *         }
+                     *       ],
+                     *       "pagination": {
+                     *         "next": null,
+                     *         "self": "eyJuZXh0Ijo1MH0"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["MessagePage"];
                 };
             };
@@ -3255,6 +4184,15 @@ export interface operations {
             };
             /** @description Unauthorized */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Errors"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3314,8 +4252,28 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
+        /** @description JSON in UTF-8: at most 5,000,000 bytes, and of values 1,000,000 in a long list, 4,000 in one of its entries and 50,000 in all else; at most 4,000 names in one object. */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "content": {
+                 *         "text": "Hi {{ name }}, your order is on its way."
+                 *       },
+                 *       "tags": {
+                 *         "campaign": "orders"
+                 *       },
+                 *       "to": [
+                 *         {
+                 *           "address": "+12065550100",
+                 *           "channel": "PHONE",
+                 *           "variables": {
+                 *             "name": "Ada"
+                 *           }
+                 *         }
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["SendMessagesRequest"];
             };
         };
@@ -3328,6 +4286,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "operationId": "comms_operation_01h9krwprkeee8fzqspvwy6nq8",
+                     *       "operationLocation": "https://example.org/v1/Messages/Operations/comms_operation_01h9krwprkeee8fzqspvwy6nq8"
+                     *     }
+                     */
                     "application/json": components["schemas"]["OperationAccepted"];
                 };
             };
@@ -3342,6 +4306,15 @@ export interface operations {
             };
             /** @description Unauthorized */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Errors"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3444,6 +4417,37 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "operations": [
+                     *         {
+                     *           "createdAt": "2026-01-02T03:04:05.678Z",
+                     *           "id": "comms_operation_01h9krwprkeee8fzqspvwy6nq8",
+                     *           "paused": false,
+                     *           "stats": {
+                     *             "attempts": 1,
+                     *             "canceled": 1,
+                     *             "delivered": 1,
+                     *             "failed": 1,
+                     *             "queued": 1,
+                     *             "read": 1,
+                     *             "recipients": 1,
+                     *             "scheduled": 1,
+                     *             "sent": 1,
+                     *             "total": 1,
+                     *             "unaddressable": 1,
+                     *             "undelivered": 1
+                     *           },
+                     *           "status": "SCHEDULED",
+                     *           "updatedAt": "2026-01-02T03:04:05.678Z"
+                     *         }
+                     *       ],
+                     *       "pagination": {
+                     *         "next": null,
+                     *         "self": "eyJuZXh0Ijo1MH0"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["OperationPage"];
                 };
             };
@@ -3458,6 +4462,15 @@ export interface operations {
             };
             /** @description Unauthorized */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Errors"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3525,6 +4538,29 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "createdAt": "2026-01-02T03:04:05.678Z",
+                     *       "id": "comms_operation_01h9krwprkeee8fzqspvwy6nq8",
+                     *       "paused": false,
+                     *       "stats": {
+                     *         "attempts": 1,
+                     *         "canceled": 1,
+                     *         "delivered": 1,
+                     *         "failed": 1,
+                     *         "queued": 1,
+                     *         "read": 1,
+                     *         "recipients": 1,
+                     *         "scheduled": 1,
+                     *         "sent": 1,
+                     *         "total": 1,
+                     *         "unaddressable": 1,
+                     *         "undelivered": 1
+                     *       },
+                     *       "status": "SCHEDULED",
+                     *       "updatedAt": "2026-01-02T03:04:05.678Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["OperationOut"];
                 };
             };
@@ -3539,6 +4575,15 @@ export interface operations {
             };
             /** @description Unauthorized */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Errors"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3607,6 +4652,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "resourceId": "comms_operation_01h9krwprkeee8fzqspvwy6nq8",
+                     *       "resourceLocation": "https://example.org/v1/Messages/Operations/comms_operation_01h9krwprkeee8fzqspvwy6nq8"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ResourceAccepted"];
                 };
             };
@@ -3621,6 +4672,15 @@ export interface operations {
             };
             /** @description Unauthorized */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Errors"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3702,6 +4762,26 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "errors": [
+                     *         {
+                     *           "address": "+12065550100",
+                     *           "channel": "PHONE",
+                     *           "code": 400,
+                     *           "context": "$.to[0].address",
+                     *           "index": 0,
+                     *           "infoUrl": "https://www.twilio.com/docs/api/errors/400",
+                     *           "message": "is required",
+                     *           "messageId": ""
+                     *         }
+                     *       ],
+                     *       "pagination": {
+                     *         "next": null,
+                     *         "self": "eyJuZXh0Ijo1MH0"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["FailurePage"];
                 };
             };
@@ -3716,6 +4796,15 @@ export interface operations {
             };
             /** @description Unauthorized */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Errors"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3784,6 +4873,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "resourceId": "comms_operation_01h9krwprkeee8fzqspvwy6nq8",
+                     *       "resourceLocation": "https://example.org/v1/Messages/Operations/comms_operation_01h9krwprkeee8fzqspvwy6nq8"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ResourceAccepted"];
                 };
             };
@@ -3798,6 +4893,15 @@ export interface operations {
             };
             /** @description Unauthorized */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Errors"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3875,6 +4979,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "resourceId": "comms_operation_01h9krwprkeee8fzqspvwy6nq8",
+                     *       "resourceLocation": "https://example.org/v1/Messages/Operations/comms_operation_01h9krwprkeee8fzqspvwy6nq8"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ResourceAccepted"];
                 };
             };
@@ -3889,6 +4999,15 @@ export interface operations {
             };
             /** @description Unauthorized */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Errors"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3985,6 +5104,15 @@ export interface operations {
                     "application/json": components["schemas"]["Errors"];
                 };
             };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Errors"];
+                };
+            };
             /** @description Not Found */
             404: {
                 headers: {
@@ -4045,6 +5173,60 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "attempts": [
+                     *         {
+                     *           "attemptedAt": "2026-01-02T03:04:05.678Z",
+                     *           "error": null,
+                     *           "from": {
+                     *             "address": "+12065550100",
+                     *             "channel": "SMS",
+                     *             "senderId": "comms_sender_01h9krwprkeee8fzqspvwy6nq8"
+                     *           },
+                     *           "infoUrl": "https://www.twilio.com/docs/api/errors/400",
+                     *           "status": "SCHEDULED",
+                     *           "to": [
+                     *             {
+                     *               "address": "+12065550100",
+                     *               "channel": "PHONE"
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "content": {
+                     *         "text": "Hi Ada, your order is on its way."
+                     *       },
+                     *       "createdAt": "2026-01-02T03:04:05.678Z",
+                     *       "deletedAt": null,
+                     *       "error": null,
+                     *       "from": {
+                     *         "address": "+12065550100",
+                     *         "channel": "SMS",
+                     *         "senderId": "comms_sender_01h9krwprkeee8fzqspvwy6nq8"
+                     *       },
+                     *       "id": "comms_message_01h9krwprkeee8fzqspvwy6nq8000",
+                     *       "related": [
+                     *         {
+                     *           "id": "",
+                     *           "name": "OPERATION",
+                     *           "uri": "https://example.org/v1/Messages/Operations/comms_operation_01h9krwprkeee8fzqspvwy6nq8"
+                     *         }
+                     *       ],
+                     *       "scheduledFor": null,
+                     *       "status": "SCHEDULED",
+                     *       "tags": {
+                     *         "campaign": "orders"
+                     *       },
+                     *       "to": [
+                     *         {
+                     *           "address": "+12065550100",
+                     *           "channel": "PHONE"
+                     *         }
+                     *       ],
+                     *       "updatedAt": "2026-01-02T03:04:05.678Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["FullMessageOut"];
                 };
             };
@@ -4059,6 +5241,15 @@ export interface operations {
             };
             /** @description Unauthorized */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Errors"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4131,6 +5322,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "pagination": {
+                     *         "next": null,
+                     *         "self": "eyJuZXh0Ijo1MH0"
+                     *       },
+                     *       "receipts": [
+                     *         {
+                     *           "error": null,
+                     *           "status": "SCHEDULED",
+                     *           "to": {
+                     *             "address": "+12065550100",
+                     *             "channel": "PHONE"
+                     *           },
+                     *           "updatedAt": "2026-01-02T03:04:05.678Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["ReceiptPage"];
                 };
             };
@@ -4145,6 +5355,115 @@ export interface operations {
             };
             /** @description Unauthorized */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Errors"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Errors"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Errors"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Errors"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Errors"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Errors"];
+                };
+            };
+        };
+    };
+    ListPrices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "importedAt": "2026-01-02T03:04:05.678Z",
+                     *       "prices": [
+                     *         {
+                     *           "country": "US",
+                     *           "dollars": "0.00581",
+                     *           "kind": "SMS"
+                     *         }
+                     *       ],
+                     *       "source": "sms.csv"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PricesOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Errors"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Errors"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4209,6 +5528,19 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "countries": {
+                     *         "FR": {
+                     *           "open": "09:00-20:00",
+                     *           "sunday": "closed"
+                     *         }
+                     *       },
+                     *       "isDefault": false,
+                     *       "open": "08:00-21:00",
+                     *       "updatedAt": "2026-01-02T03:04:05.678Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["QuietHoursOut"];
                 };
             };
@@ -4223,6 +5555,15 @@ export interface operations {
             };
             /** @description Unauthorized */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Errors"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4279,8 +5620,20 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
+        /** @description JSON in UTF-8: at most 5,000,000 bytes, and of values 1,000,000 in a long list, 4,000 in one of its entries and 50,000 in all else; at most 4,000 names in one object. */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "countries": {
+                 *         "FR": {
+                 *           "open": "09:00-20:00",
+                 *           "sunday": "closed"
+                 *         }
+                 *       },
+                 *       "open": "08:00-21:00"
+                 *     }
+                 */
                 "application/json": components["schemas"]["QuietHours"];
             };
         };
@@ -4291,6 +5644,19 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "countries": {
+                     *         "FR": {
+                     *           "open": "09:00-20:00",
+                     *           "sunday": "closed"
+                     *         }
+                     *       },
+                     *       "isDefault": false,
+                     *       "open": "08:00-21:00",
+                     *       "updatedAt": "2026-01-02T03:04:05.678Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["QuietHoursOut"];
                 };
             };
@@ -4305,6 +5671,15 @@ export interface operations {
             };
             /** @description Unauthorized */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Errors"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4406,6 +5781,15 @@ export interface operations {
                     "application/json": components["schemas"]["Errors"];
                 };
             };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Errors"];
+                };
+            };
             /** @description Not Found */
             404: {
                 headers: {
@@ -4474,6 +5858,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "pagination": {
+                     *         "next": null,
+                     *         "self": "eyJuZXh0Ijo1MH0"
+                     *       },
+                     *       "senderPools": [
+                     *         {
+                     *           "createdAt": "2026-01-02T03:04:05.678Z",
+                     *           "id": "comms_senderpool_01h9krwprkeee8fzqspvwy6nq8",
+                     *           "name": "OPERATION",
+                     *           "tags": {
+                     *             "campaign": "orders"
+                     *           },
+                     *           "updatedAt": "2026-01-02T03:04:05.678Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["SenderPoolsPage"];
                 };
             };
@@ -4488,6 +5891,15 @@ export interface operations {
             };
             /** @description Unauthorized */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Errors"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4544,8 +5956,19 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
+        /** @description JSON in UTF-8: at most 5,000,000 bytes, and of values 1,000,000 in a long list, 4,000 in one of its entries and 50,000 in all else; at most 4,000 names in one object. */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "orders",
+                 *       "senders": [
+                 *         {
+                 *           "senderId": "comms_sender_01h9krwprkeee8fzqspvwy6nq8"
+                 *         }
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewSenderPool"];
             };
         };
@@ -4557,6 +5980,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "operationId": "comms_operation_01h9krwprkeee8fzqspvwy6nq8",
+                     *       "operationLocation": "https://example.org/v1/Messages/Operations/comms_operation_01h9krwprkeee8fzqspvwy6nq8"
+                     *     }
+                     */
                     "application/json": components["schemas"]["OperationAccepted"];
                 };
             };
@@ -4571,6 +6000,15 @@ export interface operations {
             };
             /** @description Unauthorized */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Errors"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4673,6 +6111,28 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "operations": [
+                     *         {
+                     *           "createdAt": "2026-01-02T03:04:05.678Z",
+                     *           "id": "comms_operation_01h9krwprkeee8fzqspvwy6nq8",
+                     *           "stats": {
+                     *             "created": 1,
+                     *             "failed": 1,
+                     *             "queued": 1,
+                     *             "total": 1
+                     *           },
+                     *           "status": "PROCESSING",
+                     *           "updatedAt": "2026-01-02T03:04:05.678Z"
+                     *         }
+                     *       ],
+                     *       "pagination": {
+                     *         "next": null,
+                     *         "self": "eyJuZXh0Ijo1MH0"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["SenderPoolOperationsPage"];
                 };
             };
@@ -4687,6 +6147,15 @@ export interface operations {
             };
             /** @description Unauthorized */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Errors"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4754,6 +6223,20 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "createdAt": "2026-01-02T03:04:05.678Z",
+                     *       "id": "comms_operation_01h9krwprkeee8fzqspvwy6nq8",
+                     *       "stats": {
+                     *         "created": 1,
+                     *         "failed": 1,
+                     *         "queued": 1,
+                     *         "total": 1
+                     *       },
+                     *       "status": "PROCESSING",
+                     *       "updatedAt": "2026-01-02T03:04:05.678Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["SenderPoolOperationOut"];
                 };
             };
@@ -4768,6 +6251,15 @@ export interface operations {
             };
             /** @description Unauthorized */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Errors"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4835,6 +6327,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "createdAt": "2026-01-02T03:04:05.678Z",
+                     *       "id": "comms_senderpool_01h9krwprkeee8fzqspvwy6nq8",
+                     *       "name": "OPERATION",
+                     *       "tags": {
+                     *         "campaign": "orders"
+                     *       },
+                     *       "updatedAt": "2026-01-02T03:04:05.678Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["SenderPoolOut"];
                 };
             };
@@ -4849,6 +6352,15 @@ export interface operations {
             };
             /** @description Unauthorized */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Errors"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4917,6 +6429,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "resourceId": "comms_operation_01h9krwprkeee8fzqspvwy6nq8",
+                     *       "resourceLocation": "https://example.org/v1/Messages/Operations/comms_operation_01h9krwprkeee8fzqspvwy6nq8"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ResourceAccepted"];
                 };
             };
@@ -4931,6 +6449,15 @@ export interface operations {
             };
             /** @description Unauthorized */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Errors"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4990,8 +6517,14 @@ export interface operations {
             };
             cookie?: never;
         };
+        /** @description JSON in UTF-8: at most 5,000,000 bytes, and of values 1,000,000 in a long list, 4,000 in one of its entries and 50,000 in all else; at most 4,000 names in one object. */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "orders"
+                 *     }
+                 */
                 "application/json": components["schemas"]["SenderPoolChange"];
             };
         };
@@ -5003,6 +6536,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "resourceId": "comms_operation_01h9krwprkeee8fzqspvwy6nq8",
+                     *       "resourceLocation": "https://example.org/v1/Messages/Operations/comms_operation_01h9krwprkeee8fzqspvwy6nq8"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ResourceAccepted"];
                 };
             };
@@ -5017,6 +6556,15 @@ export interface operations {
             };
             /** @description Unauthorized */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Errors"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5115,6 +6663,28 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "pagination": {
+                     *         "next": null,
+                     *         "self": "eyJuZXh0Ijo1MH0"
+                     *       },
+                     *       "senders": [
+                     *         {
+                     *           "address": "+12065550100",
+                     *           "channel": "SMS",
+                     *           "createdAt": "2026-01-02T03:04:05.678Z",
+                     *           "displayName": "Orders",
+                     *           "id": "comms_sender_01h9krwprkeee8fzqspvwy6nq8",
+                     *           "status": "ACTIVATED",
+                     *           "tags": {
+                     *             "campaign": "orders"
+                     *           },
+                     *           "updatedAt": "2026-01-02T03:04:05.678Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["SendersPage"];
                 };
             };
@@ -5129,6 +6699,15 @@ export interface operations {
             };
             /** @description Unauthorized */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Errors"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5188,8 +6767,16 @@ export interface operations {
             };
             cookie?: never;
         };
+        /** @description JSON in UTF-8: at most 5,000,000 bytes, and of values 1,000,000 in a long list, 4,000 in one of its entries and 50,000 in all else; at most 4,000 names in one object. */
         requestBody: {
             content: {
+                /**
+                 * @example [
+                 *       {
+                 *         "senderId": "comms_sender_01h9krwprkeee8fzqspvwy6nq8"
+                 *       }
+                 *     ]
+                 */
                 "application/json": components["schemas"]["NewMembers"];
             };
         };
@@ -5201,6 +6788,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "operationId": "comms_operation_01h9krwprkeee8fzqspvwy6nq8",
+                     *       "operationLocation": "https://example.org/v1/Messages/Operations/comms_operation_01h9krwprkeee8fzqspvwy6nq8"
+                     *     }
+                     */
                     "application/json": components["schemas"]["OperationAccepted"];
                 };
             };
@@ -5215,6 +6808,15 @@ export interface operations {
             };
             /** @description Unauthorized */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Errors"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5302,6 +6904,20 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "createdAt": "2026-01-02T03:04:05.678Z",
+                     *       "id": "comms_operation_01h9krwprkeee8fzqspvwy6nq8",
+                     *       "stats": {
+                     *         "created": 1,
+                     *         "failed": 1,
+                     *         "queued": 1,
+                     *         "total": 1
+                     *       },
+                     *       "status": "PROCESSING",
+                     *       "updatedAt": "2026-01-02T03:04:05.678Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["SenderPoolOperationOut"];
                 };
             };
@@ -5316,6 +6932,15 @@ export interface operations {
             };
             /** @description Unauthorized */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Errors"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5386,6 +7011,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "resourceId": "comms_operation_01h9krwprkeee8fzqspvwy6nq8",
+                     *       "resourceLocation": "https://example.org/v1/Messages/Operations/comms_operation_01h9krwprkeee8fzqspvwy6nq8"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ResourceAccepted"];
                 };
             };
@@ -5400,6 +7031,15 @@ export interface operations {
             };
             /** @description Unauthorized */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Errors"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5477,6 +7117,28 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "pagination": {
+                     *         "next": null,
+                     *         "self": "eyJuZXh0Ijo1MH0"
+                     *       },
+                     *       "senders": [
+                     *         {
+                     *           "address": "+12065550100",
+                     *           "channel": "SMS",
+                     *           "createdAt": "2026-01-02T03:04:05.678Z",
+                     *           "displayName": "Orders",
+                     *           "id": "comms_sender_01h9krwprkeee8fzqspvwy6nq8",
+                     *           "status": "ACTIVATED",
+                     *           "tags": {
+                     *             "campaign": "orders"
+                     *           },
+                     *           "updatedAt": "2026-01-02T03:04:05.678Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["SendersPage"];
                 };
             };
@@ -5491,6 +7153,15 @@ export interface operations {
             };
             /** @description Unauthorized */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Errors"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5547,8 +7218,16 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
+        /** @description JSON in UTF-8: at most 5,000,000 bytes, and of values 1,000,000 in a long list, 4,000 in one of its entries and 50,000 in all else; at most 4,000 names in one object. */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "address": "+12065550199",
+                 *       "channel": "SMS",
+                 *       "displayName": "Orders"
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewSender"];
             };
         };
@@ -5560,6 +7239,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "resourceId": "comms_operation_01h9krwprkeee8fzqspvwy6nq8",
+                     *       "resourceLocation": "https://example.org/v1/Messages/Operations/comms_operation_01h9krwprkeee8fzqspvwy6nq8"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ResourceAccepted"];
                 };
             };
@@ -5574,6 +7259,15 @@ export interface operations {
             };
             /** @description Unauthorized */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Errors"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5657,8 +7351,19 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
+        /** @description JSON in UTF-8: at most 5,000,000 bytes, and of values 1,000,000 in a long list, 4,000 in one of its entries and 50,000 in all else; at most 4,000 names in one object. */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "recipientAddresses": [
+                 *         {
+                 *           "address": "+12065550100",
+                 *           "channel": "PHONE"
+                 *         }
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["ResolveSenders"];
             };
         };
@@ -5669,6 +7374,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "results": [
+                     *         {
+                     *           "from": {
+                     *             "address": "+12065550100",
+                     *             "channel": "SMS",
+                     *             "displayName": "Orders",
+                     *             "senderId": "comms_sender_01h9krwprkeee8fzqspvwy6nq8"
+                     *           },
+                     *           "priority": 0,
+                     *           "to": {
+                     *             "address": "+12065550100",
+                     *             "channel": "PHONE"
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["ResolvedSenders"];
                 };
             };
@@ -5683,6 +7407,15 @@ export interface operations {
             };
             /** @description Unauthorized */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Errors"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5757,8 +7490,15 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
+        /** @description JSON in UTF-8: at most 5,000,000 bytes, and of values 1,000,000 in a long list, 4,000 in one of its entries and 50,000 in all else; at most 4,000 names in one object. */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "address": "+15005550006",
+                 *       "channel": "SMS"
+                 *     }
+                 */
                 "application/json": components["schemas"]["SenderSearch"];
             };
         };
@@ -5769,6 +7509,28 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "pagination": {
+                     *         "next": null,
+                     *         "self": "eyJuZXh0Ijo1MH0"
+                     *       },
+                     *       "senders": [
+                     *         {
+                     *           "address": "+12065550100",
+                     *           "channel": "SMS",
+                     *           "createdAt": "2026-01-02T03:04:05.678Z",
+                     *           "displayName": "Orders",
+                     *           "id": "comms_sender_01h9krwprkeee8fzqspvwy6nq8",
+                     *           "status": "ACTIVATED",
+                     *           "tags": {
+                     *             "campaign": "orders"
+                     *           },
+                     *           "updatedAt": "2026-01-02T03:04:05.678Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["SendersPage"];
                 };
             };
@@ -5783,6 +7545,15 @@ export interface operations {
             };
             /** @description Unauthorized */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Errors"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5868,6 +7639,20 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "address": "+12065550100",
+                     *       "channel": "SMS",
+                     *       "createdAt": "2026-01-02T03:04:05.678Z",
+                     *       "displayName": "Orders",
+                     *       "id": "comms_sender_01h9krwprkeee8fzqspvwy6nq8",
+                     *       "status": "ACTIVATED",
+                     *       "tags": {
+                     *         "campaign": "orders"
+                     *       },
+                     *       "updatedAt": "2026-01-02T03:04:05.678Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["SenderOut"];
                 };
             };
@@ -5882,6 +7667,15 @@ export interface operations {
             };
             /** @description Unauthorized */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Errors"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5941,8 +7735,15 @@ export interface operations {
             };
             cookie?: never;
         };
+        /** @description JSON in UTF-8: at most 5,000,000 bytes, and of values 1,000,000 in a long list, 4,000 in one of its entries and 50,000 in all else; at most 4,000 names in one object. */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "displayName": "Orders",
+                 *       "partsPerSecond": 10
+                 *     }
+                 */
                 "application/json": components["schemas"]["SenderChange"];
             };
         };
@@ -5954,6 +7755,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "resourceId": "comms_operation_01h9krwprkeee8fzqspvwy6nq8",
+                     *       "resourceLocation": "https://example.org/v1/Messages/Operations/comms_operation_01h9krwprkeee8fzqspvwy6nq8"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ResourceAccepted"];
                 };
             };
@@ -5975,8 +7782,26 @@ export interface operations {
                     "application/json": components["schemas"]["Errors"];
                 };
             };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Errors"];
+                };
+            };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Errors"];
+                };
+            };
+            /** @description Conflict */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6053,6 +7878,23 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "createdAt": "2026-01-02T03:04:05.678Z",
+                     *       "id": "comms_session_01h9krwprkeee8fzqspvwy6nq8",
+                     *       "messages": "https://example.org/v1/Messages?sessionId=comms_session_01h9krwprkeee8fzqspvwy6nq8",
+                     *       "person": {
+                     *         "address": "+12065550100",
+                     *         "channel": "PHONE"
+                     *       },
+                     *       "sender": {
+                     *         "address": "+12065550100",
+                     *         "channel": "SMS",
+                     *         "senderId": "comms_sender_01h9krwprkeee8fzqspvwy6nq8"
+                     *       },
+                     *       "updatedAt": "2026-01-02T03:04:05.678Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["SessionOut"];
                 };
             };
@@ -6067,6 +7909,15 @@ export interface operations {
             };
             /** @description Unauthorized */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Errors"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6144,6 +7995,23 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "pagination": {
+                     *         "next": null,
+                     *         "self": "eyJuZXh0Ijo1MH0"
+                     *       },
+                     *       "suppressions": [
+                     *         {
+                     *           "address": "+12065550100",
+                     *           "channel": "PHONE",
+                     *           "createdAt": "2026-01-02T03:04:05.678Z",
+                     *           "id": "comms_suppression_01h9krwprkeee8fzqspvwy6nq8",
+                     *           "source": "STOP"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["SuppressionsPage"];
                 };
             };
@@ -6158,6 +8026,15 @@ export interface operations {
             };
             /** @description Unauthorized */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Errors"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6214,8 +8091,20 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
+        /** @description JSON in UTF-8: at most 5,000,000 bytes, and of values 1,000,000 in a long list, 4,000 in one of its entries and 50,000 in all else; at most 4,000 names in one object. */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "source": "IMPORT",
+                 *       "suppressions": [
+                 *         {
+                 *           "address": "+12065550100",
+                 *           "channel": "PHONE"
+                 *         }
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewSuppressions"];
             };
         };
@@ -6226,6 +8115,21 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "added": 1,
+                     *       "known": 1,
+                     *       "suppressions": [
+                     *         {
+                     *           "address": "+12065550100",
+                     *           "channel": "PHONE",
+                     *           "createdAt": "2026-01-02T03:04:05.678Z",
+                     *           "id": "comms_suppression_01h9krwprkeee8fzqspvwy6nq8",
+                     *           "source": "STOP"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["AddedSuppressions"];
                 };
             };
@@ -6240,6 +8144,15 @@ export interface operations {
             };
             /** @description Unauthorized */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Errors"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6325,6 +8238,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "address": "+12065550100",
+                     *       "channel": "PHONE",
+                     *       "createdAt": "2026-01-02T03:04:05.678Z",
+                     *       "id": "comms_suppression_01h9krwprkeee8fzqspvwy6nq8",
+                     *       "source": "STOP"
+                     *     }
+                     */
                     "application/json": components["schemas"]["SuppressionOut"];
                 };
             };
@@ -6339,6 +8261,15 @@ export interface operations {
             };
             /** @description Unauthorized */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Errors"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6418,6 +8349,15 @@ export interface operations {
             };
             /** @description Unauthorized */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Errors"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -36,7 +36,11 @@ def test_every_alarm_tells_somebody_and_nothing_is_no_alarm(name: str) -> None:
     assert alarm["TreatMissingData"] == "notBreaching"
     assert alarm["ComparisonOperator"] == "GreaterThanOrEqualToThreshold"
     assert alarm["Threshold"] > 0
-    assert alarm["AlarmDescription"].endswith(" See docs/operations.md.")
+    # What happened, what users notice, what to do.
+    assert re.fullmatch(
+        r"[A-Z0-9].+\. Users: .+\. Do: .+\. See docs/operations\.md\.", alarm["AlarmDescription"]
+    )
+    assert len(alarm["AlarmDescription"]) <= 1_024
 
 
 def test_no_two_alarms_are_on_the_same() -> None:
@@ -111,6 +115,13 @@ def test_what_herald_counts_of_trouble_is_told_of(metric: str) -> None:
     assert alarm["Dimensions"] == [{"Name": "service", "Value": "herald"}]
     sources = (ROOT / "layers/herald/herald").rglob("*.py")
     assert any(f'"{metric}"' in path.read_text() for path in sources)
+
+
+@pytest.mark.parametrize("metric", ["WriteThrottleEvents", "ReadThrottleEvents"])
+def test_a_table_that_throttles_is_told_of(metric: str) -> None:
+    [alarm] = alarms_on("AWS/DynamoDB", metric, "Table")
+
+    assert alarm["Statistic"] == "Sum"
 
 
 def test_the_runbook_says_of_every_alarm_what_to_do() -> None:

@@ -15,9 +15,14 @@ import pytest
 
 from herald import runtime
 from herald.carriers import OutboundMessage, Outcome, sandbox
+from herald.model.addresses import SenderChannel
 from herald.model.inbound import Inbound
 from herald.model.message import Receipt
+from herald.model.prices import Prices
+from herald.model.senders import OperatorSender
 from herald.model.status import Status
+from herald.sending import tariff
+from herald.store import limits, owners, senders
 from herald.tasks import Wake
 from tests import world as worlds
 from tests.callbacks import from_twilio, world_with_callbacks
@@ -66,6 +71,8 @@ def calls(world: World, monkeypatch: pytest.MonkeyPatch) -> Mapping[str, set[Cal
         # Every function has to fetch it by itself.
         for keyring in (runtime.app().keyring, runtime.app().token_keyring):
             cast(Any, keyring).cache_clear()
+        runtime.carrier_secret.cache_clear()
+        tariff.forget()
         try:
             return invoke(function, event, **more)
         finally:
@@ -158,7 +165,9 @@ def rights_of(statement: Mapping[str, Any]) -> Iterator[Right]:
     for action, on in product(listed(statement["Action"]), listed(statement["Resource"])):
         for pattern in patterns or [None]:
             assert pattern is None or pattern.endswith(("#*", "_*"))
-            yield Right(action, next(iter(on.values())), pattern and pattern[:-1])
+            yield Right(
+                action, on if isinstance(on, str) else next(iter(on.values())), pattern and pattern[:-1]
+            )
 
 
 @pytest.fixture
@@ -173,7 +182,7 @@ def test_functions_call_what_they_may_and_may_what_they_call(lived: Mapping[str,
     forbidden, unused = set(), set()
     for function, made in lived.items():
         granted_to = statements_of(function)
-        if function == "callback":
+        if function in ("callback", "fan_out"):
             granted_to += further_statements_of(function)["HasCarrierSecret"]
         statements = [set(rights_of(statement)) for statement in granted_to]
         # A call needs one statement for all of its keys.
@@ -208,6 +217,8 @@ def covers(rights: Collection[Right], call: Call) -> bool:
 def live_through_everything(world: World) -> None:
     """Whatever a client can do, a carrier, and an operator who puts a task on the queue."""
     authorize(world)
+    # So that requests are counted.
+    world.requests_per_second = "1000"
     template_id = set_up(world)
     keyed = {"Idempotency-Key": "a-key"}
     operation_id = send(world, {"contentId": template_id}, headers=keyed)
@@ -220,6 +231,7 @@ def live_through_everything(world: World) -> None:
         assert world.post(f"/Messages/Operations/{waiting}/{action}", "").status == 202
     world.settle()
     send_in_special_ways(world)
+    send_within_limits(world)
     put_by_hand(world, Wake(operation_id=scheduled, due=0))
     assert world.post(f"/Messages/Operations/{scheduled}/Cancel", "").status == 202
     write_to(world, "Thank you!", "STOP", "START")
@@ -238,7 +250,7 @@ def authorize(world: World) -> None:
         "methodArn": f"arn:aws:execute-api:{REGION}:123456789012:abc123/v1/GET/Messages",
         "headers": {"Authorization": f"Basic {credentials}"},
     }
-    assert worlds.invoke("authorize", event)["context"] == {"account": world.account}
+    assert worlds.invoke("authorize", event)["context"]["account"] == world.account
 
 
 def put_by_hand(world: World, task: Wake) -> None:
@@ -254,6 +266,10 @@ def set_up(world: World) -> str:
     assert made.status == 201, made.body
     sender = world.post("/Senders", {"channel": "SMS", "address": "+12065550123"}).body["resourceId"]
     assert world.patch(f"/Senders/{sender}", {"displayName": "Orders"}).status == 202
+    # A sender before, of whose removal only a part was done.
+    gone = "comms_sender_01h9krwprkeee8fzqspvwy6nq8"
+    owners.claim(world.table, world.account, SenderChannel.SMS, "+12065550124", gone, proven=False)
+    assert world.post("/Senders", {"channel": "SMS", "address": "+12065550124"}).status == 202
     return str(made.body["id"])
 
 
@@ -275,22 +291,38 @@ def send(world: World, content: Any, **more: Any) -> str:
 
 
 def send_in_special_ways(world: World) -> None:
+    send(world, {"text": "Hi"}, **{"from": {"channel": "SMS", "address": "+12065550123"}})
     """From a sender with a rate; in a moment; and where a receipt says that the first try has failed."""
     sender = world.senders()[0]
     assert world.patch(f"/Senders/{sender.sender_id}", {"partsPerSecond": 100}).status == 202
     # Hours that are always open, so that nothing waits.
     assert world.put("/QuietHours", {"open": "00:00-24:00", "countries": {}}).status == 200
     at_once = {"from": {"senderId": sender.sender_id}}
-    soon = {"schedule": {"sendAt": [(datetime.now(UTC) + timedelta(seconds=1)).isoformat()]}}
+    soon = {"schedule": {"sendAt": [(datetime.now(UTC) + timedelta(seconds=4)).isoformat()]}}
     kept = send(world, {"text": "Hi"}, **at_once, **soon)
     assert "quiet" not in world.operation(kept)
     assert world.delete("/QuietHours").status == 204
-    world.settle(wait=2)
+    world.settle(wait=5)
     for failing in ("+15005550101", FAILS_AT_ONCE):
         to = {"addresses": [{**PHONE, "address": failing}, PHONE]}
         assert world.post("/Messages", {"to": [to], "content": {"text": "Hi"}}).status == 202
     report_at_once()
     world.settle(wait=1)
+
+
+def send_within_limits(world: World) -> None:
+    """By a carrier that is no sandbox: reserved, given back, and reserved again as prices rise."""
+    table, now = world.table, datetime.now(UTC)
+    limits.change(table, world.account, {"dollarsPerDay": 10**12})
+    new = OperatorSender(channel=SenderChannel.SMS, address="+12065550199", carrier="http")
+    source = {"from": {"senderId": senders.add(table, world.account, new, now).id}}
+    for content, price in (({"text": "{{ 'a' | upcase }}"}, 1_000), ({"text": "Hi"}, 2_000_000)):
+        body = {"to": [PHONE], "content": content, **source}
+        assert world.post("/Messages", body).status == 202
+        limits.put_prices(table, Prices({"SMS": {"US": price}}))
+        world.settle()
+    assert world.get("/Limits").status == world.get("/Prices").status == 200
+    limits.change(table, world.account, {"dollarsPerDay": None})
 
 
 def report_at_once() -> None:
@@ -356,11 +388,12 @@ def look_at(world: World, operation_id: str) -> None:
     message = world.messages(operationId=operation_id, pageSize="2")[-1]["id"]
     session = "comms_session_01h9krwprkeee8fzqspvwy6nq8"
     assert world.get("/Messages", {"sessionId": session}).status == 200
+    assert world.get("/Messages", {"to": "+12065550100", "from": "+15005550006"}).status == 200
     for path in (message, f"{message}/Receipts", "Operations", f"Operations/{operation_id}"):
         assert world.get(f"/Messages/{path}").status == 200
     assert world.get(f"/Messages/Operations/{operation_id}/Errors").status == 200
     assert world.get(f"/Messages/Seek/sandbox-{message}-1").status == 301
-    for path in ("/Content", "/Senders", "/SenderPools", "/SenderPools/Operations", PROFILE):
+    for path in ("/AuditEvents", "/Content", "/Senders", "/SenderPools", "/SenderPools/Operations", PROFILE):
         assert world.get(path).status == 200
     body = {"suppressions": [{"address": "+12065550199", "channel": "PHONE"}]}
     [suppression] = world.post("/Suppressions", body).body["suppressions"]

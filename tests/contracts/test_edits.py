@@ -134,7 +134,7 @@ def test_a_channel_takes_three(copy: Path) -> None:
         addresses,
         "CHANNELS: Final[Mapping[SenderChannel, Channel]] = {\n",
         "CHANNELS: Final[Mapping[SenderChannel, Channel]] = {\n    SenderChannel.VIBER: Channel(\n"
-        "        AddressChannel.PHONE, order=3, unasked=3, is_sender_address=is_phone_number\n    ),\n",
+        "        AddressChannel.PHONE, order=3, unasked=3, sender_address=numbers.E164\n    ),\n",
     )
     replace(copy, "cli/herald_cli/client.py", '"RCS", "WHATSAPP"]', '"RCS", "VIBER", "WHATSAPP"]')
     replace(copy, "docs/api.md", "`SMS`, `RCS` or `WHATSAPP`", "`SMS`, `RCS`, `VIBER` or `WHATSAPP`")

@@ -127,7 +127,14 @@ def test_authorize_finds_the_account_of_the_credentials(world: World) -> None:
     encoded = event("authorize")["headers"]["Authorization"].removeprefix("Basic ")
     account, token = b64decode(encoded).decode().split(":")
     hashed = hmac.new(Keyring(SECRET).credentials, token.encode(), hashlib.sha256).hexdigest()
-    world.table.put_new(keys.credential(account), {"account": account, "hashes": [hashed], "disabled": False})
+    # As it was before there were keys and scopes.
+    credential = {
+        "account": account,
+        "hashes": [hashed],
+        "disabled": False,
+        "createdAt": "2026-01-01T00:00:00Z",
+    }
+    world.table.put_new(keys.credential(account), credential)
 
     policy = invoke("authorize", event("authorize"))
 
@@ -143,7 +150,11 @@ def test_authorize_finds_the_account_of_the_credentials(world: World) -> None:
                 }
             ],
         },
-        "context": {"account": OPERATION.account},
+        "context": {
+            "account": OPERATION.account,
+            "key": OPERATION.account,
+            "scopes": "configure read send",
+        },
     }
 
 

@@ -22,7 +22,9 @@ def test_it_is_private_and_encrypted() -> None:
     assert len(properties["PublicAccessBlockConfiguration"]) == 4
     assert properties["OwnershipControls"] == {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]}
     [rule] = properties["BucketEncryption"]["ServerSideEncryptionConfiguration"]
-    assert rule == {"ServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}
+    own_key = {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": {"Ref": "KmsKeyArn"}}
+    found = rule["ServerSideEncryptionByDefault"]
+    assert found == {"Fn::If": ["HasKmsKey", own_key, {"SSEAlgorithm": "AES256"}]}
 
 
 def test_it_refuses_what_is_not_encrypted_on_its_way() -> None:

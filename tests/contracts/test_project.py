@@ -11,7 +11,7 @@ from herald.model.problems import Problem
 from herald.sending import accept
 from tests.contracts.documents import table, tables
 from tests.contracts.gateway import GATEWAY
-from tests.template import ROOT, resources
+from tests.template import ROOT, resources, template
 
 
 def test_the_layer_holds_what_the_package_needs_at_the_locked_versions() -> None:
@@ -82,10 +82,12 @@ def test_every_error_code_is_explained() -> None:
 def test_the_runbook_says_how_long_things_are_kept() -> None:
     said = {row["What"]: row["How long"] for row in table("docs/operations.md", "What", "How long")}
     queues = resources("AWS::SQS::Queue")
-    [logs] = resources("AWS::Logs::LogGroup").values()
+    groups = resources("AWS::Logs::LogGroup")
 
     assert said["recipients' addresses in chunks"] == f"{accept._CHUNK_DAYS} days"
-    assert said["logs"] == f"{logs['RetentionInDays']} days"
+    assert {str(each["RetentionInDays"]) for each in groups.values()} == {"{'Ref': 'LogRetentionDays'}"}
+    kept = template()["Parameters"]["LogRetentionDays"]["Default"]
+    assert said["logs"] == f"LogRetentionDays`, {kept} days"
     assert {
         f"{queue['MessageRetentionPeriod'] // 86_400} days"
         for name, queue in queues.items()

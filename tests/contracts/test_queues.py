@@ -61,7 +61,10 @@ def test_a_receive_is_no_try_and_sqs_gives_up_last(queue: str, dead_letters: str
 @pytest.mark.parametrize("name", QUEUES)
 def test_every_queue_keeps_what_it_has_for_fourteen_days_and_encrypted(name: str) -> None:
     assert QUEUES[name]["MessageRetentionPeriod"] == FOURTEEN_DAYS
-    assert QUEUES[name]["SqsManagedSseEnabled"] is True
+    # By SQS's own key, or by the operator's.
+    nothing, given = {"Ref": "AWS::NoValue"}, {"Ref": "KmsKeyArn"}
+    assert QUEUES[name]["SqsManagedSseEnabled"] == {"Fn::If": ["HasKmsKey", nothing, True]}
+    assert QUEUES[name]["KmsMasterKeyId"] == {"Fn::If": ["HasKmsKey", given, nothing]}
 
 
 @pytest.mark.parametrize("name", sorted(_dead_letters()))

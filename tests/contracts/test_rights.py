@@ -10,6 +10,7 @@ from tests.contracts.rights import (
     FUNCTIONS,
     FURTHER_RIGHTS,
     LEADING_KEYS,
+    LOGS_OF_APIS,
     PASSED_TO_SCHEDULER,
     PASSES_TO_SCHEDULER,
     RIGHTS,
@@ -78,6 +79,8 @@ def test_a_function_may_do_what_the_table_says_on_a_condition(function: str) -> 
 def test_no_right_is_for_everything(function: str) -> None:
     rights = _rights(statements_of(function))
 
+    # It names streams and reads none, and AWS has it for all of them alone.
+    rights.pop("dynamodb:ListStreams", None)
     assert "*" not in str(rights).replace(SCHEDULES, "")
 
 
@@ -117,6 +120,14 @@ def test_the_scheduler_may_enqueue_what_is_due_and_no_more() -> None:
     assert _rights(policy["PolicyDocument"]["Statement"]) == {
         "sqs:SendMessage": {"ChunkQueue.Arn", "ChunkDeadLetters.Arn"}
     }
+
+
+def test_api_gateway_may_log_and_no_more() -> None:
+    [statement] = LOGS_OF_APIS["AssumeRolePolicyDocument"]["Statement"]
+    assert statement["Principal"] == {"Service": "apigateway.amazonaws.com"}
+    assert "Policies" not in LOGS_OF_APIS
+    [policy] = LOGS_OF_APIS["ManagedPolicyArns"]
+    assert policy["Fn::Sub"].endswith(":aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs")
 
 
 @pytest.mark.parametrize("source", list(event_sources("SQS")), ids=lambda source: source.function)

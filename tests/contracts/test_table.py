@@ -1,10 +1,11 @@
 """The template's table is the one that the store reads and writes."""
 
+import base64
 import time
 
 from herald.store import keys
 from tests.template import resources, template
-from tests.world import World
+from tests.world import World, invoke
 
 [PROPERTIES] = resources("AWS::DynamoDB::Table").values()
 
@@ -57,12 +58,15 @@ def test_what_expires_is_deleted_by_the_attribute_that_the_store_writes(world: W
     suppressed = {"address": "+12065550101", "channel": "PHONE"}
     assert world.post("/Suppressions", {"suppressions": [suppressed]}).status == 200
     assert world.put("/Keywords", {}).status == 200
+    credentials = base64.b64encode(f"{world.account}:{world.auth_token}".encode()).decode()
+    arn = "arn:aws:execute-api:us-east-1:123456789012:abc123/v1/GET/Messages"
+    invoke("authorize", {"methodArn": arn, "headers": {"Authorization": f"Basic {credentials}"}})
     world.settle()
 
     attribute = PROPERTIES["TimeToLiveSpecification"]["AttributeName"]
     lasting = {item["pk"]["S"].split("#")[0] for item in world.items() if attribute not in item}
     assert PROPERTIES["TimeToLiveSpecification"] == {"AttributeName": "expiresAt", "Enabled": True}
-    assert lasting == {"ACCOUNT", "ADDRESS", "CREDENTIAL", "SUPPRESSION"}
+    assert lasting == {"ACCOUNT", "ADDRESS", "CREDENTIAL", "SUPPRESSION", "USE"}
 
 
 def test_recipients_outlast_the_tasks_that_send_them(world: World) -> None:

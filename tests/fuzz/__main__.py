@@ -1,4 +1,8 @@
-"""`python -m tests.fuzz`: hostile requests for as long as it is told; ends at the first wrong answer."""
+"""`python -m tests.fuzz`: requests for as long as it is told; ends at the first wrong answer.
+
+Hostile ones, which may not end in a 5xx; and ones that openapi.json allows, which may not be refused for
+their shape.
+"""
 
 import argparse
 import sys
@@ -8,10 +12,14 @@ from tests.template import ROOT
 
 sys.path.insert(0, str(ROOT / "functions"))
 
+from herald.api.openapi import document
 from tests.conftest import aws_of
+from tests.endpoints import ALL
+from tests.fuzz import allowed
 from tests.fuzz.runs import run, world_of
 
 _ROUNDS = 20
+_EXAMPLES = 20
 
 
 def main() -> int:
@@ -30,6 +38,9 @@ def main() -> int:
                     break
         asked += found.statuses.total()
         print(f"seed {seed}: {dict(sorted(found.statuses.items()))}, {asked:,} requests so far", flush=True)
+        with aws_of("sim") as patch, allowed.world_of(patch) as world:
+            for operation in allowed.operations(document("https://example.org/v1", ALL)):
+                asked += allowed.ask(world, operation, _EXAMPLES, is_random=True).total()
         seed += 1
     return 0
 

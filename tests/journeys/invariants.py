@@ -6,11 +6,13 @@ compared with what the API shows (`shown`). How messages were sent is told by th
 for one group of its chunk, and no more.
 """
 
+import json
 from collections import defaultdict
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any, Final
 
+from herald.model.numbers import key_of
 from herald.model.status import Status
 from tests.journeys import ends, sending, shown
 from tests.journeys.rows import Row, rows_of
@@ -20,8 +22,8 @@ from tests.sim.recipients import OPERATION, Address, Who, requests_of
 from tests.sim.service import START_AGAIN, STOP, Service
 from tests.sim.values import Item
 
-# What a repeated event may change: who worked on a chunk last, and until when it is theirs.
-_BOOKKEEPING: Final = frozenset({"generation", "leaseUntil", "parent", "step", "ticket", "worker"})
+# What a repeated event may change: how often a chunk was begun, which worker was the last, and its lease.
+_BOOKKEEPING: Final = frozenset({"begun", "generation", "leaseUntil", "parent", "step", "ticket", "worker"})
 # So many faults it takes until a message that is tried five times can be a dead letter.
 _DEADLY: Final = 3
 _NEXT: Final = {
@@ -53,6 +55,7 @@ def check(service: Service) -> list[str]:
     if sorted(received) != written:
         wrong.append(f"{len(written)} messages were written, and there are {len(received)} of them")
     wrong += _words(service)
+    wrong += _sessions(service)
     wrong += _requests(service, operations)
     wrong += [f"rows of no operation: {identifier}" for identifier in rows if identifier not in operations]
     for identifier, item in operations.items():
@@ -189,6 +192,18 @@ def _stopped(service: Service, operations: dict[str, Item]) -> Iterator[str]:
             is_heard = each.kind == carrier.STOP_SENDER and each.is_known
             if is_heard and each.message.sender.sender_id not in stopped:
                 yield f"{identifier} goes on with {each.message.sender.sender_id}, which was stopped"
+
+
+def _sessions(service: Service) -> Iterator[str]:
+    """A session is of one person."""
+    writers: defaultdict[str, set[str]] = defaultdict(set)
+    for item in service.table.items.values():
+        if item.get("status", {}).get("S") == Status.INBOUND:
+            person = json.loads(item["details"]["S"])["to"]["address"]
+            writers[item["sessionKey"]["S"]].add(key_of(person))
+    for session, people in writers.items():
+        if len(people) > 1:
+            yield f"{session} is of {len(people)} people"
 
 
 def _words(service: Service) -> Iterator[str]:

@@ -30,12 +30,16 @@ KEY_REUSED: Final = 99010
 
 
 class Journey(NamedTuple):
-    """`fates` are what the carrier does with numbers; every other is delivered to."""
+    """`fates` are what the carrier does with numbers; every other is delivered to.
+
+    `metered`: how many parts a day every account may send, by a carrier that is no sandbox; 0: no limit.
+    """
 
     name: str
     begin: Callable[[Service], None]
     fates: Mapping[str, Fate] = {}
     weather: Weather = GOOD
+    metered: int = 0
 
 
 def number(place: int, where: str = "+1206555") -> str:
@@ -99,8 +103,11 @@ def put_profile(service: Service, account: str, place: int, *addresses: int) -> 
 def send_with_key(
     service: Service, account: str, to: list[Any], *, mark: str, key: str, **more: Any
 ) -> str | None:
-    """Send until an answer tells what became of it, as a client with a key may."""
-    for attempt in range(_PATIENCE):
+    """Send until an answer tells what became of it, as a client with a key may.
+
+    A request that died holds its key for 40 s by its own clock, which may be minutes ahead.
+    """
+    for attempt in range(_PATIENCE + int(service.weather.clocks)):
         operation_id = service.send(account, to, mark=mark, key=key, **more)
         response = service.sent[-1].response
         if operation_id:
@@ -147,6 +154,28 @@ def _canceled(service: Service) -> None:
     operation = service.send(account, [person(place) for place in range(9)], mark="cancel")
     service.sleep(0.15)
     control(service, account, operation, "Cancel")
+
+
+def _disabled(service: Service) -> None:
+    """An operator disables an account while it sends, and while another request of it is accepted."""
+    account = service.accounts[0]
+
+    def meanwhile() -> None:
+        service.send(account, [person(9), person(10, 11)], mark="meanwhile", **SMS)
+
+    service.send(account, [person(place) for place in range(9)], mark="before")
+    due: dict[str, Any] = {"schedule": {"sendAt": [after(3_600)]}}
+    service.send(account, [person(12)], mark="later", **due)
+    service.act("meanwhile", meanwhile)
+    service.sleep(0.02)
+    service.disable(account)
+    operations = [each.response.body["operationId"] for each in service.sent if each.response.status == 202]
+    for each in operations:
+        found = service.request("GET", f"/Messages/Operations/{each}", account)
+        if found.status == 200 and found.body["status"] == "CANCELED":
+            service.hold(each, is_cancel=True)
+    refused = {"to": [person(13)], "content": {"text": "Hello"}}
+    assert insist(service, "POST", "/Messages", account, refused) == 403
 
 
 def _canceled_schedule(service: Service) -> None:
@@ -241,6 +270,7 @@ def _answered(service: Service) -> None:
     service.send(account, [person(0)], mark="question", **SMS)
     service.sleep(20)
     write(service, account, 0, "first")
+    write(service, account, 1, "of another person")
     write(service, account, 0, "second")
     write(service, account, 0, "first")
     service.sleep(20)
@@ -341,6 +371,7 @@ EASIER: Final = (
     simple(_soon, "soon"),
     simple(_canceled, "canceled"),
     simple(_canceled_schedule, "canceled-schedule"),
+    simple(_disabled, "disabled"),
     simple(_paused, "paused"),
     simple(
         _throttled,

@@ -243,12 +243,27 @@ _RECORDS: Final = (
         ("answered",),
     ),
     Rewritten(
+        "ForgetsWhoHasWritten",
+        "what goes to somebody who has written lately is in the session",
+        "herald.store.conversations",
+        "item[keys.SK] == keys.SUPPRESSION and keys.KEPT_UNTIL in item",
+        "keys.KEPT_UNTIL not in item",
+        ("answered",),
+    ),
+    Rewritten(
+        "ReadsWhatWas",
+        "a worker decides by what is there now, such as a STOP of a moment ago",
+        "herald.store.table",
+        'for key in keys], "ConsistentRead": True}}',
+        'for key in keys], "ConsistentRead": False}}',
+    ),
+    Rewritten(
         "SharesASession",
         "a session is one person's",
         "herald.store.sessions",
         "self.sender.channel, self.sender.address, self.person.address)",
         'self.sender.channel, self.sender.address, "")',
-        ("answered", "shared"),
+        ("answered",),
     ),
     Rewritten(
         "LosesTags",

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from tests.sim.recipients import Who, account_in, unreached, who_is
 from tests.sim.requests import Key
@@ -21,6 +21,8 @@ class Row(NamedTuple):
     is_group: bool
     # In the request, where that is not the place in the operation.
     place: int | None
+    # That it is to, and was tried by.
+    addresses: frozenset[str]
 
     @property
     def message_id(self) -> str:
@@ -46,4 +48,12 @@ def rows_of(items: Mapping[Key, Item]) -> Iterator[Row]:
             people=int(item["people"]["N"]) if "people" in item else 1,
             is_group="people" in item,
             place=details.get("place"),
+            addresses=_addresses_in(item, details),
         )
+
+
+def _addresses_in(item: Item, details: Mapping[str, Any]) -> frozenset[str]:
+    attempts = json.loads(item["attempts"]["S"]) if "attempts" in item else []
+    # The last try is what a message is shown with; before the first, what was planned.
+    tried = [attempt["to"] for attempt in attempts] or [details["to"]] if "to" in details else []
+    return frozenset(to["address"] for to in (*tried, *(details.get("group") or ())))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Final, NamedTuple
 
-from tests.journeys import expiry, invariants
+from tests.journeys import expiry, invariants, metering
 from tests.journeys.journeys import Journey
 from tests.journeys.made_up import made_up
 from tests.sim.edge import BATCHES, Call, Mutation, Strike
@@ -64,6 +64,8 @@ def once(journey: Journey, point: Point, mutation: Mutation | None = None) -> Ru
 
 def seeded(seed: int, mutation: Mutation | None = None) -> Run:
     journey = made_up(seed)
+    if not seed % 3:
+        journey = journey._replace(metered=metering.ENOUGH)
     plan = Chaos(journey.fates, seed)
     random = Random(f"sizes {seed}")
     sizes = Sizes(random.choice((2, 3, 4, 6, 9)), random.choice((1, 2, 2, 3)), random.choice((4, 8, 256)))
@@ -97,6 +99,11 @@ def _first(service: Service) -> list[str]:
     return []
 
 
+def _counted(check: _Part) -> _Part:
+    """A check, and that of what was used of limits."""
+    return lambda service: check(service) or list(metering.check(service))
+
+
 _PARTS: Final[tuple[_Part, ...]] = (_first, invariants.check, invariants.replay)
 
 
@@ -110,6 +117,11 @@ def _run(
     sizes: Sizes | None = None,
 ) -> Run:
     service = Service(seed, plan, mutation, sizes)
+    if most := journey.metered:
+        service.prepare = lambda items, accounts: metering.meter(items, accounts, most)
+        metering.watch(service, most)
+        service.filters = " | upcase" if most == metering.ENOUGH else ""
+        parts = (parts[0], *(_counted(part) if part is invariants.check else part for part in parts[1:]))
     service.kernel.most_events = _MOST_EVENTS
     service.begin()
     journey.begin(service)

@@ -99,7 +99,7 @@ def _read(service: Service, operations: Mapping[str, Item], rows: Mapping[str, S
                 "GET", f"/Messages/{row.message_id}", row.account
             )
         for account in sorted({item["account"]["S"] for item in operations.values()}):
-            filters = _some_filters(service, account)
+            filters = _some_filters(service, account, [row for some in rows.values() for row in some])
             key = account, tuple(filters.items())
             shown.filtered[key] = walk(
                 service, account, "/Messages", "messages", filters, random.choice((1_000, 2))
@@ -111,7 +111,7 @@ def _read(service: Service, operations: Mapping[str, Item], rows: Mapping[str, S
     return shown
 
 
-def _some_filters(service: Service, account: str) -> dict[str, str]:
+def _some_filters(service: Service, account: str, rows: Sequence[Row]) -> dict[str, str]:
     """Filters of a list that have something to do with what an account has sent."""
     random = service.kernel.random
     tags = [sent.more["tags"] for sent in service.sent if sent.account == account and "tags" in sent.more]
@@ -125,6 +125,9 @@ def _some_filters(service: Service, account: str) -> dict[str, str]:
         filters["tags"] = "".join(f"{name}:{value};" for name, value in random.choice(tags).items())
     if random.random() < 0.3:
         filters["channel"] = random.choice(("SMS", "WHATSAPP"))
+    addresses = sorted(set().union(*(row.addresses for row in rows if row.account == account)))
+    if addresses and random.random() < 0.3:
+        filters["to"] = random.choice(addresses)
     return filters
 
 
@@ -281,9 +284,10 @@ def _filtered(
     for row in rows.values():
         recipient = ends.recipient_of(service, operations[row.who.operation_id], row)
         has_tags = recipient and tags.items() <= recipient.sent.more.get("tags", {}).items()
-        if row.account == account and row.status is not None and has_tags:
+        is_to = filters.get("to") in (None, *row.addresses)
+        if row.account == account and row.status is not None and has_tags and is_to:
             expected.append((row.message_id, row.status))
-    if not tags:
+    if not tags and "to" not in filters:
         expected += [(identifier, "INBOUND") for identifier in inbound]
     status, channel = filters.get("status"), filters.get("channel")
     if channel == "WHATSAPP":

@@ -114,6 +114,8 @@ class SimulatedCarrier:
         # Brings a receipt by a call of the API, where the carrier calls.
         self.call_back: Callable[[Receipt], None] | None = None
         self._gathered: list[Receipt] = []
+        # Is told of every message that it takes.
+        self.takes: Callable[[HandOver], None] = lambda hand_over: None
         # Why a message must not be handed over by a process, and was.
         self.objections: Callable[[OutboundMessage, Process], Iterable[str]] = lambda message, process: ()
 
@@ -126,6 +128,7 @@ class SimulatedCarrier:
         hand_over.kind = kind
         self._kernel.note(f"  {message.to.address} try {message.attempt}: {kind}")
         if hand_over.taken:
+            self.takes(hand_over)
             self._report(hand_over)
         if kind in (HANG_TAKEN, HANG_UNTAKEN):
             self._kernel.pause(self._habits.hang())

@@ -32,6 +32,8 @@ class Clients:
 
     def __init__(self) -> None:
         self.sent: list[Sent] = []
+        # What every text does with its variable.
+        self.filters = ""
         self.failures: list[str] = []
         # Operations that were canceled, and those that are or were paused.
         self.canceled: dict[str, Held] = {}
@@ -110,7 +112,7 @@ class Clients:
     ) -> str | None:
         """Post a request to send; the operation's id, or None where the answer does not tell it."""
         headers = {**(headers or {}), **({"Idempotency-Key": key} if key else {})}
-        text = f"Hello {mark}. {{{{ n }}}}"
+        text = f"Hello {mark}. {{{{ n{self.filters} }}}}"
         body = {"to": _numbered(to), "content": {"text": text}, **more}
         sent = Sent(account, mark, to, key, more, self.kernel.now)
         self.sent.append(sent)

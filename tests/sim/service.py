@@ -22,6 +22,7 @@ from ulid import StrictMonotonicPolicy
 from herald import carriers, runtime
 from herald.model.inbound import Inbound
 from herald.model.senders import NewSender
+from herald.sending import control
 from herald.sending.app import App
 from herald.sending.repair import repair
 from herald.store import Keyring, Table, accounts, keys, senders
@@ -129,6 +130,8 @@ class Service(Clients):
         self.queue_sources: list[QueueSource] = []
         # What clients have seen that was wrong at that moment.
         self.complaints: list[str] = []
+        # What the table of a run begins with, by what that of all runs does.
+        self.prepare: Callable[[dict[Key, Item], list[str]], dict[Key, Item]] = lambda items, accounts: items
         self.repairs = 0
         self.is_calm = False
         # How often a chunk had another worker before the one that was at it had ended.
@@ -145,6 +148,7 @@ class Service(Clients):
         runtime.reset()
         random.seed(self.kernel.random.random())
         items, self.accounts = _prepared()
+        items = self.prepare(items, self.accounts)
         self.table.fill(items)
         self.began = self.kernel.now
         # What was there before the run.
@@ -179,7 +183,7 @@ class Service(Clients):
     def _connect(self) -> None:
         for source in event_sources("SQS"):
             queue = self.queues[resource_of(source.properties["Queue"])]
-            concurrency = number_of(source.properties["ScalingConfig"]["MaximumConcurrency"])
+            concurrency = _concurrency_of(source)
             self.queue_sources.append(
                 QueueSource(self.kernel, queue, source, concurrency, self.invoke, self.plan)
             )
@@ -292,6 +296,23 @@ class Service(Clients):
         process = Process(self.kernel, f"operator {self._numbered}", self._repaired)
         process.start(self._repair)
 
+    def disable(self, account: str) -> None:
+        """Let an operator disable an account, as `herald account disable` does, until the command is done.
+
+        For a client's script: it may die each time, and is given again.
+        """
+        done: list[int] = []
+
+        def command() -> None:
+            table, now = runtime.app().table, runtime.app().clock()
+            accounts.disable(table, account, now, audit_days=1)
+            done.append(sum(control.cancel_all(table, account, now)))
+
+        while not done:
+            self._numbered += 1
+            Process(self.kernel, f"operator {self._numbered}", self._repaired).start(command)
+            self.sleep(60)
+
     def _repair(self) -> None:
         for partition, sort in list(self.table.items):
             if sort == keys.OPERATION:
@@ -344,6 +365,14 @@ def _prepared() -> tuple[dict[Key, Item], list[str]]:
 
 
 # ---------------------------------------------------------------------- what is replaced
+
+
+def _concurrency_of(source: Any) -> int:
+    scaling = source.properties["ScalingConfig"]
+    if "Fn::If" in scaling:
+        # Without provisioned pollers.
+        scaling = scaling["Fn::If"][2]
+    return number_of(scaling["MaximumConcurrency"])
 
 
 def _running() -> Service:
@@ -403,7 +432,12 @@ def installed(*, chunk_size: int = Sizes().chunk, group_size: int = Sizes().grou
     with (
         mock.patch.dict(carriers.CARRIERS, kinds),
         mock.patch.dict(
-            os.environ, {**environment(), "CARRIER_SECRET_ARN": "arn:aws:secretsmanager:us-east-1:1:carriers"}
+            os.environ,
+            {
+                **environment(),
+                "CARRIER_SECRET_ARN": "arn:aws:secretsmanager:us-east-1:1:carriers",
+                "SENDER_CARRIERS": "http",
+            },
         ),
     ):
         patches = [

@@ -1,10 +1,12 @@
 """The API as a client meets it, over HTTP, behind API Gateway and the authorizer."""
 
 from collections import Counter
+from datetime import UTC, datetime
 
 import httpx
 import pytest
 
+from herald.store import Keyring, Table, credentials
 from herald_cli import admin
 from herald_cli.client import ApiError, Herald, Recipient
 from tests.stack.waiting import COUNTED, wait_for
@@ -179,6 +181,32 @@ def test_another_account_sees_nothing(stack: LocalStack, herald: Herald, sent: s
             with pytest.raises(ApiError, match="20404"):
                 read()
         assert list(stranger.messages(operationId=sent)) == []
+
+
+def test_a_key_does_what_its_scope_says_and_the_audit_log_names_it(stack: LocalStack, herald: Herald) -> None:
+    secret = stack.client("secretsmanager").get_secret_value(SecretId=stack.outputs["KeySecretArn"])
+    key = credentials.create_key(
+        Table(stack.client("dynamodb"), stack.outputs["TableName"]),
+        Keyring(secret["SecretString"]).credentials,
+        stack.account_sid,
+        datetime.now(UTC),
+        name="shop",
+        granted=["send"],
+        valid_until=None,
+        audit_days=1,
+    )
+    body = {"to": [{"address": "+15005550100", "channel": "PHONE"}], "content": {"text": "Hello"}}
+
+    sent = httpx.post(f"{stack.base_url}/Messages", json=body, auth=key)
+    read = httpx.get(f"{stack.base_url}/Messages", auth=key)
+    wrong = httpx.get(f"{stack.base_url}/Messages", auth=(key[0], "wrong"))
+
+    assert (sent.status_code, read.status_code, wrong.status_code) == (202, 403, 401)
+    assert read.json()["errors"][0]["message"].startswith(f"The key {key[0]} lacks the scope read,")
+    events = herald.read("AuditEvents", actor=key[0])["auditEvents"]
+    assert [(each["action"], each["resourceId"], each["outcome"]) for each in events] == [
+        ("SendMessages", sent.json()["operationId"], "DONE")
+    ]
 
 
 def test_a_body_that_is_too_large_is_refused(stack: LocalStack) -> None:

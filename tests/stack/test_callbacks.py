@@ -35,8 +35,8 @@ def herald(stack: LocalStack) -> Iterator[Herald]:
     )
     with Herald(stack.base_url, account.account_sid, account.auth_token) as herald:
         for carrier, address in SENDERS.items():
-            herald._request(
-                "POST", "/Senders", json={"address": address, "channel": "SMS", "carrier": carrier}
+            admin.add_sender(
+                stack.client("dynamodb"), table, account.account_sid, address, "SMS", carrier=carrier
             )
         yield herald
 

@@ -22,7 +22,8 @@ from herald.model.ids import message_id, new_operation_id, new_sender_pool_id
 from herald.model.inbound import Inbound
 from herald.model.message import Receipt
 from herald.model.status import Status
-from herald.store import keys
+from herald.store import Keyring, Table, keys
+from herald.store.credentials import create_key
 from herald.tasks import FanOut, Wake
 from tests.callbacks import signed_by_twilio
 from tests.contracts.rights import BY_LAMBDA, FURTHER_RIGHTS, RIGHTS, SCHEDULES
@@ -276,9 +277,29 @@ def get(path: str, query: Mapping[str, str] | None = None) -> Callable[[Driver],
 
 
 def credentials(on: Driver) -> Event:
-    pair = base64.b64encode(f"{on.stack.account_sid}:{on.stack.auth_token}".encode()).decode()
+    return _authorization(on.stack.account_sid, on.stack.auth_token)
+
+
+def _authorization(username: str, password: str) -> Event:
+    pair = base64.b64encode(f"{username}:{password}".encode()).decode()
     method = f"arn:aws:execute-api:{REGION}:123456789012:abc123/v1/GET/Messages"
     return {"type": "REQUEST", "methodArn": method, "headers": {"Authorization": f"Basic {pair}"}}
+
+
+def credentials_of_a_new_key(on: Driver) -> Event:
+    """It has not been used in this hour, so the use is noted."""
+    secret = on.stack.client("secretsmanager").get_secret_value(SecretId=on.stack.outputs["KeySecretArn"])
+    sid, password = create_key(
+        Table(on.stack.client("dynamodb"), on.stack.outputs["TableName"]),
+        Keyring(secret["SecretString"]).credentials,
+        on.account,
+        datetime.now(UTC),
+        name="key",
+        granted=["all"],
+        valid_until=None,
+        audit_days=1,
+    )
+    return _authorization(sid, password)
 
 
 def canceled(on: Driver) -> Event:
@@ -388,7 +409,9 @@ CALLS: dict[Grant, Callable[[Driver], Event]] = {
         {"to": [PHONE], "content": {"text": "Hi"}},
         headers={"Idempotency-Key": str(time.monotonic_ns())},
     ),
+    Grant("authorize", "dynamodb:BatchGetItem", TABLE): credentials,
     Grant("authorize", "dynamodb:GetItem", TABLE): credentials,
+    Grant("authorize", "dynamodb:UpdateItem", TABLE): credentials_of_a_new_key,
     Grant("authorize", SECRET, "KeySecret.Id"): credentials,
     Grant("callback", "sqs:SendMessage", "InboundQueue.Arn"): written_by_twilio,
     Grant("callback", "sqs:SendMessage", "ReceiptQueue.Arn"): reported_by_twilio,
@@ -408,6 +431,7 @@ CALLS: dict[Grant, Callable[[Driver], Event]] = {
     Grant("fan_out", "dynamodb:PartiQLInsert", TABLE): chunk(),
     Grant("fan_out", "dynamodb:PartiQLUpdate", TABLE): chunk_twice,
     Grant("fan_out", "dynamodb:GetItem", TABLE): chunk(),
+    Grant("fan_out", SECRET, "TokenSecret.Id"): chunk(),
     Grant("fan_out", "dynamodb:UpdateItem", TABLE): chunk(),
     Grant("fan_out", "scheduler:CreateSchedule", SCHEDULES): woken_early,
     Grant("fan_out", "sqs:SendMessage", "ChunkQueue.Arn"): chunk({**PHONE, "address": "+15005550150"}),
@@ -429,6 +453,8 @@ CALLS: dict[Grant, Callable[[Driver], Event]] = {
     Grant("query", SECRET, "TokenSecret.Id"): get("/Messages", {"pageToken": "none"}),
     Grant("receive", "dynamodb:BatchGetItem", TABLE): written,
     Grant("receive", "dynamodb:PutItem", TABLE): written,
+    Grant("receive", "dynamodb:PartiQLInsert", TABLE): written,
+    Grant("receive", SECRET, "TokenSecret.Id"): written,
     Grant("receive", "dynamodb:PartiQLUpdate", TABLE): lambda on: receipt(
         on.account, message_id(on.sent(), 0)
     ),

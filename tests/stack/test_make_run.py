@@ -4,6 +4,7 @@ import json
 import os
 import signal
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -12,6 +13,7 @@ import httpx
 import pytest
 
 from herald_cli.client import Herald
+from tests.stack.conftest import PATIENCE_SECONDS
 from tests.stack.waiting import wait_for_output
 from tests.template import ROOT
 from tools.stack import build
@@ -38,7 +40,8 @@ def test_make_run_starts_a_stack_and_leaves_nothing_behind(folder: Path) -> None
         local = json.loads(settings.read_text())
         with Herald(local["baseUrl"], local["accountSid"], local["authToken"]) as herald:
             page = herald.messages_page()
-        assert _processes_of(scratch)
+        # Before the first message: the functions behind the queues have begun.
+        _wait_for_functions(scratch, "FanOut", "Receive")
     finally:
         make.send_signal(signal.SIGTERM)
         make.wait(timeout=60)
@@ -71,6 +74,13 @@ assert not outside, outside
     )
 
     assert (result.returncode, result.stderr) == (0, "")
+
+
+def _wait_for_functions(scratch: Path, *names: str) -> None:
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not all(any(f"-{name}Function-" in line for line in _processes_of(scratch)) for name in names):
+        assert time.monotonic() < deadline, _processes_of(scratch)
+        time.sleep(0.2)
 
 
 def _processes_of(folder: Path) -> list[str]:

@@ -93,7 +93,7 @@ def test_counts_that_are_wrong_are_taken_anew(stack: LocalStack, herald: Herald,
     assert re.search(r"delivered +\d+ +40 +40\n", result.stdout)
     assert herald.operation(operation_id)["stats"] == right["stats"]
     # Operations of other tests are many by now, and some of them are under way.
-    shown = run("repair", "--all", "--since", "2m", "--dry-run").stdout
+    shown = run("repair", "--yes", "--all", "--since", "2m", "--dry-run").stdout
     assert re.search(r"[1-9]\d* operations are right, \d+ were not", shown), shown
     assert operation_id not in shown
 
@@ -176,7 +176,7 @@ def test_poison_harms_nobody_and_comes_to_the_dead_letters(
         assert re.search(r"inbound +[1-9]\d* ", shown)
         assert "206555" not in shown
 
-        redriven = run("redrive", "all")
+        redriven = run("redrive", "--yes", "all")
         assert redriven.exit_code == 0, redriven.output
         for line, name in zip(redriven.stdout.splitlines(), QUEUES[:3], strict=False):
             assert re.fullmatch(rf"{name}: \d+ sent back", line)
@@ -200,7 +200,7 @@ def test_a_task_that_was_given_up_goes_on(
     sqs.delete_message(QueueUrl=queues["ChunkQueue"], ReceiptHandle=task["ReceiptHandle"])
 
     assert operation_id in run("deadletters").stdout
-    assert run("redrive", "chunks").stdout == "chunks: 1 sent back\n"
+    assert run("redrive", "--yes", "chunks").stdout == "chunks: 1 sent back\n"
 
     _start(stack)
     assert wait_for(herald, operation_id, Counter(delivered=30))["stats"]["attempts"] == 30
@@ -217,7 +217,7 @@ def test_what_the_stream_gave_up_is_repaired(
         QueueUrl=queues["StreamDeadLetters"], MessageBody=_letter(stack, operation_id)
     )
 
-    result = run("redrive", "stream")
+    result = run("redrive", "--yes", "stream")
 
     assert result.exit_code == 0, result.output
     assert operation_id in result.stdout

@@ -41,7 +41,8 @@ def put_operations(table: Table, rows: Iterable[Message], *, total: int = 10_000
         operation = Operation(
             id=operation_id,
             account=account,
-            status=OperationStatus.PROCESSING,
+            # The one in which rows of every status may be.
+            status=OperationStatus.CANCELED,
             total=total,
             content=TextWithMedia(text="Hello"),
             senders=(),

@@ -30,12 +30,26 @@ def test_an_answer_is_safe_to_show_and_to_keep(world: World, path: str, cached: 
     assert headers["Cache-Control"] == ("public, max-age=300" if cached else "no-store")
 
 
-def test_the_page_runs_nothing_and_is_in_no_frame(world: World) -> None:
-    policy = world.get("/docs").headers["Content-Security-Policy"]
+@pytest.mark.parametrize("path", ["/docs", "/docs/try"])
+def test_a_page_runs_only_what_lies_beside_it_and_is_in_no_frame(world: World, path: str) -> None:
+    answer = world.get(path)
+    policy = answer.headers["Content-Security-Policy"]
 
-    assert policy.startswith("default-src 'none';")
-    assert "script" not in policy
+    assert policy.startswith("default-src 'none'; script-src 'self';")
+    assert "connect-src 'self'" in policy
     assert "frame-ancestors 'none'" in policy
+    named = re.findall(r"<(?:script src|link rel=stylesheet href)=([^> ]+)>", answer.body)
+    assert named
+    for name in named:
+        file = world.get(f"/docs/{name.removeprefix('docs/')}")
+        assert file.status == 200
+        assert file.headers["Content-Type"].startswith(("text/javascript", "text/css"))
+        assert file.headers["Cache-Control"] == "public, max-age=3600"
+
+
+@pytest.mark.parametrize("name", ["nothing", "..", "try.html", "%2e%2e%2fhtml.py"])
+def test_beside_the_page_lies_nothing_else(world: World, name: str) -> None:
+    assert world.get(f"/docs/{name}").status == 404
 
 
 @pytest.mark.parametrize("path", ["/docs", "/openapi.json"])

@@ -34,7 +34,11 @@ def test_an_account_is_let_in_with_its_token_to_every_route(world: World, name: 
     answer = authorize(basic(f"{world.account}:{world.auth_token}", scheme=scheme), name=name)
 
     assert answer["principalId"] == world.account
-    assert answer["context"] == {"account": world.account}
+    assert answer["context"] == {
+        "account": world.account,
+        "key": world.account,
+        "scopes": "configure read send",
+    }
     [statement] = answer["policyDocument"]["Statement"]
     assert statement["Effect"] == "Allow"
     assert statement["Action"] == "execute-api:Invoke"
@@ -60,7 +64,7 @@ def test_a_policy_is_of_the_partition_that_the_stack_is_in(
 def test_accounts_are_told_apart(world: World) -> None:
     account, token = world.new_account()
 
-    assert authorize(basic(f"{account}:{token}"))["context"] == {"account": account}
+    assert authorize(basic(f"{account}:{token}"))["context"]["account"] == account
     refused(basic(f"{account}:{world.auth_token}"))
 
 

@@ -1,15 +1,18 @@
 """What an attempt has cost is kept, in whatever order receipts come."""
 
+from dataclasses import replace
 from itertools import permutations
 
 import pytest
 
+from herald.carriers import OutboundMessage, Outcome, Rejected, Stopped
 from herald.model.message import Billing, Receipt
 from herald.model.status import Status
 from herald.sending.receive import receive
 from herald.store import receipts
-from tests.builders import group
+from tests.builders import group, pool_of
 from tests.sim.steps import Timeline
+from tests.world import World
 
 NEVER_REPORTED = "+15005550140"
 COST = Billing(network="Verizon", price="0.00581", currency="USD", parts=1)
@@ -113,3 +116,60 @@ def test_the_cost_is_of_the_attempt_that_it_names(timeline: Timeline) -> None:
     # The attempt that follows may not be recorded yet.
     assert billings(timeline) == [None]
     assert any("billing2" in row for row in timeline.rows())
+
+
+# ------------------------------------------------------------------ why a hand-over was refused
+
+
+class Refuses:
+    """A carrier that refuses everything, and says why in its own words."""
+
+    name = "sandbox"
+
+    def __init__(self, outcome: Outcome) -> None:
+        self._outcome = outcome
+
+    def send(self, message: OutboundMessage) -> Outcome:
+        return self._outcome
+
+    def flush(self) -> None:
+        pass
+
+
+@pytest.mark.parametrize("kind", [Rejected, Stopped])
+def test_what_a_carrier_says_when_it_refuses_is_kept(timeline: Timeline, kind: type[Rejected]) -> None:
+    timeline.app = replace(timeline.app, carrier=Refuses(kind(21610, FAILURE)))
+    operation = timeline.accept("+12065550100")
+
+    timeline.run()
+
+    [message] = timeline.messages()
+    assert (message.status, message.error) == (Status.FAILED, 21610)
+    assert billings(timeline) == [FAILURE]
+    assert timeline.stats(operation)[1].failed == 1
+
+
+def test_what_a_carrier_says_of_a_person_of_a_group_is_kept(timeline: Timeline) -> None:
+    timeline.app = replace(timeline.app, carrier=Refuses(Rejected(21610, FAILURE)))
+    timeline.accept(group("0100", "0101"))
+
+    timeline.run()
+
+    [message] = timeline.messages()
+    assert [each.billing for each in receipts.of(timeline.app.table, [message])] == [FAILURE, FAILURE]
+
+
+def test_each_try_keeps_what_its_own_carrier_said(world: World) -> None:
+    """The sandbox refuses by RCS and by SMS: both attempts say so to the client."""
+    to = {"addresses": [{"address": "+15005550110", "channel": "PHONE"}]}
+    ids = [each.sender_id for each in world.senders() if each.channel != "WHATSAPP"]
+    answer = world.post(
+        "/Messages",
+        {"from": {"senderPoolId": pool_of(world, *ids)}, "to": [to], "content": {"text": "Hi"}},
+    )
+    world.settle()
+
+    [message] = world.messages(operationId=answer.body["operationId"])
+    shown = world.get(f"/Messages/{message['id']}").body["attempts"]
+    said = ("21610", "The recipient has opted out of messages from this sender.")
+    assert [(each["carrierCode"], each["carrierMessage"]) for each in shown] == [said, said]

@@ -11,6 +11,7 @@ from herald.carriers.callback_keys import sign
 from tests.callbacks import (
     OURS,
     PERSON,
+    carried_by,
     from_http,
     from_twilio,
     key_of,
@@ -190,8 +191,7 @@ def test_nobody_may_call_a_stack_without_such_carriers(aws: pytest.MonkeyPatch, 
 def test_a_sender_of_twilio_sends_by_twilio_and_hears_of_it(aws: pytest.MonkeyPatch, faults: Faults) -> None:
     with twilio() as harness:
         world = world_with_callbacks(aws, harness.far_end.url)
-        answer = world.post("/Senders", {"channel": "SMS", "address": "+15005550077", "carrier": "twilio"})
-        assert answer.status == 202, answer.body
+        carried_by(world, "twilio", "+15005550077")
         operation_id = send_from(world, "+15005550077")
         other = send_from(world, OURS)
         world.settle()
@@ -220,8 +220,7 @@ def test_a_sender_of_the_endpoint_sends_by_it_and_hears_of_it(
 ) -> None:
     with http() as harness:
         world = world_with_callbacks(aws, harness.far_end.url)
-        [sms] = [each for each in world.senders() if each.channel == "SMS"]
-        assert world.patch(f"/Senders/{sms.sender_id}", {"carrier": "http"}).status == 202
+        carried_by(world, "http", OURS)
         operation_id = send_from(world, OURS)
         world.settle()
 
@@ -234,26 +233,8 @@ def test_a_sender_of_the_endpoint_sends_by_it_and_hears_of_it(
         assert message["status"] == "DELIVERED"
 
 
-@pytest.mark.parametrize("carrier", ["aws", "pigeon"])
-def test_a_sender_names_only_what_the_stack_has(world: World, carrier: str) -> None:
-    new = {"channel": "SMS", "address": "+15005550077", "carrier": carrier, "wings": 2}
-    [sms] = [each for each in world.senders() if each.channel == "SMS"]
-
-    made = world.post("/Senders", new)
-    changed = world.patch(f"/Senders/{sms.sender_id}", {"carrier": carrier})
-
-    assert (made.status, changed.status) == (400, 400)
-    assert [each["context"] for each in made.body["errors"]] == ["$.carrier", "$.wings"]
-    assert [each["context"] for each in changed.body["errors"]] == ["$.carrier"]
-    if carrier == "aws":
-        assert changed.body["errors"][0]["message"] == (
-            "must be a carrier that the stack has: http, sandbox, twilio"
-        )
-
-
 def test_a_carrier_that_is_not_enabled_any_more_sends_nothing(aws: pytest.MonkeyPatch, world: World) -> None:
-    [sms] = [each for each in world.senders() if each.channel == "SMS"]
-    assert world.patch(f"/Senders/{sms.sender_id}", {"carrier": "http"}).status == 202
+    carried_by(world, "http", OURS)
     aws.setenv("SENDER_CARRIERS", "")
     runtime.reset()
 

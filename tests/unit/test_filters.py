@@ -116,6 +116,9 @@ filters = st.builds(
     profile_id=st.sampled_from([None, *PROFILES]),
     session_id=st.sampled_from([None, *SESSIONS]),
     tags=st.frozensets(st.sampled_from(TAGS), max_size=3),
+    # Of addresses: test_parties.
+    to=st.none(),
+    source=st.none(),
 )
 sizes = st.sampled_from([1, 2, 3, 50])
 

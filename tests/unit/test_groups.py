@@ -1,6 +1,7 @@
 """Groups: one message to several people, each of whom gets it exactly once."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
 from itertools import count
@@ -17,8 +18,8 @@ from herald.model.phase import Phase
 from herald.model.status import Status
 from herald.sending import control
 from herald.sending.receive import receive
-from herald.store import messages, receipts
-from herald.store.table import ConditionFailed, Unavailable
+from herald.store import keys, messages, receipts
+from herald.store.table import ConditionFailed, Item, Unavailable
 from herald.store.updates import Update
 from tests.builders import at, group
 from tests.sim import Death, Faults, When
@@ -231,6 +232,9 @@ class Late:
 
     def __init__(self) -> None:
         self.changes: list[Update] = []
+
+    def insert_missing(self, items: Iterable[tuple[keys.Key, Item]]) -> None:
+        raise AssertionError("a group's people are found when its message is made")
 
     def write(self, change: Update) -> None:
         self.changes.append(change)

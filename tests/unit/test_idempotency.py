@@ -25,8 +25,8 @@ KEY = "order-4711"
 WHENS: tuple[When, ...] = ("before", "after")
 TRIES = 5  # of the SDK, for each call
 # The calls to the table that a request with a key makes when nothing goes wrong.
-FIND, SETTINGS, SENDERS, CLAIM, CHUNKS, COMMIT = range(6)
-CALLS = COMMIT + 1
+ASKED, FIND, SETTINGS, SENDERS, CLAIM, CHUNKS, COMMIT, ANSWERED = range(8)
+CALLS = ANSWERED + 1
 
 
 def body(text: str = "Hello", **more: Any) -> dict[str, Any]:
@@ -248,15 +248,15 @@ def test_a_request_without_a_key_makes_no_call_more(service: Service) -> None:
 
     service.post()
 
-    # The account's settings and its senders, the chunks, the operation.
-    assert without == ["BatchGetItem", "Query", "BatchWriteItem", "PutItem"]
+    # The account's settings and its senders, the chunks, the operation; around them the audit log.
+    assert without == ["PutItem", "BatchGetItem", "Query", "BatchWriteItem", "PutItem", "UpdateItem"]
     assert calls.names == [
-        *("GetSecretValue", "GetItem", "BatchGetItem", "Query"),
-        *("UpdateItem", "BatchWriteItem", "TransactWriteItems"),
+        *("PutItem", "GetSecretValue", "GetItem", "BatchGetItem", "Query"),
+        *("UpdateItem", "BatchWriteItem", "TransactWriteItems", "UpdateItem"),
     ]
     calls.names = []
     service.post()
-    assert calls.names == ["GetItem"]
+    assert calls.names == ["PutItem", "GetItem", "UpdateItem"]
 
 
 # ---------------------------------------------------- crashes, lost answers and races
@@ -402,7 +402,7 @@ def test_a_request_may_die_at_any_call(service: Service, faults: Faults) -> None
             assert accepted(at_once) == accepted(later, replayed=True) == operation
         assert died == (call < CALLS)
 
-    assert outcomes == ["nothing"] * (2 * CLAIM + 1) + ["held"] * 2 * (COMMIT - CLAIM) + ["committed"] * 3
+    assert outcomes == ["nothing"] * (2 * CLAIM + 1) + ["held"] * 2 * (COMMIT - CLAIM) + ["committed"] * 5
 
 
 @pytest.mark.simulated
@@ -525,7 +525,7 @@ def test_who_is_told_to_come_again_may_come_at_once(
     """The table is too busy for any one of the calls, or nothing of it is heard."""
     calls = calls_of(service)
     service.post(key="other")  # fetches the secret
-    for call in range(COMMIT if when == "after" else CALLS):
+    for call in range(COMMIT if when == "after" else ANSWERED):
         service.start_anew()
         actions = {(call + tried, when): lose for tried in range(TRIES)} if lost else {(call, when): busy}
         with without_pauses(aws):

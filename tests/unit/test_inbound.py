@@ -243,7 +243,8 @@ def test_a_worker_may_die_at_any_call(world: World, faults: Faults, when: When) 
         assert message.session_id == message.id.replace("message", "session")[:-3]
         if not died:
             break
-    assert call == 6  # owner, the account's keywords, arrival, last sender, session, row
+    # Owner, the account's keywords, arrival, last sender, session, the key of addresses, they, row.
+    assert call == 8
 
 
 @pytest.mark.parametrize("lost", range(5))
@@ -263,7 +264,7 @@ def test_an_answer_may_get_lost(timeline: Timeline, faults: Faults, lost: int) -
 def test_a_number_is_of_the_account_that_had_it_first(world: World) -> None:
     other, _ = world.new_account()
     world.post("/Senders", {"address": OUR_OWN, "channel": "SMS"}, account=other)
-    world.post("/Senders", {"address": OUR_OWN, "channel": "SMS"})
+    assert world.post("/Senders", {"address": OUR_OWN, "channel": "SMS"}).status == 409
 
     world.inbound(an_inbound(None, to=OUR_OWN))
     world.settle()
@@ -342,12 +343,14 @@ def test_what_is_to_nobody_or_from_no_number_is_a_dead_letter_and_counted(
     capsys.readouterr()
     body = sandbox.inbound(an_inbound(world.account).model_copy(update=changes))
 
-    # It is tried again like whatever fails, and given up then: its sender may be made meanwhile.
-    assert len(invoke("receive", sqs_event(body))["batchItemFailures"]) == 1
+    assert invoke("receive", sqs_event(body))["batchItemFailures"] == []
 
     assert world.items() == before
     assert world.bodies("InboundQueue") == []
-    assert printed_metrics(capsys.readouterr().out) == {"InboundDropped": 1}
+    # Its sender may be made, and the message redriven.
+    [letter] = world.bodies("InboundDeadLetters")
+    assert json.loads(letter)["putAside"]
+    assert printed_metrics(capsys.readouterr().out) == {"InboundDropped": 1, "PartPutAside": 1}
 
 
 # ---------------------------------------------------------------------------- the queue

@@ -12,6 +12,7 @@ from herald.model.ids import new_operation_id
 from herald.model.operation import Due, Operation, OperationStatus
 from herald.model.recipients import MAX_VARIABLES_BYTES, ConnectedAddressRecipient
 from herald.model.routes import MAX_SENDERS
+from herald.model.senders import SenderSettings
 from herald.model.templates import ContentTemplate
 from herald.store import chunks, operations
 from herald.store.chunks import Placed
@@ -57,9 +58,9 @@ def test_an_operation_with_the_most_of_everything_fits() -> None:
         content=content,
         template=template,
         senders=senders,
-        carriers=dict.fromkeys(ids, "sandbox"),
-        carrier_sender_ids=dict.fromkeys(ids, "x" * 256),
-        rates=dict.fromkeys(ids, 10_000),
+        settings=dict.fromkeys(
+            ids, SenderSettings(carrier="sandbox", carrier_sender_id="x" * 256, parts_per_second=10_000)
+        ),
         stopped=dict.fromkeys(ids, 30_007),
         tags={f"{number}" + "k" * 127: "{{ a }}" + WIDE * 2_040 for number in range(10)},
         dues=tuple(Due(at=NOW, first=number, chunks=1) for number in range(100)),

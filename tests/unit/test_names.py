@@ -155,7 +155,36 @@ def test_no_message_speaks_of_python(world: World, path: str, fields: list[str])
 def test_a_number_that_json_does_not_have_is_refused(world: World, number: str) -> None:
     body = json.dumps({**HELLO, "x": 0}).replace('"x": 0', f'"x": {number}')
 
-    assert "not valid JSON" in problems(world, body)["$"]
+    message = problems(world, body)["$"]
+    assert message.startswith("the body is not valid JSON, at line 1, column ")
+    assert message.endswith(f": {number} is no number of JSON")
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        ("", "the body is empty: it must be JSON"),
+        ("{", "the body is not valid JSON, at line 1, column 1"),
+        ('{\n"to":\n}', "the body is not valid JSON, at line 3, column 1"),
+        ('{"to":' + "[" * 1_000, "the body is nested too deeply, at line 1, column 207"),
+    ],
+)
+def test_a_body_that_is_no_json_is_told_of_in_our_words(world: World, body: str, message: str) -> None:
+    assert problems(world, body)["$"] == message
+
+
+def test_what_api_gateway_makes_of_bytes_that_are_not_utf_8_is_refused(world: World) -> None:
+    garbled = json.dumps({**HELLO, "content": {"text": "caf\ufffd"}}, ensure_ascii=False)
+
+    assert problems(world, garbled)["$"].startswith("the body is not UTF-8")
+    assert world.post("/Messages", garbled.replace("\ufffd", "\\ufffd")).status == 202
+
+
+@pytest.mark.parametrize("price", ["1", "0,05", "0.000001", "-0.1", "0.05 "])
+def test_a_price_is_refused_without_a_pattern_for_programs(world: World, price: str) -> None:
+    found = problems(world, json.dumps({**HELLO, "delivery": {"maxPrice": price}}))
+
+    assert found == {"$.delivery.maxPrice": "must be US dollars with 1 to 5 decimals, such as 0.05"}
 
 
 def test_a_mark_of_the_encoding_before_a_body_is_no_error(world: World) -> None:

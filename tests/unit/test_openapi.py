@@ -5,10 +5,37 @@ import re
 from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator, FormatChecker
 from openapi_spec_validator import validate
 
+from tests import described
 from tests.endpoints import ALL, DESCRIBED
-from tests.world import World
+from tests.world import World, http_event
+
+# The operationIds of the published file of 2025-09-29.
+TWILIO = {
+    "POST /Messages": "SendMessages",
+    "GET /Messages": "ListMessages",
+    "GET /Messages/{messageId}": "FetchMessage",
+    "GET /Messages/Seek/{identifier}": "SeekMessageByIdentifier",
+    "GET /Messages/Operations": "ListMessageOperations",
+    "GET /Messages/Operations/{operationId}": "FetchMessageOperation",
+    "GET /SenderPools": "ListSenderPools",
+    "POST /SenderPools": "CreateSenderPool",
+    "GET /SenderPools/{senderPoolId}": "FetchSenderPool",
+    "PATCH /SenderPools/{senderPoolId}": "UpdateSenderPool",
+    "DELETE /SenderPools/{senderPoolId}": "DeleteSenderPool",
+    "GET /SenderPools/{senderPoolId}/Senders": "ListSendersInSenderPool",
+    "POST /SenderPools/{senderPoolId}/Senders": "AddSendersToSenderPool",
+    "DELETE /SenderPools/{senderPoolId}/Senders/{senderId}": "RemoveSenderFromSenderPool",
+    "GET /SenderPools/Operations": "ListSenderPoolOperations",
+    "GET /SenderPools/Operations/{operationId}": "FetchSenderPoolOperation",
+    "GET /SenderPools/{senderPoolId}/Senders/Operations/{operationId}": "FetchSenderPoolSendersOperation",
+    "GET /Senders": "ListSenders",
+    "GET /Senders/{senderId}": "FetchSender",
+    "POST /Senders/Search": "SearchSenders",
+    "POST /Senders/Resolve": "ResolveSenders",
+}
 
 
 @pytest.fixture(scope="module")
@@ -52,11 +79,6 @@ def test_the_key_of_a_request_is_described(document: Any) -> None:
 @pytest.mark.parametrize(
     ("field", "schema"),
     [
-        ("carrier", {"type": "string", "enum": ["aws", "http", "sandbox", "twilio"]}),
-        (
-            "carrierSenderId",
-            {"type": "string", "minLength": 1, "maxLength": 256, "pattern": "^[A-Za-z0-9_:/+.-]+$"},
-        ),
         ("partsPerSecond", {"type": "integer", "minimum": 1, "maximum": 10_000}),
     ],
 )
@@ -71,6 +93,16 @@ def test_what_is_herald_s_own_of_a_sender_is_described(
         assert described == schema
         assert field not in schemas[name].get("required", [])
     assert field in schemas["SenderOut"]["properties"]
+
+
+@pytest.mark.parametrize("field", ["carrier", "carrierSenderId", "approval"])
+def test_what_the_operator_says_of_a_sender_is_shown_and_asked_of_no_client(
+    document: Any, field: str
+) -> None:
+    schemas = document["components"]["schemas"]
+
+    assert field in schemas["SenderOut"]["properties"]
+    assert field not in {**schemas["NewSender"]["properties"], **schemas["SenderChange"]["properties"]}
 
 
 def test_a_request_has_neither_null_nor_defaults(document: Any) -> None:
@@ -114,6 +146,75 @@ def test_everything_is_described(document: Any) -> None:
     assert all(parameter["description"] for each in operations for parameter in each["parameters"])
 
 
+def test_every_request_and_answer_has_an_example_that_its_schema_allows(document: Any) -> None:
+    operations = [each for methods in document["paths"].values() for each in methods.values()]
+    contents = [
+        content
+        for each in operations
+        for part in (
+            each.get("requestBody", {}),
+            *(each["responses"][status] for status in each["responses"]),
+        )
+        for content in part.get("content", {}).values()
+        if content["schema"] != {"$ref": "#/components/schemas/Errors"}
+    ]
+
+    assert len(contents) > 40
+    for content in contents:
+        schema = {**content["schema"], "components": document["components"]}
+        Draft202012Validator(schema, format_checker=FormatChecker()).validate(content["example"])
+
+
+def test_the_example_of_a_request_is_accepted(world: World, document: Any) -> None:
+    known = {
+        "{senderId}": world.senders()[0].sender_id,
+        "{senderPoolId}": _pool(world),
+        "{memoryStoreId}": "mem_store_00000000000000000000000000",
+        "{profileId}": "mem_profile_01h9krwprkeee8fzqspvwy6nq8",
+    }
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            if "requestBody" in operation:
+                body = json.dumps(operation["requestBody"]["content"]["application/json"]["example"])
+                # The id of a sender of this account in place of the example's.
+                body = re.sub(r"comms_sender_\w+", known["{senderId}"], body)
+                asked = re.sub(r"{\w+}", lambda found: known[found[0]], path)
+                answer = world._call(http_event(method.upper(), asked, world.account, body=body))
+                assert answer.status < 300, (operation["operationId"], answer.body)
+
+
+def _pool(world: World) -> str:
+    made = world.post("/SenderPools", {"name": "some"}).body
+    [pool] = world.get("/SenderPools", {"operationId": made["operationId"]}).body["senderPools"]
+    return str(pool["id"])
+
+
+def test_operations_that_twilio_publishes_have_its_names(document: Any) -> None:
+    named = {
+        f"{method.upper()} {path}": operation["operationId"]
+        for path, methods in document["paths"].items()
+        for method, operation in methods.items()
+        if not operation.get("x-herald")
+    }
+
+    assert named == TWILIO
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "message"),
+    [
+        (200, {"messages": [{}], "pagination": {"next": None, "self": "x"}}, "'id' is a required property"),
+        (200, {"messages": [], "pagination": {"next": 1, "self": "x"}}, "1 is not valid"),
+        (201, {}, "answers 201, which is not described"),
+    ],
+)
+def test_an_answer_against_the_description_fails_whatever_test_asked(
+    status: int, body: Any, message: str
+) -> None:
+    with pytest.raises(AssertionError, match=message):
+        described.check("GET", "/Messages", status, {}, body)
+
+
 def test_an_answer_that_asks_to_wait_says_for_how_long(document: Any) -> None:
     for methods in document["paths"].values():
         for operation in methods.values():
@@ -134,7 +235,8 @@ def test_the_page_tells_every_endpoint_and_fetches_nothing(document: Any) -> Non
     html = page(document)
 
     assert all(f"id={endpoint.name}" in html for endpoint in DESCRIBED)
-    assert not re.search(r"<script|<link|src=|@import|url\(", html)
+    assert re.findall(r"(?:src|href)=([^#\"> ]+)", html) == ["openapi.json", "docs/try", "docs/search.js"]
+    assert not re.search(r"@import|url\(", html)
     # A link opens the row that it leads into, not one that it leads to.
     assert not re.search(r"<details id=", html)
 

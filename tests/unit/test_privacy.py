@@ -131,7 +131,7 @@ def test_an_error_in_a_personal_row_writes_nothing_personal(world: World, output
     spoiled = json.dumps(
         {"to": ["+12065550123"], "sender": "Ana-Personal", "variables": {"Hello-Personal": 1}}
     )
-    [row] = [each for each in world.items() if each["sk"]["S"] == message["id"]]
+    [row] = [each for each in world.items() if each["sk"]["S"] == message["id"] and "details" in each]
     serialize = TypeSerializer().serialize
     row |= {"details": serialize(spoiled), "attempts": serialize(spoiled)}
     boto3.client("dynamodb", region_name=REGION).put_item(TableName=world.table.name, Item=row)

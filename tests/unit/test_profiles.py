@@ -345,7 +345,7 @@ def test_the_profiles_of_a_chunk_are_read_at_once(
     operation = timeline.accept(*[by_profile(), by_profile(BO)] * 50)
     monkeypatch.setattr(timeline.app.table, "get_many", get_many)
 
-    placed = chunks.recipients(timeline.app.table, operation.id, 0)
+    placed = chunks.content(timeline.app.table, operation.id, 0).people
     people_of(timeline.app.table, operation, placed, first=0, again=False)
 
     assert read == [2]

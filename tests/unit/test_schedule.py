@@ -101,7 +101,7 @@ def _summer(number: str, at: datetime) -> int:
     ],
 )
 def test_a_bad_schedule_is_refused(world: World, schedule: Any, context: str) -> None:
-    before = world.items()
+    before = world.state()
 
     answer = world.post(
         "/Messages",
@@ -114,7 +114,7 @@ def test_a_bad_schedule_is_refused(world: World, schedule: Any, context: str) ->
 
     assert answer.status == 400
     assert [error["context"] for error in answer.body["errors"]] == [context]
-    assert world.items() == before
+    assert world.state() == before
 
 
 def test_expressions_that_are_one_instant_may_be_several(world: World) -> None:

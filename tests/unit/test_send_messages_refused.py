@@ -27,11 +27,11 @@ def world(shared_world: World) -> World:
 
 def refused(world: World, body: object, **call: Any) -> Response:
     """The answer to a request that leaves nothing behind."""
-    before = world.items()
+    before = world.state()
 
     answer = world.post("/Messages", body, **call)
 
-    assert world.items() == before
+    assert world.state() == before
     assert [world.bodies(queue) for queue in world.queues] == [[] for _ in world.queues]
     assert answer.body["status"] == answer.status
     assert list(answer.body) == ["errors", "status"]

@@ -201,13 +201,13 @@ def test_a_bad_template_tells_what_is_wrong_where(
     world: World, change: Any, expected: list[tuple[int, str]]
 ) -> None:
     body = {"friendlyName": "greeting", "types": TEXT, **change} if change else {}
-    before = world.items()
+    before = world.state()
 
     answer = world.post("/Content", body)
 
     assert answer.status == 400
     assert [(error["code"], error["context"]) for error in answer.body["errors"]] == expected
-    assert world.items() == before
+    assert world.state() == before
 
 
 # ------------------------------------------------------------------------ sending
@@ -403,7 +403,7 @@ def test_an_unknown_template_is_refused_by_its_path(world: World) -> None:
         "content": {"contentId": content_id},
         "from": {"address": "+12065550199", "channel": "SMS"},
     }
-    before = world.items()
+    before = world.state()
 
     answer = world.post("/Messages", body)
 
@@ -412,7 +412,7 @@ def test_an_unknown_template_is_refused_by_its_path(world: World) -> None:
         (UNKNOWN_TEMPLATE, "$.content.contentId"),
         (21606, "$.from.address"),
     ]
-    assert world.items() == before
+    assert world.state() == before
 
 
 def test_another_accounts_template_is_unknown(world: World) -> None:

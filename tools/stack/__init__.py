@@ -4,6 +4,7 @@
 
 build      `sam build`, once for all stacks of this checkout
 commands   other programs: where they are, what they may see, and how they are run and ended
+gateway    what MiniStack's API Gateway does otherwise than that of AWS
 guard      runs MiniStack, and ends it and its functions when the process that started it is gone
 local      Herald deployed into a MiniStack of its own
 ministack  one MiniStack process: the local AWS

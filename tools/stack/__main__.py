@@ -64,6 +64,7 @@ def main() -> int:
             )
             try:
                 stack.start()
+                stack.warm()
                 _let_report(stack, urls)
                 _remember(stack)
                 progress("Ready")

@@ -19,9 +19,23 @@ def build() -> None:
 
     SAM compares hashes of the sources, so a layer that did not change is not made again.
     """
+    _build("--cached", "--template", ROOT / "template.yaml")
+
+
+def build_into(folder: Path, template: Path) -> None:
+    """Build the functions and the layer of this checkout by a template, which may be an older one."""
+    _build("--cached", "--template", template, "--base-dir", ROOT, "--build-dir", folder)
+
+
+def build_again(folder: Path) -> None:
+    """Build everything into a folder, whatever was built before."""
+    _build("--build-dir", folder, "--template", ROOT / "template.yaml")
+
+
+def _build(*how: str | Path) -> None:
     with _lock(fcntl.LOCK_EX):
         run(
-            [SAM, "build", "--cached", "--template", ROOT / "template.yaml", *IGNORE_SAMCONFIG],
+            [SAM, "build", *how, *IGNORE_SAMCONFIG],
             # Wheels of this machine too, where it is not a Linux one (layers/herald/Makefile).
             sam_environment() | {"HERALD_LOCAL": "1", "HERALD_WHEELS": str(_wheels())},
             HERALD_DIR / "sam-build.log",

@@ -2,7 +2,6 @@
 
 import base64
 import json
-import os
 import platform
 import re
 import shutil
@@ -14,12 +13,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
 
-import boto3
-import botocore.session
 import yaml
 from botocore.config import Config
 
 from herald_cli import admin
+from herald_cli.aws import local_client
 from tools.stack import state
 from tools.stack.build import build, built_template
 from tools.stack.commands import HERALD_DIR, IGNORE_SAMCONFIG, REGION, SAM, StackError, run, sam_environment
@@ -28,6 +26,7 @@ from tools.stack.ministack import ADDRESS, MiniStack, free_port, open_directly
 STACK_NAME: Final = "herald"
 ARTIFACTS_BUCKET: Final = "herald-artifacts"
 STAGE: Final = "v1"
+NO_OPERATION: Final = "comms_operation_00000000000000000000000000"
 # Small, for a machine that does everything at once, and quick, for a developer who waits for a receipt.
 LOCAL_PARAMETERS: Final = {
     "FanOutConcurrency": "4",
@@ -115,6 +114,21 @@ class LocalStack:
         self._progress("Asking it a first question")
         self._ask()
 
+    def warm(self) -> None:
+        """Let the functions behind the queues begin, so that the first messages need not wait for that.
+
+        The tasks are of an operation that there is not: nothing comes of them but a line in the log.
+        """
+        task = json.dumps({"task": "fan_out", "operationId": NO_OPERATION, "chunk": 0})
+        report = json.dumps({"carrier": "sandbox", "receipts": []})
+        sqs = self.client("sqs")
+        for output, body, parameter in (
+            ("ChunkQueueUrl", task, "FanOutConcurrency"),
+            ("ReceiptQueueUrl", report, "ReceiveConcurrency"),
+        ):
+            for _ in range(int(self._parameters[parameter])):
+                sqs.send_message(QueueUrl=self.outputs[output], MessageBody=body)
+
     def stop(self) -> None:
         """End it, its data saved if they are kept. Harmless before a start, and when it is called again."""
         if self._keeps and self.outputs and self.running():
@@ -130,23 +144,9 @@ class LocalStack:
         return self._aws.running()
 
     def client(self, service: str) -> Any:
-        """A boto3 client of this stack's AWS, with the rights of its root user.
-
-        It reads no profile, configuration file or proxy of the developer.
-        """
-        nothing, no_file = (None, None, None, None), (None, None, os.devnull, None)
-        isolated = botocore.session.Session(
-            session_vars={"profile": nothing, "config_file": no_file, "credentials_file": no_file}
-        )
-        session: Any = boto3.Session(botocore_session=isolated)
-        return session.client(
-            service,
-            region_name=REGION,
-            endpoint_url=self.endpoint_url,
-            verify=False,
-            aws_access_key_id="test",
-            aws_secret_access_key="test",  # noqa: S106
-            config=Config(proxies={}, retries={"total_max_attempts": 3, "mode": "standard"}),
+        """A boto3 client of this stack's AWS, with the rights of its root user."""
+        return local_client(
+            service, self.endpoint_url, Config(retries={"total_max_attempts": 3, "mode": "standard"})
         )
 
     def function_log(self) -> str:
@@ -160,6 +160,16 @@ class LocalStack:
 
     def _deploy(self, template: Path) -> None:
         self.client("s3").create_bucket(Bucket=ARTIFACTS_BUCKET)
+        self._apply(template)
+        self._map_plain_base_url()
+
+    def update(self, parameters: Mapping[str, str]) -> None:
+        """Deploy template.yaml onto the stack that is there, with some parameters changed."""
+        self._parameters |= parameters
+        with built_template() as template:
+            self._apply(template)
+
+    def _apply(self, template: Path) -> None:
         overrides = [f"{name}={value}" for name, value in self._parameters.items()]
         run(
             [
@@ -179,7 +189,6 @@ class LocalStack:
         if self._auth:
             self._fit_policies()
         self._apply_gateway_responses(template)
-        self._map_plain_base_url()
 
     def _correct_concurrency(self) -> None:
         """MiniStack keeps a number that comes from a parameter as text, and then cannot compare it."""

@@ -6,27 +6,37 @@ fault, and fails at the start of the local stack where MiniStack has changed ben
     write_streams        a PartiQL write reaches no stream of its table
     check_rights         a PartiQL write asks for a right that there is not on AWS
     parse_once           every statement of a batch is parsed twice, and each text every time
+    draw_ids             each id asks the kernel for random bytes
     compare_keys         a Query parses its key condition for every item of the partition
     poll_streams_apart   one thread polls all queues and streams, and runs the functions of streams
     take_any_method      the method ANY of an API's definition is passed over
     unpack_once          every process of a function unpacks the layer
+
+What differs in API Gateway is in gateway.py.
 """
 
 import json
 import os
+import random
 import re
 import shutil
 import threading
 import zipfile
 from collections.abc import Callable
-from functools import lru_cache
 from typing import Any
+
+import gateway as api_gateway  # type: ignore[import-not-found, unused-ignore]
+
+# So many shapes of statements are kept; Herald has some hundred.
+_SHAPES = 1_000
 
 
 def mend() -> None:
+    api_gateway.mend()
     write_streams()
     check_rights()
     parse_once()
+    draw_ids()
     compare_keys()
     poll_streams_apart()
     take_any_method()
@@ -84,23 +94,70 @@ def check_rights() -> None:
 
 
 def parse_once() -> None:
+    """Parse a text once for parameters of the same types; they are put into what came of it."""
     from ministack.services import dynamodb  # type: ignore[import-not-found, unused-ignore]
 
-    parse, last = dynamodb._parse_partiql, threading.local()
+    parse = dynamodb.parse_partiql_statement
+    shapes: dict[Any, Any] = {}
 
-    def parsed_once(statement: Any, parameters: Any) -> Any:
-        known = getattr(last, "known", None)
-        if known is None or known[0] is not statement or known[1] is not parameters:
-            known = last.known = (statement, parameters, parse(statement, parameters))
-        return known[2]
+    def parsed(statement: Any, parameters: Any) -> Any:
+        given = parameters or []
+        kind = (statement, *(next(iter(each), None) for each in given))
+        if kind in shapes:
+            return filled(shapes[kind], given)
+        found = parse(statement, parameters)
+        places = {id(each): number for number, each in enumerate(given)}
+        shape, known = shape_of(found, places)
+        if known == len(given) == len(places) and len(shapes) < _SHAPES:
+            shapes[kind] = shape
+        return found
 
-    dynamodb._parse_partiql = parsed_once
-    try:
-        from ministack.services import _dynamodb_keywords as keywords  # type: ignore[import-not-found, unused-ignore]
-    except ImportError:
-        return
-    tokenize = lru_cache(maxsize=512)(keywords._tokenize)
-    keywords._tokenize = lambda text: list(tokenize(text))
+    def shape_of(node: Any, places: dict[int, int]) -> tuple[Any, int]:
+        """A part of a statement with places in place of the parameters, and how many there are."""
+        if id(node) in places:
+            return Place(places[id(node)]), 1
+        if isinstance(node, dict):
+            parts = {name: shape_of(each, places) for name, each in node.items()}
+            return {name: part for name, (part, _) in parts.items()}, sum(n for _, n in parts.values())
+        if isinstance(node, (list, tuple)):
+            found = [shape_of(each, places) for each in node]
+            return type(node)(part for part, _ in found), sum(n for _, n in found)
+        return node, 0
+
+    def filled(node: Any, given: Any) -> Any:
+        kind = type(node)
+        if kind is Place:
+            return given[node.number]
+        if kind is dict:
+            return {name: filled(each, given) for name, each in node.items()}
+        if kind is tuple or kind is list:
+            return kind([filled(each, given) for each in node])
+        return node
+
+    dynamodb.parse_partiql_statement = parsed
+
+
+class Place:
+    """Where a parameter belongs."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+
+
+def draw_ids() -> None:
+    """Ids of requests, records and queue messages are names, and no secrets."""
+    from ministack.core import responses  # type: ignore[import-not-found, unused-ignore]
+
+    uuid = responses.uuid
+
+    class Names:
+        def uuid4(self) -> Any:
+            return uuid.UUID(int=random.getrandbits(128), version=4)
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(uuid, name)
+
+    responses.uuid = Names()
 
 
 def compare_keys() -> None:

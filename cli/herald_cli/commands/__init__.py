@@ -1,7 +1,12 @@
 """The commands of `herald`, by what they are about; `main` loads each when it is asked for.
 
+accounts    `herald account ...`: accounts made, shown, changed, disabled and enabled
+audit       `herald audit`: which credential asked for which change, when, and the outcome
 configure   `herald login`, `herald logout` and `herald config`: which stacks a person calls
+doctor      `herald doctor`: whether a deployed stack is as it should be
 demo        `herald demo`: 10,000 example messages on the stack of this folder
+keys        `herald key ...`: API keys beside an account's auth token
+limits      `herald account limit`, `herald limits` and `herald prices ...`
 messages    `herald messages` and `herald message`
 operations  `herald operations ...`: what was sent, how it stands, and how to stop it or go on
 resources   the commands for what an account has set up

@@ -7,7 +7,7 @@ import click
 
 from herald_cli import exits, profiles, show
 from herald_cli.client import ApiError, Herald
-from herald_cli.outside import Outside, outside, print_json
+from herald_cli.outside import Outside, json_option, outside, print_json
 from herald_cli.settings import TOKEN
 
 profile_option = click.option(
@@ -18,8 +18,9 @@ profile_option = click.option(
 @click.command()
 @profile_option
 @click.option("--no-check", is_flag=True, help="Keep it without asking the stack whether it is right.")
+@json_option
 @outside
-def login(world: Outside, name: str, no_check: bool) -> None:
+def login(world: Outside, name: str, no_check: bool, as_json: bool) -> None:
     """Keep the address and the credentials of a stack as a profile.
 
     Asks for what --base-url, --account-sid and HERALD_AUTH_TOKEN do not say. Without a terminal, the
@@ -43,7 +44,10 @@ def login(world: Outside, name: str, no_check: bool) -> None:
     if not no_check:
         _check(world, profile)
     where = profiles.save(profile)
-    click.echo(f"The profile {name!r} is kept; its auth token is in {where}.", err=True)
+    if as_json:
+        print_json({"profile": name, "tokenIn": where})
+    else:
+        click.echo(f"The profile {name!r} is kept; its auth token is in {where}.", err=True)
 
 
 def _check(world: Outside, profile: profiles.Profile) -> None:
@@ -66,12 +70,17 @@ def _check(world: Outside, profile: profiles.Profile) -> None:
 
 @click.command()
 @profile_option
-def logout(name: str) -> None:
+@json_option
+def logout(name: str, as_json: bool) -> None:
     """Forget a profile and its credentials."""
     if not profiles.remove(name):
-        show.problem(show.console(stderr=True), f"there is no profile {name!r}")
+        known = ", ".join(profiles.names()) or "none"
+        show.problem(show.console(stderr=True), f"there is no profile {name!r} (there are: {known})")
         raise click.exceptions.Exit(exits.LEFT)
-    click.echo(f"The profile {name!r} is forgotten.", err=True)
+    if as_json:
+        print_json({"forgotten": name})
+    else:
+        click.echo(f"The profile {name!r} is forgotten.", err=True)
 
 
 @click.command("config")

@@ -8,7 +8,7 @@ import click
 from herald_cli import show
 from herald_cli.client import MessageToSend
 from herald_cli.commands.sending import follow, send_rows
-from herald_cli.outside import Outside, outside
+from herald_cli.outside import Outside, json_option, outside, print_json
 from herald_cli.recipients import BadRecipientsError, RecipientFile, rereadable
 from herald_cli.watch import Snapshot
 
@@ -27,13 +27,14 @@ TEXT: Final = "Hi {{ name | default: 'there' }}, your order {{ order | default: 
     metavar="SECONDS",
     help="How long to wait for receipts when nothing moves any more.",
 )
+@json_option
 @outside
-def demo(world: Outside, file: IO[bytes], text: str, patience: float) -> None:
+def demo(world: Outside, file: IO[bytes], text: str, patience: float, as_json: bool) -> None:
     """Send the example file, watch it, list some of its messages and add up.
 
     The same as `herald send --watch`, then `herald messages`, with the time that each part took.
     """
-    out = show.console()
+    out = show.console(stderr=as_json)
     context = click.get_current_context()
     try:
         recipients = RecipientFile(context.with_resource(rereadable(file)), name=file.name)
@@ -43,11 +44,11 @@ def demo(world: Outside, file: IO[bytes], text: str, patience: float) -> None:
     message: MessageToSend = {"content": {"text": text}}
     with world.connect() as herald:
         start = world.clock()
-        sent = send_rows(world, herald, recipients, message)
+        sent = send_rows(world, herald, recipients, message, as_json=as_json)
         accepted = world.clock() - start
         operation_ids = [each.operation_id for each in sent]
         times = {"accepted": accepted}
-        last = follow(world, herald, operation_ids, patience, _note_times(times, accepted))
+        last = follow(world, herald, operation_ids, patience, _note_times(times, accepted), as_json=as_json)
         show.title(out, "Some of its messages")
         page = herald.messages_page(operationId=operation_ids[-1], pageSize=10)
         show.messages(out, page["messages"])
@@ -55,6 +56,8 @@ def demo(world: Outside, file: IO[bytes], text: str, patience: float) -> None:
     show.totals(out, last.stats)
     show.title(out, "Time since the start")
     show.seconds(out, [(name, duration, recipients.count) for name, duration in times.items()])
+    if as_json:
+        print_json({"seconds": {name: round(each, 1) for name, each in times.items()}})
 
 
 def _note_times(

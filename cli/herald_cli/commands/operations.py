@@ -9,10 +9,7 @@ import click
 
 from herald_cli import exits, export, show
 from herald_cli.client import Herald, OperationStatus
-from herald_cli.outside import Outside, confirm, date_of, outside, print_json
-
-json_option = click.option("--json", "as_json", is_flag=True, help="Print what the API answered.")
-yes_option = click.option("--yes", is_flag=True, help="Do not ask.")
+from herald_cli.outside import Outside, confirm, date_of, json_option, outside, print_json, yes_option
 
 
 @click.group()
@@ -175,8 +172,11 @@ def errors_command(world: Outside, operation_id: str, as_json: bool) -> None:
     type=click.Path(exists=True, dir_okay=False),
     help="The file that was sent, for the numbers of its lines.",
 )
+@json_option
 @outside
-def export_command(world: Outside, operation_ids: tuple[str, ...], output: str, source: str | None) -> None:
+def export_command(
+    world: Outside, operation_ids: tuple[str, ...], output: str, source: str | None, as_json: bool
+) -> None:
     """Write what became of each recipient to a file.
 
     A row a message: place, address, status, code, reason, attempts, parts, price, times. The file takes
@@ -188,7 +188,10 @@ def export_command(world: Outside, operation_ids: tuple[str, ...], output: str, 
     lines = list(_lines_of(source)) if source else None
     with world.connect() as herald:
         count = export.write(Path(output), kind, _rows(herald, operation_ids, lines))
-    click.echo(f"exported {count:,}", err=True)
+    if as_json:
+        print_json({"exported": count, "file": output})
+    else:
+        click.echo(f"exported {count:,}", err=True)
 
 
 def _lines_of(source: str) -> Iterator[int]:

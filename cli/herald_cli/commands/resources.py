@@ -11,10 +11,17 @@ from urllib.parse import quote
 import click
 
 from herald_cli import show
-from herald_cli.outside import Outside, confirm, outside, print_json
+from herald_cli.outside import (
+    Outside,
+    always_json,
+    confirm,
+    json_option,
+    outside,
+    print_json,
+    yes_option,
+)
 
 body_argument = click.argument("body", type=click.File("rb"), metavar="JSON_FILE")
-yes_option = click.option("--yes", is_flag=True, help="Do not ask.")
 
 
 def _json(file: IO[bytes]) -> Any:
@@ -51,11 +58,18 @@ def _show(world: Outside, path: str) -> None:
         print_json(herald.read(path))
 
 
-def _delete(world: Outside, path: str, question: str, *, yes: bool) -> None:
+def _delete(world: Outside, path: str, question: str, *, yes: bool, as_json: bool) -> None:
     confirm(question, yes=yes)
     with world.connect() as herald:
         herald.change("DELETE", path)
-    click.echo("deleted", err=True)
+    _deleted(path, as_json=as_json)
+
+
+def _deleted(path: str, *, as_json: bool) -> None:
+    if as_json:
+        print_json({"deleted": path})
+    else:
+        click.echo("deleted", err=True)
 
 
 # -------------------------------------------------------------------- content
@@ -68,6 +82,7 @@ def content() -> None:
 
 @content.command("create")
 @body_argument
+@always_json
 @outside
 def create_content(world: Outside, body: IO[bytes]) -> None:
     """Create a content template from a JSON file, and print it."""
@@ -77,6 +92,7 @@ def create_content(world: Outside, body: IO[bytes]) -> None:
 
 @content.command("list")
 @paged
+@always_json
 @outside
 def list_content(world: Outside, /, **given: Any) -> None:
     """List content templates, newest first."""
@@ -85,6 +101,7 @@ def list_content(world: Outside, /, **given: Any) -> None:
 
 @content.command("show")
 @click.argument("content_id")
+@always_json
 @outside
 def show_content(world: Outside, content_id: str) -> None:
     """Show a content template."""
@@ -94,10 +111,11 @@ def show_content(world: Outside, content_id: str) -> None:
 @content.command("delete")
 @click.argument("content_id")
 @yes_option
+@json_option
 @outside
-def delete_content(world: Outside, content_id: str, yes: bool) -> None:
+def delete_content(world: Outside, content_id: str, yes: bool, as_json: bool) -> None:
     """Delete a content template; messages that were accepted before still use it."""
-    _delete(world, f"Content/{quote(content_id, safe='')}", f"Delete {content_id}?", yes=yes)
+    _delete(world, f"Content/{quote(content_id, safe='')}", f"Delete {content_id}?", yes=yes, as_json=as_json)
 
 
 # ---------------------------------------------------------------------- pools
@@ -110,6 +128,7 @@ def pools() -> None:
 
 @pools.command("create")
 @body_argument
+@always_json
 @outside
 def create_pool(world: Outside, body: IO[bytes]) -> None:
     """Make a pool from a JSON file, and print the answer."""
@@ -119,6 +138,7 @@ def create_pool(world: Outside, body: IO[bytes]) -> None:
 
 @pools.command("list")
 @paged
+@always_json
 @outside
 def list_pools(world: Outside, /, **given: Any) -> None:
     """List pools, newest first."""
@@ -127,6 +147,7 @@ def list_pools(world: Outside, /, **given: Any) -> None:
 
 @pools.command("show")
 @click.argument("pool_id")
+@always_json
 @outside
 def show_pool(world: Outside, pool_id: str) -> None:
     """Show a pool."""
@@ -136,6 +157,7 @@ def show_pool(world: Outside, pool_id: str) -> None:
 @pools.command("senders")
 @click.argument("pool_id")
 @paged
+@always_json
 @outside
 def pool_senders(world: Outside, /, pool_id: str, **given: Any) -> None:
     """List the senders of a pool."""
@@ -145,6 +167,7 @@ def pool_senders(world: Outside, /, pool_id: str, **given: Any) -> None:
 @pools.command("add")
 @click.argument("pool_id")
 @click.argument("sender_ids", nargs=-1, required=True)
+@always_json
 @outside
 def add_to_pool(world: Outside, pool_id: str, sender_ids: tuple[str, ...]) -> None:
     """Put senders into a pool."""
@@ -157,20 +180,24 @@ def add_to_pool(world: Outside, pool_id: str, sender_ids: tuple[str, ...]) -> No
 @pools.command("remove")
 @click.argument("pool_id")
 @click.argument("sender_id")
+@json_option
 @outside
-def remove_from_pool(world: Outside, pool_id: str, sender_id: str) -> None:
+def remove_from_pool(world: Outside, pool_id: str, sender_id: str, as_json: bool) -> None:
     """Take a sender out of a pool."""
+    path = f"SenderPools/{quote(pool_id, safe='')}/Senders/{quote(sender_id, safe='')}"
     with world.connect() as herald:
-        herald.change("DELETE", f"SenderPools/{quote(pool_id, safe='')}/Senders/{quote(sender_id, safe='')}")
+        herald.change("DELETE", path)
+    _deleted(path, as_json=as_json)
 
 
 @pools.command("delete")
 @click.argument("pool_id")
 @yes_option
+@json_option
 @outside
-def delete_pool(world: Outside, pool_id: str, yes: bool) -> None:
+def delete_pool(world: Outside, pool_id: str, yes: bool, as_json: bool) -> None:
     """Delete a pool; its senders stay."""
-    _delete(world, f"SenderPools/{quote(pool_id, safe='')}", f"Delete {pool_id}?", yes=yes)
+    _delete(world, f"SenderPools/{quote(pool_id, safe='')}", f"Delete {pool_id}?", yes=yes, as_json=as_json)
 
 
 # ------------------------------------------------------------------- profiles
@@ -189,6 +216,7 @@ def _profile(store: str, profile_id: str) -> str:
 @click.argument("store")
 @click.argument("profile_id")
 @body_argument
+@always_json
 @outside
 def put_profile(world: Outside, store: str, profile_id: str, body: IO[bytes]) -> None:
     """Make or replace a profile from a JSON file."""
@@ -199,6 +227,7 @@ def put_profile(world: Outside, store: str, profile_id: str, body: IO[bytes]) ->
 @profiles.command("show")
 @click.argument("store")
 @click.argument("profile_id")
+@always_json
 @outside
 def show_profile(world: Outside, store: str, profile_id: str) -> None:
     """Show a profile."""
@@ -209,10 +238,11 @@ def show_profile(world: Outside, store: str, profile_id: str) -> None:
 @click.argument("store")
 @click.argument("profile_id")
 @yes_option
+@json_option
 @outside
-def delete_profile(world: Outside, store: str, profile_id: str, yes: bool) -> None:
+def delete_profile(world: Outside, store: str, profile_id: str, yes: bool, as_json: bool) -> None:
     """Forget a profile; its messages stay."""
-    _delete(world, _profile(store, profile_id), f"Delete {profile_id}?", yes=yes)
+    _delete(world, _profile(store, profile_id), f"Delete {profile_id}?", yes=yes, as_json=as_json)
 
 
 # ------------------------------------------------------------------- keywords
@@ -224,6 +254,7 @@ def keywords() -> None:
 
 
 @keywords.command("show")
+@always_json
 @outside
 def show_keywords(world: Outside) -> None:
     """Show the words."""
@@ -232,6 +263,7 @@ def show_keywords(world: Outside) -> None:
 
 @keywords.command("set")
 @body_argument
+@always_json
 @outside
 def set_keywords(world: Outside, body: IO[bytes]) -> None:
     """Set the words from a JSON file."""
@@ -241,10 +273,11 @@ def set_keywords(world: Outside, body: IO[bytes]) -> None:
 
 @keywords.command("reset")
 @yes_option
+@json_option
 @outside
-def reset_keywords(world: Outside, yes: bool) -> None:
+def reset_keywords(world: Outside, yes: bool, as_json: bool) -> None:
     """Restore the default words."""
-    _delete(world, "Keywords", "Delete the account's own words?", yes=yes)
+    _delete(world, "Keywords", "Delete the account's own words?", yes=yes, as_json=as_json)
 
 
 # ------------------------------------------------------------------- sessions
@@ -257,6 +290,7 @@ def sessions() -> None:
 
 @sessions.command("show")
 @click.argument("session_id")
+@always_json
 @outside
 def show_session(world: Outside, session_id: str) -> None:
     """Show a conversation."""
@@ -266,6 +300,7 @@ def show_session(world: Outside, session_id: str) -> None:
 @sessions.command("messages")
 @click.argument("session_id")
 @paged
+@always_json
 @outside
 def session_messages(world: Outside, /, session_id: str, **given: Any) -> None:
     """List the messages of a conversation, newest first."""

@@ -12,9 +12,11 @@ from herald_cli.client import Herald, MessageToSend, RecipientChannel
 from herald_cli.files.fit import texts_in
 from herald_cli.journal import Journal, digest_of, open_journal
 from herald_cli.message import channel_option, message_of, message_options
-from herald_cli.outside import Outside, confirm, outside, print_json
+from herald_cli.outside import Outside, confirm, json_option, outside, print_json, yes_option
+from herald_cli.preview import prices_in
 from herald_cli.recipients import BadRecipientsError, Reading, RecipientFile, Row, recipient, rereadable
 from herald_cli.send import Sent, StoppedError, send
+from herald_cli.settings import SettingsError
 from herald_cli.watch import Snapshot, watch
 
 
@@ -118,10 +120,10 @@ def reading_options(command: Callable[..., Any]) -> Callable[..., Any]:
     help="Of an earlier try within 24 hours: what that one sent is not sent again.",
 )
 @click.option("--again", is_flag=True, help="Send a file once more that was sent with this text before.")
-@click.option("--yes", is_flag=True, help="Do not ask before sending.")
+@yes_option
 @click.option("--watch", "watching", is_flag=True, help="Show what becomes of the messages.")
 @watch_options
-@click.option("--json", "as_json", is_flag=True, help="Print a JSON object for each operation.")
+@json_option
 @outside
 def send_command(world: Outside, /, **given: Any) -> None:
     """Send one message to the recipients of a file, or to some numbers.
@@ -148,6 +150,7 @@ def send_command(world: Outside, /, **given: Any) -> None:
                 [each.operation_id for each in sent],
                 given["patience"],
                 fail_on=given["fail_on"],
+                as_json=given["as_json"],
             )
 
 
@@ -156,7 +159,7 @@ def send_command(world: Outside, /, **given: Any) -> None:
 @channel_option
 @message_options
 @reading_options
-@click.option("--json", "as_json", is_flag=True, help="Print what was found as JSON.")
+@json_option
 @outside
 def check_command(world: Outside, /, **given: Any) -> None:
     """Show what sending a file would do, and send nothing.
@@ -168,7 +171,7 @@ def check_command(world: Outside, /, **given: Any) -> None:
     with click.get_current_context().with_resource(rereadable(given["path"])) as file:
         recipients = read_file(file, given, _name(given["path"]))
         texts = _texts(world, message) if message else ()
-        found = show_files.examine(recipients, message, texts)
+        found = show_files.examine(recipients, message, texts, _prices(world) if message else None)
     if given["as_json"]:
         print_json(show_files.findings_json(recipients, found))
     else:
@@ -178,13 +181,14 @@ def check_command(world: Outside, /, **given: Any) -> None:
 @click.command("watch")
 @click.argument("operation_ids", nargs=-1, required=True, metavar="OPERATION_ID...")
 @watch_options
+@json_option
 @outside
 def watch_command(
-    world: Outside, operation_ids: tuple[str, ...], patience: float, fail_on: float | None
+    world: Outside, operation_ids: tuple[str, ...], patience: float, fail_on: float | None, as_json: bool
 ) -> None:
     """Show the counts of operations until every message has come to its end."""
     with world.connect() as herald:
-        follow(world, herald, list(dict.fromkeys(operation_ids)), patience, fail_on=fail_on)
+        follow(world, herald, list(dict.fromkeys(operation_ids)), patience, fail_on=fail_on, as_json=as_json)
 
 
 class _Listed:
@@ -249,13 +253,23 @@ def _texts(world: Outside, message: MessageToSend) -> list[str]:
     return [*texts_in(content), *message.get("tags", {}).values()]
 
 
+def _prices(world: Outside) -> dict[str, int]:
+    """The prices of the stack, if there is one to ask; a file may be checked without."""
+    try:
+        with world.connect() as herald:
+            return prices_in(herald.prices())
+    except SettingsError:
+        return {}
+
+
 def _send_file(
     world: Outside, herald: Herald, file: IO[bytes], message: MessageToSend, given: Mapping[str, Any]
 ) -> list[Sent]:
     notes = show.console(stderr=True)
     with click.get_current_context().with_resource(rereadable(file)) as copy:
         recipients = read_file(copy, given, _name(file))
-        found = show_files.examine(recipients, message, _texts(world, message))
+        prices = prices_in(herald.prices())
+        found = show_files.examine(recipients, message, _texts(world, message), prices)
         show_files.findings(notes, recipients, found)
         blocking = (
             [name for name in found.fit.missing if name not in given["allow_missing"]] if found.fit else []
@@ -348,9 +362,11 @@ def _send(
     return sent
 
 
-def send_rows(world: Outside, herald: Herald, recipients: Recipients, message: MessageToSend) -> list[Sent]:
+def send_rows(
+    world: Outside, herald: Herald, recipients: Recipients, message: MessageToSend, *, as_json: bool
+) -> list[Sent]:
     """Send to rows that were checked, with a key of their own."""
-    return _send(world, herald, recipients, message)
+    return _send(world, herald, recipients, message, as_json=as_json)
 
 
 # ------------------------------------------------------------------- watching
@@ -364,6 +380,7 @@ def follow(
     note: Callable[[Iterable[Snapshot]], Iterable[Snapshot]] = iter,
     *,
     fail_on: float | None = None,
+    as_json: bool = False,
 ) -> Snapshot:
     """Watch operations to their end; end the command with 1 where too many messages did not arrive."""
     notes = show.console(stderr=True)
@@ -371,7 +388,7 @@ def follow(
         herald.operation, operation_ids, patience=patience, clock=world.clock, sleep=world.sleep
     )
     try:
-        last = show.follow(show.console(), note(snapshots))
+        last = show.follow(show.console(stderr=as_json), note(snapshots))
     except KeyboardInterrupt:
         show.left(notes, operation_ids)
         raise click.exceptions.Exit(exits.INTERRUPTED) from None
@@ -379,6 +396,8 @@ def follow(
     lost = last.stats["failed"] + last.stats["undelivered"] + last.stats["unaddressable"]
     if lost:
         show_files.failures(notes, _reasons(herald, operation_ids), lost)
+    if as_json:
+        print_json({"operationIds": [*operation_ids], "stats": last.stats})
     number = max(last.stats["total"], last.stats["recipients"], 1)
     if (lost / number > fail_on) if fail_on is not None else lost >= number:
         raise click.exceptions.Exit(exits.LEFT)

@@ -207,10 +207,10 @@ def _address(
         return exact[0], []
     named = [at for at, title in enumerate(titles) if has_header and _folded(title) in _PHONES]
     if len(named) == 1:
-        return named[0], [f"the numbers are those of the column {titles[named[0]]!r}"]
+        return named[0], []
     full = [at for at in named or range(len(titles)) if _is_of_numbers(body, at, is_number)]
     if len(full) == 1:
-        return full[0], [f"the numbers are those of the column {titles[full[0]]!r}"]
+        return full[0], []
     candidates = full or named
     if len(candidates) > 1:
         raise Ambiguous(

@@ -126,7 +126,7 @@ def _without_country(text: str) -> str:
         return f"{text!r} is no phone number"
     if not digits.startswith("0") and _is_whole(f"+{digits}"):
         return f"{text!r} is without +: write +{digits}, or give --country for numbers without a country code"
-    return f"{text!r} is without a country code: give --country, such as --country GB, or write +44..."
+    return f"{text!r} is without a country code: give --country (GB, DE, JP ...), or write it with +"
 
 
 def _is_whole(text: str) -> bool:

@@ -7,6 +7,7 @@ import json
 import os
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from decimal import Decimal
 from functools import cache
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
@@ -20,6 +21,8 @@ from pydantic.alias_generators import to_snake
 from herald import carriers, timing
 from herald.carriers import Surroundings, sandbox
 from herald.carriers.transport import Transport
+from herald.model.amounts import nanos_of
+from herald.model.limits import LimitName, Limits
 from herald.model.status import Status
 from herald.sending import App
 from herald.store import Keyring, Table
@@ -59,6 +62,8 @@ class Settings(BaseModel):
     carrier: str
     # Further ones, that senders may name; with commas between.
     sender_carriers: str
+    # `operator`: senders of real carriers that the API makes wait for an approval; `none`: they do not.
+    sender_approval: str
     # Where the credentials of carriers other than AWS are, or nothing.
     carrier_secret_arn: str
     # The base URL of the API, as carriers reach it for their callbacks; nothing: where they do.
@@ -73,15 +78,44 @@ class Settings(BaseModel):
     media_bucket: str
     # Whether conditional writes go to the table up to 25 a call.
     batch_writes: bool
+    # Whether messages are found by their addresses.
+    address_search: bool
     # How long to wait for a receipt of a hand-over that was not confirmed.
     unconfirmed_seconds: int
     # After which operations and messages expire.
     retention_days: int
+    # After which events of the audit log expire.
+    audit_days: int
+    # The limits of accounts that have none of their own; 0, and no countries: no limit.
+    account_requests_per_second: int
+    account_recipients_per_day: int
+    account_parts_per_day: int
+    account_dollars_per_day: Decimal
+    account_dollars_per_month: Decimal
+    # ISO codes, with commas between.
+    account_countries: str
 
     @property
     def carriers(self) -> frozenset[str]:
         """Those that senders may name. The sandbox sends nothing and needs nothing."""
         return frozenset({self.carrier, sandbox.NAME, *self.sender_carriers.split(",")} - {""})
+
+    @property
+    def limits(self) -> Limits:
+        """The limits of accounts that have none of their own."""
+        numbers = {
+            LimitName.REQUESTS_PER_SECOND: self.account_requests_per_second,
+            LimitName.RECIPIENTS_PER_DAY: self.account_recipients_per_day,
+            LimitName.PARTS_PER_DAY: self.account_parts_per_day,
+            LimitName.DOLLARS_PER_DAY: nanos_of(str(self.account_dollars_per_day)),
+            LimitName.DOLLARS_PER_MONTH: nanos_of(str(self.account_dollars_per_month)),
+        }
+        countries = frozenset(self.account_countries.replace(",", " ").split())
+        return Limits({name: number for name, number in numbers.items() if number}, countries or None)
+
+    @property
+    def asks_for_approval(self) -> bool:
+        return self.sender_approval != "none"
 
     @property
     def successful(self) -> Status:
@@ -159,6 +193,16 @@ def queues() -> "SQSClient":
     return client
 
 
+def _queue(url: str) -> Queue:
+    return Queue(queues(), url, trace)
+
+
+def trace() -> str:
+    """X-Ray's header of the invocation, where it is traced; nothing where not."""
+    header = os.environ.get("_X_AMZN_TRACE_ID", "")
+    return header if "Sampled=1" in header else ""
+
+
 @cache
 def carrier_secret() -> Mapping[str, Any]:
     """Credentials and settings of carriers, by the carrier's name; fetched once in a function's life."""
@@ -172,22 +216,22 @@ def carrier_secret() -> Mapping[str, Any]:
 
 @cache
 def receipt_queue() -> Queue:
-    return Queue(queues(), settings().receipt_queue_url)
+    return _queue(settings().receipt_queue_url)
 
 
 @cache
 def inbound_queue() -> Queue:
-    return Queue(queues(), settings().inbound_queue_url)
+    return _queue(settings().inbound_queue_url)
 
 
 @cache
 def receipt_dead_letters() -> Queue:
-    return Queue(queues(), settings().receipt_dead_letters_url)
+    return _queue(settings().receipt_dead_letters_url)
 
 
 @cache
 def inbound_dead_letters() -> Queue:
-    return Queue(queues(), settings().inbound_dead_letters_url)
+    return _queue(settings().inbound_dead_letters_url)
 
 
 @cache
@@ -198,7 +242,7 @@ def surroundings() -> Surroundings:
 
 def _surroundings(chosen: Settings) -> Surroundings:
     return Surroundings(
-        receipts=Queue(queues(), chosen.receipt_queue_url),
+        receipts=_queue(chosen.receipt_queue_url),
         sandbox_receipt_seconds=chosen.sandbox_receipt_seconds,
         client=carrier_client,
         aws_configuration_set=chosen.aws_configuration_set,
@@ -226,8 +270,8 @@ def _app(chosen: Settings, around: Surroundings) -> App:
     scheduler: EventBridgeSchedulerClient = boto3.client("scheduler", config=_CLIENT_CONFIG)
     return App(
         table=Table(dynamodb, chosen.table_name, writer=writer, batch_writes=chosen.batch_writes),
-        chunk_queue=Queue(queues(), chosen.chunk_queue_url),
-        chunk_dead_letters=Queue(queues(), chosen.chunk_dead_letters_url),
+        chunk_queue=_queue(chosen.chunk_queue_url),
+        chunk_dead_letters=_queue(chosen.chunk_dead_letters_url),
         scheduler=Scheduler(
             scheduler,
             group=chosen.schedule_group,
@@ -239,8 +283,11 @@ def _app(chosen: Settings, around: Surroundings) -> App:
         keyring=cache(lambda: _keyring(chosen.key_secret_arn)),
         token_keyring=cache(lambda: _keyring(chosen.token_secret_arn)),
         clock=_now,
+        carrier_name=chosen.carrier,
+        limits=chosen.limits,
         retention_days=chosen.retention_days,
         unconfirmed_seconds=chosen.unconfirmed_seconds,
+        address_search=chosen.address_search,
     )
 
 

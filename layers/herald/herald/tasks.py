@@ -2,7 +2,7 @@
 the table has the truth, so a task may come late, twice or in any order."""
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
@@ -66,7 +66,15 @@ class Settle(Wire):
     chunk: int
 
 
-Task = FanOut | Wake | GoOn | Settle
+class Reckon(Wire):
+    """Set what a chunk has taken of its account's limits; without a chunk: all chunks of an operation."""
+
+    task: Literal["reckon"] = "reckon"
+    operation_id: str
+    chunk: Annotated[int | None, Field(exclude_if=lambda value: value is None)] = None
+
+
+Task = FanOut | Wake | GoOn | Settle | Reckon
 
 _TASK: Final[TypeAdapter[Task]] = TypeAdapter(
     Annotated[Task, Discriminator("task")], config=ConfigDict(hide_input_in_errors=True)
@@ -80,9 +88,11 @@ class NotEnqueued(Exception):
 class Queue:
     """A queue that takes texts, ten a call, and tries again what it refused."""
 
-    def __init__(self, client: "SQSClient", url: str) -> None:
+    def __init__(self, client: "SQSClient", url: str, trace: Callable[[], str] = str) -> None:
+        """`trace`: X-Ray's header of what is going on, or nothing; what reads the queue goes on with it."""
         self._client = client
         self._url = url
+        self._trace = trace
 
     def send(self, bodies: Iterable[str], *, delay: int = 0, group: str | None = None) -> None:
         """Enqueue texts that become visible after `delay` seconds (at most 900).
@@ -93,6 +103,9 @@ class Queue:
         common: dict[str, Any] = {"DelaySeconds": min(max(delay, 0), MAX_DELAY)}
         if group:
             common["MessageGroupId"] = group
+        if trace := self._trace():
+            header = {"DataType": "String", "StringValue": trace}
+            common["MessageSystemAttributes"] = {"AWSTraceHeader": header}
         for some in batched(bodies, _ENTRIES_A_CALL):
             self._send(some, common)
 

@@ -6,7 +6,7 @@ from functools import wraps
 from typing import Any, Final, TypeAlias, TypeVar, cast
 
 from aws_lambda_powertools import Logger, Metrics
-from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools.metrics import MetricUnit, single_metric
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
@@ -23,8 +23,22 @@ def count(event: str, number: int = 1) -> None:
     _metrics.add_metric(name=event, unit=MetricUnit.Count, value=number)
 
 
+def count_by_code(event: str, code: str, number: int) -> None:
+    """Add to the metric of an event that has an error code, which is a dimension of it."""
+    with single_metric(name=event, unit=MetricUnit.Count, value=number) as metric:
+        metric.add_dimension("code", code)
+
+
+def measure(name: str, value: float, unit: MetricUnit = MetricUnit.Seconds) -> None:
+    """Add a value to the metric of a duration, or of another quantity."""
+    _metrics.add_metric(name=name, unit=unit, value=value)
+
+
 def observed(handler: Handler[Answer]) -> Handler[Answer]:
-    """A Lambda handler whose log lines tell the invocation, and whose counts are published."""
+    """A Lambda handler whose log lines tell the invocation, and whose counts are published.
+
+    The lines of a request have API Gateway's id of it (`correlation_id`), which its access log has too.
+    """
 
     @wraps(handler)
     def observe(event: dict[str, Any], context: LambdaContext) -> Answer:
@@ -35,7 +49,9 @@ def observed(handler: Handler[Answer]) -> Handler[Answer]:
             if _metrics.provider.metric_set:
                 _metrics.flush_metrics()
 
-    injected: Handler[Answer] = logger.inject_lambda_context(observe)
+    injected: Handler[Answer] = logger.inject_lambda_context(
+        observe, correlation_id_path="requestContext.requestId"
+    )
     return injected
 
 

@@ -44,6 +44,14 @@ WRITE_READ_SECONDS: Final = 2.0
 # How long an outcome waits for others, so that up to 25 are recorded in one call.
 LINGER_SECONDS: Final = 0.02
 
+# ------------------------------------------------------------------------- senders that move
+
+# For how long a worker believes whose a sender's address is.
+OWNER_SECONDS: Final = 5.0
+# From the moment that an address has a new owner until that owner sends: workers that know the old
+# owner are done, and the index of suppressions has what was said to it.
+SETTLE_SECONDS: Final = 60.0
+
 # -------------------------------------------------------------------------- the end of a worker
 
 # For recording the outcomes of a group after its last hand-over.
@@ -64,6 +72,9 @@ TABLE_CALLS: Final = 8
 def _check() -> None:
     """Raise ValueError where a time does not fit into the time that it has."""
     relations = {
+        "no worker sends from an address that another account got": (
+            OWNER_SECONDS + LONGEST_SEND_SECONDS < SETTLE_SECONDS
+        ),
         "a worker is dead before its lease ends": FAN_OUT_SECONDS < LEASE_SECONDS,
         "a hand-over by AWS ends in time": (
             PREPARING_SECONDS + AWS_SEND_CONNECT_SECONDS + AWS_SEND_READ_SECONDS <= LONGEST_SEND_SECONDS

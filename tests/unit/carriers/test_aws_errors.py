@@ -206,3 +206,28 @@ def test_the_documentation_has_the_table() -> None:
 
 def test_what_any_service_answers_is_not_unknown() -> None:
     assert not any(isinstance(outcome, Unknown) for outcome in ANY_SERVICE.values())
+
+
+@pytest.mark.parametrize(
+    ("service", "name", "reason", "code"),
+    [
+        (
+            "pinpoint-sms-voice-v2",
+            "ConflictException",
+            "DESTINATION_PHONE_NUMBER_OPTED_OUT",
+            "DESTINATION_PHONE_NUMBER_OPTED_OUT",
+        ),
+        ("pinpoint-sms-voice-v2", "ResourceNotFoundException", None, "ResourceNotFoundException"),
+        ("socialmessaging", "InvalidParametersException", None, "InvalidParametersException"),
+    ],
+)
+def test_a_refusal_keeps_what_aws_says(service: str, name: str, reason: str | None, code: str) -> None:
+    error = answer(name, reason)
+    error.response["Error"]["Message"] = "The number +12065550100 is opted out." + "x" * 600
+
+    outcome = outcome_of(error, TABLES[service])
+
+    assert isinstance(outcome, Rejected | Stopped)
+    assert outcome.said
+    assert outcome.said.carrier_code == code
+    assert outcome.said.carrier_message == error.response["Error"]["Message"][:500]

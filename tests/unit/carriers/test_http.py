@@ -12,6 +12,7 @@ from herald.carriers import Accepted, NotSent, Outcome, Rejected, Stopped, Unkno
 from herald.carriers.http import webhooks
 from herald.carriers.http.settings import settings_of
 from herald.model.delivery import Delivery
+from herald.model.message import Billing
 from tests.unit.carriers.far_end import Reply, Request
 from tests.unit.carriers.messages import PERSON, RCS, SMS, message
 from tests.unit.carriers.web_harnesses import CALLBACK_SECRET, PUBLIC_URL, HttpHarness
@@ -205,3 +206,12 @@ def test_rcs_that_another_channel_may_follow_has_five_minutes(far: Scripted) -> 
 
     told = [json.loads(request.body).get("validityPeriod") for request in far.far_end.requests]
     assert told == [300, None, None]
+
+
+def test_a_refusal_keeps_what_the_endpoint_says(far: Scripted) -> None:
+    far.answer = Reply(400, {**refused("STOPPED"), "message": "said stop"})
+
+    outcome = far.carrier.send(message())
+
+    assert isinstance(outcome, Rejected)
+    assert outcome.said == Billing(carrier_code="STOPPED", carrier_message="said stop")

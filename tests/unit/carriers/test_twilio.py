@@ -13,6 +13,7 @@ from herald.carriers.twilio.form import Form
 from herald.carriers.twilio.inbound import inbound_of
 from herald.carriers.twilio.settings import settings_of
 from herald.model.delivery import Delivery
+from herald.model.message import Billing
 from tests.unit.carriers.far_end import Reply, Request
 from tests.unit.carriers.messages import PERSON, RCS, SMS, WHATSAPP, message
 from tests.unit.carriers.web_harnesses import ACCOUNT_SID, PUBLIC_URL, TwilioHarness
@@ -208,3 +209,13 @@ def test_a_callback_without_a_sender_is_no_message() -> None:
 
     assert inbound_of(Form([("Body", "Hi")]), datetime.now(UTC)) is None
     assert inbound_of(Form([("MessageSid", "SM1"), ("To", "+1")]), datetime.now(UTC)) is None
+
+
+@pytest.mark.parametrize("code", [21610, 21606])
+def test_a_refusal_keeps_what_twilio_says(far: Scripted, code: int) -> None:
+    far.answer = Reply(400, told(code))
+
+    outcome = far.carrier.send(message())
+
+    assert isinstance(outcome, Rejected | Stopped)
+    assert outcome.said == Billing(carrier_code=str(code), carrier_message="no")

@@ -31,6 +31,9 @@ class FakeApi:
         self.answers.setdefault(route, []).extend(answers)
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
+        if request.url.path == "/v1/Prices" and "GET /v1/Prices" not in self.answers:
+            # As a stack without a price table.
+            return httpx.Response(200, json={"prices": [], "source": None, "importedAt": None})
         self.requests.append(request)
         queued = self.answers[f"{request.method} {request.url.path}"]
         answer = queued.pop(0) if len(queued) > 1 else queued[0]

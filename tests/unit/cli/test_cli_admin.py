@@ -1,4 +1,5 @@
 import re
+from datetime import UTC, datetime
 
 import boto3
 import pytest
@@ -6,10 +7,11 @@ from botocore.exceptions import NoCredentialsError
 from mypy_boto3_dynamodb import DynamoDBClient
 
 from herald.carriers import parse_inbound
+from herald.model.access import Identity, Scope
 from herald.model.addresses import SenderChannel
 from herald.model.inbound import Inbound
 from herald.model.senders import OwnSender
-from herald.store import Keyring, Table, accounts, senders
+from herald.store import Keyring, Table, accounts, authentication, senders
 from herald_cli import admin
 from tests.unit.cli.fake_api import Run
 from tests.unit.cli.names import SECRET
@@ -24,8 +26,10 @@ def test_what_was_created_can_call(dynamodb: DynamoDBClient, table_name: str) ->
     made = admin.create_account(dynamodb, table_name, SECRET, "Ana's shop")
 
     table, key = Table(dynamodb, table_name), Keyring(SECRET).credentials
-    assert accounts.account_of(table, key, made.account_sid, made.auth_token) == made.account_sid
-    assert accounts.account_of(table, key, made.account_sid, "another") is None
+    now = datetime.now(UTC)
+    found = authentication.verify(table, key, made.account_sid, made.auth_token, now)
+    assert found == Identity(made.account_sid, made.account_sid, frozenset(Scope))
+    assert authentication.verify(table, key, made.account_sid, "another", now) is None
     assert made.auth_token not in repr(made)
 
 
@@ -54,7 +58,7 @@ def test_account_create_prints_an_environment_file(
     )
     assert found
     table, key = Table(dynamodb, table_name), Keyring(SECRET).credentials
-    assert accounts.account_of(table, key, found[1], found[2]) == found[1]
+    assert authentication.verify(table, key, found[1], found[2], datetime.now(UTC))
 
 
 def test_sender_add_prints_its_id(run: Run, dynamodb: DynamoDBClient, table_name: str, stack: None) -> None:
@@ -204,8 +208,8 @@ def test_sender_list_shows_them(run: Run, dynamodb: DynamoDBClient, table_name: 
     result = run("sender", "list", "--account", account_sid)
 
     assert result.stdout.splitlines() == [
-        f"{made.id} WHATSAPP ACTIVATED   -           - +12125550100",
-        f"{paced.id} SMS      ACTIVATED   twilio    100 12345",
+        f"{made.id} WHATSAPP ACTIVATED   -        -           - +12125550100",
+        f"{paced.id} SMS      ACTIVATED   APPROVED twilio    100 12345",
     ]
     assert run("sender", "list", "--account", "AC1").stderr == "Error: there is no account AC1\n"
 
@@ -225,8 +229,10 @@ def test_a_stack_that_cannot_be_reached(run: Run, monkeypatch: pytest.MonkeyPatc
 
     result = run("account", "create", "--name", "Ana")
 
-    assert result.exit_code == 1
-    assert result.stderr == "Error: stack 'herald' cannot be opened: Unable to locate credentials\n"
+    assert result.exit_code == 2
+    assert result.stderr.startswith(
+        "Error: stack 'herald' cannot be opened: Unable to locate credentials.\nNext: "
+    )
 
 
 def test_inbound_writes_to_a_sender_of_the_sandbox(

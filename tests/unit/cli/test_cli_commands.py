@@ -360,7 +360,7 @@ def test_watching_what_is_not_there(run: Run, api: FakeApi) -> None:
     result = run("watch", OPERATION_ID)
 
     assert result.exit_code == exits.REFUSED
-    assert result.stderr == "-  20404  The resource was not found.\n"
+    assert result.stderr.startswith("-  20404  The resource was not found.\n")
 
 
 # ------------------------------------------------------------------- reading

@@ -85,7 +85,10 @@ def test_every_bad_row_is_named() -> None:
     )
 
     assert problems(content) == [
-        (3, "'2125550100' is without a country code: give --country, such as --country GB, or write +44..."),
+        (
+            3,
+            "'2125550100' is without a country code: give --country (GB, DE, JP ...), or write it with +",
+        ),
         (4, "there is no number in the column 'address'"),
         (5, "channel 'SMS' is neither PHONE nor WHATSAPP"),
         (7, "3 cells, but the header has 2: quote a cell that has separators"),

@@ -240,3 +240,22 @@ def test_the_exit_code_says_whether_messages_arrived(
     assert result.exit_code == code
     if "failed" in counts:
         assert "30003  Unreachable." in result.stderr
+
+
+def test_a_script_with_many_characters_is_told_of_in_one_line(run: Run, tmp_path: Path) -> None:
+    Path("people.csv").write_text("address,name\n+819012345678,田中\n", encoding="utf-8")
+
+    result = run("check", "people.csv", "--text", "{{ name }}様、こんにちは")
+
+    told = [line for line in result.stdout.splitlines() if "UCS-2: 70" in line]
+    assert len(told) == 1
+    assert told[0].startswith("note: 9 characters (、 こ ち に は ん 中 様 ...): each makes the text UCS-2")
+
+
+def test_a_title_with_a_space_is_named_as_the_text_has_to_write_it(run: Run) -> None:
+    Path("people.csv").write_text("First Name,address\nAda,+12065550123\n", encoding="utf-8")
+
+    result = run("check", "people.csv", "--text", "Hi {{ First Name }}")
+
+    assert result.exit_code == exits.USAGE
+    assert "write {{ First_Name }}" in result.stderr

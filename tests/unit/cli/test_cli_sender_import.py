@@ -174,7 +174,7 @@ class Account:
     sid: str
 
     def imports(self, *options: str) -> Result:
-        return self.run("sender", "import", "--account", self.sid, *options)
+        return self.run("sender", "import", "--yes", "--account", self.sid, *options)
 
     def senders(self) -> dict[str, OwnSender]:
         """What the account sends from, by address."""
@@ -503,7 +503,7 @@ def test_a_sender_that_was_deactivated_stays_so(account: Account, aws: Aws) -> N
 
     result = account.imports()
 
-    assert not account.senders()["+12065550100"].is_active
+    assert account.senders()["+12065550100"].status is SenderStatus.DEACTIVATED
     assert "deactivated here" in result.stdout
 
 
@@ -519,13 +519,13 @@ def test_what_aws_has_no_more_is_told_and_deactivated_only_if_asked(
     aws.numbers = left
 
     told = account.imports()
-    assert account.senders()["+12065550100"].is_active
+    assert account.senders()["+12065550100"].status is SenderStatus.ACTIVATED
     done = account.imports("--deactivate")
     again = account.imports("--deactivate")
 
     assert told.stdout.splitlines()[-1] == "1 gone"
     assert done.stdout.splitlines()[-1] == "1 deactivated"
-    assert not account.senders()["+12065550100"].is_active
+    assert account.senders()["+12065550100"].status is SenderStatus.DEACTIVATED
     assert again.stdout == "no senders\n"
 
 
@@ -534,7 +534,7 @@ def test_a_sender_of_the_stack_s_carrier_is_never_gone(account: Account) -> None
 
     account.imports("--deactivate")
 
-    assert account.senders()["+12065550100"].is_active
+    assert account.senders()["+12065550100"].status is SenderStatus.ACTIVATED
 
 
 def test_a_channel_that_is_not_read_loses_nothing(account: Account, aws: Aws) -> None:
@@ -546,7 +546,9 @@ def test_a_channel_that_is_not_read_loses_nothing(account: Account, aws: Aws) ->
     account.imports("--channel", "rcs", "--deactivate")
 
     assert aws.asked == ["DescribeRcsAgents"]
-    assert {address for address, each in account.senders().items() if each.is_active} == {"+12065550100"}
+    assert {
+        address for address, each in account.senders().items() if each.status is SenderStatus.ACTIVATED
+    } == {"+12065550100"}
 
 
 def test_an_address_that_is_not_asked_for_is_not_touched(account: Account, aws: Aws) -> None:
@@ -558,7 +560,9 @@ def test_an_address_that_is_not_asked_for_is_not_touched(account: Account, aws: 
 
     account.imports("--address", "+12065550101", "--deactivate")
 
-    assert {address for address, each in account.senders().items() if each.is_active} == {"+12065550100"}
+    assert {
+        address for address, each in account.senders().items() if each.status is SenderStatus.ACTIVATED
+    } == {"+12065550100"}
 
 
 # ------------------------------------------------------------------------- nothing is changed

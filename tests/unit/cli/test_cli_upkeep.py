@@ -113,14 +113,14 @@ def test_all_are_looked_at_and_only_the_wrong_are_touched(run: Run, stack: World
     miscount(stack.table, wrong, "READ", places=12)
     before = stack.items()
 
-    result = run("repair", "--all", "--since", "1h")
+    result = run("repair", "--yes", "--all", "--since", "1h")
 
     assert result.exit_code == 0, result.output
     assert right not in result.stdout
     assert wrong in result.stdout
     assert result.stdout.endswith("1 operations are right, 1 were not\n")
     assert stack.operation(wrong)["stats"]["read"] == 0
-    assert run("repair", "--all").stdout == "2 operations are right, 0 were not\n"
+    assert run("repair", "--yes", "--all").stdout == "2 operations are right, 0 were not\n"
     [touched] = [item["pk"]["S"] for item in stack.items() if item not in before]
     assert touched == keys.head(wrong).pk
 
@@ -133,7 +133,7 @@ def test_wake_ups_that_are_lost_are_put_back(run: Run, stack: World) -> None:
     [lost] = scheduler.list_schedules()["Schedules"]
     scheduler.delete_schedule(Name=lost["Name"], GroupName=lost["GroupName"])
 
-    results = [run("repair", "--all") for _ in range(2)]
+    results = [run("repair", "--yes", "--all") for _ in range(2)]
 
     assert all(f"{operation}  SCHEDULED" in result.stdout for result in results)
     assert all("Woken later: instant 0\n" in result.stdout for result in results)
@@ -150,8 +150,8 @@ def test_a_time_is_that_of_acceptance(run: Run, stack: World, monkeypatch: pytes
     stack.settle()
     monkeypatch.setattr(runtime, "_now", lambda: now)
 
-    assert run("repair", "--all", "--since", "2h").stdout == "0 operations are right, 0 were not\n"
-    assert run("repair", "--all", "--since", "1d").stdout == "1 operations are right, 0 were not\n"
+    assert run("repair", "--yes", "--all", "--since", "2h").stdout == "0 operations are right, 0 were not\n"
+    assert run("repair", "--yes", "--all", "--since", "1d").stdout == "1 operations are right, 0 were not\n"
 
 
 @pytest.mark.parametrize(
@@ -196,10 +196,12 @@ def test_recipients_that_are_gone_are_told(run: Run, stack: World) -> None:
 def test_a_stack_of_something_else(run: Run, stack: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(admin, "stack_environment", lambda name: {"TABLE_NAME": "table"})
 
-    result = run("repair", "--all")
+    result = run("repair", "--yes", "--all")
 
     assert result.exit_code == 1
-    assert "stack 'herald' is not one of Herald's, or older" in result.stderr
+    assert "stack 'herald' is not one of Herald's, or of another version" in result.stderr
+    assert "CHUNK_QUEUE_URL" in result.stderr
+    assert "pydantic" not in result.stderr
 
 
 # -------------------------------------------------------------------- dead letters
@@ -254,14 +256,14 @@ def test_tasks_go_back_and_are_worked_on_once(run: Run, stack: World) -> None:
     tasks = [fan_out_task(operation, chunk) for chunk in (0, 1, 1)]
     put(stack, "ChunkDeadLetters", *tasks, MessageGroupId=stack.account)
 
-    result = run("redrive", "chunks")
+    result = run("redrive", "--yes", "chunks")
 
     assert (result.exit_code, result.stdout) == (0, "chunks: 3 sent back\n")
     assert depth(stack, "ChunkDeadLetters") == 0
     stack.settle()
     assert stack.operation(operation)["stats"]["delivered"] == 120
     assert stack.operation(operation)["stats"]["attempts"] == 120
-    assert run("redrive", "chunks").stdout == "chunks: 0 sent back\n"
+    assert run("redrive", "--yes", "chunks").stdout == "chunks: 0 sent back\n"
 
 
 def test_a_wake_up_that_the_scheduler_gave_up_goes_back(run: Run, stack: World) -> None:
@@ -269,7 +271,7 @@ def test_a_wake_up_that_the_scheduler_gave_up_goes_back(run: Run, stack: World) 
     wake = json.dumps({"task": "wake", "operationId": operation, "due": 0})
     put(stack, "ChunkDeadLetters", wake, json.dumps({"MessageBody": wake, "QueueUrl": "https://queue"}))
 
-    looked, result = run("deadletters"), run("redrive", "chunks")
+    looked, result = run("deadletters"), run("redrive", "--yes", "chunks")
 
     assert re.search(r"chunks +2 +0 min +2 wake *\n", looked.stdout)
     assert result.stdout == "chunks: 2 sent back\n"
@@ -279,7 +281,7 @@ def test_a_wake_up_that_the_scheduler_gave_up_goes_back(run: Run, stack: World) 
 def test_whose_turn_it_is_stays_known(run: Run, stack: World) -> None:
     put(stack, "ChunkDeadLetters", "{}", MessageGroupId="AC1")
 
-    run("redrive", "chunks")
+    run("redrive", "--yes", "chunks")
 
     [message] = sqs().receive_message(
         QueueUrl=stack.queues["ChunkQueue"], MessageSystemAttributeNames=["MessageGroupId"]
@@ -291,7 +293,7 @@ def test_everything_goes_back_to_where_it_came_from(run: Run, stack: World) -> N
     for queue in ("Chunk", "Receipt", "Inbound"):
         put(stack, f"{queue}DeadLetters", *(f'"{queue} {number}"' for number in range(12)))
 
-    result = run("redrive")
+    result = run("redrive", "--yes")
 
     assert result.exit_code == 0, result.output
     assert result.stdout == (
@@ -308,7 +310,7 @@ def test_what_the_queue_refuses_stays(run: Run, stack: World, monkeypatch: pytes
     monkeypatch.setattr(boto3, "client", lambda name, **more: client)
     monkeypatch.setattr(client, "send_message_batch", lambda **more: {"Failed": [{"Id": "0"}, {"Id": "1"}]})
 
-    result = run("redrive", "chunks")
+    result = run("redrive", "--yes", "chunks")
 
     assert result.exit_code == 1
     assert result.stderr == "chunks: 0 were sent back, 2 were refused and are still there\n"
@@ -329,7 +331,7 @@ def test_who_dies_between_sending_and_deleting_has_sent_twice(
         patch.setattr(client, "delete_message_batch", _die)
         with pytest.raises(KeyboardInterrupt):
             deadletters.redrive(stack.queues, "chunks")
-    assert run("redrive", "chunks").exit_code == 0
+    assert run("redrive", "--yes", "chunks").exit_code == 0
 
     assert depth(stack, "ChunkQueue") == 2
     stack.settle()
@@ -420,7 +422,7 @@ def test_operations_of_lost_records_are_repaired(run: Run, stack: World, records
     miscount(stack.table, operation, "READ", places=9)
     put(stack, "StreamDeadLetters", letter(numbers[0], numbers[-1]))
 
-    looked, result = run("deadletters"), run("redrive", "stream")
+    looked, result = run("deadletters"), run("redrive", "--yes", "stream")
 
     assert "1 records that tally gave up" in looked.stdout
     assert result.exit_code == 0, result.output
@@ -441,7 +443,7 @@ def test_operations_that_were_not_dispatched_are(run: Run, stack: World, records
     ]
     put(stack, "StreamDeadLetters", letter(number, number, function="dispatch"))
 
-    result = run("redrive", "stream")
+    result = run("redrive", "--yes", "stream")
     stack.settle()
 
     assert "Put back: chunks 0, 1\n" in result.stdout
@@ -455,7 +457,7 @@ def test_records_that_the_stream_has_no_more_are_told(
     records.trimmed = 10
     put(stack, "StreamDeadLetters", letter(1, 5, shard=shard), "{}")
 
-    result = run("redrive", "stream")
+    result = run("redrive", "--yes", "stream")
 
     assert result.exit_code == 1
     assert "stream: the records since 2026-11-23T10:00:00Z are not in the stream any more.\n" in result.stdout
@@ -464,6 +466,6 @@ def test_records_that_the_stream_has_no_more_are_told(
     assert result.stdout.endswith("stream: 0 done, 2 left\n")
     assert depth(stack, "StreamDeadLetters") == 2
 
-    forgotten = run("redrive", "stream", "--forget")
+    forgotten = run("redrive", "--yes", "stream", "--forget")
     assert forgotten.stdout.endswith("stream: 1 done, 1 left\n")
     assert depth(stack, "StreamDeadLetters") == 1

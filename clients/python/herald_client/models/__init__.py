@@ -11,7 +11,10 @@ from .any_channel import AnyChannel
 from .any_channel_control import AnyChannelControl
 from .any_channel_priority import AnyChannelPriority
 from .any_sender_address import AnySenderAddress
+from .approval import Approval
 from .attempt_out import AttemptOut
+from .audit_event_out import AuditEventOut
+from .audit_events_page import AuditEventsPage
 from .billing import Billing
 from .call_to_action_type import CallToActionType
 from .card_content import CardContent
@@ -65,6 +68,9 @@ from .keywords_out_help import KeywordsOutHelp
 from .keywords_out_start import KeywordsOutStart
 from .keywords_out_stop import KeywordsOutStop
 from .lat_long import LatLong
+from .limit_name import LimitName
+from .limit_out import LimitOut
+from .limits_out import LimitsOut
 from .link import Link
 from .location import Location
 from .media_type import MediaType
@@ -81,7 +87,6 @@ from .new_keywords_start import NewKeywordsStart
 from .new_keywords_stop import NewKeywordsStop
 from .new_member import NewMember
 from .new_sender import NewSender
-from .new_sender_carrier import NewSenderCarrier
 from .new_sender_pool import NewSenderPool
 from .new_sender_pool_tags import NewSenderPoolTags
 from .new_sender_tags import NewSenderTags
@@ -94,11 +99,14 @@ from .operation_accepted import OperationAccepted
 from .operation_out import OperationOut
 from .operation_page import OperationPage
 from .operation_status import OperationStatus
+from .outcome import Outcome
 from .pagination import Pagination
 from .payload_parameter import PayloadParameter
 from .phone_button import PhoneButton
 from .pool_operation_status import PoolOperationStatus
 from .pool_stats import PoolStats
+from .price_out import PriceOut
+from .prices_out import PricesOut
 from .profile_contents import ProfileContents
 from .profile_contents_traits import ProfileContentsTraits
 from .profile_out import ProfileOut
@@ -131,7 +139,6 @@ from .send_messages_request import SendMessagesRequest
 from .send_messages_request_tags import SendMessagesRequestTags
 from .sender import Sender
 from .sender_change import SenderChange
-from .sender_change_carrier import SenderChangeCarrier
 from .sender_change_tags import SenderChangeTags
 from .sender_channel import SenderChannel
 from .sender_id_source import SenderIdSource
@@ -188,7 +195,10 @@ __all__ = (
     "AnyChannelControl",
     "AnyChannelPriority",
     "AnySenderAddress",
+    "Approval",
     "AttemptOut",
+    "AuditEventOut",
+    "AuditEventsPage",
     "Billing",
     "CallToActionType",
     "CardContent",
@@ -242,6 +252,9 @@ __all__ = (
     "KeywordsOutStart",
     "KeywordsOutStop",
     "LatLong",
+    "LimitName",
+    "LimitOut",
+    "LimitsOut",
     "Link",
     "Location",
     "MediaType",
@@ -258,7 +271,6 @@ __all__ = (
     "NewKeywordsStop",
     "NewMember",
     "NewSender",
-    "NewSenderCarrier",
     "NewSenderPool",
     "NewSenderPoolTags",
     "NewSenderTags",
@@ -271,11 +283,14 @@ __all__ = (
     "OperationOut",
     "OperationPage",
     "OperationStatus",
+    "Outcome",
     "Pagination",
     "PayloadParameter",
     "PhoneButton",
     "PoolOperationStatus",
     "PoolStats",
+    "PriceOut",
+    "PricesOut",
     "ProfileContents",
     "ProfileContentsTraits",
     "ProfileOut",
@@ -306,7 +321,6 @@ __all__ = (
     "Schedule",
     "Sender",
     "SenderChange",
-    "SenderChangeCarrier",
     "SenderChangeTags",
     "SenderChannel",
     "SenderIdSource",

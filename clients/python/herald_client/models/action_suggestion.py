@@ -11,11 +11,11 @@ from ..types import UNSET, Unset
 from typing import cast
 
 if TYPE_CHECKING:
-  from ..models.view_location_action import ViewLocationAction
-  from ..models.open_url_action import OpenUrlAction
-  from ..models.share_location_action import ShareLocationAction
-  from ..models.dial_action import DialAction
   from ..models.create_calendar_event_action import CreateCalendarEventAction
+  from ..models.open_url_action import OpenUrlAction
+  from ..models.dial_action import DialAction
+  from ..models.view_location_action import ViewLocationAction
+  from ..models.share_location_action import ShareLocationAction
 
 
 
@@ -41,11 +41,11 @@ class ActionSuggestion:
 
 
     def to_dict(self) -> dict[str, Any]:
-        from ..models.view_location_action import ViewLocationAction
-        from ..models.open_url_action import OpenUrlAction
-        from ..models.share_location_action import ShareLocationAction
-        from ..models.dial_action import DialAction
         from ..models.create_calendar_event_action import CreateCalendarEventAction
+        from ..models.open_url_action import OpenUrlAction
+        from ..models.dial_action import DialAction
+        from ..models.view_location_action import ViewLocationAction
+        from ..models.share_location_action import ShareLocationAction
         action: dict[str, Any]
         if isinstance(self.action, DialAction):
             action = self.action.to_dict()
@@ -72,11 +72,11 @@ class ActionSuggestion:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.view_location_action import ViewLocationAction
-        from ..models.open_url_action import OpenUrlAction
-        from ..models.share_location_action import ShareLocationAction
-        from ..models.dial_action import DialAction
         from ..models.create_calendar_event_action import CreateCalendarEventAction
+        from ..models.open_url_action import OpenUrlAction
+        from ..models.dial_action import DialAction
+        from ..models.view_location_action import ViewLocationAction
+        from ..models.share_location_action import ShareLocationAction
         d = dict(src_dict)
         def _parse_action(data: object) -> CreateCalendarEventAction | DialAction | OpenUrlAction | ShareLocationAction | ViewLocationAction:
             try:

@@ -30,7 +30,7 @@ class AddressRecipient:
         Attributes:
             address (str): The address within the channel: a phone number in E.164 form.
             channel (AddressChannel): How a person is reached. PHONE covers SMS, MMS and RCS.
-            variables (AddressRecipientVariables | Unset): Names and values for Liquid.
+            variables (AddressRecipientVariables | Unset): Names and values for Liquid, at most 3,000 bytes in all.
      """
 
     address: str

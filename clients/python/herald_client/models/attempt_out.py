@@ -15,10 +15,10 @@ from typing import cast
 import datetime
 
 if TYPE_CHECKING:
-  from ..models.billing import Billing
-  from ..models.message_profile import MessageProfile
-  from ..models.message_address import MessageAddress
   from ..models.error_out import ErrorOut
+  from ..models.billing import Billing
+  from ..models.message_address import MessageAddress
+  from ..models.message_profile import MessageProfile
   from ..models.message_sender import MessageSender
 
 
@@ -68,10 +68,10 @@ class AttemptOut:
 
 
     def to_dict(self) -> dict[str, Any]:
-        from ..models.billing import Billing
-        from ..models.message_profile import MessageProfile
-        from ..models.message_address import MessageAddress
         from ..models.error_out import ErrorOut
+        from ..models.billing import Billing
+        from ..models.message_address import MessageAddress
+        from ..models.message_profile import MessageProfile
         from ..models.message_sender import MessageSender
         attempted_at = self.attempted_at.isoformat()
 
@@ -135,10 +135,10 @@ class AttemptOut:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.billing import Billing
-        from ..models.message_profile import MessageProfile
-        from ..models.message_address import MessageAddress
         from ..models.error_out import ErrorOut
+        from ..models.billing import Billing
+        from ..models.message_address import MessageAddress
+        from ..models.message_profile import MessageProfile
         from ..models.message_sender import MessageSender
         d = dict(src_dict)
         attempted_at = isoparse(d.pop("attemptedAt"))

@@ -11,8 +11,8 @@ from ..types import UNSET, Unset
 from typing import cast
 
 if TYPE_CHECKING:
-  from ..models.url_button import UrlButton
   from ..models.quick_reply import QuickReply
+  from ..models.url_button import UrlButton
   from ..models.phone_button import PhoneButton
 
 
@@ -39,8 +39,8 @@ class CallToActionType:
 
 
     def to_dict(self) -> dict[str, Any]:
-        from ..models.url_button import UrlButton
         from ..models.quick_reply import QuickReply
+        from ..models.url_button import UrlButton
         from ..models.phone_button import PhoneButton
         actions = []
         for actions_item_data in self.actions:
@@ -72,8 +72,8 @@ class CallToActionType:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.url_button import UrlButton
         from ..models.quick_reply import QuickReply
+        from ..models.url_button import UrlButton
         from ..models.phone_button import PhoneButton
         d = dict(src_dict)
         actions = []

@@ -13,8 +13,8 @@ from ..types import UNSET, Unset
 from typing import cast
 
 if TYPE_CHECKING:
-  from ..models.url_button import UrlButton
   from ..models.quick_reply import QuickReply
+  from ..models.url_button import UrlButton
   from ..models.phone_button import PhoneButton
 
 
@@ -47,8 +47,8 @@ class CardType:
 
 
     def to_dict(self) -> dict[str, Any]:
-        from ..models.url_button import UrlButton
         from ..models.quick_reply import QuickReply
+        from ..models.url_button import UrlButton
         from ..models.phone_button import PhoneButton
         title = self.title
 
@@ -102,8 +102,8 @@ class CardType:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.url_button import UrlButton
         from ..models.quick_reply import QuickReply
+        from ..models.url_button import UrlButton
         from ..models.phone_button import PhoneButton
         d = dict(src_dict)
         title = d.pop("title")

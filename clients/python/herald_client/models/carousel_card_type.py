@@ -12,8 +12,8 @@ from ..types import UNSET, Unset
 from typing import cast
 
 if TYPE_CHECKING:
-  from ..models.url_button import UrlButton
   from ..models.quick_reply import QuickReply
+  from ..models.url_button import UrlButton
   from ..models.phone_button import PhoneButton
 
 
@@ -44,8 +44,8 @@ class CarouselCardType:
 
 
     def to_dict(self) -> dict[str, Any]:
-        from ..models.url_button import UrlButton
         from ..models.quick_reply import QuickReply
+        from ..models.url_button import UrlButton
         from ..models.phone_button import PhoneButton
         actions: list[dict[str, Any]] | Unset = UNSET
         if not isinstance(self.actions, Unset):
@@ -89,8 +89,8 @@ class CarouselCardType:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.url_button import UrlButton
         from ..models.quick_reply import QuickReply
+        from ..models.url_button import UrlButton
         from ..models.phone_button import PhoneButton
         d = dict(src_dict)
         _actions = d.pop("actions", UNSET)

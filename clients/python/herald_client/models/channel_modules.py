@@ -11,8 +11,8 @@ from ..types import UNSET, Unset
 from typing import cast
 
 if TYPE_CHECKING:
-  from ..models.rcs_module import RcsModule
   from ..models.sms_module import SmsModule
+  from ..models.rcs_module import RcsModule
 
 
 
@@ -38,8 +38,8 @@ class ChannelModules:
 
 
     def to_dict(self) -> dict[str, Any]:
-        from ..models.rcs_module import RcsModule
         from ..models.sms_module import SmsModule
+        from ..models.rcs_module import RcsModule
         modules = []
         for modules_item_data in self.modules:
             modules_item: dict[str, Any]
@@ -65,8 +65,8 @@ class ChannelModules:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.rcs_module import RcsModule
         from ..models.sms_module import SmsModule
+        from ..models.rcs_module import RcsModule
         d = dict(src_dict)
         modules = []
         _modules = d.pop("modules")

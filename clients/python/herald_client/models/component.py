@@ -14,12 +14,12 @@ from ..types import UNSET, Unset
 from typing import cast
 
 if TYPE_CHECKING:
-  from ..models.coupon_parameter import CouponParameter
-  from ..models.text_parameter import TextParameter
   from ..models.image_parameter import ImageParameter
   from ..models.payload_parameter import PayloadParameter
-  from ..models.video_parameter import VideoParameter
+  from ..models.text_parameter import TextParameter
   from ..models.document_parameter import DocumentParameter
+  from ..models.coupon_parameter import CouponParameter
+  from ..models.video_parameter import VideoParameter
 
 
 
@@ -51,12 +51,12 @@ class Component:
 
 
     def to_dict(self) -> dict[str, Any]:
-        from ..models.coupon_parameter import CouponParameter
-        from ..models.text_parameter import TextParameter
         from ..models.image_parameter import ImageParameter
         from ..models.payload_parameter import PayloadParameter
-        from ..models.video_parameter import VideoParameter
+        from ..models.text_parameter import TextParameter
         from ..models.document_parameter import DocumentParameter
+        from ..models.coupon_parameter import CouponParameter
+        from ..models.video_parameter import VideoParameter
         parameters = []
         for parameters_item_data in self.parameters:
             parameters_item: dict[str, Any]
@@ -104,12 +104,12 @@ class Component:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.coupon_parameter import CouponParameter
-        from ..models.text_parameter import TextParameter
         from ..models.image_parameter import ImageParameter
         from ..models.payload_parameter import PayloadParameter
-        from ..models.video_parameter import VideoParameter
+        from ..models.text_parameter import TextParameter
         from ..models.document_parameter import DocumentParameter
+        from ..models.coupon_parameter import CouponParameter
+        from ..models.video_parameter import VideoParameter
         d = dict(src_dict)
         parameters = []
         _parameters = d.pop("parameters")

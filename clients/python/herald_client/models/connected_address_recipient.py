@@ -29,7 +29,7 @@ class ConnectedAddressRecipient:
 
         Attributes:
             addresses (list[MessageAddress]): Addresses of one person, the preferred one first.
-            variables (ConnectedAddressRecipientVariables | Unset): Names and values for Liquid.
+            variables (ConnectedAddressRecipientVariables | Unset): Names and values for Liquid, at most 3,000 bytes in all.
      """
 
     addresses: list[MessageAddress]

@@ -13,8 +13,8 @@ from typing import cast
 import datetime
 
 if TYPE_CHECKING:
-  from ..models.content_out_types import ContentOutTypes
   from ..models.content_out_variables import ContentOutVariables
+  from ..models.content_out_types import ContentOutTypes
 
 
 
@@ -33,8 +33,9 @@ class ContentOut:
             friendly_name (str): A name for people.
             id (str): The identifier.
             language (None | str): The language of the template, such as `en` or `pt_BR`.
-            types (ContentOutTypes): The content for each kind of channel; the richest that a channel can show is sent.
-            variables (ContentOutVariables): Names and values for Liquid.
+            types (ContentOutTypes): The content for each kind of channel, at most 100,000 bytes of JSON in all; the richest
+                that a channel can show is sent.
+            variables (ContentOutVariables): Names and values for Liquid, at most 3,000 bytes in all.
      """
 
     created_at: datetime.datetime
@@ -50,8 +51,8 @@ class ContentOut:
 
 
     def to_dict(self) -> dict[str, Any]:
-        from ..models.content_out_types import ContentOutTypes
         from ..models.content_out_variables import ContentOutVariables
+        from ..models.content_out_types import ContentOutTypes
         created_at = self.created_at.isoformat()
 
         friendly_name = self.friendly_name
@@ -83,8 +84,8 @@ class ContentOut:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.content_out_types import ContentOutTypes
         from ..models.content_out_variables import ContentOutVariables
+        from ..models.content_out_types import ContentOutTypes
         d = dict(src_dict)
         created_at = isoparse(d.pop("createdAt"))
 

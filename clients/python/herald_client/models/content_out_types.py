@@ -20,7 +20,8 @@ T = TypeVar("T", bound="ContentOutTypes")
 
 @_attrs_define
 class ContentOutTypes:
-    """ The content for each kind of channel; the richest that a channel can show is sent.
+    """ The content for each kind of channel, at most 100,000 bytes of JSON in all; the richest that a channel can show is
+    sent.
 
      """
 

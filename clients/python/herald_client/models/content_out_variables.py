@@ -20,7 +20,7 @@ T = TypeVar("T", bound="ContentOutVariables")
 
 @_attrs_define
 class ContentOutVariables:
-    """ Names and values for Liquid.
+    """ Names and values for Liquid, at most 3,000 bytes in all.
 
      """
 

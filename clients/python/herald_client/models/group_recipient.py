@@ -29,7 +29,7 @@ class GroupRecipient:
 
         Attributes:
             group (Group): People who get the same message.
-            variables (GroupRecipientVariables | Unset): Names and values for Liquid.
+            variables (GroupRecipientVariables | Unset): Names and values for Liquid, at most 3,000 bytes in all.
      """
 
     group: Group

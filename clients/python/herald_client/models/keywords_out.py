@@ -14,9 +14,9 @@ from typing import cast
 import datetime
 
 if TYPE_CHECKING:
+  from ..models.keywords_out_start import KeywordsOutStart
   from ..models.keywords_out_stop import KeywordsOutStop
   from ..models.keywords_out_help import KeywordsOutHelp
-  from ..models.keywords_out_start import KeywordsOutStart
 
 
 
@@ -34,7 +34,7 @@ class KeywordsOut:
             help_ (KeywordsOutHelp): Words that ask for help, by country (ISO 3166) or `*`.
             is_default (bool): Whether all words are Herald's own.
             start (KeywordsOutStart): Words that opt in again, by country (ISO 3166) or `*`.
-            stop (KeywordsOutStop): Words that opt out, by country (ISO 3166) or `*`.
+            stop (KeywordsOutStop): Words that opt out, by country (ISO 3166) or `*`; with `start` and `help` at most 1,000.
             stop_covers (StopCovers): What a STOP is of, as an account has it.
 
                 FAMILY  the family of channels that it was written by: SMS, MMS and RCS are one, WhatsApp the other
@@ -55,9 +55,9 @@ class KeywordsOut:
 
 
     def to_dict(self) -> dict[str, Any]:
+        from ..models.keywords_out_start import KeywordsOutStart
         from ..models.keywords_out_stop import KeywordsOutStop
         from ..models.keywords_out_help import KeywordsOutHelp
-        from ..models.keywords_out_start import KeywordsOutStart
         help_ = self.help_.to_dict()
 
         is_default = self.is_default
@@ -92,9 +92,9 @@ class KeywordsOut:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.keywords_out_start import KeywordsOutStart
         from ..models.keywords_out_stop import KeywordsOutStop
         from ..models.keywords_out_help import KeywordsOutHelp
-        from ..models.keywords_out_start import KeywordsOutStart
         d = dict(src_dict)
         help_ = KeywordsOutHelp.from_dict(d.pop("help"))
 

@@ -21,7 +21,7 @@ T = TypeVar("T", bound="KeywordsOutStop")
 
 @_attrs_define
 class KeywordsOutStop:
-    """ Words that opt out, by country (ISO 3166) or `*`.
+    """ Words that opt out, by country (ISO 3166) or `*`; with `start` and `help` at most 1,000.
 
      """
 

@@ -15,10 +15,10 @@ import datetime
 
 if TYPE_CHECKING:
   from ..models.message_out_tags import MessageOutTags
-  from ..models.message_profile import MessageProfile
   from ..models.related import Related
-  from ..models.message_address import MessageAddress
   from ..models.sender import Sender
+  from ..models.message_address import MessageAddress
+  from ..models.message_profile import MessageProfile
 
 
 
@@ -64,10 +64,10 @@ class MessageOut:
 
     def to_dict(self) -> dict[str, Any]:
         from ..models.message_out_tags import MessageOutTags
-        from ..models.message_profile import MessageProfile
         from ..models.related import Related
-        from ..models.message_address import MessageAddress
         from ..models.sender import Sender
+        from ..models.message_address import MessageAddress
+        from ..models.message_profile import MessageProfile
         created_at = self.created_at.isoformat()
 
         deleted_at: None | str
@@ -143,10 +143,10 @@ class MessageOut:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         from ..models.message_out_tags import MessageOutTags
-        from ..models.message_profile import MessageProfile
         from ..models.related import Related
-        from ..models.message_address import MessageAddress
         from ..models.sender import Sender
+        from ..models.message_address import MessageAddress
+        from ..models.message_profile import MessageProfile
         d = dict(src_dict)
         created_at = isoparse(d.pop("createdAt"))
 

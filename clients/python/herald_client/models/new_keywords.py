@@ -13,8 +13,8 @@ from ..types import UNSET, Unset
 from typing import cast
 
 if TYPE_CHECKING:
-  from ..models.new_keywords_start import NewKeywordsStart
   from ..models.new_keywords_stop import NewKeywordsStop
+  from ..models.new_keywords_start import NewKeywordsStart
   from ..models.new_keywords_help import NewKeywordsHelp
 
 
@@ -35,7 +35,8 @@ class NewKeywords:
         Attributes:
             help_ (NewKeywordsHelp | Unset): Words that ask for help, by country (ISO 3166) or `*`.
             start (NewKeywordsStart | Unset): Words that opt in again, by country (ISO 3166) or `*`.
-            stop (NewKeywordsStop | Unset): Words that opt out, by country (ISO 3166) or `*`.
+            stop (NewKeywordsStop | Unset): Words that opt out, by country (ISO 3166) or `*`; with `start` and `help` at
+                most 1,000.
             stop_covers (StopCovers | Unset): What a STOP is of, as an account has it.
 
                 FAMILY  the family of channels that it was written by: SMS, MMS and RCS are one, WhatsApp the other
@@ -52,8 +53,8 @@ class NewKeywords:
 
 
     def to_dict(self) -> dict[str, Any]:
-        from ..models.new_keywords_start import NewKeywordsStart
         from ..models.new_keywords_stop import NewKeywordsStop
+        from ..models.new_keywords_start import NewKeywordsStart
         from ..models.new_keywords_help import NewKeywordsHelp
         help_: dict[str, Any] | Unset = UNSET
         if not isinstance(self.help_, Unset):
@@ -92,8 +93,8 @@ class NewKeywords:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.new_keywords_start import NewKeywordsStart
         from ..models.new_keywords_stop import NewKeywordsStop
+        from ..models.new_keywords_start import NewKeywordsStart
         from ..models.new_keywords_help import NewKeywordsHelp
         d = dict(src_dict)
         _help_ = d.pop("help", UNSET)

@@ -21,7 +21,7 @@ T = TypeVar("T", bound="NewKeywordsStop")
 
 @_attrs_define
 class NewKeywordsStop:
-    """ Words that opt out, by country (ISO 3166) or `*`.
+    """ Words that opt out, by country (ISO 3166) or `*`; with `start` and `help` at most 1,000.
 
      """
 

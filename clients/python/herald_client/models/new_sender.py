@@ -8,7 +8,6 @@ from attrs import field as _attrs_field
 
 from ..types import UNSET, Unset
 
-from ..models.new_sender_carrier import NewSenderCarrier
 from ..models.sender_channel import SenderChannel
 from ..types import UNSET, Unset
 from typing import cast
@@ -26,14 +25,11 @@ T = TypeVar("T", bound="NewSender")
 
 @_attrs_define
 class NewSender:
-    """ The body of POST /Senders.
+    """ The body of POST /Senders: a sender as an account may ask for it.
 
         Attributes:
             address (str): The address within the channel: a phone number in E.164 form.
             channel (SenderChannel): What a sender speaks. MMS is SMS with media.
-            carrier (NewSenderCarrier | Unset): The carrier of the sender; without it, the stack's. Herald's own.
-            carrier_sender_id (str | Unset): The carrier's own id of the sender, where that is not its address. Herald's
-                own.
             display_name (str | Unset): A name for people.
             parts_per_second (int | Unset): How many message parts the sender sends a second at most. Herald's own.
             tags (NewSenderTags | Unset): Up to 10 names and values of your own.
@@ -41,8 +37,6 @@ class NewSender:
 
     address: str
     channel: SenderChannel
-    carrier: NewSenderCarrier | Unset = UNSET
-    carrier_sender_id: str | Unset = UNSET
     display_name: str | Unset = UNSET
     parts_per_second: int | Unset = UNSET
     tags: NewSenderTags | Unset = UNSET
@@ -56,13 +50,6 @@ class NewSender:
         address = self.address
 
         channel = self.channel.value
-
-        carrier: str | Unset = UNSET
-        if not isinstance(self.carrier, Unset):
-            carrier = self.carrier.value
-
-
-        carrier_sender_id = self.carrier_sender_id
 
         display_name = self.display_name
 
@@ -79,10 +66,6 @@ class NewSender:
             "address": address,
             "channel": channel,
         })
-        if carrier is not UNSET:
-            field_dict["carrier"] = carrier
-        if carrier_sender_id is not UNSET:
-            field_dict["carrierSenderId"] = carrier_sender_id
         if display_name is not UNSET:
             field_dict["displayName"] = display_name
         if parts_per_second is not UNSET:
@@ -105,18 +88,6 @@ class NewSender:
 
 
 
-        _carrier = d.pop("carrier", UNSET)
-        carrier: NewSenderCarrier | Unset
-        if isinstance(_carrier,  Unset):
-            carrier = UNSET
-        else:
-            carrier = NewSenderCarrier(_carrier)
-
-
-
-
-        carrier_sender_id = d.pop("carrierSenderId", UNSET)
-
         display_name = d.pop("displayName", UNSET)
 
         parts_per_second = d.pop("partsPerSecond", UNSET)
@@ -134,8 +105,6 @@ class NewSender:
         new_sender = cls(
             address=address,
             channel=channel,
-            carrier=carrier,
-            carrier_sender_id=carrier_sender_id,
             display_name=display_name,
             parts_per_second=parts_per_second,
             tags=tags,

@@ -12,8 +12,8 @@ from ..types import UNSET, Unset
 from typing import cast
 
 if TYPE_CHECKING:
-  from ..models.new_sender_pool_tags import NewSenderPoolTags
   from ..models.new_member import NewMember
+  from ..models.new_sender_pool_tags import NewSenderPoolTags
 
 
 
@@ -43,8 +43,8 @@ class NewSenderPool:
 
 
     def to_dict(self) -> dict[str, Any]:
-        from ..models.new_sender_pool_tags import NewSenderPoolTags
         from ..models.new_member import NewMember
+        from ..models.new_sender_pool_tags import NewSenderPoolTags
         name = self.name
 
         senders: list[dict[str, Any]] | Unset = UNSET
@@ -78,8 +78,8 @@ class NewSenderPool:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.new_sender_pool_tags import NewSenderPoolTags
         from ..models.new_member import NewMember
+        from ..models.new_sender_pool_tags import NewSenderPoolTags
         d = dict(src_dict)
         name = d.pop("name", UNSET)
 

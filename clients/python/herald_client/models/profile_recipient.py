@@ -31,7 +31,7 @@ class ProfileRecipient:
         Attributes:
             memory_store_id (str): The id of the memory store that the profile is in.
             profile_id (str): The id of a profile.
-            variables (ProfileRecipientVariables | Unset): Names and values for Liquid.
+            variables (ProfileRecipientVariables | Unset): Names and values for Liquid, at most 3,000 bytes in all.
      """
 
     memory_store_id: str

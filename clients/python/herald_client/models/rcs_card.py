@@ -13,9 +13,9 @@ from typing import cast
 
 if TYPE_CHECKING:
   from ..models.standalone import Standalone
+  from ..models.carousel import Carousel
   from ..models.reply_suggestion import ReplySuggestion
   from ..models.action_suggestion import ActionSuggestion
-  from ..models.carousel import Carousel
 
 
 
@@ -43,9 +43,9 @@ class RcsCard:
 
     def to_dict(self) -> dict[str, Any]:
         from ..models.standalone import Standalone
+        from ..models.carousel import Carousel
         from ..models.reply_suggestion import ReplySuggestion
         from ..models.action_suggestion import ActionSuggestion
-        from ..models.carousel import Carousel
         rich_card: dict[str, Any]
         if isinstance(self.rich_card, Standalone):
             rich_card = self.rich_card.to_dict()
@@ -83,9 +83,9 @@ class RcsCard:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         from ..models.standalone import Standalone
+        from ..models.carousel import Carousel
         from ..models.reply_suggestion import ReplySuggestion
         from ..models.action_suggestion import ActionSuggestion
-        from ..models.carousel import Carousel
         d = dict(src_dict)
         def _parse_rich_card(data: object) -> Carousel | Standalone:
             try:

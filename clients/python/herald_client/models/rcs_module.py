@@ -11,9 +11,9 @@ from ..types import UNSET, Unset
 from typing import cast
 
 if TYPE_CHECKING:
-  from ..models.rcs_text import RcsText
   from ..models.rcs_card import RcsCard
   from ..models.rcs_file import RcsFile
+  from ..models.rcs_text import RcsText
 
 
 
@@ -38,9 +38,9 @@ class RcsModule:
 
 
     def to_dict(self) -> dict[str, Any]:
-        from ..models.rcs_text import RcsText
         from ..models.rcs_card import RcsCard
         from ..models.rcs_file import RcsFile
+        from ..models.rcs_text import RcsText
         rcs: dict[str, Any]
         if isinstance(self.rcs, RcsText):
             rcs = self.rcs.to_dict()
@@ -63,9 +63,9 @@ class RcsModule:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.rcs_text import RcsText
         from ..models.rcs_card import RcsCard
         from ..models.rcs_file import RcsFile
+        from ..models.rcs_text import RcsText
         d = dict(src_dict)
         def _parse_rcs(data: object) -> RcsCard | RcsFile | RcsText:
             try:

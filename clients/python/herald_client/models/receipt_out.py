@@ -15,9 +15,9 @@ from typing import cast
 import datetime
 
 if TYPE_CHECKING:
-  from ..models.billing import Billing
   from ..models.error_out import ErrorOut
   from ..models.message_profile import MessageProfile
+  from ..models.billing import Billing
   from ..models.message_address import MessageAddress
 
 
@@ -61,9 +61,9 @@ class ReceiptOut:
 
 
     def to_dict(self) -> dict[str, Any]:
-        from ..models.billing import Billing
         from ..models.error_out import ErrorOut
         from ..models.message_profile import MessageProfile
+        from ..models.billing import Billing
         from ..models.message_address import MessageAddress
         error: dict[str, Any] | None
         if isinstance(self.error, ErrorOut):
@@ -112,9 +112,9 @@ class ReceiptOut:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.billing import Billing
         from ..models.error_out import ErrorOut
         from ..models.message_profile import MessageProfile
+        from ..models.billing import Billing
         from ..models.message_address import MessageAddress
         d = dict(src_dict)
         def _parse_error(data: object) -> ErrorOut | None:

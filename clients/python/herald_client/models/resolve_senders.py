@@ -12,9 +12,9 @@ from ..types import UNSET, Unset
 from typing import cast
 
 if TYPE_CHECKING:
-  from ..models.any_channel_control import AnyChannelControl
   from ..models.reachable_address import ReachableAddress
   from ..models.any_sender_address import AnySenderAddress
+  from ..models.any_channel_control import AnyChannelControl
 
 
 
@@ -47,9 +47,9 @@ class ResolveSenders:
 
 
     def to_dict(self) -> dict[str, Any]:
-        from ..models.any_channel_control import AnyChannelControl
         from ..models.reachable_address import ReachableAddress
         from ..models.any_sender_address import AnySenderAddress
+        from ..models.any_channel_control import AnyChannelControl
         recipient_addresses = []
         for recipient_addresses_item_data in self.recipient_addresses:
             recipient_addresses_item = recipient_addresses_item_data.to_dict()
@@ -91,9 +91,9 @@ class ResolveSenders:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.any_channel_control import AnyChannelControl
         from ..models.reachable_address import ReachableAddress
         from ..models.any_sender_address import AnySenderAddress
+        from ..models.any_channel_control import AnyChannelControl
         d = dict(src_dict)
         recipient_addresses = []
         _recipient_addresses = d.pop("recipientAddresses")

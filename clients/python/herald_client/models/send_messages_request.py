@@ -12,19 +12,19 @@ from ..types import UNSET, Unset
 from typing import cast
 
 if TYPE_CHECKING:
-  from ..models.schedule import Schedule
-  from ..models.delivery import Delivery
   from ..models.send_messages_request_tags import SendMessagesRequestTags
-  from ..models.profile_recipient import ProfileRecipient
   from ..models.sender_pool_source import SenderPoolSource
-  from ..models.connected_address_recipient import ConnectedAddressRecipient
-  from ..models.group_recipient import GroupRecipient
   from ..models.sender_id_source import SenderIdSource
-  from ..models.address_source import AddressSource
-  from ..models.address_recipient import AddressRecipient
   from ..models.template_content import TemplateContent
-  from ..models.text_with_media import TextWithMedia
+  from ..models.delivery import Delivery
+  from ..models.address_source import AddressSource
+  from ..models.connected_address_recipient import ConnectedAddressRecipient
+  from ..models.schedule import Schedule
+  from ..models.address_recipient import AddressRecipient
   from ..models.channel_modules import ChannelModules
+  from ..models.group_recipient import GroupRecipient
+  from ..models.text_with_media import TextWithMedia
+  from ..models.profile_recipient import ProfileRecipient
 
 
 
@@ -39,7 +39,7 @@ class SendMessagesRequest:
     """ Recipients, what they get, and from whom.
 
         Attributes:
-            content (ChannelModules | TemplateContent | TextWithMedia): What to send.
+            content (ChannelModules | TemplateContent | TextWithMedia): What to send, at most 100,000 bytes of JSON in all.
             to (list[AddressRecipient | ConnectedAddressRecipient | GroupRecipient | ProfileRecipient]): 1 to 10,000
                 recipients.
             delivery (Delivery | Unset): `validity_period`: seconds; `max_price`: of one message, in US dollars.
@@ -65,19 +65,19 @@ class SendMessagesRequest:
 
 
     def to_dict(self) -> dict[str, Any]:
-        from ..models.schedule import Schedule
-        from ..models.delivery import Delivery
         from ..models.send_messages_request_tags import SendMessagesRequestTags
-        from ..models.profile_recipient import ProfileRecipient
         from ..models.sender_pool_source import SenderPoolSource
-        from ..models.connected_address_recipient import ConnectedAddressRecipient
-        from ..models.group_recipient import GroupRecipient
         from ..models.sender_id_source import SenderIdSource
-        from ..models.address_source import AddressSource
-        from ..models.address_recipient import AddressRecipient
         from ..models.template_content import TemplateContent
-        from ..models.text_with_media import TextWithMedia
+        from ..models.delivery import Delivery
+        from ..models.address_source import AddressSource
+        from ..models.connected_address_recipient import ConnectedAddressRecipient
+        from ..models.schedule import Schedule
+        from ..models.address_recipient import AddressRecipient
         from ..models.channel_modules import ChannelModules
+        from ..models.group_recipient import GroupRecipient
+        from ..models.text_with_media import TextWithMedia
+        from ..models.profile_recipient import ProfileRecipient
         content: dict[str, Any]
         if isinstance(self.content, TextWithMedia):
             content = self.content.to_dict()
@@ -148,19 +148,19 @@ class SendMessagesRequest:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.schedule import Schedule
-        from ..models.delivery import Delivery
         from ..models.send_messages_request_tags import SendMessagesRequestTags
-        from ..models.profile_recipient import ProfileRecipient
         from ..models.sender_pool_source import SenderPoolSource
-        from ..models.connected_address_recipient import ConnectedAddressRecipient
-        from ..models.group_recipient import GroupRecipient
         from ..models.sender_id_source import SenderIdSource
-        from ..models.address_source import AddressSource
-        from ..models.address_recipient import AddressRecipient
         from ..models.template_content import TemplateContent
-        from ..models.text_with_media import TextWithMedia
+        from ..models.delivery import Delivery
+        from ..models.address_source import AddressSource
+        from ..models.connected_address_recipient import ConnectedAddressRecipient
+        from ..models.schedule import Schedule
+        from ..models.address_recipient import AddressRecipient
         from ..models.channel_modules import ChannelModules
+        from ..models.group_recipient import GroupRecipient
+        from ..models.text_with_media import TextWithMedia
+        from ..models.profile_recipient import ProfileRecipient
         d = dict(src_dict)
         def _parse_content(data: object) -> ChannelModules | TemplateContent | TextWithMedia:
             try:

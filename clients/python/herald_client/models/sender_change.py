@@ -8,7 +8,6 @@ from attrs import field as _attrs_field
 
 from ..types import UNSET, Unset
 
-from ..models.sender_change_carrier import SenderChangeCarrier
 from ..models.sender_status import SenderStatus
 from ..types import UNSET, Unset
 from typing import cast
@@ -29,17 +28,12 @@ class SenderChange:
     """ The body of PATCH /Senders/{senderId}: what is left out stays as it is.
 
         Attributes:
-            carrier (SenderChangeCarrier | Unset): The carrier of the sender; without it, the stack's. Herald's own.
-            carrier_sender_id (str | Unset): The carrier's own id of the sender, where that is not its address. Herald's
-                own.
             display_name (str | Unset): A name for people.
             parts_per_second (int | Unset): How many message parts the sender sends a second at most. Herald's own.
             status (SenderStatus | Unset): A sender that is DEACTIVATED is kept, and sends nothing.
             tags (SenderChangeTags | Unset): Up to 10 names and values of your own.
      """
 
-    carrier: SenderChangeCarrier | Unset = UNSET
-    carrier_sender_id: str | Unset = UNSET
     display_name: str | Unset = UNSET
     parts_per_second: int | Unset = UNSET
     status: SenderStatus | Unset = UNSET
@@ -51,13 +45,6 @@ class SenderChange:
 
     def to_dict(self) -> dict[str, Any]:
         from ..models.sender_change_tags import SenderChangeTags
-        carrier: str | Unset = UNSET
-        if not isinstance(self.carrier, Unset):
-            carrier = self.carrier.value
-
-
-        carrier_sender_id = self.carrier_sender_id
-
         display_name = self.display_name
 
         parts_per_second = self.parts_per_second
@@ -76,10 +63,6 @@ class SenderChange:
 
         field_dict.update({
         })
-        if carrier is not UNSET:
-            field_dict["carrier"] = carrier
-        if carrier_sender_id is not UNSET:
-            field_dict["carrierSenderId"] = carrier_sender_id
         if display_name is not UNSET:
             field_dict["displayName"] = display_name
         if parts_per_second is not UNSET:
@@ -97,18 +80,6 @@ class SenderChange:
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         from ..models.sender_change_tags import SenderChangeTags
         d = dict(src_dict)
-        _carrier = d.pop("carrier", UNSET)
-        carrier: SenderChangeCarrier | Unset
-        if isinstance(_carrier,  Unset):
-            carrier = UNSET
-        else:
-            carrier = SenderChangeCarrier(_carrier)
-
-
-
-
-        carrier_sender_id = d.pop("carrierSenderId", UNSET)
-
         display_name = d.pop("displayName", UNSET)
 
         parts_per_second = d.pop("partsPerSecond", UNSET)
@@ -134,8 +105,6 @@ class SenderChange:
 
 
         sender_change = cls(
-            carrier=carrier,
-            carrier_sender_id=carrier_sender_id,
             display_name=display_name,
             parts_per_second=parts_per_second,
             status=status,

@@ -8,6 +8,7 @@ from attrs import field as _attrs_field
 
 from ..types import UNSET, Unset
 
+from ..models.approval import Approval
 from ..models.sender_channel import SenderChannel
 from ..models.sender_out_carrier import SenderOutCarrier
 from ..models.sender_status import SenderStatus
@@ -39,6 +40,8 @@ class SenderOut:
             status (SenderStatus): A sender that is DEACTIVATED is kept, and sends nothing.
             tags (SenderOutTags): Up to 10 names and values of your own.
             updated_at (datetime.datetime): When it last changed.
+            approval (Approval | Unset): Whether the operator of the stack has said that an account may send from an
+                address.
             carrier (SenderOutCarrier | Unset): The carrier of the sender; without it, the stack's. Herald's own.
             carrier_sender_id (str | Unset): The carrier's own id of the sender, where that is not its address. Herald's
                 own.
@@ -53,6 +56,7 @@ class SenderOut:
     status: SenderStatus
     tags: SenderOutTags
     updated_at: datetime.datetime
+    approval: Approval | Unset = UNSET
     carrier: SenderOutCarrier | Unset = UNSET
     carrier_sender_id: str | Unset = UNSET
     parts_per_second: int | Unset = UNSET
@@ -81,6 +85,11 @@ class SenderOut:
 
         updated_at = self.updated_at.isoformat()
 
+        approval: str | Unset = UNSET
+        if not isinstance(self.approval, Unset):
+            approval = self.approval.value
+
+
         carrier: str | Unset = UNSET
         if not isinstance(self.carrier, Unset):
             carrier = self.carrier.value
@@ -103,6 +112,8 @@ class SenderOut:
             "tags": tags,
             "updatedAt": updated_at,
         })
+        if approval is not UNSET:
+            field_dict["approval"] = approval
         if carrier is not UNSET:
             field_dict["carrier"] = carrier
         if carrier_sender_id is not UNSET:
@@ -155,6 +166,16 @@ class SenderOut:
 
 
 
+        _approval = d.pop("approval", UNSET)
+        approval: Approval | Unset
+        if isinstance(_approval,  Unset):
+            approval = UNSET
+        else:
+            approval = Approval(_approval)
+
+
+
+
         _carrier = d.pop("carrier", UNSET)
         carrier: SenderOutCarrier | Unset
         if isinstance(_carrier,  Unset):
@@ -178,6 +199,7 @@ class SenderOut:
             status=status,
             tags=tags,
             updated_at=updated_at,
+            approval=approval,
             carrier=carrier,
             carrier_sender_id=carrier_sender_id,
             parts_per_second=parts_per_second,

@@ -11,8 +11,8 @@ from ..types import UNSET, Unset
 from typing import cast
 
 if TYPE_CHECKING:
-  from ..models.pagination import Pagination
   from ..models.sender_pool_operation_out import SenderPoolOperationOut
+  from ..models.pagination import Pagination
 
 
 
@@ -39,8 +39,8 @@ class SenderPoolOperationsPage:
 
 
     def to_dict(self) -> dict[str, Any]:
-        from ..models.pagination import Pagination
         from ..models.sender_pool_operation_out import SenderPoolOperationOut
+        from ..models.pagination import Pagination
         operations = []
         for operations_item_data in self.operations:
             operations_item = operations_item_data.to_dict()
@@ -64,8 +64,8 @@ class SenderPoolOperationsPage:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.pagination import Pagination
         from ..models.sender_pool_operation_out import SenderPoolOperationOut
+        from ..models.pagination import Pagination
         d = dict(src_dict)
         operations = []
         _operations = d.pop("operations")

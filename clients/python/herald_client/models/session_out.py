@@ -14,8 +14,8 @@ import datetime
 
 if TYPE_CHECKING:
   from ..models.message_profile import MessageProfile
-  from ..models.message_address import MessageAddress
   from ..models.message_sender import MessageSender
+  from ..models.message_address import MessageAddress
 
 
 
@@ -52,8 +52,8 @@ class SessionOut:
 
     def to_dict(self) -> dict[str, Any]:
         from ..models.message_profile import MessageProfile
-        from ..models.message_address import MessageAddress
         from ..models.message_sender import MessageSender
+        from ..models.message_address import MessageAddress
         created_at = self.created_at.isoformat()
 
         id = self.id
@@ -90,8 +90,8 @@ class SessionOut:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         from ..models.message_profile import MessageProfile
-        from ..models.message_address import MessageAddress
         from ..models.message_sender import MessageSender
+        from ..models.message_address import MessageAddress
         d = dict(src_dict)
         created_at = isoparse(d.pop("createdAt"))
 

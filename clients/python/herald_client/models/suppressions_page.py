@@ -11,8 +11,8 @@ from ..types import UNSET, Unset
 from typing import cast
 
 if TYPE_CHECKING:
-  from ..models.pagination import Pagination
   from ..models.suppression_out import SuppressionOut
+  from ..models.pagination import Pagination
 
 
 
@@ -39,8 +39,8 @@ class SuppressionsPage:
 
 
     def to_dict(self) -> dict[str, Any]:
-        from ..models.pagination import Pagination
         from ..models.suppression_out import SuppressionOut
+        from ..models.pagination import Pagination
         pagination = self.pagination.to_dict()
 
         suppressions = []
@@ -64,8 +64,8 @@ class SuppressionsPage:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.pagination import Pagination
         from ..models.suppression_out import SuppressionOut
+        from ..models.pagination import Pagination
         d = dict(src_dict)
         pagination = Pagination.from_dict(d.pop("pagination"))
 

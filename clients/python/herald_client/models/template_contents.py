@@ -12,8 +12,8 @@ from ..types import UNSET, Unset
 from typing import cast
 
 if TYPE_CHECKING:
-  from ..models.types import Types
   from ..models.template_contents_variables import TemplateContentsVariables
+  from ..models.types import Types
 
 
 
@@ -31,7 +31,7 @@ class TemplateContents:
             friendly_name (str): A name for people.
             types (Types):
             language (str | Unset): The language of the template, such as `en` or `pt_BR`.
-            variables (TemplateContentsVariables | Unset): Names and values for Liquid.
+            variables (TemplateContentsVariables | Unset): Names and values for Liquid, at most 3,000 bytes in all.
      """
 
     friendly_name: str
@@ -45,8 +45,8 @@ class TemplateContents:
 
 
     def to_dict(self) -> dict[str, Any]:
-        from ..models.types import Types
         from ..models.template_contents_variables import TemplateContentsVariables
+        from ..models.types import Types
         friendly_name = self.friendly_name
 
         types = self.types.to_dict()
@@ -75,8 +75,8 @@ class TemplateContents:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.types import Types
         from ..models.template_contents_variables import TemplateContentsVariables
+        from ..models.types import Types
         d = dict(src_dict)
         friendly_name = d.pop("friendlyName")
 

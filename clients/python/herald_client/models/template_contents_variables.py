@@ -20,7 +20,7 @@ T = TypeVar("T", bound="TemplateContentsVariables")
 
 @_attrs_define
 class TemplateContentsVariables:
-    """ Names and values for Liquid.
+    """ Names and values for Liquid, at most 3,000 bytes in all.
 
      """
 

@@ -12,13 +12,13 @@ from ..types import UNSET, Unset
 from typing import cast
 
 if TYPE_CHECKING:
-  from ..models.carousel_type import CarouselType
+  from ..models.quick_reply_type import QuickReplyType
   from ..models.media_type import MediaType
   from ..models.card_type import CardType
   from ..models.template_type import TemplateType
   from ..models.call_to_action_type import CallToActionType
+  from ..models.carousel_type import CarouselType
   from ..models.text_type import TextType
-  from ..models.quick_reply_type import QuickReplyType
 
 
 
@@ -54,13 +54,13 @@ class Types:
 
 
     def to_dict(self) -> dict[str, Any]:
-        from ..models.carousel_type import CarouselType
+        from ..models.quick_reply_type import QuickReplyType
         from ..models.media_type import MediaType
         from ..models.card_type import CardType
         from ..models.template_type import TemplateType
         from ..models.call_to_action_type import CallToActionType
+        from ..models.carousel_type import CarouselType
         from ..models.text_type import TextType
-        from ..models.quick_reply_type import QuickReplyType
         twiliocall_to_action: dict[str, Any] | Unset = UNSET
         if not isinstance(self.twiliocall_to_action, Unset):
             twiliocall_to_action = self.twiliocall_to_action.to_dict()
@@ -115,13 +115,13 @@ class Types:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.carousel_type import CarouselType
+        from ..models.quick_reply_type import QuickReplyType
         from ..models.media_type import MediaType
         from ..models.card_type import CardType
         from ..models.template_type import TemplateType
         from ..models.call_to_action_type import CallToActionType
+        from ..models.carousel_type import CarouselType
         from ..models.text_type import TextType
-        from ..models.quick_reply_type import QuickReplyType
         d = dict(src_dict)
         _twiliocall_to_action = d.pop("twilio/call-to-action", UNSET)
         twiliocall_to_action: CallToActionType | Unset

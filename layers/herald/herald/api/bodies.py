@@ -8,6 +8,7 @@ the number of the others.
 """
 
 import gc
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Final, NamedTuple
@@ -59,12 +60,43 @@ def _measured(body: str, long: LongList | None) -> tuple[Any, ApiError | None]:
     try:
         found = from_json(body, allow_inf_nan=False)
     except ValueError as failure:
-        return None, bad_request(f"the body is not valid JSON: {failure}", "$")
+        return None, bad_request(_not_json(str(failure), body), "$")
     try:
         _check(found, long)
     except ApiError as problem:
         return None, problem.with_traceback(None)
     return found, None
+
+
+_PLACE: Final = re.compile(r"at line (\d+) column (\d+)$")
+# Lines that are counted to find what stands at an error.
+_MOST_LINES: Final = 10_000
+_NO_NUMBER: Final = re.compile(r"-?(?:NaN|Infinity)\b")
+
+
+def _not_json(found: str, body: str) -> str:
+    """What is wrong with a body that the parser of JSON refuses; it says where, in its own words."""
+    place = _PLACE.search(found)
+    at = f", at line {place[1]}, column {place[2]}" if place else ""
+    if not body.strip():
+        return "the body is empty: it must be JSON"
+    if "recursion" in found:
+        return f"the body is nested too deeply{at}"
+    if place and (number := _number_at(body, int(place[1]), int(place[2]))):
+        return f"the body is not valid JSON{at}: {number} is no number of JSON"
+    return f"the body is not valid JSON{at}"
+
+
+def _number_at(body: str, line: int, column: int) -> str | None:
+    """NaN or Infinity, where a body has it at a place; the parser may stop within it."""
+    start = 0
+    for _ in range(min(line, _MOST_LINES) - 1):
+        start = body.find("\n", start) + 1
+    # No more than around the place: a body of 5 MB may hold the word a million times.
+    place = start + column - 1
+    near = max(place - len("-Infinity"), start)
+    found = _NO_NUMBER.finditer(body[near : place + len("-Infinity")])
+    return next((each[0] for each in found if near + each.start() <= place <= near + each.end()), None)
 
 
 def _check(found: Any, long: LongList | None) -> None:

@@ -1,32 +1,103 @@
-"""A page for people, made from the OpenAPI document: one file, no scripts, nothing fetched."""
+"""Pages for people, made from the OpenAPI document: the reference, and swagger-ui to try the API out.
 
+Nothing is fetched from elsewhere: swagger-ui comes with Powertools, and is in the layer already.
+"""
+
+import json
 from collections.abc import Iterator
+from functools import cache
 from html import escape
+from importlib.resources import files
 from typing import Any, Final
 
 from herald.model import problems
+
+JsonObject = dict[str, Any]
 
 _STYLE: Final = """
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem }
 h1 { margin-bottom: 0 }
 h2 { margin-top: 2.5rem }
-code { font: 14px ui-monospace, monospace }
+code, pre { font: 14px/1.4 ui-monospace, monospace }
+pre { background: #8882; border-radius: 6px; padding: .5rem .75rem }
+pre { white-space: pre-wrap; overflow-wrap: anywhere }
+a { color: light-dark(#0645ad, #8ab4f8) }
+input { font: inherit; width: 100%; box-sizing: border-box; padding: .4rem .6rem }
 .method { display: inline-block; min-width: 4.5rem; font-weight: bold }
 .ours { font-size: 14px; font-style: italic }
-details { border: 1px solid #8884; border-radius: 6px; margin: .5rem 0; padding: .5rem 1rem }
+details { border: 1px solid #8886; border-radius: 6px; margin: .5rem 0; padding: .5rem 1rem }
 summary { cursor: pointer }
 table { border-collapse: collapse; width: 100%; table-layout: fixed }
-td { vertical-align: top; padding: .25rem .75rem .25rem 0; border-top: 1px solid #8882 }
+th { text-align: left }
+th, td { vertical-align: top; padding: .25rem .75rem .25rem 0; border-top: 1px solid #8884 }
 td, summary, p { overflow-wrap: anywhere }
 @media (max-width: 40rem) {
   body { margin: 1rem auto }
+  thead { position: absolute; clip-path: inset(50%) }
   td { display: block; border: 0; padding: 0 }
-  tr { display: block; border-top: 1px solid #8882; padding: .25rem 0 }
+  tr { display: block; border-top: 1px solid #8884; padding: .25rem 0 }
 }
-:root { color-scheme: light dark }
+:root { color-scheme: light dark; background: light-dark(#fff, #16181c); color: light-dark(#1a1a1a, #e8e8e8) }
 """
+# Shows what holds the words that were typed, and opens what a link leads to.
+_SEARCH: Final = """
+const box = document.getElementById("search");
+const rows = [...document.querySelectorAll("details")];
+const texts = rows.map(row => row.textContent.toLowerCase());
+function search() {
+  const words = box.value.toLowerCase().split(/\\s+/).filter(Boolean);
+  rows.forEach((row, place) => { row.hidden = !words.every(word => texts[place].includes(word)); });
+  document.getElementById("found").textContent =
+    words.length ? rows.filter(row => !row.hidden).length + " found" : "";
+}
+function open() {
+  const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  const row = target && target.closest("details");
+  if (!row) return;
+  row.hidden = false;
+  row.open = true;
+  target.scrollIntoView();
+}
+box.addEventListener("input", search);
+addEventListener("hashchange", open);
+document.getElementById("searching").hidden = false;
+open();
+"""
+_TRY: Final = """<!doctype html><html lang=en><head><meta charset=utf-8>
+<meta name=viewport content="width=device-width, initial-scale=1"><title>Try Herald</title>
+<link rel=stylesheet href=swagger-ui.css></head><body><main><h1 class=visually-hidden>Try Herald</h1>
+<div id=swagger-ui></div></main>
+<script src=swagger-ui.js></script><script src=try.js></script></body></html>"""
+_START: Final = """
+SwaggerUIBundle({ url: "../openapi.json", dom_id: "#swagger-ui", deepLinking: true, filter: true,
+  docExpansion: "list", defaultModelsExpandDepth: 0, tryItOutEnabled: true, validatorUrl: null });
+"""
+_SWAGGER: Final = "aws_lambda_powertools.event_handler.openapi.swagger_ui"
 
-JsonObject = dict[str, Any]
+_HTML: Final = "text/html; charset=utf-8"
+_JAVASCRIPT: Final = "text/javascript; charset=utf-8"
+
+
+@cache
+def file(name: str) -> tuple[str, str] | None:
+    """A file beside the page: its media type and text; None: there is none of that name."""
+    match name:
+        case "search.js":
+            return _JAVASCRIPT, _SEARCH
+        case "try":
+            return _HTML, _TRY
+        case "try.js":
+            return _JAVASCRIPT, _START
+        case "swagger-ui.js":
+            return _JAVASCRIPT, _of_swagger("swagger-ui-bundle.min.js")
+        case "swagger-ui.css":
+            hidden = ".visually-hidden{position:absolute;clip-path:inset(50%)}"
+            return "text/css; charset=utf-8", _of_swagger("swagger-ui.min.css") + hidden
+    return None
+
+
+def _of_swagger(name: str) -> str:
+    return files(_SWAGGER).joinpath(name).read_text(encoding="utf-8")
 
 
 def page(document: JsonObject) -> str:
@@ -34,17 +105,20 @@ def page(document: JsonObject) -> str:
     about = document["info"]
     parts = [
         "<!doctype html><html lang=en><head><meta charset=utf-8>",
-        '<meta name=viewport content="width=device-width">',
+        '<meta name=viewport content="width=device-width, initial-scale=1">',
         f"<title>{escape(about['title'])}</title><style>{_STYLE}</style></head><body><main>",
         f"<h1>{escape(about['title'])}</h1><p>{escape(about['description'])}</p>",
         f"<p>Base URL <code>{escape(document['servers'][0]['url'])}</code>, HTTP Basic authentication. ",
-        "The same as data: <a href=openapi.json>openapi.json</a>.</p>",
+        "The same as data: <a href=openapi.json>openapi.json</a>. ",
+        "<a href=docs/try>Try it out</a>, with the credentials of an account.</p>",
+        "<p id=searching hidden><label for=search>Search</label> <input type=search id=search>",
+        "<span id=found role=status></span></p>",
         *_operations(document),
         "<h2>Shapes</h2>",
         *_shapes(document["components"]["schemas"]),
         "<h2>Codes of Herald's own</h2>",
         _codes(),
-        "</main></body></html>",
+        "</main><script src=docs/search.js></script></body></html>",
     ]
     return "\n".join(parts)
 
@@ -69,18 +143,28 @@ def _operation(method: str, path: str, operation: JsonObject) -> str:
         )
         for each in operation["parameters"]
     ]
+    examples = []
     if "requestBody" in operation:
-        body = operation["requestBody"]["content"]["application/json"]["schema"]
-        rows.append(("body", _type(body), ""))
+        body = operation["requestBody"]["content"]["application/json"]
+        rows.append(("body", _type(body["schema"]), escape(operation["requestBody"]["description"])))
+        examples.append(_example("A body", body["example"]))
     for status, answer in operation["responses"].items():
-        schema = answer.get("content", {}).get("application/json", {}).get("schema")
-        rows.append((status, _type(schema) if schema else "", escape(answer["description"])))
+        content = answer.get("content", {}).get("application/json", {})
+        rows.append(
+            (status, _type(content["schema"]) if content else "", escape(answer["description"])),
+        )
+        if "example" in content:
+            examples.append(_example("An answer", content["example"]))
     return (
         # A link to what is inside opens it: to the row itself it would not.
         f"<details><summary><span class=method>{method.upper()}</span>"
         f" <code>{escape(path)}</code> {escape(operation['summary'])}{ours}</summary>"
-        f"<div id={operation['operationId']}>{_table(rows)}</div></details>"
+        f"<div id={operation['operationId']}>{_table(rows)}{''.join(examples)}</div></details>"
     )
+
+
+def _example(title: str, value: Any) -> str:
+    return f"<p>{title}:</p><pre>{escape(json.dumps(value, indent=2, ensure_ascii=False))}</pre>"
 
 
 def _shapes(schemas: JsonObject) -> Iterator[str]:
@@ -105,7 +189,7 @@ def _codes() -> str:
         f'<tr id="error-{each.code}"><td><code>{each.code}</code></td><td>{escape(each.message)}</td></tr>'
         for each in problems.own()
     )
-    return f"<table>{rows}</table>"
+    return f"<table><thead><tr><th>Code</th><th>Message</th></tr></thead><tbody>{rows}</tbody></table>"
 
 
 def _table(rows: list[tuple[str, str, str]]) -> str:
@@ -113,7 +197,8 @@ def _table(rows: list[tuple[str, str, str]]) -> str:
         f"<tr><td><code>{escape(name)}</code></td><td>{kind}</td><td>{about}</td></tr>"
         for name, kind, about in rows
     )
-    return f"<table>{cells}</table>"
+    head = "<thead><tr><th>Name</th><th>Type</th><th>Meaning</th></tr></thead>"
+    return f"<table>{head}<tbody>{cells}</tbody></table>"
 
 
 def _type(schema: JsonObject) -> str:
@@ -121,7 +206,7 @@ def _type(schema: JsonObject) -> str:
     if ref := schema.get("$ref"):
         name = escape(ref.rsplit("/", 1)[1])
         return f'<a href="#{name}"><code>{name}</code></a>'
-    for key in ("oneOf", "anyOf", "allOf"):
+    for key in ("oneOf", "anyOf"):
         if key in schema:
             return " or ".join(map(_type, schema[key]))
     if "enum" in schema:
@@ -129,8 +214,12 @@ def _type(schema: JsonObject) -> str:
     if schema.get("type") == "array":
         return "list of " + _type(schema.get("items", {}))
     limits = [
-        f"{name} {schema[key]}"
-        for name, key in (("from", "minimum"), ("to", "maximum"), ("up to", "maxLength"))
-        if key in schema
+        f"{name} {schema[key]:,}" for name, key in (("from", "minimum"), ("to", "maximum")) if key in schema
     ]
-    return escape(" ".join([str(schema.get("type", "any")), *limits]))
+    # Of a text with Liquid, the limit holds for what it renders to.
+    if most := schema.get("then", {}).get("maxLength") or schema.get("maxLength"):
+        limits.append(f"up to {most:,}")
+    kind = str(schema.get("type", "any"))
+    if form := schema.get("format"):
+        kind += f" ({form})"
+    return escape(" ".join([kind, *limits]))

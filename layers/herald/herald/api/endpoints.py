@@ -21,10 +21,12 @@ from typing import Annotated, Any, Final, NamedTuple, TypeVar, get_args, get_ori
 
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEvent
 from pydantic import BaseModel
+from pydantic.alias_generators import to_camel
 
 from herald.api.bodies import LongList
 from herald.api.pages import Page
 from herald.api.shapes import Accepted
+from herald.model.access import Scope
 
 Handler = TypeVar("Handler", bound="Callable[..., Any]")
 
@@ -51,6 +53,14 @@ class Caller(StrEnum):
     CARRIER = "carrier"
 
 
+# What an endpoint needs of a credential, unless its declaration says otherwise.
+_SCOPES: Final = {
+    Function.QUERY: Scope.READ,
+    Function.ACCEPT: Scope.SEND,
+    Function.CONFIGURE: Scope.CONFIGURE,
+}
+
+
 class PathPart(NamedTuple):
     """Limits of a part of a path. A part beyond them is the id of nothing: 404."""
 
@@ -58,6 +68,8 @@ class PathPart(NamedTuple):
     pattern: str
     example: str
     about: str
+    # Whether it stands for a person, and so is kept out of logs.
+    is_personal: bool = False
 
 
 @dataclass(slots=True)
@@ -94,6 +106,8 @@ class Endpoint:
     answers: Callable[..., Any]
     function: Function
     caller: Caller
+    # What it needs of a credential; None where it takes none.
+    scope: Scope | None
     # Not in the published contract.
     ours: bool
     # Further statuses of errors, besides those that follow from the rest.
@@ -113,6 +127,19 @@ class Endpoint:
     def rule(self) -> str:
         """The path as OpenAPI has it, without the mark of a greedy part."""
         return self.path.replace("+}", "}")
+
+    @property
+    def is_change(self) -> bool:
+        """Whether a request may change something, and so has an event in the audit log."""
+        return self.scope not in (None, Scope.READ)
+
+    def logged_path(self, arguments: Mapping[str, Any]) -> str:
+        """The path of a request, with the ids that may be logged."""
+        path = self.rule
+        for name, part in self.parts.items():
+            if not (part and part.is_personal):
+                path = path.replace(f"{{{to_camel(name)}}}", str(arguments[name]))
+        return path
 
     @property
     def methods(self) -> tuple[str, ...]:
@@ -164,6 +191,7 @@ class Resource:
         *,
         function: Function = Function.CONFIGURE,
         caller: Caller = Caller.ACCOUNT,
+        scope: Scope | None = None,
         ours: bool = False,
         statuses: tuple[HTTPStatus, ...] = (),
         keyed: bool = False,
@@ -183,6 +211,7 @@ class Resource:
                     answers=answers,
                     function=function,
                     caller=caller,
+                    scope=(scope or _SCOPES[function]) if caller is Caller.ACCOUNT else None,
                     ours=ours,
                     statuses=statuses,
                     keyed=keyed,

@@ -151,7 +151,7 @@ _MESSAGES: Final = {
     "too_long": "must have at most {max_length} entries",
     "enum": "must be {expected}",
     "literal_error": "must be {expected}",
-    "json_invalid": "the body is not valid JSON: {error}",
+    "json_invalid": "the body is not valid JSON",
     "int_type": "must be a whole number",
     "int_from_float": "must be a whole number",
     "int_parsing": "must be a whole number",

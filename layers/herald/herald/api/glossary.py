@@ -7,10 +7,18 @@ the API loads this.
 
 from typing import Final
 
-_ID: Final = "[0-7][a-hjkmnpqrstv-z0-9]"
+from herald.model import ids
 
 MEANINGS: Final[dict[str, str]] = {
     "action": "What a tap on the suggestion does.",
+    "AuditEventOut.action": "The name of the endpoint, such as SendMessages, or of an operator's command.",
+    "AuditEventOut.actor": "The SID of the key or of the account that asked; `operator` for a command.",
+    "AuditEventOut.createdAt": "When it was asked for.",
+    "AuditEventOut.outcome": "DONE, REFUSED, or UNKNOWN where no answer was given, or a 5xx.",
+    "AuditEventOut.path": "The path of the request. An id that stands for a person is left as its name.",
+    "AuditEventOut.resourceId": "The id of what was made or changed, where the answer named one.",
+    "AuditEventOut.status": "The HTTP status of the answer.",
+    "auditEvents": "The events of this page.",
     "actions": "The buttons, in their order.",
     "added": "How many of the addresses were not suppressed before.",
     "address": "The address within the channel: a phone number in E.164 form.",
@@ -22,6 +30,7 @@ MEANINGS: Final[dict[str, str]] = {
     "attempts": "Every attempt to send the message, in their order.",
     "Stats.attempts": "How many attempts there were, of all messages together.",
     "billing": "What the carrier says of the cost, once it does. Herald's own.",
+    "approval": "Whether the operator of the stack has approved the sender. Herald's own.",
     "body": "The text. Liquid.",
     "canceled": "How many messages are CANCELED.",
     "cardContent": "The card.",
@@ -39,7 +48,7 @@ MEANINGS: Final[dict[str, str]] = {
     "channels": "Which channels may send, and in which order.",
     "code": "The code of the problem: clients match on it.",
     "components": "What takes the place of the template's variables, as in Meta's Cloud API.",
-    "content": "What to send.",
+    "content": "What to send, at most 100,000 bytes of JSON in all.",
     "FullMessageOut.content": "What was sent, rendered for its recipient.",
     "contentId": "The id of a content template.",
     "contentInfo": "A file.",
@@ -58,6 +67,7 @@ MEANINGS: Final[dict[str, str]] = {
     "details": "How the carrier has what is neither text, media nor a place. Herald's own.",
     "dialAction": "Dials a number.",
     "displayName": "A name for people.",
+    "dollars": "The price of a message part in US dollars, as a decimal number.",
     "document": "A file of any kind.",
     "dryRun": "Whether the carrier checks the messages and sends none; false unless it says.",
     "duplicates": "How many recipients are in the request before; left out if there are none. Herald's own.",
@@ -150,6 +160,19 @@ MEANINGS: Final[dict[str, str]] = {
     "resourceLocation": "The URL of the resource.",
     "results": "Pairs of a sender and an address, the best first.",
     "richCard": "A card, or several.",
+    "limit": "How much the account may use; null where the limit does not hold.",
+    "limits": "The limits, by name.",
+    "LimitOut.name": "The name of the limit.",
+    "LimitOut.isDefault": "Whether the limit is that of the stack, and not the account's own.",
+    "LimitsOut.countries": "The countries (ISO 3166) that the account may send to; null for all.",
+    "prices": "The prices, by kind and country.",
+    "PriceOut.kind": "What the price is of: SMS, MMS, RCS or WHATSAPP.",
+    "country": "The country (ISO 3166).",
+    "PricesOut.source": "The name of the file that the prices come from.",
+    "importedAt": "When the prices were imported.",
+    "used": "How much is used of the limit; null where it does not hold or does not count.",
+    "remaining": "How much is left of the limit; null where it does not hold or does not count.",
+    "resetsAt": "When the use begins at 0 again; null where there is none to reset.",
     "saturday": "Hours of Saturdays, or `closed`; without it, those of `open`.",
     "schedule": "When to send; without it, at once.",
     "scheduled": "How many messages are SCHEDULED.",
@@ -173,7 +196,7 @@ MEANINGS: Final[dict[str, str]] = {
     "stats": "The counts at this moment.",
     "status": "The state.",
     "Errors.status": "The HTTP status of the answer.",
-    "stop": "Words that opt out, by country (ISO 3166) or `*`.",
+    "stop": "Words that opt out, by country (ISO 3166) or `*`; with `start` and `help` at most 1,000.",
     "stopCovers": "What a STOP covers: the FAMILY of channels that it came by, or ALL. Herald's own.",
     "sub_type": "The kind of button.",
     "suggestions": "Answers and actions to tap.",
@@ -191,7 +214,7 @@ MEANINGS: Final[dict[str, str]] = {
     "ReceiptOut.to": "The person.",
     "Resolved.to": "The address that the sender reaches.",
     "total": "How many there are in all.",
-    "traits": "What is known of the person, for `${Twilio.Profile.<trait>}`.",
+    "traits": "What is known of the person, for `${Twilio.Profile.<trait>}`; at most 3,000 bytes in all.",
     "twilio/call-to-action": "A text with buttons that open a URL or dial a number.",
     "twilio/card": "A card with buttons.",
     "twilio/carousel": "Several cards side by side.",
@@ -199,7 +222,8 @@ MEANINGS: Final[dict[str, str]] = {
     "twilio/quick-reply": "A text with answers to tap.",
     "twilio/text": "A text.",
     "type": "The kind.",
-    "types": "The content for each kind of channel; the richest that a channel can show is sent.",
+    "types": "The content for each kind of channel, at most 100,000 bytes of JSON in all; the richest that a"
+    " channel can show is sent.",
     "unaddressable": "How many recipients no sender of the request reaches.",
     "undelivered": "How many messages are UNDELIVERED.",
     "unique": "Whether a person who is in the request several times gets one message; false unless it says.",
@@ -209,7 +233,7 @@ MEANINGS: Final[dict[str, str]] = {
     "OpenUrl.url": "The URL to open. Liquid.",
     "UrlButton.url": "The URL to open. Liquid.",
     "validityPeriod": "Seconds after which the carrier gives a message up.",
-    "variables": "Names and values for Liquid.",
+    "variables": "Names and values for Liquid, at most 3,000 bytes in all.",
     "video": "A video.",
     "viewLocationAction": "Shows a place on the map.",
     "webviewViewMode": "How much of the screen the page takes, with WEBVIEW.",
@@ -218,29 +242,51 @@ MEANINGS: Final[dict[str, str]] = {
 
 # Of parameters, by their names: of a path, of a query string.
 PARAMETERS: Final[dict[str, str]] = {
+    "actor": "Only of this key, of this account's auth token, or `operator`.",
     "address": "Only this address. Write + as %2B.",
     "carrier": "The name of a carrier.",
     "channel": "Only of this channel.",
     "endDate": "Only what was made before this RFC 3339 date-time. Write + as %2B.",
+    "from": "Only messages from this address: a sender, or a person who wrote. Any spelling. Herald's own.",
     "looksLike": "STOP: only received messages that look like an opt-out and are no keyword. Herald's own.",
     "operationId": "Only of this operation.",
     "pageSize": "How many items a page has at most; 50 unless it says.",
     "pageToken": "The token of a page, from `pagination`. It goes on with the filters of its list.",
     "profile": "Only messages to or from this profile.",
     "report": "What the carrier reports.",
+    "resourceId": "Only of the resource with this id.",
     "sessionId": "Only of this session.",
     "startDate": "Only what was made after this RFC 3339 date-time. Write + as %2B.",
     "status": "Only in this state.",
     "tags": "Only messages with all of these tags: `name:value;` up to 10 times.",
+    "to": "Only messages to this address: a person, or a sender that got it. Any spelling. Herald's own.",
 }
 
-# The published forms of identifiers, by the name of the property that holds one.
+# The published forms of identifiers, by the name of the property that holds one, or "Shape.name".
+_OPERATION: Final = (ids.OPERATION_ID, "comms_operation_01h9krwprkeee8fzqspvwy6nq8")
+_MESSAGE: Final = (ids.MESSAGE_ID, "comms_message_01h9krwprkeee8fzqspvwy6nq8000")
+_PROFILE: Final = (ids.PROFILE_ID, "mem_profile_01h9krwprkeee8fzqspvwy6nq8")
+_SENDER: Final = (ids.SENDER_ID, "comms_sender_01h9krwprkeee8fzqspvwy6nq8")
+_POOL: Final = (ids.SENDER_POOL_ID, "comms_senderpool_01h9krwprkeee8fzqspvwy6nq8")
+_SESSION: Final = (ids.SESSION_ID, "comms_session_01h9krwprkeee8fzqspvwy6nq8")
 FORMS: Final[dict[str, tuple[str, str]]] = {
-    "operationId": (f"^comms_operation_{_ID}{{25}}$", "comms_operation_01h9krwprkeee8fzqspvwy6nq8"),
-    "messageId": (f"^comms_message_{_ID}{{28}}$", "comms_message_01h9krwprkeee8fzqspvwy6nq8000"),
-    "profileId": (f"^mem_profile_{_ID}{{25,34}}$", "mem_profile_01h9krwprkeee8fzqspvwy6nq8"),
-    "profile": (f"^mem_profile_{_ID}{{25,34}}$", "mem_profile_01h9krwprkeee8fzqspvwy6nq8"),
-    "memoryStoreId": (f"^mem_store_{_ID}{{25,34}}$", "mem_store_00000000000000000000000000"),
+    "actor": ("^((AC|SK)[0-9a-f]{32}|operator)$", "SKbf1f2872cf6d0d31a806010eb1d8bfab"),
+    "operationId": _OPERATION,
+    "messageId": _MESSAGE,
+    "profileId": _PROFILE,
+    "profile": _PROFILE,
+    "memoryStoreId": (ids.MEMORY_STORE_ID, "mem_store_00000000000000000000000000"),
     "contentId": ("^HX[a-zA-Z0-9]{26,34}$", "HX78e8e67fc0246521490fb9907fd0c165"),
-    "sessionId": ("^comms_session_[a-hjkmnpqrstv-z0-9]{26,34}$", "comms_session_01h9krwprkeee8fzqspvwy6nq8"),
+    "senderId": _SENDER,
+    "senderPoolId": _POOL,
+    "sessionId": _SESSION,
+    "ContentOut.id": (ids.CONTENT_ID, "HX78e8e67fc0246521490fb9907fd0c165"),
+    "FullMessageOut.id": _MESSAGE,
+    "MessageOut.id": _MESSAGE,
+    "OperationOut.id": _OPERATION,
+    "SenderOut.id": _SENDER,
+    "SenderPoolOperationOut.id": _OPERATION,
+    "SenderPoolOut.id": _POOL,
+    "SessionOut.id": _SESSION,
+    "SuppressionOut.id": (ids.SUPPRESSION_ID, "comms_suppression_01h9krwprkeee8fzqspvwy6nq8"),
 }

@@ -1,18 +1,15 @@
 """The parts of paths that are ids: their forms, as the contract publishes them."""
 
-from typing import Annotated, Final
+from typing import Annotated
 
 from herald.api.endpoints import PathPart
 from herald.model import ids
-
-_ULID: Final = "[0-7][a-hjkmnp-tv-z0-9]"
-
 
 MessageId = Annotated[
     str,
     PathPart(
         ids.is_message_id,
-        f"^comms_message_{_ULID}{{28}}$",
+        ids.MESSAGE_ID,
         "comms_message_01h9krwprkeee8fzqspvwy6nq8000",
         "The id of a message.",
     ),
@@ -21,7 +18,7 @@ OperationId = Annotated[
     str,
     PathPart(
         ids.is_operation_id,
-        f"^comms_operation_{_ULID}{{25}}$",
+        ids.OPERATION_ID,
         "comms_operation_01h9krwprkeee8fzqspvwy6nq8",
         "The id of an operation.",
     ),
@@ -30,7 +27,7 @@ SenderId = Annotated[
     str,
     PathPart(
         ids.is_sender_id,
-        f"^comms_sender_{_ULID}{{25}}$",
+        ids.SENDER_ID,
         "comms_sender_01h9krwprkeee8fzqspvwy6nq8",
         "The id of a sender.",
     ),
@@ -39,7 +36,7 @@ SenderPoolId = Annotated[
     str,
     PathPart(
         ids.is_sender_pool_id,
-        f"^comms_senderpool_{_ULID}{{25}}$",
+        ids.SENDER_POOL_ID,
         "comms_senderpool_01h9krwprkeee8fzqspvwy6nq8",
         "The id of a sender pool.",
     ),
@@ -48,16 +45,18 @@ SuppressionId = Annotated[
     str,
     PathPart(
         ids.is_suppression_id,
-        f"^comms_suppression_{_ULID}{{25}}$",
+        ids.SUPPRESSION_ID,
         "comms_suppression_01h9krwprkeee8fzqspvwy6nq8",
         "The id of a suppression.",
+        # A hash of a number: a reader who tries all numbers learns whose it is.
+        is_personal=True,
     ),
 ]
 ContentId = Annotated[
     str,
     PathPart(
         ids.is_content_id,
-        "^HX[0-9a-f]{32}$",
+        ids.CONTENT_ID,
         "HX78e8e67fc0246521490fb9907fd0c165",
         "The id of a content template.",
     ),
@@ -66,7 +65,7 @@ SessionId = Annotated[
     str,
     PathPart(
         ids.is_session_id,
-        "^comms_session_[a-hjkmnp-tv-z0-9]{26,34}$",
+        ids.SESSION_ID,
         "comms_session_01h9krwprkeee8fzqspvwy6nq8",
         "The id of a session.",
     ),
@@ -75,7 +74,7 @@ ProfileId = Annotated[
     str,
     PathPart(
         ids.is_profile_id,
-        f"^mem_profile_{_ULID}{{25,34}}$",
+        ids.PROFILE_ID,
         "mem_profile_01h9krwprkeee8fzqspvwy6nq8",
         "The id of a profile.",
     ),
@@ -84,7 +83,7 @@ MemoryStoreId = Annotated[
     str,
     PathPart(
         ids.is_memory_store_id,
-        f"^mem_store_{_ULID}{{25,34}}$",
+        ids.MEMORY_STORE_ID,
         "mem_store_00000000000000000000000000",
         "The id of a memory store.",
     ),

@@ -35,6 +35,13 @@ class Schemas(GenerateJsonSchema):
             return "serialization_exclude_if" not in field
         return super().field_is_required(field, total)
 
+    def dict_schema(self, schema: core_schema.DictSchema) -> JsonSchemaValue:
+        """With limits of names as such. pydantic makes patternProperties of them, which let others pass."""
+        found = super().dict_schema({**schema, "keys_schema": core_schema.str_schema()})
+        names = self.generate_inner(schema["keys_schema"]) if "keys_schema" in schema else {}
+        limits = {key: value for key, value in names.items() if key not in ("type", "title")}
+        return {**found, **({"propertyNames": limits} if limits else {})}
+
     def model_field_schema(self, schema: core_schema.ModelField) -> JsonSchemaValue:
         found = super().model_field_schema(schema)
         if self.mode == "serialization" and "serialization_exclude_if" in schema:
@@ -67,10 +74,10 @@ def _describe(schema: JsonSchemaValue, shape: type[BaseModel]) -> None:
         if described.get("format") == "carrier":
             del described["format"], described["pattern"]
             described["enum"] = sorted(CARRIERS)
-        if name in FORMS and described.get("type") == "string":
-            pattern, example = FORMS[name]
-            described.setdefault("pattern", pattern)
-            described.setdefault("examples", [example])
+        form = FORMS.get(f"{shape.__name__}.{name}") or FORMS.get(name)
+        if form and described.get("type") == "string":
+            described.setdefault("pattern", form[0])
+            described.setdefault("examples", [form[1]])
 
 
 @cache

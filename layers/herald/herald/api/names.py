@@ -80,6 +80,13 @@ _PUBLISHED: Final = frozenset(
 )
 
 
+# Of a sender: who carries it, under which id.
+_OPERATORS: Final = frozenset({"carrier", "carrierSenderId"})
+_OPERATORS_TO_SET: Final = (
+    "is for the operator of the stack to set, by `herald sender add` or `herald sender import`"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class _Place:
     """An object of a body: its names, and the objects in it by name. `path` is where it is."""
@@ -129,6 +136,8 @@ def _problems(
 
 
 def _problem(name: str, place: _Place, paths: Mapping[str, tuple[str, ...]]) -> str | None:
+    if name in _OPERATORS and "partsPerSecond" in place.names:
+        return _OPERATORS_TO_SET
     if "content" in paths and name in _ELSEWHERE:
         instead = _ELSEWHERE[name]
         return f"does not exist here; use {instead}" if instead else _NO_CALLBACKS

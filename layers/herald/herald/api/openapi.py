@@ -9,10 +9,12 @@ from pydantic import BaseModel
 from pydantic.alias_generators import to_camel
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
+from herald.api import examples
+from herald.api.bodies import MAX_NAMES, MAX_VALUES, MAX_VALUES_BESIDE, MAX_VALUES_OF_ENTRY
 from herald.api.endpoints import Caller, Endpoint
 from herald.api.glossary import FORMS, PARAMETERS
 from herald.api.json_schema import Schemas
-from herald.api.requests import IDEMPOTENCY_KEY, KEY_PATTERN
+from herald.api.requests import IDEMPOTENCY_KEY, KEY_PATTERN, MAX_BODY_BYTES
 from herald.api.routing import REPLAYED
 from herald.api.shapes import Errors
 
@@ -22,12 +24,21 @@ _ABOUT: Final = (
     "Speaks the contract of Twilio's Bulk Messaging API. "
     "Operations marked with x-herald are extensions of Herald's own."
 )
+_CREDENTIALS: Final = (
+    "The account SID and its auth token, or the SID of an API key (SK...) and its secret. "
+    "A key needs the scope that an operation names in x-herald-scope; the auth token has all scopes."
+)
 # Answers by which a client is asked to come again, and when.
 _LATER: Final = (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE)
 _RETRY_AFTER: Final = {
     "description": "Seconds to wait before the next try.",
     "schema": {"type": "string", "pattern": "^[0-9]+$", "examples": ["3"]},
 }
+_LIMITS: Final = (
+    f"JSON in UTF-8: at most {MAX_BODY_BYTES:,} bytes, and of values {MAX_VALUES:,} in a long list,"
+    f" {MAX_VALUES_OF_ENTRY:,} in one of its entries and {MAX_VALUES_BESIDE:,} in all else;"
+    f" at most {MAX_NAMES:,} names in one object."
+)
 _REF: Final = "#/components/schemas/{model}"
 
 JsonObject = dict[str, Any]
@@ -45,16 +56,27 @@ def _without_server(endpoints: tuple[Endpoint, ...]) -> JsonObject:
     paths: dict[str, JsonObject] = {}
     for endpoint in endpoints:
         paths.setdefault(endpoint.rule, {})[endpoint.method.lower()] = _operation(endpoint, schemas)
+    for content in _answers_in(paths):
+        content["example"] = examples.answer(content["schema"], definitions)
     return {
         "openapi": "3.1.0",
         "info": {"title": _TITLE, "version": "1", "description": _ABOUT},
         "security": [{"basic": []}],
         "paths": paths,
         "components": {
-            "securitySchemes": {"basic": {"type": "http", "scheme": "basic"}},
+            "securitySchemes": {"basic": {"type": "http", "scheme": "basic", "description": _CREDENTIALS}},
             "schemas": definitions,
         },
     }
+
+
+def _answers_in(paths: dict[str, JsonObject]) -> Iterator[JsonObject]:
+    """The media types of all answers that have one and went well."""
+    for methods in paths.values():
+        for operation in methods.values():
+            for status, each in operation["responses"].items():
+                if status < "300" and "content" in each:
+                    yield each["content"]["application/json"]
 
 
 _Key = tuple[type[BaseModel], JsonSchemaMode]
@@ -90,10 +112,13 @@ def _operation(endpoint: Endpoint, schemas: dict[_Key, JsonObject]) -> JsonObjec
         "responses": dict(_answers(endpoint, schemas)),
     }
     if endpoint.body:
-        content = {"application/json": {"schema": schemas[endpoint.body, "validation"]}}
-        operation["requestBody"] = {"required": True, "content": content}
+        schema = schemas[endpoint.body, "validation"]
+        content = {"application/json": {"schema": schema, "example": examples.REQUESTS[endpoint.name]}}
+        operation["requestBody"] = {"required": True, "content": content, "description": _LIMITS}
     if endpoint.ours:
         operation["x-herald"] = True
+    if endpoint.scope:
+        operation["x-herald-scope"] = endpoint.scope
     return operation
 
 
@@ -148,7 +173,7 @@ def _answers(endpoint: Endpoint, schemas: dict[_Key, JsonObject]) -> Iterator[tu
         answer["headers"][REPLAYED] = {"schema": {"const": "true"}}
     yield str(endpoint.status.value), answer
     refused = {"application/json": {"schema": schemas[Errors, "serialization"]}}
-    statuses = [HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND]
+    statuses = [HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND]
     statuses += endpoint.statuses
     if endpoint.body:
         statuses += [HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.UNSUPPORTED_MEDIA_TYPE]

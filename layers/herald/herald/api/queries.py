@@ -13,16 +13,19 @@ from pydantic import (
     Field,
     ValidationError,
     ValidationInfo,
+    WithJsonSchema,
     field_validator,
 )
 from pydantic_core import PydanticCustomError
 
 from herald.api.errors import bad_query, invalid
 from herald.api.pages import Page, not_of_this_list, place_of
-from herald.model.ids import is_operation_id, is_profile_id, is_session_id
+from herald.model.access import OPERATOR
+from herald.model.dates import RFC3339
+from herald.model.ids import is_account_sid, is_key_sid, is_operation_id, is_profile_id, is_session_id
 from herald.model.numbers import spelled
 from herald.model.problems import NOT_A_PHONE_NUMBER, validation_error
-from herald.model.wire import Wire
+from herald.model.wire import PageToken, Says, Wire
 
 Shape = TypeVar("Shape", bound="BaseModel")
 
@@ -30,7 +33,7 @@ DEFAULT_PAGE_SIZE: Final = 50
 # Which page, and not of which list.
 _OF_PAGES: Final = ("pageSize", "pageToken")
 
-_RFC3339: Final = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
+_RFC3339: Final = re.compile(RFC3339)
 
 
 # The published pattern, with the limits that a tag has in a request.
@@ -53,6 +56,12 @@ def profile_id(value: str) -> str:
 def session_id(value: str) -> str:
     if not is_session_id(value):
         raise PydanticCustomError("session_id", "is not the id of a session")
+    return value
+
+
+def actor(value: str) -> str:
+    if not (is_account_sid(value) or is_key_sid(value) or value == OPERATOR):
+        raise PydanticCustomError("actor", f"is not the SID of an account or a key, nor {OPERATOR}")
     return value
 
 
@@ -83,6 +92,31 @@ def number(value: object) -> object:
     return found
 
 
+def address(value: object) -> object:
+    """The address of a person or a sender; a number however it is written, as `number` reads it.
+
+    A name, a short code or an agent's id is itself.
+    """
+    if not isinstance(value, str):
+        return value
+    text = f"+{value[1:]}" if value.startswith(" ") else value
+    found = spelled(text)
+    if found is None and text.strip().startswith(("+", "＋", "﹢")):
+        raise validation_error(NOT_A_PHONE_NUMBER)
+    return found or text.strip()
+
+
+# What every client may send: more spellings of numbers are understood.
+_ADDRESS: Final = "^(\\+[1-9][0-9]{6,14}|[0-9A-Za-z][0-9A-Za-z ._:@-]*)$"
+
+Address = Annotated[
+    str,
+    Field(min_length=1, max_length=256),
+    BeforeValidator(address),
+    WithJsonSchema({"type": "string", "pattern": _ADDRESS, "maxLength": 256}),
+]
+
+
 def _rfc3339(value: object) -> object:
     if not isinstance(value, str) or _RFC3339.fullmatch(value):
         return value
@@ -91,14 +125,16 @@ def _rfc3339(value: object) -> object:
     raise PydanticCustomError("rfc3339", "must be an RFC 3339 date-time, such as 2026-01-02T03:04:05Z")
 
 
-Instant = Annotated[AwareDatetime, Field(strict=False), BeforeValidator(_rfc3339)]
+Instant = Annotated[
+    AwareDatetime, Field(strict=False), BeforeValidator(_rfc3339), Says({"pattern": f"^{RFC3339}$"})
+]
 
 
 class Paged(Wire):
     """Which page of a list."""
 
     page_size: Annotated[int, Field(ge=1, le=1000), BeforeValidator(_whole_number)] = DEFAULT_PAGE_SIZE
-    page_token: str | None = None
+    page_token: PageToken | None = None
 
 
 class Dated(Paged):

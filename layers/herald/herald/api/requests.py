@@ -18,6 +18,8 @@ Shape = TypeVar("Shape", bound="BaseModel")
 # Lambda takes 6 MB, and a body grows by its escaping inside of the event: about 1.2 times.
 MAX_BODY_BYTES: Final = 5_000_000
 IDEMPOTENCY_KEY: Final = "Idempotency-Key"
+# What API Gateway puts in the place of bytes that are not UTF-8. A text with them would be sent like that.
+_REPLACED: Final = "\ufffd"
 # Visible ASCII.
 KEY_PATTERN: Final = "[!-~]{1,255}"
 
@@ -34,6 +36,12 @@ def read(
 
     `long` is the list of the shape that stops at its first bad entry. Raises ApiError: 400, 413, 415.
     """
+    if _REPLACED in (event.body or ""):
+        raise bad_request(
+            "the body is not UTF-8: it holds U+FFFD, which stands for bytes that are none;"
+            " to send that character write it as \\ufffd",
+            "$",
+        )
     key, problems_of_key = _idempotency_key(event) if keyed else (None, [])
     return _body(event, shape, dict(context), problems_of_key, long=long), key
 

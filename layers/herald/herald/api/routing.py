@@ -1,8 +1,11 @@
 """From a declaration to answers: routes, checks, and the one place where errors become answers."""
 
 import json
+import math
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from functools import partial
 from typing import Any, Final
 from urllib.parse import quote, unquote
 
@@ -10,28 +13,37 @@ from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEvent
 from pydantic.alias_generators import to_snake
 
-from herald.api import queries, requests
+from herald.api import identity, queries, requests
+from herald.api.audited import audited
 from herald.api.endpoints import Caller, Endpoint, Redirect, Request
 from herald.api.errors import ApiError, error, not_found, refused
 from herald.api.pages import Page
 from herald.api.shapes import Accepted
 from herald.model import problems
+from herald.model.limits import LimitReached, TooFast
 from herald.model.problems import Refused
 from herald.model.wire import Wire
-from herald.runtime import settings
+from herald.runtime import app, settings
+from herald.store import limits
+from herald.store.accounts import Disabled
 from herald.store.idempotency import KeyInUse, KeyReused
 from herald.store.refusals import KeyTooLong, Unavailable
-from herald.telemetry import logger
+from herald.telemetry import count, logger
 
 # The answer is that of the first request with the same Idempotency-Key.
 REPLAYED: Final = "Idempotency-Replayed"
 _RETRY_AFTER: Final = "3"
+# In the authorizer's context: how many requests a second the account may make, if not any number.
+REQUESTS: Final = "requestsPerSecond"
 # Of every answer; also of those that API Gateway gives by itself (template.yaml).
 SECURE: Final = {"Strict-Transport-Security": "max-age=31536000", "X-Content-Type-Options": "nosniff"}
 # Of an answer that says for itself how long it may be kept, there are few: all others are data.
 PRIVATE: Final = {"Cache-Control": "no-store"}
 # What the Host header of a request may be to be believed.
 _HOST: Final = re.compile(r"[A-Za-z0-9.-]{1,253}(:[0-9]{1,5})?")
+
+# What the lines of a request's log say of it.
+_LOGGED: Final = ("endpoint", "account", "key")
 
 Answer = dict[str, Any]
 
@@ -65,7 +77,11 @@ class Resolver:
             prefix, is_greedy, _ = endpoint.path.partition("{" + endpoint.path.split("{")[-1])
             if is_greedy and endpoint.path.endswith("+}") and path.startswith(prefix):
                 path = prefix + quote(path.removeprefix(prefix), safe="%")
-        answer: Answer = self._routes.resolve({**event, "path": path}, context)
+        try:
+            answer: Answer = self._routes.resolve({**event, "path": path}, context)
+            logger.info("request answered", method=event["httpMethod"], status=answer["statusCode"])
+        finally:
+            logger.remove_keys(_LOGGED)
         if event["httpMethod"] == "HEAD":
             answer["body"] = ""
         secure = {name: [value] for name, value in {**PRIVATE, **SECURE}.items()}
@@ -79,12 +95,22 @@ class Resolver:
 
     def _run(self, endpoint: Endpoint, path: Mapping[str, str]) -> Response[str]:
         event: APIGatewayProxyEvent = self._routes.current_event
+        logger.append_keys(endpoint=endpoint.name)
+        caller = None
+        if endpoint.scope:
+            caller = identity.of(event)
+            logger.append_keys(account=caller.account, key=caller.credential)
+            if endpoint.scope not in caller.scopes:
+                count("ScopeRefused")
+                raise identity.lacks(caller, endpoint.scope)
         arguments: dict[str, Any] | None = endpoint.arguments(
             {name: unquote(value) for name, value in path.items()}
         )
         if arguments is None:
             raise not_found()
-        account = account_of(event) if endpoint.caller is Caller.ACCOUNT else ""
+        account = caller.account if caller else ""
+        if limit := event.request_context.authorizer.get(REQUESTS) if caller else None:
+            limits.take_request(app().table, account, int(limit), app().clock())
         scope = f"{account} {endpoint.method} {self._routes.current_event.path}"
         request = Request(event, account, base_of(event))
         # Carriers and browsers call by URLs of their own.
@@ -98,7 +124,9 @@ class Resolver:
             arguments["body"], request.key = requests.read(
                 event, endpoint.body, endpoint.context(), keyed=endpoint.keyed, long=endpoint.long
             )
-        return _answer(endpoint, request, endpoint.answers(request=request, **arguments))
+        work = partial(endpoint.answers, request=request, **arguments)
+        found = audited(endpoint, caller, arguments, work) if caller and endpoint.is_change else work()
+        return _answer(endpoint, request, found)
 
     def _catch(self) -> None:
         routes = self._routes
@@ -115,6 +143,10 @@ class Resolver:
         def refuse(failure: Refused) -> Response[str]:
             return self._failed(refused(failure.problems))
 
+        @routes.exception_handler(Disabled)
+        def refuse_account(_: Disabled) -> Response[str]:
+            return self._failed(error(403, problems.ACCOUNT_NOT_ACTIVE))
+
         @routes.exception_handler(KeyReused)
         def refuse_key(_: KeyReused) -> Response[str]:
             return self._failed(error(409, problems.KEY_REUSED))
@@ -122,6 +154,14 @@ class Resolver:
         @routes.exception_handler(KeyInUse)
         def ask_to_wait(_: KeyInUse) -> Response[str]:
             return self._failed(error(409, problems.KEY_IN_USE), {"Retry-After": _RETRY_AFTER})
+
+        @routes.exception_handler(TooFast)
+        def slow_down(failure: TooFast) -> Response[str]:
+            return self._failed(error(429, failure.problem), {"Retry-After": "1"})
+
+        @routes.exception_handler(LimitReached)
+        def not_today(failure: LimitReached) -> Response[str]:
+            return self._failed(error(429, failure.problem), _retry_after(failure.resets_at))
 
         @routes.exception_handler(KeyTooLong)
         def not_that_long(_: KeyTooLong) -> Response[str]:
@@ -153,6 +193,13 @@ class Resolver:
         return self._failed(error(405, problems.METHOD_NOT_ALLOWED), {"Allow": ", ".join(allowed)})
 
 
+def _retry_after(at: datetime | None) -> dict[str, str]:
+    """The header that says how long to wait for an instant; none where waiting does not help."""
+    if at is None:
+        return {}
+    return {"Retry-After": str(max(math.ceil((at - app().clock()).total_seconds()), 1))}
+
+
 def methods_at(path: str, endpoints: Iterable[Endpoint]) -> list[str]:
     """The methods of all endpoints whose path a path may be, in alphabetical order."""
     given = path.strip("/").split("/")
@@ -167,11 +214,6 @@ def _fits(endpoint: Endpoint, given: Sequence[str]) -> bool:
         (part.startswith("{") and bool(value)) or part == value
         for part, value in zip(parts, given, strict=True)
     )
-
-
-def account_of(event: APIGatewayProxyEvent) -> str:
-    """The account that the authorizer found for the request's credentials."""
-    return str(event.request_context.authorizer["account"])
 
 
 def base_of(event: APIGatewayProxyEvent) -> str:

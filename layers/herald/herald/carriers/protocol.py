@@ -1,11 +1,12 @@
 """What a carrier is: it takes a message, and says which of five things happened."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, Protocol
 
 from herald.model.addresses import CarrierName, MessageAddress, Sender, SenderChannel
 from herald.model.delivery import Delivery
+from herald.model.message import Billing
 
 # How long RCS has where another channel waits for its turn, unless the request says. When the
 # time is up it is taken back, and only then the other one goes.
@@ -66,9 +67,10 @@ class Accepted:
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """The carrier will not take it: another route may be tried."""
+    """The carrier will not take it: another route may be tried. `said`: the carrier's own code and text."""
 
     code: int
+    said: Billing | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +87,23 @@ class Unknown:
 
 @dataclass(frozen=True, slots=True)
 class Stopped:
-    """It was not sent, and nothing of this sender will be: such a sender is not there, or may not send."""
+    """It was not sent, and nothing of this sender will be: such a sender is not there, or may not send.
+
+    `said`: the carrier's own code and text.
+    """
 
     code: int
+    said: Billing | None = field(default=None, compare=False)
 
 
 Outcome = Accepted | Rejected | NotSent | Unknown | Stopped
+
+
+def as_said(outcome: Outcome, code: object, text: object) -> Outcome:
+    """An outcome with the carrier's own code and text, where it is a failure that is kept."""
+    if isinstance(outcome, Rejected | Stopped):
+        return replace(outcome, said=Billing().of_failure(code, text).or_none())
+    return outcome
 
 
 class Carrier(Protocol):

@@ -135,6 +135,11 @@ class Template:
             raise Unrenderable(_one_line(error)) from error
         self._pieces = pieces_of(self._template.nodes, Toll)
 
+    @property
+    def is_straight(self) -> bool:
+        """Whether it is of text and variables alone, so that no program is needed to render it."""
+        return self._pieces is not None
+
     def render(self, variables: Mapping[str, str], budget: Budget | None = None) -> str:
         """The text for these variables.
 

@@ -1,7 +1,7 @@
 """The content of one request, compiled once and rendered for each recipient."""
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from herald.content.liquid import Template, Unrenderable
 from herald.content.liquid_cost import CAREFUL_WORK, WORK, Budget
@@ -9,9 +9,13 @@ from herald.model.addresses import SenderChannel
 from herald.model.content import ChannelModules, Content, is_tag_value
 from herald.model.parts import Unsendable, check_plain, check_rcs, check_whatsapp, parts_of
 from herald.model.problems import UNRENDERABLE, Problem
+from herald.model.segments import parts_of_text
 from herald.model.templates import ContentTemplate, positional
 from herald.model.texts import has_liquid, trimmed
 from herald.model.whatsapp import fits
+
+# How many parts a text counts as before it is rendered, where filters or tags make it.
+MOST_PARTS: Final = 10
 
 
 class Shown(NamedTuple):
@@ -85,6 +89,22 @@ class Personalizer:
     def supports(self, channel: SenderChannel) -> bool:
         """Whether there is anything to send through a channel."""
         return channel in self._channels
+
+    def most_parts(self, variables: Mapping[str, str] | None) -> int:
+        """How many parts an SMS to a recipient has, or MOST_PARTS where a program would have to say so.
+
+        No filter or tag is run. None: the variables are not known yet.
+        """
+        # An MMS is one part.
+        text = self._plain.get("text", "") if self._plain and not self._plain.get("media") else ""
+        if isinstance(text, Template) and (variables is None or not text.is_straight):
+            return MOST_PARTS
+        known = {**self._defaults, **_given(variables or {}, self._defaults)}
+        try:
+            return parts_of_text(trimmed(_rendered(text, known, Budget(self._work))))
+        except Unsendable:
+            # It fails, so nothing is sent.
+            return 1
 
     def render(self, variables: Mapping[str, str]) -> Rendered:
         """The content for one recipient. A problem with it is part of the answer."""

@@ -1,5 +1,6 @@
 """What Herald is about: pure values and rules, with no AWS and no HTTP in them.
 
+access         what a scope lets a credential do, and the identity of a request
 wire           what every shape of the wire has in common
 batches        items in groups of a size
 ids            identifiers, and what they tell of what they name
@@ -26,6 +27,7 @@ change         what a change of a row means for the counts
 problems       codes and messages of what can go wrong
 block          blocks: what was last counted of 256 neighbouring places of an operation, as a merge
 calling_codes  what the numbers behind each calling code look like
+dates       the form of a date-time of RFC 3339
 delivery       how a request wants its messages carried: an extension of ours to the body of POST /Messages
 numbers        phone numbers: which a person can have, and one key for all the ways to write one
 opt_out        whether somebody opts out: in words that are acted upon, or in a way that is only shown
@@ -36,5 +38,8 @@ segments       how many message parts a text is: what carriers count, pace and c
 spoken         what a person has typed, without what does not count in a word
 stop_words     the words by which people of the world opt out, opt in again and ask for help
 whatsapp       what WhatsApp can show beside text and media: templates that Meta has approved, and buttons
+amounts        recipients, message parts and money that messages take of an account's limits
+limits         what an account may send: a second, a day and a month, and to which countries
+prices         what a message part costs, by channel and country
 duplicates     recipients of a request that mean a person who is in it before
 """

@@ -1,15 +1,15 @@
 """Addresses of people, and an account's senders."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated, Final, NamedTuple
 
-from pydantic import AfterValidator, Field, ValidationInfo
+from pydantic import Field, ValidationInfo
 
 from herald.model import numbers
 from herald.model.problems import NOT_A_PHONE_NUMBER, validation_error
-from herald.model.wire import Closed, Wire
+from herald.model.wire import Checked, Closed, Wire
 
 # In the context of a validation: what is validated is a request.
 IS_REQUEST: Final = "is_request"
@@ -29,6 +29,11 @@ class SenderChannel(StrEnum):
     RCS = "RCS"
     WHATSAPP = "WHATSAPP"
 
+
+# The carrier that sends nothing, and the addresses that it has: these are of no real carrier.
+SANDBOX: Final = "sandbox"
+SANDBOX_NUMBERS: Final = "+1500555"
+SANDBOX_AGENT: Final = "herald_sandbox_agent"
 
 # A carrier, by the name of its folder in herald.carriers.
 CarrierName = Annotated[
@@ -52,15 +57,20 @@ class Channel(NamedTuple):
     reaches: AddressChannel
     order: int
     unasked: int
-    is_sender_address: Callable[[str], bool]
+    # The form of a sender's address.
+    sender_address: str
     # Whether a long text counts as several parts.
     has_parts: bool = False
     prefix: str = ""
 
+    def is_sender_address(self, text: str) -> bool:
+        return re.fullmatch(self.sender_address, text) is not None
+
 
 # An SMS may also come from a short code, or from letters: a number is not all there is.
-_SMS_ADDRESS: Final = re.compile(r"[0-9]{3,8}|(?=.*[A-Za-z])[A-Za-z0-9 _-]{1,11}")
-_RCS_ADDRESS: Final = re.compile(r"[A-Za-z0-9_.-]{1,128}")
+_SMS_ADDRESS: Final = rf"{numbers.E164}|[0-9]{{3,8}}|(?=.*[A-Za-z])[A-Za-z0-9 _-]{{1,11}}"
+# AWS takes the id of a pool or of a number where it takes an agent's: such an id may be of another account's.
+_RCS_ADDRESS: Final = r"(?!(?:pool|phone)-[0-9a-f]{16,}$)[A-Za-z0-9_.-]{1,128}"
 
 CHANNELS: Final[Mapping[SenderChannel, Channel]] = {
     # The richest is tried first, and the one that reaches every phone is chosen unasked.
@@ -68,21 +78,28 @@ CHANNELS: Final[Mapping[SenderChannel, Channel]] = {
         AddressChannel.PHONE,
         order=0,
         unasked=1,
-        is_sender_address=lambda text: _RCS_ADDRESS.fullmatch(text) is not None,
+        sender_address=_RCS_ADDRESS,
         prefix="rcs:",
     ),
     SenderChannel.WHATSAPP: Channel(
-        AddressChannel.WHATSAPP, order=1, unasked=2, is_sender_address=is_phone_number, prefix="whatsapp:"
+        AddressChannel.WHATSAPP, order=1, unasked=2, sender_address=numbers.E164, prefix="whatsapp:"
     ),
     SenderChannel.SMS: Channel(
         AddressChannel.PHONE,
         order=2,
         unasked=0,
-        is_sender_address=lambda text: is_phone_number(text) or _SMS_ADDRESS.fullmatch(text) is not None,
+        sender_address=_SMS_ADDRESS,
         has_parts=True,
     ),
 }
 REACHES: Final = {name: channel.reaches for name, channel in CHANNELS.items()}
+
+
+def is_of_sandbox(channel: SenderChannel, address: str) -> bool:
+    """Whether an address of a sender is one of the sandbox's own, which all accounts share."""
+    if channel is SenderChannel.RCS:
+        return address == SANDBOX_AGENT
+    return numbers.key_of(address).startswith(SANDBOX_NUMBERS)
 
 
 def _phone_number(value: str, info: ValidationInfo) -> str:
@@ -119,7 +136,9 @@ def _cure_of_prefix(value: str, plain: str) -> str:
     return f"Write it without the {prefix} behind the country code: {plain}."
 
 
-PhoneNumber = Annotated[str, AfterValidator(_phone_number)]
+# The JSON schema's name for numbers that the rules of their countries allow (docs/api.md).
+PHONE_NUMBER: Final = {"format": "phone-number", "pattern": f"^{numbers.E164}$"}
+PhoneNumber = Annotated[str, Checked(_phone_number, PHONE_NUMBER)]
 
 
 class MessageAddress(Closed):

@@ -3,13 +3,13 @@
 import re
 from typing import Annotated, Any, Final, Self, TypeVar
 
-from pydantic import AfterValidator, Discriminator, Field, TypeAdapter, model_validator
+from pydantic import AfterValidator, ConfigDict, Discriminator, Field, TypeAdapter, model_validator
 from pydantic_core import PydanticCustomError
 
 from herald.model.problems import TEXT_TOO_LONG
 from herald.model.rcs import Rcs
-from herald.model.texts import MAX_URL, CheckLiquid, Url, has_liquid, limit
-from herald.model.wire import Closed, NonEmpty, NotNull, Wire, has_only, kind
+from herald.model.texts import LIQUID, MAX_URL, CheckLiquid, Url, has_liquid, limit, unless_liquid
+from herald.model.wire import Checked, Closed, NonEmpty, NotNull, Says, Wire, apart, has_only, kind
 
 Kind = TypeVar("Kind", bound="Wire")
 
@@ -19,16 +19,19 @@ MAX_TAGS: Final = 10
 # What an operation keeps of a request has to fit into an item of 400 KB.
 MAX_CONTENT_BYTES: Final = 100_000
 
-_TAG_CHARACTERS: Final = re.compile(r"[a-zA-Z0-9._~-]+")
+MAX_TAG_KEY: Final = 128
+MAX_TAG_VALUE: Final = 256
+TAG_CHARACTERS: Final = r"[a-zA-Z0-9._~-]+"
+_IN_TAGS: Final = re.compile(TAG_CHARACTERS)
 _CONTENT_ID: Final = re.compile(r"HX[a-zA-Z0-9]{26,34}")
 
 
 def is_tag_value(text: str) -> bool:
-    return len(text) <= 256 and _TAG_CHARACTERS.fullmatch(text) is not None
+    return len(text) <= MAX_TAG_VALUE and _IN_TAGS.fullmatch(text) is not None
 
 
 def _tag_key(key: str) -> str:
-    if len(key) > 128 or not _TAG_CHARACTERS.fullmatch(key):
+    if len(key) > MAX_TAG_KEY or not _IN_TAGS.fullmatch(key):
         raise PydanticCustomError(
             "tag_key", "a tag's key must be 1 to 128 of the characters a-z A-Z 0-9 . _ ~ -"
         )
@@ -43,11 +46,16 @@ def _tag_value(value: str) -> str:
     return value
 
 
+_TAG_VALUE: Final = {
+    "format": LIQUID,
+    "maxLength": MAX_URL,
+    **unless_liquid(maxLength=MAX_TAG_VALUE, pattern=f"^{TAG_CHARACTERS}$"),
+}
 Text = Annotated[NonEmpty, limit(MAX_TEXT, TEXT_TOO_LONG)]
 Tags = Annotated[
     dict[
-        Annotated[str, AfterValidator(_tag_key)],
-        Annotated[str, AfterValidator(_tag_value), CheckLiquid],
+        Annotated[str, Checked(_tag_key, {"pattern": f"^{TAG_CHARACTERS}$", "maxLength": MAX_TAG_KEY})],
+        Annotated[str, Checked(_tag_value, _TAG_VALUE), CheckLiquid],
     ],
     Field(max_length=MAX_TAGS),
 ]
@@ -61,7 +69,12 @@ class TextWithMedia(Closed):
     """A text, media or both."""
 
     text: Annotated[Text | None, NotNull] = None
-    media: Annotated[tuple[MediaUrl, ...], Field(max_length=MAX_MEDIA, strict=False)] = ()
+    # Where there is no text, a client that leaves media out and one that gives none are alike.
+    media: Annotated[
+        tuple[MediaUrl, ...], Field(max_length=MAX_MEDIA, strict=False), Says({"minItems": 1})
+    ] = ()
+
+    model_config = ConfigDict(json_schema_extra={"minProperties": 1})
 
     @model_validator(mode="after")
     def _says_something(self) -> Self:
@@ -98,6 +111,7 @@ Module = Annotated[
         custom_error_type="module",
         custom_error_message="must have either sms or rcs",
     ),
+    apart(_MODULES),
 ]
 
 
@@ -113,7 +127,15 @@ class ChannelModules(Wire):
     modules: Annotated[
         tuple[Module, ...],
         Field(min_length=1, max_length=4, strict=False),
-        AfterValidator(_one_a_channel),
+        Checked(
+            _one_a_channel,
+            {
+                "allOf": [
+                    {"contains": {"required": [name]}, "minContains": 0, "maxContains": 1}
+                    for name in _MODULES
+                ]
+            },
+        ),
     ]
 
 
@@ -147,6 +169,7 @@ Content = Annotated[
         custom_error_type="content",
         custom_error_message="must have text, media or both; or contentId; or modules",
     ),
+    apart({"template": ("contentId",), "modules": ("modules",)}),
     AfterValidator(_not_too_large),
 ]
 

@@ -40,10 +40,25 @@ _MESSAGE: Final = "comms_message_"
 _SENDER: Final = "comms_sender_"
 _SENDER_POOL: Final = "comms_senderpool_"
 _CONTENT: Final = "HX"
+_ACCOUNT: Final = "AC"
+_KEY: Final = "SK"
+_AUDIT_EVENT: Final = "AE"
 _SESSION: Final = "comms_session_"
 _SUPPRESSION: Final = "comms_suppression_"
 _PROFILE: Final = "mem_profile_"
 _MEMORY_STORE: Final = "mem_store_"
+# The published forms, for JSON schemas.
+_ULID: Final = "[0-7][0-9a-hjkmnp-tv-z]"
+OPERATION_ID: Final = f"^{_OPERATION}{_ULID}{{25}}$"
+MESSAGE_ID: Final = f"^{_MESSAGE}{_ULID}{{28}}$"
+SENDER_ID: Final = f"^{_SENDER}{_ULID}{{25}}$"
+SENDER_POOL_ID: Final = f"^{_SENDER_POOL}{_ULID}{{25}}$"
+SUPPRESSION_ID: Final = f"^{_SUPPRESSION}{_ULID}{{25}}$"
+CONTENT_ID: Final = f"^{_CONTENT}[0-9a-f]{{32}}$"
+SESSION_ID: Final = f"^{_SESSION}[0-9a-hjkmnp-tv-z]{{26,34}}$"
+PROFILE_ID: Final = f"^{_PROFILE}{_ULID}{{25,34}}$"
+MEMORY_STORE_ID: Final = f"^{_MEMORY_STORE}{_ULID}{{25,34}}$"
+
 _ULID_LENGTH: Final = 26
 _TIME_LENGTH: Final = 10
 _INDEX_LENGTH: Final = 3
@@ -53,10 +68,9 @@ _MILLISECOND: Final = timedelta(milliseconds=1)
 
 def new_operation_id(now: datetime, shards: int = 1) -> str:
     """The id of a new operation whose messages lie in so many shards, a power of two."""
-    milliseconds = (now - _EPOCH) // _MILLISECOND
     # Not counted up within a millisecond, as the library would: the last bits tell the shards.
     chance = secrets.randbits(80) & ~_SHARD_BITS | SHARD_NUMBERS.index(shards)
-    return _OPERATION + str(ULID.from_bytes(milliseconds.to_bytes(6) + chance.to_bytes(10))).lower()
+    return _OPERATION + str(ULID.from_bytes(milliseconds(now).to_bytes(6) + chance.to_bytes(10))).lower()
 
 
 def shards_of(identifier: str) -> int:
@@ -79,7 +93,27 @@ def new_content_id(now: datetime) -> str:
 
 
 def new_account_sid() -> str:
-    return "AC" + secrets.token_hex(16)
+    return _ACCOUNT + secrets.token_hex(16)
+
+
+def new_key_sid() -> str:
+    return _KEY + secrets.token_hex(16)
+
+
+def new_audit_event_id(now: datetime) -> str:
+    """A ULID in hexadecimal, so that events sort by time."""
+    return _AUDIT_EVENT + ULID.from_datetime(now).hex
+
+
+def audit_time_bound(instant: datetime) -> str:
+    """What the id of an audit event of the millisecond of `instant` begins with."""
+    return _AUDIT_EVENT + f"{milliseconds(instant):012x}"
+
+
+def time_of_audit_event(identifier: str) -> datetime:
+    """The instant in the id, to the millisecond, in UTC."""
+    milliseconds = int(identifier.removeprefix(_AUDIT_EVENT)[:12], 16)
+    return _EPOCH + milliseconds * _MILLISECOND
 
 
 def message_id(operation_id: str, index: int) -> str:
@@ -93,10 +127,9 @@ def message_id(operation_id: str, index: int) -> str:
 def inbound_message_id(at: datetime, account: str, carrier: str, carrier_id: str) -> str:
     """The id of a message that a carrier has under its own id; `at` is that of its first arrival."""
     origin = "\n".join((account, carrier, carrier_id)).encode()
-    milliseconds = _milliseconds(at)
     digest = hashlib.sha256(origin).digest()[:10]
     one_shard = digest[:-1] + bytes([digest[-1] & ~_SHARD_BITS])
-    ulid = ULID.from_bytes(milliseconds.to_bytes(6) + one_shard)
+    ulid = ULID.from_bytes(milliseconds(at).to_bytes(6) + one_shard)
     return _MESSAGE + str(ulid).lower() + ID_ALPHABET[0] * _INDEX_LENGTH
 
 
@@ -156,8 +189,15 @@ def is_operation_id(text: str) -> bool:
 
 
 def is_content_id(text: str) -> bool:
-    suffix = text.removeprefix(_CONTENT)
-    return text.startswith(_CONTENT) and len(suffix) == 32 and set(suffix) <= set("0123456789abcdef")
+    return _is_sid(text, _CONTENT)
+
+
+def is_account_sid(text: str) -> bool:
+    return _is_sid(text, _ACCOUNT)
+
+
+def is_key_sid(text: str) -> bool:
+    return _is_sid(text, _KEY)
 
 
 def is_message_id(text: str) -> bool:
@@ -195,19 +235,25 @@ def created_at(identifier: str) -> datetime:
     return _EPOCH + ULID.from_str(ulid.upper()).milliseconds * _MILLISECOND
 
 
-def _ulid(now: datetime) -> str:
-    # In whole milliseconds: seconds as a float are not exact.
-    return str(ULID.from_timestamp(_milliseconds(now))).lower()
-
-
-def _milliseconds(instant: datetime) -> int:
+def milliseconds(instant: datetime) -> int:
     """Those since 1970, in which all ids begin; what was before is as good as then."""
     return max((instant - _EPOCH) // _MILLISECOND, 0)
+
+
+def _ulid(now: datetime) -> str:
+    # In whole milliseconds: seconds as a float are not exact.
+    return str(ULID.from_timestamp(milliseconds(now))).lower()
 
 
 def _is_foreign_id(text: str, prefix: str) -> bool:
     """Whether a text has the published form of an id that others than we make: 26 to 35 characters."""
     return len(text) - len(prefix) in range(26, 36) and _is_id(text, prefix, len(text) - len(prefix))
+
+
+def _is_sid(text: str, prefix: str) -> bool:
+    """Whether a text has the published form of a SID: two letters and 32 hexadecimal digits."""
+    suffix = text.removeprefix(prefix)
+    return text.startswith(prefix) and len(suffix) == 32 and set(suffix) <= set("0123456789abcdef")
 
 
 def _is_id(text: str, prefix: str, length: int) -> bool:

@@ -19,7 +19,7 @@ from herald.model import opt_out, stop_words
 from herald.model.spoken import folded, skeleton
 from herald.model.stop_words import ANYWHERE, Words
 from herald.model.suppressions import StopCovers
-from herald.model.wire import Closed, NonEmpty, NotNull, Wire
+from herald.model.wire import Checked, Closed, NonEmpty, NotNull, Says, Wire
 
 MAX_WORD: Final = 64
 _MAX_WORDS: Final = 1_000
@@ -73,9 +73,13 @@ def _known(words: dict[str, tuple[str, ...]], info: ValidationInfo) -> dict[str,
     return words
 
 
-_Word = Annotated[NonEmpty, Field(max_length=MAX_WORD), AfterValidator(_word)]
+_Word = Annotated[NonEmpty, Field(max_length=MAX_WORD), Checked(_word, {"format": "keyword"})]
 _Words = Annotated[
-    dict[str, Annotated[tuple[_Word, ...], Field(max_length=100, strict=False)]], AfterValidator(_known)
+    dict[
+        Annotated[str, Says({"format": "country", "pattern": r"^([A-Z]{2}|\*)$"})],
+        Annotated[tuple[_Word, ...], Field(max_length=100, strict=False)],
+    ],
+    AfterValidator(_known),
 ]
 
 

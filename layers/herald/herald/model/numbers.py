@@ -19,7 +19,8 @@ from typing import Final, NamedTuple
 
 from herald.model.calling_codes import CALLING_CODES, Row
 
-_E164: Final = re.compile(r"\+[1-9][0-9]{6,14}")
+E164: Final = r"\+[1-9][0-9]{6,14}"
+_E164: Final = re.compile(E164)
 _DIGITS: Final = re.compile(r"[0-9]+")
 # Without a +, a number that is not longer is a short code.
 LONGEST_SHORT_CODE: Final = 8

@@ -2,18 +2,19 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Annotated, Any, Final
 
 from pydantic import BaseModel, BeforeValidator, Field, PlainSerializer
 from pydantic_core import from_json
 
-from herald.model.addresses import CarrierName, Sender
+from herald.model.addresses import Sender
 from herald.model.content import Content, Tags
 from herald.model.delivery import Delivery
 from herald.model.ids import created_at
 from herald.model.quiet import QuietHours
+from herald.model.senders import SenderSettings
 from herald.model.status import Status
 from herald.model.templates import ContentTemplate
 from herald.model.wire import Wire
@@ -44,6 +45,7 @@ _AsJson: Final = (BeforeValidator(_from_json), PlainSerializer(_to_json))
 
 _IfSo: Final = Field(exclude_if=lambda value: not value)
 _NOBODY: Final = "0"
+_USUAL: Final = SenderSettings()
 
 
 class Due(Wire):
@@ -73,11 +75,8 @@ class Operation(Wire):
     # What `content` names, as it was when the request was accepted.
     template: Annotated[ContentTemplate | None, *_AsJson] = None
     senders: tuple[Sender, ...]
-    # By sender id, of those that have their own: who carries what they send, what that carrier
-    # knows them by, and how many parts a second they send.
-    carriers: dict[str, CarrierName] = Field(default_factory=dict)
-    carrier_sender_ids: dict[str, str] = Field(default_factory=dict)
-    rates: dict[str, int] = Field(default_factory=dict)
+    # By sender id, of those that have any, as they were when the request was accepted.
+    settings: dict[str, SenderSettings] = Field(default_factory=dict)
     # Senders that nothing can be sent from any more, by id, and the code of why.
     stopped: dict[str, int] = Field(default_factory=dict)
     # Whether the order of their channels goes before that of a person's addresses.
@@ -93,6 +92,11 @@ class Operation(Wire):
     left_out: Annotated[str, Field(exclude_if=lambda value: value == _NOBODY)] = _NOBODY
     # When messages may arrive, as the account had it when the request was accepted.
     quiet: Annotated[QuietHours | None, *_AsJson] = None
+    # Whether what is sent counts against limits of the account, and whether money does; and the
+    # countries that may be sent to, if not all.
+    metered: Annotated[bool, _IfSo] = False
+    priced: Annotated[bool, _IfSo] = False
+    countries: Annotated[tuple[str, ...], _IfSo] = ()
     paused: bool = False
     resumed_at: datetime | None = None
     # Counts what clients have done to it since: pauses, resumptions, its cancellation.
@@ -111,6 +115,14 @@ class Operation(Wire):
             return sum(due.chunks for due in self.dues)
         return -(-self.total // CHUNK_SIZE)
 
+    def settings_of(self, sender_id: str) -> SenderSettings:
+        return self.settings.get(sender_id, _USUAL)
+
+    @property
+    def rates(self) -> dict[str, int]:
+        """The parts a second of the senders that are paced, by id."""
+        return {each: some.parts_per_second for each, some in self.settings.items() if some.parts_per_second}
+
     def has_expired(self, now: datetime) -> bool:
         """Whether it counts as deleted; DynamoDB takes days to delete what has expired."""
         return self.expires_at <= now.timestamp()
@@ -126,6 +138,10 @@ class Operation(Wire):
     def is_left_out(self, place: int) -> bool:
         """Whether the recipient at a place of the request gets nothing, for it is in it before."""
         return bool(int(self.left_out, 16) >> place & 1)
+
+    def day_of(self, chunk: int) -> date:
+        """The day, in UTC, on which what a chunk sends counts: that on which it is due."""
+        return (self.due(chunk) or self.created_at).astimezone(UTC).date()
 
     def due(self, chunk: int) -> datetime | None:
         """When a chunk is due; None where that is at once."""

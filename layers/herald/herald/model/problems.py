@@ -28,9 +28,13 @@ OWN_CODES: Final = "urn:herald:error:"
 BAD_REQUEST: Final = Problem(400, "Bad request.")
 BODY_TOO_LARGE: Final = Problem(413, "The request body is too large.")
 UNSUPPORTED_MEDIA_TYPE: Final = Problem(415, "The request body must be application/json.")
-BAD_SIGNATURE: Final = Problem(20403, "Forbidden")
+ACCOUNT_NOT_ACTIVE: Final = Problem(20005, "Account not active")
+FORBIDDEN: Final = Problem(20403, "Forbidden")
 METHOD_NOT_ALLOWED: Final = Problem(20004, "The resource does not have this method.")
 NOT_FOUND: Final = Problem(20404, "The resource was not found.")
+TOO_MANY_REQUESTS: Final = Problem(
+    20429, "Too many requests. Please retry according to the Retry-After response header."
+)
 SERVER_ERROR: Final = Problem(20500, "Internal server error.")
 UNAVAILABLE: Final = Problem(20503, "Service unavailable.")
 
@@ -72,6 +76,7 @@ TEMPLATE_PARAMETERS: Final = Problem(63028, "The parameters are not those of the
 WHATSAPP_EXPERIMENT: Final = Problem(63032, "WhatsApp keeps such messages from this recipient.")
 TEMPLATE_REFUSED: Final = Problem(63040, "WhatsApp has rejected, paused or disabled the template.")
 WHATSAPP_LIMIT: Final = Problem(63049, "WhatsApp chose not to deliver this marketing message.")
+DAILY_LIMIT: Final = Problem(63038, "The account has reached its limit of recipients or parts a day.")
 EXPIRED: Final = Problem(30036, "The message waited longer than it may before it could be sent.")
 
 UNCONFIRMED: Final = Problem(
@@ -86,7 +91,11 @@ DUPLICATE: Final = Problem(
     99008, "The recipient is in the request before, and the request asks for one message a person."
 )
 NO_DRY_RUN: Final = Problem(99005, "The carrier cannot try a message out, so it was not sent.")
+SENDER_NOT_OWNED: Final = Problem(
+    99009, "The account does not have the sender's address, or the operator has not approved it."
+)
 CARRIER_NOT_ENABLED: Final = Problem(99007, "The stack has not enabled the carrier of the sender.")
+MONEY_LIMIT: Final = Problem(99020, "The account has reached its limit of US dollars a day or a month.")
 SPENT: Final = Problem(99006, "The carrier's account has spent what it may in a month.")
 
 _BY_CODE: Final = {known.code: known for known in tuple(globals().values()) if isinstance(known, Problem)}

@@ -14,10 +14,10 @@ from typing import Annotated, Any, Final, NamedTuple, Self
 from pydantic import AfterValidator, Field, ValidationInfo, model_validator
 from pydantic_core import PydanticCustomError
 
-from herald.model.wire import Closed, NotNull, Wire
+from herald.model.wire import Checked, Closed, NotNull, Says, Wire
 
 CLOSED: Final = "closed"
-_HOURS: Final = re.compile(r"([01]\d|2[0-3]):([0-5]\d)-(?:([01]\d|2[0-3]):([0-5]\d)|24:00)", re.ASCII)
+_HOURS: Final = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])-(?:([01][0-9]|2[0-3]):([0-5][0-9])|24:00)")
 _SATURDAY: Final = 5
 _SUNDAY: Final = 6
 _A_DAY: Final = 24 * 60
@@ -94,9 +94,13 @@ def _open_or_closed(text: str) -> str:
     return text
 
 
-Open = Annotated[str, AfterValidator(_open)]
+# That the earlier time is first, no pattern can say.
+_FORM: Final = {"format": "hours", "pattern": f"^{_HOURS.pattern}$"}
+Open = Annotated[str, Checked(_open, _FORM)]
 _IfGiven: Final = Field(exclude_if=lambda value: value is None)
-_OpenOrClosed = Annotated[str, AfterValidator(_open_or_closed)]
+_OpenOrClosed = Annotated[
+    str, Checked(_open_or_closed, {**_FORM, "pattern": f"^({_HOURS.pattern}|{CLOSED})$"})
+]
 
 
 class CountryHours(Closed):
@@ -140,6 +144,9 @@ def _countries(value: dict[str, CountryHours], info: ValidationInfo) -> dict[str
     return value
 
 
+_Country = Annotated[str, Says({"format": "country", "pattern": "^[A-Z]{2}$"})]
+
+
 class QuietHours(Closed):
     """The body of PUT /QuietHours: when messages may arrive.
 
@@ -147,9 +154,9 @@ class QuietHours(Closed):
     """
 
     open: Open
-    countries: Annotated[Annotated[dict[str, CountryHours], AfterValidator(_countries)] | None, NotNull] = (
-        None
-    )
+    countries: Annotated[
+        Annotated[dict[_Country, CountryHours], AfterValidator(_countries)] | None, NotNull
+    ] = None
 
     @model_validator(mode="after")
     def _leave_an_open_minute(self) -> Self:

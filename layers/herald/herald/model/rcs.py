@@ -9,18 +9,20 @@ import re
 from datetime import datetime
 from typing import Annotated, Final, Literal, Self
 
-from pydantic import AfterValidator, Discriminator, Field, TypeAdapter, ValidationInfo, model_validator
+from pydantic import ConfigDict, Discriminator, Field, TypeAdapter, ValidationInfo, model_validator
 from pydantic_core import PydanticCustomError
 
 from herald.model.addresses import is_phone_number
+from herald.model.dates import RFC3339
+from herald.model.numbers import E164
 from herald.model.problems import NOT_A_PHONE_NUMBER, validation_error
-from herald.model.texts import Url, is_open, limit, says_nothing
-from herald.model.wire import Closed, NonEmpty, NotNull, Wire, has_only, kind
+from herald.model.texts import Url, is_open, limit, says_nothing, unless_liquid
+from herald.model.wire import Checked, Closed, NonEmpty, NotNull, Wire, apart, has_only, kind, some_of
 
 MAX_SUGGESTIONS: Final = 11
 MAX_CARD_SUGGESTIONS: Final = 4
 
-_RFC3339: Final = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
+_RFC3339: Final = re.compile(RFC3339)
 
 
 def _dialable(value: str, info: ValidationInfo) -> str:
@@ -52,8 +54,10 @@ Title = Annotated[NonEmpty, limit(200)]
 Description = Annotated[NonEmpty, limit(2_000)]
 Label = Annotated[NonEmpty, limit(25)]
 Postback = Annotated[NonEmpty, limit(2_048)]
-DialableNumber = Annotated[NonEmpty, limit(2_048), AfterValidator(_dialable)]
-InstantText = Annotated[NonEmpty, limit(2_048), AfterValidator(_instant)]
+DialableNumber = Annotated[NonEmpty, limit(2_048), Checked(_dialable, unless_liquid(pattern=f"^{E164}$"))]
+InstantText = Annotated[
+    NonEmpty, limit(2_048), Checked(_instant, unless_liquid(pattern=f"^{RFC3339}$", format="date-time"))
+]
 
 
 # ------------------------------------------------------------------- suggestions
@@ -75,6 +79,14 @@ class Dial(Wire):
 class OpenUrl(Wire):
     """Opens in the browser or in a view of the messages app; only such a view has a size."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "if": {"required": ["application"], "properties": {"application": {"const": "WEBVIEW"}}},
+            "then": {"required": ["webviewViewMode"]},
+            "else": {"not": {"required": ["webviewViewMode"]}},
+        }
+    )
+
     url: Url
     application: Annotated[Literal["BROWSER", "WEBVIEW"] | None, NotNull] = None
     webview_view_mode: Annotated[Literal["FULL", "HALF", "TALL"] | None, NotNull] = None
@@ -94,6 +106,8 @@ class LatLong(Wire):
 
 
 class ViewLocation(Closed):
+    model_config = ConfigDict(json_schema_extra=some_of("latLong", "query"))
+
     lat_long: Annotated[LatLong | None, NotNull] = None
     label: Annotated[Annotated[NonEmpty, limit(100)] | None, NotNull] = None
     query: Annotated[Annotated[NonEmpty, limit(2_048)] | None, NotNull] = None
@@ -173,6 +187,7 @@ Action = Annotated[
             "createCalendarEventAction and shareLocationAction"
         ),
     ),
+    apart(_ACTIONS),
 ]
 
 
@@ -180,13 +195,15 @@ class ActionSuggestion(Wire):
     action: Action
 
 
+_SUGGESTIONS: Final = {"reply": ("reply",), "action": ("action",)}
 Suggestion = Annotated[
     Annotated[ReplySuggestion, kind("reply")] | Annotated[ActionSuggestion, kind("action")],
     Discriminator(
-        lambda value: has_only(value, {"reply": ("reply",), "action": ("action",)}),
+        lambda value: has_only(value, _SUGGESTIONS),
         custom_error_type="suggestion",
         custom_error_message="must have either reply or action",
     ),
+    apart(_SUGGESTIONS),
 ]
 
 
@@ -205,6 +222,8 @@ class CardMedia(Wire):
 
 
 class CardContent(Closed):
+    model_config = ConfigDict(json_schema_extra={"minProperties": 1})
+
     title: Annotated[Title | None, NotNull] = None
     description: Annotated[Description | None, NotNull] = None
     media: Annotated[CardMedia | None, NotNull] = None
@@ -217,7 +236,24 @@ class CardContent(Closed):
         return self
 
 
+_SIDE_BY_SIDE: Final = {
+    "required": ["media"],
+    "properties": {"suggestions": {"minItems": 1}},
+    **some_of("title", "description", "suggestions"),
+}
+
+
 class StandaloneCard(Wire):
+    model_config = ConfigDict(
+        json_schema_extra={
+            "if": {
+                "required": ["cardOrientation"],
+                "properties": {"cardOrientation": {"const": "HORIZONTAL"}},
+            },
+            "then": {"properties": {"cardContent": _SIDE_BY_SIDE}},
+        }
+    )
+
     card_orientation: Literal["HORIZONTAL", "VERTICAL"] = "VERTICAL"
     thumbnail_image_alignment: Literal["LEFT", "RIGHT"] = "RIGHT"
     card_content: CardContent
@@ -247,15 +283,15 @@ class Carousel(Wire):
     carousel_card: CarouselCard
 
 
+_RICH_CARDS: Final = {"standaloneCard": ("standaloneCard",), "carouselCard": ("carouselCard",)}
 RichCard = Annotated[
     Annotated[Standalone, kind("standaloneCard")] | Annotated[Carousel, kind("carouselCard")],
     Discriminator(
-        lambda value: has_only(
-            value, {"standaloneCard": ("standaloneCard",), "carouselCard": ("carouselCard",)}
-        ),
+        lambda value: has_only(value, _RICH_CARDS),
         custom_error_type="rich_card",
         custom_error_message="must have either standaloneCard or carouselCard",
     ),
+    apart(_RICH_CARDS),
 ]
 
 
@@ -280,17 +316,17 @@ class RcsCard(Wire):
     suggestions: Suggestions = ()
 
 
+_RCS: Final = {"text": ("text",), "contentInfo": ("contentInfo",), "richCard": ("richCard",)}
 Rcs = Annotated[
     Annotated[RcsText, kind("text")]
     | Annotated[RcsFile, kind("contentInfo")]
     | Annotated[RcsCard, kind("richCard")],
     Discriminator(
-        lambda value: has_only(
-            value, {"text": ("text",), "contentInfo": ("contentInfo",), "richCard": ("richCard",)}
-        ),
+        lambda value: has_only(value, _RCS),
         custom_error_type="rcs",
         custom_error_message="must have exactly one of text, contentInfo and richCard",
     ),
+    apart(_RCS),
 ]
 
 RCS: Final[TypeAdapter[RcsText | RcsFile | RcsCard]] = TypeAdapter(Rcs)

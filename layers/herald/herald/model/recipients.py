@@ -7,8 +7,8 @@ from pydantic import AfterValidator, Discriminator, Field
 from pydantic_core import PydanticCustomError
 
 from herald.model.addresses import AddressChannel, MessageAddress, PhoneNumber
-from herald.model.ids import is_memory_store_id, is_profile_id
-from herald.model.wire import Closed, Wire, has_only, kind
+from herald.model.ids import MEMORY_STORE_ID, PROFILE_ID, is_memory_store_id, is_profile_id
+from herald.model.wire import Checked, Closed, Says, Wire, has_only, kind
 
 # A chunk of 100 recipients, and a row, have to fit into an item of 400 KB.
 MAX_VARIABLES_BYTES: Final = 3_000
@@ -29,6 +29,7 @@ def _variables(variables: dict[str, str]) -> dict[str, str]:
     return variables
 
 
+# A schema counts no bytes: the limit is in the description.
 Variables = Annotated[dict[str, str], AfterValidator(_variables)]
 
 
@@ -44,8 +45,8 @@ def _memory_store_id(value: str) -> str:
     return value
 
 
-ProfileId = Annotated[str, AfterValidator(_profile_id)]
-MemoryStoreId = Annotated[str, AfterValidator(_memory_store_id)]
+ProfileId = Annotated[str, Checked(_profile_id, {"pattern": PROFILE_ID})]
+MemoryStoreId = Annotated[str, Checked(_memory_store_id, {"pattern": MEMORY_STORE_ID})]
 
 
 class AddressRecipient(Closed):
@@ -107,6 +108,8 @@ _KINDS: Final[dict[type[Any], str]] = {
     GroupRecipient: "<group>",
 }
 _PROFILE_KEYS: Final = ("profileId", "memoryStoreId")
+# Keys that no recipient has together, as openapi.json says it (see `_kind_of_recipient`).
+_AMBIGUOUS: Final = (("addresses", *_PROFILE_KEYS), ("group", "addresses"), ("group", "profileId"))
 
 
 def _kind_of_recipient(value: Any) -> str | None:
@@ -139,4 +142,5 @@ Recipient = Annotated[
         custom_error_message="must be a recipient with address and channel, with addresses,"
         " with profileId and memoryStoreId, or with group",
     ),
+    Says({"not": {"anyOf": [{"required": list(keys)} for keys in _AMBIGUOUS]}}),
 ]

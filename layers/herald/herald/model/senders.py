@@ -1,14 +1,25 @@
 """Senders as an account has them, and what is asked to make, change and find them."""
 
+import re
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
-from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from herald.model.addresses import (
     CHANNELS,
+    SANDBOX,
     AddressChannel,
     CarrierName,
     MessageAddress,
@@ -16,12 +27,13 @@ from herald.model.addresses import (
     SenderChannel,
     is_phone_number,
 )
-from herald.model.content import Tags
+from herald.model.content import MAX_TAG_VALUE, TAG_CHARACTERS, Tags
 from herald.model.ids import created_at
+from herald.model.numbers import E164
 from herald.model.problems import NOT_A_PHONE_NUMBER, validation_error
 from herald.model.sources import ChannelControl, ChannelPriority
 from herald.model.texts import has_liquid
-from herald.model.wire import WHOLE, Closed, NonEmpty, NotNull, Short, Wire
+from herald.model.wire import WHOLE, Checked, Closed, NonEmpty, NotNull, PageToken, Short, Wire
 
 MAX_NAME: Final = 256
 MAX_PARTS_PER_SECOND: Final = 10_000
@@ -32,6 +44,13 @@ class SenderStatus(StrEnum):
 
     ACTIVATED = "ACTIVATED"
     DEACTIVATED = "DEACTIVATED"
+
+
+class Approval(StrEnum):
+    """Whether the operator of the stack has said that an account may send from an address."""
+
+    PENDING = "PENDING"
+    APPROVED = "APPROVED"
 
 
 class AnyChannel(StrEnum):
@@ -62,7 +81,8 @@ def _literal(tags: dict[str, str]) -> dict[str, str]:
     return tags
 
 
-LiteralTags = Annotated[Tags, AfterValidator(_literal)]
+_LITERAL: Final = {"type": "string", "pattern": f"^{TAG_CHARACTERS}$", "maxLength": MAX_TAG_VALUE}
+LiteralTags = Annotated[Tags, Checked(_literal, {"additionalProperties": _LITERAL})]
 Name = Annotated[NonEmpty, Field(max_length=MAX_NAME)]
 # Message parts; carriers name no sender's limit below one a second.
 PartsPerSecond = Annotated[int, Field(ge=1, le=MAX_PARTS_PER_SECOND), WHOLE]
@@ -79,11 +99,37 @@ def _enabled(carrier: CarrierName, info: ValidationInfo) -> CarrierName:
 
 EnabledCarrier = Annotated[CarrierName, AfterValidator(_enabled)]
 # An id or an ARN.
-CarrierSenderId = Annotated[NonEmpty, Field(max_length=256, pattern=r"^[A-Za-z0-9_:/+.-]+$")]
+_CARRIER_SENDER_ID: Final = "[A-Za-z0-9_:/+.-]+"
+
+
+def _carrier_sender_id(text: str) -> str:
+    if not re.fullmatch(_CARRIER_SENDER_ID, text):
+        raise PydanticCustomError("carrier_sender_id", "must be of the characters A-Z a-z 0-9 _ : / + . -")
+    return text
+
+
+CarrierSenderId = Annotated[
+    NonEmpty, Field(max_length=256), Checked(_carrier_sender_id, {"pattern": f"^{_CARRIER_SENDER_ID}$"})
+]
+
+
+class SenderSettings(Wire):
+    """What a sender has of its own: who carries what it sends, what that carrier knows it by, and how many
+    message parts it sends a second.
+
+    None is the stack's carrier, the sender's address, and no limit.
+    """
+
+    carrier: CarrierName | None = None
+    carrier_sender_id: str | None = None
+    parts_per_second: int | None = None
 
 
 class OwnSender(Wire):
     """An identity of an account. Its address and channel never change.
+
+    `status` is what the account wants. A sender of a real carrier that is not approved sends nothing
+    all the same; the sandbox sends from whatever there is.
 
     `carrier` None is the stack's. `carrier_sender_id` is what the carrier knows it by, where
     that is not its address. `parts_per_second` None: it is not paced.
@@ -97,6 +143,7 @@ class OwnSender(Wire):
     carrier_sender_id: str | None = None
     parts_per_second: int | None = None
     status: SenderStatus = SenderStatus.ACTIVATED
+    approval: Approval = Approval.PENDING
     tags: dict[str, str] = Field(default_factory=dict)
     updated_at: datetime
 
@@ -104,9 +151,25 @@ class OwnSender(Wire):
     def created_at(self) -> datetime:
         return created_at(self.id)
 
+    def approval_of(self, stack_carrier: CarrierName) -> Approval | None:
+        """Its approval in a stack of this carrier; None where the sandbox carries, which asks for none."""
+        return None if (self.carrier or stack_carrier) == SANDBOX else self.approval
+
+    def status_of(self, stack_carrier: CarrierName) -> SenderStatus:
+        """What it can do in a stack of this carrier."""
+        waits = self.approval_of(stack_carrier) is Approval.PENDING
+        return SenderStatus.DEACTIVATED if waits else self.status
+
+    def is_active(self, stack_carrier: CarrierName) -> bool:
+        return self.status_of(stack_carrier) is SenderStatus.ACTIVATED
+
     @property
-    def is_active(self) -> bool:
-        return self.status is SenderStatus.ACTIVATED
+    def settings(self) -> SenderSettings:
+        return SenderSettings(
+            carrier=self.carrier,
+            carrier_sender_id=self.carrier_sender_id,
+            parts_per_second=self.parts_per_second,
+        )
 
     def sends(self, sender_pool_id: str | None = None) -> Sender:
         """It, as what messages come from; with the pool that it was found in."""
@@ -115,14 +178,29 @@ class OwnSender(Wire):
         )
 
 
+def _if_channel(channels: Sequence[StrEnum], **limits: Any) -> dict[str, Any]:
+    """A JSON schema of objects whose address has these limits if its channel is one of some."""
+    return {
+        "if": {"properties": {"channel": {"enum": [str(each) for each in channels]}}},
+        "then": {"properties": {"address": limits}},
+    }
+
+
 class NewSender(Closed):
-    """The body of POST /Senders."""
+    """The body of POST /Senders: a sender as an account may ask for it."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "allOf": [
+                _if_channel([name], pattern=f"^({channel.sender_address})$")
+                for name, channel in CHANNELS.items()
+            ]
+        }
+    )
 
     channel: SenderChannel
     address: Short
     display_name: Annotated[Name | None, NotNull] = None
-    carrier: Annotated[EnabledCarrier | None, NotNull] = None
-    carrier_sender_id: Annotated[CarrierSenderId | None, NotNull] = None
     parts_per_second: Annotated[PartsPerSecond | None, NotNull] = None
     tags: LiteralTags = Field(default_factory=dict)
 
@@ -137,15 +215,27 @@ class NewSender(Closed):
         return address
 
 
+class OperatorSender(NewSender):
+    """A sender as the operator makes it: who carries it, and under which id, is the operator's to say."""
+
+    carrier: Annotated[EnabledCarrier | None, NotNull] = None
+    carrier_sender_id: Annotated[CarrierSenderId | None, NotNull] = None
+
+
 class SenderChange(Closed):
     """The body of PATCH /Senders/{senderId}: what is left out stays as it is."""
 
     display_name: Annotated[Name | None, NotNull] = None
-    carrier: Annotated[EnabledCarrier | None, NotNull] = None
-    carrier_sender_id: Annotated[CarrierSenderId | None, NotNull] = None
     parts_per_second: Annotated[PartsPerSecond | None, NotNull] = None
     status: Annotated[SenderStatus | None, NotNull] = None
     tags: Annotated[LiteralTags | None, NotNull] = None
+
+
+class OperatorChange(SenderChange):
+    """A change as the operator makes it; see OperatorSender."""
+
+    carrier: Annotated[EnabledCarrier | None, NotNull] = None
+    carrier_sender_id: Annotated[CarrierSenderId | None, NotNull] = None
 
 
 class SenderSearch(Wire):
@@ -155,11 +245,13 @@ class SenderSearch(Wire):
     channel: AnyChannel
     status: Annotated[SenderStatus | None, NotNull] = None
     page_size: Annotated[int, Field(ge=1, le=1000), WHOLE] = 50
-    page_token: Annotated[str | None, NotNull] = None
+    page_token: Annotated[PageToken | None, NotNull] = None
 
 
 class ReachableAddress(Wire):
     """An address of a person, of any channel of the contract."""
+
+    model_config = ConfigDict(json_schema_extra=_if_channel(_OF_NUMBERS, pattern=f"^{E164}$"))
 
     channel: AnyAddressChannel
     address: Short
@@ -188,7 +280,7 @@ def _once(channels: tuple[AnyChannel, ...]) -> tuple[AnyChannel, ...]:
     return channels
 
 
-_AnyChannels = Annotated[tuple[AnyChannel, ...], Field(strict=False), AfterValidator(_once)]
+_AnyChannels = Annotated[tuple[AnyChannel, ...], Field(strict=False), Checked(_once, {"uniqueItems": True})]
 
 
 class AnyChannelControl(Wire):
@@ -231,6 +323,8 @@ _SenderAddresses = Annotated[
 
 class ResolveSenders(Wire):
     """The body of POST /Senders/Resolve: the addresses of one person, and who may write to them."""
+
+    model_config = ConfigDict(json_schema_extra={"not": {"required": ["senderPoolId", "senderAddresses"]}})
 
     recipient_addresses: Annotated[
         tuple[ReachableAddress, ...], Field(min_length=1, max_length=100, strict=False)

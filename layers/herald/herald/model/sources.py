@@ -2,11 +2,11 @@
 
 from typing import Annotated, Final
 
-from pydantic import AfterValidator, Discriminator, Field
+from pydantic import Discriminator, Field
 from pydantic_core import PydanticCustomError
 
 from herald.model.addresses import CHANNELS, SenderChannel
-from herald.model.wire import WHOLE, NotNull, Short, Wire, has_only, kind
+from herald.model.wire import WHOLE, Checked, NotNull, Short, Wire, apart, has_only, kind
 
 # The richest first: what cannot be reached by one is tried by the next.
 DEFAULT_ORDER: Final = tuple(sorted(CHANNELS, key=lambda name: CHANNELS[name].order))
@@ -38,7 +38,7 @@ def _once(channels: tuple[SenderChannel, ...]) -> tuple[SenderChannel, ...]:
     return channels
 
 
-_Channels = Annotated[tuple[SenderChannel, ...], Field(strict=False), AfterValidator(_once)]
+_Channels = Annotated[tuple[SenderChannel, ...], Field(strict=False), Checked(_once, {"uniqueItems": True})]
 
 
 class ChannelControl(Wire):
@@ -87,4 +87,5 @@ Source = Annotated[
         custom_error_type="from",
         custom_error_message="must have either address and channel, senderId, or senderPoolId",
     ),
+    apart(_KINDS),
 ]

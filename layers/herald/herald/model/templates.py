@@ -22,7 +22,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any, Final, Literal, Self
 
-from pydantic import AfterValidator, Discriminator, Field, model_validator
+from pydantic import AfterValidator, ConfigDict, Discriminator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from herald.model.content import MAX_CONTENT_BYTES, MAX_MEDIA, Text
@@ -39,7 +39,7 @@ from herald.model.rcs import (
 from herald.model.recipients import Variables
 from herald.model.texts import Url, says_nothing
 from herald.model.whatsapp import TemplateType, buttons, spelled_out
-from herald.model.wire import Closed, NonEmpty, NotNull, Wire, kind
+from herald.model.wire import Closed, NonEmpty, NotNull, Says, Wire, kind, some_of
 
 _RAW_OR_POSITION: Final = re.compile(
     r"(?P<raw>\{%-?\s*raw\s*-?%\}.*?\{%-?\s*endraw\s*-?%\})"
@@ -112,6 +112,10 @@ Button = Annotated[
 # ------------------------------------------------------------------------- types
 
 
+# An empty list is taken too, and says nothing.
+_SOME: Final = Says({"minItems": 1})
+
+
 class TextType(Closed):
     body: Text
 
@@ -132,11 +136,19 @@ class CallToActionType(Closed):
 
 
 class CardType(Closed):
+    model_config = ConfigDict(
+        json_schema_extra={
+            **some_of("body", "media", "actions"),
+            "if": {"required": ["media"]},
+            "then": {"properties": {"actions": {"maxItems": MAX_CARD_SUGGESTIONS}}},
+        }
+    )
+
     title: Title
     body: Annotated[Description | None, NotNull] = None
-    media: Annotated[tuple[Url, ...], Field(max_length=1, strict=False)] = ()
+    media: Annotated[tuple[Url, ...], Field(max_length=1, strict=False), _SOME] = ()
     orientation: Literal["HORIZONTAL", "VERTICAL"] = "VERTICAL"
-    actions: Annotated[tuple[Button, ...], Field(max_length=MAX_SUGGESTIONS, strict=False)] = ()
+    actions: Annotated[tuple[Button, ...], Field(max_length=MAX_SUGGESTIONS, strict=False), _SOME] = ()
 
     @model_validator(mode="after")
     def _is_a_card(self) -> Self:
@@ -150,6 +162,8 @@ class CardType(Closed):
 
 
 class CarouselCardType(Closed):
+    model_config = ConfigDict(json_schema_extra={"minProperties": 1})
+
     title: Annotated[Title | None, NotNull] = None
     body: Annotated[Description | None, NotNull] = None
     media: Annotated[Url | None, NotNull] = None
@@ -169,6 +183,8 @@ class CarouselType(Closed):
 
 
 class Types(Closed):
+    model_config = ConfigDict(json_schema_extra={"minProperties": 1})
+
     text: Annotated[TextType | None, NotNull] = Field(default=None, alias="twilio/text")
     media: Annotated[MediaType | None, NotNull] = Field(default=None, alias="twilio/media")
     quick_reply: Annotated[QuickReplyType | None, NotNull] = Field(default=None, alias="twilio/quick-reply")

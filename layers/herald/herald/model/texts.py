@@ -13,13 +13,14 @@ What no carrier takes is refused here: a blank text, and control characters.
 """
 
 import re
+from collections.abc import Mapping
 from typing import Annotated, Any, Final
 
-from pydantic import AfterValidator, ValidationInfo
+from pydantic import ValidationInfo
 from pydantic_core import PydanticCustomError
 
 from herald.model.problems import Problem, validation_error
-from herald.model.wire import NonEmpty
+from herald.model.wire import Checked, NonEmpty
 
 # What an operation keeps of a request has to fit into an item of 400 KB.
 MAX_LIQUID: Final = 10_000
@@ -31,7 +32,13 @@ _LIQUID: Final = re.compile(r"\{\{|\{%")
 _CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 # Spaces that str.strip() takes off, and others that show nothing either.
 _BLANKS: Final = "".join(filter(str.isspace, map(chr, range(0x3001)))) + "\u180e\u200b\u2060\ufeff"
-_WEB: Final = re.compile(r"https?://[^\s/?#@\\]+(?:[/?#][^\s]*)?", re.IGNORECASE)
+# The same for JSON schemas, without the halves of characters, which are not UTF-8.
+_NO_CONTROL: Final = r"^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u0084\u0086-\u009f\ufffe\uffff]*$"
+_BLANK: Final = r"^[\s\u001c-\u001f\u0085\u180e\u200b\u2060\ufeff]*$"
+# The JSON schema's name for texts with Liquid that parses, or with none.
+LIQUID: Final = "liquid"
+_ON_THE_WEB: Final = r"[Hh][Tt][Tt][Pp][Ss]?://[^\s/?#@\\]+(?:[/?#][^\s]*)?"
+_WEB: Final = re.compile(_ON_THE_WEB)
 
 
 def has_liquid(text: str) -> bool:
@@ -57,10 +64,16 @@ def _liquid(value: str, info: ValidationInfo) -> str:
     return value
 
 
-CheckLiquid: Final = AfterValidator(_liquid)
+# That Liquid parses, no pattern can say: the format does (docs/api.md).
+CheckLiquid: Final = Checked(_liquid, {"format": LIQUID})
 
 
-def limit(most: int, problem: Problem | None = None) -> AfterValidator:
+def unless_liquid(**limits: Any) -> Mapping[str, Any]:
+    """A JSON schema of texts that have these limits, or hold Liquid: then what it renders to has them."""
+    return {"if": {"not": {"pattern": r"\{\{|\{%"}}, "then": limits}
+
+
+def limit(most: int, problem: Problem | None = None) -> Checked:
     """At most so many characters once it is rendered; else `problem`, or a plain 400."""
 
     def check(value: str, info: ValidationInfo) -> str:
@@ -70,7 +83,15 @@ def limit(most: int, problem: Problem | None = None) -> AfterValidator:
         _says_something(value, info)
         return _liquid(value, info)
 
-    return AfterValidator(check)
+    schema: dict[str, Any] = {
+        "format": LIQUID,
+        "pattern": _NO_CONTROL,
+        "not": {"pattern": _BLANK},
+        "maxLength": max(most, MAX_LIQUID),
+    }
+    if most < MAX_LIQUID:
+        schema |= unless_liquid(maxLength=most)
+    return Checked(check, schema)
 
 
 def _too_long(most: int) -> PydanticCustomError:
@@ -96,7 +117,11 @@ def _on_the_web(value: str, info: ValidationInfo) -> str:
     return value
 
 
-Url = Annotated[NonEmpty, limit(MAX_URL), AfterValidator(_on_the_web)]
+Url = Annotated[
+    NonEmpty,
+    limit(MAX_URL),
+    Checked(_on_the_web, unless_liquid(maxLength=MAX_URL, pattern=rf"^{_ON_THE_WEB}$")),
+]
 
 
 def says_nothing(value: Any) -> bool:

@@ -12,11 +12,11 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Final, Literal, TypeAlias
 
-from pydantic import AfterValidator, Discriminator, Field, model_validator
+from pydantic import ConfigDict, Discriminator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from herald.model.texts import Url, limit
-from herald.model.wire import WHOLE, Closed, NonEmpty, NotNull, kind
+from herald.model.wire import WHOLE, Checked, Closed, NonEmpty, NotNull, kind
 
 Json: TypeAlias = Mapping[str, Any]
 
@@ -112,6 +112,14 @@ Parameter = Annotated[
 class Component(Closed):
     """The variables of a header, of the body, or of one button, which `index` names (from 0)."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "if": {"properties": {"type": {"const": "button"}}},
+            "then": {"required": ["sub_type", "index"]},
+            "else": {"not": {"anyOf": [{"required": ["sub_type"]}, {"required": ["index"]}]}},
+        }
+    )
+
     type: Literal["header", "body", "button"]
     sub_type: Annotated[Literal["quick_reply", "url", "copy_code"] | None, NotNull] = Field(
         default=None, alias="sub_type"
@@ -134,8 +142,8 @@ class Component(Closed):
 class TemplateType(Closed):
     """A template of WhatsApp by its name, and what its variables are."""
 
-    name: Annotated[NonEmpty, AfterValidator(_name)]
-    language: Annotated[NonEmpty, AfterValidator(_language)]
+    name: Annotated[NonEmpty, Checked(_name, {"pattern": f"^{_NAME.pattern}$"})]
+    language: Annotated[NonEmpty, Checked(_language, {"pattern": f"^{_LANGUAGE.pattern}$"})]
     components: Annotated[tuple[Component, ...], Field(max_length=12, strict=False)] = ()
 
     def message(self) -> dict[str, Any]:

@@ -5,17 +5,40 @@ out; an explicit null is an error.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
+from itertools import combinations, product
 from typing import Annotated, Any, Final
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, Tag
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, StringConstraints, Tag
 from pydantic.alias_generators import to_camel
-from pydantic_core import PydanticCustomError
+from pydantic.annotated_handlers import GetJsonSchemaHandler
+from pydantic_core import CoreSchema, PydanticCustomError
 
 
 def _not_null(value: object) -> object:
     if value is None:
         raise PydanticCustomError("null", "must not be null; leave it out instead")
     return value
+
+
+@dataclass(frozen=True, slots=True)
+class Says:
+    """What the JSON schema of a value says beside its type: what validators that are functions refuse."""
+
+    schema: Mapping[str, Any]
+
+    def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return {**handler(core), **self.schema}
+
+
+@dataclass(frozen=True, slots=True)
+class Checked(AfterValidator):
+    """A function that refuses values, and what the JSON schema says of those that it takes."""
+
+    schema: Mapping[str, Any] = field(default_factory=dict)
+
+    def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return {**handler(core), **self.schema}
 
 
 NotNull: Final = BeforeValidator(_not_null)
@@ -28,6 +51,8 @@ def _whole(value: object) -> object:
 
 WHOLE: Final = BeforeValidator(_whole)
 NonEmpty = Annotated[str, StringConstraints(min_length=1)]
+# The JSON schema's name for tokens that an answer has given (docs/api.md).
+PageToken = Annotated[str, Says({"format": "page-token"})]
 # An address or an id, of whatever kind: keys of the table are made of them.
 Short = Annotated[str, StringConstraints(min_length=1, max_length=256)]
 
@@ -55,6 +80,21 @@ class Closed(Wire):
 def kind(name: str) -> Tag:
     """The tag of one kind of a union; `<...>` keeps it out of an error's JSON path."""
     return Tag(f"<{name}>")
+
+
+def apart(wanted: Mapping[str, tuple[str, ...]]) -> Says:
+    """In the JSON schema of a union: an object has telling keys of one kind alone (see `has_only`)."""
+    pairs = [
+        {"required": [one, other]}
+        for first, second in combinations(wanted.values(), 2)
+        for one, other in product(first, second)
+    ]
+    return Says({"not": {"anyOf": pairs}})
+
+
+def some_of(*names: str) -> dict[str, Any]:
+    """A JSON schema of objects that have one of these names at least; generators of clients pass over it."""
+    return {"not": {"allOf": [{"not": {"required": [name]}} for name in names]}}
 
 
 def has_only(value: Any, wanted: Mapping[str, tuple[str, ...]]) -> str | None:

@@ -3,11 +3,13 @@
 A route makes one call, and shapes the answer; what it takes is checked by its declaration
 (herald.api.endpoints).
 
+audit_events    /AuditEvents: which credential asked for which change; an extension of Herald's
 callbacks       /Callbacks: carriers report what became of messages, and bring what people write
 content         /Content: templates that the `contentId` of a request names; an extension of Herald's
 description     /openapi.json and /docs: what the API is, for programs and for people; without credentials
 keywords        /Keywords: the words by which people opt out, opt in again and ask for help
 message_shapes  the shapes of messages on the wire: in lists, whole, and by their receipts
+limits          /Limits and /Prices: what an account may send and has used, and what parts cost. Herald's own
 messages        /Messages: sending, listing, fetching, and finding them by another name
 operations      /Messages/Operations: the work that requests to send have become
 profiles        /MemoryStores/{memoryStoreId}/Profiles: people that recipients name; an extension of Herald's

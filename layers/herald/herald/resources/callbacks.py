@@ -21,7 +21,7 @@ from herald.api.errors import ApiError, error, not_found
 from herald.api.routing import called_base_of
 from herald.carriers import CARRIERS, queued
 from herald.carriers.kind import Call, Kind, NotSigned, Report, TooLarge
-from herald.model.problems import BAD_SIGNATURE, BODY_TOO_LARGE
+from herald.model.problems import BODY_TOO_LARGE, FORBIDDEN
 from herald.telemetry import count, logger
 
 routes = Resource("Callbacks")
@@ -96,7 +96,7 @@ def _settings(carrier: str, kind: Kind[Any]) -> Any:
 def _refused(carrier: str) -> ApiError:
     count("CallbackRefused")
     logger.warning("signature is not the carrier's", carrier=carrier)
-    return error(403, BAD_SIGNATURE)
+    return error(403, FORBIDDEN)
 
 
 def _enqueue(carrier: str, report: Report, *, brings_inbound: bool) -> None:

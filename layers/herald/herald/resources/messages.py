@@ -1,14 +1,14 @@
 """/Messages: sending, listing, fetching, and finding them by another name."""
 
 from http import HTTPStatus
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, TypeAdapter, WithJsonSchema
 
 from herald.api import queries, routing
 from herald.api.bodies import LongList
 from herald.api.endpoints import Function, Redirect, Request, Resource
-from herald.api.errors import not_found
+from herald.api.errors import bad_query, not_found
 from herald.api.ids import CarrierId, MessageId
 from herald.api.shapes import OperationAccepted
 from herald.model.addresses import SenderChannel
@@ -29,9 +29,14 @@ from herald.runtime import app
 from herald.sending.accept import accept
 from herald.sending.once import Became, accept_once
 from herald.store import lists, messages, operations, receipts
+from herald.store.parties import Parties
 from herald.telemetry import count, logger
 
 routes = Resource("Messages")
+
+_NO_SEARCH: Final = (
+    "finds nothing in this stack: its operator turns the search on by the parameter AddressSearch"
+)
 
 
 def _sending() -> dict[str, object]:
@@ -73,6 +78,8 @@ class ListMessages(queries.Dated):
     profile: Annotated[str, AfterValidator(queries.profile_id)] | None = None
     channel: Annotated[SenderChannel, Field(strict=False)] | None = None
     status: Annotated[Status, Field(strict=False)] | None = None
+    to: queries.Address | None = None
+    from_: Annotated[queries.Address | None, Field(alias="from")] = None
     looks_like: Literal["STOP"] | None = None
     tags: Annotated[
         frozenset[tuple[str, str]],
@@ -84,7 +91,7 @@ class ListMessages(queries.Dated):
 @routes.get(
     "/Messages",
     "ListMessages",
-    "Lists messages, newest first, by operation, session, profile, channel, status, tags and date.",
+    "Lists messages, newest first, by operation, session, profile, address, channel, status, tags and date.",
 )
 def list_messages(request: Request, query: ListMessages) -> MessagePage:
     filters = lists.Filters(
@@ -97,12 +104,32 @@ def list_messages(request: Request, query: ListMessages) -> MessagePage:
         session_id=query.session_id,
         tags=query.tags,
         looks_like=Keyword(query.looks_like) if query.looks_like else None,
+        to=query.to,
+        source=query.from_,
     )
-    page = lists.page(app().table, request.account, filters, size=request.page.size, after=request.page.after)
+    page = lists.page(
+        app().table,
+        request.account,
+        filters,
+        size=request.page.size,
+        after=request.page.after,
+        parties=_parties(query),
+    )
     return MessagePage(
         messages=[MessageOut.of(message, request.base) for message in page.rows],
         pagination=request.page.tokens(page.after),
     )
+
+
+def _parties(query: ListMessages) -> Parties | None:
+    """What the addresses of a query are found with. Raises ApiError: 400 where the stack finds none."""
+    given = {name for name, value in (("to", query.to), ("from", query.from_)) if value is not None}
+    if not given:
+        return None
+    found = app().parties
+    if found is None:
+        raise bad_query(dict.fromkeys(sorted(given), _NO_SEARCH))
+    return found
 
 
 @routes.get(

@@ -11,9 +11,11 @@ from herald.api.errors import error, not_found
 from herald.api.ids import SenderId
 from herald.api.shapes import IfGiven, Instant, Pagination, ResourceAccepted
 from herald.model import problems
+from herald.model.access import Scope
 from herald.model.addresses import CarrierName, MessageAddress, SenderChannel
 from herald.model.senders import (
     AnyChannel,
+    Approval,
     NewSender,
     OwnSender,
     ResolveSenders,
@@ -24,12 +26,19 @@ from herald.model.senders import (
 from herald.model.wire import Wire
 from herald.runtime import app, settings
 from herald.sending import sources
-from herald.store import senders
+from herald.store import owners, senders
 from herald.telemetry import logger
 
 routes = Resource("Senders")
 
 _MOST_RESULTS: Final = 10
+_TAKEN: Final = (
+    "Another account has a sender of this address and channel, and an address belongs to one account. "
+    "The operator of the stack can move it: herald sender move."
+)
+_PENDING: Final = (
+    "The sender waits for the operator of the stack, who approves it with: herald sender approve."
+)
 
 
 class SenderOut(Wire):
@@ -42,12 +51,15 @@ class SenderOut(Wire):
     carrier_sender_id: Annotated[str | None, IfGiven] = None
     parts_per_second: Annotated[int | None, IfGiven] = None
     status: SenderStatus
+    # Herald's own: whether the operator has approved it. Left out where the sandbox carries.
+    approval: Annotated[Approval | None, IfGiven] = None
     tags: dict[str, str]
     created_at: Instant
     updated_at: Instant
 
     @classmethod
     def of(cls, sender: OwnSender) -> Self:
+        carrier = app().carrier.name
         return cls(
             id=sender.id,
             display_name=sender.display_name,
@@ -56,7 +68,8 @@ class SenderOut(Wire):
             carrier=sender.carrier,
             carrier_sender_id=sender.carrier_sender_id,
             parts_per_second=sender.parts_per_second,
-            status=sender.status,
+            status=sender.status_of(carrier),
+            approval=sender.approval_of(carrier),
             tags=sender.tags,
             created_at=sender.created_at,
             updated_at=sender.updated_at,
@@ -74,11 +87,7 @@ class ListSenders(queries.Dated):
 
     @property
     def filters(self) -> senders.Filters:
-        return senders.Filters(self.channel, self.status, self.start_date, self.end_date)
-
-
-def _enabled() -> dict[str, object]:
-    return {"carriers": sorted(settings().carriers)}
+        return senders.Filters(app().carrier.name, self.channel, self.status, self.start_date, self.end_date)
 
 
 @routes.get("/Senders", "ListSenders", "Lists senders, newest first, by channel, status and date.")
@@ -100,16 +109,19 @@ def fetch_sender(request: Request, sender_id: SenderId) -> SenderOut:
 @routes.post(
     "/Senders",
     "CreateSender",
-    "Gives the account a sender.",
+    "Gives the account a sender. One of a real carrier waits until the operator has approved it.",
     ours=True,
     statuses=(HTTPStatus.CONFLICT,),
-    context=_enabled,
 )
 def create_sender(request: Request, body: NewSender) -> ResourceAccepted:
     try:
-        sender = senders.add(app().table, request.account, body, app().clock())
+        sender = senders.add(
+            app().table, request.account, body, app().clock(), is_approved=not settings().asks_for_approval
+        )
     except senders.Exists as exists:
         raise error(409, problems.CONFLICT, message=f"{exists}.") from None
+    except (owners.Taken, owners.Moving):
+        raise error(409, problems.CONFLICT, message=_TAKEN) from None
     logger.info("sender created", account=request.account, sender_id=sender.id)
     return _changed(request, sender.id)
 
@@ -119,9 +131,13 @@ def create_sender(request: Request, body: NewSender) -> ResourceAccepted:
     "UpdateSender",
     "Changes a sender's name, tags or status.",
     ours=True,
-    context=_enabled,
+    statuses=(HTTPStatus.CONFLICT,),
 )
 def update_sender(request: Request, sender_id: SenderId, body: SenderChange) -> ResourceAccepted:
+    if body.status is SenderStatus.ACTIVATED:
+        sender = senders.get(app().table, request.account, sender_id)
+        if sender and sender.approval_of(app().carrier.name) is Approval.PENDING:
+            raise error(409, problems.CONFLICT, message=_PENDING)
     if not senders.update(app().table, request.account, sender_id, body, app().clock()):
         raise not_found()
     logger.info("sender updated", account=request.account, sender_id=sender_id)
@@ -132,13 +148,13 @@ def _changed(request: Request, sender_id: str) -> ResourceAccepted:
     return ResourceAccepted(resource_id=sender_id, resource_location=f"{request.base}/Senders/{sender_id}")
 
 
-@routes.post("/Senders/Search", "SearchSenders", "Finds the sender of an address.")
+@routes.post("/Senders/Search", "SearchSenders", "Finds the sender of an address.", scope=Scope.READ)
 def search_senders(request: Request, body: SenderSearch) -> SendersPage:
     # An address is one sender's: there is only the first page.
     page = request.page.of(
         {"address": body.address, "channel": body.channel, "status": body.status}, body.page_token
     )
-    wanted = senders.Filters(body.channel, body.status)
+    wanted = senders.Filters(app().carrier.name, body.channel, body.status)
     named = [(body.address, SenderChannel(body.channel))] if body.channel in SenderChannel else []
     found = filter(wanted.let_through, senders.at(app().table, request.account, named))
     return SendersPage(senders=list(map(SenderOut.of, found)), pagination=page.tokens(None))
@@ -173,9 +189,16 @@ class ResolvedSenders(Wire):
     results: list[Resolved]
 
 
-@routes.post("/Senders/Resolve", "ResolveSenders", "Tells which senders reach a person, the best first.")
+@routes.post(
+    "/Senders/Resolve",
+    "ResolveSenders",
+    "Tells which senders reach a person, the best first.",
+    scope=Scope.READ,
+)
 def resolve_senders(request: Request, body: ResolveSenders) -> ResolvedSenders:
-    pairs = sources.resolve(app().table, request.account, body, most=_MOST_RESULTS)
+    pairs = sources.resolve(
+        app().table, request.account, body, stack_carrier=app().carrier.name, most=_MOST_RESULTS
+    )
     return ResolvedSenders(
         results=[Resolved.of(sender, to, priority) for priority, (sender, to) in enumerate(pairs)]
     )

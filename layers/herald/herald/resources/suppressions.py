@@ -9,9 +9,9 @@ from herald.api.endpoints import Request, Resource
 from herald.api.errors import not_found
 from herald.api.ids import SuppressionId
 from herald.api.shapes import Instant, Pagination
-from herald.model.addresses import AddressChannel
+from herald.model.addresses import PHONE_NUMBER, AddressChannel
 from herald.model.suppressions import NewSuppressions, Suppression, SuppressionSource
-from herald.model.wire import Wire
+from herald.model.wire import Says, Wire
 from herald.runtime import app
 from herald.store import suppressions
 from herald.telemetry import logger
@@ -68,7 +68,7 @@ def create_suppressions(request: Request, body: NewSuppressions) -> AddedSuppres
 
 class ListSuppressions(queries.Dated):
     channel: Annotated[AddressChannel, Field(strict=False)] | None = None
-    address: Annotated[str, BeforeValidator(queries.number)] | None = None
+    address: Annotated[str, BeforeValidator(queries.number), Says(PHONE_NUMBER)] | None = None
 
 
 @routes.get(

@@ -20,12 +20,14 @@ def abandon(app: App, operation: Operation, progress: Progress, task: FanOut) ->
     logger.error("recipients are gone", operation_id=operation.id, chunk=progress.chunk)
     first = progress.chunk * CHUNK_SIZE
     ids = [message_id(operation.id, index) for index in range(first, first + CHUNK_SIZE)]
-    for row in messages.get_many(app.table, operation.account, ids).values():
-        if index_of(row.id) - first in progress.intended and row.phase.is_to_be_sent:
+    rows = messages.get_many(app.table, operation.account, ids).values()
+    announced = [row for row in rows if index_of(row.id) - first in progress.intended]
+    for row in announced:
+        if row.phase.is_to_be_sent:
             # An announced recipient may have received it; a late receipt can still say so.
             messages.give_up(app.table, row, now=app.clock())
-        else:
-            messages.close(app.table, row, problems.EXPIRED.code, now=app.clock())
+    others = [row for row in rows if row not in announced]
+    messages.close_many(app.table, others, problems.EXPIRED.code, now=app.clock())
     chunks.advance(app.table, turns.ended(progress), released_by=task.ticket)
 
 

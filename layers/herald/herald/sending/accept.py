@@ -21,9 +21,11 @@ from herald.model.request import SendMessagesRequest
 from herald.model.sources import SenderPoolSource
 from herald.model.templates import ContentTemplate
 from herald.sending.app import App
+from herald.sending.reserve import Reservation, check_countries, commit, metered, reservation
 from herald.sending.sources import Senders, senders_of
 from herald.sending.timetable import timetable
 from herald.store import chunks, operations, settings, templates
+from herald.store.accounts import Disabled
 from herald.store.chunks import Placed
 
 # A chunk's task may wait among the dead letters for 14 days; and a paused operation for
@@ -36,20 +38,30 @@ class Prepared(NamedTuple):
 
     operation: Operation
     parts: Sequence[Sequence[Placed]]
+    # What it may take of the account's limits; None: nothing of it counts.
+    reserved: Reservation | None
 
 
 def accept(app: App, account: str, request: SendMessagesRequest) -> Operation:
-    """Take over the sending of a request. Raises Refused, having written nothing."""
+    """Take over the sending of a request. Raises Refused, Disabled and LimitReached: nothing is promised."""
     prepared = prepare(app, account, request)
     put_chunks(app, prepared)
-    operations.put(app.table, prepared.operation)
-    return prepared.operation
+    operation = prepared.operation
+    if prepared.reserved:
+        new = operations.new(operation)
+        commit(app, operation, prepared.reserved, lambda also: app.table.transact(new, *also))
+    else:
+        operations.put(app.table, operation)
+    return operation
 
 
 def prepare(app: App, account: str, request: SendMessagesRequest) -> Prepared:
-    """Check a request against what there is, and write nothing. Raises Refused."""
+    """Check a request against what there is, and write nothing. Raises Refused, Disabled and LimitReached."""
     now = app.clock()
     known = settings.of_request(app.table, account, _pool_id(request))
+    if known.disabled:
+        # A credential of it is believed until the authorizer's cache forgets it.
+        raise Disabled
     # A dry run has no receipts.
     hours = None if request.delivery and request.delivery.dry_run else known.quiet
     parts, dues = timetable(request.to, request.schedule, now, hours)
@@ -67,9 +79,7 @@ def prepare(app: App, account: str, request: SendMessagesRequest) -> Prepared:
         template=template,
         senders=chosen.senders,
         channel_first=chosen.channel_first,
-        carriers=dict(chosen.carriers),
-        carrier_sender_ids=dict(chosen.carrier_sender_ids),
-        rates=dict(chosen.rates),
+        settings=dict(chosen.settings),
         tags=request.tags,
         delivery=request.delivery,
         dues=dues,
@@ -80,7 +90,15 @@ def prepare(app: App, account: str, request: SendMessagesRequest) -> Prepared:
         updated_at=now,
         expires_at=int((last + timedelta(days=app.retention_days)).timestamp()),
     )
-    return Prepared(operation, parts)
+    limits = known.limits.over(app.limits)
+    operation = metered(app, operation, limits)
+    check_countries(operation, request.to)
+    if not operation.metered:
+        return Prepared(operation, parts, None)
+    from herald.sending.plans import personalizer_of  # 0.2 s of import that only accounts with limits need
+
+    renders = personalizer_of(operation, careful=False)
+    return Prepared(operation, parts, reservation(app, operation, parts, renders, limits, known.shards))
 
 
 def _pool_id(request: SendMessagesRequest) -> str | None:
@@ -96,7 +114,8 @@ def put_chunks(app: App, prepared: Prepared) -> None:
     operation = prepared.operation
     last = operation.dues[-1].at if operation.dues else operation.created_at
     expires_at = max(int((last + timedelta(days=_CHUNK_DAYS)).timestamp()), operation.expires_at)
-    chunks.put(app.table, operation.id, prepared.parts, expires_at=expires_at)
+    charges = prepared.reserved.charges if prepared.reserved else ()
+    chunks.put(app.table, operation.id, prepared.parts, charges, expires_at=expires_at)
 
 
 def _named(
@@ -114,7 +133,13 @@ def _named(
         channels = parts_of(request.content, template).channels
     try:
         chosen = senders_of(
-            app.table, account, request.source, operation_id, channels, pool_is_known=pool_is_known
+            app.table,
+            account,
+            request.source,
+            operation_id,
+            channels,
+            stack_carrier=app.carrier.name,
+            pool_is_known=pool_is_known,
         )
     except Refused as refused:
         raise Refused({**missing, **refused.problems}) from None

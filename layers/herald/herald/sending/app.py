@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from herald.carriers import Carrier
+from herald.model.limits import Limits
 from herald.store import Keyring, Table
+from herald.store.parties import Parties
 from herald.tasks import Queue, Scheduler
 
 
@@ -21,5 +23,15 @@ class App:
     keyring: Callable[[], Keyring]
     token_keyring: Callable[[], Keyring]
     clock: Callable[[], datetime]
+    # The carrier of senders that name none, and the limits of accounts that have no others.
+    carrier_name: str
+    limits: Limits
     retention_days: int
     unconfirmed_seconds: int
+    # Whether messages are found by their addresses.
+    address_search: bool
+
+    @property
+    def parties(self) -> Parties | None:
+        """What messages are found by their addresses with; None where the stack does not offer that."""
+        return Parties(self.token_keyring().parties) if self.address_search else None

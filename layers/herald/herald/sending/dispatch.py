@@ -4,6 +4,7 @@
                and a wake-up for each later instant
     canceled   every chunk, for what waits in it to be canceled; no wake-up any more
     resumed    every chunk, for the sending to go on
+    over       where limits of the account count: what it took is reckoned up (sending.reckon)
 
 Twice is harmless: a task only says where to look, and the claim on a chunk decides.
 """
@@ -15,15 +16,19 @@ from typing import Final
 from herald.model.operation import Due, Operation, OperationStatus
 from herald.sending.app import App
 from herald.store import chunks, operations
-from herald.tasks import MAX_DELAY, FanOut, GoOn, Wake, enqueue, whole_seconds
+from herald.tasks import MAX_DELAY, FanOut, GoOn, Reckon, Wake, enqueue, whole_seconds
 
 # EventBridge Scheduler fires within the minute: so it is asked for a minute early, and
 # the queue's delay makes the second.
 _EARLY: Final = timedelta(seconds=60)
+# Most carriers have told the price of a message by then.
+_PRICES_COME_WITHIN: Final = timedelta(days=1)
 
 
 def dispatch(app: App, old: Operation | None, new: Operation) -> None:
     """Carry out what a change from `old` to `new` asks for; most changes ask for nothing."""
+    if new.metered and new.is_over and not (old and old.is_over):
+        _reckon_later(app, new)
     if old is None:
         enqueue_chunks(app, new, range(new.chunks))
         for number in range(len(new.dues)):
@@ -34,6 +39,13 @@ def dispatch(app: App, old: Operation | None, new: Operation) -> None:
         enqueue_chunks(app, new, range(new.chunks))
     elif old.paused and not new.paused:
         enqueue_chunks(app, new, range(new.chunks))
+
+
+def _reckon_later(app: App, operation: Operation) -> None:
+    """Have what an operation took reckoned up, and once more when the carrier has told the prices."""
+    task = Reckon(operation_id=operation.id)
+    enqueue(app.chunk_queue, [task], account=operation.account, delay=MAX_DELAY)
+    app.scheduler.put(f"{operation.id}-reckon", app.clock() + _PRICES_COME_WITHIN, task.model_dump_json())
 
 
 def wake(app: App, task: Wake) -> None:

@@ -37,18 +37,19 @@ from herald.model.operation import CHUNK_SIZE, Operation, OperationStatus
 from herald.model.phase import Phase
 from herald.model.routes import Route
 from herald.model.status import Status
-from herald.model.suppressions import People
-from herald.sending import groups, turns
+from herald.sending import control, groups, turns
 from herald.sending.abandoned import abandon, give_up
 from herald.sending.app import App
 from herald.sending.dispatch import go_on_later, minute_in
 from herald.sending.hand_over import HandOver
 from herald.sending.hours import Hours
+from herald.sending.meter import Meter
+from herald.sending.owned import Owned
 from herald.sending.pace import Pace
 from herald.sending.people import Person, as_made, people_of
 from herald.sending.plans import Plan, choice_of, personalizer_of, plan_of
 from herald.sending.turns import Result
-from herald.store import chunks, messages, operations, suppressions
+from herald.store import chunks, conversations, keys, messages, operations, suppressions
 from herald.store.chunks import Placed, Progress
 from herald.store.company import Company
 from herald.tasks import MAX_DELAY, FanOut, Settle, enqueue, whole_seconds
@@ -129,13 +130,16 @@ class _Worker:
         self._due = operation.due(progress.chunk)
         self._pace = Pace(app, operation, progress.slots)
         self._hours = Hours(operation.quiet, app.clock)
+        self._owned = Owned(app, operation)
         # Places that wait for the end of quiet hours, and until when.
         self._put_off: dict[int, datetime] = {}
         self._plans: dict[int, Plan] = {}
-        self._hand_over = self._new_hand_over(())
+        self._meter = Meter(app, operation, self._plans)
+        self._hand_over = self._new_hand_over()
 
     def run(self) -> None:
-        placed = chunks.recipients(self._app.table, self._operation.id, self._progress.chunk)
+        placed, reserved = chunks.content(self._app.table, self._operation.id, self._progress.chunk)
+        self._meter.begin(self._progress, reserved)
         if self._progress.expanded:
             self._take_over(placed)
         else:
@@ -154,7 +158,7 @@ class _Worker:
         people = people_of(self._app.table, self._operation, placed, first=self._first, again=again)
         personalizer = personalizer_of(self._operation, careful=self._is_careful)
         self._plan(placed, dict(enumerate(people)), personalizer)
-        there = messages.put(self._app.table, [plan.row for plan in self._plans.values()])
+        there = messages.put(self._app.table, [plan.row for plan in self._plans.values()], self._app.parties)
         self._replan(placed, there, personalizer)
         waiting = frozenset(place for place, plan in self._plans.items() if plan.phase.is_to_be_sent)
         self._progress = replace(self._progress, pending=waiting)
@@ -164,9 +168,8 @@ class _Worker:
         progress = self._progress
         again = frozenset(place for place in self._task.again if place < len(placed))
         places = progress.left | progress.intended | again
-        rows = messages.get_many(
-            self._app.table, self._operation.account, [self._id_of(place) for place in places]
-        )
+        ids = [message_id(self._operation.id, self._first + place) for place in places]
+        rows = messages.get_many(self._app.table, self._operation.account, ids)
         self._replan(placed, rows, personalizer_of(self._operation, careful=self._is_careful))
         opened = set()
         for place in filter(self._waits, progress.intended):
@@ -214,11 +217,10 @@ class _Worker:
         """Send group after group, as long as there is time, and no pause or cancellation."""
         if self._operation.status is OperationStatus.SCHEDULED:
             operations.start(self._app.table, self._operation.id, self._app.clock())
-        pending = [self._plans[place] for place in self._progress.pending]
-        hand_over = self._hand_over = self._new_hand_over(route for plan in pending for route in plan.routes)
+        hand_over = self._hand_over = self._new_hand_over()
         if self._operation.rates:
             # So that no sender's time is taken for people whom it may not write to.
-            hand_over.suppressed |= self._look_up(self._progress.pending)
+            self._look_up(self._progress.pending)
         results: dict[int, Result] = {}
         with ThreadPoolExecutor(max_workers=self._group_size) as pool:
             while True:
@@ -227,11 +229,12 @@ class _Worker:
                     self._settle_later()
                 if not self._may_begin() or not (heads := self._next_group(places)):
                     break
-                hand_over.suppressed |= self._look_up(heads)
+                self._look_up(heads)
                 hand_over.stopped |= self._operation.stopped
                 if not self._goes_on():
                     break
                 group = self._renderable(filter(self._waits, heads))
+                self._progress, group = self._meter.secure(self._progress, group, hand_over.leave)
                 announced = turns.announced(self._progress, group, over=heads.keys() - group)
                 # This write also says of the group before that all of it is recorded.
                 self._progress = chunks.advance(self._app.table, replace(announced, slots=self._pace.slots))
@@ -249,9 +252,9 @@ class _Worker:
                 self._hand_over.leave(self._plans[place], problem.code)
         return frozenset(place for place, problem in given.items() if problem is None)
 
-    def _new_hand_over(self, routes: Iterable[Route]) -> HandOver:
+    def _new_hand_over(self) -> HandOver:
         company = Company(self._app.table, lambda: self._app.clock() < self._records_until)
-        known = (self._app, self._operation, self._progress, routes)
+        known = (self._app, self._operation, self._progress, self._owned, self._meter)
         return HandOver(*known, writer=company, deadline=self._deadline, hours=self._hours)
 
     def _may_begin(self) -> bool:
@@ -284,22 +287,29 @@ class _Worker:
         self._put_off = {place: at for place, at in opens.items() if at}
         return {place: route for place, route in heads.items() if place not in self._put_off}
 
-    def _look_up(self, group: Iterable[int]) -> People:
-        """Read the operation as it is now and, in the same call, whom of a group it may not be sent to.
+    def _look_up(self, group: Iterable[int]) -> None:
+        """Read the operation as it is now and, in the same call, what is known of the people of a group:
+        whether they may be written to, and whether they have written, so that there may be a session.
 
-        And the rows of recipients who were tried before: a receipt may have come that makes
-        another try one too many.
+        And the account, which may be disabled; whose the senders' addresses are; and the rows of recipients
+        who were tried before: a receipt may have come that makes another try one too many.
         """
         plans = [self._plans[place] for place in group]
         tried = {plan.row.id: plan for plan in plans if plan.message and plan.message.attempts}
-        people = {route.to for plan in plans for route in plan.routes}
+        routes = [route for plan in plans for route in plan.routes]
+        people = {route.to for route in routes}
+        owners = self._owned.to_look_up(route.sender for route in routes)
         account = self._operation.account
-        wanted = [*suppressions.keys_of(account, people), *messages.keys_of(account, tried)]
+        other = [*suppressions.keys_of(account, people), *messages.keys_of(account, tried), *owners]
+        wanted = [keys.account(account), *other]
         operation, items = operations.get_with(self._app.table, self._operation.id, wanted)
-        self._operation = operation or self._operation
+        self._operation = control.as_allowed(self._app, operation or self._operation, items)
+        self._owned.learn(owners, items)
         for identifier, row in messages.found(items).items():
             tried[identifier].row = row
-        return suppressions.found(items)
+        self._hand_over.suppressed |= suppressions.found(items)
+        writers = conversations.writers(account, people, items)
+        self._hand_over.look_up_sessions(route for route in routes if route.to in writers)
 
     def _waits(self, place: int) -> bool:
         """Whether a place is still to be sent; of a group, its people tell."""
@@ -317,17 +327,13 @@ class _Worker:
 
     def _cancel(self) -> None:
         """End what waits. A row that was just sent says so and stays."""
-        for place in self._progress.left:
-            row = self._plans[place].message
-            if row is None:
-                continue
-            if row.group:
-                if groups.cancel(self._app, row):
-                    self._settle_later()
-            else:
-                messages.close(self._app.table, row, None, now=self._app.clock())
-        nothing: frozenset[int] = frozenset()
-        self._progress = replace(self._progress, pending=nothing, deferred=nothing)
+        rows = [row for place in self._progress.left if (row := self._plans[place].message)]
+        alone = [row for row in rows if not row.group]
+        messages.close_many(self._app.table, alone, None, now=self._app.clock())
+        for row in rows:
+            if row.group and groups.cancel(self._app, row):
+                self._settle_later()
+        self._progress = turns.canceled(self._progress)
 
     def _finish(self) -> None:
         """Say what is left, and give the chunk up. A task for what is left goes on the queue.
@@ -345,7 +351,7 @@ class _Worker:
             resumes_at=int(minute_in(self._app, delay).timestamp()) if delay else 0,
             quiet=len(self._put_off),
         )
-        progress = self._progress = chunks.advance(self._app.table, left, released_by=self._task.ticket)
+        progress = self._progress = self._meter.finish(left, released_by=self._task.ticket)
         if progress.intended or goes_on:
             task = FanOut(operation_id=self._operation.id, chunk=progress.chunk, ticket=progress.generation)
             go_on_later(self._app, self._operation, task, delay)
@@ -358,7 +364,7 @@ class _Worker:
 
     def _wait(self) -> int:
         """Seconds until the first of what is left may be sent."""
-        if wait := self._seconds_until_due():
+        if self._due and (wait := whole_seconds(self._due - self._app.clock())) > 0:
             return min(wait, MAX_DELAY)
         waits = []
         if self._progress.deferred:
@@ -383,17 +389,9 @@ class _Worker:
     def _is_due(self) -> bool:
         return self._due is None or self._due <= self._app.clock()
 
-    def _seconds_until_due(self) -> int:
-        """How long a chunk has to wait; 0 once it is due."""
-        wait = self._due - self._app.clock() if self._due else timedelta()
-        return max(whole_seconds(wait), 0)
-
     def _goes_on(self) -> bool:
         """Whether to send. A completed operation still sends messages that a failure receipt has
         reopened; its pause is ignored, because it can no longer be resumed."""
         if self._operation.is_over:
             return self._operation.status is OperationStatus.COMPLETED
         return not self._operation.paused
-
-    def _id_of(self, place: int) -> str:
-        return message_id(self._operation.id, self._first + place)

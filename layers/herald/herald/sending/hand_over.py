@@ -10,7 +10,7 @@ from typing import Final
 
 from herald.carriers import Accepted, NotSent, OutboundMessage, Outcome, Rejected, Stopped, Unknown
 from herald.model import problems
-from herald.model.message import Attempt, Message
+from herald.model.message import Attempt, Billing, Message
 from herald.model.operation import Operation
 from herald.model.routes import Route
 from herald.model.status import Status
@@ -18,6 +18,8 @@ from herald.model.suppressions import People
 from herald.sending import groups
 from herald.sending.app import App
 from herald.sending.hours import Hours
+from herald.sending.meter import Meter
+from herald.sending.owned import Owned
 from herald.sending.plans import Plan
 from herald.sending.sessions import OpenSessions
 from herald.sending.turns import Result
@@ -32,6 +34,8 @@ from herald.telemetry import count, logger
 _PATIENCE: Final = timedelta(hours=4)
 # When to try again what was not sent because a fact could not be written, in seconds.
 _UNWRITTEN_SECONDS: Final = 5
+# When to try again what was not sent because a sender's owner could not be read, in seconds.
+_UNREAD_SECONDS: Final = 5
 
 
 class HandOver:
@@ -42,7 +46,8 @@ class HandOver:
         app: App,
         operation: Operation,
         progress: Progress,
-        routes: Iterable[Route],
+        owned: Owned,
+        meter: Meter,
         *,
         writer: Writer,
         deadline: datetime,
@@ -51,20 +56,27 @@ class HandOver:
         self._app = app
         self._operation = operation
         self._writer = writer
+        self._parties = app.parties
         self._deferrals = progress.deferrals
         self._is_expired = _is_expired(app, operation, progress)
         self._deadline = deadline
         self._hours = hours
+        self._meter = meter
+        self._owned = owned
         self._is_dry_run = operation.delivery is not None and operation.delivery.dry_run
         # Of a dry run comes no receipt: what the carrier would take is at its end.
         self._accepted = Status.DELIVERED if self._is_dry_run else Status.SENT
-        self._sessions = OpenSessions(app.table, operation.account, routes, app.clock())
+        self._sessions = OpenSessions(app.table, operation.account)
         # Senders that nothing can be sent from, and the code of why.
         self.stopped = dict(operation.stopped)
         # Whom the account may not write to, of those who were looked up.
         self.suppressed = People()
         # The longest that a carrier has asked for, in seconds; None: nothing was turned away.
         self.retry_after: int | None = None
+
+    def look_up_sessions(self, routes: Iterable[Route]) -> None:
+        """Read the sessions that are open now, of routes to people who have written."""
+        self._sessions.look_up(routes, self._app.clock())
 
     def send(self, plan: Plan, head: Route | None) -> Result:
         """Try what is left of a recipient's routes. What happened is recorded when this returns.
@@ -92,19 +104,20 @@ class HandOver:
             is_another_s = head is None or route.sender != head.sender
             if (tries or is_another_s) and not self._may_go_on(route):
                 if tries:
-                    plan.row = messages.add_attempts(self._writer, row, tries)
+                    plan.row = messages.add_attempts(self._writer, row, tries, self._parties)
                 return Result.REROUTED
             outcome = self._hand_over(plan, row, route, len(row.attempts) + len(tries) + 1, more=more)
             match outcome:
                 case Accepted(carrier_id):
                     tries.append(self._try(route, carrier_id=carrier_id))
+                    self._meter.tried(row, len(row.attempts) + len(tries), tries[-1])
                     return self._record_sent(plan, row, tries, route, more=more)
-                case Rejected(code):
-                    tries.append(self._try(route, error=code))
-                case Stopped(code):
+                case Rejected(code, said):
+                    tries.append(self._try(route, error=code, said=said))
+                case Stopped(code, said):
                     if not self._stop(route.sender.sender_id, code):
                         return self._defer(row, tries, _UNWRITTEN_SECONDS)
-                    tries.append(self._try(route, error=code))
+                    tries.append(self._try(route, error=code, said=said))
                 case NotSent(retry_after):
                     return self._defer(row, tries, retry_after)
                 case Unknown():
@@ -127,8 +140,14 @@ class HandOver:
         # `plan.routes` is never empty here; the last one stands in where none is open.
         route = route or (routes[0] if routes else plan.routes[-1])
         unknown = self._try(route, error=problems.UNCONFIRMED.code)
+        self._meter.tried(row, len(row.attempts) + len(tries) + 1, unknown)
         opened = messages.record_unknown(
-            self._writer, row, [*tries, unknown], now=self._app.clock(), more=len(routes) > 1
+            self._writer,
+            row,
+            [*tries, unknown],
+            now=self._app.clock(),
+            more=len(routes) > 1,
+            parties=self._parties,
         )
         if opened:
             plan.row = opened
@@ -153,7 +172,7 @@ class HandOver:
     def _may_go_on(self, route: Route) -> bool:
         """Whether the next route may be tried at once: in its sender's time, the recipient's, and ours."""
         return (
-            route.sender.sender_id not in self._operation.rates
+            self._operation.settings_of(route.sender.sender_id).parts_per_second is None
             and self._app.clock() < self._deadline
             and self._hours.opens_at(route.to) is None
         )
@@ -194,7 +213,13 @@ class HandOver:
         *,
         more: bool = False,
     ) -> Outcome:
+        try:
+            if not self._owned.has(route.sender):
+                return Stopped(problems.SENDER_NOT_OWNED.code)
+        except (Unavailable, *LOST):
+            return NotSent(_UNREAD_SECONDS)
         shown = plan.rendered.on(route.sender.channel)
+        settings = self._operation.settings_of(route.sender.sender_id)
         try:
             outcome = self._app.carrier.send(
                 OutboundMessage(
@@ -210,8 +235,8 @@ class HandOver:
                     whatsapp=shown.whatsapp,
                     delivery=self._operation.delivery,
                     deferrals=self._deferrals,
-                    carrier=self._operation.carriers.get(route.sender.sender_id),
-                    carrier_sender_id=self._operation.carrier_sender_ids.get(route.sender.sender_id),
+                    carrier=settings.carrier,
+                    carrier_sender_id=settings.carrier_sender_id,
                     parts=plan.parts(route),
                     has_fallback=more,
                 )
@@ -231,7 +256,14 @@ class HandOver:
         now = self._app.clock()
         session_id = None if self._is_dry_run else self._sessions.id_of(route)
         opened = messages.record_attempts(
-            self._writer, row, tries, self._accepted, now=now, session_id=session_id, more=more
+            self._writer,
+            row,
+            tries,
+            self._accepted,
+            now=now,
+            session_id=session_id,
+            more=more,
+            parties=self._parties,
         )
         if session_id:
             self._sessions.extend(route, now)
@@ -243,7 +275,8 @@ class HandOver:
 
     def _record_failed(self, plan: Plan, row: Message, tries: Sequence[Attempt]) -> Result:
         if tries:
-            messages.record_attempts(self._writer, row, tries, Status.FAILED, now=self._app.clock())
+            now = self._app.clock()
+            messages.record_attempts(self._writer, row, tries, Status.FAILED, now=now, parties=self._parties)
         else:
             messages.close(self._writer, row, self._why_not(plan), now=self._app.clock())
         return Result.RECORDED
@@ -258,7 +291,7 @@ class HandOver:
     def _defer(self, row: Message, tries: Sequence[Attempt], retry_after: int) -> Result:
         count("MessageDeferred")
         if tries:
-            row = messages.add_attempts(self._writer, row, tries)
+            row = messages.add_attempts(self._writer, row, tries, self._parties)
         if self._is_expired:
             messages.close(self._writer, row, problems.EXPIRED.code, now=self._app.clock())
             return Result.RECORDED
@@ -282,9 +315,17 @@ class HandOver:
         logger.error("sender stopped", operation_id=self._operation.id, sender_id=sender_id, error_code=code)
         return True
 
-    def _try(self, route: Route, *, carrier_id: str | None = None, error: int | None = None) -> Attempt:
+    def _try(
+        self,
+        route: Route,
+        *,
+        carrier_id: str | None = None,
+        error: int | None = None,
+        said: Billing | None = None,
+    ) -> Attempt:
+        now = self._app.clock()
         return Attempt(
-            sender=route.sender, to=route.to, at=self._app.clock(), carrier_id=carrier_id, error=error
+            sender=route.sender, to=route.to, at=now, carrier_id=carrier_id, error=error, billing=said
         )
 
 

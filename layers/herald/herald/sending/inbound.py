@@ -23,7 +23,7 @@ from herald.model.status import Status
 from herald.sending import suppressions
 from herald.sending.app import App
 from herald.sending.suppressions import Heard
-from herald.store import arrivals, keywords, messages, owners, sessions
+from herald.store import arrivals, conversations, keywords, messages, owners, sessions
 from herald.store.arrivals import Arrival
 from herald.store.owners import Owner
 from herald.store.sessions import Pair
@@ -90,6 +90,20 @@ def tell(results: Counter[str]) -> None:
     )
 
 
+def _tell_new_owner(app: App, inbound: Inbound, told: Owner, arrival: Arrival) -> None:
+    """Let an account that has got the address meanwhile hear the word too.
+
+    A move copies what its old owner has heard. A word that was written after that copy is here.
+    """
+    while inbound.person:
+        [(_, owner)] = owners.find(app.table, [inbound])
+        if owner is None or owner.account == told.account:
+            return
+        words = keywords.get_many(app.table, {owner.account}).get(owner.account) or NewKeywords()
+        suppressions.apply(app.table, owner.account, inbound.person, inbound, words, arrival)
+        told = owner
+
+
 def _given_back(inbound: Inbound, owner: Owner | None) -> Unreadable:
     why = "to: no account has such a sender" if owner is None else "from: it is no number"
     return Unreadable(why, json.loads(queued.inbound(inbound.carrier, [inbound])))
@@ -117,9 +131,20 @@ def _take_in(
     heard = suppressions.apply(
         app.table, owner.account, person, inbound, words.get(owner.account) or NewKeywords(), arrival
     )
+    if heard.keyword and inbound.account is None:
+        _tell_new_owner(app, inbound, owner, arrival)
     identifier = inbound_message_id(arrival.at, owner.account, inbound.carrier, inbound.id)
     pair = Pair(owner.account, owner.sender, person)
-    sessions.remember(app.table, pair, inbound.at)
+    retention = timedelta(days=app.retention_days)
+    # Before the session: a worker looks for one only where there is a conversation.
+    conversations.remember(
+        app.table,
+        owner.account,
+        owner.sender,
+        person,
+        inbound.at,
+        kept_until=int((arrival.arrived + retention).timestamp()),
+    )
     row = Message(
         id=identifier,
         account=owner.account,
@@ -129,7 +154,7 @@ def _take_in(
         session_id=sessions.join(app.table, pair, identifier, arrival.at),
         received=inbound.received(heard.keyword, heard.looks_like),
         updated_at=arrival.at,
-        expires_at=int((app.clock() + timedelta(days=app.retention_days)).timestamp()),
+        expires_at=int((app.clock() + retention).timestamp()),
     )
-    made = messages.add(app.table, row, carrier_id=inbound.id)
+    made = messages.add(app.table, row, carrier_id=inbound.id, parties=app.parties)
     return (_Result.RECEIVED if made else _Result.REPEATED), heard

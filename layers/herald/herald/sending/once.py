@@ -9,13 +9,16 @@ before it is: a refused request has used no key.
 import hashlib
 import hmac
 import json
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from herald.model.request import SendMessagesRequest
-from herald.sending.accept import prepare, put_chunks
+from herald.sending.accept import Prepared, prepare, put_chunks
 from herald.sending.app import App
+from herald.sending.reserve import commit
 from herald.store import idempotency, keys
 from herald.store.idempotency import Keyed, KeyInUse, KeyReused
+from herald.store.table import Change
 
 # Longer than the function may run, so that a key is not held for two who both live.
 LEASE_SECONDS: Final = 40
@@ -31,7 +34,7 @@ class Became(NamedTuple):
 def accept_once(app: App, account: str, request: SendMessagesRequest, key: str) -> Became:
     """Take over the sending of a request, unless it was taken over under this key.
 
-    Raises Refused, KeyReused and KeyInUse, having promised nothing.
+    Raises Refused, Disabled, KeyReused and KeyInUse, having promised nothing.
     """
     keyed = _keyed(app, account, request, key)
     if known := idempotency.find(app.table, keyed, now=_seconds(app)):
@@ -44,7 +47,7 @@ def accept_once(app: App, account: str, request: SendMessagesRequest, key: str) 
         ):
             return Became(known, before=True)
         put_chunks(app, prepared)
-        became = idempotency.commit(app.table, keyed, operation, now=_seconds(app))
+        became = _commit(app, keyed, prepared)
     except (KeyInUse, KeyReused):
         raise
     except Exception:
@@ -53,6 +56,21 @@ def accept_once(app: App, account: str, request: SendMessagesRequest, key: str) 
             return Became(operation.id, before=False)
         raise
     return Became(became, before=became != operation.id)
+
+
+def _commit(app: App, keyed: Keyed, prepared: Prepared) -> str:
+    """The operation that a request became, with what it reserves of the account's limits."""
+    operation = prepared.operation
+    if prepared.reserved is None:
+        return idempotency.commit(app.table, keyed, operation, now=_seconds(app))
+    became = operation.id
+
+    def write(also: Sequence[Change]) -> None:
+        nonlocal became
+        became = idempotency.commit(app.table, keyed, operation, now=_seconds(app), also=also)
+
+    commit(app, operation, prepared.reserved, write)
+    return became
 
 
 def _keyed(app: App, account: str, request: SendMessagesRequest, key: str) -> Keyed:

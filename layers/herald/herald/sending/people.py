@@ -5,7 +5,7 @@ that moment: its addresses, and its traits in their variables. From then on the 
 has both, because a profile may change or go while its message waits.
 """
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, field, replace
 
 from herald.model import problems
@@ -13,7 +13,7 @@ from herald.model.addresses import MessageAddress
 from herald.model.ids import message_id
 from herald.model.message import Message, Unaddressable
 from herald.model.operation import Operation
-from herald.model.problems import Problem
+from herald.model.problems import REGION_NOT_ENABLED, Problem
 from herald.model.profiles import Profile, with_traits
 from herald.model.recipients import (
     AddressRecipient,
@@ -23,6 +23,7 @@ from herald.model.recipients import (
     Recipient,
     are_too_many,
 )
+from herald.sending.zones import country_of
 from herald.store import messages, profiles
 from herald.store.chunks import Placed
 from herald.store.table import Table
@@ -72,7 +73,7 @@ def people_of(
             people.append(as_made(recipient, row))
         else:
             name = (recipient.memory_store_id, recipient.profile_id)
-            people.append(_by_profile(recipient, known.get(name)))
+            people.append(_allowed(_by_profile(recipient, known.get(name)), operation.countries))
     return people
 
 
@@ -97,6 +98,17 @@ def _as_named(recipient: AddressRecipient | ConnectedAddressRecipient | GroupRec
         variables=with_traits(recipient.variables, {}),
         is_group=isinstance(recipient, GroupRecipient),
     )
+
+
+def _allowed(person: Person, countries: Container[str]) -> Person:
+    """A person with the addresses that the account may send to; `countries` are all of them if empty.
+
+    Those of a request were checked before it was accepted.
+    """
+    if not countries or not person.addresses:
+        return person
+    addresses = tuple(to for to in person.addresses if country_of(to.address) in countries)
+    return replace(person, addresses=addresses) if addresses else replace(person, problem=REGION_NOT_ENABLED)
 
 
 def _by_profile(recipient: ProfileRecipient, profile: Profile | None) -> Person:

@@ -18,7 +18,7 @@ from herald.model.segments import parts_on
 from herald.model.status import Status
 from herald.sending.app import App
 from herald.sending.people import Person
-from herald.sending.sessions import conversations
+from herald.sending.sessions import open_conversations
 from herald.sending.zones import country_of
 
 
@@ -100,7 +100,7 @@ def choice_of(
     senders = [sender for sender in operation.senders if personalizer.supports(sender.channel)]
     choice = Choice(senders, operation.rates, channel_first=operation.channel_first, country_of=country_of)
     if channels := choice.channels_with_a_choice:
-        choice.conversations = conversations(app.table, operation.account, channels, people, app.clock())
+        choice.conversations = open_conversations(app.table, operation.account, channels, people, app.clock())
     return choice
 
 
@@ -120,6 +120,8 @@ def plan_of(
     """
     identifier = message_id(operation.id, index)
     is_left_out = operation.is_left_out(place)
+    # Of a scheduled request chunks leave gaps between the numbers: then the place is kept.
+    number = place if place != index else None
 
     def routes_without(senders: Container[str]) -> list[Route]:
         return [] if is_left_out else choice.routes(person.addresses, senders)
@@ -134,21 +136,10 @@ def plan_of(
         return Plan(person.row, render, routes or last_resort, routes_without)
     if person.row:
         return Plan(person.row, render)
+    if not routes:
+        return Plan(_unaddressable(operation, identifier, person, number, is_left_out), render)
     rendered = render()
     problem = person.problem or rendered.problem
-    if not routes:
-        nobody = Unaddressable(
-            id=identifier,
-            account=operation.account,
-            addresses=person.addresses,
-            error=_why_unaddressable(person, is_left_out).code,
-            profile_id=person.profile_id,
-            memory_store_id=person.memory_store_id,
-            is_group=person.is_group,
-            place=place if place != index else None,
-            expires_at=operation.expires_at,
-        )
-        return Plan(nobody, render)
     row = Message(
         id=identifier,
         account=operation.account,
@@ -165,11 +156,28 @@ def plan_of(
         error=problem.code if problem else None,
         reason=None if person.problem else rendered.reason,
         scheduled_for=None if due == operation.created_at else due,
-        place=place if place != index else None,
+        place=number,
         updated_at=operation.created_at,
         expires_at=operation.expires_at,
     )
     return Plan(row, render, routes, routes_without, rendered)
+
+
+def _unaddressable(
+    operation: Operation, identifier: str, person: Person, place: int | None, is_left_out: bool
+) -> Unaddressable:
+    """What is made of a recipient that no sender reaches."""
+    return Unaddressable(
+        id=identifier,
+        account=operation.account,
+        addresses=person.addresses,
+        error=_why_unaddressable(person, is_left_out).code,
+        profile_id=person.profile_id,
+        memory_store_id=person.memory_store_id,
+        is_group=person.is_group,
+        place=place,
+        expires_at=operation.expires_at,
+    )
 
 
 def _why_unaddressable(person: Person, is_left_out: bool) -> Problem:

@@ -8,6 +8,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from aws_lambda_powertools.metrics import MetricUnit
+
 from herald.model.ids import index_of, operation_id_of
 from herald.model.message import Billing, Receipt
 from herald.model.operation import CHUNK_SIZE
@@ -17,7 +19,7 @@ from herald.store import reports
 from herald.store.reports import Effect
 from herald.store.table import Unavailable
 from herald.tasks import FanOut, enqueue
-from herald.telemetry import count, logger
+from herald.telemetry import count, logger, measure
 
 
 class _Subject(NamedTuple):
@@ -55,6 +57,7 @@ def receive(app: App, receipts: Sequence[Receipt]) -> set[int]:
     left: set[int] = set()
     effects: Counter[Effect] = Counter()
     failed: list[Receipt] = []
+    price = 0.0
     for together in merged(receipts):
         some = list(together)
         found = reports.apply_many(app.table, some, now=app.clock())
@@ -67,12 +70,24 @@ def receive(app: App, receipts: Sequence[Receipt]) -> set[int]:
             effects[Effect.IGNORED] += len(together[receipt]) - 1
             if effect is Effect.OPENED:
                 failed.append(receipt)
+            if effect is not Effect.IGNORED:
+                price += _dollars(receipt.billing)
     _send_again(app, failed)
     applied = effects[Effect.MOVED] + effects[Effect.OPENED]
     count("ReceiptApplied", applied)
     count("ReceiptIgnored", effects[Effect.IGNORED])
+    if price:
+        measure("PriceReported", round(price, 5), MetricUnit.NoUnit)
     logger.info("receipts applied", applied=applied, ignored=effects[Effect.IGNORED], left=len(left))
     return left
+
+
+def _dollars(billing: Billing | None) -> float:
+    """What a message has cost, where the carrier tells it in US dollars."""
+    if billing is None or not billing.price or billing.currency != "USD":
+        return 0.0
+    # Twilio tells a price as what it takes from the account: less than zero.
+    return abs(float(billing.price))
 
 
 def merged(receipts: Sequence[Receipt]) -> list[dict[Receipt, list[int]]]:

@@ -10,12 +10,12 @@ from datetime import datetime
 
 from herald.model.addresses import MessageAddress, SenderChannel
 from herald.model.routes import Conversation, Route
-from herald.store import sessions
+from herald.store import conversations, sessions
 from herald.store.sessions import Pair
 from herald.store.table import ConditionFailed, Table, Unavailable
 
 
-def conversations(
+def open_conversations(
     table: Table,
     account: str,
     channels: Collection[SenderChannel],
@@ -24,10 +24,10 @@ def conversations(
 ) -> dict[Conversation, str]:
     """The conversations of people that are open at an instant, and the address of the sender in each.
 
-    Reads one item a person and channel, and of those who have written one more.
+    Reads one item a person and family of channels, and of those who have written one more.
     """
     by_key = {person.key: person for person in people}
-    last = sessions.last_written_to(table, account, channels, by_key)
+    last = conversations.last_written_to(table, account, channels, by_key)
     pairs = {
         conversation: Pair(account, sender, by_key[conversation.person])
         for conversation, sender in last.items()
@@ -37,12 +37,16 @@ def conversations(
 
 
 class OpenSessions:
-    """The sessions that are open for what a worker is about to send, as of one instant."""
+    """The sessions that are open for what a worker is about to send, each as of when it was looked up."""
 
-    def __init__(self, table: Table, account: str, routes: Iterable[Route], at: datetime) -> None:
+    def __init__(self, table: Table, account: str) -> None:
         self._table = table
         self._account = account
-        self._open = sessions.open_at(table, map(self._pair, routes), at)
+        self._open: dict[Pair, str] = {}
+
+    def look_up(self, routes: Iterable[Route], at: datetime) -> None:
+        """Read which sessions are open at an instant, of routes to people who have written before."""
+        self._open |= sessions.open_at(self._table, map(self._pair, routes), at)
 
     def id_of(self, route: Route | None) -> str | None:
         """The session that a message joins when it goes by a route; None where it goes by none."""

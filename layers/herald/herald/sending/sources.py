@@ -22,7 +22,7 @@ from herald.model.addresses import (
 )
 from herald.model.problems import Refused
 from herald.model.routes import MAX_SENDERS, spread
-from herald.model.senders import OwnSender, ResolveSenders
+from herald.model.senders import OwnSender, ResolveSenders, SenderSettings
 from herald.model.sources import AddressSource, ChannelControl, SenderIdSource, SenderPoolSource, Source
 from herald.store import Table, pools, senders
 
@@ -40,10 +40,8 @@ class Senders(NamedTuple):
 
     senders: tuple[Sender, ...]
     channel_first: bool = False
-    # By sender id, of those that have their own.
-    carriers: Mapping[str, CarrierName] = {}
-    carrier_sender_ids: Mapping[str, str] = {}
-    rates: Mapping[str, int] = {}
+    # By sender id, of those that have any.
+    settings: Mapping[str, SenderSettings] = {}
 
 
 def senders_of(
@@ -53,6 +51,7 @@ def senders_of(
     operation_id: str,
     sayable: Container[SenderChannel] = frozenset(SenderChannel),
     *,
+    stack_carrier: CarrierName,
     pool_is_known: bool = False,
 ) -> Senders:
     """Who may send for a request. Raises Refused: it names a sender or pool that the account has not.
@@ -64,22 +63,22 @@ def senders_of(
     match source:
         case None:
             able = (each for each in senders.of_account(table, account) if each.channel in sayable)
-            return _chosen(_preferred(able))
+            return _chosen(_preferred(able, stack_carrier))
         case AddressSource():
             found = senders.at(table, account, [(source.address, source.channel)])
-            return _chosen(_one_active(found, "$.from.address"))
+            return _chosen(_one_active(found, stack_carrier, "$.from.address"))
         case SenderIdSource():
             one = senders.get(table, account, source.sender_id)
-            return _chosen(_one_active([one] if one else [], "$.from.senderId"))
+            return _chosen(_one_active([one] if one else [], stack_carrier, "$.from.senderId"))
         case SenderPoolSource(sender_pool_id=pool_id, channels=channels):
-            found = _of_pool(
-                table, account, pool_id, channels, operation_id, "$.from.senderPoolId", pool_is_known
-            )
+            if not pool_is_known:
+                _must_have_pool(table, account, pool_id, "$.from.senderPoolId")
+            found = _of_pool(table, account, pool_id, channels, operation_id, stack_carrier)
             return _chosen(found, pool_id, channel_first=bool(channels.priority))
 
 
 def resolve(
-    table: Table, account: str, request: ResolveSenders, *, most: int
+    table: Table, account: str, request: ResolveSenders, *, stack_carrier: CarrierName, most: int
 ) -> list[tuple[OwnSender, MessageAddress]]:
     """Who may write to which address of a person, the preferred first. Raises Refused.
 
@@ -87,7 +86,8 @@ def resolve(
     """
     control = request.channels.known()
     if request.sender_pool_id is not None:
-        found = _of_pool(table, account, request.sender_pool_id, control, "", "$.senderPoolId")
+        _must_have_pool(table, account, request.sender_pool_id, "$.senderPoolId")
+        found = _of_pool(table, account, request.sender_pool_id, control, "", stack_carrier)
     elif request.sender_addresses is not None:
         named = [
             (each.address, SenderChannel(each.channel))
@@ -103,7 +103,7 @@ def resolve(
         for to in request.addresses()
         if REACHES[channel] is to.channel
         for sender in found
-        if sender.channel is channel and sender.is_active
+        if sender.channel is channel and sender.is_active(stack_carrier)
     ]
     return pairs[:most]
 
@@ -114,23 +114,21 @@ def _chosen(
     return Senders(
         tuple(sender.sends(pool_id) for sender in found),
         channel_first,
-        carriers={each.id: each.carrier for each in found if each.carrier},
-        carrier_sender_ids={each.id: each.carrier_sender_id for each in found if each.carrier_sender_id},
-        rates={each.id: each.parts_per_second for each in found if each.parts_per_second},
+        settings={each.id: each.settings for each in found if each.settings != SenderSettings()},
     )
 
 
-def _one_active(found: Sequence[OwnSender], path: str) -> Sequence[OwnSender]:
-    if not found or not found[0].is_active:
+def _one_active(found: Sequence[OwnSender], stack_carrier: str, path: str) -> Sequence[OwnSender]:
+    if not found or not found[0].is_active(stack_carrier):
         raise Refused({path: problems.INVALID_SENDER})
     return found[:1]
 
 
-def _preferred(known: Iterable[OwnSender]) -> list[OwnSender]:
+def _preferred(known: Iterable[OwnSender], stack_carrier: CarrierName) -> list[OwnSender]:
     """The oldest active sender for each kind of address; of those for phones, SMS before RCS."""
     oldest: dict[SenderChannel, OwnSender] = {}
     for sender in known:
-        if sender.is_active:
+        if sender.is_active(stack_carrier):
             oldest.setdefault(sender.channel, sender)
         if oldest.keys() >= _FIRST_UNASKED:
             break
@@ -141,18 +139,15 @@ def _preferred(known: Iterable[OwnSender]) -> list[OwnSender]:
     return list(chosen.values())
 
 
+def _must_have_pool(table: Table, account: str, pool_id: str, path: str) -> None:
+    if pools.get(table, account, pool_id) is None:
+        raise Refused({path: problems.INVALID_SENDER})
+
+
 def _of_pool(
-    table: Table,
-    account: str,
-    pool_id: str,
-    control: ChannelControl,
-    seed: str,
-    path: str,
-    is_known: bool = False,
+    table: Table, account: str, pool_id: str, control: ChannelControl, seed: str, stack_carrier: CarrierName
 ) -> list[OwnSender]:
     """Active senders of a pool, some of each channel, by channel in the order of trying."""
-    if not is_known and pools.get(table, account, pool_id) is None:
-        raise Refused({path: problems.INVALID_SENDER})
     order = control.order()
     members = pools.members(table, pool_id) if order else {}
     waiting = {channel: iter(ids) for channel, ids in spread(seed, members, order).items() if ids}
@@ -165,7 +160,8 @@ def _of_pool(
     }:
         read = senders.get_many(table, account, [each for some in wanted.values() for each in some])
         for channel, some in wanted.items():
-            found[channel] = [read[each] for each in some if each in read and read[each].is_active]
+            known = [read[each] for each in some if each in read]
+            found[channel] = [each for each in known if each.is_active(stack_carrier)]
     return [sender for channel in order for sender in found.get(channel, [])]
 
 

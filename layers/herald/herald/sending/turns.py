@@ -94,10 +94,14 @@ def held_back(progress: Progress, now: int, *, retry_after: int | None) -> Progr
     )
 
 
+def canceled(progress: Progress) -> Progress:
+    """After all rows that waited were ended; what is intended is unrecorded and stays so."""
+    return replace(progress, pending=frozenset(), deferred=frozenset())
+
+
 def ended(progress: Progress) -> Progress:
     """A chunk all of whose rows say that nothing is to be sent."""
-    nothing: frozenset[int] = frozenset()
-    return replace(progress, pending=nothing, deferred=nothing, intended=nothing)
+    return replace(canceled(progress), intended=frozenset())
 
 
 def _kept(before: Progress, after: Progress, *, over: Places) -> Progress:

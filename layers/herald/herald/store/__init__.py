@@ -9,7 +9,10 @@ statements   PartiQL statements, each repeated until it is decided
 writers      conditional writes in company, or one by one
 moves        a conditional write, then compare and set
 company      writes of several threads in one call
-accounts     accounts and their credentials
+accounts     accounts and their settings
+audit        the audit log: which credential asked for which change, when, and the outcome
+authentication  whose request is it: credentials, checked, with the hour of their use noted
+credentials  auth tokens and API keys: made, rotated, disabled, listed
 senders      an account's senders
 owners       which account has what is written to an address
 pools        sender pools, their members, and what was done with them
@@ -21,6 +24,7 @@ messages     rows of messages: made, moved forward, fetched, found
 reports      what a carrier reports of a try, and what becomes of the row
 receipts     what became of a group's message at each of its people
 sessions     which messages of a person and a sender belong together
+conversations which sender of an account a person wrote to last
 suppressions whom an account may not write to
 keywords     the words by which people opt out, where an account has its own
 tags         postings: which messages have a tag
@@ -37,6 +41,7 @@ block_rows  the rows behind a block of an operation's counts, as they are now, f
 company     writes of several threads in company: up to 25 go to the table in one call
 counted     a walk down the messages that may have a status, by what was counted of their operations
 moves       conditional moves of rows: a first write that supposes the usual, then compare and set
+parties     by whom a message is found: the addresses that it is from and to, hashed
 pacing      when a sender may send: one line per sender, in which chunks take their places
 profiles    profiles, each in a partition of its own: 10,000 recipients read as many at once
 receipts    what became of a group's message at each of its people: one item for each of them
@@ -49,6 +54,7 @@ typed       items in the typed form of DynamoDB
 updates     a change of one item as a value, and the two ways in which DynamoDB takes it
 walks       walks down the ids of an account's messages, newest first: what may be on a page of a list
 writers     two ways to make conditional writes of several items: up to 25 a call, or one a call
+limits      the limits of accounts, what was used of them, and the prices of message parts
 quiet     the quiet hours of accounts; most have none, and messages may arrive at any time
 settings  what of an account a request has to know before it is taken over, in one read
 """

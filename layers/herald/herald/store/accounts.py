@@ -1,53 +1,134 @@
-"""Accounts, and who may act for them.
+"""Accounts and their settings. Their credentials are in store.credentials."""
 
-An auth token is 32 random bytes in hexadecimal. Only its keyed hash is kept:
-with that much randomness a slow hash would cost time and add nothing.
-"""
-
-import hashlib
-import hmac
-import secrets
+from collections.abc import Iterator
 from datetime import datetime
 from enum import StrEnum
-from typing import Final
+from typing import NamedTuple
 
+from herald.model.batches import batched
 from herald.model.ids import new_account_sid
-from herald.store import keys
-from herald.store.table import ConditionFailed, Item, Table
+from herald.store import audit, credentials, keys
+from herald.store.table import Change, ConditionFailed, Item, NewItem, Table, Unmet
 
-# Compared when there is no such credential, so that the answer takes as long.
-_NO_HASH: Final = "0" * 64
+# How long audit events of commands are kept where the stack does not say.
+AUDIT_DAYS = 365
+_READ_AT_ONCE = 100
 
 
-def create(table: Table, key: bytes, name: str, now: datetime) -> tuple[str, str]:
-    """A new account's SID and auth token; the token is shown this once and not kept.
+class Account(NamedTuple):
+    """An account as an operator sees it. `disabled_at`: since when it is disabled, if it is."""
 
-    The account is written before its credential: a credential always has an account.
-    """
-    account_sid, auth_token = new_account_sid(), secrets.token_hex(32)
-    table.put_new(keys.account(account_sid), {"name": name, "createdAt": now.isoformat()})
-    table.put_new(
-        keys.credential(account_sid),
-        {
-            "account": account_sid,
-            "hashes": [_hash(key, auth_token)],
-            "disabled": False,
-            "createdAt": now.isoformat(),
-        },
-    )
+    sid: str
+    name: str
+    created_at: datetime
+    disabled_at: datetime | None
+    after_unknown: "AfterUnknown"
+    shards: int
+
+
+def create(
+    table: Table, key: bytes, name: str, now: datetime, *, audit_days: int = AUDIT_DAYS
+) -> tuple[str, str]:
+    """A new account's SID and auth token; the token is shown this once and not kept."""
+    account_sid = new_account_sid()
+    token, auth_token = credentials.new_token(key, account_sid, now)
+    item: Item = {"name": name, "createdAt": now.isoformat(), **_indexed(account_sid)}
+    event = audit.by_operator(account_sid, "CreateAccount", account_sid, now)
+    account = NewItem(keys.account(account_sid), item)
+    table.transact(account, token, audit.new(event, audit_days=audit_days))
     return account_sid, auth_token
 
 
-def account_of(table: Table, key: bytes, username: str, password: str) -> str | None:
-    """The account that a username and password are a credential of, or None."""
-    credential = table.get(keys.credential(username)) or {}
-    given = _hash(key, password)
-    hashes = credential.get("hashes") or [_NO_HASH]
-    # Every hash is compared, in constant time: up to two are there while a token is changed.
-    matches = [hmac.compare_digest(given, known) for known in hashes]
-    if any(matches) and not credential.get("disabled", True):
-        return str(credential["account"])
-    return None
+def get(table: Table, account_sid: str) -> Account | None:
+    item = table.get(keys.account(account_sid))
+    return of_item(item) if item else None
+
+
+def everyone(table: Table) -> Iterator[Account]:
+    """All accounts, in no order that means anything, read as they are asked for."""
+    entries = table.query(
+        keys.ACCOUNTS,
+        low="AC",
+        high="AC~",
+        index=keys.OPERATIONS_BY_ACCOUNT,
+        partition_name=keys.ACCOUNT_KEY,
+        sort_name=keys.OPERATION_ID,
+    )
+    for some in batched(entries, _READ_AT_ONCE):
+        yield from map(of_item, table.get_many([keys.Key(entry[keys.PK], entry[keys.SK]) for entry in some]))
+
+
+def of_item(item: Item) -> Account:
+    """An account, of its item."""
+    disabled_at = item.get("disabledAt")
+    return Account(
+        sid=keys.sid_in(item[keys.PK]),
+        name=item["name"],
+        created_at=datetime.fromisoformat(item["createdAt"]),
+        disabled_at=datetime.fromisoformat(disabled_at) if disabled_at else None,
+        after_unknown=AfterUnknown(item.get("afterUnknown", AfterUnknown.FAIL)),
+        shards=shards_of(item),
+    )
+
+
+def is_disabled(item: Item) -> bool:
+    """Whether an account is disabled, by its item; a part of the item that is not there counts as no."""
+    return "disabledAt" in item
+
+
+class Disabled(Exception):
+    """The account is disabled: it can send nothing."""
+
+
+def disable(table: Table, account_sid: str, now: datetime, *, audit_days: int) -> bool:
+    """Let an account call and send nothing; False where it was disabled before, or is not there."""
+    return _switch(
+        table,
+        account_sid,
+        "DisableAccount",
+        "SET disabledAt = :now, ",
+        f"attribute_exists({keys.PK}) AND attribute_not_exists(disabledAt)",
+        now,
+        audit_days,
+    )
+
+
+def enable(table: Table, account_sid: str, now: datetime, *, audit_days: int) -> bool:
+    """Let an account call and send again; False where it was enabled, or is not there."""
+    switched = _switch(
+        table,
+        account_sid,
+        "EnableAccount",
+        "REMOVE disabledAt SET ",
+        "attribute_exists(disabledAt)",
+        now,
+        audit_days,
+    )
+    if not switched:
+        # One that was made before accounts were listed is listed from here on.
+        table.update_fields(keys.account(account_sid), _indexed(account_sid))
+    return switched
+
+
+def _switch(
+    table: Table, account_sid: str, action: str, setting: str, condition: str, now: datetime, audit_days: int
+) -> bool:
+    """Change an account, list it, and write the event of it, where the condition holds."""
+    listed = _indexed(account_sid)
+    values: Item = {**listed, **({"now": now.isoformat()} if ":now" in setting else {})}
+    assigned = ", ".join(f"#{name} = :{name}" for name in listed)
+    change = Change(keys.account(account_sid), f"{setting}{assigned}", values, condition)
+    event = audit.by_operator(account_sid, action, account_sid, now)
+    try:
+        table.transact(change, audit.new(event, audit_days=audit_days))
+    except Unmet:
+        return False
+    return True
+
+
+def _indexed(account_sid: str) -> Item:
+    """The attributes that list an account among all accounts."""
+    return {keys.ACCOUNT_KEY: keys.ACCOUNTS, keys.OPERATION_ID: account_sid}
 
 
 class AfterUnknown(StrEnum):
@@ -100,7 +181,3 @@ def raise_shards(table: Table, account_sid: str, number: int) -> bool:
 
 def exists(table: Table, account_sid: str) -> bool:
     return table.get(keys.account(account_sid)) is not None
-
-
-def _hash(key: bytes, auth_token: str) -> str:
-    return hmac.new(key, auth_token.encode(), hashlib.sha256).hexdigest()

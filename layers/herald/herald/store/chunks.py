@@ -25,6 +25,8 @@ A chunk's progress is what makes a send happen at most once:
     resumesAt    when the first place that is left may be sent, as the worker saw it; quiet counts the
                  places that wait for the end of quiet hours.
     slots        by sender, the time that was reserved for the chunk's messages.
+    charges      what each place takes of the account's limits (model.amounts), as far as the
+                 account has limits; missing: as much as the request has reserved for it.
     ticket       the claim that put the chunk back on the queue last; `parent` is the ticket of
                  the task that it worked on. Tasks with older tickets are repeats, or a later
                  claim has taken over what they were put there for.
@@ -40,10 +42,11 @@ from typing import Final, NamedTuple
 
 from pydantic import ConfigDict, TypeAdapter
 
+from herald.model.amounts import Charges, packed, unpacked
 from herald.model.operation import CHUNK_SIZE
 from herald.model.recipients import Recipient
 from herald.store import keys
-from herald.store.table import ConditionFailed, Item, Table
+from herald.store.table import Change, ConditionFailed, Item, Table, Unmet
 from herald.store.updates import Condition, Update, equals
 
 _RECIPIENTS: Final[TypeAdapter[tuple[Recipient, ...]]] = TypeAdapter(
@@ -105,6 +108,7 @@ class Progress:
     resumes_at: int = 0
     quiet: int = 0
     slots: Mapping[str, tuple[Slot, ...]] = field(default_factory=dict)
+    charges: Charges | None = None
 
     @property
     def left(self) -> frozenset[int]:
@@ -116,23 +120,44 @@ class Progress:
         return self.expanded and not self.left and not self.intended
 
 
-def put(table: Table, operation_id: str, parts: Iterable[Sequence[Placed]], *, expires_at: int) -> None:
+class Content(NamedTuple):
+    """The recipients of a chunk, and what its request has reserved for each of the account's limits."""
+
+    people: list[Placed]
+    reserved: Charges
+
+
+def put(
+    table: Table,
+    operation_id: str,
+    parts: Iterable[Sequence[Placed]],
+    reserved: Sequence[Charges] = (),
+    *,
+    expires_at: int,
+) -> None:
     """Write the chunks of a request, in their order. They count for nothing until the operation is put."""
     table.put_many(
-        (keys.chunk(operation_id, number), {**_packed(number, part), "expiresAt": expires_at})
+        (
+            keys.chunk(operation_id, number),
+            {
+                **_packed(number, part),
+                **({"reserved": packed(reserved[number])} if reserved else {}),
+                "expiresAt": expires_at,
+            },
+        )
         for number, part in enumerate(parts)
     )
 
 
-def recipients(table: Table, operation_id: str, chunk: int) -> list[Placed]:
-    """The recipients of a chunk. Raises Gone when they expired."""
+def content(table: Table, operation_id: str, chunk: int) -> Content:
+    """What a request has written of a chunk. Raises Gone when it has expired."""
     item = table.get(keys.chunk(operation_id, chunk))
     if item is None:
         raise Gone(f"chunk {chunk} of {operation_id} is gone")
     people = _RECIPIENTS.validate_json(zlib.decompress(item["recipients"]))
     first = chunk * CHUNK_SIZE
     places = item.get("places") or range(first, first + len(people))
-    return list(map(Placed, places, people))
+    return Content(list(map(Placed, places, people)), unpacked(item.get("reserved", {})))
 
 
 def _packed(number: int, part: Sequence[Placed]) -> Item:
@@ -201,11 +226,14 @@ def claim(
     return _progress(operation_id, chunk, item)
 
 
-def advance(table: Table, progress: Progress, *, released_by: int | None = None) -> Progress:
+def advance(
+    table: Table, progress: Progress, *, released_by: int | None = None, also: Sequence[Change] = ()
+) -> Progress:
     """Record how far an expanded chunk has come, and what is sent next. Raises Fenced.
 
     `released_by` gives the chunk up, for another worker to claim at once: it is the ticket
-    of the task that was worked on, the only earlier ticket that is still valid then.
+    of the task that was worked on, the only earlier ticket that is still valid then. `also` is
+    written in the same transaction; raises Unmet where a condition of these fails.
     """
     step = progress.step + 1
     changed: Item = {
@@ -224,16 +252,54 @@ def advance(table: Table, progress: Progress, *, released_by: int | None = None)
             sender_id: [list(slot) for slot in slots] for sender_id, slots in progress.slots.items() if slots
         },
     }
+    if progress.charges is not None:
+        changed["charges"] = packed(progress.charges)
     if released_by is not None:
         changed |= {"leaseUntil": 0, "ticket": progress.generation, "parent": released_by}
-    try:
-        table.write(Update(keys.progress(progress.operation_id, progress.chunk), changed, _seen(progress)))
-    except ConditionFailed as failed:
-        item = failed.item or {}
-        if (item.get("generation"), item.get("step")) != (progress.generation, step):
-            raise Fenced from None
-        # Our own write: the answer to an earlier try was lost.
+    _write(table, progress, changed, also)
     return replace(progress, expanded=True, step=step)
+
+
+def charge(table: Table, progress: Progress, charges: Charges, also: Sequence[Change]) -> None:
+    """Set what a chunk's places take, while no worker has it; `also` as of `advance`.
+
+    Raises Fenced and Unmet.
+    """
+    _write(table, progress, {"step": progress.step + 1, "charges": packed(charges)}, also)
+
+
+def _write(table: Table, progress: Progress, changed: Item, also: Sequence[Change]) -> None:
+    """Change the item of a progress that is still as it was seen. Raises Fenced and Unmet."""
+    key = keys.progress(progress.operation_id, progress.chunk)
+    update = Update(key, changed, _seen(progress))
+    try:
+        if also:
+            table.transact(update, *also)
+        else:
+            table.write(update)
+    except (ConditionFailed, Unmet) as failed:
+        item = (failed.item if isinstance(failed, ConditionFailed) else table.get(key)) or {}
+        if (item.get("generation"), item.get("step")) == (progress.generation, progress.step + 1):
+            # Our own write: the answer to an earlier try was lost.
+            return
+        if isinstance(failed, Unmet) and 0 not in failed.parts:
+            raise
+        raise Fenced from None
+
+
+class Seen(NamedTuple):
+    """The progress of a chunk, and until when a worker has it (seconds since 1970)."""
+
+    progress: Progress
+    leased_until: int
+
+
+def look(table: Table, operation_id: str, chunk: int) -> Seen | None:
+    """How far a chunk has come, and whether a worker has it; None: no worker has begun it."""
+    item = table.get(keys.progress(operation_id, chunk))
+    if item is None or "generation" not in item:
+        return None
+    return Seen(_progress(operation_id, chunk, item), item.get("leaseUntil", 0))
 
 
 def release(table: Table, progress: Progress) -> None:
@@ -279,6 +345,7 @@ def _progress(operation_id: str, chunk: int, item: Item) -> Progress:
             sender_id: tuple(Slot(*slot) for slot in slots)
             for sender_id, slots in item.get("slots", {}).items()
         },
+        charges=unpacked(item["charges"]) if "charges" in item else None,
     )
 
 

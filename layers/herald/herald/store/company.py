@@ -7,11 +7,12 @@ goes on when its own write has had its result.
 The first thread of a batch makes the call, so there is no thread besides those that write.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from threading import Event, Lock
 
+from herald.store.keys import Key
 from herald.store.statements import STATEMENTS_A_CALL
-from herald.store.table import Result, Table, Unavailable
+from herald.store.table import Item, Result, Table, Unavailable
 from herald.store.updates import Update
 from herald.timing import LINGER_SECONDS
 
@@ -32,6 +33,10 @@ class Company:
         self._goes_on = goes_on
         self._lock = Lock()
         self._open: _Batch | None = None
+
+    def insert_missing(self, items: Iterable[tuple[Key, Item]]) -> None:
+        """Write items that few messages have, alone. Raises Unavailable."""
+        self._table.insert_missing(items)
 
     def write(self, change: Update) -> None:
         """Make a change, with those of other threads. Raises ConditionFailed and Unavailable."""

@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 
 from herald.model.block import NO_SUMS, NOTHING, Block, State, may_have, sums_in
 from herald.model.ids import BLOCK_SIZE, message_id, message_id_bounds, operation_bound
-from herald.model.operation import CHUNK_SIZE, Tally, counted
+from herald.model.operation import CHUNK_SIZE, OperationStatus, Tally, counted
 from herald.model.status import Status
 from herald.store import keys, tallies
 from herald.store.pages import Range, just_below
@@ -117,10 +117,22 @@ class Counted:
             items = self._read_operations(some)
             for operation_id in some:
                 operation = items.get(keys.operation(operation_id))
-                if operation and operation["account"] == self._account:
+                if operation and operation["account"] == self._account and self._may_have_come_to(operation):
                     yield from self._blocks(operation_id, operation, items.get(keys.head(operation_id)))
                 self._passed = just_below(message_id_bounds(operation_id)[0])
             most = min(most * 4, _OPERATIONS[1])
+
+    def _may_have_come_to(self, operation: Item) -> bool:
+        """Whether rows of an operation may have the status, by how far the operation has come.
+
+        It is started before the first of its messages is handed over, and canceled before a message is.
+        """
+        match self._wanted:
+            case Status.SENT | Status.DELIVERED:
+                return bool(operation["status"] != OperationStatus.SCHEDULED)
+            case Status.CANCELED:
+                return operation["status"] not in (OperationStatus.SCHEDULED, OperationStatus.PROCESSING)
+        return True
 
     def _operation_ids(self) -> Iterator[str]:
         if self._operation_id:

@@ -11,6 +11,7 @@ transaction, which goes through only while the key is still held for this operat
 two requests that both believe they hold it, one becomes an operation.
 """
 
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from herald.model.operation import Operation
@@ -68,11 +69,12 @@ def claim(table: Table, keyed: Keyed, operation_id: str, *, now: int, lease_seco
     return None
 
 
-def commit(table: Table, keyed: Keyed, operation: Operation, *, now: int) -> str:
+def commit(table: Table, keyed: Keyed, operation: Operation, *, now: int, also: Sequence[Change] = ()) -> str:
     """Commit a request for which the key is held; the operation that it is.
 
     That is another one when the lease has ended and the same request, sent again, was
-    quicker. Raises KeyReused and KeyInUse when it is under way, and nothing is done.
+    quicker. Raises KeyReused and KeyInUse when it is under way, and nothing is done. `also` is
+    written in the same transaction; raises Unmet where it is a condition of these alone that fails.
     """
     done = Change(
         keyed.record,
@@ -81,8 +83,10 @@ def commit(table: Table, keyed: Keyed, operation: Operation, *, now: int) -> str
         "operationId = :operation AND attribute_exists(leaseUntil)",
     )
     try:
-        table.transact(operations.new(operation), done)
-    except Unmet:
+        table.transact(operations.new(operation), done, *also)
+    except Unmet as unmet:
+        if not unmet.parts & {0, 1}:
+            raise
         # Also the answer to a repetition of what has gone through already.
         became = _became(table.get(keyed.record), keyed, now)
         if became is None:

@@ -3,7 +3,8 @@
 One key a purpose (HMAC-SHA256 of the purpose's name), so that what is known of one use
 tells nothing of another. Credentials have a secret of their own, which only the authorizer
 reads; to change it makes every credential invalid. To change the other makes page tokens
-invalid, and lets an Idempotency-Key be used for another request.
+invalid, lets an Idempotency-Key be used for another request, and hides the messages of before
+from lists by `to` and `from`.
 """
 
 import hashlib
@@ -28,6 +29,11 @@ class Keyring:
     def idempotency(self) -> bytes:
         """Keys the hashes of requests."""
         return self._derive("idempotency")
+
+    @property
+    def parties(self) -> bytes:
+        """Keys the hashes of the addresses that messages are found by."""
+        return self._derive("parties")
 
     def _derive(self, purpose: str) -> bytes:
         return hmac.digest(self._secret, purpose.encode(), hashlib.sha256)

@@ -10,7 +10,10 @@
 | Pool operation | ACCOUNT#AC…                 | POOLOPERATION#comms_operation_… |
 | Pool member    | comms_senderpool_…          | comms_sender_…              |
 | Content template | ACCOUNT#AC…               | CONTENT#HX…                 |
-| Credential     | CREDENTIAL#AC…              | CREDENTIAL                  |
+| Credential     | CREDENTIAL#AC…, CREDENTIAL#SK… | CREDENTIAL               |
+| Key of an account | ACCOUNT#AC…              | KEY#SK…                     |
+| Last use       | USE#AC…, USE#SK…            | USE                         |
+| Audit event    | AUDIT#AC…#3                 | AE…                         |
 | Profile        | PROFILE#AC…#mem_store_…#mem_profile_… | PROFILE           |
 | Operation      | OPERATION#comms_operation_… | OPERATION                   |
 | Head of its counts | OPERATION#comms_operation_… | HEAD                    |
@@ -22,14 +25,20 @@
 | Person's receipt | MESSAGES#AC…#3            | comms_message_…#2           |
 | Tag posting    | TAG#AC…#key:value           | comms_message_… (first of its chunk)|
 | Channel posting | TAG#AC…##SMS#3             | comms_message_… (first of its chunk)|
+| Party to a message | PARTY#AC…#TO#<hash of an address> | comms_message_…           |
 | Sender's line  | PACING#AC…#comms_sender_…   | PACING                      |
 | Session        | SESSION#AC…#<hash of the pair> | SESSION                  |
-| Conversation   | SESSION#AC…#<hash of a person> | CONVERSATION             |
 | Idempotency    | IDEMPOTENCY#AC…#<the client's key> | IDEMPOTENCY          |
 | Arrival        | ARRIVAL#AC…#twilio#SM…      | ARRIVAL                     |
 | Keywords       | ACCOUNT#AC…                 | KEYWORDS                    |
 | Quiet hours    | ACCOUNT#AC…                 | QUIET                       |
 | Suppression    | SUPPRESSION#AC…#comms_suppression_… | SUPPRESSION         |
+| Limits         | ACCOUNT#AC…                 | LIMITS                      |
+| Use of limits  | USAGE#AC…                   | 2026-11                     |
+| What was released of it | USAGE#AC…#3        | 2026-11                     |
+| Requests of a second | RATE#AC…#<seconds since 1970> | RATE                |
+| Prices         | PRICES#STACK                | PRICES                      |
+| Doctor's own   | DOCTOR                      | AC… or a ULID#name          |
 
 | index                  | partition                                  | sorted by |
 |------------------------|--------------------------------------------|-----------|
@@ -41,6 +50,8 @@
 | messages_by_carrier_id | carrierKey  CARRIER#AC…#<the carrier's id> | sk        |
 | operations_by_account  | accountKey  OPERATIONS#AC…                 | id        |
 |                        | accountKey  SUPPRESSIONS#AC…               | id, which is its time and its id |
+|                        | accountKey  SENDERS#PENDING                | id of the sender    |
+|                        | accountKey  ACCOUNTS                       | id        |
 
 All of them are sparse and hold keys only. In messages_by_status are messages whose status
 few have, those that wait for another try, and recipients without a message; the bulk is
@@ -59,6 +70,7 @@ a message or an unaddressable; the people of a group sort behind their message.
 
 import hashlib
 import zlib
+from enum import StrEnum
 from typing import Final, NamedTuple
 
 from herald.model.addresses import SenderChannel
@@ -82,8 +94,11 @@ MESSAGES_BY_SESSION: Final = "messages_by_session"
 MESSAGES_BY_CARRIER_ID: Final = "messages_by_carrier_id"
 OPERATIONS_BY_ACCOUNT: Final = "operations_by_account"
 
+DOCTOR: Final = "DOCTOR"
 OPERATION: Final = "OPERATION"
 SUPPRESSION: Final = "SUPPRESSION"
+# Of a suppression's item: until when it is kept for what the person wrote. Only then it has one.
+KEPT_UNTIL: Final = "keptUntil"
 HEAD: Final = "HEAD"
 # Below the sort key of every block of counts, which are below HEAD.
 FIRST_BLOCK: Final = "BLOCK#"
@@ -93,6 +108,10 @@ MESSAGES_PREFIX: Final = "MESSAGES#"
 FIRST_MESSAGE: Final = "comms_message_"
 LAST_MESSAGE: Final = "comms_message_~"
 
+ACCOUNTS: Final = "ACCOUNTS"
+"""The partition of operations_by_account with all accounts."""
+# A changing request writes two units to one of them, and a partition takes 1,000 a second.
+_AUDIT_PARTITIONS: Final = 4
 _UNINDEXED: Final = frozenset({Status.SENT, Status.DELIVERED, Status.CANCELED})
 
 
@@ -103,6 +122,16 @@ BEHIND: Final = "~"
 class Key(NamedTuple):
     pk: str
     sk: str
+
+
+class Party(StrEnum):
+    """By what address a message is found (store.parties)."""
+
+    TO = "TO"
+    FROM = "FROM"
+    TRIED = "TRIED"
+    WROTE = "WROTE"
+    GOT = "GOT"
 
 
 def account(account_sid: str) -> Key:
@@ -119,11 +148,21 @@ def senders(account_sid: str, newest: str | None = None) -> tuple[Key, Key]:
 
 
 def sender_address(account_sid: str, channel: SenderChannel, address: str) -> Key:
-    return Key(account(account_sid).pk, f"ADDRESS#{channel}#{key_of(address)}")
+    return Key(account(account_sid).pk, f"ADDRESS#{channel}#{_sender_key(address)}")
 
 
 def address_owner(channel: SenderChannel, address: str) -> Key:
-    return Key(f"ADDRESS#{channel}#{key_of(address)}", "OWNER")
+    return Key(f"ADDRESS#{channel}#{_sender_key(address)}", "OWNER")
+
+
+def _sender_key(address: str) -> str:
+    """The same for all spellings of a number, and of a name: people read Bank and BANK as one."""
+    return key_of(address).casefold()
+
+
+def pending_senders() -> str:
+    """The partition of operations_by_account with the owners whose sender waits for an approval."""
+    return "SENDERS#PENDING"
 
 
 def pool(account_sid: str, pool_id: str) -> Key:
@@ -163,8 +202,39 @@ def contents(account_sid: str, newest: str | None = None) -> tuple[Key, Key]:
     return content(account_sid, ""), content(account_sid, newest or BEHIND)
 
 
-def credential(username: str) -> Key:
-    return Key(f"CREDENTIAL#{username}", "CREDENTIAL")
+def credential(sid: str) -> Key:
+    """Of an auth token, whose SID is its account's, or of a key."""
+    return Key(f"CREDENTIAL#{sid}", "CREDENTIAL")
+
+
+def use(sid: str) -> Key:
+    """Of the hour in which a credential was last used."""
+    return Key(f"USE#{sid}", "USE")
+
+
+def account_key(account_sid: str, sid: str) -> Key:
+    """Says that a key is an account's; what the key is, its credential says."""
+    return Key(account(account_sid).pk, f"KEY#{sid}")
+
+
+def account_keys(account_sid: str) -> tuple[Key, Key]:
+    """Between which keys of the table an account's keys lie."""
+    return account_key(account_sid, ""), account_key(account_sid, BEHIND)
+
+
+def sid_in(text: str) -> str:
+    """The SID at the end of a key of a credential, of its use, or of an account's key."""
+    return text.rsplit("#", 1)[1]
+
+
+def audit_event(account_sid: str, event_id: str) -> Key:
+    """In the partition that the last bits of the id name, which are random."""
+    return Key(f"AUDIT#{account_sid}#{int(event_id[-2:], 16) % _AUDIT_PARTITIONS}", event_id)
+
+
+def audit_partitions(account_sid: str) -> list[str]:
+    """The partitions of an account's audit events."""
+    return [f"AUDIT#{account_sid}#{number}" for number in range(_AUDIT_PARTITIONS)]
 
 
 def profile(account_sid: str, memory_store_id: str, profile_id: str) -> Key:
@@ -305,6 +375,28 @@ def quiet_hours(account_sid: str) -> Key:
     return Key(account(account_sid).pk, "QUIET")
 
 
+def limits(account_sid: str) -> Key:
+    return Key(account(account_sid).pk, "LIMITS")
+
+
+def usage(account_sid: str, month: str) -> Key:
+    """What an account's requests of a month, such as 2026-11, have reserved."""
+    return Key(f"USAGE#{account_sid}", month)
+
+
+def released(account_sid: str, month: str, stripe: int) -> Key:
+    """What of it was released; in partitions of their own, for many chunks release at once."""
+    return Key(f"USAGE#{account_sid}#{stripe}", month)
+
+
+def rate(account_sid: str, second: int) -> Key:
+    return Key(f"RATE#{account_sid}#{second}", "RATE")
+
+
+def prices() -> Key:
+    return Key("PRICES#STACK", "PRICES")
+
+
 def suppression(account_sid: str, suppression_id: str) -> Key:
     """In a partition of its own: every group that is sent asks for those of its people."""
     return Key(f"SUPPRESSION#{account_sid}#{suppression_id}", SUPPRESSION)
@@ -330,16 +422,15 @@ def channel_postings(account_sid: str, channel: SenderChannel, shard: int) -> st
     return f"TAG#{account_sid}##{channel}#{shard}"
 
 
+def party(account_sid: str, party: Party, digest: str) -> str:
+    """The partition of the messages that a party is found by, by the hash of its address."""
+    return f"PARTY#{account_sid}#{party}#{digest}"
+
+
 def session(account_sid: str, channel: SenderChannel, address: str, person: str) -> Key:
     """Of a sender of a channel and a person. A hash keeps the key short; it hides no number."""
     pair = hashlib.sha256(f"{channel}\n{key_of(address)}\n{key_of(person)}".encode()).hexdigest()[:32]
     return Key(f"SESSION#{account_sid}#{pair}", "SESSION")
-
-
-def conversation(account_sid: str, channel: SenderChannel, person: str) -> Key:
-    """Of a person, by their key, and whichever sender of a channel they wrote to last."""
-    digest = hashlib.sha256(f"{channel}\n{person}".encode()).hexdigest()[:32]
-    return Key(f"SESSION#{account_sid}#{digest}", "CONVERSATION")
 
 
 def pacing(account_sid: str, sender_id: str) -> Key:
@@ -349,6 +440,11 @@ def pacing(account_sid: str, sender_id: str) -> Key:
 def idempotency(account_sid: str, key: str) -> Key:
     """Of a request that the client gave a key of its own: visible ASCII."""
     return Key(f"IDEMPOTENCY#{account_sid}#{key}", "IDEMPOTENCY")
+
+
+def doctor(name: str) -> Key:
+    """An account of `herald doctor`, or a row on which it tries the table. No function reads it."""
+    return Key(DOCTOR, name)
 
 
 def arrival(account_sid: str, carrier: str, carrier_id: str) -> Key:

@@ -9,6 +9,7 @@ they agree on, which it checks: an index lags a moment behind, and a count may l
 | session, profile, looksLike | their index alone: few messages have the same |
 | tags | postings, one walk for each tag |
 | channel | postings of the channel planned first, and an index of the others |
+| to, from | items of the address (`store.parties`) |
 | SENT, DELIVERED, CANCELED | what was counted of operations (`store.counted`) |
 | QUEUED, SCHEDULED | the same, and messages_by_status, which has those that wait for another try |
 | other statuses | messages_by_status |
@@ -17,7 +18,7 @@ they agree on, which it checks: an index lags a moment behind, and a count may l
 Operation, dates and the place where a page begins are a range of ids on every walk.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Final, NamedTuple
 
@@ -29,7 +30,9 @@ from herald.model.message import Message
 from herald.model.status import Status
 from herald.store import accounts, keys, walks
 from herald.store.counted import Counted
+from herald.store.keys import Party
 from herald.store.pages import Page, Range, ids_between, just_below
+from herald.store.parties import Parties, has_recipient, has_sender
 from herald.store.rows import is_message, message_of
 from herald.store.table import Item, Table
 from herald.store.tags import Tag
@@ -56,6 +59,9 @@ class Filters(NamedTuple):
     tags: frozenset[Tag] = frozenset()
     # Received messages that look like this, and are none.
     looks_like: Keyword | None = None
+    # Addresses, in any spelling. A list by them needs `Parties`.
+    to: str | None = None
+    source: str | None = None
 
     def admit(self, message: Message) -> bool:
         """Whether a message has what can change, or what no range of ids tells."""
@@ -67,11 +73,19 @@ class Filters(NamedTuple):
             and self.session_id in (None, message.session_id)
             and self.tags <= message.tags.items()
             and self.looks_like in (None, message.received.looks_like if message.received else None)
+            and (self.to is None or has_recipient(message, self.to))
+            and (self.source is None or has_sender(message, self.source))
         )
 
 
 def page(
-    table: Table, account: str, filters: Filters, *, size: int, after: str | None = None
+    table: Table,
+    account: str,
+    filters: Filters,
+    *,
+    size: int,
+    after: str | None = None,
+    parties: Parties | None = None,
 ) -> Page[Message]:
     """Up to `size` messages of the account that come after the message id `after`."""
     whole = Range(*message_id_bounds(filters.operation_id)) if filters.operation_id else _ALL
@@ -80,7 +94,7 @@ def page(
         return Page([], None)
     shards = shards_of(filters.operation_id) if filters.operation_id else accounts.shards(table, account)
     while True:
-        lister = _Lister(table, account, filters, ids, shards, size)
+        lister = _Lister(table, account, filters, ids, shards, size, parties)
         found = lister.page()
         if lister.shards <= shards:
             return found
@@ -92,9 +106,17 @@ class _Lister:
     """One page, read from so many shards."""
 
     def __init__(
-        self, table: Table, account: str, filters: Filters, ids: Range, shards: int, size: int
+        self,
+        table: Table,
+        account: str,
+        filters: Filters,
+        ids: Range,
+        shards: int,
+        size: int,
+        parties: Parties | None,
     ) -> None:
         self._reads = Reads(table, size)
+        self._parties = parties
         self._account = account
         self._filters = filters
         self._ids = ids
@@ -127,10 +149,15 @@ class _Lister:
     def _candidates(self, high: str, most: int) -> tuple[list[str], walks.Place | None]:
         """The next candidates, and what follows them: another, how far the walk came, or nothing."""
         some: list[str] = []
+        calls = 0
         while (place := self._walk.seek(high)) and place.is_there and len(some) < most:
             some.append(place.id)
             self.shards = max(self.shards, shards_of(place.id))
             high = just_below(place.id)
+            calls = calls or self._reads.calls
+            if self._reads.are_spent and self._reads.calls > calls:
+                # Those that follow would take further calls.
+                break
         return some, place
 
     # ------------------------------------------------------------------------------ rows
@@ -154,21 +181,16 @@ class _Lister:
     def _walk_of(self, shards: range) -> Walk:
         """The walk of all filters that narrow a list down."""
         given, account = self._filters, self._account
-        if given.session_id:
-            partition = keys.session_key(account, given.session_id)
-            return self._index([partition], keys.MESSAGES_BY_SESSION, keys.SESSION_KEY)
-        if given.looks_like:
-            partition = keys.looks_like_key(account, given.looks_like)
-            return self._index([partition], keys.MESSAGES_BY_PROFILE, keys.PROFILE_KEY)
-        if given.profile_id:
-            partition = keys.profile_key(account, given.profile_id)
-            return self._index([partition], keys.MESSAGES_BY_PROFILE, keys.PROFILE_KEY)
+        narrow = [*self._narrow(), *self._to()]
+        if narrow:
+            return walks.in_all(self._reads, [*narrow, *self._from()])
         found = [
             walks.of_partitions(self._reads, [keys.postings(account, name, value)], self._ids.low)
             for name, value in sorted(given.tags)
         ]
-        every: list[Walk] = [*found]
-        if given.status:
+        every: list[Walk] = [*found, *self._from()]
+        # What an address has sent or written is known by how it is found.
+        if given.status and not (given.source and given.status is Status.INBOUND):
             every.append(self._status(given.status, shards))
         if given.channel:
             every.append(self._channel(given.channel, shards))
@@ -176,6 +198,43 @@ class _Lister:
             return walks.in_all(self._reads, every)
         partitions = [keys.messages(account, shard) for shard in shards]
         return Rows(self._reads, partitions, self._ids.low)
+
+    def _narrow(self) -> Iterator[Walk]:
+        """The walk of a filter that few messages meet, if there is one."""
+        given, account = self._filters, self._account
+        if given.session_id:
+            partition = keys.session_key(account, given.session_id)
+            yield self._index([partition], keys.MESSAGES_BY_SESSION, keys.SESSION_KEY)
+        elif given.looks_like:
+            partition = keys.looks_like_key(account, given.looks_like)
+            yield self._index([partition], keys.MESSAGES_BY_PROFILE, keys.PROFILE_KEY)
+        elif given.profile_id:
+            partition = keys.profile_key(account, given.profile_id)
+            yield self._index([partition], keys.MESSAGES_BY_PROFILE, keys.PROFILE_KEY)
+
+    def _to(self) -> Iterator[Walk]:
+        """The walk of what was sent to a person, or received by a sender."""
+        if to := self._filters.to:
+            yield self._parties_in(to, sent=(Party.TO,), received=Party.GOT)
+
+    def _from(self) -> Iterator[Walk]:
+        """The walk of what was sent from a sender, or written by a person."""
+        if source := self._filters.source:
+            yield self._parties_in(source, sent=(Party.FROM, Party.TRIED), received=Party.WROTE)
+
+    def _parties_in(self, address: str, *, sent: Sequence[Party], received: Party) -> Walk:
+        if self._parties is None:
+            raise ValueError("an address is found by the key of the stack's hashes")
+        is_inbound = self._filters.status is Status.INBOUND
+        kinds = [] if is_inbound else list(sent)
+        if is_inbound or self._filters.status is None:
+            kinds.append(received)
+        found: list[Walk] = []
+        for kind in kinds:
+            partition = self._parties.partition(self._account, kind, address)
+            a_posting = {"a_posting": 1} if kind is not Party.FROM else {}
+            found.append(walks.of_partitions(self._reads, [partition], self._ids.low, **a_posting))
+        return walks.in_any(found)
 
     def _status(self, status: Status, shards: range) -> Walk:
         found: list[Walk] = []

@@ -14,8 +14,18 @@ from herald.model.message import Attempt, Message, Unaddressable
 from herald.model.phase import Phase
 from herald.model.status import RANK, UNCONFIRMED, Status, ceiling
 from herald.store import keys, receipts, tags
-from herald.store.moves import WAITS, Move, Writer, make
-from herald.store.rows import carrier_id_of, dump_attempts, is_message, made, message_of, row_of
+from herald.store.moves import WAITS, Move, Writer, make, make_many
+from herald.store.parties import Parties
+from herald.store.rows import (
+    billing_items,
+    billing_name,
+    carrier_id_of,
+    dump_attempts,
+    is_message,
+    made,
+    message_of,
+    row_of,
+)
 from herald.store.table import ConditionFailed, Item, Table
 from herald.store.updates import Condition, Update, compared, equals
 
@@ -23,23 +33,32 @@ from herald.store.updates import Condition, Update, compared, equals
 _LONGEST_CARRIER_ID: Final = 1_024
 
 
-def put(table: Table, rows: Iterable[Message | Unaddressable]) -> dict[str, Message | Unaddressable]:
+def put(
+    table: Table, rows: Iterable[Message | Unaddressable], parties: Parties | None = None
+) -> dict[str, Message | Unaddressable]:
     """Make the rows of a whole chunk, in its order, and what they are found by.
 
     A row that is there stays: an earlier worker has made it. The answer has those rows, by id;
-    they count. The items by which rows are found follow from the rows, so they too are made once.
+    they count. The items by which rows are found follow from the rows, so they too are made once;
+    with `parties` they are found by their addresses.
     """
     chunk = list(rows)
     items = [made(row, alone=len(chunk) == 1) for row in chunk]
     there = {row.id: row for row in map(row_of, table.insert_many(items).values())}
     rows = [there.get(row.id, row) for row in chunk]
     people = chain.from_iterable(map(receipts.made, rows))
-    table.insert_missing(chain(people, tags.postings(rows)))
+    found_by = parties.planned(rows) if parties else ()
+    table.insert_missing(chain(people, tags.postings(rows), found_by))
     return there
 
 
-def add(table: Table, row: Message, *, carrier_id: str) -> bool:
-    """Make the row of a message that was received; False when it was made before."""
+def add(table: Table, row: Message, *, carrier_id: str, parties: Parties | None = None) -> bool:
+    """Make the row of a message that was received; False when it was made before.
+
+    What it is found by is made first: a row that is there is not made again.
+    """
+    if parties:
+        table.insert_missing(parties.received(row))
     key, item = made(row)
     try:
         table.put_new(key, {**item, keys.CARRIER_KEY: keys.carrier_key(row.account, carrier_id)})
@@ -100,6 +119,7 @@ def record_attempts(
     now: datetime,
     session_id: str | None = None,
     more: bool = False,
+    parties: Parties | None = None,
 ) -> Message | None:
     """Add the tries that follow `message.attempts` to its row, and move it to `status`.
 
@@ -108,8 +128,10 @@ def record_attempts(
 
     A receipt may have come first: then the row keeps the status it has, and the tries are
     added all the same. Where it said that the last try has failed, and there is more, the row
-    waits again; it is the answer then. Recorded twice, tries count once. Raises Unavailable.
+    waits again; it is the answer then. Recorded twice, tries count once. With `parties`, the row
+    is found by what it is tried by. Raises Unavailable.
     """
+    _find(writer, message, attempts, parties)
     update = Update(
         _key(message),
         {
@@ -122,13 +144,20 @@ def record_attempts(
 
 
 def record_unknown(
-    writer: Writer, message: Message, attempts: Sequence[Attempt], *, now: datetime, more: bool = False
+    writer: Writer,
+    message: Message,
+    attempts: Sequence[Attempt],
+    *,
+    now: datetime,
+    more: bool = False,
+    parties: Parties | None = None,
 ) -> Message | None:
     """Add tries, the last one with an unknown outcome; the row goes on waiting.
 
     `error` of the last try says so. A receipt may have come first, and then it knows better:
     the answer is as of `record_attempts`. Raises Unavailable.
     """
+    _find(writer, message, attempts, parties)
     update = Update(
         _key(message),
         {
@@ -141,8 +170,11 @@ def record_unknown(
     return make(writer, Move(update, None, _late(message, attempts, None, more=more, now=now)))
 
 
-def add_attempts(writer: Writer, message: Message, attempts: Sequence[Attempt]) -> Message:
+def add_attempts(
+    writer: Writer, message: Message, attempts: Sequence[Attempt], parties: Parties | None = None
+) -> Message:
     """Add tries that a carrier refused and nothing else, once; the message with them. Raises Unavailable."""
+    _find(writer, message, attempts, parties)
     update = Update(
         _key(message),
         _tried(message, attempts),
@@ -158,14 +190,23 @@ def close(writer: Writer, row: Message, code: int | None, *, now: datetime) -> N
     A message that was handed over before ends as that try did. Any other is FAILED with `code`,
     or CANCELED where there is none. A row that does not wait stays as it is. Raises Unavailable.
     """
-
-    def step(row: Message) -> Move[None] | None:
-        if not row.phase.is_to_be_sent:
-            return None
-        return Move(_closing(row, code, now), None, lambda item: step(message_of(item)) if item else None)
-
-    if move := step(row):
+    if move := _end(row, code, now):
         make(writer, move)
+
+
+def close_many(table: Table, rows: Iterable[Message], code: int | None, *, now: datetime) -> None:
+    """Close rows together. Raises Unavailable: some may be closed then."""
+    for result in make_many(table, [move for row in rows if (move := _end(row, code, now))]):
+        if result is not None:
+            raise result
+
+
+def _end(row: Message, code: int | None, now: datetime) -> Move[None] | None:
+    if not row.phase.is_to_be_sent:
+        return None
+    return Move(
+        _closing(row, code, now), None, lambda item: _end(message_of(item), code, now) if item else None
+    )
 
 
 def _closing(row: Message, code: int | None, now: datetime) -> Update:
@@ -281,6 +322,13 @@ def _late(
     return otherwise
 
 
+def _find(writer: Writer, message: Message, attempts: Sequence[Attempt], parties: Parties | None) -> None:
+    """Let a row be found by tries that it is about to have. First: a row that has them is not looked at
+    again."""
+    if parties and (items := list(parties.tried(message, attempts))):
+        writer.insert_missing(items)
+
+
 def _key(message: Message) -> keys.Key:
     return keys.message(message.account, message.id)
 
@@ -289,7 +337,10 @@ def _tried(
     message: Message, attempts: Sequence[Attempt], session_id: str | None = None, *, more: bool = False
 ) -> Item:
     """The fields of a row that takes tries, and is found by them: by its session, by the carrier's own
-    id, which only the try that a carrier took has, and by its channel where that has become another."""
+    id, which only the try that a carrier took has, and by its channel where that has become another.
+
+    What carriers say of why they refused is kept as what receipts say of it is.
+    """
     tries = (*message.attempts, *attempts)
     channel, carrier_id = attempts[-1].sender.channel, carrier_id_of(attempts)
     fields: Item = {
@@ -297,6 +348,9 @@ def _tried(
         "tries": len(tries),
         "more": True if more else None,
     }
+    for number, attempt in enumerate(attempts, start=len(message.attempts) + 1):
+        if attempt.billing:
+            fields |= billing_items(attempt.billing, billing_name(number))
     if channel is not message.sender.channel:
         fields[keys.CHANNEL_KEY] = keys.channel_key(message.account, channel, keys.shard_of(message.id))
     if session_id:

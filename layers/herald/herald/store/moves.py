@@ -6,10 +6,11 @@ that the row is still that one. So whatever comes in between is seen, and nothin
 Each refusal is another writer's progress, and rows only move forward: it comes to an end.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final, Generic, NamedTuple, Protocol, TypeVar
 
 from herald.model.status import UNCONFIRMED
+from herald.store.keys import Key
 from herald.store.table import ConditionFailed, Item, Table, Unavailable
 from herald.store.updates import Update, compared
 
@@ -21,6 +22,9 @@ Effect = TypeVar("Effect")
 
 class Writer(Protocol):
     """Writes alone (`Table`), or together with others (`Company`)."""
+
+    def insert_missing(self, items: Iterable[tuple[Key, Item]]) -> None:
+        """Write items, each where there is none of its key. Raises Unavailable."""
 
     def write(self, change: Update) -> None:
         """Make a change. Raises ConditionFailed and Unavailable."""

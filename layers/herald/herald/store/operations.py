@@ -1,10 +1,11 @@
 """Operations, and the counts of their messages."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime
 from typing import Final, NamedTuple
 
+from herald.model.batches import batched
 from herald.model.ids import operation_time_bound
 from herald.model.operation import Operation, OperationStatus, Tally
 from herald.store import keys, tallies
@@ -101,12 +102,35 @@ def page(
 
 def ids_since(table: Table, start: datetime | None = None) -> list[str]:
     """The operations of all accounts that were made at `start` or later, newest first; by a scan."""
-    lowest = operation_time_bound(start) if start else ""
+    lowest = operation_time_bound(start) if start else _ALL.low
     found = (item[keys.OPERATION_ID] for item in table.index_keys(keys.OPERATIONS_BY_ACCOUNT))
-    return sorted((each for each in found if each >= lowest), reverse=True)
+    # The index has accounts and suppressions too.
+    return sorted((each for each in found if lowest <= each <= _ALL.high), reverse=True)
+
+
+def unfinished(table: Table, account: str) -> Iterator[list[tuple[Operation, Tally]]]:
+    """The operations of an account that are not over, with their counts, up to 100 at a time.
+
+    By an index, which may lag a moment behind.
+    """
+    entries = table.query(
+        keys.operations_of(account),
+        low=_ALL.low,
+        high=_ALL.high,
+        index=keys.OPERATIONS_BY_ACCOUNT,
+        partition_name=keys.ACCOUNT_KEY,
+        sort_name=keys.OPERATION_ID,
+        newest_first=True,
+    )
+    for some in batched((item[keys.OPERATION_ID] for item in entries), _READ_AT_ONCE):
+        found = [each for each in get_many(table, some) if not each.is_over]
+        counts = tallies.of(table, [each.id for each in found])
+        if found:
+            yield [(each, counts[each.id]) for each in found]
 
 
 _ALL: Final = Range("comms_operation_", "comms_operation_~")
+_READ_AT_ONCE: Final = 100
 
 
 def start(table: Table, operation_id: str, now: datetime) -> bool:

@@ -9,11 +9,11 @@ from datetime import datetime
 from typing import Final
 
 from herald.model import problems
-from herald.model.message import Message, PersonReceipt, Unaddressable
+from herald.model.message import Billing, Message, PersonReceipt, Unaddressable
 from herald.model.status import RANK, UNCONFIRMED, Status, ceiling
 from herald.store import keys
 from herald.store.moves import WAITS, Move, Writer, make
-from herald.store.rows import billing_in
+from herald.store.rows import billing_in, billing_items
 from herald.store.table import Item, Table
 from herald.store.updates import Condition, Update, compared, equals, missing
 
@@ -57,14 +57,15 @@ def record(
     now: datetime,
     error: int | None = None,
     carrier_id: str | None = None,
+    said: Billing | None = None,
 ) -> None:
     """Record how the hand-over to a person ended. A receipt that came first knows better.
 
-    Raises Unavailable.
+    `said`: the carrier's own code and text of a failure. Raises Unavailable.
     """
-    carrier: Item = {}
+    carrier: Item = billing_items(said, BILLING) if said else {}
     if carrier_id:
-        carrier = {"carrierId": carrier_id, keys.CARRIER_KEY: keys.carrier_key(person.account, carrier_id)}
+        carrier |= {"carrierId": carrier_id, keys.CARRIER_KEY: keys.carrier_key(person.account, carrier_id)}
 
     def otherwise(item: Item | None) -> Move[None] | None:
         if item is None or not carrier:

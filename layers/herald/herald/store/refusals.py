@@ -1,7 +1,7 @@
 """DynamoDB's refusals that a caller can act upon, as exceptions; and how often a call is tried."""
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 
@@ -41,7 +41,14 @@ class KeyTooLong(Exception):
 
 
 class Unmet(Exception):
-    """A condition of a transaction does not hold; nothing of it was done by this call."""
+    """A condition of a transaction does not hold; nothing of it was done by this call.
+
+    `parts` are the places of the parts whose conditions do not hold, from 0.
+    """
+
+    def __init__(self, parts: Iterable[int] = ()) -> None:
+        super().__init__("a condition of a transaction does not hold")
+        self.parts = frozenset(parts)
 
 
 @contextmanager

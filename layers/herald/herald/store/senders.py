@@ -1,7 +1,7 @@
 """Senders of an account: made, changed, found by id, by address and in lists.
 
 A sender's address is an item of its own, which is what keeps an address from being
-two senders. It is written first and holds the id: whoever dies before the sender is
+two senders. It is written first and holds the id: a worker that dies before the sender is
 written leaves an id that the next try for the address takes over. Then the address gets
 its owner (store.owners), before the sender: none is there that hears nothing.
 """
@@ -10,10 +10,18 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import NamedTuple
 
-from herald.model.addresses import SenderChannel
+from herald.model.addresses import CarrierName, SenderChannel, is_of_sandbox
 from herald.model.batches import batched
 from herald.model.ids import is_sender_id, new_sender_id
-from herald.model.senders import AnyChannel, NewSender, OwnSender, SenderChange, SenderStatus
+from herald.model.senders import (
+    AnyChannel,
+    Approval,
+    NewSender,
+    OperatorSender,
+    OwnSender,
+    SenderChange,
+    SenderStatus,
+)
 from herald.store import keys, owners, ranges
 from herald.store.table import ConditionFailed, Item, Table
 
@@ -27,8 +35,9 @@ class Exists(Exception):
 
 
 class Filters(NamedTuple):
-    """Which senders: all of those that are given must hold."""
+    """Which senders of a stack with this carrier: all of those that are given must hold."""
 
+    stack_carrier: CarrierName
     channel: AnyChannel | None = None
     status: SenderStatus | None = None
     start: datetime | None = None
@@ -37,25 +46,32 @@ class Filters(NamedTuple):
     def let_through(self, sender: OwnSender) -> bool:
         return (
             (self.channel is None or sender.channel.value == self.channel.value)
-            and self.status in (None, sender.status)
+            and self.status in (None, sender.status_of(self.stack_carrier))
             and ranges.is_between(sender.created_at, self.start, self.end)
         )
 
 
-def add(table: Table, account: str, new: NewSender, now: datetime) -> OwnSender:
-    """Give an account a sender, active from now on. Raises Exists."""
+def add(table: Table, account: str, new: NewSender, now: datetime, *, is_approved: bool = True) -> OwnSender:
+    """Give an account a sender; without an approval it has no real carrier.
+
+    Raises Exists, and owners.Taken and owners.Moving: another account has the address.
+    """
+    there = owners.of(table, new.channel, new.address)
+    if there and there.account != account and not is_of_sandbox(new.channel, new.address):
+        raise owners.Taken(there.account)
     sender = OwnSender(
-        id=_reserve(table, account, new, now),
+        id=_reserve(table, account, new.channel, new.address, new_sender_id(now)),
         address=new.address,
         channel=new.channel,
         display_name=new.display_name,
-        carrier=new.carrier,
-        carrier_sender_id=new.carrier_sender_id,
+        carrier=new.carrier if isinstance(new, OperatorSender) else None,
+        carrier_sender_id=new.carrier_sender_id if isinstance(new, OperatorSender) else None,
         parts_per_second=new.parts_per_second,
+        approval=Approval.APPROVED if is_approved else Approval.PENDING,
         tags=new.tags,
         updated_at=now,
     )
-    owners.claim(table, account, new.channel, new.address, sender.id)
+    owners.claim(table, account, new.channel, new.address, sender.id, proven=is_approved)
     try:
         table.put_new(keys.sender(account, sender.id), sender.model_dump(exclude_none=True, mode="json"))
     except ConditionFailed as failed:
@@ -65,12 +81,11 @@ def add(table: Table, account: str, new: NewSender, now: datetime) -> OwnSender:
     return sender
 
 
-def _reserve(table: Table, account: str, new: NewSender, now: datetime) -> str:
+def _reserve(table: Table, account: str, channel: SenderChannel, address: str, sender_id: str) -> str:
     """The id that an address has, or has from now on."""
-    sender_id = new_sender_id(now)
-    reserved = {"senderId": sender_id, "address": new.address}
+    reserved = {"senderId": sender_id, "address": address}
     try:
-        table.put_new(keys.sender_address(account, new.channel, new.address), reserved)
+        table.put_new(keys.sender_address(account, channel, address), reserved)
     except ConditionFailed as failed:
         if failed.item:
             return str(failed.item["senderId"])
@@ -81,6 +96,37 @@ def _reserve(table: Table, account: str, new: NewSender, now: datetime) -> str:
 def update(table: Table, account: str, sender_id: str, change: SenderChange, now: datetime) -> bool:
     """Change what a change holds, and nothing else; False when there is no such sender."""
     return table.update_fields(keys.sender(account, sender_id), _fields(change, now))
+
+
+def set_approval(table: Table, account: str, sender_id: str, approval: Approval, now: datetime) -> bool:
+    """Say whether the operator stands behind a sender; False when there is no such sender."""
+    fields = {"approval": approval, "updatedAt": now.isoformat()}
+    return table.update_fields(keys.sender(account, sender_id), fields)
+
+
+def receive(table: Table, account: str, sender: OwnSender, now: datetime) -> str:
+    """Give an account a sender that another account has, without an approval; its id here.
+
+    One that the account had of the address keeps its id and name, and gets the carrier's part.
+    """
+    sender_id = _reserve(table, account, sender.channel, sender.address, sender.id)
+    given = {"id": sender_id, "approval": Approval.PENDING, "status": SenderStatus.ACTIVATED}
+    item = sender.model_copy(update={**given, "updated_at": now}).model_dump(exclude_none=True, mode="json")
+    key = keys.sender(account, sender_id)
+    try:
+        table.put_new(key, item)
+    except ConditionFailed:
+        names = ("carrier", "carrierSenderId", "partsPerSecond", "approval", "updatedAt")
+        table.update_fields(key, {name: item[name] for name in names if name in item})
+    return sender_id
+
+
+def delete(table: Table, account: str, sender: OwnSender) -> None:
+    """Delete a sender and its address in the account; of whose address it is, see owners.release."""
+    table.delete(
+        keys.sender_address(account, sender.channel, sender.address), only_if={"senderId": sender.id}
+    )
+    table.delete(keys.sender(account, sender.id))
 
 
 def get(table: Table, account: str, sender_id: str) -> OwnSender | None:

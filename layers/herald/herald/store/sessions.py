@@ -8,14 +8,12 @@ of writing. A message joins the session if it is within SILENCE of it, at either
 What is older than that finds only its own session, the one that it opens.
 """
 
-from collections.abc import Collection, Iterable
-from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 
-from herald.model.addresses import MessageAddress, Sender, SenderChannel
-from herald.model.ids import session_id_of
-from herald.model.routes import Conversation
+from herald.model.addresses import MessageAddress, Sender
+from herald.model.ids import milliseconds, session_id_of
 from herald.store import keys
 from herald.store.table import ConditionFailed, Item, Table
 
@@ -23,9 +21,7 @@ from herald.store.table import ConditionFailed, Item, Table
 SILENCE: Final = timedelta(hours=24)
 # As long as a message may wait on a queue and among its dead letters, and a day.
 _KEPT: Final = timedelta(days=15)
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_MILLISECOND: Final = timedelta(milliseconds=1)
-_SILENCE_MS: Final = SILENCE // _MILLISECOND
+_SILENCE_MS: Final = SILENCE // timedelta(milliseconds=1)
 
 
 class Pair(NamedTuple):
@@ -54,7 +50,7 @@ def join(table: Table, pair: Pair, message_id: str, at: datetime) -> str:
 
     The same message comes to the same session when it is repeated.
     """
-    moment, opened = _milliseconds(at), session_id_of(message_id)
+    moment, opened = milliseconds(at), session_id_of(message_id)
     found: Item | None = None
     while True:
         try:
@@ -84,51 +80,18 @@ def join(table: Table, pair: Pair, message_id: str, at: datetime) -> str:
             found = failed.item
 
 
-def remember(table: Table, pair: Pair, at: datetime) -> None:
-    """Keep which of the senders of a channel a person wrote to last. Late and twice change nothing."""
-    moment = _milliseconds(at)
-    with suppress(ConditionFailed):
-        table.update(
-            keys.conversation(pair.account, pair.sender.channel, pair.person.key),
-            "SET senderId = :sender, address = :address, lastAt = :at, expiresAt = :expires",
-            {
-                "sender": pair.sender.sender_id,
-                "address": pair.sender.address,
-                "at": moment,
-                "expires": _expiry(moment),
-            },
-            condition="attribute_not_exists(pk) OR lastAt <= :at",
-        )
-
-
-def last_written_to(
-    table: Table, account: str, channels: Collection[SenderChannel], people: Iterable[str]
-) -> dict[Conversation, Sender]:
-    """The sender of each channel that people, by their keys, wrote to last."""
-    wanted = {
-        keys.conversation(account, channel, person): Conversation(channel, person)
-        for person in people
-        for channel in channels
-    }
-    found = {keys.Key(item[keys.PK], item[keys.SK]): item for item in table.get_many(list(wanted))}
-    return {
-        wanted[key]: Sender(sender_id=item["senderId"], address=item["address"], channel=wanted[key].channel)
-        for key, item in found.items()
-    }
-
-
 def open_at(table: Table, pairs: Iterable[Pair], at: datetime) -> dict[Pair, str]:
     """The sessions that are open at an instant, of those of the pairs that have one."""
     wanted = list(dict.fromkeys(pairs))
     found = {keys.Key(item[keys.PK], item[keys.SK]): item for item in table.get_many(_keys(wanted))}
-    moment = _milliseconds(at)
+    moment = milliseconds(at)
     sessions = {pair: _session(found[pair.key]) for pair in wanted if pair.key in found}
     return {pair: each.session_id for pair, each in sessions.items() if each.is_near(moment)}
 
 
 def extend(table: Table, pair: Pair, session_id: str, at: datetime) -> None:
     """Let a session last until SILENCE after `at`, if it does not do so anyway. Raises ConditionFailed."""
-    moment = _milliseconds(at)
+    moment = milliseconds(at)
     table.update(
         pair.key,
         "SET lastAt = :at, expiresAt = :expires",
@@ -169,10 +132,6 @@ def _keys(pairs: Iterable[Pair]) -> list[keys.Key]:
 
 def _session(item: Item) -> _Session:
     return _Session(item["sessionId"], item["firstAt"], item["lastAt"])
-
-
-def _milliseconds(at: datetime) -> int:
-    return (at - _EPOCH) // _MILLISECOND
 
 
 def _expiry(milliseconds: int) -> int:

@@ -5,6 +5,7 @@ source mappings in template.yaml let through only what is read here.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from herald.model.block import State, state_of
@@ -55,6 +56,35 @@ def changes(records: Iterable[Record]) -> Iterator[Change]:
             new=_state(new),
             expires_at=int(new["expiresAt"]["N"]),
         )
+
+
+class Turn(NamedTuple):
+    """A message that has another status than before."""
+
+    old: str
+    new: str
+    code: str | None
+    # Between the two.
+    seconds: float
+
+
+def turns(records: Iterable[Record]) -> Iterator[Turn]:
+    """The messages of operations whose status has changed."""
+    for record in records:
+        change = record["dynamodb"]
+        old, new = change.get("OldImage"), change["NewImage"]
+        if old is None or not ("status" in old and "status" in new) or old["status"] == new["status"]:
+            continue
+        yield Turn(
+            old=old["status"]["S"],
+            new=new["status"]["S"],
+            code=new.get("error", {}).get("N"),
+            seconds=(_updated(new) - _updated(old)).total_seconds(),
+        )
+
+
+def _updated(image: Mapping[str, Any]) -> datetime:
+    return datetime.fromisoformat(image["updatedAt"]["S"])
 
 
 def operation_ids(records: Iterable[Record]) -> Iterator[str]:

@@ -1,11 +1,12 @@
 """Whom an account may not write to: one item for each person and channel that anything was ever said of.
 
-An item knows when the last word about its person was said, by the clock of the one who said it, and when
-that arrived: what comes late, or again, changes nothing. So it stays when a suppression is lifted, for as
-long as an older word may still wait on a queue.
+An item knows when the last word about its person was said, by the speaker's clock, and when that arrived:
+what comes late, or again, changes nothing. So it outlives a suppression, as long as older words may wait.
 
-It is found by the person's key, which is all that sending asks for. An active one is also in an
-index, in the order of time.
+It is found by the person's key, all that sending asks for. An active one is also in an index by time.
+
+The same item says which senders the person wrote to last (`store.conversations`), in fields of its own.
+So one read tells a worker whether it may write to somebody, and whether there may be a session.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -15,7 +16,7 @@ from typing import Final, NamedTuple
 
 from herald.model.addresses import AddressChannel, MessageAddress
 from herald.model.batches import batched
-from herald.model.ids import is_suppression_id, sorted_by_time, suppression_id
+from herald.model.ids import is_suppression_id, milliseconds, sorted_by_time, suppression_id
 from herald.model.numbers import key_of
 from herald.model.suppressions import People, Suppression, SuppressionSource
 from herald.store import keys, ranges
@@ -25,6 +26,7 @@ from herald.store.table import ConditionFailed, Item, Table
 # A message may wait for 14 days on a queue and among its dead letters, and be put back from there.
 _REMEMBERED: Final = timedelta(days=30)
 _SIDE_BY_SIDE: Final = 16
+_READ_AT_ONCE: Final = 1_000
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND: Final = timedelta(milliseconds=1)
 
@@ -43,6 +45,16 @@ class _State(NamedTuple):
 
 # What becomes of a state; the same state where nothing changes.
 _Step = Callable[[_State | None], _State]
+
+
+class _Seen(NamedTuple):
+    """What was read of an item: its state, and until when (s since 1970) what the person wrote is kept."""
+
+    state: _State | None = None
+    kept_until: int | None = None
+
+
+_NOTHING: Final = _Seen()
 
 
 class Filters(NamedTuple):
@@ -91,7 +103,7 @@ def stop(
 
     Not where a later word that arrived no earlier has lifted that: then it is an old one, brought again.
     """
-    at, arrived = _milliseconds(word.at), _milliseconds(word.arrived)
+    at, arrived = milliseconds(word.at), milliseconds(word.arrived)
 
     def step(old: _State | None) -> _State:
         if old is None:
@@ -112,7 +124,7 @@ def start(table: Table, account: str, address: MessageAddress, word: Arrival) ->
     Not where the account itself said no, nor where a stop was said at that time or later, or arrived
     later: whatever a clock says, no person can have answered what was not there yet.
     """
-    at, arrived = _milliseconds(word.at), _milliseconds(word.arrived)
+    at, arrived = milliseconds(word.at), milliseconds(word.arrived)
 
     def step(old: _State | None) -> _State:
         if old is None:
@@ -122,6 +134,42 @@ def start(table: Table, account: str, address: MessageAddress, word: Arrival) ->
         return _State(at, arrived)
 
     _change(table, account, address, step)
+
+
+def number(table: Table, account: str, channel: AddressChannel) -> int:
+    """How many people on a channel an account may not write to; it reads all of them."""
+    entries = _entries(table, account, "0", "~", size=_READ_AT_ONCE)
+    return sum(item is not None and item["channel"] == channel for _, item in entries)
+
+
+def hand_on(table: Table, account: str, heir: str, channel: AddressChannel) -> int:
+    """Let another account, `heir`, know of everybody on a channel whom an account may not write to.
+
+    How many there were. What the other account was told later stays; doing it again changes nothing.
+    """
+
+    def one(item: Item) -> None:
+        theirs = _state(item)
+
+        def step(old: _State | None) -> _State:
+            if old is None:
+                return theirs
+            at, arrived = max(old.at, theirs.at), max(old.arrived, theirs.arrived)
+            if old.since is not None:
+                return old._replace(at=at, arrived=arrived)
+            if theirs.at < old.at and theirs.arrived <= old.arrived:
+                return old
+            return theirs._replace(at=at, arrived=arrived)
+
+        _change(table, heir, _address(item), step)
+
+    entries = _entries(table, account, "0", "~", size=_READ_AT_ONCE)
+    found = (item for _, item in entries if item and item["channel"] == channel)
+    count = 0
+    with ThreadPoolExecutor(max_workers=_SIDE_BY_SIDE) as pool:
+        for some in batched(found, _READ_AT_ONCE):
+            count += len(list(pool.map(one, some)))
+    return count
 
 
 # --------------------------------------------------------------------- what an account says
@@ -142,16 +190,16 @@ def add(
     for address in addresses:
         # Of several ways to write a number, the first.
         wanted.setdefault(_key(account, address), address)
-    known = {item[keys.PK]: _state(item) for item in table.get_many(list(wanted))}
+    known = {item[keys.PK]: _seen(item) for item in table.get_many(list(wanted))}
 
     def step(old: _State | None) -> _State:
         if old is not None and old.since is not None:
             return old._replace(source=source) if source is SuppressionSource.API else old
-        moment = max(_milliseconds(now), old.at if old else 0)
+        moment = max(milliseconds(now), old.at if old else 0)
         return _State(moment, max(moment, old.arrived if old else 0), moment, source)
 
     def one(address: MessageAddress) -> Added:
-        before = known.get(_key(account, address).pk)
+        before = known.get(_key(account, address).pk, _NOTHING)
         after, is_new = _change(table, account, address, step, before)
         return Added(_suppression(_identifier(account, address), address, after), is_new)
 
@@ -166,13 +214,13 @@ def remove(table: Table, account: str, identifier: str, now: datetime) -> bool:
         return False
 
     def step(old: _State | None) -> _State:
-        moment = _milliseconds(now)
+        moment = milliseconds(now)
         if old is None:
             return _State(moment, moment)
         # After all that was said, also if that is later than our own clock.
         return old if old.since is None else _State(max(moment, old.at + 1), max(moment, old.arrived))
 
-    _change(table, account, _address(item), step, _state(item))
+    _change(table, account, _address(item), step, _seen(item))
     return True
 
 
@@ -215,8 +263,15 @@ def _newest(
     low = sorted_by_time(filters.start) if filters.start else "0"
     high = sorted_by_time(filters.end, "~") if filters.end else "~"
     high = min(high, after or high)
-    if low > high:
-        return
+    if low <= high:
+        for place, item in _entries(table, account, low, high, size=size):
+            yield place, _read(item) if item else None
+
+
+def _entries(
+    table: Table, account: str, low: str, high: str, *, size: int
+) -> Iterator[tuple[str, Item | None]]:
+    """Active suppressions between two places, newest first; None for one that has left its place."""
     entries = table.query(
         keys.suppressions_of(account),
         low=low,
@@ -231,33 +286,31 @@ def _newest(
         read = table.get_many([keys.Key(entry[keys.PK], entry[keys.SK]) for entry in some])
         by_place = {item[keys.OPERATION_ID]: item for item in read if _is_active(item)}
         for entry in some:
-            place = entry[keys.OPERATION_ID]
-            yield place, _read(by_place[place]) if place in by_place else None
+            yield entry[keys.OPERATION_ID], by_place.get(entry[keys.OPERATION_ID])
 
 
 # ------------------------------------------------------------------------------- the item
 
 
 def _change(
-    table: Table, account: str, address: MessageAddress, step: _Step, seen: _State | None = None
+    table: Table, account: str, address: MessageAddress, step: _Step, seen: _Seen = _NOTHING
 ) -> tuple[_State, bool]:
     """Take a step from what is there; what is there then, and whether an address got suppressed by it.
 
     `seen`: what is probably there. Each write is on the condition of what the step began with.
     """
-    old = seen
     while True:
+        old = seen.state
         new = step(old)
         if new == old:
             return new, False
         try:
-            _write(table, account, address, old, new)
+            _write(table, account, address, seen, new)
         except ConditionFailed as failed:
-            there = _state(failed.item) if failed.item else None
-            if there == new:
+            seen = _seen(failed.item)
+            if seen.state == new:
                 # Our own write: its answer was lost and the SDK tried again.
                 return new, _is_suppressed_by(old, new)
-            old = there
         else:
             return new, _is_suppressed_by(old, new)
 
@@ -266,7 +319,7 @@ def _is_suppressed_by(old: _State | None, new: _State) -> bool:
     return new.since is not None and (old is None or old.since is None)
 
 
-def _write(table: Table, account: str, address: MessageAddress, old: _State | None, new: _State) -> None:
+def _write(table: Table, account: str, address: MessageAddress, seen: _Seen, new: _State) -> None:
     """Put a state in the place of the one that was seen. Raises ConditionFailed."""
     identifier = _identifier(account, address)
     fields: Item = {
@@ -278,21 +331,20 @@ def _write(table: Table, account: str, address: MessageAddress, old: _State | No
         "channel": address.channel if new.since is not None else None,
         keys.ACCOUNT_KEY: keys.suppressions_of(account) if new.since is not None else None,
         keys.OPERATION_ID: _place(new.since, identifier) if new.since is not None else None,
-        "expiresAt": _expiry(new.at) if new.since is None else None,
+        "expiresAt": max(_expiry(new.at), seen.kept_until or 0) if new.since is None else None,
     }
     setting = ", ".join(f"#{name} = :{name}" for name, value in fields.items() if value is not None)
     removing = ", ".join(f"#{name}" for name, value in fields.items() if value is None)
     values = {name: value for name, value in fields.items() if value is not None}
-    seen: Item = old._asdict() if old else {}
-    conditions = ["attribute_not_exists(pk)"] if old is None else []
-    for name, value in seen.items():
-        conditions.append(
-            f"#{name} = :seen_{name}" if value is not None else f"attribute_not_exists(#{name})"
-        )
+    before: Item = (seen.state._asdict() if seen.state else {"at": None}) | {keys.KEPT_UNTIL: seen.kept_until}
+    conditions = [
+        f"#{name} = :seen_{name}" if value is not None else f"attribute_not_exists(#{name})"
+        for name, value in before.items()
+    ]
     table.update(
         keys.suppression(account, identifier),
         f"SET {setting} REMOVE {removing}",
-        values | {f"seen_{name}": value for name, value in seen.items() if value is not None},
+        values | {f"seen_{name}": value for name, value in before.items() if value is not None},
         condition=" AND ".join(conditions),
     )
 
@@ -307,6 +359,13 @@ def _identifier(account: str, address: MessageAddress) -> str:
 
 def _is_active(item: Item) -> bool:
     return "since" in item
+
+
+def _seen(item: Item | None) -> _Seen:
+    if item is None:
+        return _NOTHING
+    # Nothing was ever said of a person who has only written.
+    return _Seen(_state(item) if "at" in item else None, item.get(keys.KEPT_UNTIL))
 
 
 def _state(item: Item) -> _State:
@@ -334,10 +393,6 @@ def _suppression(identifier: str, address: MessageAddress, state: _State) -> Sup
 
 def _place(since: int, identifier: str) -> str:
     return sorted_by_time(_EPOCH + since * _MILLISECOND, identifier)
-
-
-def _milliseconds(at: datetime) -> int:
-    return (at - _EPOCH) // _MILLISECOND
 
 
 def _expiry(at: int) -> int:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 from botocore.exceptions import ClientError
 
 from herald.model.batches import batched
-from herald.store import writers
+from herald.store import updates, writers
 from herald.store.keys import PK, SK, Key
 from herald.store.refusals import ConditionFailed, Unavailable, Unmet, pauses, refusals
 from herald.store.typed import Item, dump, load
@@ -70,12 +70,12 @@ class NewItem(NamedTuple):
 
 
 class Change(NamedTuple):
-    """Part of a transaction: an update on a condition, written as for `Table.update`."""
+    """Part of a transaction: an update on a condition, or on none, written as for `Table.update`."""
 
     key: Key
     expression: str
     values: Mapping[str, Any]
-    condition: str
+    condition: str | None = None
 
     def request(self, table: str) -> dict[str, Any]:
         expressions = _expressions(self.expression, self.values, self.condition)
@@ -163,10 +163,18 @@ class Table:
         """Write an item that must not exist yet. Raises ConditionFailed."""
         writers.put_new(self._client, self.name, key, item)
 
-    def delete(self, key: Key) -> bool:
-        """Delete an item; False when there was none."""
-        with refusals():
-            gone = self._client.delete_item(TableName=self.name, Key=typed_key(key), ReturnValues="ALL_OLD")
+    def delete(self, key: Key, *, only_if: Item | None = None) -> bool:
+        """Delete an item, `only_if` it has these values; False when there was none."""
+        request: Any = {"TableName": self.name, "Key": typed_key(key), "ReturnValues": "ALL_OLD"}
+        if only_if:
+            request["ConditionExpression"] = " AND ".join(f"#{name} = :{name}" for name in only_if)
+            request["ExpressionAttributeNames"] = {f"#{name}": name for name in only_if}
+            request["ExpressionAttributeValues"] = dump({f":{name}": each for name, each in only_if.items()})
+        try:
+            with refusals():
+                gone = self._client.delete_item(**request)
+        except ConditionFailed:
+            return False
         return "Attributes" in gone
 
     def put_many(self, items: Iterable[tuple[Key, Item]]) -> None:
@@ -178,9 +186,15 @@ class Table:
         self._write_many({"DeleteRequest": {"Key": typed_key(key)}} for key in keys)
 
     def update(
-        self, key: Key, expression: str, values: Mapping[str, Any], *, condition: str, new: bool = False
+        self,
+        key: Key,
+        expression: str,
+        values: Mapping[str, Any],
+        *,
+        condition: str | None,
+        new: bool = False,
     ) -> Item:
-        """Change an item on a condition; with `new`, the item as it is then, else nothing.
+        """Change an item on a condition, or on none; with `new`, the item as it is then, else nothing.
 
         Names that DynamoDB reserves are written as #name. Raises ConditionFailed.
         """
@@ -194,14 +208,14 @@ class Table:
             )
         return load(answer.get("Attributes", {}))
 
-    def transact(self, *parts: NewItem | Change) -> None:
+    def transact(self, *parts: NewItem | Change | Update) -> None:
         """Do all of it, or nothing. Raises Unmet and Unavailable.
 
         All tries have one token, so what a lost answer hides is not done twice by AWS. For as
         long as AWS remembers the token: who meets Unmet has to look whether it was done already.
         """
         request: Any = {
-            "TransactItems": [part.request(self.name) for part in parts],
+            "TransactItems": [_part(part, self.name) for part in parts],
             "ClientRequestToken": secrets.token_hex(16),
         }
         for pause in pauses():
@@ -209,10 +223,11 @@ class Table:
                 with refusals():
                     self._client.transact_write_items(**request)
             except ClientError as error:
-                reasons = {each.get("Code") for each in error.response.get("CancellationReasons", ())}
+                reasons = [each.get("Code") for each in error.response.get("CancellationReasons", ())]
                 if _NOT_MET in reasons:
-                    raise Unmet from None
-                if not reasons & _TRANSIENT:
+                    unmet = (number for number, reason in enumerate(reasons) if reason == _NOT_MET)
+                    raise Unmet(unmet) from None
+                if not _TRANSIENT.intersection(reasons):
                     raise
             else:
                 return
@@ -308,8 +323,17 @@ class Table:
         raise Unavailable(f"{len(request[self.name])} items were not written")
 
 
-def _expressions(expression: str, values: Mapping[str, Any], condition: str) -> dict[str, Any]:
-    request: dict[str, Any] = {"UpdateExpression": expression, "ConditionExpression": condition}
+def _part(part: NewItem | Change | Update, table: str) -> dict[str, Any]:
+    """Part of a transaction, as DynamoDB takes it."""
+    if isinstance(part, Update):
+        return {"Update": {"TableName": table, "Key": typed_key(part.key), **updates.expressions(part)}}
+    return part.request(table)
+
+
+def _expressions(expression: str, values: Mapping[str, Any], condition: str | None) -> dict[str, Any]:
+    request: dict[str, Any] = {"UpdateExpression": expression}
+    if condition:
+        request["ConditionExpression"] = condition
     if values:
         request["ExpressionAttributeValues"] = dump({f":{name}": value for name, value in values.items()})
     if names := set(_NAME.findall(f"{expression} {condition}")):

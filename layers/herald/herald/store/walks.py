@@ -201,13 +201,18 @@ def of_index(reads: Reads, partitions: Sequence[str], low: str, index: str, part
     return Listed(items_from)
 
 
-def of_partitions(reads: Reads, partitions: Sequence[str], low: str) -> Listed:
-    """The messages that items of partitions are, or name, above `low`: postings (store.tags)."""
+def of_partitions(
+    reads: Reads, partitions: Sequence[str], low: str, a_posting: int = _POSTINGS_SHARE
+) -> Listed:
+    """The messages that items of partitions are, or name, above `low`: postings (store.tags).
+
+    `a_posting`: how many messages an item is expected to name.
+    """
 
     def items_from(high: str, more: int) -> Iterator[Item]:
         ids = Range(low, high)
         # A posting names up to a chunk of messages.
-        share = _POSTINGS_SHARE * len(partitions)
+        share = a_posting * len(partitions)
         listed = begun(reads.entries(each, ids, share=share, more=more) for each in partitions)
         return _newest_first(listed)
 

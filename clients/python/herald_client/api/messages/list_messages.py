@@ -31,6 +31,8 @@ def _get_kwargs(
     profile: str | Unset = UNSET,
     channel: SenderChannel | Unset = UNSET,
     status: Status | Unset = UNSET,
+    to: str | Unset = UNSET,
+    from_: str | Unset = UNSET,
     looks_like: Literal['STOP'] | Unset = UNSET,
     tags: str | Unset = UNSET,
 
@@ -73,6 +75,10 @@ def _get_kwargs(
 
     params["status"] = json_status
 
+    params["to"] = to
+
+    params["from"] = from_
+
     params["looksLike"] = looks_like
 
     params["tags"] = tags
@@ -113,6 +119,13 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
 
 
         return response_401
+
+    if response.status_code == 403:
+        response_403 = Errors.from_dict(response.json())
+
+
+
+        return response_403
 
     if response.status_code == 404:
         response_404 = Errors.from_dict(response.json())
@@ -169,13 +182,17 @@ def sync_detailed(
     profile: str | Unset = UNSET,
     channel: SenderChannel | Unset = UNSET,
     status: Status | Unset = UNSET,
+    to: str | Unset = UNSET,
+    from_: str | Unset = UNSET,
     looks_like: Literal['STOP'] | Unset = UNSET,
     tags: str | Unset = UNSET,
 
 ) -> Response[Errors | MessagePage]:
-    """ Lists messages, newest first, by operation, session, profile, channel, status, tags and date.
+    """ Lists messages, newest first, by operation, session, profile, address, channel, status, tags and
+    date.
 
-     Lists messages, newest first, by operation, session, profile, channel, status, tags and date.
+     Lists messages, newest first, by operation, session, profile, address, channel, status, tags and
+    date.
 
     Args:
         page_size (int | Unset):
@@ -187,6 +204,8 @@ def sync_detailed(
         profile (str | Unset):
         channel (SenderChannel | Unset): What a sender speaks. MMS is SMS with media.
         status (Status | Unset):
+        to (str | Unset):
+        from_ (str | Unset):
         looks_like (Literal['STOP'] | Unset):
         tags (str | Unset):
 
@@ -209,6 +228,8 @@ session_id=session_id,
 profile=profile,
 channel=channel,
 status=status,
+to=to,
+from_=from_,
 looks_like=looks_like,
 tags=tags,
 
@@ -232,13 +253,17 @@ def sync(
     profile: str | Unset = UNSET,
     channel: SenderChannel | Unset = UNSET,
     status: Status | Unset = UNSET,
+    to: str | Unset = UNSET,
+    from_: str | Unset = UNSET,
     looks_like: Literal['STOP'] | Unset = UNSET,
     tags: str | Unset = UNSET,
 
 ) -> Errors | MessagePage | None:
-    """ Lists messages, newest first, by operation, session, profile, channel, status, tags and date.
+    """ Lists messages, newest first, by operation, session, profile, address, channel, status, tags and
+    date.
 
-     Lists messages, newest first, by operation, session, profile, channel, status, tags and date.
+     Lists messages, newest first, by operation, session, profile, address, channel, status, tags and
+    date.
 
     Args:
         page_size (int | Unset):
@@ -250,6 +275,8 @@ def sync(
         profile (str | Unset):
         channel (SenderChannel | Unset): What a sender speaks. MMS is SMS with media.
         status (Status | Unset):
+        to (str | Unset):
+        from_ (str | Unset):
         looks_like (Literal['STOP'] | Unset):
         tags (str | Unset):
 
@@ -273,6 +300,8 @@ session_id=session_id,
 profile=profile,
 channel=channel,
 status=status,
+to=to,
+from_=from_,
 looks_like=looks_like,
 tags=tags,
 
@@ -290,13 +319,17 @@ async def asyncio_detailed(
     profile: str | Unset = UNSET,
     channel: SenderChannel | Unset = UNSET,
     status: Status | Unset = UNSET,
+    to: str | Unset = UNSET,
+    from_: str | Unset = UNSET,
     looks_like: Literal['STOP'] | Unset = UNSET,
     tags: str | Unset = UNSET,
 
 ) -> Response[Errors | MessagePage]:
-    """ Lists messages, newest first, by operation, session, profile, channel, status, tags and date.
+    """ Lists messages, newest first, by operation, session, profile, address, channel, status, tags and
+    date.
 
-     Lists messages, newest first, by operation, session, profile, channel, status, tags and date.
+     Lists messages, newest first, by operation, session, profile, address, channel, status, tags and
+    date.
 
     Args:
         page_size (int | Unset):
@@ -308,6 +341,8 @@ async def asyncio_detailed(
         profile (str | Unset):
         channel (SenderChannel | Unset): What a sender speaks. MMS is SMS with media.
         status (Status | Unset):
+        to (str | Unset):
+        from_ (str | Unset):
         looks_like (Literal['STOP'] | Unset):
         tags (str | Unset):
 
@@ -330,6 +365,8 @@ session_id=session_id,
 profile=profile,
 channel=channel,
 status=status,
+to=to,
+from_=from_,
 looks_like=looks_like,
 tags=tags,
 
@@ -353,13 +390,17 @@ async def asyncio(
     profile: str | Unset = UNSET,
     channel: SenderChannel | Unset = UNSET,
     status: Status | Unset = UNSET,
+    to: str | Unset = UNSET,
+    from_: str | Unset = UNSET,
     looks_like: Literal['STOP'] | Unset = UNSET,
     tags: str | Unset = UNSET,
 
 ) -> Errors | MessagePage | None:
-    """ Lists messages, newest first, by operation, session, profile, channel, status, tags and date.
+    """ Lists messages, newest first, by operation, session, profile, address, channel, status, tags and
+    date.
 
-     Lists messages, newest first, by operation, session, profile, channel, status, tags and date.
+     Lists messages, newest first, by operation, session, profile, address, channel, status, tags and
+    date.
 
     Args:
         page_size (int | Unset):
@@ -371,6 +412,8 @@ async def asyncio(
         profile (str | Unset):
         channel (SenderChannel | Unset): What a sender speaks. MMS is SMS with media.
         status (Status | Unset):
+        to (str | Unset):
+        from_ (str | Unset):
         looks_like (Literal['STOP'] | Unset):
         tags (str | Unset):
 
@@ -394,6 +437,8 @@ session_id=session_id,
 profile=profile,
 channel=channel,
 status=status,
+to=to,
+from_=from_,
 looks_like=looks_like,
 tags=tags,
 

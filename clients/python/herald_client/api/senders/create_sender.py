@@ -64,6 +64,13 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
 
         return response_401
 
+    if response.status_code == 403:
+        response_403 = Errors.from_dict(response.json())
+
+
+
+        return response_403
+
     if response.status_code == 404:
         response_404 = Errors.from_dict(response.json())
 
@@ -134,12 +141,12 @@ def sync_detailed(
     body: NewSender,
 
 ) -> Response[Errors | ResourceAccepted]:
-    """ Gives the account a sender.
+    """ Gives the account a sender. One of a real carrier waits until the operator has approved it.
 
-     Gives the account a sender.
+     Gives the account a sender. One of a real carrier waits until the operator has approved it.
 
     Args:
-        body (NewSender): The body of POST /Senders.
+        body (NewSender): The body of POST /Senders: a sender as an account may ask for it.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -167,12 +174,12 @@ def sync(
     body: NewSender,
 
 ) -> Errors | ResourceAccepted | None:
-    """ Gives the account a sender.
+    """ Gives the account a sender. One of a real carrier waits until the operator has approved it.
 
-     Gives the account a sender.
+     Gives the account a sender. One of a real carrier waits until the operator has approved it.
 
     Args:
-        body (NewSender): The body of POST /Senders.
+        body (NewSender): The body of POST /Senders: a sender as an account may ask for it.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -195,12 +202,12 @@ async def asyncio_detailed(
     body: NewSender,
 
 ) -> Response[Errors | ResourceAccepted]:
-    """ Gives the account a sender.
+    """ Gives the account a sender. One of a real carrier waits until the operator has approved it.
 
-     Gives the account a sender.
+     Gives the account a sender. One of a real carrier waits until the operator has approved it.
 
     Args:
-        body (NewSender): The body of POST /Senders.
+        body (NewSender): The body of POST /Senders: a sender as an account may ask for it.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -228,12 +235,12 @@ async def asyncio(
     body: NewSender,
 
 ) -> Errors | ResourceAccepted | None:
-    """ Gives the account a sender.
+    """ Gives the account a sender. One of a real carrier waits until the operator has approved it.
 
-     Gives the account a sender.
+     Gives the account a sender. One of a real carrier waits until the operator has approved it.
 
     Args:
-        body (NewSender): The body of POST /Senders.
+        body (NewSender): The body of POST /Senders: a sender as an account may ask for it.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

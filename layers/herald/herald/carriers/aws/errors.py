@@ -23,7 +23,7 @@ from botocore.exceptions import (
     ProxyConnectionError,
 )
 
-from herald.carriers.protocol import NotSent, Outcome, Rejected, Stopped, Unknown
+from herald.carriers.protocol import NotSent, Outcome, Rejected, Stopped, Unknown, as_said
 from herald.model import problems
 from herald.model.problems import Problem
 
@@ -286,7 +286,12 @@ def outcome_of(error: Exception, table: Mapping[str, Answers]) -> Outcome:
     connection was cut after the request was written, or the answer made no sense.
     """
     if isinstance(error, ClientError):
-        return _of_answer(error.response, table)
+        answer = error.response
+        told = answer.get("Error", {})
+        # The reason says more than the kind of the error, where there is one.
+        return as_said(
+            _of_answer(answer, table), answer.get("Reason") or told.get("Code"), told.get("Message")
+        )
     if isinstance(error, ParamValidationError):
         return _rejected(problems.INVALID_CONTENT)
     if isinstance(error, _NOTHING_WRITTEN):

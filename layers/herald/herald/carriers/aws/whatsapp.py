@@ -150,8 +150,8 @@ def _not_sent(outcome: Outcome) -> Outcome:
     match outcome:
         case Stopped() | NotSent():
             return outcome
-        case Rejected(code):
-            return Stopped(code)
+        case Rejected(code, said):
+            return Stopped(code, said)
     return NotSent(int(_FAILED_SECONDS))
 
 

@@ -16,6 +16,7 @@ from herald.carriers.protocol import (
     Rejected,
     Stopped,
     Unknown,
+    as_said,
 )
 from herald.carriers.surroundings import Surroundings
 from herald.carriers.transport import Answer, Transport
@@ -87,8 +88,12 @@ def receipts_url(base: str, signed_key: str) -> str:
 def _outcome(answer: Answer | NotSent | Unknown, settings: HttpSettings, key: str) -> Outcome:
     if not isinstance(answer, Answer):
         return answer
-    told = answer.json
-    identifier, code = _text_at(told, settings.id), _text_at(told, settings.code)
+    code = _text_at(answer.json, settings.code)
+    return as_said(_meaning(answer, code, settings, key), code, _text_at(answer.json, settings.message))
+
+
+def _meaning(answer: Answer, code: str | None, settings: HttpSettings, key: str) -> Outcome:
+    identifier = _text_at(answer.json, settings.id)
     if answer.is_success and (identifier or not settings.id):
         # One that is too long for an index is as good as none.
         return Accepted(identifier if identifier and len(identifier) <= MAX_CARRIER_ID else key)

@@ -42,6 +42,7 @@ class HttpSettings(Closed):
     # Empty: the endpoint gives none, and the message's key is its id.
     id: str = "id"
     code: str = "code"
+    message: str = "message"
     codes: dict[str, int] = Field(default_factory=dict)
     stops: Annotated[frozenset[str], Field(strict=False)] = frozenset()
     again: Annotated[frozenset[str], Field(strict=False)] = frozenset()

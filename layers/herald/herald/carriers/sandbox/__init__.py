@@ -52,19 +52,20 @@ from herald.carriers.protocol import (
     Outcome,
     Rejected,
     Unknown,
+    as_said,
 )
 from herald.carriers.surroundings import Surroundings
 from herald.model import problems
-from herald.model.addresses import SenderChannel
+from herald.model.addresses import SANDBOX, SANDBOX_NUMBERS, SenderChannel
 from herald.model.batches import batched
 from herald.model.inbound import Inbound
 from herald.model.message import Receipt
-from herald.model.problems import Problem
+from herald.model.problems import Problem, problem_of
 from herald.model.segments import parts_on
 from herald.model.status import Status
 from herald.tasks import Queue
 
-_MAGIC_PREFIX: Final = "+1500555"
+_MAGIC_PREFIX: Final = SANDBOX_NUMBERS
 _SLOWER_SECONDS: Final = 30
 _READ_SECONDS: Final = 2
 _THROTTLED_SECONDS: Final = 2
@@ -110,7 +111,7 @@ _FATES: Final[dict[str, _Fate]] = {
 _ORDINARY: Final = _Fate(reports=_DELIVERED)
 
 
-NAME: Final = "sandbox"
+NAME: Final = SANDBOX
 
 
 class Sandbox:
@@ -124,13 +125,15 @@ class Sandbox:
 
     def send(self, message: OutboundMessage) -> Outcome:
         if problem := _refusal(message):
-            return Rejected(problem.code)
+            return as_said(Rejected(problem.code), problem.code, problem.message)
         fate = _fate(message.to.address)
         if fate.throttled_first and message.deferrals == 0:
             return NotSent(_THROTTLED_SECONDS)
         if not message.is_dry_run:
             with self._lock:
                 self._reports += _reports(message, fate)
+        if isinstance(fate.outcome, Rejected):
+            return as_said(fate.outcome, fate.outcome.code, problem_of(fate.outcome.code).message)
         return fate.outcome or Accepted(_carrier_id(message))
 
     def flush(self) -> None:

@@ -2,8 +2,8 @@
 
 import base64
 import re
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
 from urllib.parse import urlencode
 
 from herald.carriers.callback_keys import pack
@@ -15,6 +15,7 @@ from herald.carriers.protocol import (
     Rejected,
     Stopped,
     Unknown,
+    as_said,
 )
 from herald.carriers.surroundings import Surroundings
 from herald.carriers.transport import Answer, Transport
@@ -137,6 +138,10 @@ def _outcome(answer: Answer | NotSent | Unknown) -> Outcome:
     if not isinstance(answer, Answer):
         return answer
     told = answer.json if isinstance(answer.json, dict) else {}
+    return as_said(_meaning(answer, told), told.get("code"), told.get("message"))
+
+
+def _meaning(answer: Answer, told: Mapping[str, Any]) -> Outcome:
     if answer.is_success:
         sid = told.get("sid")
         return Accepted(sid) if isinstance(sid, str) and sid else Unknown()

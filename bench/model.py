@@ -1,0 +1,304 @@
+"""How fast a stack of AWS can send, and what a million messages cost. `python -m bench model` shows it.
+
+A calculation, not a measurement. It takes what was measured (write and read units by
+`bench.units`, processor time by `bench.handlers`), what the template deploys, and AWS's
+limits and prices, and says which limit is met first and which parameter moves it. What a carrier
+takes a second is left out: that is the account's with its carrier, and mostly the first limit of all.
+"""
+
+import math
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from herald.model.ids import SHARD_NUMBERS
+from herald.model.operation import CHUNK_SIZE
+from herald.timing import GROUP_SIZE
+from tests.template import ROOT, resources, template
+
+# Of `python -m bench units`, a message; a contract test compares them with what it finds.
+UNITS: Final = {
+    "writeUnits": 4.07,
+    "writeUnitsOfOne": 8.01,
+    "readUnits": 1.1,
+    "readUnitsOfOne": 5.0,
+    "shardWriteUnits": 3.0,
+    "acceptWriteUnits": 0.022,
+    "acceptWriteUnitsOfOne": 5.0,
+    "tallyWriteUnits": 0.026,
+    "tallyWriteUnitsOfOne": 2.0,
+    "storedBytes": 1_010,
+}
+
+# ------------------------------------------------------------------ what AWS allows and asks for
+
+PARTITION_UNITS: Final = 1_000
+NEW_TABLE_UNITS: Final = 4_000
+TABLE_UNITS: Final = 40_000
+LAMBDA_CONCURRENCY: Final = 1_000
+# The SQS event source begins with 5 invocations side by side, and adds 300 a minute.
+FIRST_POLLERS: Final = 5
+POLLERS_A_SECOND: Final = 5.0
+# Megabytes of memory that come with one whole processor.
+PROCESSOR_MB: Final = 1_769
+# Changes of a message that the stream tells: made, sent, reported.
+CHANGES: Final = 3
+
+# Dollars, us-east-1, on demand, 2026.
+_WRITE_UNIT: Final = 0.625e-6
+_READ_UNIT: Final = 0.125e-6
+_SQS_REQUEST: Final = 0.40e-6
+_API_REQUEST: Final = 3.50e-6
+_INVOCATION: Final = 0.20e-6
+_GB_SECOND_ARM: Final = 13.3334e-6
+_GB_MONTH: Final = 0.25
+# An entry of a queue is sent, received and deleted; sending and deleting go ten to a request.
+_REQUESTS_A_TASK: Final = 0.1 + 1 + 0.1
+
+# --------------------------------------------------------------------------------- assumptions
+
+# Seconds that calls take: to the table, a batch of them, and the carrier.
+CALL: Final = 0.005
+BATCH: Final = 0.010
+CARRIER: Final = 0.050
+# Calls of a chunk that wait for each other before and after its groups, and within each.
+_CALLS_A_CHUNK: Final = 6
+
+_MILLION: Final = 1_000_000
+
+
+class Load(NamedTuple):
+    """What is sent: by so many accounts, in requests of so many recipients each."""
+
+    accounts: int
+    recipients: int
+
+    @property
+    def chunk(self) -> int:
+        """The recipients of a chunk."""
+        return min(self.recipients, CHUNK_SIZE)
+
+    def __str__(self) -> str:
+        accounts = "1 account" if self.accounts == 1 else f"{self.accounts:,} accounts"
+        return f"{accounts}, {self.recipients:,} a request"
+
+
+class Setup(NamedTuple):
+    """What is deployed, and what AWS has granted."""
+
+    name: str
+    shards: int
+    fan_out: int
+    receive: int
+    send_requests: int
+    table_units: int
+    concurrency: int = LAMBDA_CONCURRENCY
+
+
+class Limit(NamedTuple):
+    """What ends at so many messages a second, and what moves that."""
+
+    name: str
+    rate: float
+    moved_by: str
+
+
+class Times(NamedTuple):
+    """Processor milliseconds of a call of each function, with what boto3 takes of it."""
+
+    accept: float
+    accept_one: float
+    chunk: float
+    chunk_of_one: float
+    receipts: float
+    changes: float
+
+
+_ROWS: Final = Times._fields
+_NAMES: Final = dict(
+    zip(
+        _ROWS,
+        (
+            "accept 10,000 recipients",
+            "accept 1 recipient",
+            "fan_out one chunk of 100",
+            "fan_out a chunk of 1",
+            "receive 50 receipts",
+            "tally 1,000 changes",
+        ),
+        strict=True,
+    )
+)
+_RECEIPTS: Final = 50
+_CHANGES: Final = 1_000
+
+
+def measured(page: Path = ROOT / "docs/performance.md") -> Times:
+    """The processor times that the last `make bench` has written into a page. Raises ValueError."""
+    text = page.read_text()
+    found = {}
+    for field, name in _NAMES.items():
+        row = re.search(rf"^\| {re.escape(name)} +\| +[\d.,]+ \| +([\d.,]+) \|", text, re.MULTILINE)
+        if row is None:
+            raise ValueError(f"{page} has no time of {name!r}: run `python -m bench handlers` with --write")
+        found[field] = float(row[1].replace(",", ""))
+    return Times(**found)
+
+
+# ------------------------------------------------------------------------------ how fast it is
+
+
+def deployed() -> Setup:
+    """A stack with the template's own parameters, a new table, and a new account."""
+    return Setup(
+        "as deployed",
+        shards=1,
+        fan_out=_parameter("FanOutConcurrency"),
+        receive=_parameter("ReceiveConcurrency"),
+        send_requests=_parameter("SendRequestsPerSecond"),
+        table_units=NEW_TABLE_UNITS,
+    )
+
+
+def limits(load: Load, setup: Setup, times: Times) -> list[Limit]:
+    """All limits, the lowest first."""
+    seconds = _seconds(load, times)
+    total = sum(seconds.values())
+    found = [
+        Limit("requests to send", setup.send_requests * load.recipients, "`SendRequestsPerSecond`"),
+        Limit(
+            "operations of an account (index)",
+            PARTITION_UNITS * load.accounts * load.recipients,
+            "more recipients a request",
+        ),
+        Limit(
+            "shards of messages",
+            PARTITION_UNITS * setup.shards * load.accounts / UNITS["shardWriteUnits"],
+            "`herald account shards`",
+        ),
+        Limit(
+            "write units of the table",
+            setup.table_units / write_units(load),
+            "warm throughput, then the quota",
+        ),
+        Limit("fan_out", setup.fan_out / seconds["fan_out"], "`FanOutConcurrency`"),
+        Limit("receive", setup.receive / seconds["receive"], "`ReceiveConcurrency`"),
+        Limit("tally", setup.shards * load.accounts / seconds["tally"], "`herald account shards`"),
+        Limit("Lambda's concurrency", setup.concurrency / total, "the quota of Lambda"),
+    ]
+    return sorted(found, key=lambda limit: limit.rate)
+
+
+def write_units(load: Load) -> float:
+    """The write units of a message, from its request to its last receipt."""
+    of_one = "OfOne" if load.chunk == 1 else ""
+    return sum(UNITS[f"{name}{of_one}"] for name in ("acceptWriteUnits", "writeUnits", "tallyWriteUnits"))
+
+
+def read_units(load: Load) -> float:
+    return UNITS["readUnitsOfOne" if load.chunk == 1 else "readUnits"]
+
+
+def seconds_for(messages: int, rate: float, setup: Setup, load: Load, times: Times) -> float:
+    """Until the last of so many messages is sent, if all are asked for at once; the queue's pollers begin
+    few. `rate` is that of the lowest limit."""
+    one = _seconds(load, times)["fan_out"]
+    first, growth = FIRST_POLLERS / one, POLLERS_A_SECOND / one
+    if first >= rate:
+        return messages / rate
+    ramp = (rate - first) / growth
+    during = (first + rate) / 2 * ramp
+    if messages <= during:
+        return (math.sqrt(first**2 + 2 * growth * messages) - first) / growth
+    return ramp + (messages - during) / rate
+
+
+def wanted(load: Load, rate: float, times: Times) -> Setup:
+    """The least that sends so many messages a second. Raises ValueError where nothing does."""
+    seconds = _seconds(load, times)
+    share = rate / load.accounts
+    needed = math.ceil(share * max(UNITS["shardWriteUnits"] / PARTITION_UNITS, seconds["tally"]))
+    shards = next((each for each in SHARD_NUMBERS if each >= needed), None)
+    setup = Setup(
+        f"{rate:,.0f} a second",
+        shards=shards or SHARD_NUMBERS[-1],
+        fan_out=max(math.ceil(rate * seconds["fan_out"]), 2),
+        receive=max(math.ceil(rate * seconds["receive"]), 2),
+        send_requests=max(math.ceil(rate / load.recipients), 1),
+        table_units=math.ceil(rate * write_units(load)),
+        concurrency=math.ceil(rate * sum(seconds.values())),
+    )
+    lowest = limits(load, setup, times)[0]
+    most = {name: template()["Parameters"][name]["MaxValue"] for name in PARAMETERS}
+    given = (setup.fan_out, setup.receive, setup.send_requests)
+    if lowest.rate < rate * 0.999 or any(map(int.__gt__, given, most.values())):
+        raise ValueError(f"{load} does not come to {rate:,.0f} a second: {lowest}")
+    return setup
+
+
+PARAMETERS: Final = ("FanOutConcurrency", "ReceiveConcurrency", "SendRequestsPerSecond")
+
+
+def _seconds(load: Load, times: Times) -> dict[str, float]:
+    """The seconds that an instance of each function is busy for a message."""
+    memory = _memory()
+
+    def on(function: str, milliseconds: float) -> float:
+        return milliseconds / 1000 * max(PROCESSOR_MB / memory[function], 1)
+
+    groups = math.ceil(load.chunk / GROUP_SIZE)
+    waits = _CALLS_A_CHUNK * CALL + groups * (BATCH + CALL + CARRIER + BATCH)
+    chunk = times.chunk_of_one if load.chunk == 1 else times.chunk
+    accept = times.accept_one if load.recipients == 1 else times.accept * load.recipients / 10_000
+    return {
+        "accept": (on("accept", accept) + 3 * CALL) / load.recipients,
+        "fan_out": (on("fan_out", chunk) + waits) / load.chunk,
+        "receive": (on("receive", times.receipts) + 2 * BATCH) / _RECEIPTS,
+        "tally": (on("tally", times.changes) + 4 * CALL) / _CHANGES * CHANGES,
+    }
+
+
+# ------------------------------------------------------------------------------ what it costs
+
+
+def bill(load: Load, times: Times) -> list[tuple[str, float, str, float]]:
+    """Of a million messages: what, how much of it, of which unit, and the dollars."""
+    memory, seconds = _memory(), _seconds(load, times)
+    writes, reads = write_units(load), read_units(load)
+    invocations = {
+        "accept": 1 / load.recipients,
+        "fan_out": 1 / load.chunk,
+        "receive": 1 / _RECEIPTS,
+        "tally": CHANGES / _CHANGES,
+    }
+    gb_seconds = sum(seconds[each] * memory[each] / 1_024 for each in seconds)
+    queued = 1 / load.chunk + 1 / GROUP_SIZE
+    calls = sum(invocations.values())
+    requests = queued * _REQUESTS_A_TASK
+    gigabytes = UNITS["storedBytes"] * _MILLION / 2**30
+    return [
+        ("DynamoDB: writes", writes * _MILLION, "units", writes * _MILLION * _WRITE_UNIT),
+        ("DynamoDB: reads", reads * _MILLION, "units", reads * _MILLION * _READ_UNIT),
+        ("DynamoDB: a month of keeping them", gigabytes, "GB", gigabytes * _GB_MONTH),
+        ("Lambda: time", gb_seconds * _MILLION, "GB-s", gb_seconds * _MILLION * _GB_SECOND_ARM),
+        ("Lambda: invocations", calls * _MILLION, "calls", calls * _MILLION * _INVOCATION),
+        ("SQS", requests * _MILLION, "requests", requests * _MILLION * _SQS_REQUEST),
+        (
+            "API Gateway",
+            _MILLION / load.recipients,
+            "requests",
+            _MILLION / load.recipients * _API_REQUEST,
+        ),
+    ]
+
+
+def _parameter(name: str) -> int:
+    return int(template()["Parameters"][name]["Default"])
+
+
+def _memory() -> dict[str, int]:
+    """The megabytes of each function, by the name of its file."""
+    usual = template()["Globals"]["Function"]["MemorySize"]
+    functions: Mapping[str, Mapping[str, Any]] = resources("AWS::Serverless::Function")
+    return {each["Handler"].split(".")[0]: each.get("MemorySize", usual) for each in functions.values()}

@@ -1,0 +1,106 @@
+"""What was asked of a stack and what it answered, one JSON object a line, without secrets and people.
+
+    {"kind": "request", "name": ..., "request": {...}, "answer": {"status": ..., "headers": ..., "body": ...}}
+    {"kind": "write", "name": ..., "answer": ...}
+    {"kind": "sums", "name": ..., "stats": {...}}
+
+A request holds which kind of credentials it has, never the credentials. Of an answer only known
+headers are kept; ids, numbers, times, hosts and AWS account ids are replaced, and so is what
+lists of an account hold. `tests/recorded` asks the local stack the same again.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, Final
+
+from herald_cli.doctor.exchange import Answer, Body, Exchange
+from herald_cli.doctor.findings import comparable
+
+# A description of the API is some 300 kB, and openapi.json is tested elsewhere.
+_LONGEST_BODY: Final = 4_000
+Entry = dict[str, Any]
+
+
+class LeakError(Exception):
+    """A transcript would hold something secret; it was not written."""
+
+
+class Transcript:
+    """The entries of one run, in their order."""
+
+    def __init__(self) -> None:
+        self.entries: list[Entry] = []
+
+    def exchange(self, exchange: Exchange, answer: Answer) -> None:
+        self.entries.append(
+            {
+                "kind": "request",
+                "name": exchange.name,
+                "request": request_of(exchange),
+                "answer": answer_of(answer),
+            }
+        )
+
+    def write(self, name: str, answer: str) -> None:
+        """What the table answered to a write of the doctor's."""
+        self.entries.append({"kind": "write", "name": name, "answer": comparable(answer)})
+
+    def sums(self, name: str, stats: Mapping[str, int]) -> None:
+        self.entries.append({"kind": "sums", "name": name, "stats": dict(stats)})
+
+    def save(self, path: Path, secrets: Iterable[str]) -> None:
+        """Write all entries. Raises LeakError where a secret is in one of them."""
+        text = "".join(json.dumps(each, ensure_ascii=False) + "\n" for each in self.entries)
+        if any(secret and secret in text for secret in secrets):
+            raise LeakError(
+                "the transcript would hold a credential: it was not written. Tell us, it is our error"
+            )
+        path.write_text(text, encoding="utf-8")
+
+
+def load(path: Path) -> list[Entry]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+
+
+def request_of(exchange: Exchange) -> Entry:
+    return {name: value for name, value in asdict(exchange).items() if name != "name"}
+
+
+def exchange_of(entry: Entry) -> Exchange:
+    """The request of an entry, to be asked again."""
+    request = dict(entry["request"])
+    body = request.pop("body")
+    return Exchange(name=entry["name"], body=Body(**body) if body else None, **request)
+
+
+def answer_of(answer: Answer) -> Entry:
+    """An answer without what is personal, or of one stack alone."""
+    return {
+        "status": answer.status,
+        "headers": {name: comparable(value) for name, value in sorted(answer.headers.items())},
+        "body": _body(answer),
+    }
+
+
+def _body(answer: Answer) -> Any:
+    if not answer.body:
+        return None
+    found = answer.json
+    if found is None:
+        return comparable(answer.body[:_LONGEST_BODY].decode(errors="replace"))
+    if len(answer.body) > _LONGEST_BODY:
+        return f"<JSON with {', '.join(sorted(found))}>" if isinstance(found, dict) else "<JSON>"
+    return _redacted(found)
+
+
+def _redacted(value: Any, name: str = "") -> Any:
+    if isinstance(value, dict):
+        return {key: _redacted(each, key) for key, each in value.items()}
+    if isinstance(value, list):
+        # What an account has is its own; errors are Herald's.
+        return [_redacted(each) for each in value] if name == "errors" else "<list>"
+    if name in ("next", "self") and value is not None:
+        return "<token>"
+    return comparable(value) if isinstance(value, str) else value

@@ -1,0 +1,217 @@
+"""`herald restore`: bring back into the live table what a table has that was restored beside it.
+
+Nothing that the live table has is changed, for it is newer. Operations that come back, or of which
+something comes back, are paused: what was sent since the backup nobody knows, so an operator
+decides of each whether it goes on.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
+
+import click
+
+from herald.model.batches import batched
+from herald_cli.operator import plain_errors, stack_option
+from herald_cli.outside import json_option, print_json
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+    from herald.sending import App
+
+Item: TypeAlias = Mapping[str, Any]
+
+# By what partition keys begin with. What users delete by themselves comes back only when it is asked for.
+ALWAYS: Final = (
+    "OPERATION",
+    "CHUNK",
+    "MESSAGES",
+    "TAG",
+    "SESSION",
+    "SUPPRESSION",
+    "PACING",
+    "AUDIT",
+    "USE",
+    "PARTY",
+)
+ALSO: Final[Mapping[str, tuple[str, ...]]] = {
+    "accounts": ("ACCOUNT", "ADDRESS", "CREDENTIAL", "comms_senderpool_"),
+    "profiles": ("PROFILE",),
+}
+_A_CALL: Final = 100
+_SIDE_BY_SIDE: Final = 8
+_OPERATION: Final = "OPERATION"
+_OVER: Final = ("COMPLETED", "CANCELED")
+
+
+class Name(NamedTuple):
+    """The key of an item."""
+
+    pk: str
+    sk: str
+
+    @property
+    def kind(self) -> str:
+        """What the partition key begins with."""
+        return "comms_senderpool_" if self.pk.startswith("comms_senderpool_") else self.pk.split("#")[0]
+
+    @property
+    def key(self) -> dict[str, Any]:
+        """As DynamoDB has it."""
+        return {"pk": {"S": self.pk}, "sk": {"S": self.sk}}
+
+
+class Found(NamedTuple):
+    """What the live table lacks: how much of each kind, and the operations that it is about."""
+
+    missing: list[Name]
+    kinds: Counter[str]
+    operation_ids: set[str]
+
+
+def compare(client: "DynamoDBClient", source: str, target: str, kinds: Collection[str], now: int) -> Found:
+    """What one table has and another lacks, of some kinds and not expired by `now` (seconds since 1970)."""
+    missing: list[Name] = []
+    for page in _pages(client, source):
+        names = [
+            Name(item["pk"]["S"], item["sk"]["S"])
+            for item in page
+            if int(item.get("expiresAt", {}).get("N", now + 1)) > now
+        ]
+        wanted = [name for name in names if name.kind in kinds]
+        there = {
+            name for some in batched(wanted, _A_CALL) for name, _ in _items(client, target, some, "pk, sk")
+        }
+        missing += [name for name in wanted if name not in there]
+    return Found(missing, Counter(name.kind for name in missing), set(_operations_in(missing)))
+
+
+def bring_back(client: "DynamoDBClient", source: str, target: str, missing: Iterable[Name]) -> int:
+    """Write what is missing, unless it has come meanwhile; how much was written.
+
+    Operations come last: the stream sets them going, and their recipients have to be there by then.
+    """
+    parts = sorted(missing, key=lambda name: (name.sk == _OPERATION, name))
+    first = [name for name in parts if name.sk != _OPERATION]
+    written = 0
+    with ThreadPoolExecutor(max_workers=_SIDE_BY_SIDE) as pool:
+        for names in (first, parts[len(first) :]):
+            for some in batched(names, _A_CALL):
+                items = [_paused(item) for _, item in _items(client, source, some)]
+                written += sum(pool.map(lambda item: _put(client, target, item), items))
+    return written
+
+
+def _pages(client: "DynamoDBClient", table: str) -> Iterator[Sequence[Item]]:
+    pages = client.get_paginator("scan").paginate(
+        TableName=table, ConsistentRead=True, ProjectionExpression="pk, sk, expiresAt"
+    )
+    for page in pages:
+        yield page["Items"]
+
+
+def _items(
+    client: "DynamoDBClient", table: str, names: Iterable[Name], fields: str | None = None
+) -> Iterator[tuple[Name, Item]]:
+    """The items of a table that have some keys, as many as there are."""
+    wanted: Any = {"Keys": [name.key for name in names], "ConsistentRead": True}
+    if fields:
+        wanted["ProjectionExpression"] = fields
+    while wanted["Keys"]:
+        answer = client.batch_get_item(RequestItems={table: wanted})
+        for item in answer["Responses"].get(table, []):
+            yield Name(item["pk"]["S"], item["sk"]["S"]), item
+        left: Mapping[str, Any] = answer.get("UnprocessedKeys", {})
+        wanted = {**wanted, "Keys": left[table]["Keys"] if table in left else []}
+
+
+def _paused(item: Item) -> Item:
+    """An operation that waits for something comes back paused; anything else as it was."""
+    if item["sk"]["S"] != _OPERATION or item.get("status", {}).get("S") in _OVER:
+        return item
+    return {**item, "paused": {"BOOL": True}}
+
+
+def _put(client: "DynamoDBClient", table: str, item: Item) -> bool:
+    try:
+        client.put_item(TableName=table, Item=item, ConditionExpression="attribute_not_exists(pk)")
+    except client.exceptions.ConditionalCheckFailedException:
+        return False
+    return True
+
+
+def _operations_in(names: Iterable[Name]) -> Iterator[str]:
+    from herald.model.ids import is_message_id, operation_id_of
+    from herald.store import keys
+
+    for name in names:
+        if name.kind in (_OPERATION, "CHUNK"):
+            yield name.pk.split("#")[1]
+        elif name.kind == "MESSAGES" and is_message_id(identifier := keys.message_id_in(name.sk)):
+            yield operation_id_of(identifier)
+
+
+def pause(app: "App", operation_ids: Iterable[str]) -> list[str]:
+    """Pause those of some operations that the live table has and that are not over; which they are."""
+    from herald.store import operations
+
+    paused = []
+    for operation in operations.get_many(app.table, sorted(operation_ids)):
+        if not operation.is_over:
+            operations.pause(app.table, operation, True, app.clock())
+            paused.append(operation.id)
+    return paused
+
+
+def _show_missing(kinds: Mapping[str, int]) -> None:
+    for kind, number in sorted(kinds.items()):
+        click.echo(f"{kind:<18} {number:>10,} missing")
+    if not kinds:
+        click.echo("Nothing is missing.")
+
+
+@click.command()
+@click.argument("table")
+@click.option(
+    "--also",
+    multiple=True,
+    type=click.Choice(tuple(ALSO)),
+    help="What users delete by themselves, and would be back: accounts with their senders, pools and "
+    "credentials; profiles.",
+)
+@click.option("--dry-run", is_flag=True, help="Only show what the live table lacks.")
+@json_option
+@stack_option
+def restore(table: str, also: tuple[str, ...], dry_run: bool, as_json: bool, stack_name: str) -> None:
+    """Bring back what TABLE has and the stack's table lacks; nothing that is there is changed.
+
+    TABLE was restored from a backup beside the live table. Needs AWS credentials for the stack. Every
+    operation that something comes back of is paused: resume it, which may send again what was sent
+    since the backup, or cancel it. Run `herald repair --all` afterwards.
+    """
+    import boto3
+
+    from herald_cli import admin
+
+    kinds = {*ALWAYS, *(kind for name in also for kind in ALSO[name])}
+    with plain_errors():
+        app = admin.open_app(stack_name)
+        client, target = boto3.client("dynamodb"), app.table.name
+        found = compare(client, table, target, kinds, int(app.clock().timestamp()))
+        if as_json:
+            print_json({"missing": dict(sorted(found.kinds.items()))})
+        else:
+            _show_missing(found.kinds)
+        if dry_run or not found.missing:
+            return
+        pause(app, found.operation_ids)
+        written = bring_back(client, table, target, found.missing)
+        waiting = pause(app, found.operation_ids)
+    if as_json:
+        print_json({"broughtBack": written, "paused": waiting})
+        return
+    click.echo(f"{written:,} items were brought back.")
+    for operation_id in waiting:
+        click.echo(f"paused: {operation_id}")

@@ -1,0 +1,321 @@
+from http import HTTPStatus
+from typing import Any, cast
+from urllib.parse import quote
+
+import httpx
+
+from ...client import AuthenticatedClient, Client
+from ...types import Response, UNSET
+from ... import errors
+
+from ...models.audit_events_page import AuditEventsPage
+from ...models.errors import Errors
+from ...types import UNSET, Unset
+from dateutil.parser import isoparse
+from typing import cast
+import datetime
+
+
+
+def _get_kwargs(
+    *,
+    page_size: int | Unset = UNSET,
+    page_token: str | Unset = UNSET,
+    start_date: datetime.datetime | Unset = UNSET,
+    end_date: datetime.datetime | Unset = UNSET,
+    actor: str | Unset = UNSET,
+    resource_id: str | Unset = UNSET,
+
+) -> dict[str, Any]:
+    
+
+    
+
+    params: dict[str, Any] = {}
+
+    params["pageSize"] = page_size
+
+    params["pageToken"] = page_token
+
+    json_start_date: str | Unset = UNSET
+    if not isinstance(start_date, Unset):
+        json_start_date = start_date.isoformat()
+    params["startDate"] = json_start_date
+
+    json_end_date: str | Unset = UNSET
+    if not isinstance(end_date, Unset):
+        json_end_date = end_date.isoformat()
+    params["endDate"] = json_end_date
+
+    params["actor"] = actor
+
+    params["resourceId"] = resource_id
+
+
+    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
+
+
+    _kwargs: dict[str, Any] = {
+        "method": "get",
+        "url": "/AuditEvents",
+        "params": params,
+    }
+
+
+    return _kwargs
+
+
+
+def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> AuditEventsPage | Errors | None:
+    if response.status_code == 200:
+        response_200 = AuditEventsPage.from_dict(response.json())
+
+
+
+        return response_200
+
+    if response.status_code == 400:
+        response_400 = Errors.from_dict(response.json())
+
+
+
+        return response_400
+
+    if response.status_code == 401:
+        response_401 = Errors.from_dict(response.json())
+
+
+
+        return response_401
+
+    if response.status_code == 403:
+        response_403 = Errors.from_dict(response.json())
+
+
+
+        return response_403
+
+    if response.status_code == 404:
+        response_404 = Errors.from_dict(response.json())
+
+
+
+        return response_404
+
+    if response.status_code == 429:
+        response_429 = Errors.from_dict(response.json())
+
+
+
+        return response_429
+
+    if response.status_code == 500:
+        response_500 = Errors.from_dict(response.json())
+
+
+
+        return response_500
+
+    if response.status_code == 503:
+        response_503 = Errors.from_dict(response.json())
+
+
+
+        return response_503
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Response[AuditEventsPage | Errors]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    *,
+    client: AuthenticatedClient | Client,
+    page_size: int | Unset = UNSET,
+    page_token: str | Unset = UNSET,
+    start_date: datetime.datetime | Unset = UNSET,
+    end_date: datetime.datetime | Unset = UNSET,
+    actor: str | Unset = UNSET,
+    resource_id: str | Unset = UNSET,
+
+) -> Response[AuditEventsPage | Errors]:
+    """ Lists what was changed and by which key, newest first, by actor, resource and date.
+
+     Lists what was changed and by which key, newest first, by actor, resource and date.
+
+    Args:
+        page_size (int | Unset):
+        page_token (str | Unset):
+        start_date (datetime.datetime | Unset):
+        end_date (datetime.datetime | Unset):
+        actor (str | Unset):
+        resource_id (str | Unset):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[AuditEventsPage | Errors]
+     """
+
+
+    kwargs = _get_kwargs(
+        page_size=page_size,
+page_token=page_token,
+start_date=start_date,
+end_date=end_date,
+actor=actor,
+resource_id=resource_id,
+
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+def sync(
+    *,
+    client: AuthenticatedClient | Client,
+    page_size: int | Unset = UNSET,
+    page_token: str | Unset = UNSET,
+    start_date: datetime.datetime | Unset = UNSET,
+    end_date: datetime.datetime | Unset = UNSET,
+    actor: str | Unset = UNSET,
+    resource_id: str | Unset = UNSET,
+
+) -> AuditEventsPage | Errors | None:
+    """ Lists what was changed and by which key, newest first, by actor, resource and date.
+
+     Lists what was changed and by which key, newest first, by actor, resource and date.
+
+    Args:
+        page_size (int | Unset):
+        page_token (str | Unset):
+        start_date (datetime.datetime | Unset):
+        end_date (datetime.datetime | Unset):
+        actor (str | Unset):
+        resource_id (str | Unset):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        AuditEventsPage | Errors
+     """
+
+
+    return sync_detailed(
+        client=client,
+page_size=page_size,
+page_token=page_token,
+start_date=start_date,
+end_date=end_date,
+actor=actor,
+resource_id=resource_id,
+
+    ).parsed
+
+async def asyncio_detailed(
+    *,
+    client: AuthenticatedClient | Client,
+    page_size: int | Unset = UNSET,
+    page_token: str | Unset = UNSET,
+    start_date: datetime.datetime | Unset = UNSET,
+    end_date: datetime.datetime | Unset = UNSET,
+    actor: str | Unset = UNSET,
+    resource_id: str | Unset = UNSET,
+
+) -> Response[AuditEventsPage | Errors]:
+    """ Lists what was changed and by which key, newest first, by actor, resource and date.
+
+     Lists what was changed and by which key, newest first, by actor, resource and date.
+
+    Args:
+        page_size (int | Unset):
+        page_token (str | Unset):
+        start_date (datetime.datetime | Unset):
+        end_date (datetime.datetime | Unset):
+        actor (str | Unset):
+        resource_id (str | Unset):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[AuditEventsPage | Errors]
+     """
+
+
+    kwargs = _get_kwargs(
+        page_size=page_size,
+page_token=page_token,
+start_date=start_date,
+end_date=end_date,
+actor=actor,
+resource_id=resource_id,
+
+    )
+
+    response = await client.get_async_httpx_client().request(
+        **kwargs
+    )
+
+    return _build_response(client=client, response=response)
+
+async def asyncio(
+    *,
+    client: AuthenticatedClient | Client,
+    page_size: int | Unset = UNSET,
+    page_token: str | Unset = UNSET,
+    start_date: datetime.datetime | Unset = UNSET,
+    end_date: datetime.datetime | Unset = UNSET,
+    actor: str | Unset = UNSET,
+    resource_id: str | Unset = UNSET,
+
+) -> AuditEventsPage | Errors | None:
+    """ Lists what was changed and by which key, newest first, by actor, resource and date.
+
+     Lists what was changed and by which key, newest first, by actor, resource and date.
+
+    Args:
+        page_size (int | Unset):
+        page_token (str | Unset):
+        start_date (datetime.datetime | Unset):
+        end_date (datetime.datetime | Unset):
+        actor (str | Unset):
+        resource_id (str | Unset):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        AuditEventsPage | Errors
+     """
+
+
+    return (await asyncio_detailed(
+        client=client,
+page_size=page_size,
+page_token=page_token,
+start_date=start_date,
+end_date=end_date,
+actor=actor,
+resource_id=resource_id,
+
+    )).parsed

@@ -1,0 +1,10 @@
+"""The form of a date-time of RFC 3339, as a pattern of validators and of JSON schemas.
+
+Whether there is such a day, no pattern says: datetime does. It takes an offset of 60 minutes, which is none.
+"""
+
+from typing import Final
+
+LOCAL: Final = r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?"
+ZONE: Final = r"([Zz]|[+-]([01][0-9]|2[0-3]):[0-5][0-9])"
+RFC3339: Final = LOCAL + ZONE

@@ -1,0 +1,94 @@
+"""A chunk is reckoned up: what its messages have taken of the account's limits, by their rows.
+
+A worker sets what is taken as far as it sees; it dies, or the real prices come later. So every
+chunk of an operation that is over is reckoned up after a quarter of an hour, and a day later for the
+prices that receipts have told since. Each time sets what the rows say, so twice is once.
+"""
+
+from collections import defaultdict
+from typing import Final
+
+from herald.model.amounts import Charges, total
+from herald.model.ids import index_of, message_id
+from herald.model.message import PersonReceipt
+from herald.model.operation import CHUNK_SIZE, Operation
+from herald.sending.app import App
+from herald.sending.meter import Taken
+from herald.sending.plans import personalizer_of
+from herald.store import chunks, limits, messages, operations, receipts
+from herald.store.chunks import Progress
+from herald.store.table import Unmet
+from herald.tasks import Reckon, enqueue
+
+# A worker whose lease has ended by our clock may still be at work by its own.
+_LEASE_SLACK: Final = 60
+
+
+def reckon(app: App, task: Reckon) -> None:
+    """Set what a chunk has taken; of a task without a chunk, have each chunk reckoned up."""
+    operation = operations.get(app.table, task.operation_id)
+    if operation is None or operation.has_expired(app.clock()):
+        return
+    if task.chunk is None:
+        each = (task.model_copy(update={"chunk": number}) for number in range(operation.chunks))
+        enqueue(app.chunk_queue, each, account=operation.account)
+        return
+    seen = chunks.look(app.table, operation.id, task.chunk)
+    if seen is None or not seen.progress.expanded:
+        # The task that begins the chunk is still to come, and sets what it takes.
+        return
+    wait = seen.leased_until + _LEASE_SLACK - int(app.clock().timestamp())
+    if seen.leased_until and wait > 0:
+        enqueue(app.chunk_queue, [task], account=operation.account, delay=wait)
+        return
+    try:
+        _set(app, operation, seen.progress)
+    except (chunks.Fenced, Unmet):
+        enqueue(app.chunk_queue, [task], account=operation.account, delay=_LEASE_SLACK)
+    except chunks.Gone:
+        # So is everything else of the operation soon.
+        return
+
+
+def _set(app: App, operation: Operation, progress: Progress) -> None:
+    before = progress.charges
+    if before is None:
+        before = chunks.content(app.table, operation.id, progress.chunk).reserved
+    after = _taken(app, operation, progress, before)
+    if after == before:
+        return
+    day = operation.day_of(progress.chunk)
+    had, has = total(before.values()), total(after.values())
+    also = limits.release(operation.account, operation.id, progress.chunk, day, had.beyond(has))
+    # A price that was higher than the table's has been paid already.
+    also += limits.exceed(operation.account, day, has.beyond(had))
+    chunks.charge(app.table, progress, after, also)
+
+
+def _taken(app: App, operation: Operation, progress: Progress, before: Charges) -> Charges:
+    """What each place takes: by its row, where nothing of it waits; else as before."""
+    first = progress.chunk * CHUNK_SIZE
+    ids = [message_id(operation.id, index) for index in range(first, first + CHUNK_SIZE)]
+    rows = messages.get_many(app.table, operation.account, ids)
+    groups: defaultdict[str, list[PersonReceipt]] = defaultdict(list)
+    for person in receipts.of(app.table, rows.values()):
+        groups[person.message_id].append(person)
+    taken, personalizer = Taken(app, operation), personalizer_of(operation, careful=False)
+    waiting = progress.left | progress.intended
+    after = {place: amount for place, amount in before.items() if place in waiting}
+    for row in rows.values():
+        place = index_of(row.id) - first
+        if place not in waiting:
+            rendered = personalizer.render(row.variables)
+            if rendered.problem and row.attempts and place in before:
+                # It rendered when it was sent.
+                after[place] = before[place]
+                continue
+            amount = (
+                taken.by_group(rendered, row, groups[row.id])
+                if row.group
+                else taken.by(rendered, row.attempts)
+            )
+            if any(amount):
+                after[place] = amount
+    return after

@@ -1,0 +1,103 @@
+"""What a try to send a message takes of an account's limits.
+
+Only what a real carrier carries counts: the sandbox sends nothing, and neither does a dry run.
+"""
+
+from typing import Final
+from weakref import WeakKeyDictionary
+
+from herald.carriers import sandbox
+from herald.model.addresses import REACHES, AddressChannel, MessageAddress, Sender, SenderChannel
+from herald.model.amounts import NOTHING, Amount
+from herald.model.operation import Operation
+from herald.model.parts import parts_of
+from herald.model.prices import Prices
+from herald.sending.app import App
+from herald.sending.zones import country_of
+from herald.store import limits
+from herald.store.table import Table
+
+# Prices are read again after this many seconds.
+_PRICES_SECONDS: Final = 60
+
+
+class Tariff:
+    """What the tries of an operation take. `carrier` carries for senders that name none.
+
+    Without `prices` nothing takes money.
+    """
+
+    def __init__(self, operation: Operation, carrier: str, prices: Prices | None) -> None:
+        self._operation = operation
+        self._carrier = carrier
+        self._prices = prices
+        plain = parts_of(operation.content, operation.template).plain
+        self._has_media = bool(plain and plain.get("media"))
+        self._kinds: dict[AddressChannel, set[str]] = {}
+        for sender in operation.senders:
+            if self.counts(sender):
+                for channel in AddressChannel:
+                    if REACHES[sender.channel] is channel:
+                        self._kinds.setdefault(channel, set()).add(self._kind(sender.channel))
+        self._known: dict[tuple[AddressChannel | None, str | None, int], Amount] = {}
+
+    def counts(self, sender: Sender) -> bool:
+        """Whether what a sender sends counts."""
+        named = self._operation.settings_of(sender.sender_id).carrier or self._carrier
+        is_dry_run = self._operation.delivery is not None and self._operation.delivery.dry_run
+        return named != sandbox.NAME and not is_dry_run
+
+    def of(self, sender: Sender, to: MessageAddress, parts: int) -> Amount:
+        """What one try takes, to one person."""
+        if not self.counts(sender):
+            return NOTHING
+        return Amount(1, parts, parts * self._price(self._kind(sender.channel), self._country(to)))
+
+    def most(self, to: MessageAddress | None, sms_parts: int) -> Amount:
+        """What the dearest try takes that some sender can make to one person; None: to whatever address.
+
+        `sms_parts`: how many parts the text is as an SMS.
+        """
+        channel = to.channel if to else None
+        key = channel, self._country(to), sms_parts
+        if key not in self._known:
+            kinds = self._kinds.get(channel, ()) if channel else set().union(*self._kinds.values())
+            found = NOTHING
+            for kind in kinds:
+                parts = sms_parts if kind == "SMS" else 1
+                found = found.highest(Amount(1, parts, parts * self._price(kind, key[1])))
+            self._known[key] = found
+        return self._known[key]
+
+    def _kind(self, channel: SenderChannel) -> str:
+        return "MMS" if channel is SenderChannel.SMS and self._has_media else channel.value
+
+    def _country(self, to: MessageAddress | None) -> str | None:
+        return country_of(to.address) if to and self._prices else None
+
+    def _price(self, kind: str, country: str | None) -> int:
+        return self._prices.of(kind, country) if self._prices else 0
+
+
+def tariff_of(app: App, operation: Operation) -> Tariff:
+    """The tariff of an operation, with the operator's prices where its account has a limit of money."""
+    prices = _prices(app.table, app.clock().timestamp()) if operation.priced else None
+    return Tariff(operation, app.carrier_name, prices)
+
+
+# The price tables that were read, and when, in seconds.
+_known: Final[WeakKeyDictionary[Table, tuple[float, Prices]]] = WeakKeyDictionary()
+
+
+def forget() -> None:
+    """Read the prices again when they are next needed; for tests that change them."""
+    _known.clear()
+
+
+def _prices(table: Table, now: float) -> Prices:
+    """The operator's prices, at most a minute old; `now` in seconds."""
+    read_at, prices = _known.get(table, (float("-inf"), None))
+    if prices is None or not 0 <= now - read_at < _PRICES_SECONDS:
+        prices = limits.get_prices(table)
+        _known[table] = now, prices
+    return prices

@@ -1,0 +1,155 @@
+"""The audit log of an account: which credential asked for which change, when, and the outcome.
+
+A request that may change something writes its event before the change, and the outcome after
+it. A process that dies in between leaves an event without an outcome: the change was made or
+it was not. There is no change without an event. An operator's command writes its event in the
+transaction of the change.
+
+An event holds ids, never an address, a text or a secret. It is in one of a few partitions, so
+that an account's changes are not limited by what one partition takes.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final, NamedTuple
+
+from herald.model.access import OPERATOR
+from herald.model.ids import audit_time_bound, new_audit_event_id, time_of_audit_event
+from herald.store import keys
+from herald.store.pages import Budget, Candidate, Page, Range, begun, fill, ids_between, merged, share
+from herald.store.table import ConditionFailed, Item, NewItem, Table
+
+
+class Outcome(StrEnum):
+    """The end of a change that was asked for."""
+
+    DONE = "DONE"
+    # Answered with a 4xx: nothing was changed.
+    REFUSED = "REFUSED"
+    # The request has not ended, or it ended with a 5xx: the change was made or it was not.
+    UNKNOWN = "UNKNOWN"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """A change that was asked for. `actor` is the SID of a credential, or OPERATOR.
+
+    `action` is the name of an endpoint or a command. `path` is that of the request, without ids
+    that stand for a person. `status` is that of the answer: None for a command, and before there is one.
+    """
+
+    id: str
+    account: str
+    actor: str
+    action: str
+    path: str | None = None
+    resource_id: str | None = None
+    outcome: Outcome = Outcome.UNKNOWN
+    status: int | None = None
+
+    @property
+    def created_at(self) -> datetime:
+        return time_of_audit_event(self.id)
+
+
+def asked(account: str, actor: str, action: str, path: str, now: datetime) -> Event:
+    """The event of a request that may change something, before the change."""
+    return Event(id=new_audit_event_id(now), account=account, actor=actor, action=action, path=path)
+
+
+def by_operator(account: str, action: str, resource_id: str, now: datetime) -> Event:
+    """The event of a command that is carried out in the transaction that writes the event."""
+    return Event(
+        id=new_audit_event_id(now),
+        account=account,
+        actor=OPERATOR,
+        action=action,
+        resource_id=resource_id,
+        outcome=Outcome.DONE,
+    )
+
+
+def new(event: Event, *, audit_days: int) -> NewItem:
+    """An event as an item that is not there yet; it is kept for `audit_days`."""
+    fields: Item = {
+        "actor": event.actor,
+        "action": event.action,
+        "path": event.path,
+        "resourceId": event.resource_id,
+        "outcome": event.outcome,
+        "status": event.status,
+        "expiresAt": int((event.created_at + timedelta(days=audit_days)).timestamp()),
+    }
+    given = {name: value for name, value in fields.items() if value is not None}
+    return NewItem(keys.audit_event(event.account, event.id), given)
+
+
+def begin(table: Table, event: Event, *, audit_days: int) -> None:
+    """Write the event of a request, before the change. Raises Unavailable."""
+    # Where it is there, an earlier try of this very call wrote it: no other event has its id.
+    with suppress(ConditionFailed):
+        table.put_new(*new(event, audit_days=audit_days))
+
+
+def end(table: Table, event: Event, outcome: Outcome, status: int, resource_id: str | None) -> None:
+    """Write the outcome of a request. Raises Unavailable."""
+    fields: Item = {"outcome": outcome, "status": status, "resourceId": resource_id}
+    given = {name: value for name, value in fields.items() if value is not None}
+    table.update_fields(keys.audit_event(event.account, event.id), given)
+
+
+class Filters(NamedTuple):
+    """Which events: all of those that are given must hold."""
+
+    actor: str | None = None
+    resource_id: str | None = None
+    start: datetime | None = None
+    end: datetime | None = None
+
+    def let_through(self, event: Event) -> bool:
+        return self.actor in (None, event.actor) and self.resource_id in (None, event.resource_id)
+
+
+_ALL: Final = Range("AE", "AE~")
+
+
+def page(table: Table, account: str, filters: Filters, *, size: int, after: str | None = None) -> Page[Event]:
+    """Up to `size` events of the account, newest first, that come after the id `after`."""
+    ids = ids_between(_ALL, audit_time_bound, start=filters.start, end=filters.end, after=after)
+    if ids.low > ids.high:
+        return Page([], None)
+    partitions = keys.audit_partitions(account)
+    budget = Budget(size, len(partitions))
+    items = begun(
+        table.query(
+            partition, low=ids.low, high=ids.high, newest_first=True, limit=share(size, len(partitions))
+        )
+        for partition in partitions
+    )
+
+    def rows_of(candidates: Sequence[Candidate]) -> dict[str, Event]:
+        events = (_event(account, each.item) for each in candidates if each.item)
+        return {event.id: event for event in events if filters.let_through(event)}
+
+    candidates = merged(_candidates(budget.counted(each)) for each in items)
+    return fill(candidates, rows_of, size=size, budget=budget)
+
+
+def _candidates(items: Iterable[Item]) -> Iterator[Candidate]:
+    return (Candidate(item[keys.SK], item) for item in items)
+
+
+def _event(account: str, item: Item) -> Event:
+    return Event(
+        id=item[keys.SK],
+        account=account,
+        actor=item["actor"],
+        action=item["action"],
+        path=item.get("path"),
+        resource_id=item.get("resourceId"),
+        outcome=Outcome(item["outcome"]),
+        status=item.get("status"),
+    )

@@ -1,0 +1,54 @@
+"""Whose request is it? Credentials, checked, with the hour of their use noted.
+
+The hour is an item of its own, so that the function which checks credentials may write that
+and nothing else. It is written once an hour at most, however many requests there are.
+"""
+
+import hmac
+from contextlib import suppress
+from datetime import datetime
+from typing import Final
+
+from herald.model.access import Identity, scopes_of
+from herald.store import accounts, credentials, keys
+from herald.store.credentials import State
+from herald.store.table import ConditionFailed, Item, Table, Unavailable
+
+# Compared when there is no such credential, so that the answer takes as long.
+_NO_HASH: Final = "0" * 64
+
+
+def verify(table: Table, key: bytes, username: str, password: str, now: datetime) -> Identity | None:
+    """The identity behind a username and a password; None where they are not, or no longer, valid.
+
+    None too for every credential of an account that is disabled.
+    """
+    item = table.get(keys.credential(username))
+    found = credentials.of_item(item) if item else None
+    given = credentials.hash_of(key, password)
+    hashes = (found.valid_hashes(now) if found else ()) or (_NO_HASH,)
+    # Every hash is compared, in constant time: two are there while a secret is rotated.
+    matches = [hmac.compare_digest(given, known) for known in hashes]
+    if found is None or not any(matches) or found.state(now) is not State.ACTIVE:
+        return None
+    account, use = keys.account(found.account), keys.use(username)
+    items = {each[keys.SK]: each for each in table.get_many([account, use])}
+    if accounts.is_disabled(items.get(account.sk, {})):
+        return None
+    _note_use(table, use, items.get(use.sk), now)
+    return Identity(found.account, username, scopes_of(found.granted))
+
+
+def _note_use(table: Table, key: keys.Key, known: Item | None, now: datetime) -> None:
+    """Write the hour of a use, unless it is written."""
+    hour = now.replace(minute=0, second=0, microsecond=0).isoformat()
+    if known is not None and known["hour"] >= hour:
+        return
+    # A request must not fail for this. Where the write is lost, the next check makes it.
+    with suppress(ConditionFailed, Unavailable):
+        table.update(
+            key,
+            "SET #hour = :hour",
+            {"hour": hour},
+            condition="attribute_not_exists(#hour) OR #hour < :hour",
+        )

@@ -1,0 +1,98 @@
+"""Which of an account's senders a person wrote to last, on each channel.
+
+That stands in the person's item, beside whether the account may write to the person
+(`store.suppressions`), for a worker reads that item before each hand-over in any case. An
+item without a conversation says that the person has no session, so no session is looked for.
+
+The fields of a channel are its own; of two messages that meet the later one counts.
+"""
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+from typing import Final
+
+from herald.model.addresses import REACHES, MessageAddress, Sender, SenderChannel
+from herald.model.ids import milliseconds, suppression_id
+from herald.model.routes import Conversation
+from herald.model.suppressions import People
+from herald.store import keys
+from herald.store.table import ConditionFailed, Item, Table
+
+# An item that says that its person may not be written to does not expire, and none expires earlier
+# for a message.
+_PROLONGED: Final = "attribute_not_exists(#since) AND (attribute_not_exists(expiresAt) OR expiresAt < :kept)"
+_KEPT_LONGER: Final = "(attribute_exists(#since) OR expiresAt >= :kept)"
+
+
+def remember(
+    table: Table, account: str, sender: Sender, person: MessageAddress, at: datetime, *, kept_until: int
+) -> None:
+    """Keep that a person wrote to a sender at `at`. Late and twice change nothing.
+
+    `kept_until`: when the message itself expires, in seconds since 1970. Sessions are found until then.
+    """
+    key, moment = _key(account, sender.channel, person.key), milliseconds(at)
+    written, field = _written(sender.channel), _sender(sender.channel)
+    values = {
+        "at": moment,
+        "sender": {"senderId": sender.sender_id, "address": sender.address},
+        "kept": kept_until,
+    }
+    setting = f"SET {written} = :at, {field} = :sender, {keys.KEPT_UNTIL} = :kept"
+    is_newest = f"(attribute_not_exists({written}) OR {written} <= :at)"
+    is_kept_longer = False
+    while True:
+        expiry, expires = ("", _KEPT_LONGER) if is_kept_longer else (", expiresAt = :kept", _PROLONGED)
+        try:
+            table.update(key, setting + expiry, values, condition=f"{is_newest} AND {expires}")
+        except ConditionFailed as failed:
+            item = failed.item or {}
+            if item.get(written, 0) > moment:
+                return
+            is_kept_longer = "since" in item or item.get("expiresAt", 0) >= kept_until
+        else:
+            return
+
+
+def last_written_to(
+    table: Table, account: str, channels: Collection[SenderChannel], people: Iterable[str]
+) -> dict[Conversation, Sender]:
+    """The sender of each channel that people, by their keys, wrote to last."""
+    wanted: dict[keys.Key, list[Conversation]] = {}
+    for person in people:
+        for channel in channels:
+            wanted.setdefault(_key(account, channel, person), []).append(Conversation(channel, person))
+    return {
+        each: Sender(
+            sender_id=item[_sender(each.channel)]["senderId"],
+            address=item[_sender(each.channel)]["address"],
+            channel=each.channel,
+        )
+        for item in table.get_many(list(wanted))
+        for each in wanted[keys.Key(item[keys.PK], item[keys.SK])]
+        if _sender(each.channel) in item
+    }
+
+
+def writers(account: str, people: Iterable[MessageAddress], items: Iterable[Item]) -> People:
+    """Those of some people who have written, of items that were read; items of another kind are none."""
+    wrote = {item[keys.PK] for item in items if item[keys.SK] == keys.SUPPRESSION and keys.KEPT_UNTIL in item}
+    return People(
+        person
+        for person in people
+        if wrote
+        and keys.suppression(account, suppression_id(account, person.channel, person.key)).pk in wrote
+    )
+
+
+def _key(account: str, channel: SenderChannel, person: str) -> keys.Key:
+    return keys.suppression(account, suppression_id(account, REACHES[channel], person))
+
+
+def _written(channel: SenderChannel) -> str:
+    """The field that says when a person wrote last, in milliseconds since 1970."""
+    return f"written{channel}"
+
+
+def _sender(channel: SenderChannel) -> str:
+    return f"sender{channel}"

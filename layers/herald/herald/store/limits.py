@@ -1,0 +1,251 @@
+"""The limits of accounts, and what was used of them.
+
+Two kinds of items count the use, each for a month:
+
+    USAGE#<account>            what requests have reserved, by day: recipients28, parts28 and
+                               nanos28 of the 28th, and nanos of the whole month.
+    USAGE#<account>#<stripe>   the same names: what was released of it.
+
+The use is what was reserved, less what was released. Both only grow. So a reservation that
+is written on the condition "reserved is not above the limit + what I saw released" is right
+however old what it saw is. Requests reserve in one item, in the transaction that commits them.
+Chunks release in as many stripes as the operation has shards, so that the chunks of a fast
+account do not wait for each other's transactions.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+
+from herald.model.amounts import NOTHING, Amount
+from herald.model.ids import shards_of
+from herald.model.limits import MONEY, LimitName, LimitReached, Limits, OwnLimits, TooFast, resets_at, taken
+from herald.model.prices import Prices
+from herald.store import keys
+from herald.store.table import Change, ConditionFailed, Item, Table
+
+# A month's use is kept for a year after it.
+_USAGE_DAYS: Final = 400
+_RATE_SECONDS: Final = 3_600
+_COUNTRIES: Final = "countries"
+
+
+def of_item(item: Item | None) -> OwnLimits:
+    """What an operator has set for an account, by its item."""
+    found = item or {}
+    numbers = {name: None if found[name] < 0 else found[name] for name in LimitName if name in found}
+    countries = frozenset(found[_COUNTRIES].split()) if _COUNTRIES in found else None
+    return OwnLimits(numbers, countries)
+
+
+def get(table: Table, account: str) -> OwnLimits:
+    return of_item(table.get(keys.limits(account)))
+
+
+def change(table: Table, account: str, fields: Mapping[str, int | str | None]) -> OwnLimits:
+    """Set limits of an account by name: -1 is no limit; None: as the stack has it. All limits then.
+
+    `countries` is text: ISO codes with spaces between them, "" for all countries.
+    """
+    known = {name: value for name, value in fields.items() if value is not None}
+    gone = [f"#{name}" for name in fields if name not in known]
+    clauses = []
+    if known:
+        clauses.append("SET " + ", ".join(f"#{name} = :{name}" for name in known))
+    if gone:
+        clauses.append("REMOVE " + ", ".join(gone))
+    item = table.update(
+        keys.limits(account),
+        " ".join(clauses),
+        known,
+        condition=None,
+        new=True,
+    )
+    return of_item(item)
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """What was seen of the use of an account's limits; months by their names, such as 2026-11."""
+
+    account: str
+    reserved: Mapping[str, Item]
+    released: Mapping[str, Item]
+
+    def of(self, name: LimitName, day: date) -> int:
+        """What is used of a limit as of a day."""
+        month, field = month_of(day), _field(name, day)
+        return int(self.reserved.get(month, {}).get(field, 0)) - self._released(month, field)
+
+    def room(self, limits: Limits, day: date) -> Amount:
+        """How much more a day takes; where there is no limit, as much as there may ever be."""
+        most = dict.fromkeys(LimitName, _EVER)
+        for name, limit in limits.numbers.items():
+            most[name] = max(limit - self.of(name, day), 0)
+        money = min(most[each] for each in MONEY)
+        return Amount(most[LimitName.RECIPIENTS_PER_DAY], most[LimitName.PARTS_PER_DAY], money)
+
+    def check(self, limits: Limits, wanted: Mapping[date, Amount]) -> None:
+        """Raises LimitReached where amounts by day are more than an account has left."""
+        for name, day, amount in _by_limit(wanted):
+            limit = limits.get(name)
+            used = self.of(name, day)
+            if limit is not None and amount and used + amount > limit:
+                at = resets_at(name, day) if amount <= limit else None
+                raise LimitReached(name, limit, used, amount, at)
+
+    def reserve(self, limits: Limits, wanted: Mapping[date, Amount]) -> list[Change]:
+        """The parts of a transaction that reserve amounts by day, on the condition that there is room."""
+        some = {day: amount for day, amount in wanted.items() if amount != NOTHING}
+        return [self._reserve(month, limits, each) for month, each in _by_month(some).items()]
+
+    def _reserve(self, month: str, limits: Limits, wanted: Mapping[date, Amount]) -> Change:
+        added = _added(wanted)
+        values: Item = {f"a{number}": amount for number, amount in enumerate(added.values())}
+        conditions = []
+        totals: dict[str, tuple[int, int]] = {}
+        for name, day, amount in _by_limit(wanted):
+            limit = limits.get(name)
+            if limit is not None and amount:
+                totals[_field(name, day)] = limit, amount
+        for number, (field, (limit, amount)) in enumerate(totals.items()):
+            values[f"b{number}"] = limit + self._released(month, field) - amount
+            conditions.append(f"(attribute_not_exists({field}) OR {field} <= :b{number})")
+        return Change(
+            keys.usage(self.account, month),
+            _add(added, month, values),
+            values,
+            " AND ".join(conditions) or None,
+        )
+
+    def _released(self, month: str, field: str) -> int:
+        return int(self.released.get(month, {}).get(field, 0))
+
+
+# More than any account can send.
+_EVER: Final = 10**15
+
+
+def use(table: Table, account: str, days: Iterable[date], shards: int) -> tuple[OwnLimits, Use]:
+    """An account's limits, and what is used of them in the months of some days, in one read."""
+    months = sorted({month_of(day) for day in days})
+    own = keys.limits(account)
+    wanted = [own, *(keys.usage(account, month) for month in months)]
+    wanted += [keys.released(account, month, stripe) for month in months for stripe in range(shards)]
+    reserved: dict[str, Item] = {}
+    released: dict[str, Item] = {month: {} for month in months}
+    limits: Item | None = None
+    for item in table.get_many(wanted):
+        pk, sk = item[keys.PK], item[keys.SK]
+        if sk == own.sk:
+            limits = item
+        elif pk == keys.usage(account, sk).pk:
+            reserved[sk] = item
+        else:
+            sums = released[sk]
+            for name, value in item.items():
+                if isinstance(value, int):
+                    sums[name] = sums.get(name, 0) + value
+    return of_item(limits), Use(account, reserved, released)
+
+
+def release(account: str, operation_id: str, chunk: int, day: date, amount: Amount) -> list[Change]:
+    """The part of a transaction that gives back what a chunk does not take of a day; none of nothing."""
+    if amount == NOTHING:
+        return []
+    month = month_of(day)
+    added = _added({day: amount})
+    values: Item = {f"a{number}": each for number, each in enumerate(added.values())}
+    key = keys.released(account, month, chunk % shards_of(operation_id))
+    return [Change(key, _add(added, month, values), values)]
+
+
+def exceed(account: str, day: date, amount: Amount) -> list[Change]:
+    """The part of a transaction that counts what was taken already, whatever the limits are."""
+    return [] if amount == NOTHING else Use(account, {}, {}).reserve(Limits({}), {day: amount})
+
+
+def take_request(table: Table, account: str, limit: int, now: datetime) -> None:
+    """Count a request of this second. Raises TooFast where there were as many as the limit allows."""
+    second = int(now.timestamp())
+    values = {"one": 1, "limit": limit, "expires": second + _RATE_SECONDS}
+    try:
+        table.update(
+            keys.rate(account, second),
+            "SET expiresAt = :expires ADD requests :one",
+            values,
+            condition="attribute_not_exists(requests) OR requests < :limit",
+        )
+    except ConditionFailed:
+        raise TooFast(limit) from None
+
+
+def put_prices(table: Table, prices: Prices) -> None:
+    """Let a table of prices hold, in the place of an older one."""
+    item = {
+        "byKind": {kind: dict(each) for kind, each in prices.by_kind.items()},
+        "source": prices.source,
+        "importedAt": prices.imported_at.isoformat() if prices.imported_at else "",
+    }
+    table.put_many([(keys.prices(), item)])
+
+
+def get_prices(table: Table) -> Prices:
+    """The operator's table of prices; an empty one where there is none."""
+    item = table.get(keys.prices())
+    if item is None:
+        return Prices()
+    at = datetime.fromisoformat(item["importedAt"]) if item["importedAt"] else None
+    return Prices(item["byKind"], item["source"], at)
+
+
+def month_of(day: date) -> str:
+    """The month of a day, such as 2026-11."""
+    return f"{day:%Y-%m}"
+
+
+def _field(name: LimitName, day: date) -> str:
+    """The attribute that counts a limit in the item of a month."""
+    match name:
+        case LimitName.RECIPIENTS_PER_DAY:
+            return f"recipients{day.day}"
+        case LimitName.PARTS_PER_DAY:
+            return f"parts{day.day}"
+        case LimitName.DOLLARS_PER_DAY:
+            return f"nanos{day.day}"
+        case _:
+            return "nanos"
+
+
+def _by_month(wanted: Mapping[date, Amount]) -> dict[str, dict[date, Amount]]:
+    months: dict[str, dict[date, Amount]] = {}
+    for day, amount in wanted.items():
+        months.setdefault(month_of(day), {})[day] = amount
+    return months
+
+
+def _by_limit(wanted: Mapping[date, Amount]) -> Iterable[tuple[LimitName, date, int]]:
+    """How much of each limit is wanted; of a month's limit with the last day of the month."""
+    for month in _by_month(wanted).values():
+        for name in (LimitName.RECIPIENTS_PER_DAY, LimitName.PARTS_PER_DAY, LimitName.DOLLARS_PER_DAY):
+            for day, amount in sorted(month.items()):
+                yield name, day, taken(name, amount)
+        name = LimitName.DOLLARS_PER_MONTH
+        yield name, max(month), sum(taken(name, amount) for amount in month.values())
+
+
+def _added(wanted: Mapping[date, Amount]) -> dict[str, int]:
+    """What to add to the item of a month, by attribute."""
+    added: dict[str, int] = {}
+    for name, day, amount in _by_limit(wanted):
+        if amount:
+            added[_field(name, day)] = amount
+    return added
+
+
+def _add(added: Mapping[str, int], month: str, values: dict[str, Any]) -> str:
+    first = datetime.fromisoformat(f"{month}-01T00:00:00+00:00")
+    values["expires"] = int(first.timestamp()) + _USAGE_DAYS * 86_400
+    terms = [f"{field} :a{number}" for number, field in enumerate(added)]
+    return f"SET expiresAt = :expires ADD {', '.join(terms)}"

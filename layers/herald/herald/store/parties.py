@@ -1,0 +1,88 @@
+"""By whom a message is found besides its id: the addresses that it is from and to.
+
+Each address of a message is an item in a partition of its own, named by a hash of the address's
+key (model.numbers), so every spelling of a number names one partition, and no key tells the
+number. The hash needs a key of the stack: without it, all numbers could be tried.
+
+| what | partition | sorted by |
+|---|---|---|
+| sent to a person, also one of a group | TO | the message |
+| sent from the planned sender | FROM | the chunk's first message; `places` has a bit for each |
+| tried from another sender than planned | TRIED | the message |
+| received from a person | WROTE | the message |
+| received by a sender | GOT | the message |
+
+An item is there before a try by its address is on the row, and stays when the next try is by
+another. A list checks the rows.
+"""
+
+import hashlib
+import hmac
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from herald.model.ids import index_of
+from herald.model.message import Attempt, Message, Unaddressable
+from herald.model.numbers import key_of
+from herald.store import keys
+from herald.store.keys import Party
+from herald.store.table import Item
+
+
+class Parties(NamedTuple):
+    """Makes the items of messages by whom they are found, with the key of the stack's hashes."""
+
+    key: bytes
+
+    def partition(self, account: str, party: Party, address: str) -> str:
+        """Where messages of an account are found by an address, however that is written."""
+        said = f"{account}\n{key_of(address)}".encode()
+        return keys.party(account, party, hmac.digest(self.key, said, hashlib.sha256)[:16].hex())
+
+    def planned(self, chunk: Sequence[Message | Unaddressable]) -> Iterator[tuple[keys.Key, Item]]:
+        """The items of a whole chunk's rows, in its order: of the first sender and address of each."""
+        senders: dict[str, int] = {}
+        for row in chunk:
+            if not isinstance(row, Message):
+                continue
+            for address in {to.address for to in (row.to, *(row.group or ()))}:
+                yield self._item(row, Party.TO, address)
+            bit = 1 << index_of(row.id) - index_of(chunk[0].id)
+            senders[row.sender.address] = senders.get(row.sender.address, 0) | bit
+        for address, bits in senders.items():
+            first = chunk[0]
+            key = keys.Key(self.partition(first.account, Party.FROM, address), first.id)
+            yield key, {"places": format(bits, "x"), "expiresAt": first.expires_at}
+
+    def tried(self, row: Message, attempts: Sequence[Attempt]) -> Iterator[tuple[keys.Key, Item]]:
+        """The items of tries that are about to be added to a row: of what they have that it does not."""
+        for address in {each.to.address for each in attempts} - {row.to.address}:
+            yield self._item(row, Party.TO, address)
+        for address in {each.sender.address for each in attempts} - {row.sender.address}:
+            yield self._item(row, Party.TRIED, address)
+
+    def received(self, row: Message) -> Iterator[tuple[keys.Key, Item]]:
+        """The items of a received message."""
+        yield self._item(row, Party.WROTE, row.to.address)
+        yield self._item(row, Party.GOT, row.sender.address)
+
+    def _item(self, row: Message, party: Party, address: str) -> tuple[keys.Key, Item]:
+        return keys.Key(self.partition(row.account, party, address), row.id), {"expiresAt": row.expires_at}
+
+
+def has_sender(message: Message, address: str) -> bool:
+    """Whether a message is from an address: of its sender, of one that was tried, or of who wrote it."""
+    key = key_of(address)
+    if message.is_inbound:
+        return message.to.key == key
+    senders = (message.sender, *(attempt.sender for attempt in message.attempts))
+    return any(key_of(sender.address) == key for sender in senders)
+
+
+def has_recipient(message: Message, address: str) -> bool:
+    """Whether a message is to an address: its own, one of its group, one that was tried, or who got it."""
+    key = key_of(address)
+    if message.is_inbound:
+        return key_of(message.sender.address) == key
+    people = (message.to, *(message.group or ()), *(attempt.to for attempt in message.attempts))
+    return any(to.key == key for to in people)

@@ -1,0 +1,68 @@
+"""Journeys of accounts with limits: some of the others once more, and what is only there with limits."""
+
+from functools import partial
+from typing import Final
+
+from tests.journeys.harder import HARDER
+from tests.journeys.journeys import EASIER, LATE, SMS, group, number, person, simple
+from tests.journeys.metering import ENOUGH
+from tests.sim import carrier
+from tests.sim.carrier import Fate
+from tests.sim.service import SENDS_AGAIN, Service
+
+_AGAIN: Final = (
+    "plain",
+    "canceled",
+    "canceled-schedule",
+    "throttled",
+    "unknown",
+    "sent-again",
+    "fallback",
+    "group",
+    "profile",
+    "key",
+    "group-sent-again",
+    "stopped",
+    "opted-out",
+)
+_CLIENTS: Final = 20
+_ROOM: Final = 30
+
+
+def _crowd(service: Service) -> None:
+    """Twenty clients at once ask for 60 parts where 30 are left."""
+    told: list[int] = []
+
+    def ask(client: int) -> None:
+        to = [person(3 * client + place) for place in range(3)]
+        told.append(service.send(service.accounts[0], to, mark=f"crowd-{client}", **SMS) is not None)
+        accepted = 3 * sum(told)
+        is_calm = not service.edge.struck and len(told) == _CLIENTS
+        if accepted > _ROOM or (is_calm and accepted < _ROOM):
+            service.complaints.append(f"{accepted} parts were accepted where {_ROOM} are left")
+
+    for client in range(_CLIENTS):
+        service.act(f"client {client}", partial(ask, client))
+
+
+def _no_room(service: Service) -> None:
+    """Second routes, and what is to be sent again, where the limit covers only some of them."""
+    to = [person(0, 1), person(2, 3), person(4, 5), group(6, 7)]
+    service.send(service.accounts[SENDS_AGAIN], to, mark="beyond", **SMS)
+
+
+_BY_NAME: Final = {journey.name: journey for journey in (*EASIER, *HARDER)}
+LIMITED: Final = (
+    *(_BY_NAME[name]._replace(name=f"{name}-limited", metered=ENOUGH) for name in _AGAIN),
+    simple(_crowd, "crowd")._replace(metered=_ROOM),
+    simple(
+        _no_room,
+        "no-room",
+        {
+            number(0): Fate(reports=LATE),
+            number(2): Fate((carrier.RAISE_TAKEN, carrier.ACCEPT)),
+            number(4): Fate((carrier.REJECT,)),
+            number(7): Fate((carrier.RAISE_UNTAKEN, carrier.ACCEPT)),
+        },
+    )._replace(metered=6),
+)
