@@ -1,6 +1,7 @@
 """Benchmarks of Herald: `make bench`, described in docs/performance.md.
 
 child      one function's first call in a process of its own: `python -m bench.child <function> <file>`
+command    how long `herald` takes beside the answers of AWS and of the API
 cold       what a function's first call costs: its import, making its clients, and memory
 counting   what counting costs of the table
 edge       AWS, as far as a function can tell: answers where botocore would open a connection

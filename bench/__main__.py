@@ -12,13 +12,13 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
-from bench import cold, handlers, model, paired, report, scaling, stack, words, worst
+from bench import cold, command, handlers, model, paired, report, scaling, stack, words, worst
 from bench.edge import Edge
 from bench.invoke import silence
 from bench.report import Section
 from bench.scenarios import account_of, plain_body, post_of, prepare, recipients, set_environment
 
-NAMES = ("words", "handlers", "worst", "cold", "model", "paired", "stack")
+NAMES = ("words", "handlers", "worst", "cold", "command", "model", "paired", "stack")
 
 
 def main() -> int:
@@ -75,6 +75,8 @@ def _sections(names: Sequence[str], page: Path) -> Iterator[Section]:
                 yield worst.measure(edge, dict(edge.items), post, plain_body(recipients()))
         if "cold" in names:
             yield cold.measure(scenarios.largest)
+    if "command" in names:
+        yield command.measure()
     if "model" in names:
         yield scaling.section(model.measured(page))
     if "peers" in names:

@@ -21,25 +21,32 @@ from herald.telemetry import observed, sqs_processor
 processor = sqs_processor()
 
 
-def work(body: str, context: LambdaContext) -> None:
-    match tasks.parse(body):
-        case tasks.FanOut() as task:
-            fan_out(app(), task, remaining_seconds=context.get_remaining_time_in_millis() / 1000)
-        case tasks.Wake() as task:
+def work(task: tasks.Wake | tasks.GoOn | tasks.Settle | tasks.Reckon) -> None:
+    match task:
+        case tasks.Wake():
             wake(app(), task)
-        case tasks.GoOn() as task:
+        case tasks.GoOn():
             go_on(app(), task)
-        case tasks.Settle() as task:
+        case tasks.Settle():
             settle(app(), task)
-        case tasks.Reckon() as task:
+        case tasks.Reckon():
             reckon(app(), task)
 
 
 @observed
 def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
     def take(record: SQSRecord) -> None:
-        or_give_up(
-            lambda: work(record.body, context), record, lambda: app().chunk_dead_letters, app().clock()
-        )
+        def attempt() -> None:
+            task = tasks.parse(record.body)
+            if isinstance(task, tasks.FanOut):
+                # Outside: a chunk is given up by how often it was begun without progress.
+                chunks.append(task)
+            else:
+                work(task)
+
+        chunks: list[tasks.FanOut] = []
+        or_give_up(attempt, record, lambda: app().chunk_dead_letters, app().clock())
+        for task in chunks:
+            fan_out(app(), task, remaining_seconds=context.get_remaining_time_in_millis() / 1000)
 
     return process_partial_response(event=event, record_handler=take, processor=processor, context=context)

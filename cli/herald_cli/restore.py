@@ -14,7 +14,7 @@ import click
 
 from herald.model.batches import batched
 from herald_cli.operator import plain_errors, stack_option
-from herald_cli.outside import json_option, print_json
+from herald_cli.outside import confirm, json_option, print_json, yes_option
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -34,10 +34,11 @@ ALWAYS: Final = (
     "PACING",
     "AUDIT",
     "USE",
+    "USAGE",
     "PARTY",
 )
 ALSO: Final[Mapping[str, tuple[str, ...]]] = {
-    "accounts": ("ACCOUNT", "ADDRESS", "CREDENTIAL", "comms_senderpool_"),
+    "accounts": ("ACCOUNT", "ADDRESS", "CREDENTIAL", "PRICES", "comms_senderpool_"),
     "profiles": ("PROFILE",),
 }
 _A_CALL: Final = 100
@@ -182,9 +183,12 @@ def _show_missing(kinds: Mapping[str, int]) -> None:
     "credentials; profiles.",
 )
 @click.option("--dry-run", is_flag=True, help="Only show what the live table lacks.")
+@yes_option
 @json_option
 @stack_option
-def restore(table: str, also: tuple[str, ...], dry_run: bool, as_json: bool, stack_name: str) -> None:
+def restore(
+    table: str, also: tuple[str, ...], dry_run: bool, yes: bool, as_json: bool, stack_name: str
+) -> None:
     """Bring back what TABLE has and the stack's table lacks; nothing that is there is changed.
 
     TABLE was restored from a backup beside the live table. Needs AWS credentials for the stack. Every
@@ -206,6 +210,7 @@ def restore(table: str, also: tuple[str, ...], dry_run: bool, as_json: bool, sta
             _show_missing(found.kinds)
         if dry_run or not found.missing:
             return
+        confirm(f"Bring back {len(found.missing):,} items?", yes=yes, needed=False)
         pause(app, found.operation_ids)
         written = bring_back(client, table, target, found.missing)
         waiting = pause(app, found.operation_ids)

@@ -175,6 +175,31 @@ def test_what_aws_has_no_answer_for_comes_again_however_old_it_is(
     assert world.bodies("ChunkDeadLetters") == []
 
 
+def test_a_chunk_is_given_up_by_its_progress_and_another_task_by_its_age(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: Any, **__: Any) -> None:
+        raise KeyError("an error of ours")
+
+    operation = world.send("+12065550100")
+    monkeypatch.setattr("herald.store.operations.get", fail)
+    settle = task("settle", operation, chunk=0)
+
+    assert invoke("fan_out", old(task("fan_out", operation, chunk=0)))["batchItemFailures"] != []
+    assert world.bodies("ChunkDeadLetters") == []
+    assert invoke("fan_out", old(settle))["batchItemFailures"] == []
+    assert world.bodies("ChunkDeadLetters") == [settle]
+
+
+def test_a_delay_is_no_patience_that_was_used_up(world: World) -> None:
+    event = old("{}", minutes=100)
+    [record] = event["Records"]
+    record["attributes"]["ApproximateFirstReceiveTimestamp"] = str(int(datetime.now(UTC).timestamp() * 1000))
+
+    assert invoke("fan_out", event)["batchItemFailures"] != []
+    assert world.bodies("ChunkDeadLetters") == []
+
+
 def test_receipts_that_can_never_be_applied_are_given_up_and_the_others_are_applied(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:

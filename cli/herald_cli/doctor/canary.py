@@ -11,8 +11,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from herald.model.addresses import SANDBOX, SenderChannel
-from herald.model.ids import BLOCK_SIZE
+from herald.model.ids import BLOCK_SIZE, message_id
 from herald.store import Keyring, Table, accounts, keys
+from herald.store.parties import Parties
 from herald_cli import admin
 from herald_cli.client import ApiError, Herald, HeraldError
 from herald_cli.doctor.findings import Check, Verdict, failure, ok, unchecked, warning
@@ -61,6 +62,7 @@ class Canary:
         base_url: str,
         *,
         patience: float,
+        token_secret: str = "",
         record: RecordSums = lambda name, stats: None,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
@@ -68,6 +70,8 @@ class Canary:
     ) -> None:
         self._client, self._table_name, self._secret = client, table, secret
         self.table = Table(client, table)
+        # By which addresses its messages are found is under a hash that needs this secret.
+        self._parties = Parties(Keyring(token_secret).parties) if token_secret else None
         self.patience, self.record, self.clock, self.sleep = patience, record, clock, sleep
         self._base_url, self._connect = base_url, connect
         self.account_sid, self.auth_token = "", ""
@@ -87,7 +91,7 @@ class Canary:
         now = datetime.now(UTC)
         for item in list(self.table.query(keys.DOCTOR, low="AC", high="AC~")):
             if datetime.fromisoformat(item["createdAt"]) < now - _ABANDONED_AFTER:
-                delete(self.table, item["sk"], item.get("operations", ()))
+                delete(self.table, item["sk"], item.get("operations", ()), parties=self._parties)
         self.account_sid, self.auth_token = accounts.create(
             self.table, Keyring(self._secret).credentials, "herald doctor", now
         )
@@ -140,7 +144,7 @@ class Canary:
                 "The next --canary deletes them when they are an hour old.",
             )
             return
-        delete(self.table, self.account_sid, self.operations, self._keys)
+        delete(self.table, self.account_sid, self.operations, self._keys, self._parties)
         yield ok("the account of the canary, its operations and messages are deleted; logs and metrics stay")
 
 
@@ -148,7 +152,9 @@ class Wrong(Exception):
     """A sum is wrong; the text says how."""
 
 
-def delete(table: Table, account_sid: str, operations: Any, others: Any = ()) -> None:
+def delete(
+    table: Table, account_sid: str, operations: Any, others: Any = (), parties: Parties | None = None
+) -> None:
     """Delete all rows of an account that the doctor made, the account last."""
     senders = [
         each[keys.SK] for each in _rows(table, keys.account(account_sid).pk) if "SENDER#" in each[keys.SK]
@@ -156,12 +162,16 @@ def delete(table: Table, account_sid: str, operations: Any, others: Any = ()) ->
     partitions = [
         keys.messages(account_sid, 0),
         *keys.audit_partitions(account_sid),
+        # One shard, so one stripe; the month is the sort key.
+        keys.usage(account_sid, "").pk,
+        keys.released(account_sid, "", 0).pk,
         *(keys.operation(each).pk for each in operations),
         *(keys.chunk(each, number).pk for each in operations for number in range(RECIPIENTS // _OF_A_CHUNK)),
         *(keys.channel_postings(account_sid, channel, 0) for channel in SenderChannel),
     ]
     found = [keys.Key(row[keys.PK], row[keys.SK]) for each in partitions for row in _rows(table, each)]
     found += [keys.pacing(account_sid, each.removeprefix("SENDER#")) for each in senders]
+    found += _parties_of(parties, account_sid, operations) if parties else []
     table.delete_many([*found, *others, keys.use(account_sid), keys.credential(account_sid)])
     owner = keys.address_owner(SenderChannel.SMS, ADDRESS)
     if (table.get(owner) or {}).get("account") == account_sid:
@@ -170,6 +180,18 @@ def delete(table: Table, account_sid: str, operations: Any, others: Any = ()) ->
         keys.Key(row[keys.PK], row[keys.SK]) for row in _rows(table, keys.account(account_sid).pk)
     )
     table.delete(keys.doctor(account_sid))
+
+
+def _parties_of(parties: Parties, account_sid: str, operations: Any) -> list[keys.Key]:
+    """The keys by which messages to the canary's recipients are found; there is nothing at some of them."""
+    to = [parties.partition(account_sid, keys.Party.TO, each["address"]) for each in recipients()]
+    sender = parties.partition(account_sid, keys.Party.FROM, ADDRESS)
+    return [
+        keys.Key(partition, message_id(each, index))
+        for each in operations
+        for index, person in enumerate(to)
+        for partition in ((person, sender) if index % _OF_A_CHUNK == 0 else (person,))
+    ]
 
 
 def _rows(table: Table, partition: str) -> list[Any]:

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any, Final
@@ -9,11 +10,13 @@ from typing import Any, Final
 import httpx
 from botocore.exceptions import BotoCoreError, ClientError
 
+from herald.store.refusals import Unavailable
+from herald_cli.admin import StackError
 from herald_cli.doctor import canary, probes, sms, stack, statements
 from herald_cli.doctor.canary import Canary
 from herald_cli.doctor.deployed import Deployed
 from herald_cli.doctor.exchange import Asker
-from herald_cli.doctor.findings import Check, Finding, State, examine, redacted
+from herald_cli.doctor.findings import CannotCheckError, Check, Finding, State, examine, redacted
 from herald_cli.doctor.statements import Rows
 from herald_cli.doctor.transcript import Transcript
 
@@ -115,24 +118,24 @@ class Examination:
             asker.close()
 
     def _with_canary(self, has_time: Callable[[], bool]) -> Iterator[Finding]:
-        url, last = self._url(), canary.CHECKS[-1]
+        url = self._url()
         *sending, last = canary.CHECKS
         try:
-            made = self._canary(url or "")
-        except (BotoCoreError, ClientError, KeyError) as error:
+            self.canary = made = self._canary(url or "")
+            made.make()
+        except (BotoCoreError, ClientError, KeyError, Unavailable, StackError) as error:
             yield Finding(
                 sending[0].name,
                 State.FAILURE,
                 redacted(f"the canary's account cannot be made: {error}"),
                 "It needs to read the stack's secret and to write to its table.",
             )
-            yield from _skipped(
-                [*probes.CHECKS, *statements.CHECKS, *sending[1:], last], "there is no canary"
-            )
+            yield from _skipped([*probes.CHECKS, *statements.CHECKS, *sending[1:]], "there is no canary")
+            if self.canary:
+                # An account may have been made all the same.
+                yield from examine([last], self.canary, lambda: True)
             return
-        self.canary = made
         try:
-            made.make()
             self.own, self.own_urls = (
                 (made.account_sid, made.auth_token),
                 frozenset({(url or "").rstrip("/")}),
@@ -154,10 +157,20 @@ class Examination:
             secret["SecretString"],
             url,
             patience=self.patience,
+            token_secret=self._token_secret(),
             record=self.transcript.sums,
             clock=self.clock,
             sleep=self.sleep,
         )
+
+    def _token_secret(self) -> str:
+        """The stack's second secret, or nothing where it cannot be read: some rows then expire."""
+        try:
+            arn = self.deployed.resource("TokenSecret")
+            found = self.deployed.client("secretsmanager").get_secret_value(SecretId=arn)
+        except (BotoCoreError, ClientError, CannotCheckError):
+            return ""
+        return str(found["SecretString"])
 
     def _written(self) -> Iterator[Finding]:
         rows = Rows(
@@ -171,7 +184,9 @@ class Examination:
         try:
             yield from examine(statements.CHECKS, rows, lambda: True)
         finally:
-            rows.clean_up()
+            # What stays expires by itself within a day.
+            with suppress(BotoCoreError, ClientError, Unavailable):
+                rows.clean_up()
 
 
 def _skipped(checks: Iterable[Check[Any]], why: str) -> Iterator[Finding]:

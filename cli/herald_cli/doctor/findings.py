@@ -8,6 +8,8 @@ from typing import Any, Final, Generic, TypeVar
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from herald.store.refusals import Unavailable
+
 Subject = TypeVar("Subject")
 
 
@@ -87,6 +89,8 @@ def _verdicts(check: Check[Subject], subject: Subject) -> Iterator[Verdict]:
         yield unchecked(str(error))
     except ClientError as error:
         yield _of_refusal(error)
+    except Unavailable:
+        yield unchecked("the table is busy", "Run it again in a minute.")
     except BotoCoreError as error:
         yield unchecked(
             f"no answer from AWS ({type(error).__name__})",

@@ -101,6 +101,7 @@ def _redacted(value: Any, name: str = "") -> Any:
     if isinstance(value, list):
         # What an account has is its own; errors are Herald's.
         return [_redacted(each) for each in value] if name == "errors" else "<list>"
-    if name in ("next", "self") and value is not None:
+    # Whether there is a next page depends on what an account has.
+    if name in ("next", "self"):
         return "<token>"
     return comparable(value) if isinstance(value, str) else value

@@ -10,10 +10,14 @@ from herald.store import Table, accounts, credentials, keys
 from herald_cli.client import Herald
 from herald_cli.doctor import canary, statements
 from herald_cli.doctor.canary import SUMS, Canary
+from herald_cli.doctor.deployed import Deployed
+from herald_cli.doctor.examination import Examination
 from herald_cli.doctor.findings import Check, Finding, State, examine
 from herald_cli.doctor.statements import Rows
 from tests.sim.aws import SimulatedAws
 from tests.unit.cli.fake_api import FakeApi, FakeClock, accepted, refused
+from tests.unit.cli.fake_aws import FakeAws, Refusal
+from tests.unit.cli.healthy_aws import healthy
 from tests.unit.cli.names import SECRET
 from tests.world import World
 
@@ -330,3 +334,23 @@ def test_a_cancel_that_is_right_is_green(made: Canary, api: FakeApi) -> None:
     Sending(api, CANCELED)
 
     assert [each.state for each in run(made, "canary-cancel")] == [State.OK]
+
+
+def test_a_table_that_may_not_be_written_is_said() -> None:
+    def client(service: str) -> Any:
+        answers = healthy(
+            GetSecretValue={
+                "ARN": "arn:aws:secretsmanager:us-east-1:1:x",
+                "Name": "key",
+                "SecretString": SECRET,
+            },
+            Query={"Items": [], "Count": 0},
+            TransactWriteItems=Refusal("AccessDeniedException"),
+        )
+        return FakeAws(answers).client(service)
+
+    examination = Examination(Deployed("herald", client), transport=FakeApi().transport)
+    states = {each.check: each.state for each in examination.findings(with_canary=True)}
+
+    assert states["canary-send"] == State.FAILURE
+    assert states["table-insert"] == states["api-head"] == State.UNCHECKED

@@ -97,7 +97,7 @@ def test_an_operation_that_waited_comes_back_paused_and_its_operator_decides(
     lose(stack, dynamodb, lambda item: operation[16:30] in str(item))
 
     result = run("restore", BESIDE)
-    assert run("repair", "--all").exit_code == 0
+    assert run("repair", "--yes", "--all").exit_code == 0
     stack.settle()
 
     assert f"paused: {operation}" in printed(result.stdout)
@@ -116,7 +116,7 @@ def test_a_live_operation_whose_recipients_come_back_is_paused_and_goes_on(
     lose(stack, dynamodb, lambda item: kind_of(item) == "CHUNK")
 
     result = run("restore", BESIDE)
-    assert run("repair", "--all").exit_code == 0
+    assert run("repair", "--yes", "--all").exit_code == 0
     stack.settle()
 
     assert f"paused: {operation}" in printed(result.stdout)
@@ -149,8 +149,8 @@ def test_every_kind_of_item_is_in_one_of_the_lists() -> None:
         for pattern in line.split("[")[1].replace('"', "").replace("] }", "").replace("]", "").split(", ")
     }
 
-    # These two live for a day or two, and nothing reads them later.
-    assert named - kinds == {"IDEMPOTENCY", "ARRIVAL"}
+    # They live for a day or two, and nothing reads them later.
+    assert named - kinds == {"IDEMPOTENCY", "ARRIVAL", "RATE"}
 
 
 def test_the_script_restores_beside_and_lets_no_task_run_meanwhile(tmp_path: Path) -> None:

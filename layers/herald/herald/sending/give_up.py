@@ -42,8 +42,9 @@ def or_give_up(
 
 def is_hopeless(failure: Exception, record: SQSRecord, now: datetime) -> bool:
     """Whether a message on which a function has failed would fail for ever."""
-    sent = sent_at(record)
-    return not isinstance(failure, _PASSING) and sent is not None and now - sent > _YOUNG
+    # From the first receive on: many messages are sent with a delay.
+    first = _instant(record, "ApproximateFirstReceiveTimestamp") or sent_at(record)
+    return not isinstance(failure, _PASSING) and first is not None and now - first > _YOUNG
 
 
 def give_up(record: SQSRecord, dead_letters: Queue) -> None:
@@ -62,7 +63,11 @@ def put_aside(some: Sequence[Unreadable], dead_letters: Callable[[], Queue]) -> 
 
 def sent_at(record: SQSRecord) -> datetime | None:
     """When a message came to its queue; None where the event does not tell."""
+    return _instant(record, "SentTimestamp")
+
+
+def _instant(record: SQSRecord, name: str) -> datetime | None:
     try:
-        return datetime.fromtimestamp(int(record.raw_event["attributes"]["SentTimestamp"]) / 1000, UTC)
+        return datetime.fromtimestamp(int(record.raw_event["attributes"][name]) / 1000, UTC)
     except (KeyError, ValueError):
         return None
