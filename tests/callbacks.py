@@ -39,8 +39,10 @@ def world_with_callbacks(
         "http": HttpHarness.settings(HttpHarness.__new__(HttpHarness), url),
     }
     client = boto3.client("secretsmanager", region_name=REGION)
-    arn = client.create_secret(Name="carriers", SecretString=json.dumps(secret))["ARN"]
-    known = {"AllowTwilio": "true", "AllowHttp": "true", "CarrierSecret": arn, "PublicUrl": PUBLIC_URL}
+    known = {"AllowTwilio": "true", "AllowHttp": "true", "PublicUrl": PUBLIC_URL}
+    for name, settings in secret.items():
+        made = client.create_secret(Name=f"carriers-{name}", SecretString=json.dumps({name: settings}))
+        known[f"{name.capitalize()}Secret"] = made["ARN"]
     return World.create(aws.setenv, **known, **parameters)
 
 

@@ -26,7 +26,10 @@ _ARNS: Final = {
 }
 # A !Ref to one of these is its ARN.
 _NAMED_BY_ARN: Final = ("AWS::SecretsManager::Secret", "AWS::SNS::Topic")
-_PARAMETERS: Final = {"CarrierSecret": _ARNS["AWS::SecretsManager::Secret"].format("carriers")}
+_PARAMETERS: Final = {
+    f"{carrier}Secret": _ARNS["AWS::SecretsManager::Secret"].format(f"carriers-{carrier}")
+    for carrier in ("Twilio", "Http")
+}
 
 
 # Newer than the list of actions of parliament; botocore knows the call (tests/contracts/test_calls.py).

@@ -24,7 +24,10 @@ RIGHTS = {
         "dynamodb:UpdateItem": {"Table.Arn"},
         "secretsmanager:GetSecretValue": {"KeySecret.Id"},
     },
-    "callback": {
+    "http_callback": {
+        "sqs:SendMessage": {"InboundQueue.Arn", "ReceiptQueue.Arn"},
+    },
+    "twilio_callback": {
         "sqs:SendMessage": {"InboundQueue.Arn", "ReceiptQueue.Arn"},
     },
     "configure": {
@@ -103,9 +106,13 @@ RIGHTS = {
     },
 }
 # What it may do besides, on a condition of the template.
-READ_CARRIER_SECRET = {"secretsmanager:GetSecretValue": {"CarrierSecret"}}
+READ_SECRETS = {
+    f"Has{carrier}Secret": {"secretsmanager:GetSecretValue": {f"{carrier}Secret"}}
+    for carrier in ("Twilio", "Http")
+}
 FURTHER_RIGHTS: dict[str, dict[str, dict[str, set[str]]]] = {
-    "callback": {"HasCarrierSecret": READ_CARRIER_SECRET},
+    "http_callback": {"HasHttpSecret": READ_SECRETS["HasHttpSecret"]},
+    "twilio_callback": {"HasTwilioSecret": READ_SECRETS["HasTwilioSecret"]},
     "fan_out": {
         "CarriesWithAws": {
             "s3:GetObject": {"${MediaBucket.Arn}/*"},
@@ -118,7 +125,7 @@ FURTHER_RIGHTS: dict[str, dict[str, dict[str, set[str]]]] = {
             "social-messaging:ListLinkedWhatsAppBusinessAccounts": {"*"},
             "social-messaging:SendWhatsAppMessage": {SOCIAL_MESSAGING},
         },
-        "HasCarrierSecret": READ_CARRIER_SECRET,
+        **READ_SECRETS,
     },
 }
 PASSED_TO_SCHEDULER = {"StringEquals": {"iam:PassedToService": "scheduler.amazonaws.com"}}

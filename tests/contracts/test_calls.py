@@ -15,6 +15,7 @@ import pytest
 
 from herald import runtime
 from herald.carriers import OutboundMessage, Outcome, sandbox
+from herald.carriers.callback_keys import sign
 from herald.model.addresses import SenderChannel
 from herald.model.inbound import Inbound
 from herald.model.message import Receipt
@@ -25,9 +26,10 @@ from herald.sending import tariff
 from herald.store import limits, owners, senders
 from herald.tasks import Wake
 from tests import world as worlds
-from tests.callbacks import from_twilio, world_with_callbacks
+from tests.callbacks import from_http, from_twilio, world_with_callbacks
 from tests.contracts.rights import BY_LAMBDA, RIGHTS, SCHEDULES, further_statements_of, listed, statements_of
 from tests.sim import Faults, partiql
+from tests.unit.carriers.web_harnesses import CALLBACK_SECRET
 from tests.world import REGION, World, invoke, sqs_event
 
 # Calls that are not named as their right is.
@@ -100,7 +102,12 @@ def calls_in(service: str, name: str, params: Mapping[str, Any], queues: Mapping
             yield Call(action, queues[params["QueueUrl"]])
         case "secretsmanager":
             named = {
-                os.environ["CARRIER_SECRET_ARN"]: "CarrierSecret",
+                **{
+                    arn: f"{carrier.capitalize()}Secret"
+                    for carrier, _, arn in (
+                        each.partition("=") for each in os.environ["CARRIER_SECRETS"].split(",")
+                    )
+                },
                 os.environ["KEY_SECRET_ARN"]: "KeySecret.Id",
                 os.environ["TOKEN_SECRET_ARN"]: "TokenSecret.Id",
             }
@@ -165,9 +172,8 @@ def rights_of(statement: Mapping[str, Any]) -> Iterator[Right]:
     for action, on in product(listed(statement["Action"]), listed(statement["Resource"])):
         for pattern in patterns or [None]:
             assert pattern is None or pattern.endswith(("#*", "_*"))
-            yield Right(
-                action, on if isinstance(on, str) else next(iter(on.values())), pattern and pattern[:-1]
-            )
+            where = on if isinstance(on, str) else next(iter(on.values()))
+            yield Right(action, where, pattern and pattern[:-1])
 
 
 @pytest.fixture
@@ -182,8 +188,12 @@ def test_functions_call_what_they_may_and_may_what_they_call(lived: Mapping[str,
     forbidden, unused = set(), set()
     for function, made in lived.items():
         granted_to = statements_of(function)
-        if function in ("callback", "fan_out"):
-            granted_to += further_statements_of(function)["HasCarrierSecret"]
+        if function.endswith("_callback"):
+            [further] = further_statements_of(function).values()
+            granted_to += further
+        if function == "fan_out":
+            # Here it sends by http alone.
+            granted_to += further_statements_of(function)["HasHttpSecret"]
         statements = [set(rights_of(statement)) for statement in granted_to]
         # A call needs one statement for all of its keys.
         allowed = {call: [rights for rights in statements if covers(rights, call)] for call in made}
@@ -380,6 +390,10 @@ def call_back(world: World) -> None:
     key = f"{world.account}.comms_message_01h9krwprkeee8fzqspvwy6nq8000.1"
     form = {"MessageSid": "SM2", "MessageStatus": "delivered"}
     assert from_twilio(world, "/Callbacks/twilio/Receipts", form, key).status == 204
+    said = {"id": "in-1", "from": "+12065550100", "to": "+15005550006", "channel": "SMS", "text": "Hi"}
+    assert from_http(world, "/Callbacks/http/Messages", said).status == 204
+    signed = sign(key, CALLBACK_SECRET)
+    assert from_http(world, "/Callbacks/http/Receipts", {"status": "DELIVERED"}, signed).status == 204
 
 
 def look_at(world: World, operation_id: str) -> None:

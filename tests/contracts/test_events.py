@@ -12,12 +12,15 @@ import boto3
 import pytest
 
 from herald import runtime
+from herald.carriers.callback_keys import sign
 from herald.model.operation import Due, OperationStatus
 from herald.model.request import SendMessagesRequest
 from herald.model.senders import OwnSender
 from herald.sending.timetable import timetable
 from herald.store import Keyring, chunks, keys, operations, senders, stream
+from tests.callbacks import signed_by_http
 from tests.template import ROOT, EventSource, event_sources, gateway, lets_through
+from tests.unit.carriers.web_harnesses import CALLBACK_SECRET
 from tests.world import REGION, SECRET, World, invoke
 
 FILES = {path.stem: path for path in sorted((ROOT / "events").glob("*.json"))}
@@ -91,9 +94,9 @@ def test_every_function_has_an_event() -> None:
     assert sorted({function_of(name) for name in FILES}) == FUNCTIONS
     # A file that is added here needs a test below.
     assert list(FILES) == [
-        "accept", "authorize", "callback", "configure", "dispatch", "fan_out", "fan_out_wake",
+        "accept", "authorize", "configure", "dispatch", "fan_out", "fan_out_wake", "http_callback",
         "query_fetch_message", "query_fetch_operation", "query_list_messages", "receive", "receive_inbound",
-        "tally",
+        "tally", "twilio_callback",
     ]  # fmt: skip
 
 
@@ -259,14 +262,34 @@ def test_receive_moves_the_messages_forward(sent: World) -> None:
     )
 
 
+def test_callback_enqueues_what_the_endpoint_reports(accepted: World, aws: pytest.MonkeyPatch) -> None:
+    settings = {"url": "https://gateway.example.com/send", "callbackSecret": CALLBACK_SECRET}
+    client = boto3.client("secretsmanager", region_name=REGION)
+    secret = client.create_secret(Name="carriers-http", SecretString=json.dumps({"http": settings}))
+    aws.setenv("CARRIER_SECRETS", f"http={secret['ARN']}")
+    runtime.reset()
+    # What is older than five minutes is refused, so the file's signature is of another time.
+    called = event("http_callback")
+    signed = signed_by_http(called["body"])
+    key = sign(f"{OPERATION.account}.{MESSAGES[0]}.1", CALLBACK_SECRET)
+    query = {"queryStringParameters": {"key": key}, "multiValueQueryStringParameters": {"key": [key]}}
+
+    answer = invoke("http_callback", {**called, **query, "headers": called["headers"] | signed})
+
+    assert answer["statusCode"] == 204
+    [body] = accepted.bodies("ReceiptQueue")
+    [receipt] = json.loads(body)["receipts"]
+    assert (receipt["messageId"], receipt["status"]) == (MESSAGES[0], "DELIVERED")
+
+
 def test_callback_enqueues_what_twilio_reports(accepted: World, aws: pytest.MonkeyPatch) -> None:
     settings = {"accountSid": f"AC{2:032}", "authToken": "an auth token of Twilio's"}
     client = boto3.client("secretsmanager", region_name=REGION)
     secret = client.create_secret(Name="carriers", SecretString=json.dumps({"twilio": settings}))
-    aws.setenv("CARRIER_SECRET_ARN", secret["ARN"])
+    aws.setenv("CARRIER_SECRETS", f"twilio={secret['ARN']}")
     runtime.reset()
 
-    assert invoke("callback", event("callback"))["statusCode"] == 204
+    assert invoke("twilio_callback", event("twilio_callback"))["statusCode"] == 204
 
     [body] = accepted.bodies("ReceiptQueue")
     [receipt] = json.loads(body)["receipts"]

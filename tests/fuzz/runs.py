@@ -129,7 +129,8 @@ def _is_alone(world: World, body: str) -> bool:
     message = json.loads(body)
     written = parse_inbound(message) if "inbound" in message else []
     return len(written) == 1 and all(
-        owner is None or each.person is None for each, owner in owners.find(world.table, written)
+        owner is None or each.person is None
+        for each, owner in owners.find(world.table, written, runtime.app().carriers)
     )
 
 
@@ -150,5 +151,5 @@ def world_of(environment: pytest.MonkeyPatch) -> Iterator[World]:
     with pytest.MonkeyPatch.context() as patch:
         enforce(patch)
         world = World.create(environment.setenv, PublicUrl=PUBLIC_URL)
-        patch.setattr(runtime, "carrier_secret", cache(lambda: secret))
+        patch.setattr(runtime, "carrier_secret", cache(lambda _: secret))
         yield world

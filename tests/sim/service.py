@@ -435,7 +435,7 @@ def installed(*, chunk_size: int = Sizes().chunk, group_size: int = Sizes().grou
             os.environ,
             {
                 **environment(),
-                "CARRIER_SECRET_ARN": "arn:aws:secretsmanager:us-east-1:1:carriers",
+                "CARRIER_SECRETS": "http=arn:aws:secretsmanager:us-east-1:1:carriers",
                 "SENDER_CARRIERS": "http",
             },
         ),

@@ -1,7 +1,7 @@
 """A local stack for the tests of each worker: template.yaml, deployed, with IAM enforced."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -25,13 +25,14 @@ class FarEnds(NamedTuple):
 
 
 class StackWithSecret(LocalStack):
-    """Has the secret of its carriers before it is deployed, as a user's does."""
+    """Has the secrets of its carriers before it is deployed, as a user's does."""
 
-    secret: str
+    secrets: Mapping[str, str]
 
     def _deploy(self, template: Path) -> None:
-        made = self.client("secretsmanager").create_secret(Name="carriers", SecretString=self.secret)
-        self._parameters["CarrierSecret"] = made["ARN"]
+        for name, secret in self.secrets.items():
+            made = self.client("secretsmanager").create_secret(Name=f"carriers-{name}", SecretString=secret)
+            self._parameters[f"{name.capitalize()}Secret"] = made["ARN"]
         super()._deploy(template)
 
 
@@ -52,7 +53,7 @@ def stack(request: pytest.FixtureRequest, far_ends: FarEnds) -> Iterator[LocalSt
         "PublicUrl": f"http://127.0.0.1:{port}/v1",
     }
     stack = StackWithSecret(port=port, parameters=parameters, auth=True)
-    stack.secret = json.dumps({each.name: each.settings(each.far_end.url) for each in far_ends})
+    stack.secrets = {each.name: json.dumps({each.name: each.settings(each.far_end.url)}) for each in far_ends}
     with stack:
         yield stack
         if request.session.testsfailed:

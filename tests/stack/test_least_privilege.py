@@ -17,6 +17,7 @@ from urllib.parse import urlencode
 import pytest
 
 from herald.carriers import sandbox
+from herald.carriers.callback_keys import sign
 from herald.model.addresses import SenderChannel
 from herald.model.ids import message_id, new_operation_id, new_sender_pool_id
 from herald.model.inbound import Inbound
@@ -25,9 +26,11 @@ from herald.model.status import Status
 from herald.store import Keyring, Table, keys
 from herald.store.credentials import create_key
 from herald.tasks import FanOut, Wake
-from tests.callbacks import signed_by_twilio
+from herald_cli import admin
+from tests.callbacks import signed_by_http, signed_by_twilio
 from tests.contracts.rights import BY_LAMBDA, FURTHER_RIGHTS, RIGHTS, SCHEDULES
 from tests.stack.conftest import FarEnds
+from tests.unit.carriers.web_harnesses import CALLBACK_SECRET
 from tests.world import REGION, http_event, sqs_event
 from tools.stack import LocalStack
 
@@ -42,11 +45,16 @@ class Grant(NamedTuple):
     on: str
 
 
-# The stack has a secret of carriers.
+# The stack has the secrets of its carriers.
+def _of_secrets(function: str) -> list[dict[str, set[str]]]:
+    further = FURTHER_RIGHTS.get(function, {})
+    return [rights for condition, rights in further.items() if condition.endswith("Secret")]
+
+
 GRANTS = [
     Grant(function, action, on)
     for function in RIGHTS
-    for rights in (RIGHTS[function], FURTHER_RIGHTS.get(function, {}).get("HasCarrierSecret", {}))
+    for rights in (RIGHTS[function], *_of_secrets(function))
     for action, ons in rights.items()
     for on in sorted(ons)
 ]
@@ -163,8 +171,8 @@ class Driver:
             return arn == self.stack.outputs["KeySecretArn"]
         if on == "TokenSecret.Id":
             return ":secret:" in arn and arn != self.stack.outputs["KeySecretArn"] and ":carriers" not in arn
-        if on == "CarrierSecret":
-            return ":secret:carriers" in arn
+        if on in ("TwilioSecret", "HttpSecret"):
+            return f":secret:carriers-{on.removesuffix('Secret').lower()}" in arn
         logical, _, rest = on.removeprefix("${").partition(".")
         name = self._physical[logical].rsplit("/", 1)[-1]
         index = rest.partition("}")[2]
@@ -243,6 +251,23 @@ def from_twilio(on: Driver, path: str, key: str | None = None, **form: str) -> E
     url = f"{on.stack.base_url}{path}" + (f"?key={key}" if key else "")
     headers = signed_by_twilio(url, form)
     return http_event("POST", path, "", body=urlencode(form), query=query, headers=headers)
+
+
+def from_http(path: str, body: Mapping[str, str], key: str | None = None) -> Event:
+    """What API Gateway hands over of a request that the endpoint has signed."""
+    text = json.dumps(body)
+    query = {"key": sign(key, CALLBACK_SECRET)} if key else None
+    return http_event("POST", path, "", body=text, query=query, headers=signed_by_http(text))
+
+
+def written_by_http(on: Driver) -> Event:
+    said = {"from": PHONE["address"], "to": SMS["from"]["address"], "channel": "SMS", "text": "Thank you!"}
+    return from_http("/Callbacks/http/Messages", {"id": f"in-{time.monotonic_ns()}", **said})
+
+
+def reported_by_http(on: Driver) -> Event:
+    key = f"{on.account}.{message_id(on.sent(), 0)}.1"
+    return from_http("/Callbacks/http/Receipts", {"status": "DELIVERED"}, key)
 
 
 def written_by_twilio(on: Driver) -> Event:
@@ -413,9 +438,12 @@ CALLS: dict[Grant, Callable[[Driver], Event]] = {
     Grant("authorize", "dynamodb:GetItem", TABLE): credentials,
     Grant("authorize", "dynamodb:UpdateItem", TABLE): credentials_of_a_new_key,
     Grant("authorize", SECRET, "KeySecret.Id"): credentials,
-    Grant("callback", "sqs:SendMessage", "InboundQueue.Arn"): written_by_twilio,
-    Grant("callback", "sqs:SendMessage", "ReceiptQueue.Arn"): reported_by_twilio,
-    Grant("callback", SECRET, "CarrierSecret"): reported_by_twilio,
+    Grant("http_callback", "sqs:SendMessage", "InboundQueue.Arn"): written_by_http,
+    Grant("http_callback", "sqs:SendMessage", "ReceiptQueue.Arn"): reported_by_http,
+    Grant("http_callback", SECRET, "HttpSecret"): reported_by_http,
+    Grant("twilio_callback", "sqs:SendMessage", "InboundQueue.Arn"): written_by_twilio,
+    Grant("twilio_callback", "sqs:SendMessage", "ReceiptQueue.Arn"): reported_by_twilio,
+    Grant("twilio_callback", SECRET, "TwilioSecret"): reported_by_twilio,
     Grant("configure", "dynamodb:BatchGetItem", TABLE): new_pool,
     Grant("configure", "dynamodb:BatchWriteItem", TABLE): put_profile,
     Grant("configure", "dynamodb:DeleteItem", TABLE): lambda on: http_event("DELETE", PROFILE, on.account),
@@ -469,8 +497,9 @@ CALLS: dict[Grant, Callable[[Driver], Event]] = {
 }
 """For each right, what its function cannot do without it."""
 
-READ_CARRIER_SECRET = Grant("fan_out", SECRET, "CarrierSecret")
-"""Without it nothing fails: what such a carrier is to send waits."""
+READ_TWILIO_SECRET = Grant("fan_out", SECRET, "TwilioSecret")
+READ_HTTP_SECRET = Grant("fan_out", SECRET, "HttpSecret")
+"""Without these nothing fails: what such a carrier is to send waits."""
 
 
 @pytest.fixture(scope="module")
@@ -487,7 +516,7 @@ def driver(stack: LocalStack) -> Iterator[Driver]:
 
 
 def test_every_right_is_tried_or_cannot_be() -> None:
-    assert {*CALLS} | {*NOT_TOLD} | {READ_CARRIER_SECRET} == {*GRANTS}
+    assert {*CALLS} | {*NOT_TOLD} | {READ_TWILIO_SECRET, READ_HTTP_SECRET} == {*GRANTS}
     assert {*CALLS} & {*NOT_TOLD} == set()
 
 
@@ -506,10 +535,11 @@ def test_a_function_needs_every_right_that_it_has(driver: Driver, grant: Grant) 
 
 def test_what_a_carrier_is_to_send_needs_the_right_to_its_secret(driver: Driver, far_ends: FarEnds) -> None:
     person, sender = "+12065550951", {"address": "+15005550095", "channel": "SMS"}
-    driver.call("configure", driver.post("/Senders", {**sender, "carrier": "twilio"}))
+    client, table = driver.stack.client("dynamodb"), driver.stack.outputs["TableName"]
+    admin.add_sender(client, table, driver.account, sender["address"], "SMS", carrier="twilio")
     refused, allowed = (driver.sent({**PHONE, "address": person}, **{"from": sender}) for _ in range(2))
 
-    with driver.without(READ_CARRIER_SECRET):
+    with driver.without(READ_TWILIO_SECRET):
         driver.start_anew("fan_out")
         driver.call("fan_out", chunk_of(refused))
     assert asked(far_ends, person) == 0

@@ -125,7 +125,7 @@ def test_a_secret_that_is_none_lets_nobody_in(
 ) -> None:
     message = sent(world)
     key = signed_key(world, message)
-    monkeypatch.setattr("herald.runtime.carrier_secret", lambda: json.loads(secret))
+    monkeypatch.setattr("herald.runtime.carrier_secret", lambda _: json.loads(secret))
 
     answer = from_http(world, "/Callbacks/http/Receipts", DELIVERED, key)
 

@@ -64,8 +64,8 @@ class Settings(BaseModel):
     sender_carriers: str
     # `operator`: senders of real carriers that the API makes wait for an approval; `none`: they do not.
     sender_approval: str
-    # Where the credentials of carriers other than AWS are, or nothing.
-    carrier_secret_arn: str
+    # Where the credentials of carriers are, with commas between: a carrier's name, =, and an ARN or nothing.
+    carrier_secrets: str
     # The base URL of the API, as carriers reach it for their callbacks; nothing: where they do.
     public_url: str
     # Whether what a network took, and may never say more of, counts as delivered.
@@ -204,9 +204,10 @@ def trace() -> str:
 
 
 @cache
-def carrier_secret() -> Mapping[str, Any]:
-    """Credentials and settings of carriers, by the carrier's name; fetched once in a function's life."""
-    arn = settings().carrier_secret_arn
+def carrier_secret(carrier: str) -> Mapping[str, Any]:
+    """A carrier's credentials and settings, under its name; fetched once in a function's life."""
+    arns = dict(each.partition("=")[::2] for each in settings().carrier_secrets.split(","))
+    arn = arns.get(carrier)
     if not arn:
         return {}
     client: SecretsManagerClient = boto3.client("secretsmanager", config=_CLIENT_CONFIG)
@@ -280,6 +281,7 @@ def _app(chosen: Settings, around: Surroundings) -> App:
             dead_letters_arn=chosen.chunk_dead_letters_arn,
         ),
         carrier=carriers.build(chosen.carrier, chosen.carriers, around),
+        carriers=chosen.carriers,
         keyring=cache(lambda: _keyring(chosen.key_secret_arn)),
         token_keyring=cache(lambda: _keyring(chosen.token_secret_arn)),
         clock=_now,

@@ -101,7 +101,7 @@ def test_a_carrier_that_cannot_be_made_sends_nothing_and_is_tried_again(
 
 
 def test_a_stack_has_what_it_names_and_no_more() -> None:
-    carrier = build("sandbox", {"sandbox", "http"}, surroundings(carrier_secret=dict))
+    carrier = build("sandbox", {"sandbox", "http"}, surroundings(carrier_secret=lambda _: {}))
 
     assert carrier.send(message(carrier="twilio")) == Stopped(99007)
     # Enabled, but nobody has set it up.

@@ -59,7 +59,7 @@ class WebHarness(Harness):
         """The carrier, whose far end is at a URL."""
         return CARRIERS[self.name].build(
             surroundings(
-                carrier_secret=lambda: {self.name: self.settings(url) | settings},
+                carrier_secret=lambda _: {self.name: self.settings(url) | settings},
                 transport=Transport(connect_seconds=1, read_seconds=READ_SECONDS),
                 public_url=PUBLIC_URL,
             )

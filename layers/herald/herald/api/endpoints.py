@@ -39,7 +39,9 @@ class Function(StrEnum):
     ACCEPT = "accept"
     CONFIGURE = "configure"
     QUERY = "query"
-    CALLBACK = "callback"
+    # One for each carrier that calls back: it reads no other carrier's secret.
+    TWILIO_CALLBACK = "twilio_callback"
+    HTTP_CALLBACK = "http_callback"
 
 
 class Caller(StrEnum):

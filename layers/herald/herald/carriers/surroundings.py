@@ -23,7 +23,7 @@ class Surroundings:
     media_bucket: str
     # The credentials and settings of carriers that are not AWS, by the carrier's name. Read when
     # it is first asked for; raises whatever is wrong with it.
-    carrier_secret: Callable[[], Mapping[str, Any]]
+    carrier_secret: Callable[[str], Mapping[str, Any]]
     # Sends HTTP requests to carriers.
     transport: Transport
     # The base URL of the API, as carriers reach it for their callbacks. Empty: carriers make none.

@@ -28,14 +28,29 @@ routes = Resource("Callbacks")
 
 
 @routes.post(
-    "/Callbacks/{carrier}/{report}",
-    "ReceiveReport",
-    "For a carrier that calls back: what became of a message (`Receipts`), and what people write"
-    " (`Messages`). Signed by the carrier.",
-    function=Function.CALLBACK,
+    "/Callbacks/twilio/{report}",
+    "ReceiveTwilioReport",
+    "For Twilio: what became of a message (`Receipts`), and what people write (`Messages`). Twilio signs it.",
+    function=Function.TWILIO_CALLBACK,
     caller=Caller.CARRIER,
 )
-def receive_report(request: Request, carrier: str, report: str) -> Response[str]:
+def receive_twilio_report(request: Request, report: str) -> Response[str]:
+    return _receive_report(request, "twilio", report)
+
+
+@routes.post(
+    "/Callbacks/http/{report}",
+    "ReceiveHttpReport",
+    "For the endpoint of the carrier `http`: what became of a message (`Receipts`), and what people write"
+    " (`Messages`). Signed by the endpoint.",
+    function=Function.HTTP_CALLBACK,
+    caller=Caller.CARRIER,
+)
+def receive_http_report(request: Request, report: str) -> Response[str]:
+    return _receive_report(request, "http", report)
+
+
+def _receive_report(request: Request, carrier: str, report: str) -> Response[str]:
     kind = CARRIERS.get(carrier)
     callback = kind.callbacks().get(report) if kind and kind.callbacks else None
     if kind is None or callback is None:
@@ -86,7 +101,7 @@ def _queries(asked: Mapping[str, Sequence[str]]) -> Iterator[str]:
 def _settings(carrier: str, kind: Kind[Any]) -> Any:
     """The settings of a carrier; without them no request can be signed. Raises ApiError: 403."""
     try:
-        return kind.settings_of(runtime.carrier_secret()) if kind.settings_of else None
+        return kind.settings_of(runtime.carrier_secret(carrier)) if kind.settings_of else None
     # A secret may be no JSON, or no object.
     except (KeyError, TypeError, ValueError):
         logger.error("carrier is not ready", carrier=carrier)

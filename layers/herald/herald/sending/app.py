@@ -18,6 +18,8 @@ class App:
     chunk_dead_letters: Queue
     scheduler: Scheduler
     carrier: Carrier
+    # All that the stack has, by name.
+    carriers: frozenset[str]
     # Fetched when it is first asked for: most functions need no secret.
     # Of credentials; and of page tokens and requests.
     keyring: Callable[[], Keyring]

@@ -58,7 +58,7 @@ def take_in(
     """
     now = app.clock()
     # In order of time: then most need not be sorted into their session afterwards.
-    found = owners.find(app.table, sorted(inbound, key=lambda each: each.at))
+    found = owners.find(app.table, sorted(inbound, key=lambda each: each.at), app.carriers)
     # Also for a word that only the carrier knows of: the account says which channels it covers.
     wanted = {owner.account for each, owner in found if owner and (each.words or each.keyword)}
     words = keywords.get_many(app.table, wanted)
@@ -96,7 +96,7 @@ def _tell_new_owner(app: App, inbound: Inbound, told: Owner, arrival: Arrival) -
     A move copies what its old owner has heard. A word that was written after that copy is here.
     """
     while inbound.person:
-        [(_, owner)] = owners.find(app.table, [inbound])
+        [(_, owner)] = owners.find(app.table, [inbound], app.carriers)
         if owner is None or owner.account == told.account:
             return
         words = keywords.get_many(app.table, {owner.account}).get(owner.account) or NewKeywords()

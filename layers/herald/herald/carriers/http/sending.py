@@ -77,7 +77,7 @@ class Http:
 
 
 def build(surroundings: Surroundings) -> Http:
-    settings = settings_of(surroundings.carrier_secret())
+    settings = settings_of(surroundings.carrier_secret(NAME))
     return Http(settings, surroundings.transport, surroundings.public_url)
 
 

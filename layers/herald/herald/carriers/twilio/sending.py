@@ -91,7 +91,7 @@ class Twilio:
 
 
 def build(surroundings: Surroundings) -> Twilio:
-    settings = settings_of(surroundings.carrier_secret())
+    settings = settings_of(surroundings.carrier_secret(NAME))
     return Twilio(settings, surroundings.transport, surroundings.public_url)
 
 

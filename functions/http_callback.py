@@ -1,4 +1,4 @@
-"""Requests of carriers: receipts and inbound messages, on their way to the queues."""
+"""Requests of the http endpoint: receipts and inbound messages, on their way to the queues."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from herald.api.endpoints import Function
 from herald.resources import callbacks, resolver
 from herald.telemetry import observed
 
-routes = resolver(Function.CALLBACK, callbacks.routes)
+routes = resolver(Function.HTTP_CALLBACK, callbacks.routes)
 
 
 @observed
