@@ -147,19 +147,20 @@ def create_account(
     return Credentials(*made)
 
 
-def set_after_unknown(client: "DynamoDBClient", table_name: str, account_sid: str, policy: str) -> None:
+def set_after_unknown(stack: Stack, account_sid: str, policy: str) -> None:
     """Change what becomes of an account's messages of unknown outcome. Raises StackError: no such account."""
-    table = _table_with(client, table_name, account_sid)
-    accounts.set_after_unknown(table, account_sid, accounts.AfterUnknown(policy))
+    table = table_of(stack, account_sid)
+    after = accounts.AfterUnknown(policy)
+    accounts.set_after_unknown(table, account_sid, after, now(), audit_days=stack.audit_days)
 
 
-def raise_shards(client: "DynamoDBClient", table_name: str, account_sid: str, number: int) -> int:
+def raise_shards(stack: Stack, account_sid: str, number: int) -> int:
     """Have an account's next messages lie in `number` shards, or in more where they do already.
 
     Returns the number then. Raises StackError: no such account.
     """
-    table = _table_with(client, table_name, account_sid)
-    accounts.raise_shards(table, account_sid, number)
+    table = table_of(stack, account_sid)
+    accounts.raise_shards(table, account_sid, number, now(), audit_days=stack.audit_days)
     return accounts.shards(table, account_sid)
 
 

@@ -7,7 +7,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import cache
 from itertools import islice
 from typing import Any, Final
 
@@ -15,6 +15,7 @@ from herald.content.liquid import Template, Unrenderable
 from herald.model.amounts import nanos_of
 from herald.model.segments import Encoding, encoding_of, not_in_gsm_7, parts_of_text
 from herald.model.texts import has_liquid
+from herald.sending.zones import country_of
 from herald_cli.recipients import Row
 
 SAMPLES: Final = 3
@@ -81,28 +82,11 @@ def prices_in(answer: Any) -> dict[str, int]:
 
 
 def _add_price(found: Preview, prices: Mapping[str, int], parts: int, number: str) -> None:
-    price = prices.get(_country(number[:9]) or "")
+    price = prices.get(country_of(number) or "")
     if price is None:
         found.unpriced += 1
         price = max(prices.values())
     found.nanos = (found.nanos or 0) + parts * price
-
-
-@lru_cache(maxsize=65_536)
-def _country(start: str) -> str | None:
-    """The country of numbers that begin so."""
-    import phonenumbers
-
-    try:
-        number = phonenumbers.parse(start.ljust(12, "0"))
-    except phonenumbers.NumberParseException:
-        return None
-    found = phonenumbers.region_code_for_country_code(number.country_code or 0)
-    codes = phonenumbers.region_codes_for_country_code(number.country_code or 0)
-    if len(codes) < 2:
-        return found
-    # Countries that share a calling code are told apart by the first digits.
-    return phonenumbers.region_code_for_number(number) or found
 
 
 def _parts(text: str) -> tuple[int, Encoding, frozenset[str]]:

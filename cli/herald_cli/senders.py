@@ -18,6 +18,7 @@ from herald_cli.outside import confirm, print_json
 
 if TYPE_CHECKING:
     from herald.model.senders import OwnSender
+    from herald.store.audit import Command
     from herald_cli.admin import Stack
     from herald_cli.sender_import import Step
 
@@ -84,18 +85,20 @@ def add_sender(
 
     with plain_errors():
         stack = admin.open_stack(stack_name)
-        added = admin.add_sender(
-            stack.client,
-            stack.table_name,
-            account_sid,
-            address,
-            channel,
-            carriers=stack.carriers,
-            display_name=name,
-            carrier=carrier,
-            carrier_sender_id=carrier_sender_id,
-            parts_per_second=parts_per_second,
-        )
+        with _recorded(stack, account_sid, "AddSender") as command:
+            added = admin.add_sender(
+                stack.client,
+                stack.table_name,
+                account_sid,
+                address,
+                channel,
+                carriers=stack.carriers,
+                display_name=name,
+                carrier=carrier,
+                carrier_sender_id=carrier_sender_id,
+                parts_per_second=parts_per_second,
+            )
+            command.resource_id = added.id
     if as_json:
         print_json({"senderId": added.id, "address": added.address, "channel": added.channel})
     else:
@@ -155,7 +158,11 @@ def import_senders(
 
         if not dry_run and not yes:
             _confirm_import(steps_of(dry_run=True))
-        steps = steps_of(dry_run=dry_run)
+        if dry_run:
+            steps = steps_of(dry_run=True)
+        else:
+            with _recorded(stack, account_sid, "ImportSenders", account_sid):
+                steps = steps_of(dry_run=False)
     if as_json:
         for step in steps:
             fields = {"outcome": step.outcome, "channel": step.channel, "address": step.address}
@@ -228,7 +235,8 @@ def approve_senders(
             confirm(f"Approve {len(wanted):,} senders of {account_sid}?", yes=yes)
         table = admin.table_of(stack, account_sid)
         for sender_id in wanted:
-            approved = proving.approve(table, account_sid, sender_id, admin.now())
+            with _recorded(stack, account_sid, "ApproveSender", sender_id):
+                approved = proving.approve(table, account_sid, sender_id, admin.now())
             _show_changed(stack, account_sid, "approved", approved, as_json=as_json)
 
 
@@ -257,7 +265,8 @@ def remove_senders(
         confirm(f"Remove {len(wanted):,} senders of {account_sid}?", yes=yes)
         table = admin.table_of(stack, account_sid)
         for sender_id in wanted:
-            removed = proving.remove(table, account_sid, sender_id)
+            with _recorded(stack, account_sid, "RemoveSender", sender_id):
+                removed = proving.remove(table, account_sid, sender_id)
             _show_changed(stack, account_sid, "removed", removed, as_json=as_json)
 
 
@@ -300,9 +309,14 @@ def move_sender(
             f"Move {moving.channel} {moving.address} from {account_sid} to {heir}, with {stops:,} STOPs?"
         )
         confirm(question, yes=yes)
-        moved = proving.move(
-            table, account_sid, sender_id, heir, admin.now(), stack_carrier=stack.carrier, settle=settle
-        )
+        with (
+            _recorded(stack, account_sid, "MoveSender", sender_id),
+            _recorded(stack, heir, "ReceiveSender") as received,
+        ):
+            moved = proving.move(
+                table, account_sid, sender_id, heir, admin.now(), stack_carrier=stack.carrier, settle=settle
+            )
+            received.resource_id = moved.sender_id
     if as_json:
         print_json({"account": heir, "senderId": moved.sender_id, "stops": moved.stops})
     else:
@@ -339,6 +353,23 @@ def _show_changed(stack: "Stack", account: str, done: str, changed: "OwnSender",
         print_json({"account": account, "senderId": changed.id, "outcome": done})
     else:
         click.echo(f"{done} {changed.id} {changed.channel} {show.printable(changed.address)}")
+
+
+@contextmanager
+def _recorded(
+    stack: "Stack", account_sid: str, action: str, sender_id: str | None = None
+) -> "Iterator[Command]":
+    """Write a change of an account's senders to its audit log. Raises StackError: no such account."""
+    from herald.sending import proving
+    from herald.store import audit, owners
+    from herald_cli import admin
+
+    refusals = (admin.StackError, proving.NoSuchSender, proving.IsFree, owners.Taken, owners.Moving)
+    table, now = admin.table_of(stack, account_sid), admin.now()
+    with audit.of_command(
+        table, account_sid, action, sender_id, now, audit_days=stack.audit_days, refusals=refusals
+    ) as command:
+        yield command
 
 
 @contextmanager

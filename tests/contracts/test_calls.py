@@ -323,7 +323,7 @@ def send_in_special_ways(world: World) -> None:
 def send_within_limits(world: World) -> None:
     """By a carrier that is no sandbox: reserved, given back, and reserved again as prices rise."""
     table, now = world.table, datetime.now(UTC)
-    limits.change(table, world.account, {"dollarsPerDay": 10**12})
+    limits.change(table, world.account, {"dollarsPerDay": 10**12}, now)
     new = OperatorSender(channel=SenderChannel.SMS, address="+12065550199", carrier="http")
     source = {"from": {"senderId": senders.add(table, world.account, new, now).id}}
     for content, price in (({"text": "{{ 'a' | upcase }}"}, 1_000), ({"text": "Hi"}, 2_000_000)):
@@ -332,7 +332,7 @@ def send_within_limits(world: World) -> None:
         limits.put_prices(table, Prices({"SMS": {"US": price}}))
         world.settle()
     assert world.get("/Limits").status == world.get("/Prices").status == 200
-    limits.change(table, world.account, {"dollarsPerDay": None})
+    limits.change(table, world.account, {"dollarsPerDay": None}, now)
 
 
 def report_at_once() -> None:

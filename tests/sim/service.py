@@ -359,7 +359,7 @@ def _prepared() -> tuple[dict[Key, Item], list[str]]:
                 made, account, NewSender.model_validate({"address": address, "channel": channel, **more}), now
             )
     for number in (SENDS_AGAIN, PACED_AND_SENDS_AGAIN):
-        accounts.set_after_unknown(made, found[number], accounts.AfterUnknown.SEND_AGAIN)
+        accounts.set_after_unknown(made, found[number], accounts.AfterUnknown.SEND_AGAIN, now)
     Service.current = run
     return dict(service.table.items), found
 

@@ -337,7 +337,7 @@ def test_a_text_longer_than_its_bound_is_sent_as_far_as_there_is_room(
 
 def test_what_is_sent_again_after_an_unknown_outcome_counts_twice(limited: Any) -> None:
     timeline = limited()
-    accounts.set_after_unknown(timeline.app.table, timeline.account, AfterUnknown.SEND_AGAIN)
+    accounts.set_after_unknown(timeline.app.table, timeline.account, AfterUnknown.SEND_AGAIN, timeline.now)
     timeline.accept("+15005550150", **SMS)
     timeline.run()
 
@@ -351,7 +351,9 @@ def test_the_limits_are_shown(limited: Any) -> None:
     timeline = limited(
         Limits({LimitName.PARTS_PER_DAY: 1_000, LimitName.DOLLARS_PER_MONTH: nanos_of("12.5")})
     )
-    limits.change(timeline.app.table, timeline.account, {"partsPerDay": 20, "countries": "US DE"})
+    limits.change(
+        timeline.app.table, timeline.account, {"partsPerDay": 20, "countries": "US DE"}, timeline.now
+    )
 
     answer = timeline.world.get("/Limits", account=timeline.account)
 
@@ -372,16 +374,16 @@ def test_the_limits_are_shown(limited: Any) -> None:
 
 def test_an_operator_may_take_a_limit_away(limited: Any) -> None:
     timeline = limited()
-    limits.change(timeline.app.table, timeline.account, {"partsPerDay": -1})
+    limits.change(timeline.app.table, timeline.account, {"partsPerDay": -1}, timeline.now)
     assert post(timeline, *numbers(30)).status == 202
-    limits.change(timeline.app.table, timeline.account, {"partsPerDay": None})
+    limits.change(timeline.app.table, timeline.account, {"partsPerDay": None}, timeline.now)
     assert post(timeline, *numbers(30)).status == 429
 
 
 def test_a_key_is_not_used_up_by_a_refusal(limited: Any) -> None:
     timeline = limited()
     assert post(timeline, *numbers(11), key="one").status == 429
-    limits.change(timeline.app.table, timeline.account, {"partsPerDay": 11})
+    limits.change(timeline.app.table, timeline.account, {"partsPerDay": 11}, timeline.now)
 
     assert post(timeline, *numbers(11), key="one").status == 202
     assert post(timeline, *numbers(11), key="one").headers["Idempotency-Replayed"] == "true"

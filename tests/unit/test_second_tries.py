@@ -242,7 +242,9 @@ def test_whoever_sends_again_may_die_at_any_call(
 @pytest.fixture
 def repeating(timeline: Timeline) -> Timeline:
     """A timeline whose account wants messages with an unknown outcome sent again."""
-    assert accounts.set_after_unknown(timeline.app.table, timeline.account, AfterUnknown.SEND_AGAIN)
+    assert accounts.set_after_unknown(
+        timeline.app.table, timeline.account, AfterUnknown.SEND_AGAIN, timeline.now
+    )
     return timeline
 
 
@@ -284,7 +286,9 @@ def test_whoever_decides_to_send_again_may_die_at_any_call(world: World, faults:
     for call in count():
         world.clear()
         timeline = Timeline(world, faults)
-        accounts.set_after_unknown(timeline.app.table, timeline.account, AfterUnknown.SEND_AGAIN)
+        accounts.set_after_unknown(
+            timeline.app.table, timeline.account, AfterUnknown.SEND_AGAIN, timeline.now
+        )
         operation = timeline.accept("+15005550150")
         timeline.work(*timeline.take())
         died = timeline.work_and_die(Death(call, when))

@@ -50,7 +50,7 @@ def newest_first(rows: list[Message]) -> list[str]:
 
 def test_an_account_begins_with_one_shard_and_never_goes_back(table: CountedTable) -> None:
     assert accounts.shards(table, ACCOUNT) == 1
-    assert [accounts.raise_shards(table, ACCOUNT, each) for each in (1, 8, 8, 4, 16)] == [
+    assert [accounts.raise_shards(table, ACCOUNT, each, NOON) for each in (1, 8, 8, 4, 16)] == [
         False,
         True,
         False,
@@ -58,7 +58,7 @@ def test_an_account_begins_with_one_shard_and_never_goes_back(table: CountedTabl
         True,
     ]
     assert accounts.shards(table, ACCOUNT) == 16
-    assert not accounts.raise_shards(table, "AC" + "9" * 32, 8)
+    assert not accounts.raise_shards(table, "AC" + "9" * 32, 8, NOON)
     assert table.get(keys.account("AC" + "9" * 32)) is None
 
 
@@ -76,7 +76,7 @@ def test_a_page_of_a_new_account_is_one_query(table: CountedTable) -> None:
 def test_lists_show_everything_once_whatever_the_number_was(table: CountedTable, filters: Filters) -> None:
     rows = send(table, 0, 1)
     for seconds, shards in ((1, 2), (2, 8), (3, 128)):
-        accounts.raise_shards(table, ACCOUNT, shards)
+        accounts.raise_shards(table, ACCOUNT, shards, NOON)
         rows += send(table, seconds, shards)
 
     assert listed(table, filters) == newest_first([row for row in rows if filters.admit(row)])
@@ -97,7 +97,7 @@ def test_messages_that_come_with_more_shards_while_a_page_is_read_are_all_on_it(
     def read_and_raise(*given: object) -> int:
         found = number(table, ACCOUNT)
         if not new:
-            accounts.raise_shards(table, ACCOUNT, 8)
+            accounts.raise_shards(table, ACCOUNT, 8, NOON)
             new.extend(send(table, 1, 8, places=2_100))
         return found
 

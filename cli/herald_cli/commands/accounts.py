@@ -217,7 +217,7 @@ def update_account(account_sid: str, after_unknown: str, as_json: bool, stack_na
 
     with plain_errors():
         stack = admin.open_stack(stack_name)
-        admin.set_after_unknown(stack.client, stack.table_name, account_sid, after_unknown)
+        admin.set_after_unknown(stack, account_sid, after_unknown)
     if as_json:
         print_json({"sid": account_sid, "afterUnknown": after_unknown})
     else:
@@ -240,7 +240,7 @@ def shards(number: str, account_sid: str, as_json: bool, stack_name: str) -> Non
 
     with plain_errors():
         stack = admin.open_stack(stack_name)
-        now = admin.raise_shards(stack.client, stack.table_name, account_sid, int(number))
+        now = admin.raise_shards(stack, account_sid, int(number))
     if as_json:
         print_json({"sid": account_sid, "shards": now})
     else:

@@ -1,13 +1,18 @@
 """`herald account limit`, `herald limits`, `herald prices ...`: what accounts may send, and what it costs."""
 
+import re
 from datetime import UTC, datetime
-from typing import IO, Any, Final
+from pathlib import PurePath
+from typing import IO, TYPE_CHECKING, Any, Final
 
 import click
 
 from herald_cli import exits, show
 from herald_cli.operator import plain_errors, stack_option
 from herald_cli.outside import Outside, confirm, json_option, outside, print_json, yes_option
+
+if TYPE_CHECKING:
+    from herald_cli.price_file import PriceFile
 
 _NUMBERS: Final = {
     "requestsPerSecond": "--requests-a-second",
@@ -24,6 +29,8 @@ _HELP: Final = {
     "dollarsPerMonth": "US dollars in a month (UTC), by the price table.",
 }
 _MOST: Final = 1_000_000_000
+_MOST_DOLLARS: Final = 1_000_000
+_THOUSANDS: Final = re.compile(r"\d{1,3}(,\d{3})+(\.\d+)?")
 
 
 class LimitValue(click.ParamType[int]):
@@ -43,12 +50,19 @@ class LimitValue(click.ParamType[int]):
             return (None,)
         from herald.model.amounts import nanos_of
 
+        if self._is_money:
+            words = words.removeprefix("$")
+        if _THOUSANDS.fullmatch(words):
+            words = words.replace(",", "")
         try:
-            number = nanos_of(words) if self._is_money else int(words.replace(",", "").replace("_", ""))
+            number = nanos_of(words) if self._is_money else int(words)
         except ValueError:
             number = 0
-        if not 0 < number <= (_MOST * 10**6 if self._is_money else _MOST):
-            self.fail(f"{value!r} is neither a number above 0, nor `none` or `default`", param, ctx)
+        if not 0 < number <= (_MOST_DOLLARS * 10**9 if self._is_money else _MOST):
+            most = f"{_MOST_DOLLARS if self._is_money else _MOST:,}"
+            self.fail(
+                f"{value!r} is neither a number above 0 and up to {most}, nor `none` or `default`", param, ctx
+            )
         return (number,)
 
 
@@ -75,9 +89,10 @@ def limit_command(
     """Set what an account may send, or show it.
 
     A new limit holds from the next request on. What was reserved before stays reserved, so an account may
-    have used more than a lower limit.
+    have used more than a lower limit; the command says so.
     """
-    from herald.store import Table, accounts, limits
+    from herald.model.limits import shown
+    from herald.store import accounts, limits
     from herald_cli import admin
 
     fields: dict[str, int | str | None] = {name: value[0] for name, value in given.items() if value}
@@ -85,30 +100,36 @@ def limit_command(
         fields["countries"] = _countries(countries)
     with plain_errors():
         stack = admin.open_stack(stack_name)
-        app_limits = admin.open_app(stack_name).limits
-        table = Table(stack.client, stack.table_name)
-        if not accounts.exists(table, account_sid):
-            raise admin.StackError(f"there is no account {account_sid}")
+        of_stack = admin.open_app(stack_name).limits
+        table, now = admin.table_of(stack, account_sid), admin.now()
         if fields:
-            limits.change(table, account_sid, fields)
-        today = datetime.now(UTC).date()
-        own, use = limits.use(table, account_sid, [today], accounts.shards(table, account_sid))
-    known = own.over(app_limits)
-    from herald.model.limits import QUOTAS, LimitName, resets_at, shown
-
-    found = [
+            limits.change(table, account_sid, fields, now, audit_days=stack.audit_days)
+        shards = accounts.shards(table, account_sid)
+        found, allowed = limits.standings(table, account_sid, of_stack, now.date(), shards)
+    listed = [
         {
-            "name": name.value,
-            "limit": None if (limit := known.get(name)) is None else shown(name, limit),
-            "used": shown(name, use.of(name, today)) if name in QUOTAS and limit is not None else None,
-            "resetsAt": resets_at(name, today).isoformat() if name in QUOTAS and limit is not None else None,
-            "isDefault": name not in own.numbers,
+            "name": each.name.value,
+            **{
+                name: None if number is None else shown(each.name, number)
+                for name, number in (
+                    ("limit", each.limit),
+                    ("used", each.used),
+                    ("remaining", each.remaining),
+                )
+            },
+            "resetsAt": each.resets_at.isoformat() if each.resets_at else None,
+            "isDefault": not each.is_own,
         }
-        for name in LimitName
+        for each in found
     ]
-    _show(
-        {"limits": found, "countries": sorted(known.countries) if known.countries else None}, as_json=as_json
-    )
+    _show({"limits": listed, "countries": sorted(allowed) if allowed else None}, as_json=as_json)
+    for each in found:
+        if each.excess and each.limit is not None and each.resets_at:
+            click.echo(
+                f"note: {each.name} is exceeded by {shown(each.name, each.excess)}: requests are refused"
+                f" until {_minute(each.resets_at)}. What was accepted before is sent.",
+                err=True,
+            )
 
 
 def _countries(words: str) -> str | None:
@@ -147,10 +168,19 @@ def _show(answer: Any, *, as_json: bool) -> None:
         if each["limit"] is None:
             show.line(out, f"{each['name']:<18} no limit{source}")
             continue
-        used = "" if each["used"] is None else f"  {each['used']} used, resets at {each['resetsAt']}"
+        used = ""
+        if each["used"] is not None:
+            at = _minute(datetime.fromisoformat(each["resetsAt"]))
+            used = f"  {each['used']} used, {each['remaining']} left, resets at {at}"
         show.line(out, f"{each['name']:<18} {each['limit']}{source}{used}")
     countries = answer["countries"]
     show.line(out, f"{'countries':<18} {', '.join(countries) if countries else 'all'}")
+    if any(each["used"] is not None for each in answer["limits"]):
+        show.line(out, "What the sandbox carries does not count.")
+
+
+def _minute(at: datetime) -> str:
+    return at.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
 
 
 @click.group()
@@ -167,46 +197,66 @@ def prices() -> None:
     show_default=True,
     help="Of rows that name none.",
 )
+@click.option("--sheet", help="Of a spreadsheet that has several.")
+@click.option("--only", is_flag=True, help="Drop the prices of channels that the file does not have.")
 @yes_option
 @click.option("--dry-run", is_flag=True, help="Say what would be imported, and do nothing.")
 @json_option
 @stack_option
 def import_prices(
-    file: IO[bytes], channel: str, yes: bool, dry_run: bool, as_json: bool, stack_name: str
+    file: IO[bytes],
+    channel: str,
+    sheet: str | None,
+    only: bool,
+    yes: bool,
+    dry_run: bool,
+    as_json: bool,
+    stack_name: str,
 ) -> None:
-    """Import a CSV of prices, as AWS publishes it, in the place of the table that there is.
+    """Import prices from a CSV, as AWS publishes it, or from a spreadsheet.
 
-    It has a column with ISO codes of countries, and one or several with prices of a message part in US
-    dollars. Several rows of a country come to the dearest; fees in columns of their own are added.
+    The file has a column with ISO codes of countries, and one or several with prices of a message part in US
+    dollars. Several rows of a country come to the dearest; fees in columns of their own are added. The
+    prices of a channel take the place of those that it has; other channels keep theirs.
     """
     from herald.model.prices import Prices
-    from herald.store import Table, limits
+    from herald.store import limits
     from herald_cli import admin, price_file
 
     try:
-        found = price_file.read(file.read(), channel.upper())
+        found = price_file.read(file, file.name, channel.upper(), sheet)
     except price_file.BadPricesError as error:
-        raise click.ClickException(f"{file.name}: {error}.") from error
-    kind, country, dollars = found.dearest()
-    show.line(show.console(stderr=True), f"{file.name}: {found.how}")
-    kinds = ", ".join(f"{len(each)} of {name}" for name, each in sorted(found.by_kind.items()))
-    rows = f"{found.rows:,} rows, {found.skipped:,} skipped; {kinds}"
-    show.line(show.console(stderr=True), f"{rows}; the dearest is {dollars} US dollars ({kind} to {country})")
+        show.problem(show.console(stderr=True), f"{file.name}: {error}. Nothing was imported.")
+        raise click.exceptions.Exit(exits.FILE) from error
+    _say(file.name, found)
+    kinds = sorted(found.by_kind)
+    if not dry_run:
+        rest = "all others go" if only else "other channels keep theirs"
+        confirm(f"Let these be the prices of {', '.join(kinds)}? ({rest})", yes=yes)
+        with plain_errors():
+            table = admin.open_stack(stack_name).table
+            new = Prices(found.by_kind, PurePath(file.name).name, admin.now())
+            try:
+                limits.put_prices(table, new, only=only)
+            except limits.PricesChanged as error:
+                raise admin.StackError(f"{error}: look at them, and give the command again") from error
+        click.echo("imported; workers know the prices within a minute", err=True)
     if as_json:
-        countries = {name: len(each) for name, each in found.by_kind.items()}
-        print_json(
-            {"rows": found.rows, "skipped": found.skipped, "countries": countries, "readAs": found.how}
-        )
-    if dry_run:
-        return
-    confirm(
-        f"Let these {len(found.countries)} countries take the place of the prices that there are?", yes=yes
-    )
-    with plain_errors():
-        stack = admin.open_stack(stack_name)
-        now = datetime.now(UTC)
-        limits.put_prices(Table(stack.client, stack.table_name), Prices(found.by_kind, file.name, now))
-    click.echo("imported; workers know the prices within a minute", err=True)
+        counts = {kind: len(found.by_kind[kind]) for kind in kinds}
+        facts = {"rows": found.rows, "skipped": found.skipped, "countries": counts, "readAs": found.how}
+        print_json({**facts, "unknownCountries": sorted(found.unknown), "imported": not dry_run})
+
+
+def _say(name: str, found: "PriceFile") -> None:
+    """Say how a file of prices was read."""
+    notes = show.console(stderr=True)
+    kind, country, dollars = found.dearest()
+    kinds = ", ".join(f"{name} of {len(each):,} countries" for name, each in sorted(found.by_kind.items()))
+    show.line(notes, f"{name}: read as {found.how}")
+    show.line(notes, f"{found.rows:,} rows with a price, {found.skipped:,} skipped: {kinds}")
+    show.line(notes, f"the dearest part costs {dollars} US dollars ({kind} to {country})")
+    if found.unknown:
+        show.line(notes, f"note: no countries by ISO 3166, and skipped: {', '.join(sorted(found.unknown))}")
 
 
 @prices.command("show")
@@ -215,17 +265,27 @@ def import_prices(
 @stack_option
 def show_prices(country: str | None, as_json: bool, stack_name: str) -> None:
     """Show the price table of the stack."""
-    from herald.store import Table, limits
+    from herald.store import limits
     from herald_cli import admin, price_file
 
     with plain_errors():
-        stack = admin.open_stack(stack_name)
-        known = limits.get_prices(Table(stack.client, stack.table_name))
+        known = limits.get_prices(admin.open_stack(stack_name).table)
     if not known.by_kind:
         click.echo("There is no price table: herald prices import FILE", err=True)
         raise click.exceptions.Exit(exits.LEFT)
-    for kind, each, dollars in price_file.entries(known.by_kind, country.upper() if country else None):
+    code = price_file.country_of(country) if country else None
+    found = list(price_file.entries(known.by_kind, code))
+    for kind, each, dollars in found:
         if as_json:
             print_json({"kind": kind, "country": each, "dollars": dollars})
         else:
             click.echo(f"{kind:<9} {each}  {dollars}")
+    if not found:
+        click.echo(
+            f"There is no price for {code}: it counts as the dearest country of its channel.", err=True
+        )
+        raise click.exceptions.Exit(exits.LEFT)
+    if known.imported_at:
+        click.echo(
+            f"last imported {_minute(known.imported_at)} from {show.printable(known.source)}", err=True
+        )

@@ -11,7 +11,7 @@ from mypy_boto3_dynamodb import DynamoDBClient
 from herald.model.addresses import AddressChannel, MessageAddress, SenderChannel
 from herald.model.senders import NewSender, OwnSender
 from herald.model.suppressions import SuppressionSource
-from herald.store import Table, owners, senders, suppressions
+from herald.store import Table, audit, owners, senders, suppressions
 from herald.store.arrivals import Arrival
 from herald.timing import SETTLE_SECONDS
 from herald_cli import admin
@@ -186,3 +186,56 @@ def test_add_says_who_has_an_address(run: Run, dynamodb: DynamoDBClient, table: 
 
     assert f"account {account} has this address: `herald sender move`" in theirs.stderr
     assert f"herald sender approve --account {account} {made.id}" in mine.stderr
+
+
+def events(table: Table, account: str) -> set[tuple[str, str, str | None]]:
+    """The events of senders in an account's audit log: action, outcome and resource."""
+    found = audit.page(table, account, audit.Filters(), size=50).rows
+    return {
+        (each.action, each.outcome.value, each.resource_id)
+        for each in found
+        if each.action != "CreateAccount" and each.actor == "operator"
+    }
+
+
+def test_what_an_operator_does_with_senders_is_in_the_audit_logs(
+    run: Run, dynamodb: DynamoDBClient, table: Table, real: None, waits: list[float]
+) -> None:
+    account, other = an_account(dynamodb, table), an_account(dynamodb, table)
+    made = claim(table, account)
+
+    run("sender", "approve", "--account", account, made.id)
+    run("sender", "move", "--account", account, made.id, "--to", other, "--yes")
+    [moved] = senders.of_account(table, other)
+    run("sender", "remove", "--account", other, moved.id, "--yes")
+    run("sender", "remove", "--account", other, "comms_sender_1", "--yes")
+    added = run("sender", "add", "--account", account, "--address", "+12065550199", "--channel", "sms")
+    run("sender", "add", "--account", other, "--address", "+12065550199", "--channel", "sms")
+
+    assert events(table, account) == {
+        ("ApproveSender", "DONE", made.id),
+        ("MoveSender", "DONE", made.id),
+        ("AddSender", "DONE", added.stdout.strip()),
+    }
+    assert events(table, other) == {
+        ("ReceiveSender", "DONE", moved.id),
+        ("RemoveSender", "DONE", moved.id),
+        ("RemoveSender", "REFUSED", "comms_sender_1"),
+        ("AddSender", "REFUSED", None),
+    }
+
+
+def test_a_command_that_dies_under_way_has_an_event_already(
+    run: Run, dynamodb: DynamoDBClient, table: Table, real: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account = an_account(dynamodb, table)
+    made = claim(table, account)
+
+    def die(*given: object, **more: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(senders, "set_approval", die)
+    with pytest.raises(MemoryError):
+        run("sender", "approve", "--account", account, made.id)
+
+    assert events(table, account) == {("ApproveSender", "UNKNOWN", made.id)}

@@ -1,6 +1,5 @@
 """/Limits and /Prices: what an account may send and has used, and what message parts cost. Herald's own."""
 
-from datetime import datetime
 from typing import Annotated, Any, Self
 
 from pydantic import Field
@@ -8,7 +7,7 @@ from pydantic import Field
 from herald.api.endpoints import Request, Resource
 from herald.api.shapes import Instant
 from herald.model.amounts import dollars_of
-from herald.model.limits import QUOTAS, LimitName, resets_at, shown
+from herald.model.limits import LimitName, shown
 from herald.model.wire import Wire
 from herald.runtime import app
 from herald.store import accounts, limits
@@ -31,14 +30,12 @@ class LimitOut(Wire):
     is_default: bool
 
     @classmethod
-    def of(
-        cls, name: LimitName, limit: int | None, used: int | None, at: datetime | None, *, own: bool
-    ) -> Self:
-        left = None if limit is None or used is None else max(limit - used, 0)
-        texts = (None if number is None else shown(name, number) for number in (limit, used, left))
+    def of(cls, standing: limits.Standing) -> Self:
+        numbers = {"limit": standing.limit, "used": standing.used, "remaining": standing.remaining}
+        name = standing.name
         return cls.model_validate(
-            dict(zip(("limit", "used", "remaining"), texts, strict=True))
-            | {"name": name, "resets_at": at, "is_default": not own}
+            {each: None if number is None else shown(name, number) for each, number in numbers.items()}
+            | {"name": name, "resets_at": standing.resets_at, "is_default": not standing.is_own}
         )
 
 
@@ -72,16 +69,10 @@ class PricesOut(Wire):
     ours=True,
 )
 def list_limits(request: Request) -> LimitsOut:
-    table, account, today = app().table, request.account, app().clock().date()
-    own, use = limits.use(table, account, [today], accounts.shards(table, account))
-    known = own.over(app().limits)
-    found = []
-    for name in LimitName:
-        limit = known.get(name)
-        counts = name in QUOTAS and limit is not None
-        used, at = (use.of(name, today), resets_at(name, today)) if counts else (None, None)
-        found.append(LimitOut.of(name, limit, used, at, own=name in own.numbers))
-    return LimitsOut(limits=found, countries=sorted(known.countries) if known.countries else None)
+    table, account = app().table, request.account
+    shards = accounts.shards(table, account)
+    found, countries = limits.standings(table, account, app().limits, app().clock().date(), shards)
+    return LimitsOut(limits=list(map(LimitOut.of, found)), countries=sorted(countries) if countries else None)
 
 
 @routes.get("/Prices", "ListPrices", "What a message part costs, by kind and country.", ours=True)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from herald.model.batches import batched
 from herald.model.ids import new_account_sid
 from herald.store import audit, credentials, keys
-from herald.store.table import Change, ConditionFailed, Item, NewItem, Table, Unmet
+from herald.store.table import Change, Item, NewItem, Table, Unmet
 
 # How long audit events of commands are kept where the stack does not say.
 AUDIT_DAYS = 365
@@ -118,6 +118,13 @@ def _switch(
     values: Item = {**listed, **({"now": now.isoformat()} if ":now" in setting else {})}
     assigned = ", ".join(f"#{name} = :{name}" for name in listed)
     change = Change(keys.account(account_sid), f"{setting}{assigned}", values, condition)
+    return _audited(table, account_sid, action, change, now, audit_days)
+
+
+def _audited(
+    table: Table, account_sid: str, action: str, change: Change, now: datetime, audit_days: int
+) -> bool:
+    """Change an account and write the event of it, or neither; False where the condition does not hold."""
     event = audit.by_operator(account_sid, action, account_sid, now)
     try:
         table.transact(change, audit.new(event, audit_days=audit_days))
@@ -146,9 +153,17 @@ def after_unknown(table: Table, account_sid: str) -> AfterUnknown:
     return AfterUnknown(account.get("afterUnknown", AfterUnknown.FAIL))
 
 
-def set_after_unknown(table: Table, account_sid: str, policy: AfterUnknown) -> bool:
+def set_after_unknown(
+    table: Table, account_sid: str, policy: AfterUnknown, now: datetime, *, audit_days: int = AUDIT_DAYS
+) -> bool:
     """Change an account's policy; False when there is no such account."""
-    return table.update_fields(keys.account(account_sid), {"afterUnknown": policy})
+    change = Change(
+        keys.account(account_sid),
+        "SET afterUnknown = :policy",
+        {"policy": policy},
+        f"attribute_exists({keys.PK})",
+    )
+    return _audited(table, account_sid, "SetAfterUnknown", change, now, audit_days)
 
 
 def shards(table: Table, account_sid: str) -> int:
@@ -161,22 +176,21 @@ def shards_of(account: Item) -> int:
     return int(account.get("shards", 1))
 
 
-def raise_shards(table: Table, account_sid: str, number: int) -> bool:
+def raise_shards(
+    table: Table, account_sid: str, number: int, now: datetime, *, audit_days: int = AUDIT_DAYS
+) -> bool:
     """Have the messages of the next operations lie in more shards; False where they do already.
 
     It never goes down: lists read so many shards. An account that is not there stays so: False.
     """
-    try:
-        table.update(
-            keys.account(account_sid),
-            "SET shards = :number",
-            {"number": number, "one": 1},
-            condition=f"attribute_exists({keys.PK}) AND :number > :one"
-            " AND (attribute_not_exists(shards) OR shards < :number)",
-        )
-    except ConditionFailed:
-        return False
-    return True
+    change = Change(
+        keys.account(account_sid),
+        "SET shards = :number",
+        {"number": number, "one": 1},
+        f"attribute_exists({keys.PK}) AND :number > :one"
+        " AND (attribute_not_exists(shards) OR shards < :number)",
+    )
+    return _audited(table, account_sid, "RaiseShards", change, now, audit_days)
 
 
 def exists(table: Table, account_sid: str) -> bool:

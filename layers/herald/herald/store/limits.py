@@ -20,9 +20,20 @@ from typing import Any, Final
 
 from herald.model.amounts import NOTHING, Amount
 from herald.model.ids import shards_of
-from herald.model.limits import MONEY, LimitName, LimitReached, Limits, OwnLimits, TooFast, resets_at, taken
+from herald.model.limits import (
+    MONEY,
+    QUOTAS,
+    LimitName,
+    LimitReached,
+    Limits,
+    OwnLimits,
+    TooFast,
+    resets_at,
+    taken,
+)
 from herald.model.prices import Prices
-from herald.store import keys
+from herald.store import audit, keys
+from herald.store.accounts import AUDIT_DAYS
 from herald.store.table import Change, ConditionFailed, Item, Table
 
 # A month's use is kept for a year after it.
@@ -43,8 +54,15 @@ def get(table: Table, account: str) -> OwnLimits:
     return of_item(table.get(keys.limits(account)))
 
 
-def change(table: Table, account: str, fields: Mapping[str, int | str | None]) -> OwnLimits:
-    """Set limits of an account by name: -1 is no limit; None: as the stack has it. All limits then.
+def change(
+    table: Table,
+    account: str,
+    fields: Mapping[str, int | str | None],
+    now: datetime,
+    *,
+    audit_days: int = AUDIT_DAYS,
+) -> None:
+    """Set limits of an account by name: -1 is no limit; None: as the stack has it.
 
     `countries` is text: ISO codes with spaces between them, "" for all countries.
     """
@@ -55,14 +73,34 @@ def change(table: Table, account: str, fields: Mapping[str, int | str | None]) -
         clauses.append("SET " + ", ".join(f"#{name} = :{name}" for name in known))
     if gone:
         clauses.append("REMOVE " + ", ".join(gone))
-    item = table.update(
-        keys.limits(account),
-        " ".join(clauses),
-        known,
-        condition=None,
-        new=True,
+    event = audit.by_operator(account, "SetLimits", account, now)
+    table.transact(
+        Change(keys.limits(account), " ".join(clauses), known), audit.new(event, audit_days=audit_days)
     )
-    return of_item(item)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How an account stands with one of its limits; money in billionths of a US dollar.
+
+    `limit` None: it does not hold. `used` and `resets_at` are None where it does not hold, or where
+    nothing is counted up. `is_own`: the operator has set it for this account.
+    """
+
+    name: LimitName
+    limit: int | None
+    used: int | None
+    resets_at: datetime | None
+    is_own: bool
+
+    @property
+    def remaining(self) -> int | None:
+        return None if self.limit is None or self.used is None else max(self.limit - self.used, 0)
+
+    @property
+    def excess(self) -> int:
+        """By how much the limit is exceeded, as after it was lowered; 0 where it is not."""
+        return 0 if self.limit is None or self.used is None else max(self.used - self.limit, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +188,21 @@ def use(table: Table, account: str, days: Iterable[date], shards: int) -> tuple[
     return of_item(limits), Use(account, reserved, released)
 
 
+def standings(
+    table: Table, account: str, stack: Limits, day: date, shards: int
+) -> tuple[list[Standing], frozenset[str] | None]:
+    """How an account stands with every limit on a day, and the countries that it may send to; None: all."""
+    own, used = use(table, account, [day], shards)
+    known = own.over(stack)
+    found = []
+    for name in LimitName:
+        limit = known.get(name)
+        counts = name in QUOTAS and limit is not None
+        of_day, at = (used.of(name, day), resets_at(name, day)) if counts else (None, None)
+        found.append(Standing(name, limit, of_day, at, name in own.numbers))
+    return found, known.countries
+
+
 def release(account: str, operation_id: str, chunk: int, day: date, amount: Amount) -> list[Change]:
     """The part of a transaction that gives back what a chunk does not take of a day; none of nothing."""
     if amount == NOTHING:
@@ -181,14 +234,33 @@ def take_request(table: Table, account: str, limit: int, now: datetime) -> None:
         raise TooFast(limit) from None
 
 
-def put_prices(table: Table, prices: Prices) -> None:
-    """Let a table of prices hold, in the place of an older one."""
-    item = {
-        "byKind": {kind: dict(each) for kind, each in prices.by_kind.items()},
-        "source": prices.source,
-        "importedAt": prices.imported_at.isoformat() if prices.imported_at else "",
-    }
-    table.put_many([(keys.prices(), item)])
+class PricesChanged(Exception):
+    """Another import changed the prices meanwhile."""
+
+
+def put_prices(table: Table, new: Prices, *, only: bool = False) -> Prices:
+    """Let prices hold for the kinds that they have; other kinds keep theirs, but with `only`. All then.
+
+    Raises PricesChanged: nothing was changed.
+    """
+    before = get_prices(table)
+    all_prices = Prices(
+        new.by_kind if only else {**before.by_kind, **new.by_kind}, new.source, new.imported_at
+    )
+    seen = before.imported_at.isoformat() if before.imported_at else ""
+    values = {**_prices_item(all_prices), "seen": seen}
+    try:
+        table.update(
+            keys.prices(),
+            "SET byKind = :byKind, #source = :source, importedAt = :importedAt",
+            values,
+            condition="attribute_not_exists(importedAt) OR importedAt = :seen",
+        )
+    except ConditionFailed as failed:
+        # Written by an earlier try of this very call, whose answer was lost, or by another import.
+        if not failed.item or failed.item["importedAt"] != values["importedAt"]:
+            raise PricesChanged("the prices were changed meanwhile") from None
+    return all_prices
 
 
 def get_prices(table: Table) -> Prices:
@@ -198,6 +270,14 @@ def get_prices(table: Table) -> Prices:
         return Prices()
     at = datetime.fromisoformat(item["importedAt"]) if item["importedAt"] else None
     return Prices(item["byKind"], item["source"], at)
+
+
+def _prices_item(prices: Prices) -> Item:
+    return {
+        "byKind": {kind: dict(each) for kind, each in prices.by_kind.items()},
+        "source": prices.source,
+        "importedAt": prices.imported_at.isoformat() if prices.imported_at else "",
+    }
 
 
 def month_of(day: date) -> str:
