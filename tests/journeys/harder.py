@@ -86,6 +86,14 @@ def _words_of_one_person(service: Service) -> None:
     send("stopped-again", _OLD_SPELLING)
 
 
+def _one_number(service: Service) -> None:
+    """A person's number is there twice, in the same spelling and in another one, before the next number."""
+    spellings = [_OLD_SPELLING, _NEW_SPELLING, _OLD_SPELLING]
+    addresses = [{"address": each, "channel": "PHONE"} for each in spellings]
+    to = [{"addresses": [*addresses, person(1)]}, person(2, 2), person(3, 3, 4)]
+    service.send(service.accounts[0], to, mark="spellings", **SMS)
+
+
 def _same_key(service: Service) -> None:
     """A key is an account's, of one body, for a day."""
     ours, theirs = service.accounts[:2]
@@ -140,6 +148,19 @@ def _many(service: Service) -> None:
     service.send(service.accounts[PACED], [person(place) for place in range(24)], mark="many", **SMS)
 
 
+def _turned_away_at_a_rate(service: Service) -> None:
+    """What the carrier turns away comes again when others have all of its sender's time, twice."""
+    account = service.accounts[PACED]
+    service.send(account, [person(0)], mark="turned-away", **SMS)
+    service.sleep(0.5)
+    for mark, places in (("others", range(1, 21)), ("more", range(21, 41))):
+        # Two parts a second: ten seconds, that stay taken after the cancel.
+        operation = service.send(account, [person(place) for place in places], mark=mark, **SMS)
+        service.sleep(1)
+        control(service, account, operation, "Cancel")
+        service.sleep(10)
+
+
 def _held(service: Service) -> None:
     """Groups are under way in several chunks when it is paused, and again when it is canceled."""
     account = service.accounts[0]
@@ -181,10 +202,23 @@ HARDER: Final = (
     simple(_local_time, "local-time"),
     simple(_shared, "shared"),
     simple(_words_of_one_person, "words"),
+    simple(
+        _one_number,
+        "one-number",
+        {
+            **{each: Fate(reports=LATE) for each in (_OLD_SPELLING, _NEW_SPELLING, number(2))},
+            number(3): Fate((carrier.REJECT,)),
+        },
+    ),
     simple(_same_key, "same-key"),
     simple(_large, "large"),
     simple(_watched, "watched"),
     simple(_many, "many"),
+    simple(
+        _turned_away_at_a_rate,
+        "turned-away-at-a-rate",
+        {number(0): Fate((*(carrier.TURN_AWAY,) * 4, carrier.ACCEPT))},
+    ),
     simple(
         _unknown_later,
         "unknown-later",

@@ -32,9 +32,10 @@ _WAITS: Final = frozenset({carrier.TURN_AWAY, carrier.HANG_TAKEN, carrier.HANG_U
 def check(service: Service) -> Iterator[str]:
     """What was wrong with how, when and how fast messages were handed over."""
     tries = {Who(*who): some for who, some in service.carrier.handed_over.items() if some}
+    answered = _answered(service, tries)
     for who, some in tries.items():
         yield from _in_order(service, who, some)
-        yield from _patient(service, who, some)
+        yield from _patient(service, who, some, answered[_chunk_of(service, who)])
         yield from _untried(service, who, some)
     yield from _on_time(service, tries)
     yield from _paced(service)
@@ -63,7 +64,7 @@ def is_untroubled(service: Service) -> bool:
 def _in_order(service: Service, who: Who, some: Sequence[HandOver]) -> Iterator[str]:
     """Addresses are tried in the recipient's order, each next one only when the one before has failed."""
     recipient = service.book.of_text(some[0].message.account, some[0].message.text)
-    if recipient is None or who.person is not None or len(recipient.addresses) < 2:
+    if recipient is None or who.person is not None or len(_ways(recipient)) < 2:
         return
     places = [_place_of(recipient, each) for each in some]
     if places[0] and not _may_skip(service, recipient, range(places[0])):
@@ -78,7 +79,7 @@ def _in_order(service: Service, who: Who, some: Sequence[HandOver]) -> Iterator[
             yield f"{who.message_id} went back from address {before} to {after}"
         if passed and not _may_skip(service, recipient, passed):
             yield f"{who.message_id} went on to address {after}, and {[*passed]} had not failed"
-        if after == before and last.has_failed and len(recipient.addresses) > before + 1:
+        if after == before and last.has_failed and len(_ways(recipient)) > before + 1:
             yield f"{who.message_id} was sent again to address {before}, which had failed"
 
 
@@ -92,7 +93,7 @@ def _untried(service: Service, who: Who, some: Sequence[HandOver]) -> Iterator[s
     if service.witness.has_stopped(who.operation_id):
         return
     is_plain = last.kind == carrier.ACCEPT and last.is_known and last.best_report == "UNDELIVERED"
-    left = range(_place_of(recipient, last) + 1, len(recipient.addresses))
+    left = range(_place_of(recipient, last) + 1, len(_ways(recipient)))
     is_over = bool(moments) and (moments[-1].status, moments[-1].error) == (
         "UNDELIVERED",
         carrier.UNREACHABLE,
@@ -103,34 +104,62 @@ def _untried(service: Service, who: Who, some: Sequence[HandOver]) -> Iterator[s
         yield f"{who.message_id} has failed, and its recipient's addresses {[*left]} were not tried"
 
 
+def _ways(recipient: Recipient) -> list[Address]:
+    """The addresses of a recipient; a number that is there twice, in whichever spelling, is one."""
+    account = recipient.sent.account
+    ways = (Address.of(account, each["channel"], each["address"]) for each in recipient.addresses)
+    return list(dict.fromkeys(ways))
+
+
 def _place_of(recipient: Recipient, hand_over: HandOver) -> int:
-    addresses = [each["address"] for each in recipient.addresses]
-    return addresses.index(hand_over.message.to.address)
+    to = hand_over.message.to
+    return _ways(recipient).index(Address.of(recipient.sent.account, to.channel, to.address))
 
 
 def _may_skip(service: Service, recipient: Recipient, places: Sequence[int]) -> bool:
     """Whether each of some addresses may be left out: it is suppressed, or no sender reaches it."""
     asked = recipient.sent.more.get("from", {}).get("channel", "")
     for place in places:
-        address = recipient.addresses[place]
-        is_reached = not asked or (address["channel"] == "WHATSAPP") == (asked == "WHATSAPP")
-        known = Address.of(recipient.sent.account, address["channel"], address["address"])
-        if is_reached and known not in service.witness.ever_suppressed:
+        address = _ways(recipient)[place]
+        is_reached = not asked or (address.channel == "WHATSAPP") == (asked == "WHATSAPP")
+        if is_reached and address not in service.witness.ever_suppressed:
             return False
     return True
 
 
-def _patient(service: Service, who: Who, some: Sequence[HandOver]) -> Iterator[str]:
-    """No message is given up, or sent again, before its time."""
+def _chunk_of(service: Service, who: Who) -> tuple[str, int]:
+    return who.operation_id, who.number // service.sizes.chunk
+
+
+def _answered(service: Service, tries: dict[Who, list[HandOver]]) -> dict[tuple[str, int], list[float]]:
+    """When the carrier took or refused messages of a chunk."""
+    found = defaultdict[tuple[str, int], list[float]](list)
+    for who, some in tries.items():
+        found[_chunk_of(service, who)] += [each.began for each in some if each.kind != carrier.TURN_AWAY]
+    return found
+
+
+def _patient(
+    service: Service, who: Who, some: Sequence[HandOver], answered: Sequence[float]
+) -> Iterator[str]:
+    """No message is given up, or sent again, before its time.
+
+    `answered`: when the carrier took or refused messages of the same chunk.
+    """
     slack = uncertainty(service)
-    # A worker that has died, or waits for its sender's time, begins with short pauses again.
-    is_calm = is_untroubled(service) and some[0].message.account not in _paced_accounts(service)
-    times = 0
+    # A worker that has died begins with short pauses again.
+    is_calm = is_untroubled(service)
+    # So does a chunk whose other messages are taken while some of it wait for their sender's time.
+    is_paced = some[0].message.account in _paced_accounts(service)
+    times = counted = 0
     for before, after in pairwise(some):
         times = times + 1 if before.kind == carrier.TURN_AWAY else 0
+        counted = counted + 1 if before.kind == carrier.TURN_AWAY else 0
+        if is_paced and any(before.began - _AHEAD <= at <= after.began for at in answered):
+            counted = 0
         # A chunk has one pause for all, so somebody's second one may be the chunk's first. Whole
         # seconds hide one of them.
-        doublings = max(times - 2, 0) if is_calm else 0
+        doublings = max(counted - 2, 0) if is_calm else 0
         least = min(carrier.PAUSE << doublings, _LONGEST_PAUSE) - 1.0
         if times and after.began < before.ended + least - slack + 1.0:
             yield f"{who} was tried again {after.began - before.ended:.1f} s after it was turned away"

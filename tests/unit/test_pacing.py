@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from herald.carriers import OutboundMessage, Outcome
+from herald.carriers import NotSent, OutboundMessage, Outcome, Rejected
+from herald.model import problems
 from herald.model.addresses import SenderChannel
 from herald.model.operation import Operation, OperationStatus
 from herald.model.pools import NewSenderPool
@@ -169,6 +170,34 @@ def test_what_comes_to_a_sender_from_failed_routes_wastes_none_of_its_time(timel
     ]
     assert len(by_sms) == 40
     assert 40 / 2 - 2 <= max(by_sms) <= 40 / 2 + 4
+
+
+def test_what_is_always_turned_away_is_given_up_after_four_hours_of_the_carrier_s_pauses(
+    timeline: Timeline,
+) -> None:
+    """The chunks wait for each other's time, and hand nothing over in many of their runs."""
+    paced = Paced(timeline, 1)
+    tries = Counter[str]()
+
+    class Closed:
+        name = "sandbox"
+
+        def send(self, message: OutboundMessage) -> Outcome:
+            tries[message.message_id] += 1
+            # Else a chunk that is not given up would never end.
+            return NotSent(2) if tries.total() < 1_000 else Rejected(problems.FILTERED.code)
+
+        def flush(self) -> None:
+            """It has no receipts."""
+
+    timeline.app = replace(timeline.app, carrier=Closed())
+    operations = [paced.accept(5), paced.accept(5)]
+
+    timeline.run()
+
+    assert {message.error for message in timeline.messages()} == {problems.EXPIRED.code}
+    assert {timeline.stats(each)[0] for each in operations} == {OperationStatus.COMPLETED}
+    assert timedelta(hours=4) <= timeline.now - paced.began <= timedelta(hours=5)
 
 
 def test_a_chunk_that_comes_too_late_goes_to_the_end_of_the_line(timeline: Timeline) -> None:

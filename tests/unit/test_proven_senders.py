@@ -21,7 +21,7 @@ from tests.builders import SMS, created, listed, pool_of, problems_of, suppresse
 from tests.sim import Death, Faults, When
 from tests.sim.steps import Timeline
 from tests.unit.inbound import an_inbound
-from tests.world import Response, World, invoke, sqs_event
+from tests.world import Response, World, acting, invoke, sqs_event
 
 pytestmark = pytest.mark.simulated
 
@@ -467,7 +467,8 @@ def test_a_word_that_was_heard_while_its_sender_moved_reaches_the_new_account(
 
     def late(*given: Any) -> None:
         if not moved:
-            moved.append(move(world, sender_id, other))
+            with acting("operator"):
+                moved.append(move(world, sender_id, other))
         heed(*given)
 
     with pytest.MonkeyPatch.context() as patch:

@@ -5,7 +5,7 @@ from collections import Counter
 
 import pytest
 
-from herald.model.addresses import AddressChannel, MessageAddress, Sender, SenderChannel
+from herald.model.addresses import AddressChannel, MessageAddress, Sender, SenderChannel, distinct
 from herald.model.routes import Choice, Conversation, spread
 from herald.sending.zones import country_of
 
@@ -53,6 +53,19 @@ def test_channels_decide_first_where_the_request_orders_them() -> None:
 )
 def test_who_cannot_be_reached_has_no_route(addresses: list[MessageAddress], by: list[SenderChannel]) -> None:
     assert tried(*addresses, by=by) == []
+
+
+def test_a_number_in_two_spellings_is_one_address_of_each_channel() -> None:
+    old, new = "+5215512345678", "+525512345678"
+    given = [
+        MessageAddress(address=address, channel=channel)
+        for address in (old, new, old)
+        for channel in AddressChannel
+    ]
+
+    assert distinct([*given, PHONE, PHONE]) == (*given[:2], PHONE)
+    assert distinct([PHONE, OTHER_PHONE, ON_WHATSAPP]) == (PHONE, OTHER_PHONE, ON_WHATSAPP)
+    assert distinct([]) == []
 
 
 def test_one_sender_of_each_channel_is_tried_and_always_the_same() -> None:

@@ -85,6 +85,20 @@ def test_the_last_route_s_failure_is_the_message_s(timeline: Timeline) -> None:
     assert timeline.stats(operation)[1].undelivered == 1
 
 
+def test_a_number_that_is_there_twice_is_not_tried_again(timeline: Timeline) -> None:
+    operation = timeline.accept([FIRST, FIRST], **SMS)
+    timeline.run()
+
+    timeline.report(only(timeline), Status.UNDELIVERED, error=30003)
+    work_on(timeline, "receipts")
+
+    message = only(timeline)
+    assert (message.status, message.error, len(message.attempts)) == (Status.UNDELIVERED, 30003, 1)
+    assert timeline.waiting() == [], "nothing is to be tried"
+    timeline.count()
+    assert timeline.stats(operation)[1].undelivered == 1
+
+
 def test_a_failure_receipt_that_is_repeated_sends_once(timeline: Timeline) -> None:
     timeline.accept([FIRST, FIRST.replace("5555", "5555"), SECOND], **SMS)
     timeline.run()

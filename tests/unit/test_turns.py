@@ -98,21 +98,40 @@ def test_what_is_turned_away_waits_twice_as_long_each_time() -> None:
     held = progress(deferred={0})
     waits = []
     for _ in range(12):
-        held = turns.held_back(held, 1_000, retry_after=2)
+        held = turns.held_back(held, 1_000, retry_after=2, answered=True)
         waits.append(held.retry_at - 1_000)
 
     assert waits == [2, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900, 900]
     assert held.deferred_since == 1_000
 
 
-def test_patience_begins_anew_once_nothing_is_deferred() -> None:
+def test_patience_begins_again_once_the_carrier_takes_all_that_it_is_given() -> None:
     before = progress(deferred=set(), deferrals=3, deferred_since=7)
 
-    after = turns.held_back(before, 1_000, retry_after=None)
+    after = turns.held_back(before, 1_000, retry_after=None, answered=True)
 
     assert (after.deferrals, after.deferred_since) == (0, None)
     kept = progress(deferred={1}, deferrals=3, deferred_since=7)
-    assert turns.held_back(kept, 1_000, retry_after=None) == kept
+    assert turns.held_back(kept, 1_000, retry_after=None, answered=True) == kept
+
+
+def test_a_run_without_an_answer_leaves_patience_and_pauses_as_they_are() -> None:
+    before = progress(pending={0}, deferrals=3, deferred_since=7, retry_at=20)
+
+    assert turns.held_back(before, 1_000, retry_after=None, answered=False) == before
+
+
+def test_only_the_carrier_s_pauses_are_waiting() -> None:
+    """The place is tried again 500 seconds after it may be: by then its sender's rate allows it."""
+    held = turns.held_back(progress(deferred={0}), 1_000, retry_after=100, answered=True)
+    assert (turns.waited(held, 1_050), turns.waited(held, 1_100), turns.waited(held, 1_600)) == (50, 100, 100)
+
+    held = turns.held_back(held, 1_600, retry_after=100, answered=True)
+
+    assert (held.retry_at, turns.waited(held, 1_800)) == (1_800, 300)
+    assert turns.waited(held, 1_800, resumed_at=1_700) == 100
+    assert turns.waited(held, 9_000, resumed_at=9_000) == 0
+    assert turns.waited(progress(), 9_000) == 0
 
 
 @given(st.data())

@@ -1,7 +1,7 @@
 """Addresses of people, and an account's senders."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Annotated, Final, NamedTuple
 
@@ -151,6 +151,16 @@ class MessageAddress(Closed):
     def key(self) -> str:
         """The key of the person, the same for every way to write the number."""
         return numbers.key_of(self.address)
+
+
+def distinct(addresses: Sequence[MessageAddress]) -> Sequence[MessageAddress]:
+    """A person's addresses without repeats: of several spellings of a number on a channel, the first."""
+    if len(addresses) < 2:
+        return addresses
+    firsts: dict[tuple[AddressChannel, str], MessageAddress] = {}
+    for address in addresses:
+        firsts.setdefault((address.channel, address.key), address)
+    return tuple(firsts.values())
 
 
 class Sender(Wire):

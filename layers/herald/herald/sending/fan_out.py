@@ -242,7 +242,9 @@ class _Worker:
                 outcomes = pool.map(hand_over.send, plans, [heads[place] for place in group])
                 results = dict(zip(group, outcomes, strict=True))
                 self._app.carrier.flush()
-        self._progress = turns.held_back(self._progress, self._now(), retry_after=hand_over.retry_after)
+        self._progress = turns.held_back(
+            self._progress, self._now(), retry_after=hand_over.retry_after, answered=hand_over.answered
+        )
 
     def _renderable(self, places: Iterable[int]) -> frozenset[int]:
         """Those of some places whose content renders, before they are announced; the others fail."""

@@ -5,7 +5,7 @@ row. A message whose outcome is unknown is left alone: `settle` decides about it
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from herald.carriers import Accepted, NotSent, OutboundMessage, Outcome, Rejected, Stopped, Unknown
@@ -22,7 +22,7 @@ from herald.sending.meter import Meter
 from herald.sending.owned import Owned
 from herald.sending.plans import Plan
 from herald.sending.sessions import OpenSessions
-from herald.sending.turns import Result
+from herald.sending.turns import Result, waited
 from herald.store import messages, operations
 from herald.store.chunks import Progress
 from herald.store.moves import Writer
@@ -30,8 +30,8 @@ from herald.store.statements import LOST
 from herald.store.table import Unavailable
 from herald.telemetry import count, logger
 
-# Give up on messages that a carrier turns away for longer than this.
-_PATIENCE: Final = timedelta(hours=4)
+# Give up on messages that a carrier turns away for longer than this, in seconds.
+_PATIENCE_SECONDS: Final = 4 * 3_600
 # When to try again what was not sent because a fact could not be written, in seconds.
 _UNWRITTEN_SECONDS: Final = 5
 # When to try again what was not sent because a sender's owner could not be read, in seconds.
@@ -73,6 +73,8 @@ class HandOver:
         self.suppressed = People()
         # The longest that a carrier has asked for, in seconds; None: nothing was turned away.
         self.retry_after: int | None = None
+        # Whether the carrier has taken or refused a message.
+        self.answered = False
 
     def look_up_sessions(self, routes: Iterable[Route]) -> None:
         """Read the sessions that are open now, of routes to people who have written."""
@@ -245,6 +247,8 @@ class HandOver:
             # Whatever went wrong, it may have gone wrong after the message went out.
             logger.error("carrier raised", message_id=row.id, error=type(error).__name__)
             outcome = Unknown()
+        if isinstance(outcome, Accepted | Rejected):
+            self.answered = True
         if self._is_dry_run and isinstance(outcome, Unknown):
             # Nothing was sent, so there is nothing to wait for.
             return Rejected(problems.UNCONFIRMED.code)
@@ -330,8 +334,6 @@ class HandOver:
 
 
 def _is_expired(app: App, operation: Operation, progress: Progress) -> bool:
-    """Whether what the carrier turns away now has waited too long; a pause is no waiting."""
-    if progress.deferred_since is None:
-        return False
-    since = datetime.fromtimestamp(progress.deferred_since, tz=app.clock().tzinfo)
-    return app.clock() - max(filter(None, (since, operation.resumed_at))) > _PATIENCE
+    """Whether what the carrier turns away now has waited too long."""
+    resumed_at = int(operation.resumed_at.timestamp()) if operation.resumed_at else 0
+    return waited(progress, int(app.clock().timestamp()), resumed_at=resumed_at) > _PATIENCE_SECONDS

@@ -7,7 +7,7 @@ from itertools import chain
 
 from herald.content import Personalizer, Rendered
 from herald.model import problems
-from herald.model.addresses import MessageAddress
+from herald.model.addresses import MessageAddress, distinct
 from herald.model.ids import message_id
 from herald.model.message import Attempt, Message, Unaddressable
 from herald.model.operation import Operation
@@ -122,9 +122,11 @@ def plan_of(
     is_left_out = operation.is_left_out(place)
     # Of a scheduled request chunks leave gaps between the numbers: then the place is kept.
     number = place if place != index else None
+    # A number that has failed is not tried again in another spelling. Each address of a group is a person.
+    addresses = person.addresses if person.is_group else distinct(person.addresses)
 
     def routes_without(senders: Container[str]) -> list[Route]:
-        return [] if is_left_out else choice.routes(person.addresses, senders)
+        return [] if is_left_out else choice.routes(addresses, senders)
 
     def render() -> Rendered:
         return personalizer.render(person.variables)

@@ -4,6 +4,7 @@
     turn         after a group: each place goes where its result says; which places are next
     announced    before a group: its places are intended
     held_back    at the end: when the deferred places are tried again
+    waited       for how long the carrier has kept the chunk waiting
 
 No place is ever lost. A place leaves pending, deferred and intended only into another of them,
 or once its row says that nothing is to be sent: every function checks that, and raises Lost.
@@ -80,18 +81,32 @@ def announced(progress: Progress, group: Places, *, over: Places) -> Progress:
     return _kept(progress, replace(progress, pending=pending, intended=frozenset(group)), over=over)
 
 
-def held_back(progress: Progress, now: int, *, retry_after: int | None) -> Progress:
+def held_back(progress: Progress, now: int, *, retry_after: int | None, answered: bool) -> Progress:
     """When deferred places are tried again: after twice as long each time. `retry_after` is what the
-    carrier asked for in this run, in seconds; None: it has turned nothing away."""
+    carrier asked for in this run, in seconds; None: it has turned nothing away. `answered`: whether it
+    has taken or refused a message in this run. A run that waits for a rate or an hour says nothing of it.
+    """
     if retry_after is None:
-        return progress if progress.deferred else replace(progress, deferred_since=None, deferrals=0)
+        if progress.deferred or not answered:
+            return progress
+        return replace(progress, deferred_since=None, deferrals=0)
     deferrals = progress.deferrals + 1
+    since = progress.deferred_since
     return replace(
         progress,
         deferrals=deferrals,
         retry_at=now + min(max(retry_after, 1) << min(deferrals - 1, 10), MAX_DELAY),
-        deferred_since=progress.deferred_since or now,
+        # What waited longer than the carrier asked for has waited for something else.
+        deferred_since=now if since is None else since + max(now - progress.retry_at, 0),
     )
+
+
+def waited(progress: Progress, now: int, *, resumed_at: int = 0) -> int:
+    """For how many seconds the carrier has kept a chunk's places waiting; not for how long they waited
+    for a rate, an hour, a worker, or for the client that resumed their operation (0: it was not paused)."""
+    if progress.deferred_since is None:
+        return 0
+    return max(min(now, progress.retry_at) - max(progress.deferred_since, resumed_at), 0)
 
 
 def canceled(progress: Progress) -> Progress:

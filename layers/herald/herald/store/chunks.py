@@ -14,7 +14,8 @@ A chunk's progress is what makes a send happen at most once:
     expanded     whether the rows of its messages are made.
     pending      places in the chunk that are still to be sent.
     deferred     places that the carrier has turned away: they are to be sent too, but
-                 not before retryAt. deferredSince tells when the first of them was.
+                 not before retryAt. deferredSince tells when the first of them was, later by what they
+                 have waited for anything but the carrier.
     intended     places that a worker has announced to send now. Announced before the first of
                  them is sent; taken back when all are recorded. The next claim finds the
                  places of a worker that died: their outcome is unknown.
