@@ -230,6 +230,16 @@ def test_what_is_wrong_with_the_stack_is_said(check: str, changes: Any, state: S
     assert all(each.cure for each in wrong)
 
 
+def test_a_table_that_aws_encrypts_with_a_key_of_its_own_is_green() -> None:
+    """Then DescribeTable has no word of it."""
+    table = aws.table()
+    del table["Table"]["SSEDescription"]
+
+    found = findings(aws.healthy(DescribeTable=table))
+
+    assert states(found, "encryption") == {State.OK}
+
+
 def test_every_check_of_the_stack_has_a_case_in_which_it_is_red() -> None:
     assert {each[0] for each in RED} == {each.name for each in (*stack.CHECKS, *sms.CHECKS)}
 
