@@ -111,6 +111,12 @@ RED: Final[list[tuple[str, dict[str, Any], State, str]]] = [
         "2 are left",
     ),
     (
+        "concurrency",
+        {"DescribeStacks": aws.stack(parameters={**aws.PARAMETERS, "ProvisionedPollers": "100"})},
+        State.FAILURE,
+        "may take 1004 of them",
+    ),
+    (
         "event-sources",
         {"ListEventSourceMappings": aws.mappings(State="Disabled")},
         State.FAILURE,
