@@ -10,7 +10,8 @@ functions behind them.
 import base64
 import json
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from importlib import import_module
@@ -269,7 +270,19 @@ def invoke(function: str, event: Mapping[str, Any], *, seconds: float = 60) -> A
         aws_request_id="00000000-0000-0000-0000-000000000000",
         get_remaining_time_in_millis=lambda: int((until - time.monotonic()) * 1000),
     )
-    return import_module(function).handler(json.loads(json.dumps(event, default=_base64)), context)
+    with acting(function):
+        return import_module(function).handler(json.loads(json.dumps(event, default=_base64)), context)
+
+
+@contextmanager
+def acting(name: str) -> Iterator[None]:
+    """Make calls to the simulated AWS with the rights of a function; of what is no function, with all."""
+    running = SimulatedAws.current.running if SimulatedAws.current else []
+    running.append(name)
+    try:
+        yield
+    finally:
+        running.pop()
 
 
 def _base64(value: object) -> str:

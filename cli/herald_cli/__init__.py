@@ -7,6 +7,7 @@ client         a client of the Bulk Messaging API: `Herald(base_url, account_sid
 aws            clients of AWS, and of the local AWS that `make run` starts
 aws_errors     what it means that AWS refuses or does not answer: the cause, the next command
 commands       the commands of `herald`, by what they are about; `main` loads each when it is asked for
+countries      the countries of phone numbers, by their ISO codes
 deadletters    the dead letters of a stack: what they are, and their way back
 doctor         what `herald doctor` looks at, and how it says what it found
 exits          the exit codes of `herald`, which scripts may rely on (docs/cli.md)
@@ -18,8 +19,9 @@ message        a message out of options
 operator       the commands of the operator of a stack: `herald sender` and `herald inbound`
 outside        what the commands touch of the outside world, and how they read and print it
 preview        what a request will send
-price_file     prices out of a CSV file as carriers publish them
+price_file     prices out of a file as carriers publish them
 profiles       which stacks a person calls, and as which account: profiles in a file, secrets beside it
+reading        the options by which a person says how a recipient file is to be read
 recipients     recipients out of a file: checked whole before the first is sent
 restore        `herald restore`: bring back what a table has that was restored beside the live one
 send           send to any number of recipients, in as many requests as they need

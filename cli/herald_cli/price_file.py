@@ -12,17 +12,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import IO, Final
 
-from phonenumbers import SUPPORTED_REGIONS
-
 from herald.model.amounts import dollars_of, nanos_of
 from herald.model.prices import KINDS
+from herald_cli.countries import code_of, is_known
 from herald_cli.files.tables import Line, Unreadable, open_table
 
 MOST_BYTES: Final = 10_000_000
 _HEADER_ROWS: Final = 20
 _ISO: Final = re.compile(r"[A-Za-z]{2}")
-# Codes that price lists use in the place of the ISO code.
-_ALIASES: Final = {"UK": "GB", "EL": "GR"}
 _AMOUNT: Final = re.compile(
     r"(?:USD|US\s?\$|\$)?\s*(\d[\d.,]*(?:e[-+]?\d+)?|[.,]\d+)\s*(?:USD|US\s?\$|\$|US dollars?)?"
     r"\s*(?:(?:per|/|a)\s*[a-z ]+)?",
@@ -110,12 +107,6 @@ def read(file: IO[bytes], name: str, kind: str = "SMS", sheet: str | None = None
     return found
 
 
-def country_of(words: str) -> str:
-    """The ISO code that a code of a country stands for, such as GB for uk."""
-    code = words.strip().upper()
-    return _ALIASES.get(code, code)
-
-
 def _columns(rows: Sequence[Line]) -> tuple[int, _Columns]:
     """The row with the headers, and the columns that matter. Raises BadPricesError."""
     for number, (_, row) in enumerate(rows[:_HEADER_ROWS]):
@@ -152,13 +143,13 @@ def _has_codes(rows: Sequence[Line], place: int) -> bool:
 
 def _add(found: PriceFile, cells: Sequence[str], columns: _Columns, otherwise: str) -> None:
     """Count a row, and keep its price where it is the dearest of its country. Raises ValueError."""
-    country = country_of(cells[columns.country])
+    country = code_of(cells[columns.country])
     about = " ".join(cells[place] for place in columns.kinds)
     prices = [] if _NOT_DATA.search(about) else [_nanos(cells[place]) for place in columns.prices]
     known = [nanos for nanos in prices if nanos is not None]
-    if known and _ISO.fullmatch(country) and country not in SUPPORTED_REGIONS:
+    if known and _ISO.fullmatch(country) and not is_known(country):
         found.unknown.add(country)
-    if not known or country not in SUPPORTED_REGIONS:
+    if not known or not is_known(country):
         found.skipped += 1
         return
     currency = cells[columns.currency].upper() if columns.currency is not None else ""

@@ -161,13 +161,13 @@ class RecipientFile:
 
     def _rows(self) -> Iterator[Row | Problem]:
         """Rows and problems in the order of the file. Ends where the rest cannot be told apart."""
-        is_first = self.columns.has_header
+        left_out = self.columns.above + self.columns.has_header
         try:
             for line in self.table.rows():
                 if not any(cell.strip() for cell in line.cells):
                     continue
-                if is_first:
-                    is_first = False
+                if left_out:
+                    left_out -= 1
                     continue
                 yield self._row(line)
         except tables.Unreadable as error:

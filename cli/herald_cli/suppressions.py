@@ -26,6 +26,7 @@ from herald_cli.client import (
     SuppressionFilters,
     SuppressionSource,
 )
+from herald_cli.countries import Country
 from herald_cli.outside import Outside, confirm, date_of, json_option, outside, print_json, yes_option
 from herald_cli.recipients import (
     BadRecipientsError,
@@ -192,7 +193,10 @@ def remove_command(
 @source_option
 @click.option("--column", "column", metavar="HEADER", help="The column of the numbers; else it is found out.")
 @click.option(
-    "--country", metavar="GB", help="The country of numbers that are written without a country code."
+    "--country",
+    type=Country(),
+    metavar="GB",
+    help="The country of numbers that are written without a country code.",
 )
 @click.option("--encoding", help="Of a text file; else it is found out.")
 @click.option(
@@ -227,7 +231,7 @@ def import_command(
     reading = Reading(
         channel=channel,
         columns={"address": column} if column else {},
-        country=country.upper() if country else None,
+        country=country,
         encoding=encoding,
         skip_bad=True,
     )

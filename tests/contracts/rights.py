@@ -157,6 +157,7 @@ LEADING_KEYS = {
         [
             "ACCOUNT#*",
             "ADDRESS#*",
+            "CHUNK#*",
             "MESSAGES#*",
             "OPERATION#*",
             "PROFILE#*",

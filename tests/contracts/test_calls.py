@@ -2,13 +2,11 @@
 
 import base64
 import json
-import os
-import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from itertools import product
-from typing import Any, NamedTuple, cast
+from typing import Any, cast
 
 import boto3
 import pytest
@@ -24,19 +22,15 @@ from herald.model.senders import OperatorSender
 from herald.model.status import Status
 from herald.sending import tariff
 from herald.store import limits, owners, senders
-from herald.tasks import Wake
+from herald.tasks import GoOn, Wake
 from tests import world as worlds
 from tests.callbacks import from_http, from_twilio, world_with_callbacks
-from tests.contracts.rights import BY_LAMBDA, RIGHTS, SCHEDULES, further_statements_of, listed, statements_of
+from tests.contracts.rights import BY_LAMBDA, RIGHTS, further_statements_of, statements_of
 from tests.sim import Faults, partiql
+from tests.sim.rights import Call, Right, calls_in, covers, rights_of
 from tests.unit.carriers.web_harnesses import CALLBACK_SECRET
 from tests.world import REGION, World, invoke, sqs_event
 
-# Calls that are not named as their right is.
-ACTIONS = {"SendMessageBatch": "SendMessage"}
-# The rights that the parts of a transaction ask for.
-PARTS = {"Put": "PutItem", "Update": "UpdateItem"}
-TABLE = "Table.Arn"
 FAILS_AT_ONCE = "+15005550140"
 PHONE = {"address": "+12065550100", "channel": "PHONE"}
 STORE, PERSON = "mem_store_00000000000000000000000000", "mem_profile_01h9krwprkeee8fzqspvwy6nq8"
@@ -51,14 +45,6 @@ def world(request: pytest.FixtureRequest, aws: pytest.MonkeyPatch, faults: Fault
     answer: Any = partiql.on_moto
     session.events.register("before-call.dynamodb.BatchExecuteStatement", answer)
     return world_with_callbacks(aws, UnconfirmedSeconds="1", BatchWrites=request.param)
-
-
-class Call(NamedTuple):
-    """A right that was used, on what, and the kinds of partition keys that it was used with at once."""
-
-    action: str
-    on: str
-    keys: frozenset[str] = frozenset()
 
 
 @pytest.fixture
@@ -94,86 +80,9 @@ def calls(world: World, monkeypatch: pytest.MonkeyPatch) -> Mapping[str, set[Cal
     return found
 
 
-def calls_in(service: str, name: str, params: Mapping[str, Any], queues: Mapping[str, str]) -> Iterator[Call]:
-    """The rights that a call to AWS asks for."""
-    action = f"{service}:{ACTIONS.get(name, name)}"
-    match service:
-        case "sqs":
-            yield Call(action, queues[params["QueueUrl"]])
-        case "secretsmanager":
-            named = {
-                **{
-                    arn: f"{carrier.capitalize()}Secret"
-                    for carrier, _, arn in (
-                        each.partition("=") for each in os.environ["CARRIER_SECRETS"].split(",")
-                    )
-                },
-                os.environ["KEY_SECRET_ARN"]: "KeySecret.Id",
-                os.environ["TOKEN_SECRET_ARN"]: "TokenSecret.Id",
-            }
-            yield Call(action, named[params["SecretId"]])
-        case "scheduler":
-            yield Call(action, SCHEDULES)
-            if "Target" in params:
-                yield Call("iam:PassRole", "SchedulerRole.Arn")
-        case _ if name == "BatchExecuteStatement":
-            for statement in params["Statements"]:
-                kind, one = partiql.request_of(statement, "pk", "sk")
-                right = {"PutItem": "PartiQLInsert", "UpdateItem": "PartiQLUpdate"}[kind]
-                yield Call(f"{service}:{right}", TABLE, kinds(items_in(one)))
-        case _ if name == "TransactWriteItems":
-            parts = [each for item in params["TransactItems"] for each in item.items()]
-            # Whether AWS asks for each part, or for the keys of all of them: both must do.
-            of_all = kinds(part.get("Key") or part["Item"] for _, part in parts)
-            yield from (Call(f"{service}:{PARTS[kind]}", TABLE, of_all) for kind, _ in parts)
-        case _:
-            index = params.get("IndexName")
-            on = f"${{Table.Arn}}/index/{index}" if index else TABLE
-            yield Call(action, on, kinds(items_in(params)))
-
-
-def items_in(params: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    """Whatever has a partition key in a call to the table."""
-    if "KeyConditionExpression" in params:
-        yield {"pk": params["ExpressionAttributeValues"][":partition"]}
-    yield from (params[name] for name in ("Key", "Item") if name in params)
-    for requested in params.get("RequestItems", {}).values():
-        if isinstance(requested, dict):
-            yield from requested["Keys"]
-        else:
-            yield from (
-                each["Item"] if "Item" in each else each["Key"]
-                for write in requested
-                for each in write.values()
-            )
-
-
-def kinds(items: Iterable[Mapping[str, Any]]) -> frozenset[str]:
-    """The kinds of partition keys: what conditions on them begin with."""
-    found = (re.match(r"[A-Z]+#|comms_[a-z]+_", item["pk"]["S"]) for item in items)
-    return frozenset(each[0] for each in found if each)
-
-
 # The right that a write takes in a batch of statements, by the one that it takes alone.
 IN_COMPANY = {"dynamodb:PutItem": "dynamodb:PartiQLInsert", "dynamodb:UpdateItem": "dynamodb:PartiQLUpdate"}
 OTHER_WAY = IN_COMPANY | {there: alone for alone, there in IN_COMPANY.items()}
-
-
-class Right(NamedTuple):
-    """A right that a function has, for partition keys of one kind, if it says of which."""
-
-    action: str
-    on: str
-    key: str | None = None
-
-
-def rights_of(statement: Mapping[str, Any]) -> Iterator[Right]:
-    patterns = statement.get("Condition", {}).get("ForAllValues:StringLike", {}).get("dynamodb:LeadingKeys")
-    for action, on in product(listed(statement["Action"]), listed(statement["Resource"])):
-        for pattern in patterns or [None]:
-            assert pattern is None or pattern.endswith(("#*", "_*"))
-            where = on if isinstance(on, str) else next(iter(on.values()))
-            yield Right(action, where, pattern and pattern[:-1])
 
 
 @pytest.fixture
@@ -218,12 +127,6 @@ def test_functions_call_what_they_may_and_may_what_they_call(lived: Mapping[str,
     assert unused == {("dispatch", given_up), ("tally", given_up)}
 
 
-def covers(rights: Collection[Right], call: Call) -> bool:
-    """Whether a statement allows a call: where it is about keys, all keys of the call are of its kinds."""
-    found = {right.key for right in rights if (right.action, right.on) == call[:2]}
-    return found == {None} or (bool(found) and call.keys <= found)
-
-
 def live_through_everything(world: World) -> None:
     """Whatever a client can do, a carrier, and an operator who puts a task on the queue."""
     authorize(world)
@@ -243,6 +146,7 @@ def live_through_everything(world: World) -> None:
     send_in_special_ways(world)
     send_within_limits(world)
     put_by_hand(world, Wake(operation_id=scheduled, due=0))
+    put_by_hand(world, GoOn(operation_id=scheduled, at=0))
     assert world.post(f"/Messages/Operations/{scheduled}/Cancel", "").status == 202
     write_to(world, "Thank you!", "STOP", "START")
     world.settle()
@@ -263,8 +167,8 @@ def authorize(world: World) -> None:
     assert worlds.invoke("authorize", event)["context"]["account"] == world.account
 
 
-def put_by_hand(world: World, task: Wake) -> None:
-    """Long before it is due: it is scheduled again."""
+def put_by_hand(world: World, task: Wake | GoOn) -> None:
+    """A Wake long before it is due is scheduled again; of a GoOn nothing has waited."""
     client = boto3.client("sqs", region_name=REGION)
     client.send_message(QueueUrl=world.queues["ChunkQueue"], MessageBody=task.model_dump_json())
     world.settle()

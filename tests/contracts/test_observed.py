@@ -82,6 +82,20 @@ def test_own_metrics_have_the_dimension_that_the_code_gives_them() -> None:
     assert {tuple(dimensions) for _, _, dimensions in found} == {("service", "herald")}
 
 
+def test_a_search_quotes_the_name_of_the_stack() -> None:
+    """CloudWatch asks for quotation marks where a name has a hyphen, as names of stacks may."""
+    found = [re.findall(r"SEARCH\('\{(.*?)\} ", expression) for expression in _searches()]
+
+    assert found == [['"herald-production",code,service']]
+
+
+def _searches() -> Iterator[str]:
+    for each in BODY["widgets"]:
+        for [metric, *_] in each["properties"]["metrics"]:
+            if isinstance(metric, dict):
+                yield metric["expression"].replace(OURS, "herald-production")
+
+
 def test_widgets_lie_beside_each_other() -> None:
     fields = [
         (x, y)

@@ -21,7 +21,7 @@ from tests.contracts.rights import (
     listed,
     statements_of,
 )
-from tests.template import EventSource, event_sources, resource_of
+from tests.template import EventSource, event_sources, resource_of, resources
 
 
 def _rights(statements: Iterable[dict[str, Any]]) -> dict[str, set[str]]:
@@ -149,3 +149,17 @@ def test_a_function_may_read_the_stream_and_put_aside_what_fails(source: EventSo
     assert rights["dynamodb:GetRecords"] == {source.properties["Stream"]["Fn::GetAtt"]}
     destination = source.properties["DestinationConfig"]["OnFailure"]["Destination"]
     assert destination["Fn::GetAtt"] in rights["sqs:SendMessage"]
+
+
+def test_who_uses_the_operator_s_key_may_do_what_dynamodb_asks_of_its_callers() -> None:
+    """DynamoDB encrypts and decrypts in the caller's name; SQS, SNS and secrets ask for less."""
+    [statement] = resources("AWS::IAM::Policy")["UseKey"]["PolicyDocument"]["Statement"]
+
+    assert set(statement["Action"]) == {
+        "kms:Decrypt",
+        "kms:DescribeKey",
+        "kms:Encrypt",
+        "kms:GenerateDataKey*",
+        "kms:ReEncrypt*",
+    }
+    assert statement["Resource"] == {"Ref": "KmsKeyArn"}

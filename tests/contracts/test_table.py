@@ -32,6 +32,14 @@ def test_the_table_has_the_keys_that_the_store_builds() -> None:
     assert (keys.PK, keys.SK) == ("pk", "sk")
 
 
+def test_a_table_without_a_key_of_the_operator_s_costs_nothing_at_kms() -> None:
+    """SSEEnabled without a key is the AWS managed key, whose use KMS bills; AWS's own is for nothing."""
+    condition, given, otherwise = PROPERTIES["SSESpecification"]["Fn::If"]
+
+    assert (condition, otherwise) == ("HasKmsKey", {"SSEEnabled": False})
+    assert given == {"SSEEnabled": True, "SSEType": "KMS", "KMSMasterKeyId": {"Ref": "KmsKeyArn"}}
+
+
 def test_the_table_has_the_indexes_that_the_store_reads() -> None:
     assert PROPERTIES["GlobalSecondaryIndexes"] == [
         {

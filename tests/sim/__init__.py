@@ -25,6 +25,7 @@ queues       SQS, and the event source mappings that hand its messages to functi
 recipients   which recipient a row or text belongs to, as seen from outside: by requests and published ids
 replaced     what is replaced in Herald's modules while it is simulated: constants, classes, defaults
 requests     requests to DynamoDB: their limits, how they are read, and how they are refused
+rights       what functions may call: a role without the right to a call fails the test
 schedules    eventBridge Scheduler: one-time schedules that put a text on a queue, to the minute
 service      Herald in one process: the real functions on a simulated AWS edge, in virtual time
 steps        a World on the simulated AWS whose time tests make pass: task by task, and workers that die

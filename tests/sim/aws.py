@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 from typing import Any, Final
 from unittest import mock
 
+import pytest
+
 from herald import runtime
 from herald.carriers import Surroundings
 from herald.runtime import Settings
@@ -17,6 +19,7 @@ from tests.sim.functions import TABLE
 from tests.sim.kernel import Kernel
 from tests.sim.plans import Calm
 from tests.sim.queues import Message, Queues
+from tests.sim.rights import QUEUES, forbidden
 from tests.sim.schedules import Schedules
 from tests.sim.stream import Record, Stream
 from tests.sim.table import SimulatedTable
@@ -52,6 +55,10 @@ class _Client:
             raise NotSimulated(f"{self._service}.{method}") from None
 
         def do(**request: Any) -> Any:
+            for function in self._aws.running[-1:]:
+                if refused := forbidden(function, self._service, operation, request, QUEUES):
+                    # No exception that a function would catch.
+                    pytest.fail(f"the role of {function} does not allow {refused}")
             return self._aws.done(operation, lambda: handler(request))
 
         return do
@@ -71,6 +78,8 @@ class SimulatedAws:
         self.making: Callable[[str, Callable[[], Any]], Any] = self._make
         # What the functions work with, where a test has changed it.
         self.app: App | None = None
+        # The functions that are being called, each by the one before it.
+        self.running: list[str] = []
         self.secrets: dict[str, str] = {}
         self.queues = Queues(self.kernel)
         self.schedules = self._scheduler()

@@ -16,6 +16,7 @@ from botocore.exceptions import ClientError, ReadTimeoutError
 from tests.sim.capacity import THROTTLED, Capacity
 from tests.sim.kernel import Kernel, Process
 from tests.sim.requests import TransactionCanceled, unprocessed
+from tests.sim.rights import QUEUES, forbidden
 from tests.sim.values import Invalid
 
 SDK_TRIES: Final = 5
@@ -125,6 +126,9 @@ class Edge:
         if self.kernel.process is None:
             # The simulation's own: of the one who looks at the table afterwards.
             return handler(request)
+        process = self.kernel.process.name
+        for refused in forbidden(process.split(" ")[0], service, operation, request, QUEUES):
+            self.invalid.append(f"{process}: its role does not allow {refused}")
         if self.mutation:
             return self.mutation(
                 self, operation, request, lambda changed: self.made(service, operation, changed, tries)

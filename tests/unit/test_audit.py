@@ -1,13 +1,19 @@
 """The audit log: no change without an event, and nothing personal in one."""
 
+from dataclasses import replace
 from datetime import timedelta
+from importlib import import_module
 from typing import Any
 
 import pytest
+from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 
 from herald import runtime
+from herald.api.audited import REFUSALS
+from herald.api.errors import ApiError
 from herald.model.access import Identity, Scope
-from herald.store import audit
+from herald.model.limits import LimitName
+from herald.store import audit, limits
 from herald.store.table import Unavailable
 from tests.endpoints import DESCRIBED
 from tests.isolation import Household, body_of, ids_in_path, path_of
@@ -83,6 +89,29 @@ def test_a_refusal_is_an_event_and_a_body_that_cannot_be_read_is_none(world: Wor
         ("CreateSender", "DONE", 202),
         ("DeleteContent", "REFUSED", 404),
     ]
+
+
+def test_a_request_beyond_a_limit_is_refused_in_the_log_too(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limits.change(world.table, world.account, {LimitName.RECIPIENTS_PER_DAY: 1}, world.aws.now)
+    carried = replace(runtime.app(), carrier_name="aws")
+    monkeypatch.setattr("herald.resources.messages.app", lambda: carried)
+    people = [{"address": f"+1206555010{each}", "channel": "PHONE"} for each in range(2)]
+
+    assert ask(world, "POST", "/Messages", {"to": people, "content": {"text": "Hi"}}).status == 429
+
+    [event] = events(world, actor=KEY)
+    assert (event["outcome"], event["status"]) == ("REFUSED", 429)
+
+
+def test_whatever_the_resolver_answers_with_a_4xx_the_log_knows_as_a_refusal() -> None:
+    routes = import_module("accept").routes
+    answered = set(routes._routes.exception_handler_manager._exception_handlers)
+
+    # Where there is no endpoint there is no event. An ApiError has a status of its own; the outcome
+    # of the other two is unknown.
+    assert answered - {NotFoundError} == {*REFUSALS, ApiError, Unavailable, Exception}
 
 
 def test_there_is_no_change_without_an_event_wherever_the_function_dies(world: World, faults: Faults) -> None:

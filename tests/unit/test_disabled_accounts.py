@@ -15,7 +15,7 @@ from tests.sim import Death, Faults
 from tests.sim.deaths import When
 from tests.sim.steps import Timeline
 from tests.unit.inbound import an_inbound
-from tests.world import World
+from tests.world import World, acting
 
 pytestmark = pytest.mark.simulated
 
@@ -24,7 +24,8 @@ PERSON = {"address": SENT, "channel": "PHONE"}
 
 
 def disable(world: World, account: str) -> None:
-    assert accounts.disable(world.table, account, world.aws.now, audit_days=1)
+    with acting("operator"):
+        assert accounts.disable(world.table, account, world.aws.now, audit_days=1)
 
 
 def counts(timeline: Timeline) -> Counter[Status]:

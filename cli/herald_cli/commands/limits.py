@@ -8,6 +8,7 @@ from typing import IO, TYPE_CHECKING, Any, Final
 import click
 
 from herald_cli import exits, show
+from herald_cli.countries import Country, code_of, is_known
 from herald_cli.operator import plain_errors, stack_option
 from herald_cli.outside import Outside, confirm, json_option, outside, print_json, yes_option
 
@@ -138,10 +139,8 @@ def _countries(words: str) -> str | None:
         return ""
     if words.strip().lower() == "default":
         return None
-    from phonenumbers import SUPPORTED_REGIONS
-
-    codes = words.upper().replace(",", " ").split()
-    wrong = [code for code in codes if code not in SUPPORTED_REGIONS]
+    codes = [code_of(each) for each in words.replace(",", " ").split()]
+    wrong = [code for code in codes if not is_known(code)]
     if wrong or not codes:
         named = ", ".join(wrong) or words
         raise click.BadParameter(f"{named!r} is no country such as US", param_hint="--countries")
@@ -260,7 +259,7 @@ def _say(name: str, found: "PriceFile") -> None:
 
 
 @prices.command("show")
-@click.option("--country", metavar="US", help="Only of this country.")
+@click.option("--country", type=Country(), metavar="US", help="Only of this country.")
 @json_option
 @stack_option
 def show_prices(country: str | None, as_json: bool, stack_name: str) -> None:
@@ -273,8 +272,7 @@ def show_prices(country: str | None, as_json: bool, stack_name: str) -> None:
     if not known.by_kind:
         click.echo("There is no price table: herald prices import FILE", err=True)
         raise click.exceptions.Exit(exits.LEFT)
-    code = price_file.country_of(country) if country else None
-    found = list(price_file.entries(known.by_kind, code))
+    found = list(price_file.entries(known.by_kind, country))
     for kind, each, dollars in found:
         if as_json:
             print_json({"kind": kind, "country": each, "dollars": dollars})
@@ -282,7 +280,7 @@ def show_prices(country: str | None, as_json: bool, stack_name: str) -> None:
             click.echo(f"{kind:<9} {each}  {dollars}")
     if not found:
         click.echo(
-            f"There is no price for {code}: it counts as the dearest country of its channel.", err=True
+            f"There is no price for {country}: it counts as the dearest country of its channel.", err=True
         )
         raise click.exceptions.Exit(exits.LEFT)
     if known.imported_at:

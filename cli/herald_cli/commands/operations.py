@@ -1,15 +1,18 @@
 """`herald operations ...`: what was sent, how it stands, and how to stop it or go on."""
 
 import os
+from array import array
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Any, Literal, Self, get_args
 
 import click
 
 from herald_cli import exits, export, show
 from herald_cli.client import Herald, OperationStatus
 from herald_cli.outside import Outside, confirm, date_of, json_option, outside, print_json, yes_option
+from herald_cli.reading import file_options, reading_of
+from herald_cli.recipients import BadRecipientsError, Reading, RecipientFile
 
 
 @click.group()
@@ -170,45 +173,82 @@ def errors_command(world: Outside, operation_id: str, as_json: bool) -> None:
     "--file",
     "source",
     type=click.Path(exists=True, dir_okay=False),
-    help="The file that was sent, for the numbers of its lines.",
+    help="The file that was sent, for the numbers of its lines; with the options of the send.",
 )
+@file_options
 @json_option
 @outside
 def export_command(
-    world: Outside, operation_ids: tuple[str, ...], output: str, source: str | None, as_json: bool
+    world: Outside,
+    /,
+    operation_ids: tuple[str, ...],
+    output: str,
+    source: str | None,
+    as_json: bool,
+    **given: Any,
 ) -> None:
     """Write what became of each recipient to a file.
 
     A row a message: place, address, status, code, reason, attempts, parts, price, times. The file takes
-    its place when it is whole, and only you can read it.
+    its place when it is whole, and only you can read it. Of several operations of one file, name all, in
+    the order in which they were sent.
     """
     kind = Path(output).suffix.lower()
     if kind not in {".csv", ".parquet"}:
         raise click.BadParameter("the file has to end in .csv or .parquet", param_hint="--output")
-    lines = list(_lines_of(source)) if source else None
+    reading = reading_of({**given, "channel": "PHONE", "skip_bad": True})
+    lines = _Lines.of(source, reading) if source else None
     with world.connect() as herald:
         count = export.write(Path(output), kind, _rows(herald, operation_ids, lines))
+    if lines and lines.others:
+        click.echo(
+            f"note: {lines.others:,} rows have no line: the file has another number at their place. Give the"
+            " options of the send (--country, --unique ...) and all operations of the file in order.",
+            err=True,
+        )
     if as_json:
         print_json({"exported": count, "file": output})
     else:
         click.echo(f"exported {count:,}", err=True)
 
 
-def _lines_of(source: str) -> Iterator[int]:
-    from herald_cli.recipients import Reading, RecipientFile
+class _Lines:
+    """The line and the number of each place of a file that was sent. `others`: places of other numbers."""
 
-    with open(source, "rb") as file:
-        for row in RecipientFile(file, Reading(skip_bad=True), os.path.basename(source)):
-            yield row.line
+    def __init__(self) -> None:
+        # 16 bytes a row: a file may have millions.
+        self._lines, self._numbers = array("Q"), array("Q")
+        self.others = 0
+
+    @classmethod
+    def of(cls, source: str, reading: Reading) -> Self:
+        """Those of a file; end the command where it cannot be read."""
+        name, found = os.path.basename(source), cls()
+        with open(source, "rb") as file:
+            try:
+                for row in RecipientFile(file, reading, name):
+                    found._lines.append(row.line)
+                    found._numbers.append(int(row.recipient["address"].removeprefix("+")))
+            except BadRecipientsError as bad:
+                show.bad_lines(show.console(stderr=True), name, bad.problems, bad.count)
+                raise click.exceptions.Exit(exits.FILE) from bad
+        return found
+
+    def at(self, place: int, address: str | None) -> int | None:
+        """The line of a place; None where the file has another number there."""
+        is_there = place < len(self._lines)
+        if is_there and address in (None, f"+{self._numbers[place]}"):
+            return self._lines[place]
+        self.others += 1
+        return None
 
 
-def _rows(herald: Herald, operation_ids: Sequence[str], lines: Sequence[int] | None) -> Iterator[export.Row]:
+def _rows(herald: Herald, operation_ids: Sequence[str], lines: _Lines | None) -> Iterator[export.Row]:
     before = 0
     for operation_id in operation_ids:
         seen = 0
         for found in export.rows_of(herald, operation_id):
             place = before + found["index"]
-            line = lines[place] if lines and place < len(lines) else None
-            yield {**found, "line": line}
+            yield {**found, "line": lines.at(place, found["address"]) if lines else None}
             seen = max(seen, found["index"] + 1)
         before += max(seen, herald.operation(operation_id)["stats"]["recipients"])

@@ -14,7 +14,8 @@ from herald_cli.journal import Journal, digest_of, open_journal
 from herald_cli.message import channel_option, message_of, message_options
 from herald_cli.outside import Outside, confirm, json_option, outside, print_json, yes_option
 from herald_cli.preview import prices_in
-from herald_cli.recipients import BadRecipientsError, Reading, RecipientFile, Row, recipient, rereadable
+from herald_cli.reading import reading_of, reading_options
+from herald_cli.recipients import BadRecipientsError, RecipientFile, Row, recipient, rereadable
 from herald_cli.send import Sent, StoppedError, send
 from herald_cli.settings import SettingsError
 from herald_cli.watch import Snapshot, watch
@@ -66,42 +67,6 @@ def watch_options(command: Callable[..., Any]) -> Callable[..., Any]:
         help="Exit with 1 where more than this share of the messages did not arrive.  [default: all of them]",
     )
     return patience(fail_on(command))
-
-
-def reading_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the options that say how a file is to be read."""
-    for option in reversed(
-        (
-            click.option(
-                "--column",
-                "columns",
-                multiple=True,
-                metavar="NAME=HEADER",
-                help="Which column is which: phone=Mobile, name='First name'; may be repeated.",
-            ),
-            click.option(
-                "--country",
-                metavar="GB",
-                help="The country of numbers that are written without a country code.",
-            ),
-            click.option("--encoding", help="Of a text file; else it is found out."),
-            click.option("--sheet", help="Of a spreadsheet that has several."),
-            click.option("--unique", is_flag=True, help="Send once to a number that stands in several rows."),
-            click.option(
-                "--skip-bad",
-                is_flag=True,
-                help="Leave out rows that cannot be sent, and write them to FILE.rejected.csv.",
-            ),
-            click.option(
-                "--allow-missing",
-                multiple=True,
-                metavar="VARIABLE",
-                help="A variable of the text that no column has; may be repeated.",
-            ),
-        )
-    ):
-        command = option(command)
-    return command
 
 
 @click.command("send")
@@ -206,28 +171,6 @@ class _Listed:
 
 
 # --------------------------------------------------------------------- files
-
-
-def reading_of(given: Mapping[str, Any]) -> Reading:
-    """How the options ask to read a file."""
-    columns = {}
-    for each in given["columns"]:
-        name, equals, header = each.partition("=")
-        if not (name and equals and header):
-            raise click.BadParameter(f"{each!r} is not like phone=Mobile", param_hint="--column")
-        columns[name.strip()] = header.strip()
-    country = (given["country"] or "").upper() or None
-    if country and not (len(country) == 2 and country.isalpha()):
-        raise click.BadParameter(f"{given['country']!r} is not a country like GB", param_hint="--country")
-    return Reading(
-        channel=given["channel"],
-        columns=columns,
-        country=country,
-        encoding=given["encoding"],
-        sheet=given["sheet"],
-        unique=given["unique"],
-        skip_bad=given["skip_bad"],
-    )
 
 
 def read_file(file: IO[bytes], given: Mapping[str, Any], name: str) -> RecipientFile:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from herald_cli.doctor.deployed import Deployed
-from herald_cli.doctor.findings import Check, Verdict, failure, ok, unchecked, warning
+from herald_cli.doctor.findings import Check, Verdict, failure, ok, warning
 from herald_cli.doctor.sources import DEAD_LETTERS, QUEUES, mappings
 
 
@@ -59,7 +59,7 @@ def pitr(stack: Deployed) -> Iterator[Verdict]:
 def encryption(stack: Deployed) -> Iterator[Verdict]:
     described = stack.table.get("SSEDescription")
     if described is None:
-        yield unchecked("the table does not say which key encrypts it")
+        yield ok("the table is encrypted with a key that AWS owns")
     elif described.get("Status") not in ("ENABLED", "UPDATING") or described.get(
         "InaccessibleEncryptionDateTime"
     ):

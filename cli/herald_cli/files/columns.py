@@ -7,7 +7,7 @@ first rows do. Each guess is said to the person that sends the file; `--column` 
 import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 ADDRESS: Final = "address"
@@ -127,6 +127,7 @@ _OPT_OUT_WORDS: Final = [
     "desabonne",
 ]
 _SHARE_OF_NUMBERS: Final = 0.8
+_HEADER_ROWS: Final = 10
 _VARIABLE: Final = re.compile(r"[^\w\-]+")
 
 
@@ -146,6 +147,8 @@ class Columns:
     titles: Sequence[str]
     """The header's words, or the numbers of the columns where there is no header."""
     hints: Sequence[str] = field(default=())
+    above: int = 0
+    """Rows above the header, such as a title; blank ones are not counted."""
 
 
 def find(
@@ -160,6 +163,11 @@ def find(
     """
     if not sample:
         raise Ambiguous("there are no rows")
+    if above := _rows_above(sample, is_number, given or {}):
+        found = find(sample[above:], is_number, given)
+        title = next(filter(None, map(_plain, sample[0])), "")
+        left_out = f"the row {title!r}" if above == 1 else f"{above} rows from {title!r} on"
+        return replace(found, above=above, hints=[f"{left_out} above the header left out", *found.hints])
     first = [_plain(cell) for cell in sample[0]]
     has_header = not any(is_number(cell) for cell in first)
     width = max(len(row) for row in sample)
@@ -176,6 +184,22 @@ def find(
         channel = next((at for at, title in enumerate(titles) if _folded(title) == CHANNEL), None)
     variables = _variables(titles, body, {address, channel}, chosen, hints)
     return Columns(address, channel, variables, has_header, titles, hints)
+
+
+def _rows_above(
+    sample: Sequence[Sequence[str]], is_number: Callable[[str], bool], given: Mapping[str, str]
+) -> int:
+    """How many rows stand above the header: rows of fewer cells, before a row that names the numbers."""
+    wanted = {ADDRESS, *_PHONES, *map(_folded, given.values())}
+    widest = 0
+    for number, row in enumerate(sample[:_HEADER_ROWS]):
+        width = sum(map(bool, map(str.strip, row)))
+        if width > max(widest, 1) and any(_folded(_plain(cell)) in wanted for cell in row):
+            return number
+        if any(map(is_number, row)):
+            return 0
+        widest = max(widest, width)
+    return 0
 
 
 def _given(titles: Sequence[str], given: Mapping[str, str]) -> dict[str, int]:

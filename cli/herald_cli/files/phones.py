@@ -19,7 +19,13 @@ _E164: Final = re.compile(r"\+[1-9][0-9]{6,14}", re.ASCII)
 _ROUNDED: Final = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?[eE]\+?[0-9]+", re.ASCII)
 _GUARDED: Final = re.compile(r'="?([^"]*)"?')
 _SEVERAL: Final = re.compile(r"\s*(?::::|[;,|\n]|\bor\b|/)\s*")
-_SCHEME: Final = re.compile(r"(?:tel|sms|whatsapp)\s*:\s*", re.IGNORECASE)
+_SCHEME: Final = re.compile(
+    r"(?:(?:tel|sms|whatsapp)\s*:|(?:telephone|telefono|telefon|tel|phone|mobile|mobil|cell|handy)\b\s*[.:]*)\s*",
+    re.IGNORECASE,
+)
+_DATE: Final = re.compile(
+    r"(?:19|20)\d\d-[01]?\d-[0-3]?\d(?:[ T].*)?|[0-3]?\d([./])[0-3]?\d\1(?:19|20)\d\d(?: .*)?", re.ASCII
+)
 _NUMBER: Final = re.compile(r"\+?[0-9][0-9 ().\-]{5,}")
 _FRACTION: Final = re.compile(r"([0-9]+)[.,]0+", re.ASCII)
 _LENGTHS: Final = {
@@ -35,6 +41,11 @@ INVISIBLE: Final = "invisible marks removed"
 TRUNK_ZERO: Final = "zero after the country code removed"
 COUNTRY_ADDED: Final = "country code added"
 REWRITTEN: Final = "written without spaces and punctuation"
+# Punctuation that goes with digits of full width.
+_WIDE: Final = {"＋": "+", "（": "(", "）": ")", "／": "/", "\N{MINUS SIGN}": "-"}
+DIGITS: Final = "digits of another script written as 0 to 9"
+# Fewer digits are part of a number: 0151/2345678 is one number.
+_FEWEST_DIGITS: Final = 7
 
 
 class Unreadable(ValueError):
@@ -60,9 +71,12 @@ def read(cell: str, country: str | None = None) -> Phone:
     text, changes = _cleaned(cell)
     if not text:
         raise Unreadable("the cell is empty")
+    if (plain := _with_plain_digits(text)) != text:
+        text, changes = plain, changes | {DIGITS}
+    if _DATE.fullmatch(text):
+        raise Unreadable(f"{text!r} is a date, no phone number")
     _refuse_rounded(text)
     _refuse_several(text)
-    _refuse_foreign_digits(text)
     if whole := _FRACTION.fullmatch(text):
         text = whole[1]
     if text.startswith("00"):
@@ -107,25 +121,35 @@ def _refuse_rounded(text: str) -> None:
 
 
 def _refuse_several(text: str) -> None:
-    several = [each for each in _SEVERAL.split(text) if _NUMBER.fullmatch(each)]
+    parts = [each for each in _SEVERAL.split(text) if _NUMBER.fullmatch(each)]
+    several = [each for each in parts if sum(map(str.isdigit, each)) >= _FEWEST_DIGITS]
     if len(several) > 1:
         raise Unreadable(f"{len(several)} numbers in one cell ({', '.join(several)}): keep one of them")
 
 
-def _refuse_foreign_digits(text: str) -> None:
-    for letter in text:
-        if letter.isdigit() and not letter.isascii():
-            raise Unreadable(
-                f"{text!r} has the digit U+{ord(letter):04X} {unicodedata.name(letter, '')}: write 0 to 9"
-            )
+def _with_plain_digits(text: str) -> str:
+    """The text with digits of another script as 0 to 9, if all are of that script. Raises Unreadable.
+
+    Digits of two scripts in one number are a mistake, or meant to deceive.
+    """
+    foreign = next((letter for letter in text if letter.isdigit() and not letter.isascii()), None)
+    if foreign is None:
+        return text
+    zeros = {ord(each) - unicodedata.digit(each) for each in text if each.isdigit()}
+    if len(zeros) > 1 or not foreign.isdecimal():
+        raise Unreadable(
+            f"{text!r} has the digit U+{ord(foreign):04X} {unicodedata.name(foreign, '')}: write 0 to 9"
+        )
+    return "".join(str(unicodedata.digit(each)) if each.isdigit() else _WIDE.get(each, each) for each in text)
 
 
 def _without_country(text: str) -> str:
     digits = re.sub(r"[ ().\-/]", "", text)
     if not digits.isdigit() or not digits.isascii() or len(digits) < 4:
         return f"{text!r} is no phone number"
-    if not digits.startswith("0") and _is_whole(f"+{digits}"):
-        return f"{text!r} is without +: write +{digits}, or give --country for numbers without a country code"
+    # Brackets stand around an area code, so the number has no country code: (206) 555-0123 is not of Egypt.
+    if not digits.startswith("0") and "(" not in text and _is_whole(f"+{digits}"):
+        return f"{text!r} is without +: write +{digits} if it begins with a country code, else give --country"
     return f"{text!r} is without a country code: give --country (GB, DE, JP ...), or write it with +"
 
 
@@ -143,9 +167,13 @@ def _possible(text: str, cell: str, country: str | None, changes: frozenset[str]
         raise Unreadable(_cause(error, text, country)) from None
     if number.extension:
         raise Unreadable(f"{text!r} has an extension: no message reaches one")
+    if any(map(str.isalpha, text)):
+        # phonenumbers takes the digits behind words for a number, and letters for digits: Room 2026.
+        raise Unreadable(f"{text!r} has words beside a number, or is none: keep the number alone")
     if _E164.fullmatch(text) and (known := numbers.read(text)).is_possible and known.plain is None:
         # Also a form that was in use until some years ago, and that Herald folds: +52 1.
         return Phone(text, changes or frozenset({REWRITTEN}))
+    _refuse_ambiguous(text, number)
     reason = phonenumbers.is_possible_number_with_reason(number)
     if reason != ValidationResult.IS_POSSIBLE:
         raise Unreadable(f"{text!r} {_LENGTHS.get(reason, 'is no possible number')}")
@@ -161,6 +189,26 @@ def _possible(text: str, cell: str, country: str | None, changes: frozenset[str]
     elif not changed:
         changed.add(REWRITTEN)
     return Phone(e164, frozenset(changed))
+
+
+def _refuse_ambiguous(text: str, number: phonenumbers.PhoneNumber) -> None:
+    """Refuse digits that are a number of the country, and another with the country code that they begin with.
+
+    A spreadsheet drops a +: 4915123456780 is a German mobile phone, and could be one in the town 0491.
+    """
+    digits = re.sub(r"[^0-9]", "", text)
+    if text.startswith("+") or not digits.startswith(str(number.country_code)):
+        return
+    national = phonenumbers.format_number(number, PhoneNumberFormat.E164)
+    if f"+{digits}" != national and _is_valid(f"+{digits}") and phonenumbers.is_valid_number(number):
+        raise Unreadable(f"{text!r} may be +{digits} or {national}: write it with +")
+
+
+def _is_valid(text: str) -> bool:
+    try:
+        return phonenumbers.is_valid_number(phonenumbers.parse(text, None))
+    except NumberParseException:
+        return False
 
 
 def _cause(error: NumberParseException, text: str, country: str | None) -> str:

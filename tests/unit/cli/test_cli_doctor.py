@@ -111,6 +111,12 @@ RED: Final[list[tuple[str, dict[str, Any], State, str]]] = [
         "2 are left",
     ),
     (
+        "concurrency",
+        {"DescribeStacks": aws.stack(parameters={**aws.PARAMETERS, "ProvisionedPollers": "100"})},
+        State.FAILURE,
+        "may take 1004 of them",
+    ),
+    (
         "event-sources",
         {"ListEventSourceMappings": aws.mappings(State="Disabled")},
         State.FAILURE,
@@ -228,6 +234,16 @@ def test_what_is_wrong_with_the_stack_is_said(check: str, changes: Any, state: S
     assert wrong, found
     assert any(says in each.what for each in wrong), wrong
     assert all(each.cure for each in wrong)
+
+
+def test_a_table_that_aws_encrypts_with_a_key_of_its_own_is_green() -> None:
+    """Then DescribeTable has no word of it."""
+    table = aws.table()
+    del table["Table"]["SSEDescription"]
+
+    found = findings(aws.healthy(DescribeTable=table))
+
+    assert states(found, "encryption") == {State.OK}
 
 
 def test_every_check_of_the_stack_has_a_case_in_which_it_is_red() -> None:

@@ -8,11 +8,9 @@ from typing import Any
 
 import openpyxl
 import pytest
-from odf.opendocument import OpenDocumentSpreadsheet
-from odf.table import Table, TableCell, TableRow
-from odf.text import P
 
 from herald_cli.recipients import BadRecipientsError, Reading, RecipientFile
+from tests.unit.cli.sheets import ods, xlsx
 
 ADA = "+12065550123"
 BOB = "+12065550124"
@@ -31,36 +29,6 @@ def causes(content: bytes | str, name: str = "people.csv", **reading: Any) -> li
     with pytest.raises(BadRecipientsError) as caught:
         opened(content, name, **reading)
     return [problem.message for problem in caught.value.problems]
-
-
-def xlsx(*cells: list[Any], title: str = "Sheet1", top: int = 0) -> bytes:
-    book = openpyxl.Workbook()
-    sheet = book.active
-    assert sheet is not None
-    sheet.title = title
-    for _ in range(top):
-        sheet.append([])
-    for each in cells:
-        sheet.append(each)
-    file = io.BytesIO()
-    book.save(file)
-    return file.getvalue()
-
-
-def ods(*cells: list[str]) -> bytes:
-    document = OpenDocumentSpreadsheet()
-    table = Table(name="Kontakte")
-    for each in cells:
-        row = TableRow()
-        for text in each:
-            cell = TableCell(valuetype="string")
-            cell.addElement(P(text=text))
-            row.addElement(cell)
-        table.addElement(row)
-    document.spreadsheet.addElement(table)
-    file = io.BytesIO()
-    document.write(file)
-    return file.getvalue()
 
 
 # ------------------------------------------------------ encodings and separators
@@ -263,6 +231,18 @@ def test_odd_columns_are_said() -> None:
         ("+4407700900123", None, "+447700900123"),
         ("0151 23456789", "DE", "+4915123456789"),
         ("090-1234-5678", "JP", "+819012345678"),
+        ("０９０－１２３４－５６７８", "JP", "+819012345678"),
+        ("＋８１（９０）１２３４－５６７８", None, "+819012345678"),
+        ("٠٥٠١٢٣٤٥٦٧", "AE", "+971501234567"),
+        ("०९८१२३४५६७८", "IN", "+919812345678"),
+        ("0151/23456789", "DE", "+4915123456789"),
+        ("+49 (0)151/234567-81", None, "+4915123456781"),
+        ("Tel. 0151 23456789", "DE", "+4915123456789"),
+        ("919812345678", "IN", "+919812345678"),
+        ("9198123456", "IN", "+919198123456"),
+        ("393471234567", "IT", "+393471234567"),
+        ("12065550123", "US", ADA),
+        ("Mobil: 0151 23456789", "DE", "+4915123456789"),
         ("(206) 555-0123", "US", ADA),
         ("+5215512999888", None, "+5215512999888"),
         ("+553199998888", None, "+553199998888"),
@@ -273,17 +253,54 @@ def test_numbers_as_people_write_them(cell: str, country: str | None, number: st
 
 
 @pytest.mark.parametrize(
+    ("cell", "country"),
+    [
+        ("Room 2026", "DE"),
+        ("Mum 206 555 0123", "US"),
+        ("1-800-FLOWERS", "US"),
+        ("0151 23456789 (privat)", "DE"),
+        ("+12065550123 mum", None),
+    ],
+)
+def test_digits_beside_words_are_no_number(cell: str, country: str | None) -> None:
+    [found] = causes(f"address,name\n{cell},x\n", country=country)
+
+    assert found == f"{cell!r} has words beside a number, or is none: keep the number alone"
+
+
+def test_digits_that_may_be_two_numbers_are_refused() -> None:
+    found = causes("address,name\n4915123456780,x\n", country="DE")
+
+    assert found == ["'4915123456780' may be +4915123456780 or +494915123456780: write it with +"]
+
+
+@pytest.mark.parametrize(
+    "cell", ["2026-12-03", "2026-12-03T14:30:00", "03.12.2026", "12/3/2026", "3.12.2026 14:30"]
+)
+def test_a_date_is_no_number_of_a_country(cell: str) -> None:
+    assert causes(f"address,name\n{cell},x\n", country="DE") == [f"{cell!r} is a date, no phone number"]
+
+
+@pytest.mark.parametrize(
     ("cell", "cause"),
     [
         ("4.47701E+11", "4.47701E+11: the spreadsheet has rounded this number."),
         ("4,47701E+11", "4,47701E+11: the spreadsheet has rounded this number."),
         ("07700 900123", "'07700 900123' is without a country code: give --country"),
-        ("447700900123", "'447700900123' is without +: write +447700900123"),
+        (
+            "447700900123",
+            "'447700900123' is without +: write +447700900123 if it begins with a country code, "
+            "else give --country",
+        ),
+        ("(206) 555-0123", "'(206) 555-0123' is without a country code: give --country"),
         ("+1206555012", "'+1206555012' is too short"),
         ("+99912345678", "'+99912345678' begins with a country code that no country has"),
         (f"{ADA}; {BOB}", f"2 numbers in one cell ({ADA}, {BOB}): keep one of them"),
         ("+1 206-555-0123 ::: +1 206-555-0124", "2 numbers in one cell"),
         ("+1206555٠123", "'+1206555٠123' has the digit U+0660 ARABIC-INDIC DIGIT ZERO: write 0 to 9"),
+        ("0151/23456789/0151 23456780", "2 numbers in one cell (23456789, 0151 23456780): keep one of them"),
+        ("٠٥٠१२३४५६७", "'٠٥٠१२३४५६७' has the digit U+0660 ARABIC-INDIC DIGIT ZERO: write 0 to 9"),
+        ("+1206555012³", "'+1206555012³' has the digit U+00B3 SUPERSCRIPT THREE: write 0 to 9"),
         ("+12065550123 ext. 7", "'+12065550123 ext. 7' has an extension"),
         ("n/a", "'n/a' is no phone number"),
         ("nobody\u200b", "'nobody' is no phone number (the cell has U+200B ZERO WIDTH SPACE)"),
@@ -295,6 +312,64 @@ def test_a_number_that_cannot_be_read_is_told_why(cell: str, cause: str) -> None
     [found] = causes(f'address,name\n"{quoted}",x\n')
 
     assert found.startswith(cause)
+
+
+# ------------------------------------------------------ titles above the header
+
+TITLED: list[list[Any]] = [
+    ["Customers of November 2026"],
+    [],
+    ["No", "Mobile", "Name"],
+    [1, ADA, "Ada"],
+    [2, BOB, "Bob"],
+]
+
+
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [
+        (xlsx(*TITLED), "people.xlsx"),
+        (
+            b"Customers of November 2026\n\nNo,Mobile,Name\n1,+12065550123,Ada\n2,+12065550124,Bob\n",
+            "people.csv",
+        ),
+        (
+            b"Customers of November 2026,,\n,,\nNo,Mobile,Name\n1,+12065550123,Ada\n2,+12065550124,Bob\n",
+            "p.csv",
+        ),
+    ],
+)
+@pytest.mark.parametrize("country", [None, "DE"])
+def test_a_title_above_the_header_is_left_out_and_said(
+    content: bytes, name: str, country: str | None
+) -> None:
+    file = opened(content, name, country=country)
+
+    assert rows(file) == [(ADA, {"No": "1", "Name": "Ada"}), (BOB, {"No": "2", "Name": "Bob"})]
+    assert file.columns.hints[0] == "the row 'Customers of November 2026' above the header left out"
+    assert [row.line for row in file] == [4, 5]
+
+
+def test_several_rows_above_the_header_are_left_out() -> None:
+    file = opened(
+        "Export\nof;today\nKunde;Tel. privat;Ort\nAda;+12065550123;Rom\n", columns={"phone": "tel. privat"}
+    )
+
+    assert rows(file) == [(ADA, {"Kunde": "Ada", "Ort": "Rom"})]
+    assert file.columns.hints[0] == "2 rows from 'Export' on above the header left out"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        # A row of a person that has a number is above no header.
+        f"{BOB}\nphone,name\n{ADA},Ada\n",
+        # As wide as the header: it may be a header itself.
+        f"a,b\nphone,name\n{ADA},Ada\n",
+    ],
+)
+def test_a_row_that_may_be_data_is_never_left_out(content: str) -> None:
+    assert causes(content)
 
 
 # --------------------------------------------------------------- what is found

@@ -18,7 +18,7 @@ from herald_cli import admin, exits, price_file
 from herald_cli.admin import Stack
 from herald_cli.price_file import BadPricesError, PriceFile
 from tests.unit.cli.fake_api import FakeApi, Run
-from tests.unit.cli.test_cli_files import ods, xlsx
+from tests.unit.cli.sheets import ods, xlsx
 from tests.world import SECRET, World
 
 pytestmark = pytest.mark.simulated
@@ -290,7 +290,7 @@ def test_limits_are_set_shown_and_given_back_to_the_stack(run: Run, stack: World
     before = limit(run, stack)
     set_now = limit(
         *(run, stack, "--parts-a-day", "200,000", "--dollars-a-month", "$5,000.50"),
-        *("--requests-a-second", "7", "--countries", "us,CA"),
+        *("--requests-a-second", "7", "--countries", "us,CA,uk"),
     )
     none = limit(run, stack, "--parts-a-day", "none", "--countries", "all")
     after = limit(
@@ -302,7 +302,7 @@ def test_limits_are_set_shown_and_given_back_to_the_stack(run: Run, stack: World
     assert set_now["dollarsPerMonth"]["limit"] == "5000.50"
     assert (set_now["requestsPerSecond"]["limit"], set_now["requestsPerSecond"]["used"]) == ("7", None)
     assert set_now["partsPerDay"]["isDefault"] is False
-    assert set_now["countries"] == ["CA", "US"]
+    assert set_now["countries"] == ["CA", "GB", "US"]
     assert (none["partsPerDay"]["limit"], none["countries"]) == (None, None)
     assert after == before
 
@@ -348,7 +348,7 @@ def test_a_limit_that_is_exceeded_already_is_said(run: Run, stack: World) -> Non
         (("--parts-a-day", "2000000000"), "up to 1,000,000,000"),
         (("--dollars-a-day", "5,00"), "'5,00' is neither a number above 0 and up to 1,000,000"),
         (("--dollars-a-day", "much"), "'much' is neither"),
-        (("--countries", "UK"), "'UK' is no country such as US"),
+        (("--countries", "US,XX"), "'XX' is no country such as US"),
         (("--countries", ","), "',' is no country such as US"),
     ],
 )

@@ -1,5 +1,6 @@
 """`herald send FILE` and `herald check FILE`: what is said, what is asked, and what is never sent twice."""
 
+import csv
 import json
 from pathlib import Path
 
@@ -8,7 +9,17 @@ import pytest
 
 from herald_cli import exits
 from herald_cli.journal import KEY_SECONDS
-from tests.unit.cli.fake_api import OPERATION_ID, FakeApi, FakeClock, Run, accepted, operation_answer, refused
+from tests.unit.cli.fake_api import (
+    OPERATION_ID,
+    FakeApi,
+    FakeClock,
+    Run,
+    a_message,
+    accepted,
+    no_errors,
+    operation_answer,
+    refused,
+)
 
 TWO = "address,name\n+12125550100,Ana\n+12125550101,Bo\n"
 TEXT = "Hi {{ name }}"
@@ -39,6 +50,24 @@ def test_what_will_be_sent_is_said_before(run: Run, api: FakeApi) -> None:
     assert "2 SMS parts (at most 1 a message; 2 UCS-2)" in said
     assert any("– (U+2013 EN DASH) in 2 rows makes the text UCS-2" in line for line in said)
     assert "2 recipients to send to" in said
+
+
+@pytest.mark.parametrize("country", ["XX", "GBR", "44", "Germany"])
+def test_a_country_that_is_none_is_refused(run: Run, api: FakeApi, country: str) -> None:
+    result = run("send", write("address\n2065550123\n"), "--text", "Hi", "--country", country)
+
+    assert result.exit_code == exits.USAGE
+    assert f"{country!r} is not a country like GB" in result.stderr
+    assert api.requests == []
+
+
+def test_the_united_kingdom_is_known_by_both_codes(run: Run) -> None:
+    people = write("address\n07700 900123\n")
+
+    said = [run("check", people, "--country", code, "--text", "Hi").stdout for code in ("UK", "gb")]
+
+    assert said[0] == said[1]
+    assert "+447700900123  Hi" in said[0]
 
 
 def test_a_variable_without_a_column_is_an_error(run: Run, api: FakeApi) -> None:
@@ -259,3 +288,61 @@ def test_a_title_with_a_space_is_named_as_the_text_has_to_write_it(run: Run) -> 
 
     assert result.exit_code == exits.USAGE
     assert "write {{ First_Name }}" in result.stderr
+
+
+# ------------------------------------------------------------------ export with lines
+
+NATIONAL = "Phone,Name\n(206) 555-0123,Ada\nn/a,Nobody\n(206) 555-0124,Bob\n(206) 555-0123,Ada\n"
+
+
+def exported(api: FakeApi, *addresses: str) -> None:
+    """Let an operation have messages to these numbers, the first place first."""
+    listed = [
+        a_message(index, to=[{"address": each, "channel": "PHONE"}]) for index, each in enumerate(addresses)
+    ]
+    page = {"messages": listed, "pagination": {"next": None, "self": "here"}}
+    api.answer("GET /v1/Messages", httpx.Response(200, json=page))
+    api.answer(f"GET /v1/Messages/Operations/{OPERATION_ID}/Errors", no_errors())
+    api.answer(
+        f"GET /v1/Messages/Operations/{OPERATION_ID}", operation_answer("COMPLETED", delivered=len(listed))
+    )
+
+
+def lines_of(run: Run, *options: str) -> tuple[list[tuple[str, str]], str]:
+    """The lines and addresses of an export, and what was said."""
+    result = run(
+        "operations", "export", OPERATION_ID, "--output", "out.csv", "--file", "people.csv", *options
+    )
+    assert result.exit_code == 0, result.stderr
+    rows = csv.DictReader(Path("out.csv").read_text().splitlines())
+    return [(row["line"], row["address"]) for row in rows], result.stderr
+
+
+def test_an_export_reads_the_file_as_the_send_did(run: Run, api: FakeApi) -> None:
+    exported(api, "+12065550123", "+12065550124", "+12065550123")
+    write(NATIONAL)
+
+    found, said = lines_of(run, "--country", "US")
+
+    assert found == [("2", "+12065550123"), ("4", "+12065550124"), ("5", "+12065550123")]
+    assert said == "exported 3\n"
+
+
+def test_an_export_gives_no_wrong_line_where_the_file_was_read_otherwise(run: Run, api: FakeApi) -> None:
+    exported(api, "+12065550123", "+12065550999")
+    write(NATIONAL)
+
+    found, said = lines_of(run, "--country", "US", "--unique")
+
+    assert found == [("2", "+12065550123"), ("", "+12065550999")]
+    assert "note: 1 rows have no line: the file has another number at their place." in said
+
+
+def test_an_export_with_a_file_that_cannot_be_read_says_why(run: Run, api: FakeApi) -> None:
+    write(NATIONAL)
+
+    result = run("operations", "export", OPERATION_ID, "--output", "out.csv", "--file", "people.csv")
+
+    assert result.exit_code == exits.FILE
+    assert "people.csv:2: '(206) 555-0123' is without a country code: give --country" in result.stderr
+    assert not Path("out.csv").exists()

@@ -8,6 +8,7 @@ from pydantic import BaseModel
 from herald.api.endpoints import Endpoint
 from herald.api.errors import ApiError
 from herald.model.access import Identity
+from herald.model.limits import LimitReached, TooFast
 from herald.model.problems import Refused
 from herald.runtime import app, settings
 from herald.store import audit
@@ -19,6 +20,16 @@ from herald.telemetry import count, logger
 
 Found = TypeVar("Found")
 
+# Refusals that are no ApiError, with the status that the resolver answers. They change nothing.
+REFUSALS: Final[Mapping[type[Exception], int]] = {
+    Refused: 400,
+    Disabled: 403,
+    KeyTooLong: 404,
+    KeyInUse: 409,
+    KeyReused: 409,
+    LimitReached: 429,
+    TooFast: 429,
+}
 # What of an answer names the resource that was made or changed.
 _NAMES: Final = ("operation_id", "resource_id", "id")
 
@@ -36,8 +47,11 @@ def audited(
     audit.begin(app().table, event, audit_days=settings().audit_days)
     try:
         found = work()
-    except (ApiError, Refused, Disabled, KeyInUse, KeyReused, KeyTooLong) as refusal:
-        _end(event, Outcome.REFUSED, _status_of(refusal))
+    except ApiError as refusal:
+        _end(event, Outcome.REFUSED, refusal.status)
+        raise
+    except tuple(REFUSALS) as refusal:
+        _end(event, Outcome.REFUSED, REFUSALS[type(refusal)])
         raise
     _end(event, Outcome.DONE, endpoint.status, _resource_in(found))
     return found
@@ -50,20 +64,6 @@ def _end(event: Event, outcome: Outcome, status: int, resource_id: str | None = 
         # The request is done or refused, and its answer must say so. The event says UNKNOWN.
         count("AuditOutcomeLost")
         logger.exception("audit outcome not written", event_id=event.id)
-
-
-def _status_of(refusal: Exception) -> int:
-    """The status that the resolver answers a refusal with."""
-    match refusal:
-        case ApiError():
-            return refusal.status
-        case Disabled():
-            return 403
-        case KeyTooLong():
-            return 404
-        case KeyInUse() | KeyReused():
-            return 409
-    return 400
 
 
 def _resource_in(found: object) -> str | None:

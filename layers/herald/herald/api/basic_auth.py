@@ -1,7 +1,6 @@
 """HTTP Basic authentication (RFC 7617), read strictly."""
 
 import base64
-import binascii
 from typing import Final, NamedTuple
 
 # Ours are 34 and 64 characters; anything much longer is not worth hashing.
@@ -20,7 +19,8 @@ def credentials_of(authorization: str) -> Credentials | None:
         return None
     try:
         decoded = base64.b64decode(encoded.strip(), validate=True).decode()
-    except (binascii.Error, UnicodeDecodeError):
+    # No base64, no UTF-8, or a header that is not ASCII, which is a ValueError of no further kind.
+    except ValueError:
         return None
     username, colon, password = decoded.partition(":")
     return Credentials(username, password) if colon and username and password else None

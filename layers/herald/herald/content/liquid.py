@@ -136,9 +136,9 @@ class Template:
         self._pieces = pieces_of(self._template.nodes, Toll)
 
     @property
-    def is_straight(self) -> bool:
-        """Whether it is of text and variables alone, so that no program is needed to render it."""
-        return self._pieces is not None
+    def pieces(self) -> int | None:
+        """How many texts and variables it is put together from; None where it takes a program."""
+        return None if self._pieces is None else len(self._pieces)
 
     def render(self, variables: Mapping[str, str], budget: Budget | None = None) -> str:
         """The text for these variables.

@@ -6,7 +6,7 @@ from typing import Any, Final, NamedTuple
 from herald.content.liquid import Template, Unrenderable
 from herald.content.liquid_cost import CAREFUL_WORK, WORK, Budget
 from herald.model.addresses import SenderChannel
-from herald.model.content import ChannelModules, Content, is_tag_value
+from herald.model.content import MAX_TEXT, ChannelModules, Content, is_tag_value
 from herald.model.parts import Unsendable, check_plain, check_rcs, check_whatsapp, parts_of
 from herald.model.problems import UNRENDERABLE, Problem
 from herald.model.segments import parts_of_text
@@ -14,8 +14,10 @@ from herald.model.templates import ContentTemplate, positional
 from herald.model.texts import has_liquid, trimmed
 from herald.model.whatsapp import fits
 
-# How many parts a text counts as before it is rendered, where filters or tags make it.
+# How many parts a text counts as before it is rendered, where filters or tags make it, or so many
+# pieces that to put it together for each of 10,000 recipients takes seconds.
 MOST_PARTS: Final = 10
+_MOST_PIECES: Final = 100
 
 
 class Shown(NamedTuple):
@@ -85,6 +87,7 @@ class Personalizer:
         self._order = _order(content)
         self._defaults = template.variables if template else {}
         self._tags = {key: _compile(value) for key, value in tags.items()}
+        self._literal_parts: int | None = None
 
     def supports(self, channel: SenderChannel) -> bool:
         """Whether there is anything to send through a channel."""
@@ -93,18 +96,28 @@ class Personalizer:
     def most_parts(self, variables: Mapping[str, str] | None) -> int:
         """How many parts an SMS to a recipient has, or MOST_PARTS where a program would have to say so.
 
-        No filter or tag is run. None: the variables are not known yet.
+        No filter or tag is run, and a text of more than 100 pieces is not put together. None: the
+        variables are not known yet.
         """
         # An MMS is one part.
         text = self._plain.get("text", "") if self._plain and not self._plain.get("media") else ""
-        if isinstance(text, Template) and (variables is None or not text.is_straight):
+        if not isinstance(text, Template):
+            return self._parts_of_literal(text)
+        if variables is None or text.pieces is None or text.pieces > _MOST_PIECES:
             return MOST_PARTS
         known = {**self._defaults, **_given(variables or {}, self._defaults)}
         try:
-            return parts_of_text(trimmed(_rendered(text, known, Budget(self._work))))
+            shown = trimmed(_rendered(text, known, Budget(self._work)))
         except Unsendable:
-            # It fails, so nothing is sent.
-            return 1
+            shown = None
+        # One that does not render, or is too long, fails: nothing is sent.
+        return 1 if shown is None or len(shown) > MAX_TEXT else parts_of_text(shown)
+
+    def _parts_of_literal(self, text: str) -> int:
+        """How many parts a text is that is the same for everybody, counted once."""
+        if self._literal_parts is None:
+            self._literal_parts = parts_of_text(trimmed(text))
+        return self._literal_parts
 
     def render(self, variables: Mapping[str, str]) -> Rendered:
         """The content for one recipient. A problem with it is part of the answer."""

@@ -82,6 +82,19 @@ def nanos_of(dollars: str) -> int:
     return int((number * _NANOS).to_integral_value(ROUND_CEILING))
 
 
+def nanos_told(price: str) -> int | None:
+    """A price in US dollars, as a carrier tells it, in billionths; None: it is no number.
+
+    A price below zero is what the carrier takes from an account. More than a million dollars count
+    as a million: no price that a carrier tells may stop what reckons with it.
+    """
+    try:
+        number = abs(Decimal(price))
+    except InvalidOperation:
+        return None
+    return nanos_of(str(min(number, Decimal(_DEAREST_DOLLARS)))) if number.is_finite() else None
+
+
 def dollars_of(nanos: int) -> str:
     """Billionths of a US dollar as a decimal number of dollars, with two digits at least."""
     whole, rest = divmod(abs(nanos), _NANOS)

@@ -28,11 +28,12 @@ _EXTENSION: Final = "\f^{}\\[~]|€"
 _NOT_BASIC: Final = re.compile(f"[^{re.escape(_BASIC)}]")
 _NOT_GSM_7: Final = re.compile(f"[^{re.escape(_BASIC + _EXTENSION)}]")
 
-# What takes two septets or units is counted as these two: neither is met as itself where it matters.
-_FIRST: Final = "\U0010ffff"
-_PAIR: Final = _FIRST + "."
-_TAKES_TWO_SEPTETS: Final = re.compile(f"[{re.escape(_EXTENSION)}]")
-_TAKES_TWO_UNITS: Final = re.compile("[\U00010000-\U0010ffff]")
+# A place is a septet or a unit, kept as a byte: the first of two that belong together is 0.
+_FIRST: Final = b"\0"
+# GSM-7 has no character of code 0.
+_TWO_SEPTETS: Final = "\0."
+# The higher byte of a UTF-16 unit tells whether it is the first of two.
+_PLACES: Final = bytes(0 if 0xD8 <= higher <= 0xDB else 1 for higher in range(256))
 
 
 class Encoding(StrEnum):
@@ -54,10 +55,13 @@ def not_in_gsm_7(text: str) -> frozenset[str]:
 def parts_of_text(text: str) -> int:
     """How many parts a text is as an SMS, at least 1."""
     if not _NOT_BASIC.search(text):
-        return _parts(text, alone=160, each=153)
+        return 1 if len(text) <= 160 else _rounded_up(len(text), 153)
     if encoding_of(text) is Encoding.GSM_7:
-        return _parts(_TAKES_TWO_SEPTETS.sub(_PAIR, text), alone=160, each=153)
-    return _parts(_TAKES_TWO_UNITS.sub(_PAIR, text), alone=70, each=67)
+        # A request counts up to 10,000 texts: this is ten times as fast as one regular expression.
+        for each in _EXTENSION:
+            text = text.replace(each, _TWO_SEPTETS)
+        return _parts(text.encode("latin-1", "replace"), alone=160, each=153)
+    return _parts(text.encode("utf-16-le", "surrogatepass")[1::2].translate(_PLACES), alone=70, each=67)
 
 
 def parts_on(channel: SenderChannel, text: str | None, media: Collection[str] = ()) -> int:
@@ -65,11 +69,11 @@ def parts_on(channel: SenderChannel, text: str | None, media: Collection[str] = 
     return parts_of_text(text) if CHANNELS[channel].has_parts and text and not media else 1
 
 
-def _parts(places: str, *, alone: int, each: int) -> int:
+def _parts(places: bytes, *, alone: int, each: int) -> int:
     if len(places) <= alone:
         return 1
     if _FIRST not in places:
-        return -(-len(places) // each)
+        return _rounded_up(len(places), each)
     parts = end = 0
     while end < len(places):
         end += each
@@ -77,3 +81,7 @@ def _parts(places: str, *, alone: int, each: int) -> int:
             end -= 1
         parts += 1
     return parts
+
+
+def _rounded_up(number: int, each: int) -> int:
+    return -(-number // each)

@@ -19,7 +19,7 @@ from typing import Final
 from herald.content import Rendered
 from herald.model import problems
 from herald.model.addresses import MessageAddress, SenderChannel
-from herald.model.amounts import NOTHING, Amount, Charges, nanos_of, total
+from herald.model.amounts import NOTHING, Amount, Charges, nanos_told, total
 from herald.model.message import Attempt, Message, PersonReceipt
 from herald.model.operation import Operation
 from herald.model.segments import parts_on
@@ -81,7 +81,8 @@ class Taken:
         found = self.tariff.of(attempt.sender, attempt.to, _parts(rendered, attempt.sender.channel))
         billing = attempt.billing
         if found.nanos and billing and billing.price is not None and billing.currency in (None, "USD"):
-            return found._replace(nanos=nanos_of(billing.price))
+            told = nanos_told(billing.price)
+            return found if told is None else found._replace(nanos=told)
         return found
 
 

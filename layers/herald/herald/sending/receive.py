@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from aws_lambda_powertools.metrics import MetricUnit
 
+from herald.model.amounts import nanos_told
 from herald.model.ids import index_of, operation_id_of
 from herald.model.message import Billing, Receipt
 from herald.model.operation import CHUNK_SIZE
@@ -86,8 +87,7 @@ def _dollars(billing: Billing | None) -> float:
     """What a message has cost, where the carrier tells it in US dollars."""
     if billing is None or not billing.price or billing.currency != "USD":
         return 0.0
-    # Twilio tells a price as what it takes from the account: less than zero.
-    return abs(float(billing.price))
+    return (nanos_told(billing.price) or 0) / 1e9
 
 
 def merged(receipts: Sequence[Receipt]) -> list[dict[Receipt, list[int]]]:
