@@ -25,6 +25,7 @@ CARRIER: Final = "http"
 # Of a message part; the carrier tells others.
 PRICE: Final = 10_000_000
 ENOUGH: Final = 1_000
+_REPORTED: Final = ("SENT", "DELIVERED", "READ", "UNDELIVERED")
 
 
 def meter(items: Mapping[Key, Item], accounts: list[str], parts: int) -> dict[Key, Item]:
@@ -134,16 +135,20 @@ def _sent(service: Service) -> dict[str, Counter[str]]:
 def _prices(item: Mapping[str, Any], *, is_person: bool) -> Iterator[int]:
     """What each try has cost, or may have."""
     if is_person:
-        is_known = "carrierId" in item or item["status"] in ("SENT", "DELIVERED", "READ", "UNDELIVERED")
+        is_known = "carrierId" in item or item["status"] in _REPORTED
         was_sent = is_known or item.get("error") == problems.UNCONFIRMED.code
         for _ in range(was_sent + bool(item.get("isSentAgain"))):
             yield _price(item.get("billing"))
         return
     if "people" in item:
         return
-    for number, each in enumerate(json.loads(item.get("attempts", "[]")), start=1):
-        if "carrierId" in each or each.get("isReported") or each.get("error") == problems.UNCONFIRMED.code:
-            yield _price(item.get(f"billing{number}"))
+    prices = [
+        _price(item.get(f"billing{number}"))
+        for number, each in enumerate(json.loads(item.get("attempts", "[]")), start=1)
+        if "carrierId" in each or each.get("isReported") or each.get("error") == problems.UNCONFIRMED.code
+    ]
+    # A receipt may tell of a try that no worker has recorded: it costs what the price table says.
+    yield from prices or [PRICE] * (item["status"] in _REPORTED)
 
 
 def _price(billing: str | None) -> int:

@@ -452,6 +452,15 @@ _SHOWN: Final = (
         ("silent",),
     ),
     Rewritten(
+        "GivesBackWhatAReceiptTellsOf",
+        "what was sent counts for the limits, also where only a receipt tells of it",
+        "herald.sending.meter",
+        "if not taken and row.status in _REPORTED:",
+        "if not taken and row.status in ():",
+        ("plain-limited",),
+        "fan_out after",
+    ),
+    Rewritten(
         "KeepsCountsForEver",
         "everything of an operation expires",
         _TALLIES,

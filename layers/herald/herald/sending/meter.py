@@ -43,12 +43,15 @@ class Taken:
     def __init__(self, app: App, operation: Operation) -> None:
         self.tariff = tariff_of(app, operation)
 
-    def by(self, rendered: Rendered, tries: Iterable[Attempt]) -> Amount:
+    def by(self, rendered: Rendered, row: Message, tries: Iterable[Attempt]) -> Amount:
         """Of one message: the tries that a carrier took, or may have taken."""
-        found = NOTHING
-        for each in tries:
-            if not rendered.problem and (each.carrier_id or each.is_unknown or each.is_reported):
-                found = found.plus(self._of(rendered, each))
+        if rendered.problem:
+            return NOTHING
+        taken = [each for each in tries if each.carrier_id or each.is_unknown or each.is_reported]
+        if not taken and row.status in _REPORTED:
+            # The worker died before it recorded the try, and a receipt came before the next worker.
+            taken = [Attempt(sender=row.sender, to=row.to, at=row.updated_at)]
+        found = total(self._of(rendered, each) for each in taken)
         return found._replace(recipients=min(found.recipients, 1))
 
     def by_group(self, rendered: Rendered, row: Message, people: Iterable[PersonReceipt]) -> Amount:
@@ -180,7 +183,7 @@ class Meter:
             waiting = [each.to for each in people if each.phase.is_to_be_sent] if people else row.group
             so_far = taken.by_group(plan.rendered, row, people)
             return so_far.plus(taken.held(plan.rendered, waiting, is_group=True))
-        so_far = taken.by(plan.rendered, self._tries(row))
+        so_far = taken.by(plan.rendered, row, self._tries(row))
         addresses = {route.to for route in plan.routes}
         need = so_far.plus(taken.held(plan.rendered, addresses, is_group=False))
         return need._replace(recipients=min(need.recipients, 1))
@@ -204,7 +207,7 @@ class Meter:
             elif row.group:
                 amount = taken.by_group(plan.rendered, row, groups.get(row.id, ()))
             else:
-                amount = taken.by(plan.rendered, self._tries(row))
+                amount = taken.by(plan.rendered, row, self._tries(row))
             charges[place] = amount.lowest(self._held(place))
         return {place: amount for place, amount in charges.items() if amount != NOTHING}
 

@@ -87,7 +87,7 @@ def _taken(app: App, operation: Operation, progress: Progress, before: Charges) 
             amount = (
                 taken.by_group(rendered, row, groups[row.id])
                 if row.group
-                else taken.by(rendered, row.attempts)
+                else taken.by(rendered, row, row.attempts)
             )
             if any(amount):
                 after[place] = amount
