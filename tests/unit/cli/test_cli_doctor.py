@@ -260,6 +260,10 @@ RED_PROBES: Final[dict[str, Answer]] = {
     "api-wrong-credentials": _if(
         lambda each: each.url.path == "/v1/Messages", refused((20403, "no", None), status=403)
     ),
+    "api-own-credentials": _if(
+        lambda each: each.url.path == "/v1/Messages" and "Authorization" in each.headers,
+        refused((20003, "Authenticate", None), status=401),
+    ),
     "api-cached-credential": _if(
         lambda each: each.url.path == "/v1/Senders", refused((20403, "no", None), status=403)
     ),
@@ -308,6 +312,15 @@ def test_without_credentials_of_the_stack_the_rest_is_asked() -> None:
 
     assert states(found, "api-no-credentials") == {State.OK}
     assert states(found, "api-head") == {State.UNCHECKED}
+
+
+def test_credentials_that_are_refused_are_one_failure_and_not_one_of_each_check() -> None:
+    found = findings(own=(OWN[0], "a-token-of-before-the-rotation"))
+
+    probed = [each for each in found if each.check.startswith("api-")]
+    assert [each.check for each in probed if each.state is State.FAILURE] == ["api-own-credentials"]
+    assert states(found, "api-head") == {State.UNCHECKED}
+    assert states(found, "api-no-credentials") == {State.OK}
 
 
 def test_credentials_of_another_stack_are_not_sent_to_this_one() -> None:
