@@ -217,6 +217,8 @@ def _attempts(service: Service, row: Row, attempts: list[Any]) -> Iterator[str]:
     """Each try that the carrier did not turn away is an attempt, with its address, outcome and price."""
     handed_over = service.carrier.handed_over.get((row.message_id, None), [])
     tries = [each for each in handed_over if each.kind != carrier.TURN_AWAY]
+    if len(attempts) < len(tries):
+        tries = [each for each in tries if not each.may_be_no_try]
     if len(attempts) != len(tries):
         yield f"{row.message_id} is shown with {len(attempts)} attempts instead of {len(tries)}"
         return
