@@ -41,6 +41,7 @@ def section(times: Times) -> Section:
             f"Assumed: a call to the table takes {model.CALL * 1000:.0f} ms and a batch "
             f"{model.BATCH * 1000:.0f} ms, the carrier answers in {model.CARRIER * 1000:.0f} ms and reports "
             f"{GROUP_SIZE} receipts in a queue message. "
+            "Messages are found by address (`AddressSearch`). "
             "Prices: us-east-1, on demand, arm64, 2026, without free tiers, logs and alarms."
         ],
     )

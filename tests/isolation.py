@@ -54,10 +54,11 @@ class Household:
         return str(found["id"])
 
     def sender(self) -> str:
-        # The last digits of the account make numbers of two accounts differ.
-        own = int(self.account[-4:], 16) % 900 + 100
-        address = f"+1206{own}{self.next():04}"
-        return str(self._made("/Senders", {"address": address, "channel": "SMS"})["resourceId"])
+        return str(self._made("/Senders", {"address": self._number(), "channel": "SMS"})["resourceId"])
+
+    def _number(self) -> str:
+        """A number that the other account does not name."""
+        return f"+1206{int(self.account[-8:], 16) % 7_000_000 + 2_000_000 + self.next():07}"
 
     def pool_operation(self) -> str:
         return str(self._made("/SenderPools", {"senders": [{"senderId": self.sender()}]})["operationId"])
@@ -95,11 +96,17 @@ class Household:
         return profile_id
 
     def session(self) -> str:
+        self._hear(_PERSON["address"])
+        [found, *_] = self.call("GET", "/Messages", query={"status": "INBOUND"}).body["messages"]
+        return session_id_of(found["id"])
+
+    def _hear(self, number: str) -> None:
+        """Let a person write."""
         message = {
             "carrier": "sandbox",
             "id": f"inbound-{self.next()}",
             "account": self.account,
-            "from": _PERSON["address"],
+            "from": number,
             "to": "+15005550006",
             "channel": "SMS",
             "text": "Hi",
@@ -107,8 +114,18 @@ class Household:
         }
         self.world.inbound(Inbound.model_validate(message, strict=False))
         self.world.settle()
-        [found, *_] = self.call("GET", "/Messages", query={"status": "INBOUND"}).body["messages"]
-        return session_id_of(found["id"])
+
+    def person(self) -> str:
+        """The number of a person to whom this account alone has sent."""
+        number = self._number()
+        self.send(to=[{"address": number, "channel": "PHONE"}])
+        return number
+
+    def writer(self) -> str:
+        """The number of a person who has written to this account alone."""
+        number = self._number()
+        self._hear(number)
+        return number
 
     def credential(self) -> str:
         """The auth token's SID, which has changed something."""
@@ -139,6 +156,8 @@ MAKERS: Final[dict[str, Callable[[Household], str]]] = {
     "session": Household.session,
     "carrier id": Household.carrier_id,
     "credential": Household.credential,
+    "person": Household.person,
+    "writer": Household.writer,
 }
 
 # The kind of an id by the name of the path's part, of the parameter or of the property.
@@ -157,6 +176,8 @@ _KINDS: Final = {
     # Of an event: of whatever was changed.
     "resourceId": "sender",
     "actor": "credential",
+    "to": "person",
+    "from": "writer",
 }
 # Ids that are of each other, by the names of the path's parts.
 _TOGETHER: Final[dict[tuple[str, ...], Callable[[Household], dict[str, str]]]] = {

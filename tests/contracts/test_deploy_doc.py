@@ -2,7 +2,7 @@
 
 import re
 
-from bench import idle
+from bench import idle, model
 from tests.contracts.documents import table
 from tests.template import ROOT, template
 
@@ -71,8 +71,11 @@ def test_figures_of_the_model_are_those_that_performance_md_has() -> None:
     """tests/contracts/test_model.py holds that page against `python -m bench model`."""
     page = (ROOT / "docs/performance.md").read_text()
     [together] = re.findall(r"^\| together +\| +\| +([\d.]+) \|", page, re.MULTILINE)
-    [deployed] = re.findall(r"^\| 1 account, 10,000 a request +\| as deployed .*$", page, re.MULTILINE)[:1]
-    shard, worker = re.findall(r"as deployed +\| +(\d+) \|.*fan_out, (\d+) ", deployed)[0]
+    rates = {
+        limit.name: f"{limit.rate:,.0f}"
+        for limit in model.limits(model.Load(1, 10_000), model.deployed(), model.measured())
+    }
+    shard, worker = rates["shards of messages"], rates["fan_out"]
 
     assert f"${together} for a million" in TEXT
     assert f"{shard} messages a second each" in TEXT

@@ -7,7 +7,7 @@ import pytest
 from bench import model, scaling
 from bench.model import Load, Setup
 from herald.model.ids import SHARD_NUMBERS
-from tests.template import ROOT
+from tests.template import ROOT, template
 
 PAGE: Final = ROOT / "docs/performance.md"
 TIMES: Final = model.measured(PAGE)
@@ -87,6 +87,23 @@ def test_the_bill_of_a_million_is_that_of_its_units() -> None:
         assert writes == pytest.approx(1e6 * model.write_units(load))
         # us-east-1, on demand: $0.625 a million.
         assert cost == pytest.approx(writes * 0.625 / 1e6)
+
+
+def test_a_message_costs_what_it_costs_as_the_template_deploys_it() -> None:
+    """AddressSearch is on unless an operator turns it off, and its items are units and bytes like others."""
+    of_search = {name for name in model.UNITS if "AddressSearch" in name}
+
+    assert template()["Parameters"]["AddressSearch"]["Default"] == "true"
+    assert of_search == {
+        "writeUnitsOfAddressSearch",
+        "writeUnitsOfAddressSearchOfOne",
+        "storedBytesOfAddressSearch",
+    }
+    counted = ("acceptWriteUnits", "writeUnits", "tallyWriteUnits", "writeUnitsOfAddressSearch")
+    assert model.write_units(Load(1, 10_000)) == pytest.approx(sum(model.UNITS[name] for name in counted))
+    kept = {what: amount for what, amount, _, _ in model.bill(Load(1, 10_000), TIMES)}
+    stored = model.UNITS["storedBytes"] + model.UNITS["storedBytesOfAddressSearch"]
+    assert kept["DynamoDB: a month of keeping them"] == pytest.approx(stored * 1e6 / 2**30)
 
 
 def test_a_page_without_the_times_says_what_to_run() -> None:

@@ -7,7 +7,7 @@ import pytest
 from bench import model, units
 from tests.contracts.documents import table
 
-# A message of 1,000 in one request, by the sandbox; `units` says what each figure counts.
+# A message of 1,100 in one request, by the sandbox; `units` says what each figure counts.
 MOST: Final = {
     "writeUnits": 4.1,
     "writeUnitsWithoutCarrierIds": 3.1,
@@ -34,7 +34,8 @@ MOST: Final = {
 
 @pytest.fixture(scope="module")
 def measured() -> dict[str, float]:
-    return units.measure(1_000)
+    # More than an account of a real carrier may send a day unless its operator says so.
+    return units.measure(1_100)
 
 
 @pytest.mark.parametrize("figure", MOST)
@@ -52,7 +53,7 @@ def test_the_bill_of_a_million_has_the_units_that_are_counted(measured: dict[str
         [row] = [row for what, row in rows.items() if what.startswith(f"{kind} units")]
         said = float(row["For a message"])
         counted = (
-            max(measured["writeUnits"], measured["writeUnitsOfAws"])
+            max(measured["writeUnits"], measured["writeUnitsOfAws"]) + measured["writeUnitsOfAddressSearch"]
             if kind == "write"
             else measured["readUnits"]
         )

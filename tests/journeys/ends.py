@@ -59,7 +59,7 @@ def check(
             if end not in ends.excused and (row.status, None) not in ends.excused:
                 yield f"{row.message_id} {row.person} is {row.status} {row.error} after {shown}"
             excused[chunk].add(f"{row.message_id} is {row.status} {row.error} after {shown}")
-        elif row.person is None and row.tries != sum(each.kind != carrier.TURN_AWAY for each in handed_over):
+        elif row.person is None and row.tries not in _tries(handed_over):
             excused[chunk].add(f"{row.message_id} has {row.tries} tries after {shown}")
     for chunk, some in excused.items():
         ends_of_workers = len(service.bad_ends[chunk])
@@ -92,6 +92,12 @@ def _group(service: Service, row: Row, people: Sequence[Row]) -> Iterator[str]:
     )
     if (row.status == "GROUP") != (sum(untouched.values()) < len(people)) and not was_unknown:
         yield f"{row.message_id} is {row.status}, and its people are {[each.status for each in people]}"
+
+
+def _tries(handed_over: Sequence[HandOver]) -> range:
+    """How many tries a row may have."""
+    most = sum(each.kind != carrier.TURN_AWAY for each in handed_over)
+    return range(most - sum(each.may_be_no_try for each in handed_over), most + 1)
 
 
 def _first_turned_away(service: Service) -> dict[tuple[str, int], float]:

@@ -153,12 +153,12 @@ def _turned_away_at_a_rate(service: Service) -> None:
     account = service.accounts[PACED]
     service.send(account, [person(0)], mark="turned-away", **SMS)
     service.sleep(0.5)
-    for mark, places in (("others", range(1, 21)), ("more", range(21, 41))):
-        # Two parts a second: ten seconds, that stay taken after the cancel.
+    for mark, places in (("others", range(1, 9)), ("more", range(9, 17))):
+        # Two parts a second: four seconds, that stay taken after the cancel.
         operation = service.send(account, [person(place) for place in places], mark=mark, **SMS)
-        service.sleep(1)
+        service.sleep(0.5)
         control(service, account, operation, "Cancel")
-        service.sleep(10)
+        service.sleep(4)
 
 
 def _held(service: Service) -> None:

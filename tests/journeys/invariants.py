@@ -184,12 +184,12 @@ def _operation(service: Service, identifier: str, item: Item, rows: list[Row]) -
 
 
 def _stopped(service: Service, operations: dict[str, Item]) -> Iterator[str]:
-    """A sender that the carrier stopped is stopped in the operation, unless its worker has died."""
+    """A sender that the carrier stopped is stopped in the operation, unless its worker could not write it."""
     for (message_id, _), some in service.carrier.handed_over.items():
         identifier = Who(message_id).operation_id
         stopped = operations[identifier].get("stopped", {}).get("M", {})
         for each in some:
-            is_heard = each.kind == carrier.STOP_SENDER and each.is_known
+            is_heard = each.kind == carrier.STOP_SENDER and each.is_known and not each.may_be_no_try
             if is_heard and each.message.sender.sender_id not in stopped:
                 yield f"{identifier} goes on with {each.message.sender.sender_id}, which was stopped"
 

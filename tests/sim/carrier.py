@@ -90,6 +90,14 @@ class HandOver:
         return self.answered and not has_failed
 
     @property
+    def may_be_no_try(self) -> bool:
+        """Whether the carrier stopped the sender, and a fault may have kept the worker from writing that.
+
+        Then it was turned away: a later worker could not tell that only the sender is to blame.
+        """
+        return self.kind == STOP_SENDER and self.process.was_struck
+
+    @property
     def has_failed(self) -> bool:
         return Status.UNDELIVERED in self.reported
 

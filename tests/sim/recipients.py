@@ -59,9 +59,13 @@ class Address(NamedTuple):
 
     @classmethod
     def of(cls, account: str, channel: str, number: str) -> "Address":
-        """By the only other spelling that journeys use: Mexico's 521 is 52."""
-        is_old = number.startswith("+521") and len(number) == len("+5215512345678")
-        return cls(account, channel, f"+52{number[4:]}" if is_old else number)
+        return cls(account, channel, one_spelling(number))
+
+
+def one_spelling(number: str) -> str:
+    """A number without the only other spelling that journeys use: Mexico's 521 is 52."""
+    is_old = number.startswith("+521") and len(number) == len("+5215512345678")
+    return f"+52{number[4:]}" if is_old else number
 
 
 def who_is(key: Key, item: Item) -> Who | None:

@@ -26,7 +26,7 @@ from herald.sending import control
 from herald.sending.app import App
 from herald.sending.repair import repair
 from herald.store import Keyring, Table, accounts, keys, senders
-from herald.telemetry import logger
+from herald.telemetry import count_by_code, logger
 from herald_cli.admin import SANDBOX_SENDERS
 from tests.sim import calls, carrier, edge, events, queues, schedules
 from tests.sim.capacity import Capacity
@@ -421,6 +421,10 @@ def _count(provider: Any, name: str, unit: Any, value: float, **_: Any) -> None:
     _running().metrics[name] += int(value)
 
 
+def _count_by_code(event: str, code: str, number: int) -> None:
+    _running().metrics[event] += number
+
+
 @contextmanager
 def installed(*, chunk_size: int = Sizes().chunk, group_size: int = Sizes().group) -> Iterator[None]:
     """Herald in a world where AWS, the time and chance are simulated."""
@@ -450,6 +454,7 @@ def installed(*, chunk_size: int = Sizes().chunk, group_size: int = Sizes().grou
             mock.patch.object(StrictMonotonicPolicy, "resolve_randomness", lambda _, at, source: source(at)),
             mock.patch.object(runtime, "_now", _now),
             mock.patch.object(AmazonCloudWatchEMFProvider, "add_metric", _count),
+            *everywhere("count_by_code", _count_by_code, count_by_code),
             *everywhere("app", _app, runtime.app),
             *everywhere("ThreadPoolExecutor", Pool),
             *everywhere("Event", Signal, threading.Event),

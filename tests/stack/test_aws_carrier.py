@@ -43,7 +43,12 @@ def urls(fake: FakeCarrier) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def stack(fake: FakeCarrier) -> Iterator[LocalStack]:
-    parameters = {"Carrier": "aws", "ConfigurationSet": "herald", "UnconfirmedSeconds": "3"}
+    parameters = {
+        "Carrier": "aws",
+        "ConfigurationSet": "herald",
+        "UnconfirmedSeconds": "3",
+        "AccountPartsPerDay": "0",
+    }
     with LocalStack(parameters=parameters, auth=True, carrier_urls=urls(fake)) as stack:
         yield stack
 

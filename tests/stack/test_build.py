@@ -14,7 +14,14 @@ def test_two_builds_of_the_same_sources_have_the_same_bytes(tmp_path: Path) -> N
     first, second = _files(BUILD_DIR), _files(tmp_path / "build")
     assert first.keys() == second.keys()
     assert len(first) > 1_000
-    assert [name for name in first if not filecmp.cmp(first[name], second[name], shallow=False)] == []
+    other = [name for name in first if not filecmp.cmp(first[name], second[name], shallow=False)]
+    # It names the files of a publication by their paths from where it was built.
+    assert [name for name in other if name != Path("template.yaml")] == []
+    assert _without_paths(first[Path("template.yaml")]) == _without_paths(second[Path("template.yaml")])
+
+
+def _without_paths(template: Path) -> list[str]:
+    return [line for line in template.read_text().splitlines() if "Url: " not in line]
 
 
 def _files(folder: Path) -> dict[Path, Path]:

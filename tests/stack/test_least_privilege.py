@@ -16,6 +16,7 @@ from urllib.parse import urlencode
 
 import pytest
 
+from herald.api.routing import REQUESTS
 from herald.carriers import sandbox
 from herald.carriers.callback_keys import sign
 from herald.model.addresses import SenderChannel
@@ -418,6 +419,13 @@ def renamed_sender(on: Driver) -> Event:
     return http_event("PATCH", path, on.account, body=json.dumps({"displayName": "Orders"}))
 
 
+def limited_request(on: Driver) -> Event:
+    """A request of an account that may make so many a second."""
+    event = http_event("GET", "/Messages/Operations", on.account)
+    event["requestContext"]["authorizer"][REQUESTS] = "1000"
+    return event
+
+
 TABLE = "Table.Arn"
 INDEX = "${Table.Arn}/index/"
 CALLS: dict[Grant, Callable[[Driver], Event]] = {
@@ -478,6 +486,7 @@ CALLS: dict[Grant, Callable[[Driver], Event]] = {
     ),
     Grant("query", "dynamodb:Query", f"{INDEX}messages_by_carrier_id"): get("/Messages/Seek/sandbox-1"),
     Grant("query", "dynamodb:Query", f"{INDEX}operations_by_account"): get("/Messages/Operations"),
+    Grant("query", "dynamodb:UpdateItem", TABLE): limited_request,
     Grant("query", SECRET, "TokenSecret.Id"): get("/Messages", {"pageToken": "none"}),
     Grant("receive", "dynamodb:BatchGetItem", TABLE): written,
     Grant("receive", "dynamodb:PutItem", TABLE): written,

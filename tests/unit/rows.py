@@ -20,7 +20,9 @@ from herald.store.table import ConditionFailed
 
 NOON = datetime(2026, 1, 2, 12, 0, 0, 123_000, tzinfo=UTC)
 
-_SENDER = Sender(sender_id="comms_sender_1", address="+15005550006", channel=SenderChannel.SMS)
+_SENDER = Sender(
+    sender_id="comms_sender_01h9krwprkeee8fzqspvwy6nq8", address="+15005550006", channel=SenderChannel.SMS
+)
 _TO = MessageAddress(address="+12065550100", channel=AddressChannel.PHONE)
 
 

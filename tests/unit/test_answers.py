@@ -1,6 +1,8 @@
 """What every answer has in its headers, and which base URL its links have."""
 
+import gc
 import re
+import tracemalloc
 from types import SimpleNamespace
 from typing import Any
 
@@ -50,6 +52,22 @@ def test_a_page_runs_only_what_lies_beside_it_and_is_in_no_frame(world: World, p
 @pytest.mark.parametrize("name", ["nothing", "..", "try.html", "%2e%2e%2fhtml.py"])
 def test_beside_the_page_lies_nothing_else(world: World, name: str) -> None:
     assert world.get(f"/docs/{name}").status == 404
+
+
+def test_a_file_that_is_not_there_is_not_remembered(world: World) -> None:
+    """Anybody may ask for any number of names: none may take memory for good."""
+    names = [f"{number:05000}" for number in range(101)]
+    assert world.get(f"/docs/{names.pop()}").status == 404
+    tracemalloc.start()
+    try:
+        for name in names:
+            assert world.get(f"/docs/{name}").status == 404
+        gc.collect()
+        kept, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+
+    assert kept < sum(map(len, names)) / 2
 
 
 @pytest.mark.parametrize("path", ["/docs", "/openapi.json"])

@@ -1,6 +1,7 @@
 """What an endpoint of the user's own calls, and senders whose carriers call back."""
 
 import json
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -288,3 +289,18 @@ def test_a_writer_without_a_number_is_refused(world: World) -> None:
     )
 
     assert (answer.status, answer.body["errors"][0]["context"]) == (400, "$.from")
+
+
+@pytest.mark.parametrize("query", [{"key": "\ud800~\ud800"}, {"\ud800": "a"}, None])
+@pytest.mark.parametrize("carrier", ["twilio", "http"])
+def test_half_of_a_character_is_no_signature(
+    world: World, carrier: str, query: dict[str, str] | None
+) -> None:
+    signature = {
+        "X-Twilio-Signature": "\udfff",
+        "webhook-id": "\udfff",
+        "webhook-timestamp": f"{int(time.time())}",
+        "webhook-signature": "v1,\udfff",
+    }
+
+    assert world.callback(f"/Callbacks/{carrier}/Receipts", "{}", signature, query).status == 403

@@ -8,6 +8,7 @@ import pytest
 
 from herald.model.addresses import SenderChannel
 from herald.model.senders import OperatorSender
+from herald.sending import sources
 from herald.store import keys, operations, senders
 from tests.builders import created, pool_of, problems_of
 from tests.sim.aws import SimulatedAws
@@ -241,6 +242,28 @@ def test_without_from_only_active_senders_send(world: World) -> None:
     assert sender() == second
     world.patch(f"/Senders/{senders['SMS']}", {"status": "ACTIVATED"})
     assert sender() == senders["SMS"]
+
+
+def test_without_from_the_oldest_senders_are_read_and_no_more(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An account may make any number of senders, and none of its requests may read them all."""
+    known = world.senders()
+    for sender in known:
+        off(world, sender.sender_id)
+    created(world)
+    body = {"to": [PHONE], "content": HELLO}
+    resolve = {"recipientAddresses": [PHONE]}
+
+    def found() -> tuple[int, int]:
+        operation_id = world.post("/Messages", body).body["operationId"]
+        world.settle()
+        results = world.post("/Senders/Resolve", resolve).body["results"]
+        return len(world.messages(operationId=operation_id)), len(results)
+
+    assert found() == (1, 1)
+    monkeypatch.setattr(sources, "_MOST_READ", len(known))
+    assert found() == (0, 0)
 
 
 def test_what_was_accepted_is_sent_by_the_senders_of_then(world: World) -> None:

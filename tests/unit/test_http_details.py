@@ -225,3 +225,11 @@ def test_our_own_codes_are_explained_on_our_own_page(world: World) -> None:
     base, _, anchor = error["infoUrl"].partition("/docs#")
     assert base == "https://abc123.execute-api.us-east-1.amazonaws.com/v1"
     assert f'id="{anchor}"' in world.get("/docs").body
+
+
+# ---------------------------------------------------------------------- halves of characters
+
+
+@pytest.mark.parametrize("name", ["to", "operationId", "pageToken", "\ud800"])
+def test_half_of_a_character_in_a_query_is_an_error_of_ours(world: World, name: str) -> None:
+    assert ask(world, "GET", "/Messages", {name: "\ud800"}).status in (200, 400)

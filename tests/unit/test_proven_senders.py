@@ -173,6 +173,8 @@ SPELLINGS = [
     ("+551181234567", "+5511981234567", "WHATSAPP"),
     ("+5493435551212", "+543435551212", "SMS"),
     ("ACME", "Acme", "SMS"),
+    ("ACME", " acme ", "SMS"),
+    ("My Bank", "My  bank", "SMS"),
     ("rbm_agent", "RBM_Agent", "RCS"),
 ]
 
@@ -193,6 +195,39 @@ def test_an_address_that_another_account_has_is_a_conflict_that_changes_nothing(
     assert "belongs to one account" in messages_of(answer)[0]
     # Whose it is, no account learns of another.
     assert world.account not in str(answer.body)
+
+
+@pytest.mark.parametrize(("first", "second", "channel"), SPELLINGS)
+def test_both_spellings_in_one_request_find_the_sender_once(
+    world: World, first: str, second: str, channel: str
+) -> None:
+    sender_id = created(world, address=first, channel=channel)
+    to = {"address": "+12065550100", "channel": "WHATSAPP" if channel == "WHATSAPP" else "PHONE"}
+    named = [{"address": each, "channel": channel} for each in (first, second, first)]
+
+    answer = world.post("/Senders/Resolve", {"recipientAddresses": [to], "senderAddresses": named})
+
+    assert answer.status == 200
+    assert [each["from"]["senderId"] for each in answer.body["results"]] == [sender_id]
+
+
+@pytest.mark.parametrize("address", ["x" * 256, "\U0001f600" * 256, " ", "\0"])
+@pytest.mark.parametrize("channel", SenderChannel)
+def test_what_no_sender_can_have_finds_none(world: World, address: str, channel: SenderChannel) -> None:
+    named = {"address": address, "channel": channel}
+
+    found = world.post("/Senders/Search", named)
+    sent = world.post("/Messages", {"to": TO, "content": {"text": "Hi"}, "from": named})
+
+    assert (found.status, found.body["senders"]) == (200, [])
+    assert (sent.status, sent.body["errors"][0]["code"]) == (400, 21606)
+
+
+def test_the_agent_of_the_sandbox_is_free_in_any_spelling(world: World) -> None:
+    other, _ = world.new_account()
+    named = {"address": "Herald_Sandbox_Agent", "channel": "RCS"}
+
+    assert "has this address" in messages_of(world.post("/Senders", named, account=other))[0]
 
 
 @pytest.mark.parametrize(("first", "second", "channel"), SPELLINGS)

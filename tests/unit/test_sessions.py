@@ -174,7 +174,8 @@ def test_a_message_whose_worker_died_comes_to_its_session_however_late(
         assert sessions(timeline, (first, second)) == [opened_by(timeline, each) for each in (first, second)]
         if not died:
             break
-    assert call == 6  # owner, keywords, arrival, session, conversation, row
+    # Owner, keywords, arrival, session, conversation, secret, by whom it is found, row.
+    assert call == 8
 
 
 @pytest.mark.parametrize("hour", [1, 25, -1, -25])

@@ -166,8 +166,13 @@ class LocalStack:
     def update(self, parameters: Mapping[str, str]) -> None:
         """Deploy template.yaml onto the stack that is there, with some parameters changed."""
         self._parameters |= parameters
+        before = self.outputs["ApiId"]
         with built_template() as template:
             self._apply(template)
+        if self.outputs["ApiId"] != before:
+            # Where another description makes another API of it.
+            self.client("apigateway").delete_base_path_mapping(domainName=ADDRESS, basePath=STAGE)
+            self._map_base_path()
 
     def _apply(self, template: Path) -> None:
         overrides = [f"{name}={value}" for name, value in self._parameters.items()]
@@ -239,9 +244,13 @@ class LocalStack:
 
     def _map_plain_base_url(self) -> None:
         """The address itself becomes the API's custom domain; paths outside /v1 stay the AWS API."""
-        apigateway = self.client("apigateway")
-        apigateway.create_domain_name(domainName=ADDRESS, endpointConfiguration={"types": ["REGIONAL"]})
-        apigateway.create_base_path_mapping(
+        self.client("apigateway").create_domain_name(
+            domainName=ADDRESS, endpointConfiguration={"types": ["REGIONAL"]}
+        )
+        self._map_base_path()
+
+    def _map_base_path(self) -> None:
+        self.client("apigateway").create_base_path_mapping(
             domainName=ADDRESS, basePath=STAGE, restApiId=self.outputs["ApiId"], stage=STAGE
         )
 

@@ -21,6 +21,8 @@ from herald_cli.doctor.findings import (
 from herald_cli.doctor.sources import DEAD_LETTERS, QUEUES, mappings
 
 SIGNS_OF_A_HEALTHY_STACK: Final = ("CREATE_COMPLETE", "UPDATE_COMPLETE", "IMPORT_COMPLETE")
+# As many chunks a poller that is kept ready has worked on side by side; they replace FanOutConcurrency.
+A_POLLER: Final = 10
 CONCURRENCY: Final = {"FanOutFunction": "FanOutConcurrency", "ReceiveFunction": "ReceiveConcurrency"}
 # Seconds: what is put off waits 15 minutes at most, and the alarms of template.yaml sound at 50.
 OLD_SECONDS: Final = 900
@@ -74,13 +76,14 @@ def concurrency(stack: Deployed) -> Iterator[Verdict]:
     if fan_out is None or receive is None:
         raise CannotCheckError("the stack has no FanOutConcurrency or no ReceiveConcurrency")
     # Receipts, and as many of what people write.
-    consumers = fan_out + 2 * receive
+    consumers = (A_POLLER * (stack.number("ProvisionedPollers") or 0) or fan_out) + 2 * receive
     told = f"{limit} executions at once; the consumers may take {consumers} of them"
     raise_it = "Raise Lambda's quota `Concurrent executions`"
     if consumers >= limit:
         yield failure(
             f"{told}: nothing is left for the API, which answers 503 while messages are sent",
-            f"{raise_it} to {consumers + 100}, or lower FanOutConcurrency and ReceiveConcurrency.",
+            f"{raise_it} to {consumers + 100}, or lower FanOutConcurrency (or ProvisionedPollers) and "
+            "ReceiveConcurrency.",
         )
     elif limit - consumers < BESIDE_CONSUMERS:
         yield warning(

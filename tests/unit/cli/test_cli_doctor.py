@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -111,6 +112,12 @@ RED: Final[list[tuple[str, dict[str, Any], State, str]]] = [
         "2 are left",
     ),
     (
+        "concurrency",
+        {"DescribeStacks": aws.stack(parameters={**aws.PARAMETERS, "ProvisionedPollers": "100"})},
+        State.FAILURE,
+        "may take 1004 of them",
+    ),
+    (
         "event-sources",
         {"ListEventSourceMappings": aws.mappings(State="Disabled")},
         State.FAILURE,
@@ -188,7 +195,14 @@ RED: Final[list[tuple[str, dict[str, Any], State, str]]] = [
     ("encryption", {"DescribeKey": aws.key("PendingDeletion")}, State.FAILURE, "PendingDeletion"),
     (
         "encryption",
-        {"DescribeTable": aws.table(SSEDescription={"Status": "DISABLED"})},
+        {
+            "DescribeTable": aws.table(
+                SSEDescription={
+                    "Status": "ENABLED",
+                    "InaccessibleEncryptionDateTime": datetime(2026, 1, 2, tzinfo=UTC),
+                }
+            )
+        },
         State.FAILURE,
         "cannot be used",
     ),
@@ -231,13 +245,12 @@ def test_what_is_wrong_with_the_stack_is_said(check: str, changes: Any, state: S
 
 
 def test_a_table_that_aws_encrypts_with_a_key_of_its_own_is_green() -> None:
-    """Then DescribeTable has no word of it."""
+    """Then DescribeTable has no word of it, or says that no key of KMS is used."""
     table = aws.table()
     del table["Table"]["SSEDescription"]
 
-    found = findings(aws.healthy(DescribeTable=table))
-
-    assert states(found, "encryption") == {State.OK}
+    for each in (table, aws.table(SSEDescription={"Status": "DISABLED"})):
+        assert states(findings(aws.healthy(DescribeTable=each)), "encryption") == {State.OK}
 
 
 def test_every_check_of_the_stack_has_a_case_in_which_it_is_red() -> None:

@@ -78,7 +78,6 @@ _HTML: Final = "text/html; charset=utf-8"
 _JAVASCRIPT: Final = "text/javascript; charset=utf-8"
 
 
-@cache
 def file(name: str) -> tuple[str, str] | None:
     """A file beside the page: its media type and text; None: there is none of that name."""
     match name:
@@ -96,6 +95,8 @@ def file(name: str) -> tuple[str, str] | None:
     return None
 
 
+# Not `file`: a client may ask for any number of names.
+@cache
 def _of_swagger(name: str) -> str:
     return files(_SWAGGER).joinpath(name).read_text(encoding="utf-8")
 

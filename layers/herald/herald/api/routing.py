@@ -72,6 +72,7 @@ class Resolver:
         self._catch()
 
     def resolve(self, event: Mapping[str, Any], context: Any) -> Answer:
+        event = _in_unicode(event)
         path = "/" + "/".join(route_of(event))
         for endpoint in self.endpoints:
             prefix, is_greedy, _ = endpoint.path.partition("{" + endpoint.path.split("{")[-1])
@@ -191,6 +192,20 @@ class Resolver:
         if not allowed or self._routes.current_event.http_method in allowed:
             return self._failed(not_found())
         return self._failed(error(405, problems.METHOD_NOT_ALLOWED), {"Allow": ", ".join(allowed)})
+
+
+def _in_unicode(event: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The event, with a ? for each half of a surrogate pair in its headers, query and path.
+
+    JSON may hold such halves, and no UTF-8 may: hashes and keys of the table cannot be made of them.
+    The body is checked where it is read.
+    """
+    others = json.dumps({**event, "body": None}, ensure_ascii=False)
+    try:
+        others.encode()
+    except UnicodeEncodeError:
+        return {**json.loads(others.encode(errors="replace")), "body": event["body"]}
+    return event
 
 
 def _retry_after(at: datetime | None) -> dict[str, str]:

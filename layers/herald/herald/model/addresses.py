@@ -69,8 +69,10 @@ class Channel(NamedTuple):
 
 # An SMS may also come from a short code, or from letters: a number is not all there is.
 _SMS_ADDRESS: Final = rf"{numbers.E164}|[0-9]{{3,8}}|(?=.*[A-Za-z])[A-Za-z0-9 _-]{{1,11}}"
+# No address of a sender is longer, nor any spelling of one.
+LONGEST_SENDER_ADDRESS: Final = 128
 # AWS takes the id of a pool or of a number where it takes an agent's: such an id may be of another account's.
-_RCS_ADDRESS: Final = r"(?!(?:pool|phone)-[0-9a-f]{16,}$)[A-Za-z0-9_.-]{1,128}"
+_RCS_ADDRESS: Final = rf"(?!(?:pool|phone)-[0-9a-f]{{16,}}$)[A-Za-z0-9_.-]{{1,{LONGEST_SENDER_ADDRESS}}}"
 
 CHANNELS: Final[Mapping[SenderChannel, Channel]] = {
     # The richest is tried first, and the one that reaches every phone is chosen unasked.
@@ -98,7 +100,7 @@ REACHES: Final = {name: channel.reaches for name, channel in CHANNELS.items()}
 def is_of_sandbox(channel: SenderChannel, address: str) -> bool:
     """Whether an address of a sender is one of the sandbox's own, which all accounts share."""
     if channel is SenderChannel.RCS:
-        return address == SANDBOX_AGENT
+        return address.casefold() == SANDBOX_AGENT
     return numbers.key_of(address).startswith(SANDBOX_NUMBERS)
 
 

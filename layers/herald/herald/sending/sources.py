@@ -26,6 +26,8 @@ from herald.model.senders import OwnSender, ResolveSenders, SenderSettings
 from herald.model.sources import AddressSource, ChannelControl, SenderIdSource, SenderPoolSource, Source
 from herald.store import Table, pools, senders
 
+# An account may have any number of senders: for a request that names none so many are read, the oldest.
+_MOST_READ: Final = 10_000
 # The channels of a request without `from`, the first to choose first; and of each kind of address the first.
 _UNASKED: Final = sorted(CHANNELS, key=lambda name: CHANNELS[name].unasked)
 _FIRST_UNASKED: Final = frozenset({REACHES[name]: name for name in reversed(_UNASKED)}.values())
@@ -62,7 +64,7 @@ def senders_of(
     """
     match source:
         case None:
-            able = (each for each in senders.of_account(table, account) if each.channel in sayable)
+            able = (each for each in _oldest(table, account) if each.channel in sayable)
             return _chosen(_preferred(able, stack_carrier))
         case AddressSource():
             found = senders.at(table, account, [(source.address, source.channel)])
@@ -96,16 +98,20 @@ def resolve(
         ]
         found = senders.at(table, account, named)
     else:
-        found = list(senders.of_account(table, account))
-    pairs = [
+        found = list(_oldest(table, account))
+    pairs = (
         (sender, to)
         for channel in control.order()
         for to in request.addresses()
         if REACHES[channel] is to.channel
         for sender in found
         if sender.channel is channel and sender.is_active(stack_carrier)
-    ]
-    return pairs[:most]
+    )
+    return list(islice(pairs, most))
+
+
+def _oldest(table: Table, account: str) -> Iterator[OwnSender]:
+    return islice(senders.of_account(table, account), _MOST_READ)
 
 
 def _chosen(

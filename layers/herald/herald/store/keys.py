@@ -156,8 +156,8 @@ def address_owner(channel: SenderChannel, address: str) -> Key:
 
 
 def _sender_key(address: str) -> str:
-    """The same for all spellings of a number, and of a name: people read Bank and BANK as one."""
-    return key_of(address).casefold()
+    """The same for all spellings of a number, and of a name: people read `Bank` and ` BANK ` as one."""
+    return " ".join(key_of(address).split()).casefold()
 
 
 def pending_senders() -> str:

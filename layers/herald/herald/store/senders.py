@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import NamedTuple
 
-from herald.model.addresses import CarrierName, SenderChannel, is_of_sandbox
+from herald.model.addresses import LONGEST_SENDER_ADDRESS, CarrierName, SenderChannel, is_of_sandbox
 from herald.model.batches import batched
 from herald.model.ids import is_sender_id, new_sender_id
 from herald.model.senders import (
@@ -144,8 +144,9 @@ def get_many(table: Table, account: str, sender_ids: Iterable[str]) -> dict[str,
 
 
 def at(table: Table, account: str, addresses: Iterable[tuple[str, SenderChannel]]) -> list[OwnSender]:
-    """The senders that have these addresses, in their order; unknown addresses are left out."""
-    wanted = [keys.sender_address(account, channel, address) for address, channel in dict.fromkeys(addresses)]
+    """The senders that have these addresses, each once, in their order; unknown addresses are left out."""
+    able = ((channel, address) for address, channel in addresses if len(address) <= LONGEST_SENDER_ADDRESS)
+    wanted = list(dict.fromkeys(keys.sender_address(account, *each) for each in able))
     ids = {item[keys.SK]: str(item["senderId"]) for item in table.get_many(wanted)}
     found = get_many(table, account, ids.values())
     return [found[ids[key.sk]] for key in wanted if ids.get(key.sk) in found]

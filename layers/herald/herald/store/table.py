@@ -109,10 +109,11 @@ class Table:
         return load(found["Item"]) if "Item" in found else None
 
     def get_many(self, keys: Sequence[Key]) -> list[Item]:
-        """Those of the items that exist, in any order, as of now."""
+        """Those of the items that exist, each once, in any order, as of now."""
         if not keys:
             return []
-        calls = list(batched(keys, _READS_A_CALL))
+        # DynamoDB refuses a call that names an item twice, as two spellings of an address do.
+        calls = list(batched(dict.fromkeys(keys), _READS_A_CALL))
         return [item for items in _side_by_side(self._get_batch, calls) for item in items]
 
     def insert_many(self, items: Iterable[tuple[Key, Item]]) -> dict[Key, Item]:
