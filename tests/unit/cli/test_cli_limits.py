@@ -17,7 +17,7 @@ from herald.store import limits
 from herald_cli import admin, exits, price_file
 from herald_cli.admin import Stack
 from herald_cli.price_file import BadPricesError, PriceFile
-from tests.unit.cli.fake_api import FakeApi, Run
+from tests.unit.cli.fake_api import FakeApi, Run, refused
 from tests.unit.cli.sheets import ods, xlsx
 from tests.world import SECRET, World
 
@@ -398,6 +398,17 @@ def test_limits_of_the_own_account(run: Run, api: FakeApi) -> None:
         "What the sandbox carries does not count.",
     ]
     assert lines(run("limits", "--json").stdout) == [answer]
+
+
+@pytest.mark.parametrize("code", [63038, 99020])
+def test_a_request_beyond_a_limit_names_what_helps(run: Run, api: FakeApi, code: int) -> None:
+    api.answer("POST /v1/Messages", refused((code, "The account may send 3 ...", None), status=429))
+
+    result = run("send", "--to", "+12065550123", "--text", "Hi")
+
+    assert result.exit_code == exits.REFUSED
+    assert len(api.requests) == 1
+    assert "Next: `herald limits` shows what is left and when it resets; the operator sets" in result.stderr
 
 
 # ---------------------------------------------------------------- the price of a file
