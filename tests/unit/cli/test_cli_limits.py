@@ -318,7 +318,18 @@ def test_the_command_shows_what_the_api_shows(run: Run, stack: World) -> None:
     assert [plain(shown[each["name"]]) for each in answer] == [plain(each) for each in answer]
 
 
+def test_a_limit_of_dollars_without_prices_is_said_to_hold_nothing(run: Run, stack: World) -> None:
+    given = "account", "limit", stack.account, "--dollars-a-day", "5"
+    said = "note: limits of dollars do not hold without a price table: herald prices import FILE\n"
+
+    assert run(*given).stderr == said
+    assert run("account", "limit", stack.account, "--dollars-a-day", "none").stderr == ""
+    limits.put_prices(stack.table, Prices({"SMS": {"US": 1}}))
+    assert run(*given).stderr == ""
+
+
 def test_a_limit_that_is_exceeded_already_is_said(run: Run, stack: World) -> None:
+    limits.put_prices(stack.table, Prices({"SMS": {"US": 1}}))
     today = admin.now().date()
     some = Amount(recipients=8, parts=12, nanos=nanos_of("0.5"))
     [change] = limits.exceed(stack.account, today, some)
