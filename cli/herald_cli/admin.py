@@ -5,10 +5,12 @@ Uses the caller's AWS credentials, not the API. The functions on a table are als
 `make run` prepares the local stack with.
 """
 
+import os
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import boto3
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from herald.sending import App
     from herald_cli import sender_import
 
+_LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 # A carrier, by the name of its folder in herald.carriers.
 AWS = "aws"
 
@@ -109,7 +112,7 @@ def open_stack(name: str) -> Stack:
             client=boto3.client("dynamodb"),
             table_name=outputs["TableName"],
             secret=secret["SecretString"],
-            api_url=outputs.get("ApiUrl", ""),
+            api_url=_api_url(outputs),
             carrier=parameters.get("Carrier", SANDBOX),
             carriers=_carriers(parameters),
             audit_days=int(parameters.get("AuditDays", accounts.AUDIT_DAYS)),
@@ -121,6 +124,14 @@ def open_stack(name: str) -> Stack:
         ) from error
     except (BotoCoreError, ClientError) as error:
         raise StackError(f"stack {name!r} cannot be opened: {error}") from error
+
+
+def _api_url(outputs: Mapping[str, str]) -> str:
+    """The base URL of a stack's API: of a local AWS, whose stacks have URLs of AWS, where it listens."""
+    endpoint = os.environ.get("AWS_ENDPOINT_URL", "").rstrip("/")
+    if urlsplit(endpoint).hostname in _LOCAL_HOSTS:
+        return f"{endpoint}/v1"
+    return outputs.get("ApiUrl", "")
 
 
 def _carriers(parameters: Mapping[str, str]) -> frozenset[str]:

@@ -283,7 +283,7 @@ _SEND_PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 16.0)
 _UNSURE = (HTTPStatus.INTERNAL_SERVER_ERROR, HTTPStatus.BAD_GATEWAY, HTTPStatus.GATEWAY_TIMEOUT)
 _LONGEST_RETRY_AFTER_SECONDS = 30.0
 # Of a limit of a day or a month: to wait for it would take hours.
-_LIMITS_REACHED = frozenset({63038, 99020})
+LIMITS_REACHED = frozenset({63038, 99020})
 
 
 class Herald:
@@ -497,7 +497,7 @@ def _refusal(response: httpx.Response) -> ApiError:
     except (ValueError, KeyError, TypeError):
         errors = [_unreadable(response)]
     asked = f"{response.request.method} {response.request.url.path}"
-    is_spent = any(error["code"] in _LIMITS_REACHED for error in errors)
+    is_spent = any(error["code"] in LIMITS_REACHED for error in errors)
     if not is_spent and (response.status_code in _BUSY or "Retry-After" in response.headers):
         return _BusyError(response.status_code, errors, asked, _retry_after(response))
     return ApiError(response.status_code, errors, asked)

@@ -203,6 +203,14 @@ def restore(
     with plain_errors():
         app = admin.open_app(stack_name)
         client, target = boto3.client("dynamodb"), app.table.name
+        if table == target:
+            raise admin.StackError(f"{table} is the live table: name the table that was restored beside it")
+        try:
+            client.describe_table(TableName=table)
+        except client.exceptions.ResourceNotFoundException:
+            raise admin.StackError(
+                f"there is no table {table}: `aws dynamodb list-tables` shows the names"
+            ) from None
         found = compare(client, table, target, kinds, int(app.clock().timestamp()))
         if as_json:
             print_json({"missing": dict(sorted(found.kinds.items()))})

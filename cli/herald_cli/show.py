@@ -18,6 +18,7 @@ from rich.text import Text
 
 from herald_cli import exits
 from herald_cli.client import (
+    LIMITS_REACHED,
     ApiError,
     HeraldError,
     Message,
@@ -153,6 +154,10 @@ def _next_step(notes: Console, refusal: ApiError) -> None:
     }
     default = "run it again; if that does not help, `herald doctor` checks the stack"
     step = steps.get(refusal.status, default if refusal.status >= 500 else "")
+    if any(error["code"] in LIMITS_REACHED for error in refusal.errors):
+        step = (
+            "`herald limits` shows what is left and when it resets; the operator sets `herald account limit`"
+        )
     if step:
         line(notes, f"{refusal.asked} was refused with {refusal.status}. Next: {step}.")
 

@@ -264,14 +264,18 @@ def _rejected_row(problem: Problem) -> list[str]:
     return [str(problem.line), problem.message, *problem.cells]
 
 
-def failures(notes: Console, reasons: Mapping[tuple[str, str], int], lost: int) -> None:
-    """Say why messages did not arrive."""
+def failures(
+    notes: Console, reasons: Mapping[tuple[str, str], int], lost: int, operation_ids: Sequence[str]
+) -> None:
+    """Say why messages of operations did not arrive, and how to see those that a carrier did not deliver."""
     show.line(notes, f"{lost:,} did not arrive:")
     for (code, message), number in sorted(reasons.items(), key=lambda each: -each[1]):
         show.line(notes, f"  {number:,}  {code}  {show.printable(message)}")
     rest = lost - sum(reasons.values())
     if rest > 0:
-        show.line(notes, f"  {rest:,}  undelivered: herald messages --status UNDELIVERED --operation ID")
+        show.line(notes, f"  {rest:,}  undelivered; to see them:")
+        for operation_id in operation_ids[:_MOST_NAMED]:
+            show.line(notes, f"    herald messages --status UNDELIVERED --operation {operation_id}")
 
 
 def progress(notes: Console, recipients: Counted) -> Iterator[Row]:

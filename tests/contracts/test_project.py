@@ -3,6 +3,7 @@
 import re
 import tomllib
 from collections import Counter
+from pathlib import Path
 from typing import Any
 
 from herald.carriers import sandbox
@@ -123,13 +124,21 @@ def test_every_decision_has_a_number_of_its_own_that_its_title_repeats() -> None
     assert Counter(titles) == dict.fromkeys(titles, 1)
 
 
+def _anchors(page: Path) -> set[str]:
+    """The anchors of a page's headings, as GitHub makes them."""
+    titles = re.findall(r"^#+ (.*)$", page.read_text(), re.MULTILINE)
+    plain = [re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", title).strip().lower() for title in titles]
+    return {re.sub(r"[^\w\- ]", "", title).replace(" ", "-") for title in plain}
+
+
 def test_links_between_pages_lead_somewhere() -> None:
-    pages = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+    pages = [*ROOT.glob("*.md"), *sorted((ROOT / "docs").rglob("*.md"))]
     broken = [
-        f"{page.relative_to(ROOT)}: {target}"
+        f"{page.relative_to(ROOT)}: {target}#{anchor}"
         for page in pages
-        for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text())
+        for target, anchor in re.findall(r"\]\(([^)#:\s]*)(?:#([^)]*))?\)", page.read_text())
         if not (page.parent / target).exists()
+        or (anchor and anchor not in _anchors(page.parent / target if target else page))
     ]
 
     assert broken == []

@@ -234,8 +234,8 @@ _SENDING: Final = (
         "KnowsNoSteps",
         "progress that is written late changes nothing",
         _CHUNKS,
-        'seen = (equals("generation", progress.generation), equals("step", progress.step or None))',
-        'seen = (equals("generation", progress.generation),)',
+        'return (equals("generation", progress.generation), equals("step", progress.step or None))',
+        'return (equals("generation", progress.generation),)',
         ("sent-again", "plain"),
         "fan_out overtaken",
     ),
@@ -333,7 +333,7 @@ _RECORDS: Final = (
         "        except Exception:\n"
         "            logger.exception('not kept')\n",
         ("calls-back",),
-        "callback refused",
+        "http_callback refused",
     ),
     Rewritten(
         "CountsWhatIsOld",

@@ -92,7 +92,7 @@ def _sent_long_ago(service: Service, account: str) -> list[str]:
     """Let an operation have as many messages that the carrier took; their ids."""
     service.act("client", lambda: _send(service, account, [person(0)]))
     service.run()
-    [key] = [key for key in service.table.items if key[1].startswith("comms_message_")]
+    [key] = [key for key in service.table.items if key[0].startswith("MESSAGES#")]
     row, operation_id = service.table.items[key], operation_id_of(key[1])
     service.table.update_item(
         {

@@ -1,5 +1,6 @@
 """`herald doctor`: whether a deployed stack is as it should be."""
 
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,7 @@ The stack      stack, concurrency, event-sources, dead-letters, ages,
 Where AWS      sms-account, sms-limits, sms-spend, sms-events
 carries
 The API        api-no-credentials, api-wrong-credentials,
-               api-cached-credential, api-unknown-path, api-wrong-method,
+               api-own-credentials, api-cached-credential, api-unknown-path, api-wrong-method,
                api-escapes, api-body-5mb, api-body-7mb, api-head, api-gzip
 With --canary  table-insert, table-condition, table-or, table-remove,
                table-stream, canary-send, canary-schedule, canary-cancel,
@@ -107,11 +108,15 @@ def _examination(world: Outside, stack_name: str | None, patience: float) -> "Ex
     if stack_name is None and LOCAL.exists():
         found = local()
         endpoint = found.base_url.removesuffix("/v1")
+        with suppress(SettingsError):
+            # The auth token of the file may have been rotated: the options and the environment go first.
+            given = settings(world.base_url, world.account_sid, world.profile)
+            found = given if given.base_url.rstrip("/") == found.base_url else found
         return Examination(
             Deployed(NAMED, lambda service: local_client(service, endpoint, BOUNDED)),
-            base_url=found.base_url,
+            base_url=f"{endpoint}/v1",
             own=(found.account_sid, found.auth_token),
-            own_urls=frozenset({found.base_url}),
+            own_urls=frozenset({f"{endpoint}/v1"}),
             lacks=LOCAL_LACKS,
             patience=patience,
             transport=world.transport,

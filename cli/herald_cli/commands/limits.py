@@ -92,7 +92,7 @@ def limit_command(
     A new limit holds from the next request on. What was reserved before stays reserved, so an account may
     have used more than a lower limit; the command says so.
     """
-    from herald.model.limits import shown
+    from herald.model.limits import MONEY, shown
     from herald.store import accounts, limits
     from herald_cli import admin
 
@@ -107,6 +107,7 @@ def limit_command(
             limits.change(table, account_sid, fields, now, audit_days=stack.audit_days)
         shards = accounts.shards(table, account_sid)
         found, allowed = limits.standings(table, account_sid, of_stack, now.date(), shards)
+        has_prices = bool(limits.get_prices(table).by_kind)
     listed = [
         {
             "name": each.name.value,
@@ -131,6 +132,10 @@ def limit_command(
                 f" until {_minute(each.resets_at)}. What was accepted before is sent.",
                 err=True,
             )
+    if not has_prices and any(each.name in MONEY and each.limit is not None for each in found):
+        click.echo(
+            "note: limits of dollars do not hold without a price table: herald prices import FILE", err=True
+        )
 
 
 def _countries(words: str) -> str | None:

@@ -338,7 +338,7 @@ def follow(
     show.watched(notes, last)
     lost = last.stats["failed"] + last.stats["undelivered"] + last.stats["unaddressable"]
     if lost:
-        show_files.failures(notes, _reasons(herald, operation_ids), lost)
+        show_files.failures(notes, _reasons(herald, operation_ids), lost, operation_ids)
     if as_json:
         print_json({"operationIds": [*operation_ids], "stats": last.stats})
     number = max(last.stats["total"], last.stats["recipients"], 1)

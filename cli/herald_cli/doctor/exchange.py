@@ -82,7 +82,10 @@ Record = Callable[[Exchange, Answer], None]
 
 
 class Asker:
-    """Asks an API. `own` is the account's SID and token, or nothing where there are none."""
+    """Asks an API. `own` is the account's SID and token, or nothing where there are none.
+
+    `is_refused`: the API was seen not to take them.
+    """
 
     def __init__(
         self,
@@ -93,6 +96,7 @@ class Asker:
     ) -> None:
         self._base_url = base_url
         self.own = own
+        self.is_refused = False
         self._record = record
         self._http = httpx.Client(
             timeout=httpx.Timeout(READ_SECONDS, connect=CONNECT_SECONDS), transport=transport, trust_env=False

@@ -46,6 +46,7 @@ def _post(name: str, body: Body, **headers: str) -> Exchange:
     return Exchange(f"POST /Messages, {name}", "POST", "/Messages", "own", named, body)
 
 
+_OWN: Final = "api-own-credentials"
 _CHALLENGE: Final = (("www-authenticate", "Basic "),)
 PROBES: Final[dict[str, Probe]] = {
     "api-no-credentials": Probe(
@@ -58,6 +59,12 @@ PROBES: Final[dict[str, Probe]] = {
     "api-wrong-credentials": Probe(
         ((_get("/Messages", "wrong"), Wanted(401, AUTHENTICATE, _CHALLENGE)),),
         "a client with wrong credentials is not told so, or gets data",
+    ),
+    _OWN: Probe(
+        ((_get("/Messages?pageSize=1"), Wanted(200)),),
+        "the API refuses the account's credentials",
+        "They were rotated or disabled, lack the scope read, or are another stack's: `herald login` keeps "
+        "others. If they are right, look at `AuthorizeErrorsAlarm`.",
     ),
     "api-cached-credential": Probe(
         tuple(
@@ -114,6 +121,7 @@ PROBES: Final[dict[str, Probe]] = {
 _ABOUT: Final = {
     "api-no-credentials": "requests without credentials",
     "api-wrong-credentials": "requests with wrong credentials",
+    _OWN: "the account's credentials",
     "api-cached-credential": "one credential on three routes, as API Gateway keeps its policy",
     "api-unknown-path": "unknown paths, with credentials",
     "api-wrong-method": "methods that a path does not take",
@@ -152,10 +160,13 @@ def _run(name: str) -> Callable[[Asker], Iterator[Verdict]]:
     probe = PROBES[name]
 
     def run(asker: Asker) -> Iterator[Verdict]:
-        if asker.own is None and any(each.credentials == "own" for each, _ in probe.asked):
-            raise CannotCheckError(
-                "it needs credentials of an account: give --profile, or --canary, which makes an account"
-            )
+        if any(each.credentials == "own" for each, _ in probe.asked):
+            if asker.own is None:
+                raise CannotCheckError(
+                    "it needs credentials of an account: give --profile, or --canary, which makes an account"
+                )
+            if asker.is_refused:
+                raise CannotCheckError(f"the account's credentials are refused: see {_OWN}")
         try:
             found = list(differences(probe.asked, asker.ask))
         except httpx.TransportError as error:
@@ -164,6 +175,9 @@ def _run(name: str) -> Callable[[Asker], Iterator[Verdict]]:
                 "Check the network, and the check `stack`.",
             )
             return
+        if name == _OWN:
+            # What they are refused says nothing about the other checks.
+            asker.is_refused = bool(found)
         if not found:
             yield ok(f"{_ABOUT[name]}: answered as documented")
         elif _is_later(found):

@@ -61,6 +61,27 @@ def test_account_create_prints_an_environment_file(
     assert authentication.verify(table, key, found[1], found[2], datetime.now(UTC))
 
 
+@pytest.mark.parametrize(
+    ("endpoint", "url"),
+    [
+        ("http://127.0.0.1:4566", "http://127.0.0.1:4566/v1"),
+        ("http://localhost:4780/", "http://localhost:4780/v1"),
+        ("https://vpce.example.org", "https://api.test/v1"),
+    ],
+)
+def test_credentials_of_the_local_aws_have_the_url_at_which_it_listens(
+    run: Run, stack: None, monkeypatch: pytest.MonkeyPatch, endpoint: str, url: str
+) -> None:
+    opened = admin.open_stack("herald")
+    monkeypatch.setenv("AWS_ENDPOINT_URL", endpoint)
+    monkeypatch.setattr(boto3, "client", lambda service: opened.client)
+    monkeypatch.setattr(
+        opened.client, "get_secret_value", lambda **_: {"SecretString": SECRET}, raising=False
+    )
+
+    assert admin.open_stack("herald").api_url == url
+
+
 def test_sender_add_prints_its_id(run: Run, dynamodb: DynamoDBClient, table_name: str, stack: None) -> None:
     account_sid = admin.create_account(dynamodb, table_name, SECRET, "Ana").account_sid
 

@@ -323,6 +323,19 @@ def test_watch_prints_a_line_when_counts_change(run: Run, api: FakeApi) -> None:
     ]
 
 
+def test_watch_gives_the_command_that_shows_what_was_undelivered(run: Run, api: FakeApi) -> None:
+    api.answer(
+        f"GET /v1/Messages/Operations/{OPERATION_ID}",
+        operation_answer("COMPLETED", delivered=1, undelivered=2),
+    )
+    api.answer(f"GET /v1/Messages/Operations/{OPERATION_ID}/Errors", no_errors())
+
+    result = run("watch", OPERATION_ID)
+
+    assert "2  undelivered; to see them:" in result.stderr
+    assert f"herald messages --status UNDELIVERED --operation {OPERATION_ID}\n" in result.stderr
+
+
 def test_watch_says_when_it_gives_up(run: Run, api: FakeApi, clock: FakeClock) -> None:
     api.answer(f"GET /v1/Messages/Operations/{OPERATION_ID}", operation_answer("COMPLETED", sent=1200))
 

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -194,7 +195,14 @@ RED: Final[list[tuple[str, dict[str, Any], State, str]]] = [
     ("encryption", {"DescribeKey": aws.key("PendingDeletion")}, State.FAILURE, "PendingDeletion"),
     (
         "encryption",
-        {"DescribeTable": aws.table(SSEDescription={"Status": "DISABLED"})},
+        {
+            "DescribeTable": aws.table(
+                SSEDescription={
+                    "Status": "ENABLED",
+                    "InaccessibleEncryptionDateTime": datetime(2026, 1, 2, tzinfo=UTC),
+                }
+            )
+        },
         State.FAILURE,
         "cannot be used",
     ),
@@ -237,13 +245,12 @@ def test_what_is_wrong_with_the_stack_is_said(check: str, changes: Any, state: S
 
 
 def test_a_table_that_aws_encrypts_with_a_key_of_its_own_is_green() -> None:
-    """Then DescribeTable has no word of it."""
+    """Then DescribeTable has no word of it, or says that no key of KMS is used."""
     table = aws.table()
     del table["Table"]["SSEDescription"]
 
-    found = findings(aws.healthy(DescribeTable=table))
-
-    assert states(found, "encryption") == {State.OK}
+    for each in (table, aws.table(SSEDescription={"Status": "DISABLED"})):
+        assert states(findings(aws.healthy(DescribeTable=each)), "encryption") == {State.OK}
 
 
 def test_every_check_of_the_stack_has_a_case_in_which_it_is_red() -> None:
@@ -265,6 +272,10 @@ RED_PROBES: Final[dict[str, Answer]] = {
     "api-no-credentials": _if(lambda each: "Authorization" not in each.headers, httpx.Response(200, json={})),
     "api-wrong-credentials": _if(
         lambda each: each.url.path == "/v1/Messages", refused((20403, "no", None), status=403)
+    ),
+    "api-own-credentials": _if(
+        lambda each: each.url.path == "/v1/Messages" and "Authorization" in each.headers,
+        refused((20003, "Authenticate", None), status=401),
     ),
     "api-cached-credential": _if(
         lambda each: each.url.path == "/v1/Senders", refused((20403, "no", None), status=403)
@@ -314,6 +325,15 @@ def test_without_credentials_of_the_stack_the_rest_is_asked() -> None:
 
     assert states(found, "api-no-credentials") == {State.OK}
     assert states(found, "api-head") == {State.UNCHECKED}
+
+
+def test_credentials_that_are_refused_are_one_failure_and_not_one_of_each_check() -> None:
+    found = findings(own=(OWN[0], "a-token-of-before-the-rotation"))
+
+    probed = [each for each in found if each.check.startswith("api-")]
+    assert [each.check for each in probed if each.state is State.FAILURE] == ["api-own-credentials"]
+    assert states(found, "api-head") == {State.UNCHECKED}
+    assert states(found, "api-no-credentials") == {State.OK}
 
 
 def test_credentials_of_another_stack_are_not_sent_to_this_one() -> None:

@@ -17,7 +17,7 @@ from herald.store import limits
 from herald_cli import admin, exits, price_file
 from herald_cli.admin import Stack
 from herald_cli.price_file import BadPricesError, PriceFile
-from tests.unit.cli.fake_api import FakeApi, Run
+from tests.unit.cli.fake_api import FakeApi, Run, refused
 from tests.unit.cli.sheets import ods, xlsx
 from tests.world import SECRET, World
 
@@ -318,7 +318,18 @@ def test_the_command_shows_what_the_api_shows(run: Run, stack: World) -> None:
     assert [plain(shown[each["name"]]) for each in answer] == [plain(each) for each in answer]
 
 
+def test_a_limit_of_dollars_without_prices_is_said_to_hold_nothing(run: Run, stack: World) -> None:
+    given = "account", "limit", stack.account, "--dollars-a-day", "5"
+    said = "note: limits of dollars do not hold without a price table: herald prices import FILE\n"
+
+    assert run(*given).stderr == said
+    assert run("account", "limit", stack.account, "--dollars-a-day", "none").stderr == ""
+    limits.put_prices(stack.table, Prices({"SMS": {"US": 1}}))
+    assert run(*given).stderr == ""
+
+
 def test_a_limit_that_is_exceeded_already_is_said(run: Run, stack: World) -> None:
+    limits.put_prices(stack.table, Prices({"SMS": {"US": 1}}))
     today = admin.now().date()
     some = Amount(recipients=8, parts=12, nanos=nanos_of("0.5"))
     [change] = limits.exceed(stack.account, today, some)
@@ -398,6 +409,17 @@ def test_limits_of_the_own_account(run: Run, api: FakeApi) -> None:
         "What the sandbox carries does not count.",
     ]
     assert lines(run("limits", "--json").stdout) == [answer]
+
+
+@pytest.mark.parametrize("code", [63038, 99020])
+def test_a_request_beyond_a_limit_names_what_helps(run: Run, api: FakeApi, code: int) -> None:
+    api.answer("POST /v1/Messages", refused((code, "The account may send 3 ...", None), status=429))
+
+    result = run("send", "--to", "+12065550123", "--text", "Hi")
+
+    assert result.exit_code == exits.REFUSED
+    assert len(api.requests) == 1
+    assert "Next: `herald limits` shows what is left and when it resets; the operator sets" in result.stderr
 
 
 # ---------------------------------------------------------------- the price of a file

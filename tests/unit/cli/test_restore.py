@@ -87,6 +87,15 @@ def test_what_was_lost_comes_back_and_what_is_there_stays(run: Run, stack: World
     assert run("restore", BESIDE).stdout.strip().endswith("Nothing is missing.")
 
 
+def test_a_table_that_is_not_there_or_is_the_live_one_is_said(run: Run, stack: World) -> None:
+    missing = run("restore", "herald-restored", "--dry-run")
+    live = run("restore", stack.table.name, "--dry-run")
+
+    assert (missing.exit_code, live.exit_code) == (1, 1)
+    assert missing.stderr.startswith("Error: there is no table herald-restored: `aws dynamodb list-tables`")
+    assert live.stderr.startswith(f"Error: {stack.table.name} is the live table")
+
+
 def test_an_operation_that_waited_comes_back_paused_and_its_operator_decides(
     run: Run, stack: World, dynamodb: Any
 ) -> None:
