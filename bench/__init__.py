@@ -19,7 +19,7 @@ soak       `make soak`
 stack      the whole way on the local stack: from the POST to the last receipt
 worst      the requests and texts that take longest, of all that the search has found (`make fuzz`)
 words  what times, duplicates, words and keys of numbers cost a recipient, in processor time
-idle       what a stack costs in a month in which nobody sends: `python -m bench.idle`
+idle       what a stack costs in a month without messages: `python -m bench.idle`
 units_aws  the write units of a message that AWS End User Messaging carries
 units  what AWS bills for a message, counted: `python -m bench units --json`
 """

@@ -1,4 +1,4 @@
-"""What a stack costs in a month in which nobody sends: `python -m bench.idle`.
+"""What a stack costs in a month without messages: `python -m bench.idle`.
 
 Whatever of template.yaml has a price by the month, at the list prices of us-east-1 in 2026, with
 parameters as they are by default. The rest costs by what is done, and nothing is done.
@@ -22,7 +22,7 @@ PRICES: Final[Mapping[str, Price]] = {
     "AWS::CloudWatch::Dashboard": Price(3.00, free=3),
     "AWS::SecretsManager::Secret": Price(0.40),
 }
-# Lambda asks each queue for messages with five pollers, each of which waits for 20 seconds.
+# Lambda asks each queue for messages with five pollers, and each waits for 20 seconds.
 EMPTY_RECEIVES: Final = 5 * 3 * 60 * 24 * 30
 _A_RECEIVE: Final = Price(0.40 / 1_000_000, free=1_000_000)
 
@@ -52,7 +52,7 @@ def _line(what: str, number: int, price: Price) -> Line:
 def main() -> None:
     """Print the bill."""
     lines = bill()
-    print(f"{'A month in which nobody sends':<32}{'number':>12}{'US dollars':>12}{'free tier':>12}")
+    print(f"{'A month without messages':<32}{'number':>12}{'US dollars':>12}{'free tier':>12}")
     for each in lines:
         print(f"{each.what:<32}{each.number:>12,}{each.dollars:>12.2f}{each.paid:>12.2f}")
     total, paid = (sum(getattr(each, name) for each in lines) for name in ("dollars", "paid"))

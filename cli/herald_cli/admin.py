@@ -263,7 +263,7 @@ def import_senders(
 
 
 def pending_senders(stack: Stack) -> Iterator[tuple[str, OwnSender]]:
-    """Senders of all accounts that nobody has approved, with their accounts."""
+    """Senders of all accounts that wait for an approval, with their accounts."""
     table = Table(stack.client, stack.table_name)
     for account_sid, sender_id in owners.pending(table):
         if found := senders.get(table, account_sid, sender_id):

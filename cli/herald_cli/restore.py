@@ -1,8 +1,8 @@
 """`herald restore`: bring back into the live table what a table has that was restored beside it.
 
-Nothing that the live table has is changed, for it is newer. Operations that come back, or of which
-something comes back, are paused: what was sent since the backup nobody knows, so an operator
-decides of each whether it goes on.
+Nothing that the live table has is changed, for it is newer. Operations that come back, whole or in
+part, are paused: it is unknown what was sent since the backup, so an operator decides for each
+whether it goes on.
 """
 
 from collections import Counter

@@ -106,7 +106,7 @@ def test_nothing_can_be_sent_from_it_before(real: World, source: str) -> None:
     answer = real.post("/Messages", {"from": named[source], "to": TO, "content": {"text": "Hi"}})
 
     if source == "senderPoolId":
-        # A pool in which no sender is active reaches nobody.
+        # A pool in which no sender is active reaches no person.
         real.settle()
         stats = real.get(f"/Messages/Operations/{answer.body['operationId']}").body["stats"]
         assert (stats["recipients"], stats["unaddressable"]) == (1, 1)
@@ -436,7 +436,7 @@ def test_a_move_that_dies_at_any_call_is_finished_by_the_next(
         claimed = owners.of(world.table, SenderChannel.SMS, address)
         assert claimed
         if claimed.account == other and not claimed.moved_from:
-            # Nobody sends from it before the STOPs are there.
+            # No account sends from it before the STOPs are there.
             assert suppressed(world.table, other, [person]) == {person}
         if senders.get(world.table, account, sender_id):
             move(world, sender_id, other, account)
@@ -497,14 +497,14 @@ def test_a_word_that_was_heard_while_its_sender_moved_reaches_the_new_account(
     """A worker has read the owner, and writes the STOP for it after the STOPs were copied."""
     other, _ = world.new_account()
     sender_id = add(world, world.account)
-    heed = suppressions.stop
+    stop = suppressions.stop
     moved: list[proving.Moved] = []
 
     def late(*given: Any) -> None:
         if not moved:
             with acting("operator"):
                 moved.append(move(world, sender_id, other))
-        heed(*given)
+        stop(*given)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(suppressions, "stop", late)
@@ -538,7 +538,7 @@ def test_while_it_moves_the_new_account_hears_and_neither_sends(world: World) ->
 
 
 def test_a_squatter_s_claim_is_moved_without_what_the_squatter_says_of_people(real: World) -> None:
-    """Else a claim that nobody approved could fill the true owner's list of suppressions."""
+    """Else a claim without an approval could fill the true owner's list of suppressions."""
     squatter, _ = real.new_account()
     answer = real.post("/Senders", SMS, account=squatter)
     people = {"suppressions": [{"address": ANA.address, "channel": "PHONE"}]}

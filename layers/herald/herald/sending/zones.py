@@ -83,7 +83,7 @@ def zone_finder(at: datetime) -> Callable[[str], tzinfo]:
 def country_of(number: str) -> str | None:
     """The country of an E.164 number, such as FR; None for numbers of no country.
 
-    Of a number that nobody can have, the country that its first digits belong to.
+    Of a number that no person can have, the country that its first digits belong to.
     """
     digits = number.removeprefix("+")
     code, countries = _calling_code(digits)

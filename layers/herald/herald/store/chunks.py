@@ -313,7 +313,7 @@ def release(table: Table, progress: Progress) -> None:
 
 
 def _seen(progress: Progress) -> tuple[Condition, ...]:
-    """That nobody has claimed the chunk, or written its progress, since it was read."""
+    """That no worker has claimed the chunk, or written its progress, since it was read."""
     return (equals("generation", progress.generation), equals("step", progress.step or None))
 
 

@@ -96,7 +96,7 @@ def of(table: Table, channel: SenderChannel, address: str) -> Claimed | None:
 
 
 def pending(table: Table) -> list[tuple[str, str]]:
-    """Accounts and ids of senders that nobody has approved, oldest first; a moment late."""
+    """Accounts and ids of senders that wait for an approval, oldest first; a moment late."""
     entries = table.query(
         keys.pending_senders(),
         low="comms_sender_",
@@ -184,7 +184,7 @@ def begin_move(
 
     `target` is the account and its sender, `carrier` the one that carries what `source` sends. Whose the
     address is then: with `moved_from`, unless the move was ended before. Raises Taken: neither of the two
-    accounts has it. Of a claim that was never proven no STOP goes along: nobody can have said one.
+    accounts has it. Of a claim that was never proven no STOP goes along: no person can have said one to it.
     """
     key = keys.address_owner(channel, address)
     account, sender_id = target
