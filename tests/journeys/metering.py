@@ -148,7 +148,7 @@ def _prices(item: Mapping[str, Any], *, is_person: bool) -> Iterator[int]:
         if "carrierId" in each or each.get("isReported") or each.get("error") == problems.UNCONFIRMED.code
     ]
     # A receipt may tell of a try that no worker has recorded: it costs what the price table says.
-    yield from prices or [PRICE] * (item["status"] in _REPORTED)
+    yield from prices or [PRICE] * (item.get("status") in _REPORTED)
 
 
 def _price(billing: str | None) -> int:
