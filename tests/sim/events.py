@@ -49,7 +49,7 @@ def _restore(service: "Service") -> None:
     service.kernel.note("the table is restored", "operator")
     service.edge.faults["restored table"] += 1
     service.stream.restore()
-    service.repair()
+    service.repair(until_done=True)
 
 
 def _redeliver(service: "Service") -> None:

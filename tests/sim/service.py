@@ -289,12 +289,20 @@ class Service(Clients):
 
     # -------------------------------------------------------------------- operators
 
-    def repair(self) -> None:
-        """Let an operator repair every operation, as `herald repair --all` does; it may die of it."""
+    def repair(self, *, until_done: bool = False) -> None:
+        """Let an operator repair every operation, as `herald repair --all` does; it may die of it.
+
+        `until_done`: the operator gives the command again then, as the guide to a restore has it.
+        """
+
+        def ended(process: Process) -> None:
+            self._repaired(process)
+            if until_done and (process.error or process.was_struck):
+                self.repair(until_done=True)
+
         self.repairs += 1
         self._numbered += 1
-        process = Process(self.kernel, f"operator {self._numbered}", self._repaired)
-        process.start(self._repair)
+        Process(self.kernel, f"operator {self._numbered}", ended).start(self._repair)
 
     def disable(self, account: str) -> None:
         """Let an operator disable an account, as `herald account disable` does, until the command is done.
