@@ -270,7 +270,7 @@ def _seconds(load: Load, times: Times) -> dict[str, float]:
 
 
 def bill(load: Load, times: Times) -> list[tuple[str, float, str, float]]:
-    """Of a million messages: what, how much of it, of which unit, and the dollars."""
+    """The bill of a million messages: each line's name, number, unit and dollars."""
     memory, seconds = _memory(), _seconds(load, times)
     writes, reads = write_units(load), read_units(load)
     invocations = {

@@ -177,7 +177,7 @@ def test_an_id_of_another_account_in_a_body_is_of_no_use(
     if answer.status == 400:
         assert field in str(answer.body)
     elif name == "SendMessages":
-        # The recipient is a person of whom the account knows nothing.
+        # The account knows nothing of the recipient.
         world.settle()
         stats = stranger.call("GET", f"/Messages/Operations/{answer.body['operationId']}").body["stats"]
         assert (stats["unaddressable"], stats["sent"], stats["delivered"]) == (1, 0, 0)

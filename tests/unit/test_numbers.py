@@ -123,7 +123,7 @@ def test_what_the_library_takes_for_one_number_has_one_key(code: int, national: 
     except phonenumbers.NumberParseException:
         return
     if national.startswith("00"):
-        # Nobody has such a number; the library takes one of the zeros away at each reading.
+        # No person has such a number; the library takes one of the zeros away at each reading.
         return
     if phonenumbers.national_significant_number(parsed).startswith("0") and not read(number).is_possible:
         # Herald refuses it: no number of that country begins with 0. The library does not look at that.

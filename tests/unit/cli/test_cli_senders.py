@@ -38,7 +38,7 @@ def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 
 @pytest.fixture
 def table(dynamodb: DynamoDBClient, table_name: str, monkeypatch: pytest.MonkeyPatch) -> Table:
-    """The table without its indexes: who waits for an approval is read from the table itself."""
+    """The table without its indexes: senders that wait for an approval are read from the table itself."""
     table = Table(dynamodb, table_name)
     real_query = Table.query
 
