@@ -23,8 +23,8 @@ from herald import carriers, runtime
 from herald.model.inbound import Inbound
 from herald.model.prices import Prices
 from herald.model.senders import OperatorSender
+from herald.operator.repair import repair
 from herald.sending import control
-from herald.sending.repair import repair
 from herald.store import Keyring, Table, accounts, limits, senders
 from herald.telemetry import count_by_code, logger
 from herald_cli.admin import SANDBOX_SENDERS
