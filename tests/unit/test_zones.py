@@ -9,7 +9,7 @@ import phonenumbers
 import pytest
 from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, SUPPORTED_REGIONS, PhoneNumberType
 
-from herald.sending.zones import country_of, zone_finder
+from herald.model.zones import country_of, zone_finder
 
 WINTER = datetime(2026, 1, 20, 12, tzinfo=UTC)
 SUMMER = datetime(2026, 7, 20, 12, tzinfo=UTC)

@@ -15,9 +15,9 @@ from herald.model.limits import Limits
 from herald.model.operation import Operation
 from herald.model.problems import MOST_ERRORS, REGION_NOT_ENABLED, Problem, Refused
 from herald.model.recipients import GroupRecipient, ProfileRecipient, Recipient
+from herald.model.zones import country_of
 from herald.sending.app import App
 from herald.sending.tariff import Tariff, tariff_of
-from herald.sending.zones import country_of
 from herald.store import limits, operations
 from herald.store.chunks import Placed
 from herald.store.limits import Use
