@@ -47,7 +47,7 @@ def stack(request: pytest.FixtureRequest, far_ends: FarEnds) -> Iterator[LocalSt
     port = free_port()
     parameters = {
         "UnconfirmedSeconds": str(UNCONFIRMED_SECONDS),
-        "SandboxReceiptSeconds": "1",
+        "SandboxReceiptSeconds": "0",
         "AllowTwilio": "true",
         "AllowHttp": "true",
         "PublicUrl": f"http://127.0.0.1:{port}/v1",
