@@ -102,7 +102,7 @@ def test_an_update_loses_nothing_that_is_under_way(released: LocalStack) -> None
         on_the_queue = send(herald, PEOPLE)
         paused = send(herald, 30)
         herald.act(paused, "Pause")
-        soon = (datetime.now(UTC) + timedelta(seconds=30)).isoformat()
+        soon = (datetime.now(UTC) + timedelta(seconds=15)).isoformat()
         scheduled = send(herald, 30, schedule={"sendAt": [soon]})
         kept = {name: released.outputs[name] for name in ("TableName", "KeySecretArn", "ChunkQueueUrl")}
 

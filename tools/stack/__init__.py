@@ -8,6 +8,7 @@ gateway    what MiniStack's API Gateway does otherwise than that of AWS
 guard      runs MiniStack, and ends it and its functions when the process that started it is gone
 local      Herald deployed into a MiniStack of its own
 ministack  one MiniStack process: the local AWS
+package    what `sam build` made, packed for deployments
 state      what a local stack keeps over a restart: the table, the secrets, and who may call it
 """
 
