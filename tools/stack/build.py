@@ -23,12 +23,12 @@ def build() -> None:
 
 
 def build_into(folder: Path, template: Path) -> None:
-    """Build the functions and the layer of this checkout by a template, which may be an older one."""
+    """Build the functions and the layer of this checkout with a template, which may be an older one."""
     _build("--cached", "--template", template, "--base-dir", ROOT, "--build-dir", folder)
 
 
 def build_again(folder: Path) -> None:
-    """Build everything into a folder, whatever was built before."""
+    """Build everything into a folder, without using earlier builds."""
     _build("--build-dir", folder, "--template", ROOT / "template.yaml")
 
 
@@ -50,7 +50,7 @@ def built_template() -> Iterator[Path]:
 
 
 def _wheels() -> Path:
-    """Where the layer's unpacked wheels are kept: most of a build, and rarely others."""
+    """The folder of the layer's unpacked wheels, which take most of a build and rarely change."""
     sources = (LAYER / "requirements.txt").read_bytes() + (LAYER / "Makefile").read_bytes()
     current = HERALD_DIR / "wheels" / hashlib.sha256(sources).hexdigest()[:16]
     for other in current.parent.glob("*"):
