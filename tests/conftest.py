@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from moto import mock_aws
 
+from tests.clients import moto_with_shared_clients
 from tests.sim import Faults
 from tests.sim.aws import SimulatedAws
 from tests.sim.steps import Timeline
@@ -47,7 +47,7 @@ def aws_of(kind: str) -> Iterator[pytest.MonkeyPatch]:
             "AWS_SECRET_ACCESS_KEY": "testing",
         }.items():
             patch.setenv(name, value)
-        with SimulatedAws().installed() if kind == SimulatedAws.name else mock_aws():
+        with SimulatedAws().installed() if kind == SimulatedAws.name else moto_with_shared_clients():
             yield patch
 
 
