@@ -1,7 +1,7 @@
-"""Clients of boto3 that the tests on moto share: to make the clients of one world takes longer than most tests.
+"""Clients of boto3 that the tests on moto share: those of one world take longer to make than a test.
 
-A test that asks the default session for its `events` listens to calls: from then on it gets clients of its own,
-made on that session. A shared client takes no listener.
+A test that asks the default session for its `events` listens to calls: it gets clients of its own from
+then on, made on that session. A shared client takes no listener.
 """
 
 import os

@@ -8,7 +8,7 @@ import pytest
 from tests.clients import moto_with_shared_clients
 from tests.sim import Faults
 from tests.sim.aws import SimulatedAws
-from tests.sim.steps import Timeline
+from tests.sim.steps import SimWorld
 from tests.skips import NOT_QUICK, ON_SIM
 from tests.world import REGION, World
 
@@ -52,7 +52,7 @@ def aws_of(kind: str) -> Iterator[pytest.MonkeyPatch]:
 
 
 def _kind(request: pytest.FixtureRequest) -> str:
-    if request.node.get_closest_marker("simulated") or "timeline" in request.fixturenames:
+    if request.node.get_closest_marker("simulated") or "sim" in request.fixturenames:
         return SimulatedAws.name
     return str(request.config.getoption("--aws"))
 
@@ -86,5 +86,5 @@ def shared_world(request: pytest.FixtureRequest) -> Iterator[World]:
 
 
 @pytest.fixture
-def timeline(world: World, faults: Faults) -> Timeline:
-    return Timeline(world, faults)
+def sim(world: World, faults: Faults) -> SimWorld:
+    return SimWorld(world, faults)

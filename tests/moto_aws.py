@@ -1,7 +1,7 @@
 """moto's AWS under a World: the table, the queues, the secrets and the bucket of template.yaml.
 
-What Herald does goes through clients of boto3. What the harness does itself (resources, what a test finds there)
-goes to moto's objects: a call of a client takes a millisecond, and a world would make forty of its own.
+Herald's calls go through clients of boto3. What the harness itself does (resources, what a test finds
+there) goes to moto's objects: a call of a client takes a millisecond, and a world would make forty.
 """
 
 import time
@@ -108,7 +108,7 @@ class MotoAws:
         """Messages of a queue, each with a handle; they stay where they are."""
         if not _backend("sqs").get_queue(queue).messages:
             return []
-        found = _backend("sqs").receive_message(queue, 10, wait_seconds_timeout=0, visibility_timeout=0)
+        found = _backend("sqs").receive_message(queue, 10, 0, 0)
         return [(message.receipt_handle, message.body) for message in found]
 
     def delete(self, queue: str, handle: Any) -> None:
