@@ -29,7 +29,7 @@ COMMANDS: Final = {
     "herald send --help": (("send", "--help"), OPERATOR_SECONDS),
 }
 # What `herald repair` loads after its first answer of AWS.
-_LOADED_LATER: Final = "import herald_cli.admin, herald.runtime, herald.sending.repair"
+_LOADED_LATER: Final = "import herald_cli.admin, herald.runtime, herald.operator.repair"
 
 
 def measure() -> Section:

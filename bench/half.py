@@ -11,6 +11,7 @@ from typing import Final
 
 CHUNK: Final = "fan_out one chunk of 100"
 RECEIPTS: Final = "receive 50 receipts"
+PAGE: Final = "query a page of 50"
 
 
 def main(calls: int) -> None:
@@ -20,7 +21,7 @@ def main(calls: int) -> None:
 
     set_environment()
     edge = Edge()
-    found: dict[str, list[float]] = {CHUNK: [], RECEIPTS: []}
+    found: dict[str, list[float]] = {CHUNK: [], RECEIPTS: [], PAGE: []}
     with edge.installed(), silence():
         for scenario in prepare(edge).timed:
             # Where the name is not measured, nothing is kept; the first call makes the clients.

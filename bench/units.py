@@ -6,7 +6,6 @@ from the code alone, so a contract test holds them. What a client's own request 
 and counting (tally), are figures of their own; Lambda's reads of the stream and the queues are free.
 """
 
-import json
 import math
 import os
 import sys
@@ -24,10 +23,10 @@ from bench.scenarios import TEXT, recipients
 from herald.model.status import Status
 from herald.store.keys import MESSAGES_PREFIX
 from tests import world as worlds
+from tests.sim import indexes
 from tests.sim.aws import SimulatedAws
 from tests.sim.requests import ConditionalCheckFailed
 from tests.sim.values import size_of
-from tests.template import resources
 from tests.world import REGION, World, sqs_event
 
 type Item = Mapping[str, Any]
@@ -45,11 +44,7 @@ class Meter:
     """Counts calls and units by the function that makes them."""
 
     def __init__(self, aws: SimulatedAws) -> None:
-        [table] = resources("AWS::DynamoDB::Table").values()
-        self._indexes = {
-            each["IndexName"]: tuple(key["AttributeName"] for key in each["KeySchema"])
-            for each in table["GlobalSecondaryIndexes"]
-        }
+        self._indexes = indexes.of_template()
         self.calls: Counter[str] = Counter()
         self.writes: Counter[str] = Counter()
         self.carrier_ids: Counter[str] = Counter()
@@ -93,9 +88,8 @@ class Meter:
             self.parties[self.function] += units
             return
         self.shards += units if partition.startswith(MESSAGES_PREFIX) else 0
-        for name, names in self._indexes.items():
-            before, after = (_entry(item, names) for item in (old, new))
-            entries = sum(entry is not None for entry in {before, after}) if before != after else 0
+        for name, index in self._indexes.items():
+            entries = _entries_written(index, old, new)
             units += entries
             if name == "messages_by_carrier_id":
                 self.carrier_ids[self.function] += entries
@@ -204,12 +198,10 @@ def _is_core(item: Item) -> bool:
 
 def _stored(world: World, counts: Callable[[Item], bool]) -> int:
     """The bytes that an account's table stores of some items, and DynamoDB's own of each item and entry."""
-    [table] = resources("AWS::DynamoDB::Table").values()
-    sorts = [
-        [each["AttributeName"] for each in index["KeySchema"]] for index in table["GlobalSecondaryIndexes"]
-    ]
     items = list(filter(counts, world.items()))
-    entries = sum(_entry(item, tuple(names)) is not None for item in items for names in sorts)
+    entries = sum(
+        index.entry_of(item) is not None for item in items for index in indexes.of_template().values()
+    )
     return sum(map(_size, items)) + _OVERHEAD * (len(items) + entries)
 
 
@@ -295,8 +287,9 @@ def _read_units(item: Item | None) -> int:
     return max(math.ceil(_size(item) / 4_096), 1) if item else 1
 
 
-def _entry(item: Item | None, keys: tuple[str, ...]) -> str | None:
-    """What an index has of an item: nothing where one of its keys is missing."""
-    if item is None or any(key not in item for key in keys):
-        return None
-    return json.dumps([item[key] for key in keys])
+def _entries_written(index: indexes.Index, old: Item | None, new: Item | None) -> int:
+    """How many entries AWS writes or deletes: two where an item moves to another place of the index."""
+    entries = [index.entry_of(item) for item in (old, new)]
+    if entries[0] == entries[1]:
+        return 0
+    return len({(entry[index.partition]["S"], entry[index.sort]["S"]) for entry in entries if entry})

@@ -15,7 +15,7 @@ from herald.content.liquid import Template, Unrenderable
 from herald.model.amounts import nanos_of
 from herald.model.segments import Encoding, encoding_of, not_in_gsm_7, parts_of_text
 from herald.model.texts import has_liquid
-from herald.sending.zones import country_of
+from herald.model.zones import country_of
 from herald_cli.recipients import Row
 
 SAMPLES: Final = 3

@@ -28,7 +28,7 @@ from herald.model.senders import (
     OwnSender,
     SenderStatus,
 )
-from herald.sending import proving
+from herald.operator import proving
 from herald.store import Table, owners, senders
 from herald_cli.aws_senders import AwsSender, State
 

@@ -225,7 +225,7 @@ def approve_senders(
     Approve an address only if you know that it is the account's: messages from it go out under its name,
     and what people write to it, a STOP too, goes to the account.
     """
-    from herald.sending import proving
+    from herald.operator import proving
     from herald_cli import admin
 
     with _refusals():
@@ -256,7 +256,7 @@ def remove_senders(
     dead letters until an account has the address again. The account keeps the STOPs: an account that is
     to get the address gets them only by `herald sender move`.
     """
-    from herald.sending import proving
+    from herald.operator import proving
     from herald_cli import admin
 
     with _refusals():
@@ -288,7 +288,7 @@ def move_sender(
     people write goes to the new account. If the command breaks off, give it again: it goes on.
     """
     from herald.model.addresses import REACHES
-    from herald.sending import proving
+    from herald.operator import proving
     from herald.store import suppressions
     from herald.timing import SETTLE_SECONDS
     from herald_cli import admin
@@ -360,7 +360,7 @@ def _recorded(
     stack: "Stack", account_sid: str, action: str, sender_id: str | None = None
 ) -> "Iterator[Command]":
     """Write a change of an account's senders to its audit log. Raises StackError: no such account."""
-    from herald.sending import proving
+    from herald.operator import proving
     from herald.store import audit, owners
     from herald_cli import admin
 
@@ -375,7 +375,7 @@ def _recorded(
 @contextmanager
 def _refusals() -> Iterator[None]:
     """End the command with what is wrong, where a sender cannot be changed."""
-    from herald.sending import proving
+    from herald.operator import proving
     from herald.store import owners
 
     with plain_errors():

@@ -10,7 +10,7 @@ from rich.progress import MofNCompleteColumn, Progress, TimeRemainingColumn
 from rich.table import Table
 
 if TYPE_CHECKING:
-    from herald.sending.repair import Repair
+    from herald.operator.repair import Repair
     from herald_cli.deadletters import Pile
 
 _SHOWN_AT_MOST = 10

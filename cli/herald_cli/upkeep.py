@@ -18,8 +18,8 @@ from herald_cli.outside import confirm, json_option, print_json, yes_option
 from herald_cli.show import console
 
 if TYPE_CHECKING:
+    from herald.operator.repair import Repair
     from herald.sending import App
-    from herald.sending.repair import Repair
 
 _UNITS: Final = {"m": "minutes", "h": "hours", "d": "days"}
 # Operations that are repaired at once. Each is one call at a time.
@@ -153,7 +153,7 @@ def _side_by_side(
 
 
 def _repaired(app: "App", operation_id: str, *, dry_run: bool, only_wrong: bool) -> "Repair | None":
-    from herald.sending.repair import repair
+    from herald.operator.repair import repair
 
     if only_wrong or dry_run:
         found = repair(app, operation_id, dry_run=True)

@@ -255,6 +255,22 @@ def test_only_allowed_countries(limited: Any) -> None:
     assert error["message"] == "The account may not send to DE. Its limit countries allows CA, US."
 
 
+def test_of_many_numbers_that_are_not_allowed_some_are_told_and_all_are_counted(limited: Any) -> None:
+    timeline = limited(Limits({}, frozenset({"US"})))
+    numbers = [f"+49151234{place:05}" for place in range(150)]
+    people = [
+        {"addresses": [{"address": each, "channel": "PHONE"} for each in numbers[place : place + 10]]}
+        for place in range(0, len(numbers), 10)
+    ]
+
+    answer = post(timeline, *people)
+
+    assert answer.status == 400
+    assert len(answer.body["errors"]) == 100
+    assert answer.body["errors"][99]["context"] == "$.to[9].addresses[9].address"
+    assert answer.body["others"] == 50
+
+
 # ---------------------------------------------------------------------- what is given back
 
 

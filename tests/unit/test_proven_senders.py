@@ -13,7 +13,7 @@ from herald.model.addresses import AddressChannel, MessageAddress, SenderChannel
 from herald.model.senders import Approval, NewSender, OperatorSender
 from herald.model.status import Status
 from herald.model.suppressions import SuppressionSource
-from herald.sending import proving
+from herald.operator import proving
 from herald.store import owners, senders, suppressions
 from herald.store.arrivals import Arrival
 from herald.timing import OWNER_SECONDS

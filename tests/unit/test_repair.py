@@ -10,11 +10,12 @@ import pytest
 
 from herald.model.operation import Operation, OperationStatus, Tally, stats_of
 from herald.model.status import Status
+from herald.operator import backlog, block_rows
+from herald.operator.recount import TRIES
+from herald.operator.repair import Repair, repair
 from herald.sending.control import cancel, pause
-from herald.sending.recount import TRIES
-from herald.sending.repair import Repair, repair
 from herald.sending.tally import tally
-from herald.store import Table, backlog, block_rows, keys, operations, stream
+from herald.store import Table, keys, operations, stream
 from tests.builders import group
 from tests.miscount import miscount
 from tests.sim import Death, Faults

@@ -78,7 +78,7 @@ def test_a_local_time_is_each_recipient_s_own(world: World) -> None:
 
 
 def _summer(number: str, at: datetime) -> int:
-    from herald.sending.zones import zone_finder
+    from herald.model.zones import zone_finder
 
     zone = zone_finder(at)(number)
     saved = at.replace(hour=9).astimezone(zone).dst() or timedelta()
