@@ -1,1 +1,1 @@
-"""Generates the table of calling codes from libphonenumber's metadata, so functions need not load the library."""
+"""Generates the table of calling codes from libphonenumber's metadata, which functions need not load."""
