@@ -37,7 +37,7 @@ def build() -> None:
 
 
 def build_again(folder: Path) -> None:
-    """Build everything into a folder, whatever was built before."""
+    """Build everything into a folder, without using earlier builds."""
     with _lock(fcntl.LOCK_EX):
         _build("--build-dir", folder, "--template", TEMPLATE)
 
@@ -76,7 +76,7 @@ def built_package() -> Iterator[Package]:
 
 
 def _wheels() -> Path:
-    """Where the layer's unpacked wheels are kept: most of a build, and rarely others."""
+    """The folder of the layer's unpacked wheels, which take most of a build and rarely change."""
     sources = (LAYER / "requirements.txt").read_bytes() + (LAYER / "Makefile").read_bytes()
     current = HERALD_DIR / "wheels" / hashlib.sha256(sources).hexdigest()[:16]
     for other in current.parent.glob("*"):

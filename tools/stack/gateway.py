@@ -1,14 +1,14 @@
-"""What MiniStack's API Gateway does otherwise than that of AWS (REST APIs, Lambda proxy), by AWS's documents.
+"""Corrects MiniStack's API Gateway where AWS's differs (REST APIs, Lambda proxy), by AWS's documentation.
 
 MiniStack has routes, authorizers with their cache and policies, gateway responses and token buckets. Its own
-Python runs this file, which imports nothing of ours. Each function mends one fault, as those of mends.py do.
+Python runs this file, which imports nothing of ours. Each function fixes one fault, as those of mends.py do.
 
     hand_on_raw_paths    a path comes decoded: %2F parts it, and a parameter is not what the client wrote
-    know_method_limits   the throttles of a method are passed over: CloudFormation writes its path with ~1
-    refuse_large_bodies  a body of any size is taken: API Gateway takes 10 MB, and Lambda an event of 6 MB
+    know_method_limits   the throttles of a method are ignored: CloudFormation writes its path with ~1
+    refuse_large_bodies  a body of any size is accepted: API Gateway accepts 10 MB, Lambda 6 MB of an event
     give_up_in_time      a function may take as long as it likes: API Gateway waits as its integration says
-    hide_crashes         a function that crashes, or answers with more than 6 MB, is told of in its own words
-    ask_for_signatures   a path without a route is answered alike with credentials: AWS takes them for its own
+    hide_crashes         the error of a crashed function, or of an answer beyond 6 MB, reaches the client
+    ask_for_signatures   credentials do not change the answer of an unknown path: AWS reads them as its own
 """
 
 import asyncio

@@ -43,8 +43,8 @@ class LocalStack:
     and deletes everything but the log. Stacks on different ports do not know of each other.
 
     `parameters` are those of the template. `auth` makes MiniStack enforce IAM, so that a
-    function may do what its role allows and no more. `carrier_urls` are where services of
-    AWS are that MiniStack does not have, by the variable that names the place to an SDK.
+    function may do only what its role allows. `carrier_urls` are the URLs of AWS services
+    that MiniStack does not have, by the variable that names the URL to an SDK.
     `keeps` is a file that holds the stack's data from one run to the next.
     """
 
@@ -83,7 +83,7 @@ class LocalStack:
 
     @property
     def log(self) -> Path:
-        """What MiniStack and the functions say."""
+        """The log of MiniStack and the functions."""
         return self._aws.log
 
     def __enter__(self) -> Self:
@@ -118,7 +118,7 @@ class LocalStack:
     def warm(self) -> None:
         """Let the functions behind the queues begin, so that the first messages need not wait for that.
 
-        The tasks are of an operation that there is not: nothing comes of them but a line in the log.
+        The tasks are of an operation that does not exist: their only effect is a line in the log.
         """
         task = json.dumps({"task": "fan_out", "operationId": NO_OPERATION, "chunk": 0})
         report = json.dumps({"carrier": "sandbox", "receipts": []})
@@ -151,7 +151,7 @@ class LocalStack:
         )
 
     def function_log(self) -> str:
-        """All that the functions said so far, with their tracebacks; the API's are in no file."""
+        """The functions' log so far, with their tracebacks; those of the API are in no file."""
         logs = self.client("logs")
         groups = [group["logGroupName"] for group in logs.describe_log_groups()["logGroups"]]
         pages = [logs.get_paginator("filter_log_events").paginate(logGroupName=name) for name in groups]
@@ -214,7 +214,7 @@ class LocalStack:
             raise StackError(f"template.yaml was not deployed:\n{reasons}") from error
 
     def _correct_concurrency(self) -> None:
-        """MiniStack keeps a number that comes from a parameter as text, and then cannot compare it."""
+        """Correct MiniStack, which keeps a number from a parameter as text, and then cannot compare it."""
         lambda_ = self.client("lambda")
         for mapping in lambda_.list_event_source_mappings()["EventSourceMappings"]:
             if limit := mapping.get("ScalingConfig", {}).get("MaximumConcurrency"):
@@ -223,7 +223,7 @@ class LocalStack:
                 )
 
     def _fit_policies(self) -> None:
-        """Grant in MiniStack's words what the roles grant in those of AWS, and no more.
+        """Grant with MiniStack's names of actions exactly what the roles grant with AWS's.
 
         In AWS the right to SendMessage covers SendMessageBatch; MiniStack asks for it by name.
         And it looks up every schedule as one of the group "default".
@@ -244,7 +244,7 @@ class LocalStack:
                 )
 
     def _apply_gateway_responses(self, template: Mapping[str, Any]) -> None:
-        """MiniStack passes over the gateway responses in the API's definition: set them by call."""
+        """Set the gateway responses by call: MiniStack ignores those in the API's definition."""
         api = template["Resources"]["Api"]["Properties"]
         apigateway, api_id = self.client("apigateway"), self.outputs["ApiId"]
         for kind, response in api["GatewayResponses"].items():
@@ -280,7 +280,7 @@ class LocalStack:
         admin.add_sandbox_senders(dynamodb, table, self.account_sid)
 
     def _restore(self) -> bool:
-        """Bring back what was kept, if there is something."""
+        """Restore the kept data, if there are any."""
         if self._keeps is None:
             return False
         dynamodb, secrets = self.client("dynamodb"), self.client("secretsmanager")
@@ -292,10 +292,9 @@ class LocalStack:
         return True
 
     def _ask(self) -> None:
-        """Requests as a client makes them: they prove the way through the authorizer to the table.
+        """Send requests as a client does: they test the path through the authorizer to the table.
 
-        The second is refused, so it leaves nothing but a function that is warm for the first
-        request that is meant.
+        The second is refused, so its only effect is a warm function for the first real request.
         """
         for body, expected in ((None, HTTPStatus.OK), (b"{}", HTTPStatus.BAD_REQUEST)):
             status, answer = self._request(body)

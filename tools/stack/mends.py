@@ -1,20 +1,20 @@
-"""What MiniStack 1.5.33, its newest release, does otherwise than AWS, or slower than it need be.
+"""Fixes of MiniStack 1.5.33, its newest release, where it differs from AWS or is slow.
 
-MiniStack's own Python runs this file, so it imports nothing of ours. Each function mends one
-fault, and fails at the start of the local stack where MiniStack has changed beneath it.
+MiniStack's own Python runs this file, so it imports nothing of ours. Each function fixes one
+fault, and fails at the start of the local stack if MiniStack has changed.
 
     write_streams        a PartiQL write reaches no stream of its table
-    check_rights         a PartiQL write asks for a right that there is not on AWS
+    check_rights         a PartiQL write asks for a right that does not exist on AWS
     parse_once           every statement of a batch is parsed twice, and each text every time
     draw_ids             each id asks the kernel for random bytes
     compare_keys         a Query parses its key condition for every item of the partition
     poll_streams_apart   one thread polls all queues and streams, and runs the functions of streams
     poll_more_often      a message with a delay waits up to a second more, and a schedule 10 s
     wait_less_for_logs   every invocation that logs nothing takes 50 ms more
-    take_any_method      the method ANY of an API's definition is passed over
+    take_any_method      the method ANY of an API's definition is ignored
     unpack_once          every process of a function unpacks the layer
 
-What differs in API Gateway is in gateway.py.
+The fixes of API Gateway are in gateway.py.
 """
 
 import json
@@ -104,7 +104,7 @@ def check_rights() -> None:
 
 
 def parse_once() -> None:
-    """Parse a text once for parameters of the same types; they are put into what came of it."""
+    """Parse a text once for parameters of the same types; the values are then put into the result."""
     from ministack.services import dynamodb  # type: ignore[import-not-found, unused-ignore]
 
     parse = dynamodb.parse_partiql_statement
@@ -123,7 +123,7 @@ def parse_once() -> None:
         return found
 
     def shape_of(node: Any, places: dict[int, int]) -> tuple[Any, int]:
-        """A part of a statement with places in place of the parameters, and how many there are."""
+        """A part of a statement with places instead of parameters, and their number."""
         if id(node) in places:
             return Place(places[id(node)]), 1
         if isinstance(node, dict):
