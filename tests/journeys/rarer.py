@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from herald.model.status import Status
 from tests.journeys.journeys import (
     LATE,
     SMS,
@@ -107,6 +108,11 @@ def _unknown_and_canceled(service: Service) -> None:
     control(service, account, operation, "Cancel")
 
 
+def _told_again(service: Service) -> None:
+    """The carrier tells again of a failure whose next try it has taken, and never tells of that one."""
+    service.send(service.accounts[0], [person(0, 1), person(2, 3, 4), person(5)], mark="told", **SMS)
+
+
 def _named_twice(service: Service) -> None:
     """A person is in a request twice, and is to get one message."""
     to = [person(0), person(1), person(0), person(2, 0), person(1)]
@@ -116,12 +122,12 @@ def _named_twice(service: Service) -> None:
 def _dearer(service: Service) -> None:
     """Processes wake hours later, and messages cost more than they did when they fell asleep."""
     account = service.accounts[0]
-    service.send(account, [person(0), person(1)], mark="cheap", **SMS)
+    service.send(account, [person(0), person(2)], mark="cheap", **SMS)
     service.sleep(2 * _HOUR)
     service.import_prices(10 * PRICE)
     service.sleep(60)
     # Two of thirty are used, and these are fifty.
-    if service.send(account, [person(place) for place in range(2, 7)], mark="dear", **SMS):
+    if service.send(account, [person(place) for place in range(3, 8)], mark="dear", **SMS):
         service.complaints.append("a request was accepted at the price of hours ago")
 
 
@@ -145,6 +151,15 @@ RARER: Final[tuple[Journey, ...]] = (
         {number(place): Fate((carrier.RAISE_UNTAKEN, carrier.ACCEPT), ()) for place in (0, 1, 3)},
     ),
     simple(sent_again, "never-known", {number(0): Fate((carrier.RAISE_UNTAKEN,), ())}),
+    simple(
+        _told_again,
+        "told-again",
+        {
+            **{number(place): Fate(reports=(*LATE, *LATE), delays=(1.0, 60.0)) for place in (0, 2)},
+            **{number(place): Fate(reports=()) for place in (1, 3)},
+            number(5): Fate(reports=(Status.DELIVERED, Status.DELIVERED), delays=(1.0, 60.0)),
+        },
+    ),
     simple(_named_twice, "named-twice"),
     simple(_dearer, "dearer")._replace(metered=30),
 )
