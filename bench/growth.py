@@ -1,8 +1,8 @@
-"""What a page of a list reads as an account grows: calls and entries, counted on a lazy table.
+"""How much a page of a list reads as an account grows: calls and entries, counted on a lazy table.
 
     python -m bench growth
 
-The real `store.lists` over a table whose items are computed when they are asked for, so that
+The real `store.lists` over a table whose items are computed when they are read, so that
 10,000 and 1,000,000 messages take the same memory. Counts follow from the code alone;
 tests/contracts/test_growth.py holds them.
 """
@@ -25,7 +25,10 @@ from herald.store.keys import Key, Party
 from herald.store.lists import Filters
 from herald.store.parties import Parties
 from herald.store.rows import made
-from herald.store.table import Item
+from herald.store.table import Filtered, Item
+from herald.store.writers import typed_item
+from tests.sim import indexes
+from tests.sim.values import size_of
 
 ACCOUNT: Final = "AC" + "0" * 32
 PARTIES: Final = Parties(b"bench")
@@ -35,6 +38,7 @@ OURS, SELDOM = "+15005550006", "ACME"
 PERSON: Final = "+12065550100"
 _ITEMS_A_READ: Final = 100
 _EXPIRES: Final = 2_000_000_000
+_MEGABYTE: Final = 1_048_576
 # Calls above which `main` shows a pair.
 _MUCH: Final = 12
 
@@ -48,6 +52,12 @@ class Every(NamedTuple):
     def has(self, number: int) -> bool:
         return number % self.step == self.first
 
+    def among(self, numbers: range, unit: int) -> Iterator[int]:
+        """Those of `numbers`, the places of which in units it has."""
+        low, high = min(numbers, default=0) // unit, max(numbers, default=-1) // unit
+        first = low + (self.first - low) % self.step
+        return (place * unit for place in range(first, high + 1, self.step))
+
 
 NONE: Final = Every(10**9, 1)
 
@@ -58,6 +68,8 @@ class Mix(NamedTuple):
     most: Status = Status.DELIVERED
     others: Mapping[Status, Every] = {Status.SENT: Every(10_000, 17), Status.UNDELIVERED: Every(1_000, 5)}
     per_operation: int = 10_000
+    operations: OperationStatus = OperationStatus.PROCESSING
+    other_operations: Mapping[OperationStatus, Every] = {}
     # Of whole chunks: a rare tag, a rare sender.
     seldom: Every = Every(100_000)
     # To one person, and by another channel than planned.
@@ -66,6 +78,12 @@ class Mix(NamedTuple):
 
     def status(self, number: int) -> Status:
         return next((each for each, every in self.others.items() if every.has(number)), self.most)
+
+    def operation_status(self, number: int) -> OperationStatus:
+        """The status of a message's operation."""
+        place = number // self.per_operation
+        differing = (each for each, every in self.other_operations.items() if every.has(place))
+        return next(differing, self.operations)
 
 
 class LazyTable(Table):
@@ -77,6 +95,10 @@ class LazyTable(Table):
         self._row = cache(self._template)
         self._heads = cache(self._counted)
         self.calls = self.entries = 0
+        operation_id = self.operation_of(0)
+        item = typed_item(keys.operation(operation_id), self._operation(operation_id))
+        entry = indexes.of_template()[keys.OPERATIONS_BY_ACCOUNT].entry_of(item)
+        self._entry_bytes = size_of(entry or {})
 
     # ------------------------------------------------------------------------------- reads
 
@@ -112,8 +134,36 @@ class LazyTable(Table):
             self.entries += 1
             yield item_of(number)
 
+    def query_filtered(
+        self,
+        partition: str,
+        low: str,
+        high: str,
+        index: str,
+        partition_name: str,
+        sort_name: str,
+        *,
+        limit: int,
+        field: str,
+        among: Sequence[str],
+    ) -> Filtered:
+        """As `query`, of the operations; it ends where it has read 1 MB, as AWS does."""
+        every, name_of, _ = self._partition(partition)
+        numbers = range(every.first, self._count, every.step)
+        begin = bisect.bisect_left(numbers, low, key=name_of)
+        found = numbers[begin : bisect.bisect_right(numbers, high, key=name_of)]
+        passed = found[-min(limit, _MEGABYTE // self._entry_bytes) :][::-1]
+        self.calls += 1
+        self.entries += len(passed)
+        mix = self.mix
+        others = [every for status, every in mix.other_operations.items() if status in among]
+        differing = (number for every in others for number in every.among(passed, mix.per_operation))
+        wanted = passed if mix.operations in among else sorted(differing, reverse=True)
+        items = [{sort_name: name_of(number)} for number in wanted if mix.operation_status(number) in among]
+        return Filtered(items, None if len(passed) == len(found) else name_of(passed[-1]))
+
     def _partition(self, name: str) -> tuple[Every, Callable[[int], str], Callable[[int], Item]]:
-        """Which messages stand in a partition, what each sorts by there, and its item."""
+        """The messages in a partition, the sort key of each, and its item."""
 
         def entry(number: int) -> Item:
             return {keys.SK: self.id_of(number)}
@@ -203,12 +253,12 @@ class LazyTable(Table):
         return self.number_of(message_id(operation_id, 0)) % period
 
     def _operation(self, operation_id: str) -> Item:
-        is_waiting = self.mix.most is Status.SCHEDULED
+        number = self.number_of(message_id(operation_id, 0))
         _, item = operations.new(
             Operation(
                 id=operation_id,
                 account=ACCOUNT,
-                status=OperationStatus.SCHEDULED if is_waiting else OperationStatus.PROCESSING,
+                status=self.mix.operation_status(number),
                 total=self.mix.per_operation,
                 content=TextWithMedia(text="Hello"),
                 senders=(),
@@ -273,7 +323,7 @@ FILTERS: Final[dict[str, Filters]] = {
 
 
 def joined(one: Filters, other: Filters) -> Filters | None:
-    """Two filters as one; None where both say something of the same."""
+    """Two filters as one; None if both filter by the same field."""
     found = one
     for name, value in other._asdict().items():
         if value != Filters._field_defaults[name]:
@@ -298,7 +348,7 @@ def pairs() -> dict[str, Filters]:
 
 
 def cost(count: int, mix: Mix, filters: Filters, *, most: int = 50) -> Cost:
-    """What it takes until a list shows its first rows, or ends, but at most so many requests."""
+    """The cost until a list shows its first rows, or ends, but at most so many requests."""
     table = LazyTable(count, mix)
     after: str | None = None
     for requests in range(1, most + 1):
@@ -309,8 +359,20 @@ def cost(count: int, mix: Mix, filters: Filters, *, most: int = 50) -> Cost:
     return Cost(most, table.calls, table.entries, 0)
 
 
+def cost_of_operations(count: int, mix: Mix, filters: operations.Filters, *, most: int = 50) -> Cost:
+    """As `cost`, of a list of operations."""
+    table = LazyTable(count, mix)
+    after: str | None = None
+    for requests in range(1, most + 1):
+        page = operations.page(table, ACCOUNT, filters, size=50, after=after)
+        after = page.after
+        if page.rows or after is None:
+            return Cost(requests, table.calls, table.entries, len(page.rows))
+    return Cost(most, table.calls, table.entries, 0)
+
+
 def passed(count: int, mix: Mix, filters: Filters) -> int:
-    """How many messages a request passes over that finds none."""
+    """How many messages a request skips that finds none."""
     table = LazyTable(count, mix)
     page = lists.page(table, ACCOUNT, filters, size=50, parties=PARTIES)
     if page.rows or page.after is None:

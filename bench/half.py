@@ -1,7 +1,7 @@
 """One half of a pair: the processor milliseconds of some calls of a version's functions, as JSON.
 
-It runs as a script, and imports `bench` of whichever version is on the path: it may use only
-what both have (`paired`).
+It runs as a script, and imports `bench` of the version that is on the path: it may use only
+names that both versions have (`paired`).
 """
 
 import json
@@ -11,6 +11,7 @@ from typing import Final
 
 CHUNK: Final = "fan_out one chunk of 100"
 RECEIPTS: Final = "receive 50 receipts"
+PAGE: Final = "query a page of 50"
 
 
 def main(calls: int) -> None:
@@ -20,7 +21,7 @@ def main(calls: int) -> None:
 
     set_environment()
     edge = Edge()
-    found: dict[str, list[float]] = {CHUNK: [], RECEIPTS: []}
+    found: dict[str, list[float]] = {CHUNK: [], RECEIPTS: [], PAGE: []}
     with edge.installed(), silence():
         for scenario in prepare(edge).timed:
             # Where the name is not measured, nothing is kept; the first call makes the clients.

@@ -1,4 +1,4 @@
-"""What AWS bills for a message, counted: `python -m bench units --json`.
+"""The units that AWS bills for a message, counted: `python -m bench units --json`.
 
 The real functions work on the simulated AWS; every call to the table, the queues and the
 scheduler is counted, and every write and read of the table in DynamoDB's units. Counts follow
@@ -6,7 +6,6 @@ from the code alone, so a contract test holds them. What a client's own request 
 and counting (tally), are figures of their own; Lambda's reads of the stream and the queues are free.
 """
 
-import json
 import math
 import os
 import sys
@@ -24,10 +23,10 @@ from bench.scenarios import TEXT, recipients
 from herald.model.status import Status
 from herald.store.keys import MESSAGES_PREFIX
 from tests import world as worlds
+from tests.sim import indexes
 from tests.sim.aws import SimulatedAws
 from tests.sim.requests import ConditionalCheckFailed
 from tests.sim.values import size_of
-from tests.template import resources
 from tests.world import REGION, World, sqs_event
 
 type Item = Mapping[str, Any]
@@ -45,15 +44,11 @@ class Meter:
     """Counts calls and units by the function that makes them."""
 
     def __init__(self, aws: SimulatedAws) -> None:
-        [table] = resources("AWS::DynamoDB::Table").values()
-        self._indexes = {
-            each["IndexName"]: tuple(key["AttributeName"] for key in each["KeySchema"])
-            for each in table["GlobalSecondaryIndexes"]
-        }
+        self._indexes = indexes.of_template()
         self.calls: Counter[str] = Counter()
         self.writes: Counter[str] = Counter()
         self.carrier_ids: Counter[str] = Counter()
-        # Of the items by whose addresses messages are found: the parameter AddressSearch.
+        # Units of the search items of addresses: the parameter AddressSearch.
         self.parties: Counter[str] = Counter()
         # Of them, those of a shard of messages itself: one partition takes 1,000 a second.
         self.shards = 0
@@ -93,9 +88,8 @@ class Meter:
             self.parties[self.function] += units
             return
         self.shards += units if partition.startswith(MESSAGES_PREFIX) else 0
-        for name, names in self._indexes.items():
-            before, after = (_entry(item, names) for item in (old, new))
-            entries = sum(entry is not None for entry in {before, after}) if before != after else 0
+        for name, index in self._indexes.items():
+            entries = _entries_written(index, old, new)
             units += entries
             if name == "messages_by_carrier_id":
                 self.carrier_ids[self.function] += entries
@@ -180,7 +174,7 @@ def _world(**parameters: str) -> Iterator[tuple[World, Meter]]:
 
 
 def _send(world: World, people: Sequence[Any]) -> str:
-    """Send, and let everything happen until the last receipt is counted; the operation's id."""
+    """Send, and run until the last receipt is counted; return the operation's id."""
     answer = world.post("/Messages", {"to": people, "content": {"text": TEXT}})
     if answer.status != 202:
         raise RuntimeError(answer.body)
@@ -189,7 +183,7 @@ def _send(world: World, people: Sequence[Any]) -> str:
 
 
 def _of_aws(people: Sequence[Any]) -> float:
-    """Write units of a message that AWS carries and reports of."""
+    """Write units of a message that AWS carries and reports on."""
     # A limit of the account that counts, and that this does not reach.
     with _world(Carrier="aws", AccountPartsPerDay="1000000") as (world, meter), units_aws.carried():
         _send(world, people)
@@ -204,12 +198,10 @@ def _is_core(item: Item) -> bool:
 
 def _stored(world: World, counts: Callable[[Item], bool]) -> int:
     """The bytes that an account's table stores of some items, and DynamoDB's own of each item and entry."""
-    [table] = resources("AWS::DynamoDB::Table").values()
-    sorts = [
-        [each["AttributeName"] for each in index["KeySchema"]] for index in table["GlobalSecondaryIndexes"]
-    ]
     items = list(filter(counts, world.items()))
-    entries = sum(_entry(item, tuple(names)) is not None for item in items for names in sorts)
+    entries = sum(
+        index.entry_of(item) is not None for item in items for index in indexes.of_template().values()
+    )
     return sum(map(_size, items)) + _OVERHEAD * (len(items) + entries)
 
 
@@ -221,7 +213,7 @@ def _shown(world: World, meter: Meter, operation_id: str) -> int:
 
 
 def _receive_calls(receipts: int) -> int:
-    """The AWS calls that one event of so many receipts takes."""
+    """The AWS calls for one event of so many receipts."""
     with _world(SandboxReceiptSeconds="1") as (world, meter):
         world.post("/Messages", {"to": recipients()[:receipts], "content": {"text": TEXT}})
         world.settle()
@@ -236,7 +228,7 @@ def _receive_calls(receipts: int) -> int:
 
 
 def _waiting(world: World) -> list[tuple[str, str]]:
-    """What comes to the receipt queue within a minute."""
+    """The messages that the receipt queue gets within a minute."""
     aws: Any = world.aws
     aws.wait(60)
     return list(aws.visible("ReceiptQueue"))
@@ -278,7 +270,7 @@ def _canceled(messages: int) -> float:
 
 
 def _is_receipt(record: Mapping[str, Any]) -> bool:
-    """Whether a record of the stream is of a row that a receipt has moved."""
+    """Whether a record of the stream is of a row that a receipt has changed."""
     image = record["dynamodb"].get("NewImage", {})
     return record["eventName"] == "MODIFY" and image.get("status", {}).get("S") in REPORTED
 
@@ -295,8 +287,9 @@ def _read_units(item: Item | None) -> int:
     return max(math.ceil(_size(item) / 4_096), 1) if item else 1
 
 
-def _entry(item: Item | None, keys: tuple[str, ...]) -> str | None:
-    """What an index has of an item: nothing where one of its keys is missing."""
-    if item is None or any(key not in item for key in keys):
-        return None
-    return json.dumps([item[key] for key in keys])
+def _entries_written(index: indexes.Index, old: Item | None, new: Item | None) -> int:
+    """How many entries AWS writes or deletes: two where an item moves to another place of the index."""
+    entries = [index.entry_of(item) for item in (old, new)]
+    if entries[0] == entries[1]:
+        return 0
+    return len({(entry[index.partition]["S"], entry[index.sort]["S"]) for entry in entries if entry})

@@ -433,6 +433,32 @@ class StoreRules:
 
         assert list(found) == [{"pk": "rules", "sk": sort, "statusKey": "rules"} for sort in ("1", "5")]
 
+    def test_what_a_filter_passes_over_counts_for_the_limit(self, on: Backend) -> None:
+        statuses = ["A", "B", "A", "B", "B", "A"]
+        on.table.put_many(
+            (
+                Key("rules", f"{number}"),
+                {"id": f"{number}", "accountKey": "rules", "status": status, "n": number},
+            )
+            for number, status in enumerate(statuses)
+        )
+
+        def found(among: str, high: str, limit: int) -> tuple[list[str], str | None]:
+            answer = on.table.query_filtered(
+                *("rules", "0", high, "operations_by_account", "accountKey", "id"),
+                limit=limit,
+                field="status",
+                among=among,
+            )
+            assert all(item.keys() == {"pk", "sk", "accountKey", "id", "status"} for item in answer.items)
+            return [item["id"] for item in answer.items], answer.after
+
+        assert found("A", "9", 3) == (["5"], "3")
+        assert found("A", "2~", 10) == (["2", "0"], None)
+        assert found("AB", "9", 2) == (["5", "4"], "4")
+        on.table.update(Key("rules", "3"), "SET #status = :a", {"a": "A"}, condition=None)
+        assert found("A", "3", 1) == (["3"], "3")
+
     def test_a_transaction_is_done_wholly(self, on: Backend, item: Key) -> None:
         on.table.transact(
             NewItem(TWO, {"n": 1}), Change(item, "SET n = :n", {"n": 1}, "attribute_not_exists(n)")

@@ -45,7 +45,11 @@ def test_the_table_has_the_indexes_that_the_store_reads() -> None:
         {
             "IndexName": name,
             "KeySchema": _key_schema(*attributes),
-            "Projection": {"ProjectionType": "KEYS_ONLY"},
+            "Projection": (
+                {"ProjectionType": "INCLUDE", "NonKeyAttributes": ["status"]}
+                if name == keys.OPERATIONS_BY_ACCOUNT
+                else {"ProjectionType": "KEYS_ONLY"}
+            ),
         }
         for name, attributes in INDEXES.items()
     ]

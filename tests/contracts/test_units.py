@@ -25,7 +25,7 @@ MOST: Final = {
     "awsCalls": 0.35,
     "receiveCallsFor50": 3,
     "tallyWriteUnits": 0.2,
-    "tallyWriteUnitsOfOne": 2.1,
+    "tallyWriteUnitsOfOne": 3.1,
     "tallyWriteUnitsScattered": 0.4,
     "operationReadBytes": 8_192,
     "cancelWriteUnits": 1.1,

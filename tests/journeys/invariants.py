@@ -12,13 +12,12 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any, Final
 
-from herald.model.numbers import key_of
 from herald.model.status import Status
 from tests.journeys import ends, sending, shown
 from tests.journeys.rows import Row, rows_of
 from tests.sim import carrier
 from tests.sim.asked import Sent
-from tests.sim.recipients import OPERATION, Address, Who, requests_of
+from tests.sim.recipients import Address, Who, one_spelling, operations_in, requests_of
 from tests.sim.service import START_AGAIN, STOP, Service
 from tests.sim.values import Item
 
@@ -37,7 +36,7 @@ def check(service: Service) -> list[str]:
     service.calm()
     wrong = list(_dead_letters(service))
     redrive(service)
-    operations = _operations(service)
+    operations = operations_in(service.table.items)
     rows: defaultdict[str, list[Row]] = defaultdict(list)
     people = []
     received = []
@@ -122,15 +121,6 @@ def _dead_letters(service: Service) -> Iterator[str]:
             yield f"dead letters of {queue.name} after {faults} faults: {bodies}"
 
 
-def _operations(service: Service) -> dict[str, Item]:
-    """Operations by id: items that have an id of one and say how many recipients it has."""
-    return {
-        item["id"]["S"]: item
-        for item in service.table.items.values()
-        if "total" in item and item.get("id", {}).get("S", "").startswith(OPERATION)
-    }
-
-
 def _requests(service: Service, operations: dict[str, Item]) -> Iterator[str]:
     """Each request is the operations that its answers say, and no other."""
     by_mark = dict(requests_of(service.sent, lambda each: (each.account, each.mark)))
@@ -200,7 +190,7 @@ def _sessions(service: Service) -> Iterator[str]:
     for item in service.table.items.values():
         if item.get("status", {}).get("S") == Status.INBOUND:
             person = json.loads(item["details"]["S"])["to"]["address"]
-            writers[item["sessionKey"]["S"]].add(key_of(person))
+            writers[item["sessionKey"]["S"]].add(one_spelling(person))
     for session, people in writers.items():
         if len(people) > 1:
             yield f"{session} is of {len(people)} people"

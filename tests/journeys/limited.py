@@ -24,6 +24,7 @@ _AGAIN: Final = (
     "group-sent-again",
     "stopped",
     "opted-out",
+    "local-time",
 )
 _CLIENTS: Final = 20
 _ROOM: Final = 30

@@ -2,85 +2,67 @@
 
 In a metered run every account has limits, and its senders a carrier that is no sandbox. What was
 sent is told from what the carrier was given while the run goes on, and from the rows in the end.
+Each message counts on the day on which it is due, in UTC. All texts of journeys are one part.
 """
 
 import json
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any, Final
 
 from herald.model import problems
-from herald.model.amounts import nanos_of, unpacked
-from herald.model.segments import parts_of_text
 from herald.model.status import Status
-from herald.store import keys
-from herald.store.typed import load
-from tests.journeys.rows import rows_of
+from tests.journeys import ends
+from tests.journeys.rows import Row, rows_of
 from tests.sim.carrier import HandOver
-from tests.sim.requests import Key
-from tests.sim.service import Service
+from tests.sim.recipients import OPERATION, account_in, operations_in
+from tests.sim.service import PRICE, Service
 from tests.sim.values import Item
 
-CARRIER: Final = "http"
-# Of a message part; the carrier tells others.
-PRICE: Final = 10_000_000
 ENOUGH: Final = 1_000
 _REPORTED: Final = ("SENT", "DELIVERED", "READ", "UNDELIVERED")
+_KINDS: Final = ("recipients", "parts", "nanos")
+# What an item with the use of a month has of a day, and the partition of one with what was given back.
+_OF_A_DAY: Final = re.compile(rf"({'|'.join(_KINDS)})(\d+)")
+_MONTH: Final = re.compile(r"\d{4}-\d\d")
+_GIVEN_BACK: Final = re.compile(r"#\d+$")
+_OPERATION: Final = re.compile(rf"{OPERATION}\w+")
 
-
-def meter(items: Mapping[Key, Item], accounts: list[str], parts: int) -> dict[Key, Item]:
-    """A table in which all accounts have limits, and senders of a real carrier."""
-    changed = {}
-    for key, item in items.items():
-        is_sender = key[1].startswith("SENDER#")
-        changed[key] = {**item, "carrier": {"S": CARRIER}} if is_sender else item
-    money = {"dollarsPerDay": {"N": str(PRICE * parts)}, "dollarsPerMonth": {"N": str(PRICE * parts)}}
-    for account in accounts:
-        pk, sk = keys.limits(account)
-        changed[pk, sk] = {"pk": {"S": pk}, "sk": {"S": sk}, "partsPerDay": {"N": str(parts)}, **money}
-    pk, sk = keys.prices()
-    prices = {"M": {"SMS": {"M": {"US": {"N": str(PRICE)}}}}}
-    changed[pk, sk] = {
-        "pk": {"S": pk},
-        "sk": {"S": sk},
-        "byKind": prices,
-        "source": {"S": "tests"},
-        "importedAt": {"S": ""},
-    }
-    return changed
+type Use = dict[str, Counter[tuple[str, str]]]
+"""By account: how much by kind and day; of money also by month."""
 
 
 def watch(service: Service, most: int) -> None:
-    """Let every message that the carrier takes be held against what its account has used of so many parts.
-
-    All texts of journeys are one part.
-    """
+    """Let every message that the carrier takes be held against what its account has used of so many parts."""
     taken: Counter[str] = Counter()
 
     def see(hand_over: HandOver) -> None:
-        message = hand_over.message
-        taken[message.account] += parts_of_text(message.text or "")
-        used = use(service)[message.account]["parts"]
-        if used < taken[message.account]:
-            service.complaints.append(
-                f"{message.account} has sent {taken[message.account]} parts, and {used} are used"
-            )
+        account = hand_over.message.account
+        taken[account] += 1
+        used = sum(number for (kind, _), number in use(service)[account].items() if kind == "parts")
+        if used < taken[account]:
+            service.complaints.append(f"{account} has sent {taken[account]} parts, and {used} are used")
         if used > most:
-            service.complaints.append(f"{message.account} has used {used} of {most} parts")
+            service.complaints.append(f"{account} has used {used} of {most} parts")
 
     service.carrier.takes = see
 
 
-def use(service: Service) -> dict[str, Counter[str]]:
-    """What the accounts have used in all, by `recipients`, `parts`, `nanos` (of days) and `month`."""
-    used: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    for (pk, _), item in service.table.items.items():
-        if pk.startswith("USAGE#"):
-            account, *stripe = pk.removeprefix("USAGE#").split("#")
-            for name, value in item.items():
-                if "N" in value and name != "expiresAt":
-                    kind = "month" if name == "nanos" else name.rstrip("0123456789")
-                    used[account][kind] += int(value["N"]) * (-1 if stripe else 1)
+def use(service: Service) -> Use:
+    """What the accounts have used: what was reserved, less what was given back."""
+    used: Use = defaultdict(Counter)
+    for (pk, sk), item in service.table.items.items():
+        if not _MONTH.fullmatch(sk):
+            continue
+        sign = -1 if _GIVEN_BACK.search(pk) else 1
+        for name, value in item.items():
+            if of_a_day := _OF_A_DAY.fullmatch(name):
+                used[account_in((pk, sk))][of_a_day[1], f"{sk}-{of_a_day[2]:0>2}"] += sign * int(value["N"])
+            elif name == "nanos":
+                used[account_in((pk, sk))]["nanos", sk] += sign * int(value["N"])
     return used
 
 
@@ -88,69 +70,95 @@ def check(service: Service) -> Iterator[str]:
     """What was wrong with the use of limits, once everything has come to rest."""
     used, sent, held = use(service), _sent(service), _held(service)
     for account in service.accounts:
-        if used[account]["nanos"] != used[account]["month"]:
-            yield f"{account} has used {used[account]} of its days and its month"
-        for kind in ("recipients", "parts", "nanos"):
-            is_used = f"{account} has used {used[account][kind]} {kind}"
-            if used[account][kind] != held[account][kind]:
-                yield f"{is_used}, and its chunks hold {held[account][kind]}"
-            if used[account][kind] != sent[account][kind]:
-                yield f"{is_used}, and sent {sent[account][kind]}"
+        of_account = Counter({key: number for key, number in used[account].items() if number})
+        if of_account != +sent[account]:
+            yield f"{account} has used {dict(of_account)}, and sent {dict(+sent[account])}"
+        for kind in _KINDS:
+            in_all = sum(
+                number for (each, day), number in of_account.items() if (each, len(day)) == (kind, 10)
+            )
+            if in_all != held[account][kind]:
+                yield f"{account} has used {in_all} {kind}, and its chunks hold {held[account][kind]}"
 
 
 def _held(service: Service) -> dict[str, Counter[str]]:
-    """What the chunks of operations hold."""
+    """What the chunks of operations hold: of each chunk what its request reserved, or its worker says."""
+    reserved: dict[str, Item] = {}
+    charged: dict[str, Item] = {}
+    for (pk, _), item in service.table.items.items():
+        if "reserved" in item:
+            reserved[pk] = item["reserved"]
+        if "charges" in item:
+            charged[pk] = item["charges"]
+    operations = operations_in(service.table.items)
     held: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    items = service.table.items
-    for (pk, sk), item in items.items():
-        if sk != "RECIPIENTS" or "reserved" not in item:
-            continue
-        operation = items.get(keys.operation(pk.split("#")[1]))
-        if operation is None:
-            # It was never committed.
-            continue
-        progress = items.get((pk, "PROGRESS"), {})
-        charges = load({"x": progress.get("charges", item["reserved"])})["x"]
-        for amount in unpacked(charges).values():
-            held[operation["account"]["S"]].update(amount._asdict())
+    for pk, of_request in reserved.items():
+        found = _OPERATION.search(pk)
+        operation = operations.get(found[0]) if found else None
+        # One that is not there was never committed.
+        if operation is not None:
+            for amounts, places in charged.get(pk, of_request)["M"].items():
+                number = int(places["S"], 16).bit_count()
+                some = (number * int(each) for each in amounts.split(","))
+                held[operation["account"]["S"]].update(dict(zip(_KINDS, some, strict=True)))
     return held
 
 
-def _sent(service: Service) -> dict[str, Counter[str]]:
+def _sent(service: Service) -> Use:
     """What was sent, or may have been, by the rows."""
-    sent: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    sent: Use = defaultdict(Counter)
     items = service.table.items
-    for row in rows_of(items):
-        if row.status == Status.INBOUND:
+    operations = operations_in(items)
+    rows = list(rows_of(items))
+    places = {row.message_id: row.place for row in rows if row.person is None}
+    for row in rows:
+        if row.status in (None, Status.INBOUND):
             continue
-        pk, sk = keys.message(row.account, row.message_id)
-        if row.who.person is not None:
-            pk, sk = keys.receipt(row.account, row.message_id, row.who.person)
-        item = items[pk, sk]
-        prices = list(_prices(load(item), is_person=row.who.person is not None))
-        sent[row.account].update(recipients=min(len(prices), 1), parts=len(prices), nanos=sum(prices))
+        prices = list(_prices(row))
+        if prices:
+            day = _day(service, operations[row.who.operation_id], row._replace(place=places[row.message_id]))
+            sent[row.account].update({("recipients", day): 1, ("parts", day): len(prices)})
+            sent[row.account].update({("nanos", day): sum(prices), ("nanos", day[:7]): sum(prices)})
     return sent
 
 
-def _prices(item: Mapping[str, Any], *, is_person: bool) -> Iterator[int]:
+def _day(service: Service, operation: Item, row: Row) -> str:
+    """The day on which a message is due."""
+    [(committed, _), *_] = service.witness.operations[row.who.operation_id]
+    recipient = ends.recipient_of(service, operation, row)
+    due = max(committed, (recipient and recipient.due) or 0.0)
+    return f"{datetime.fromtimestamp(due, UTC):%Y-%m-%d}"
+
+
+def _prices(row: Row) -> Iterator[int]:
     """What each try has cost, or may have."""
-    if is_person:
-        is_known = "carrierId" in item or item["status"] in _REPORTED
-        was_sent = is_known or item.get("error") == problems.UNCONFIRMED.code
-        for _ in range(was_sent + bool(item.get("isSentAgain"))):
-            yield _price(item.get("billing"))
+    item = row.item
+    error = row.error == problems.UNCONFIRMED.code
+    if row.person is not None:
+        was_sent = "carrierId" in item or row.status in _REPORTED or error
+        for _ in range(was_sent + ("isSentAgain" in item)):
+            yield _price(item, "billing")
         return
-    if "people" in item:
+    if row.is_group:
         return
-    prices = [
-        _price(item.get(f"billing{number}"))
-        for number, each in enumerate(json.loads(item.get("attempts", "[]")), start=1)
-        if "carrierId" in each or each.get("isReported") or each.get("error") == problems.UNCONFIRMED.code
-    ]
+    tries = enumerate(json.loads(_text(item, "attempts") or "[]"), start=1)
+    prices = [_price(item, f"billing{number}") for number, each in tries if _was_sent(each)]
     # A receipt may tell of a try that no worker has recorded: it costs what the price table says.
-    yield from prices or [PRICE] * (item.get("status") in _REPORTED)
+    yield from prices or [PRICE] * (row.status in _REPORTED)
 
 
-def _price(billing: str | None) -> int:
-    price = json.loads(billing).get("price") if billing else None
-    return nanos_of(price) if price else PRICE
+def _was_sent(attempt: Mapping[str, Any]) -> bool:
+    return (
+        "carrierId" in attempt
+        or bool(attempt.get("isReported"))
+        or attempt.get("error") == problems.UNCONFIRMED.code
+    )
+
+
+def _price(item: Item, name: str) -> int:
+    told = json.loads(_text(item, name) or "{}").get("price")
+    return int(Decimal(told) * 1_000_000_000) if told else PRICE
+
+
+def _text(item: Item, name: str) -> str:
+    return str(item[name]["S"]) if name in item else ""

@@ -13,8 +13,11 @@ from importlib import import_module
 from types import CodeType, FunctionType, ModuleType
 from typing import Any, Final
 
+from tests.sim import functions
 from tests.sim.edge import Edge, Handler
 
+# How the names of functions' modules begin; they are run from their files.
+_FUNCTIONS: Final = "functions."
 # What a mistake may use that its module has not imported.
 _NAMES: Final = {"timedelta": timedelta, "timezone": timezone, "UTC": UTC}
 
@@ -46,12 +49,14 @@ class Rewritten:
     @contextmanager
     def made(self) -> Iterator[None]:
         """Let Herald have the mistake. Raises AnchorGone."""
+        if self.module.startswith(_FUNCTIONS):
+            name = self.module.removeprefix(_FUNCTIONS)
+            with functions.changed(name, self._changed(functions.path_of(name).read_text())):
+                yield
+            return
         module = import_module(self.module)
-        source = inspect.getsource(module)
-        if source.count(self.old) != 1:
-            raise AnchorGone(f"{self.name}: {source.count(self.old)} times in {self.module}: {self.old!r}")
         assert module.__file__
-        changed = compile(source.replace(self.old, self.new), module.__file__, "exec")
+        changed = compile(self._changed(inspect.getsource(module)), module.__file__, "exec")
         codes = dict(_codes(changed))
         before = {function: function.__code__ for function in _functions(module)}
         different = [
@@ -72,6 +77,11 @@ class Rewritten:
                 function.__code__ = before[function]
             for name in added:
                 delattr(module, name)
+
+    def _changed(self, source: str) -> str:
+        if source.count(self.old) != 1:
+            raise AnchorGone(f"{self.name}: {source.count(self.old)} times in {self.module}: {self.old!r}")
+        return source.replace(self.old, self.new)
 
 
 def _codes(code: CodeType) -> Iterator[tuple[str, CodeType]]:

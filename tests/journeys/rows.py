@@ -23,6 +23,7 @@ class Row(NamedTuple):
     place: int | None
     # That it is to, and was tried by.
     addresses: frozenset[str]
+    item: Item
 
     @property
     def message_id(self) -> str:
@@ -49,6 +50,7 @@ def rows_of(items: Mapping[Key, Item]) -> Iterator[Row]:
             is_group="people" in item,
             place=details.get("place"),
             addresses=_addresses_in(item, details),
+            item=item,
         )
 
 

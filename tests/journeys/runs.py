@@ -10,7 +10,7 @@ from tests.journeys import expiry, invariants, metering
 from tests.journeys.journeys import Journey
 from tests.journeys.made_up import made_up
 from tests.sim.edge import BATCHES, Call, Mutation, Strike
-from tests.sim.kernel import Endless
+from tests.sim.kernel import Endless, Told
 from tests.sim.plans import Calm, Chaos, Once
 from tests.sim.replaced import Sizes
 from tests.sim.service import Plan, Service
@@ -31,11 +31,11 @@ class Run:
     struck: list[tuple[Call, Strike]]
     # How often each kind of fault was met.
     faults: Counter[str]
-    trace: list[tuple[float, str, str]] = field(repr=False)
+    trace: list[Told] = field(repr=False)
 
     def story(self) -> str:
-        first = self.trace[0][0] if self.trace else 0.0
-        return "\n".join(f"{at - first:12.3f}  {who:14} {what}" for at, who, what in self.trace)
+        first = self.trace[0].at if self.trace else 0.0
+        return "\n".join(f"{each.at - first:12.3f}  {each.who:14} {each.what}" for each in self.trace)
 
 
 class Point(NamedTuple):
@@ -118,7 +118,7 @@ def _run(
 ) -> Run:
     service = Service(seed, plan, mutation, sizes)
     if most := journey.metered:
-        service.prepare = lambda items, accounts: metering.meter(items, accounts, most)
+        service.metered = most
         metering.watch(service, most)
         service.filters = " | upcase" if most == metering.ENOUGH else ""
         parts = (parts[0], *(_counted(part) if part is invariants.check else part for part in parts[1:]))

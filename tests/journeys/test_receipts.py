@@ -177,9 +177,9 @@ def test_a_receipt_before_our_own_write_of_the_hand_over_holds() -> None:
     service.run()
 
     first = [
-        line
-        for _, who, line in service.kernel.trace
-        if who.startswith("receive") and "comms_message_" in line
+        each.what
+        for each in service.kernel.trace
+        if each.who.startswith("receive") and "comms_message_" in each.what
     ]
     assert first
     assert [each.status for each in invariants.rows_of(service.table.items)] == [Status.DELIVERED]

@@ -12,7 +12,7 @@ from typing import Final, NamedTuple, Protocol
 
 from herald.carriers import Accepted, NotSent, OutboundMessage, Outcome, Rejected, Stopped, Unknown
 from herald.model.message import Billing, Receipt
-from herald.model.status import RANK, Status
+from herald.model.status import Status
 from tests.sim.edge import Edge, Strike
 from tests.sim.kernel import Kernel, Process
 from tests.sim.queues import Queue
@@ -38,6 +38,10 @@ HANG_UNTAKEN: Final = "hang, not having taken it"
 HANG_TAKEN: Final = "hang, having taken it"
 TAKEN: Final = frozenset({ACCEPT, RAISE_TAKEN, HANG_TAKEN})
 AMBIGUOUS: Final = frozenset({RAISE_UNTAKEN, RAISE_TAKEN, HANG_UNTAKEN, HANG_TAKEN})
+
+
+# What carriers report, the farthest last.
+_FARTHER: Final = (Status.SENT, Status.UNDELIVERED, Status.DELIVERED, Status.READ)
 
 
 class Fate(NamedTuple):
@@ -103,7 +107,7 @@ class HandOver:
 
     @property
     def best_report(self) -> Status | None:
-        return max(self.reported, key=lambda status: RANK[status], default=None)
+        return max(self.reported, key=_FARTHER.index, default=None)
 
 
 class SimulatedCarrier:

@@ -137,7 +137,7 @@ class Edge:
 
     def made(self, service: str, operation: str, request: Mapping[str, Any], tries: int = SDK_TRIES) -> Any:
         for number in range(tries):
-            strike = self.begin(service, operation, _subject(request))
+            strike = self.begin(service, operation, request)
             if strike is Strike.REFUSED:
                 raise _busy(service, operation)
             if strike is Strike.POSTHUMOUS:
@@ -186,7 +186,7 @@ class Edge:
 
         self.kernel.after(seconds, act)
 
-    def begin(self, service: str, operation: str, subject: str = "") -> Strike | None:
+    def begin(self, service: str, operation: str, request: Mapping[str, Any] | None = None) -> Strike | None:
         """A call on its way: what is to go wrong with it. Raises Died."""
         process = self._process
         process.check()
@@ -201,7 +201,8 @@ class Edge:
             self.faults[strike.value] += 1
         self.kernel.pause(self.plan.latency() + process.processor * self.kernel.random.random())
         struck = f" *** {strike.value} ***" if strike else ""
-        self.kernel.note(f"{call.number} {service}.{operation}{struck} {subject}")
+        number = call.number
+        self.kernel.note(lambda: f"{number} {service}.{operation}{struck} {_subject(request or {})}")
         if strike is Strike.BEFORE:
             process.die()
         return strike

@@ -1,9 +1,10 @@
 """The functions of the template: their code, their limits and their environment."""
 
-import importlib.util
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache
+from pathlib import Path
 from types import ModuleType
 from typing import Any, Final
 
@@ -62,16 +63,34 @@ def _defaults() -> dict[str, str]:
     return {name: str(each["Default"]) for name, each in template()["Parameters"].items()}
 
 
+# Modules of functions that no invocation is in; the last one is the next that is taken.
 FREE: Final[defaultdict[str, list[ModuleType]]] = defaultdict(list)
+# The sources of functions that are to have others than their files.
+_SOURCES: Final[dict[str, str]] = {}
+
+
+def path_of(function: str) -> Path:
+    return ROOT / f"functions/{function}.py"
+
+
+@contextmanager
+def changed(function: str, source: str) -> Iterator[None]:
+    """Let a function have another source: in all processes that begin meanwhile."""
+    before = FREE.pop(function, [])
+    _SOURCES[function] = source
+    try:
+        yield
+    finally:
+        del _SOURCES[function]
+        FREE[function] = before
 
 
 def code_of(function: str) -> ModuleType:
     """A function's module that no other invocation is in, as each process of Lambda has its own."""
     if FREE[function]:
         return FREE[function].pop()
-    spec = importlib.util.spec_from_file_location(f"{function}_in_turns", ROOT / f"functions/{function}.py")
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
+    path = path_of(function)
+    module = ModuleType(f"{function}_in_turns")
+    module.__file__ = str(path)
+    exec(compile(_SOURCES.get(function) or path.read_text(), str(path), "exec"), vars(module))
     return module

@@ -9,7 +9,7 @@ processes work side by side, and a process can be killed at every call.
 import heapq
 from collections.abc import Callable, Iterable, Iterator
 from random import Random
-from typing import Any, Final, Self
+from typing import Any, Final, NamedTuple, Self
 
 from aws_lambda_powertools.event_handler.api_gateway import BaseRouter
 from greenlet import getcurrent, greenlet
@@ -23,6 +23,18 @@ _PER_PROCESS: Final[tuple[tuple[Any, str], ...]] = (
 )
 # What no run comes near, unless something goes on for ever.
 MOST_EVENTS: Final = 1_000_000
+
+
+class Told(NamedTuple):
+    """When something happened, to whom, and what, or how to say what."""
+
+    at: float
+    who: str
+    said: str | Callable[[], str]
+
+    @property
+    def what(self) -> str:
+        return self.said if isinstance(self.said, str) else self.said()
 
 
 class Endless(Exception):
@@ -146,7 +158,7 @@ class Kernel:
         self.now = start
         self.hub = getcurrent()
         self.current: Task | None = None
-        self.trace: list[tuple[float, str, str]] = []
+        self.trace: list[Told] = []
         self._events: list[tuple[float, int, Callable[[], None]]] = []
         self._numbered = 0
         self.most_events = MOST_EVENTS
@@ -156,10 +168,10 @@ class Kernel:
         """The process that runs now; None where the simulation itself does something."""
         return self.current.process if self.current else None
 
-    def note(self, what: str, who: str | None = None) -> None:
-        """Remember something for the trace."""
+    def note(self, what: str | Callable[[], str], who: str | None = None) -> None:
+        """Remember something for the trace, or what tells it: few traces are ever read."""
         name = who if who is not None else self.process.name if self.process else ""
-        self.trace.append((self.now, name, what))
+        self.trace.append(Told(self.now, name, what))
 
     def at(self, when: float, action: Callable[[], None]) -> None:
         self._numbered += 1

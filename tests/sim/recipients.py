@@ -89,6 +89,15 @@ def unreached(key: Key, item: Item) -> Who | None:
     return Who(found[0]) if found and "status" not in item and "details" in item else None
 
 
+def operations_in(items: Mapping[Key, Item]) -> dict[str, Item]:
+    """Operations by id: items that have an id of one and say how many recipients it has."""
+    return {
+        item["id"]["S"]: item
+        for item in items.values()
+        if "total" in item and item.get("id", {}).get("S", "").startswith(OPERATION)
+    }
+
+
 class Recipient(NamedTuple):
     """A recipient of a request: how to reach it, and when."""
 

@@ -6,7 +6,7 @@ An emulator lets every call through, so each test on the simulated AWS is one of
 import os
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from itertools import product
 from typing import Any, Final, NamedTuple
 
@@ -87,8 +87,13 @@ def items_in(params: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
 
 def kinds(items: Iterable[Mapping[str, Any]]) -> frozenset[str]:
     """The kinds of partition keys: what conditions on them begin with."""
-    found = (re.match(r"[A-Z]+#|comms_[a-z]+_", item["pk"]["S"]) for item in items)
-    return frozenset(each[0] for each in found if each)
+    return frozenset(filter(None, map(_kind_of, {item["pk"]["S"] for item in items})))
+
+
+@lru_cache(maxsize=4096)
+def _kind_of(partition: str) -> str:
+    found = re.match(r"[A-Z]+#|comms_[a-z]+_", partition)
+    return found[0] if found else ""
 
 
 class Right(NamedTuple):

@@ -21,11 +21,11 @@ from ulid import StrictMonotonicPolicy
 
 from herald import carriers, runtime
 from herald.model.inbound import Inbound
-from herald.model.senders import NewSender
+from herald.model.prices import Prices
+from herald.model.senders import OperatorSender
+from herald.operator.repair import repair
 from herald.sending import control
-from herald.sending.app import App
-from herald.sending.repair import repair
-from herald.store import Keyring, Table, accounts, keys, senders
+from herald.store import Keyring, Table, accounts, limits, senders
 from herald.telemetry import count_by_code, logger
 from herald_cli.admin import SANDBOX_SENDERS
 from tests.sim import calls, carrier, edge, events, queues, schedules
@@ -39,7 +39,7 @@ from tests.sim.kernel import Kernel, Pool, Process, Signal
 from tests.sim.past import Past
 from tests.sim.plans import Calm
 from tests.sim.queues import Queues, QueueSource
-from tests.sim.recipients import Book
+from tests.sim.recipients import Book, operations_in
 from tests.sim.replaced import Sized, Sizes, everywhere
 from tests.sim.requests import Key
 from tests.sim.schedules import Schedules
@@ -58,6 +58,10 @@ SENDS_AGAIN: Final = 2
 PACED: Final = 3
 PACED_AND_SENDS_AGAIN: Final = 4
 PARTS_PER_SECOND: Final = 2
+# Of senders in runs with limits; and what a message part costs then, in billionths of a dollar. The carrier
+# tells others.
+CARRIER: Final = "http"
+PRICE: Final = 10_000_000
 # What people write so that they are left alone, and so that they are not any more.
 STOP: Final = "STOP"
 START_AGAIN: Final = "START"
@@ -124,14 +128,14 @@ class Service(Clients):
         self.bad_ends: defaultdict[tuple[str, int], list[Process]] = defaultdict(list)
         # Who is at work, and on which chunks.
         self.running: dict[Process, set[tuple[str, int]]] = {}
-        # What each process of a function keeps while it sleeps.
-        self.apps: dict[ModuleType | None, App] = {}
+        # What each process has cached, and keeps while it sleeps.
+        self.kept: defaultdict[ModuleType | Process | None, dict[Any, Any]] = defaultdict(dict)
         self.stream_sources: list[StreamSource] = []
         self.queue_sources: list[QueueSource] = []
         # What clients have seen that was wrong at that moment.
         self.complaints: list[str] = []
-        # What the table of a run begins with, by what that of all runs does.
-        self.prepare: Callable[[dict[Key, Item], list[str]], dict[Key, Item]] = lambda items, accounts: items
+        # How many parts a day every account may send, by senders of a real carrier; 0: no limit.
+        self.metered = 0
         self.repairs = 0
         self.is_calm = False
         # How often a chunk had another worker before the one that was at it had ended.
@@ -147,8 +151,7 @@ class Service(Clients):
             Service.sized.resize(self.sizes)
         runtime.reset()
         random.seed(self.kernel.random.random())
-        items, self.accounts = _prepared()
-        items = self.prepare(items, self.accounts)
+        items, self.accounts = _prepared(self.metered)
         self.table.fill(items)
         self.began = self.kernel.now
         # What was there before the run.
@@ -239,8 +242,7 @@ class Service(Clients):
         self.overlaps.update(chunks.intersection(chain.from_iterable(self.running.values())))
         self.running[process] = chunks
         code = process.code = code_of(function)
-        if hasattr(code, "app"):
-            setattr(code, "app", _app)  # noqa: B010 (a module has no such attribute to a type checker)
+        vars(code).update((name, kept) for name, kept in KEPT.items() if hasattr(code, name))
         self.kernel.note("begins", process.name)
 
         def run() -> Any:
@@ -274,7 +276,8 @@ class Service(Clients):
                 how = f"ends: {type(process.error).__name__} {process.error}"
             if process.is_killed:
                 how = "is killed"
-                self.apps.pop(process.code, None)
+            if process.is_killed or isinstance(process.error, Died):
+                self.kept.pop(process.code, None)
             self.kernel.note(how, process.name)
             if failed or process.error or process.is_killed:
                 for chunk in chunks:
@@ -322,9 +325,8 @@ class Service(Clients):
             self.sleep(60)
 
     def _repair(self) -> None:
-        for partition, sort in list(self.table.items):
-            if sort == keys.OPERATION:
-                repair(runtime.app(), keys.operation_in(partition))
+        for identifier in operations_in(self.table.items):
+            repair(runtime.app(), identifier)
 
     def _repaired(self, process: Process) -> None:
         self.kernel.note(f"ends: {process.error or ''}", process.name)
@@ -350,8 +352,11 @@ def _chunks_in(event: Mapping[str, Any]) -> set[tuple[str, int]]:
 
 
 @cache
-def _prepared() -> tuple[dict[Key, Item], list[str]]:
-    """A table with accounts and senders, the same in every run; and the accounts."""
+def _prepared(metered: int) -> tuple[dict[Key, Item], list[str]]:
+    """A table with accounts and senders, the same in every run; and the accounts.
+
+    `metered`: how many parts a day each may send, and as much money as they cost; 0: no limit.
+    """
     run = _running()
     service = Service.current = Service(0, Calm({}))
     made = Table(cast(Any, service.client("dynamodb")), TABLE)
@@ -361,13 +366,19 @@ def _prepared() -> tuple[dict[Key, Item], list[str]]:
         account, _ = accounts.create(made, Keyring(SECRET).credentials, f"test {number}", now)
         found.append(account)
         is_paced = number in (PACED, PACED_AND_SENDS_AGAIN)
-        more = {"parts_per_second": PARTS_PER_SECOND} if is_paced else {}
+        more: dict[str, Any] = {"parts_per_second": PARTS_PER_SECOND} if is_paced else {}
+        if metered:
+            more["carrier"] = CARRIER
         for address, channel in SANDBOX_SENDERS:
-            senders.add(
-                made, account, NewSender.model_validate({"address": address, "channel": channel, **more}), now
-            )
+            new = {"address": address, "channel": channel, **more}
+            senders.add(made, account, OperatorSender.model_validate(new), now)
     for number in (SENDS_AGAIN, PACED_AND_SENDS_AGAIN):
         accounts.set_after_unknown(made, found[number], accounts.AfterUnknown.SEND_AGAIN, now)
+    if metered:
+        limits.put_prices(made, Prices({"SMS": {"US": PRICE}}, "tests", now))
+        money = dict.fromkeys(("dollarsPerDay", "dollarsPerMonth"), PRICE * metered)
+        for account in found:
+            limits.change(made, account, {"partsPerDay": metered, **money}, now)
     Service.current = run
     return dict(service.table.items), found
 
@@ -407,22 +418,32 @@ def _seconds() -> float:
     return _now().timestamp()
 
 
-class _Apps:
-    """In the place of `runtime.app`: what the process that runs has made, and keeps while it sleeps."""
+class Kept:
+    """In the place of a cache of Herald's: each process has one of its own, and keeps it while it sleeps."""
 
-    def __call__(self) -> App:
+    def __init__(self, cached: Any) -> None:
+        self._make: Callable[..., Any] = cached.__wrapped__
+
+    def __call__(self, *given: Any) -> Any:
         service = _running()
         process = service.kernel.process
-        code = process.code if process else None
-        if code not in service.apps:
-            service.apps[code] = runtime.app_of(runtime.settings())
-        return service.apps[code]
+        # An operator's process is over when its command is.
+        kept = service.kept[process and (process.code or process)]
+        key = (self, *given)
+        if key not in kept:
+            kept[key] = self._make(*given)
+        return kept[key]
 
     def cache_clear(self) -> None:
         """Each run begins with none."""
 
 
-_app: Final = _Apps()
+# Of `runtime`, whose caches hold what may change while a process sleeps; but its environment does not.
+KEPT: Final = {
+    name: Kept(made)
+    for name, made in vars(runtime).items()
+    if hasattr(made, "cache_clear") and name != "settings"
+}
 
 
 def _count(provider: Any, name: str, unit: Any, value: float, **_: Any) -> None:
@@ -463,7 +484,11 @@ def installed(*, chunk_size: int = Sizes().chunk, group_size: int = Sizes().grou
             mock.patch.object(runtime, "_now", _now),
             mock.patch.object(AmazonCloudWatchEMFProvider, "add_metric", _count),
             *everywhere("count_by_code", _count_by_code, count_by_code),
-            *everywhere("app", _app, runtime.app),
+            *(
+                patch
+                for name, kept in KEPT.items()
+                for patch in everywhere(name, kept, getattr(runtime, name))
+            ),
             *everywhere("ThreadPoolExecutor", Pool),
             *everywhere("Event", Signal, threading.Event),
             *everywhere("time", SimpleNamespace(sleep=_sleep, time=_seconds, monotonic=_seconds), time),

@@ -10,8 +10,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from tests.sim import expressions, partiql
-from tests.sim.evaluation import Bound, changed
-from tests.sim.indexes import Index, key_names
+from tests.sim.evaluation import Bound, Condition, changed
+from tests.sim.indexes import Index, key_names, of_template
 from tests.sim.requests import (
     CONDITIONAL,
     MAX_BATCH_READ,
@@ -56,13 +56,7 @@ class SimulatedTable:
         self.name = name
         self.now, self.lag, self.changed = now, lag, changed
         self._partition, self._sort = key_names(described)
-        self._indexes = {
-            each["IndexName"]: Index(*key_names(each)) for each in described["GlobalSecondaryIndexes"]
-        }
-        assert all(
-            each["Projection"] == {"ProjectionType": "KEYS_ONLY"}
-            for each in described["GlobalSecondaryIndexes"]
-        )
+        self._indexes = of_template()
         self._index_keys = {
             name: limit
             for index in self._indexes.values()
@@ -118,11 +112,12 @@ class SimulatedTable:
             request,
             *("TableName", "IndexName", "KeyConditionExpression", "ProjectionExpression"),
             *("ExpressionAttributeNames", "ExpressionAttributeValues", "ConsistentRead"),
-            *("ScanIndexForward", "Limit", "ExclusiveStartKey"),
+            *("ScanIndexForward", "Limit", "ExclusiveStartKey", "FilterExpression"),
         )
         self._check_name(request)
         parsed = expressions.key_condition(request["KeyConditionExpression"])
-        bound = self._bound(request, self._projection(request) | parsed.placeholders)
+        admits, used = self._filter(request)
+        bound = self._bound(request, self._projection(request) | parsed.placeholders | used)
         index = self._index(request)
         condition = parsed.meaning
         partition_name = index.partition if index else self._partition
@@ -134,7 +129,14 @@ class SimulatedTable:
         chosen = self._entries(index, partition, *key_range(condition, bound))
         if not request.get("ScanIndexForward", True):
             chosen.reverse()
-        return self._page(request, bound, index, chosen)
+        return self._page(request, bound, index, chosen, admits)
+
+    def _filter(self, request: Request) -> tuple[Condition | None, frozenset[str]]:
+        """The condition on what a query shows, if it has one, and its placeholders."""
+        if "FilterExpression" not in request:
+            return None, frozenset()
+        parsed = expressions.condition(request["FilterExpression"])
+        return parsed.meaning, parsed.placeholders
 
     def _index(self, request: Request) -> Index | None:
         if "IndexName" not in request:
@@ -160,7 +162,12 @@ class SimulatedTable:
         ]
 
     def _page(
-        self, request: Request, bound: Bound, index: Index | None, entries: list[tuple[str, Key]]
+        self,
+        request: Request,
+        bound: Bound,
+        index: Index | None,
+        entries: list[tuple[str, Key]],
+        admits: Condition | None,
     ) -> Answer:
         limit = request.get("Limit")
         if limit is not None and limit < 1:
@@ -172,9 +179,10 @@ class SimulatedTable:
         for place, (_, key) in enumerate(entries):
             item = self._shown(key, index)
             size += size_of(item) if index else self._size(key)
-            items.append(projected(item, request, bound))
+            if admits is None or admits(item, bound):
+                items.append(projected(item, request, bound))
             is_last = place == len(entries) - 1
-            if len(items) == limit or (size >= MAX_PAGE and not is_last):
+            if place + 1 == limit or (size >= MAX_PAGE and not is_last):
                 # AWS gives a key after a full page even where nothing follows it.
                 return {"Items": items, "Count": len(items), "LastEvaluatedKey": self._position(key, index)}
         return {"Items": items, "Count": len(items)}
@@ -197,15 +205,7 @@ class SimulatedTable:
         return {name: item[name] for name in names}
 
     def _shown(self, key: Key, index: Index | None) -> Item:
-        if index is None:
-            return self.items[key]
-        partition, sort = index.known[key]
-        return {
-            index.partition: {"S": partition},
-            index.sort: {"S": sort},
-            self._partition: {"S": key[0]},
-            self._sort: {"S": key[1]},
-        }
+        return index.known[key] if index else self.items[key]
 
     # ----------------------------------------------------------------------- writes
 

@@ -29,10 +29,8 @@ def normalized(value: Any, depth: int = 0) -> Typed:
     if not isinstance(value, dict) or len(value) != 1:
         raise Invalid(f"supplied AttributeValue must contain exactly one type: {value}")
     [(kind, content)] = value.items()
-    if kind == "S":
-        if type(content) is not str and not isinstance(content, str):
-            raise Invalid("S must be a string")
-        return {"S": str(content)}
+    if kind == "S" and isinstance(content, str):
+        return value if type(content) is str else {"S": str(content)}
     if kind == "N":
         return {"N": normalized_number(content)}
     if kind == "BOOL" and isinstance(content, bool):
@@ -89,7 +87,13 @@ def normalized_number(text: Any) -> str:
 
 def size_of(item: Item) -> int:
     """Bytes of an item, by DynamoDB's rules."""
-    return sum(len(name.encode()) + size_of_value(value) for name, value in item.items())
+    size = 0
+    for name, value in item.items():
+        text = value.get("S", "")
+        # Most values are such texts.
+        is_plain = text and text.isascii()
+        size += len(name.encode()) + (len(text) if is_plain else size_of_value(value))
+    return size
 
 
 def size_of_value(value: Typed) -> int:

@@ -62,6 +62,8 @@ MEMORY_STORE_ID: Final = f"^{_MEMORY_STORE}{_ULID}{{25,34}}$"
 _ULID_LENGTH: Final = 26
 _TIME_LENGTH: Final = 10
 _INDEX_LENGTH: Final = 3
+# Crockford's digits as `int` reads them.
+_TO_BASE_32: Final = str.maketrans(ID_ALPHABET, "0123456789abcdefghijklmnopqrstuv")
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND: Final = timedelta(milliseconds=1)
 
@@ -231,8 +233,8 @@ def is_memory_store_id(text: str) -> bool:
 
 def created_at(identifier: str) -> datetime:
     """The instant in the id, to the millisecond, in UTC."""
-    ulid = identifier.rsplit("_", 1)[1][:_ULID_LENGTH]
-    return _EPOCH + ULID.from_str(ulid.upper()).milliseconds * _MILLISECOND
+    time = identifier.rsplit("_", 1)[1][:_TIME_LENGTH]
+    return _EPOCH + int(time.translate(_TO_BASE_32), 32) * _MILLISECOND
 
 
 def milliseconds(instant: datetime) -> int:

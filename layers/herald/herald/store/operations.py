@@ -3,14 +3,15 @@
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime
+from itertools import islice
 from typing import Final, NamedTuple
 
 from herald.model.batches import batched
 from herald.model.ids import operation_time_bound
 from herald.model.operation import Operation, OperationStatus, Tally
 from herald.store import keys, tallies
-from herald.store.pages import Budget, Candidate, Page, Range, fill, ids_between, share
-from herald.store.table import ConditionFailed, Item, NewItem, Table
+from herald.store.pages import Page, Range, ids_between, just_below
+from herald.store.table import ConditionFailed, Filtered, Item, NewItem, Table
 from herald.store.updates import Update, equals
 
 
@@ -74,30 +75,62 @@ class Filters(NamedTuple):
 def page(
     table: Table, account: str, filters: Filters, *, size: int, after: str | None = None
 ) -> Page[tuple[Operation, Tally]]:
-    """Up to `size` operations of the account, newest first, that come after the id `after`."""
+    """Up to `size` operations of the account, newest first, that come after the id `after`.
+
+    The index tells a status of a moment ago, so what it finds is read, and checked.
+    """
     ids = ids_between(_ALL, operation_time_bound, start=filters.start, end=filters.end, after=after)
-    if ids.low > ids.high:
-        return Page([], None)
-    budget = Budget(size, 1)
-    items = table.query(
-        keys.operations_of(account),
-        low=ids.low,
-        high=ids.high,
-        index=keys.OPERATIONS_BY_ACCOUNT,
-        partition_name=keys.ACCOUNT_KEY,
-        sort_name=keys.OPERATION_ID,
-        newest_first=True,
-        limit=share(size, 1),
-    )
+    wanted = (filters.status,) if filters.status else tuple(OperationStatus)
+    found: list[tuple[Operation, Tally]] = []
+    after = None
+    for entries in islice(_entries(table, account, ids, wanted, size + 1), _MOST_CALLS):
+        after = entries.after
+        for some in batched(entries.items, size):
+            rows = _with_counts(table, some, wanted)
+            for item in some:
+                if item[keys.OPERATION_ID] in rows:
+                    found.append(rows[item[keys.OPERATION_ID]])
+                if len(found) == size:
+                    is_last = after is None and item is entries.items[-1]
+                    return Page(found, None if is_last else item[keys.OPERATION_ID])
+    return Page(found, after)
 
-    def rows_of(candidates: Sequence[Candidate]) -> dict[str, tuple[Operation, Tally]]:
-        found = get_many(table, [candidate.id for candidate in candidates])
-        wanted = [each for each in found if filters.status in (None, each.status)]
-        counts = tallies.of(table, [operation.id for operation in wanted])
-        return {operation.id: (operation, counts[operation.id]) for operation in wanted}
 
-    candidates = (Candidate(item[keys.OPERATION_ID], item) for item in budget.counted(items))
-    return fill(candidates, rows_of, size=size, budget=budget)
+def _entries(
+    table: Table, account: str, ids: Range, among: Sequence[OperationStatus], limit: int
+) -> Iterator[Filtered]:
+    """The operations of an account that the index has in one of some statuses, the newest first.
+
+    The first call passes over up to `limit` operations, each later one over more.
+    """
+    low, high = ids
+    while low <= high:
+        found = table.query_filtered(
+            keys.operations_of(account),
+            low=low,
+            high=high,
+            index=keys.OPERATIONS_BY_ACCOUNT,
+            partition_name=keys.ACCOUNT_KEY,
+            sort_name=keys.OPERATION_ID,
+            limit=limit,
+            field="status",
+            among=among,
+        )
+        yield found
+        if found.after is None:
+            return
+        high = just_below(found.after)
+        limit = min(limit * 4, _MOST_ENTRIES)
+
+
+def _with_counts(
+    table: Table, entries: Sequence[Item], among: Sequence[OperationStatus]
+) -> dict[str, tuple[Operation, Tally]]:
+    """Those of the operations that are in one of some statuses now, with their counts, by id."""
+    found = get_many(table, [item[keys.OPERATION_ID] for item in entries])
+    wanted = [operation for operation in found if operation.status in among]
+    counts = tallies.of(table, [operation.id for operation in wanted])
+    return {operation.id: (operation, counts[operation.id]) for operation in wanted}
 
 
 def ids_since(table: Table, start: datetime | None = None) -> list[str]:
@@ -113,24 +146,18 @@ def unfinished(table: Table, account: str) -> Iterator[list[tuple[Operation, Tal
 
     By an index, which may lag a moment behind.
     """
-    entries = table.query(
-        keys.operations_of(account),
-        low=_ALL.low,
-        high=_ALL.high,
-        index=keys.OPERATIONS_BY_ACCOUNT,
-        partition_name=keys.ACCOUNT_KEY,
-        sort_name=keys.OPERATION_ID,
-        newest_first=True,
-    )
-    for some in batched((item[keys.OPERATION_ID] for item in entries), _READ_AT_ONCE):
-        found = [each for each in get_many(table, some) if not each.is_over]
-        counts = tallies.of(table, [each.id for each in found])
-        if found:
-            yield [(each, counts[each.id]) for each in found]
+    for entries in _entries(table, account, _ALL, _OPEN, _MOST_ENTRIES):
+        for some in batched(entries.items, _READ_AT_ONCE):
+            if found := _with_counts(table, some, _OPEN):
+                yield list(found.values())
 
 
 _ALL: Final = Range("comms_operation_", "comms_operation_~")
+_OPEN: Final = (OperationStatus.SCHEDULED, OperationStatus.PROCESSING)
 _READ_AT_ONCE: Final = 100
+# Calls of a page to the index, each of up to 1 MB: an entry takes less than 200 bytes.
+_MOST_CALLS: Final = 30
+_MOST_ENTRIES: Final = 10_000
 
 
 def start(table: Table, operation_id: str, now: datetime) -> bool:
@@ -166,9 +193,6 @@ def stop_sender(table: Table, operation_id: str, sender_id: str, code: int) -> N
             {"code": code},
             condition=f"attribute_exists({keys.PK})",
         )
-
-
-_OPEN: Final = (OperationStatus.SCHEDULED, OperationStatus.PROCESSING)
 
 
 def _control(table: Table, operation: Operation, fields: Item, now: datetime) -> Operation:

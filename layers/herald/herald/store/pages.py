@@ -117,6 +117,8 @@ def share(size: int, partitions: int) -> int:
 def begun(partitions: Iterable[Iterator[Item]]) -> list[Iterator[Item]]:
     """The same items, their first reads made side by side."""
     partitions = list(partitions)
+    if len(partitions) == 1:
+        return [_begin(partitions[0])]
     with ThreadPoolExecutor(max_workers=max(len(partitions), 1)) as pool:
         return list(pool.map(_begin, partitions))
 
