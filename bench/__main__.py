@@ -9,14 +9,14 @@ import json
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from functools import partial
 from pathlib import Path
 
 from bench import cold, command, handlers, model, paired, report, scaling, stack, words, worst
 from bench.edge import Edge
 from bench.invoke import silence
 from bench.report import Section
-from bench.scenarios import account_of, plain_body, post_of, prepare, recipients, set_environment
+from bench.scenarios import plain_body, prepare, recipients, set_environment
+from bench.worst import accounts
 
 NAMES = ("words", "handlers", "worst", "cold", "command", "model", "paired", "stack")
 
@@ -44,7 +44,7 @@ def main() -> int:
 
 
 def _units(as_json: bool) -> int:
-    """Show what a message costs. Counts, not times: a contract test holds them."""
+    """Show the units of a message. They are counts, not times: a contract test holds them."""
     # It replaces the clock and the clients of this process, so it runs alone.
     from bench import units
 
@@ -71,8 +71,8 @@ def _sections(names: Sequence[str], page: Path) -> Iterator[Section]:
                 yield handlers.measure(edge, scenarios.timed)
             if "worst" in names:
                 with silence():
-                    post = partial(post_of, account_of(edge))
-                yield worst.measure(edge, dict(edge.items), post, plain_body(recipients()))
+                    posts = accounts.made(edge)
+                yield worst.measure(edge, dict(edge.items), posts, plain_body(recipients()))
         if "cold" in names:
             yield cold.measure(scenarios.largest)
     if "command" in names:
@@ -88,7 +88,7 @@ def _sections(names: Sequence[str], page: Path) -> Iterator[Section]:
 
 
 def _peers() -> Section:
-    """Beside a peer, which wants servers that a machine may not have: alone, and only when it is named."""
+    """Compare with a peer, which needs servers that a machine may not have: only when it is named."""
     from bench import peers
 
     set_environment()

@@ -1,15 +1,16 @@
-"""The requests and texts that take longest, of all that the search has found (`make fuzz`).
+"""The slowest requests and texts that the search has found (`make fuzz`).
 
-`found.json` keeps them as recipes. A body is measured as what the function that takes it
-spends, a text as what rendering it for one recipient spends: processor time of all threads.
+`found.json` keeps them as recipes. The time of a body is that of the function that handles it,
+the time of a text that of rendering it for one recipient: processor time of all threads.
 
-genes  bodies of requests as short recipes, which a search can change and a file can keep
+genes     bodies of requests as short recipes, which a search can change and a file can keep
+accounts  the accounts that they are sent with
 """
 
 import gc
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -17,11 +18,12 @@ from typing import Any, Final, NamedTuple
 from bench.edge import Edge
 from bench.invoke import load, silence
 from bench.report import Goal, Section, Table, milliseconds, number
-from bench.worst import genes, texts
+from bench.worst import accounts, genes, texts
+from bench.worst.accounts import Post
 
 FOUND: Final = Path(__file__).with_name("found.json")
 _REPEATS: Final = 3
-# Of a plain request of 10,000 recipients, measured in the same run.
+# As a multiple of a plain request of 10,000 recipients, measured in the same run.
 _TIMES_PLAIN: Final = 8
 _SECONDS: Final = 1.0
 # A chunk has 100 recipients, and a function 60 seconds on less than a whole processor.
@@ -35,14 +37,14 @@ class Outcome(NamedTuple):
     status: str
 
 
-def measure(edge: Edge, items: Any, post: Callable[[str, str, str], Any], plain: str) -> Section:
-    """`post` makes an event of method, path and body; `plain` is a body of 10,000 recipients."""
+def measure(edge: Edge, items: Any, posts: Mapping[str, Post], plain: str) -> Section:
+    """`posts` are the accounts of bench.worst.accounts; `plain` is a body of 10,000 recipients."""
     known = json.loads(FOUND.read_text())
-    usual = best(partial(of_body, edge, items, post, "POST /Messages", plain))
+    usual = best(partial(of_body, edge, items, posts, "POST /Messages", plain))
     bodies, rows = [], []
     for name, route, gene in known["bodies"]:
         body = genes.built(gene)
-        outcome = best(partial(of_body, edge, items, post, route, body))
+        outcome = best(partial(of_body, edge, items, posts, route, body))
         bodies.append(outcome.seconds)
         times = number(outcome.seconds / usual.seconds)
         rows.append((name, f"{len(body.encode()):,}", outcome.status, milliseconds(outcome.seconds), times))
@@ -81,14 +83,14 @@ def measure(edge: Edge, items: Any, post: Callable[[str, str, str], Any], plain:
 
 
 def best(run: Callable[[], Outcome]) -> Outcome:
-    """The shortest of some runs: what else the machine did is not the request's."""
+    """The shortest of some runs: longer ones include other load on the machine."""
     return min((run() for _ in range(_REPEATS)), key=lambda each: each.seconds)
 
 
-def of_body(edge: Edge, items: Any, post: Callable[[str, str, str], Any], route: str, body: str) -> Outcome:
-    """What a request spends; a 5xx fails."""
+def of_body(edge: Edge, items: Any, posts: Mapping[str, Post], route: str, body: str) -> Outcome:
+    """The time of a request; a 5xx fails."""
     method, path = route.split(" ")[:2]
-    event = post(method, path, body)
+    event = accounts.of_route(posts, route)(method, path, body)
     edge.restore(items)
     gc.collect()
     with silence():
@@ -113,7 +115,7 @@ class _Context:
 
 
 def of_source(source: str) -> Outcome:
-    """What checking a text spends, in a request."""
+    """The time of checking a text, in a request."""
     from herald.content import problem_with
 
     start = time.process_time()
@@ -122,7 +124,7 @@ def of_source(source: str) -> Outcome:
 
 
 def of_text(source: str) -> Outcome:
-    """What rendering a text for one recipient spends."""
+    """The time of rendering a text for one recipient."""
     from herald.content import Template, Unrenderable
 
     try:

@@ -363,7 +363,7 @@ _RECORDS: Final = (
     Rewritten(
         "RepairsCountsOnly",
         "repair sets going what is stuck",
-        "herald.sending.repair",
+        "herald.operator.repair",
         "    due = {chunk for chunk in stuck.chunks if",
         "    stuck.chunks.clear()\n    due = {chunk for chunk in stuck.chunks if",
         ("restored-early",),
@@ -399,7 +399,7 @@ _SHOWN: Final = (
         "KnowsASpellingAndNoPerson",
         "a STOP holds under every spelling of a number",
         "herald.model.addresses",
-        "return numbers.key_of(self.address)",
+        "return numbers.key_of_number(self.address)",
         "return self.address",
         ("words",),
     ),
@@ -430,7 +430,7 @@ _SHOWN: Final = (
     Rewritten(
         "TakesTokensOfOthers",
         "a page token is of no use to another account",
-        "herald.store.tokens",
+        "herald.api.tokens",
         "if version != _VERSION or fingerprint != _fingerprint(scope):",
         "if version != _VERSION:",
         ("watched",),

@@ -26,8 +26,9 @@ from herald.model.inbound import Inbound
 from herald.model.pools import SenderPool
 from herald.model.prices import Prices
 from herald.model.senders import OperatorSender
-from herald.sending import control, proving
-from herald.sending.repair import repair
+from herald.operator import proving
+from herald.operator.repair import repair
+from herald.sending import control
 from herald.store import Keyring, Table, accounts, limits, pools, senders
 from herald.telemetry import count_by_code, logger
 from herald.timing import SETTLE_SECONDS

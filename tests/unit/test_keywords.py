@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from herald.model.keywords import DEFAULTS, Keyword, NewKeywords
 from herald.model.stop_words import ANYWHERE
-from herald.sending.zones import country_of, is_country
+from herald.model.zones import country_of, is_country
 from tests.world import Response, World
 
 HERALDS = NewKeywords()

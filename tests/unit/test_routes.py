@@ -7,7 +7,7 @@ import pytest
 
 from herald.model.addresses import AddressChannel, MessageAddress, Sender, SenderChannel, distinct
 from herald.model.routes import Choice, Conversation, spread
-from herald.sending.zones import country_of
+from herald.model.zones import country_of
 
 SMS, RCS, WHATSAPP = SenderChannel.SMS, SenderChannel.RCS, SenderChannel.WHATSAPP
 PHONE = MessageAddress(address="+12065550100", channel=AddressChannel.PHONE)

@@ -7,7 +7,8 @@ import pytest
 from herald.model.ids import new_operation_id, operation_id_of
 from herald.model.message import Message
 from herald.model.status import Status
-from herald.store import accounts, block_rows, keys, lists, operations, tallies
+from herald.operator import block_rows
+from herald.store import accounts, keys, lists, operations, tallies
 from herald.store.lists import Filters
 from tests.sim.counted import CountedTable
 from tests.unit.rows import a_message, count, put_operations, put_rows

@@ -2,13 +2,14 @@
 
 from datetime import UTC, datetime, timedelta
 from importlib.resources import files
+from random import Random
 from zoneinfo import ZoneInfo
 
 import phonenumbers
 import pytest
-from phonenumbers import SUPPORTED_REGIONS, PhoneNumberType
+from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, SUPPORTED_REGIONS, PhoneNumberType
 
-from herald.sending.zones import country_of, zone_finder
+from herald.model.zones import country_of, zone_finder
 
 WINTER = datetime(2026, 1, 20, 12, tzinfo=UTC)
 SUMMER = datetime(2026, 7, 20, 12, tzinfo=UTC)
@@ -64,6 +65,46 @@ def test_nobody_gets_an_hour_that_the_country_never_has(at: datetime) -> None:
     assert {country for country in SUPPORTED_REGIONS if not numbers_of(country)} <= {"MF", "EH"}
 
 
+AREAS = {
+    # Areas that the geographic data of libphonenumber has several zones for, or another than they have today.
+    "+12085550100": "America/Boise",
+    "+17095550100": "America/St_Johns",
+    "+16895550100": "America/New_York",
+    "+526141234567": "America/Chihuahua",
+    "+528681234567": "America/Matamoros",
+    "+5581991234567": "America/Recife",
+    "+5593991234567": "America/Santarem",
+    "+56322100123": "Pacific/Easter",
+    "+5661221234": "America/Punta_Arenas",
+    "+59352520123": "Pacific/Galapagos",
+    "+61730121234": "Australia/Brisbane",
+    "+61882123456": "Australia/Adelaide",
+    "+61889812345": "Australia/Darwin",
+    "+74012531234": "Europe/Kaliningrad",
+    "+78452123456": "Europe/Saratov",
+    # Of a part of such an area the data says more.
+    "+12082151234": "America/Los_Angeles",
+    # Areas that it has a zone for.
+    "+13065550100": "America/Regina",
+    "+16025550100": "America/Phoenix",
+    "+556832123456": "America/Rio_Branco",
+    "+62967123456": "Asia/Jayapura",
+    "+6433051234": "Pacific/Chatham",
+    "+74152123456": "Asia/Kamchatka",
+}
+
+
+@pytest.mark.parametrize("at", [WINTER, SUMMER], ids=["winter", "summer"])
+def test_an_area_has_the_hour_that_most_of_its_people_have(at: datetime) -> None:
+    zone_of = zone_finder(at)
+
+    assert {
+        number: str(zone_of(number))
+        for number, name in AREAS.items()
+        if at.astimezone(zone_of(number)).utcoffset() != at.astimezone(ZoneInfo(name)).utcoffset()
+    } == {}
+
+
 def test_the_country_is_that_of_the_metadata() -> None:
     # A Canadian service of 7 digits begins as numbers of California do.
     assert {
@@ -72,6 +113,27 @@ def test_the_country_is_that_of_the_metadata() -> None:
         for number in numbers_of(country)
         if country_of(number) != country
     } == {"+13101234": "US"}
+
+
+def test_the_country_of_any_number_is_the_one_that_libphonenumber_tells() -> None:
+    random = Random(7)
+    # The calling codes that countries share, but +1 and +7, where three digits tell.
+    shared = [
+        code
+        for code, countries in COUNTRY_CODE_TO_REGION_CODE.items()
+        if len(set(countries) & SUPPORTED_REGIONS) > 1 and code not in (1, 7)
+    ]
+    wrong = {}
+    for code in shared:
+        for _ in range(150):
+            national = str(random.randrange(1, 10 ** random.choice((6, 7, 8, 9, 10))))
+            number = phonenumbers.PhoneNumber(country_code=code, national_number=int(national))
+            told = phonenumbers.region_code_for_number(number) or COUNTRY_CODE_TO_REGION_CODE[code][0]
+            if country_of(f"+{code}{national}") != told:
+                wrong[f"+{code}{national}"] = told
+
+    assert len(shared) == 10
+    assert wrong == {}
 
 
 def test_every_area_of_the_geographic_data_has_a_zone_of_its_country() -> None:

@@ -6,6 +6,7 @@ imports by:
     functions -> resources, api, runtime, sending, carriers, tasks, store, model
     resources -> api, runtime, sending, carriers, store, content, model
     api -> runtime, carriers, store, model
+    operator -> sending, tasks, store, model
     runtime -> sending, carriers, tasks, store, model
     sending -> carriers, tasks, store, content, model
     carriers -> tasks, model

@@ -16,6 +16,7 @@ ids         the parts of paths that are ids: their forms, as the contract publis
 names       names in a body that stand at the wrong place, or are misspelt
 openapi     the API described as OpenAPI 3.1, made from the models that also do the work
 pages       pages of lists: tokens in and out
+tokens      page tokens: where a page begins, signed, and bound to what it is a page of
 shapes      the shapes that several resources share: answers, errors, pages and instants
 glossary     the meaning of each property of the wire, by its name: the descriptions of openapi.json
 json_schema  the JSON schemas of shapes

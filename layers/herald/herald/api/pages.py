@@ -8,9 +8,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
+from herald.api import tokens
 from herald.api.errors import bad_request
 from herald.api.shapes import Pagination
-from herald.store import tokens
 
 
 def _no_key() -> bytes:

@@ -32,6 +32,7 @@ delivery       how a request wants its messages carried: an extension of ours to
 numbers        phone numbers: which a person can have, and one key for all the ways to write one
 opt_out        whether somebody opts out: in words that are acted upon, or in a way that is only shown
 profiles       profiles: people whom requests name by an id instead of by their addresses
+zones          which country and which time zone a phone number belongs to
 quiet          quiet hours: during which minutes of a recipient's day messages may arrive
 schedule       when a request's messages are due: the `schedule` of the wire
 segments       how many message parts a text is: what carriers count, pace and charge
@@ -41,5 +42,5 @@ whatsapp       what WhatsApp can show beside text and media: templates that Meta
 amounts        recipients, message parts and money that messages take of an account's limits
 limits         what an account may send: a second, a day and a month, and to which countries
 prices         what a message part costs, by channel and country
-duplicates     recipients of a request that mean a person who is in it before
+duplicates     people of a request who are in it before
 """

@@ -7,8 +7,8 @@ from herald.api.shapes import Instant
 from herald.model.keywords import Keyword, Keywords, NewKeywords
 from herald.model.suppressions import StopCovers
 from herald.model.wire import Wire
+from herald.model.zones import is_country
 from herald.runtime import app
-from herald.sending.zones import is_country
 from herald.store import keywords
 from herald.telemetry import logger
 

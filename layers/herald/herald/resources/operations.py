@@ -32,7 +32,7 @@ class OperationOut(Wire):
     # Ours: whether the operation waits for a Resume.
     paused: bool
     stats: Stats
-    # Ours: how many recipients are in the request before. Left out where none is, as `quiet` is.
+    # Ours: how many people are in the request before. Left out where none is, as `quiet` is.
     duplicates: Annotated[int, Field(exclude_if=lambda value: value == 0)] = 0
     # Ours: how many messages wait for the end of quiet hours.
     quiet: Annotated[int, Field(exclude_if=lambda value: value == 0)] = 0

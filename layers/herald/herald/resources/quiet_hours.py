@@ -6,8 +6,8 @@ from herald.api.endpoints import Request, Resource
 from herald.api.shapes import Instant
 from herald.model.quiet import CountryHours, KeptQuietHours, QuietHours
 from herald.model.wire import Wire
+from herald.model.zones import is_country
 from herald.runtime import app
-from herald.sending.zones import is_country
 from herald.store import quiet
 from herald.telemetry import logger
 

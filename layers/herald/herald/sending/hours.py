@@ -5,7 +5,7 @@ from datetime import datetime, tzinfo
 
 from herald.model.addresses import MessageAddress
 from herald.model.quiet import QuietHours, Week
-from herald.sending.zones import country_of, zone_finder
+from herald.model.zones import country_of, zone_finder
 
 
 class Hours:

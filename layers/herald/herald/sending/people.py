@@ -23,7 +23,7 @@ from herald.model.recipients import (
     Recipient,
     are_too_many,
 )
-from herald.sending.zones import country_of
+from herald.model.zones import country_of
 from herald.store import messages, profiles
 from herald.store.chunks import Placed
 from herald.store.table import Table

@@ -16,10 +16,10 @@ from herald.model.problems import Problem
 from herald.model.routes import Choice, Route
 from herald.model.segments import parts_on
 from herald.model.status import Status
+from herald.model.zones import country_of
 from herald.sending.app import App
 from herald.sending.people import Person
 from herald.sending.sessions import open_conversations
-from herald.sending.zones import country_of
 
 
 @dataclass(slots=True)

@@ -6,7 +6,7 @@ from herald.model.addresses import MessageAddress
 from herald.model.inbound import Inbound
 from herald.model.keywords import Keyword, NewKeywords
 from herald.model.suppressions import SuppressionSource
-from herald.sending.zones import country_of
+from herald.model.zones import country_of
 from herald.store import suppressions
 from herald.store.arrivals import REMEMBERED, Arrival
 from herald.store.table import Table

@@ -12,8 +12,8 @@ from herald.model.amounts import NOTHING, Amount
 from herald.model.operation import Operation
 from herald.model.parts import parts_of
 from herald.model.prices import Prices
+from herald.model.zones import country_of
 from herald.sending.app import App
-from herald.sending.zones import country_of
 from herald.store import limits
 from herald.store.table import Table
 

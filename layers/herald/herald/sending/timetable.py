@@ -11,7 +11,7 @@ from herald.model.problems import BAD_REQUEST, Refused
 from herald.model.quiet import BY_DAY, QuietHours
 from herald.model.recipients import Recipient
 from herald.model.schedule import FARTHEST, FARTHEST_BACK, Schedule
-from herald.sending.zones import country_of, zone_finder
+from herald.model.zones import country_of, zone_finder
 from herald.store.chunks import Placed
 
 _PATH: Final = "$.schedule.sendAt"

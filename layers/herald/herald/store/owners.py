@@ -7,7 +7,7 @@ a message is for. Of a sandbox's number without a named account, the first accou
 
     account, senderId, address   whose it is
     proven                       whether the operator has said so
-    movedFrom                    the account that had it before, while it is moved (herald.sending.proving)
+    movedFrom                    the account that had it before, while it is moved (herald.operator.proving)
     handsOn                      whether the STOPs said to that account go along
 
 An owner that is not proven has what the sandbox carries, and nothing of a real carrier: it cannot

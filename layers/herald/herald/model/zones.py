@@ -9,11 +9,12 @@ Only local times, quiet hours and STOP words ask, so only they load the data of 
 phonenumbers and tzdata libraries (about 0.1 s).
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
 from functools import cache
 from importlib.resources import files
-from typing import Final
+from typing import Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 # Countries on several clocks: one zone for each clock, the one of most people first.
@@ -59,14 +60,55 @@ _MOST_PEOPLE: Final[Mapping[str, tuple[str, ...]]] = {
         "America/Anchorage",
     ),
 }
+# Areas of which the geographic data names several zones, or one that is not theirs (any more): where most
+# people of the area live. What the data says of a smaller area goes before.
+_AREAS: Final = {
+    "1208": "America/Boise",
+    "1219": "America/Chicago",
+    "1270": "America/Chicago",
+    "1364": "America/Chicago",
+    "1423": "America/New_York",
+    "1448": "America/Chicago",
+    "1689": "America/New_York",
+    "1709": "America/St_Johns",
+    "1850": "America/Chicago",
+    "1879": "America/St_Johns",
+    "1986": "America/Boise",
+    "52614": "America/Chihuahua",
+    "52867": "America/Matamoros",
+    "52868": "America/Matamoros",
+    "52878": "America/Matamoros",
+    "52899": "America/Matamoros",
+    "5591": "America/Belem",
+    "5593": "America/Santarem",
+    "5594": "America/Belem",
+    "5596": "America/Belem",
+    "5598": "America/Fortaleza",
+    "5599": "America/Fortaleza",
+    "56322100": "Pacific/Easter",
+    "5661": "America/Punta_Arenas",
+    "593525": "Pacific/Galapagos",
+    "617": "Australia/Brisbane",
+    "6188": "Australia/Adelaide",
+    "61889": "Australia/Darwin",
+    "7401": "Europe/Kaliningrad",
+    "7845": "Europe/Saratov",
+}
+_LONGEST_AREA: Final = max(map(len, _AREAS))
+# A zone of 3,000 people, which the data has for all of the nine million around Recife.
+_NOT_AS_IN_DATA: Final = {"America/Noronha": "America/Recife"}
+
 # Countries that have numbers of their own, and no line in the tz database.
 _ELSEWHERE: Final = {"AC": "Atlantic/St_Helena", "TA": "Atlantic/St_Helena", "XK": "Europe/Belgrade"}
 
 # In these shared calling codes the first three digits behind the code tell the country, whatever follows.
 _BY_THREE_DIGITS: Final = ("1", "7")
 _ANYTHING: Final = "2345678"
-# In others as many digits do, of numbers that exist.
-_COUNTRY_DIGITS: Final = 5
+# The kinds of numbers that libphonenumber knows of a country.
+_KINDS: Final = (
+    *("premium_rate", "toll_free", "shared_cost", "voip", "personal_number"),
+    *("pager", "uan", "voicemail", "fixed_line", "mobile"),
+)
 
 # What two zones have in common that show the same time all year: their offsets in January and in July.
 _Clock = tuple[timedelta | None, timedelta | None]
@@ -85,20 +127,14 @@ def country_of(number: str) -> str | None:
 
     Of a number that no person can have, the country that its first digits belong to.
     """
-    digits = number.removeprefix("+")
-    code, countries = _calling_code(digits)
+    code, countries = _calling_codes().get(number[1:4]) or _calling_code(number.removeprefix("+"))
     if len(countries) < 2:
-        return next(iter(countries), None)
+        return countries[0] if countries else None
+    national = number[1 + len(code) :]
     if code in _BY_THREE_DIGITS:
-        return _of_prefix(code, digits[len(code) : len(code) + 3]) or countries[0]
-    key = digits[: len(code) + _COUNTRY_DIGITS]
-    if key not in _known_prefixes:
-        found = _in_metadata(code, digits.removeprefix(code))
-        if found is None:
-            return countries[0]
-        # Only of numbers that exist: an ill-formed one must not decide for its neighbours.
-        _known_prefixes[key] = found
-    return _known_prefixes[key]
+        return _of_prefix(code, national[:3]) or countries[0]
+    found = _national_numbers(code).match(national)
+    return found.lastgroup if found else countries[0]
 
 
 def is_country(code: str) -> bool:
@@ -108,49 +144,51 @@ def is_country(code: str) -> bool:
     return code in SUPPORTED_REGIONS
 
 
-# A few digits of the ten other calling codes that countries share; those of +44 are the most.
-_known_prefixes: dict[str, str] = {}
-
-
 @cache
 def _of_prefix(code: str, digits: str) -> str | None:
-    return _in_metadata(code, digits + _ANYTHING)
-
-
-def _in_metadata(code: str, national: str) -> str | None:
-    """The country whose numbers are formed like this one; None where no country's are."""
-    from phonenumbers import PhoneNumber, region_code_for_number
-
-    if not national.isdecimal():
-        return None
-    number = PhoneNumber(
-        country_code=int(code),
-        national_number=int(national),
-        # Italian numbers keep the zero that others drop.
-        italian_leading_zero=national.startswith("0"),
-    )
-    found = region_code_for_number(number)
-    return found if found and is_country(found) else None
+    found = _national_numbers(code).match(digits + _ANYTHING)
+    return found.lastgroup if found else None
 
 
 @cache
-def _calling_codes() -> dict[str, tuple[str, ...]]:
-    """The countries of each calling code, the main one first."""
+def _national_numbers(code: str) -> re.Pattern[str]:
+    """What the numbers of the countries look like that share a calling code: a group for each country.
+
+    One pattern, as libphonenumber would try them one by one: a request may have 100,000 numbers.
+    """
+    _, countries = _calling_codes()[code.ljust(3, "0")]
+    return re.compile("|".join(f"(?P<{country}>{_numbers_of(country)})" for country in countries))
+
+
+def _numbers_of(country: str) -> str:
+    """A pattern of a country's national numbers: what they begin with, if that tells, or all of them."""
+    from phonenumbers import PhoneMetadata
+
+    metadata: Any = PhoneMetadata.metadata_for_region(country)
+    if metadata.leading_digits is not None:
+        return str(metadata.leading_digits)
+    kinds = (getattr(metadata, kind) for kind in _KINDS)
+    patterns = [kind.national_number_pattern for kind in kinds if kind and kind.national_number_pattern]
+    return rf"(?=(?:{metadata.general_desc.national_number_pattern})\Z)(?:{'|'.join(patterns)})\Z"
+
+
+@cache
+def _calling_codes() -> dict[str, tuple[str, tuple[str, ...]]]:
+    """The calling code that three digits begin with, and its countries, the main one first."""
     from phonenumbers import COUNTRY_CODE_TO_REGION_CODE
 
-    return {
-        str(code): tuple(filter(is_country, countries))
-        for code, countries in COUNTRY_CODE_TO_REGION_CODE.items()
-    }
+    found = {}
+    for number, countries in COUNTRY_CODE_TO_REGION_CODE.items():
+        code = str(number)
+        for rest in range(10 ** (3 - len(code))):
+            digits = f"{rest:0{3 - len(code)}}" if len(code) < 3 else ""
+            found[code + digits] = code, tuple(filter(is_country, countries))
+    return found
 
 
 def _calling_code(digits: str) -> tuple[str, tuple[str, ...]]:
-    """The calling code that a number begins with, and its countries."""
-    codes = _calling_codes()
-    for length in (1, 2, 3):
-        if countries := codes.get(digits[:length]):
-            return digits[:length], countries
-    return "", ()
+    """The calling code that a number begins with, of which there may be less than three digits."""
+    return _calling_codes().get(digits[:3].ljust(3, "0"), ("", ()))
 
 
 class _Zones:
@@ -161,7 +199,7 @@ class _Zones:
 
         self._days = (datetime(year, 1, 15, tzinfo=UTC), datetime(year, 7, 15, tzinfo=UTC))
         self._areas: Mapping[str, Sequence[str]] = TIMEZONE_DATA
-        self._longest = TIMEZONE_LONGEST_PREFIX
+        self._longest = max(TIMEZONE_LONGEST_PREFIX, _LONGEST_AREA)
         self._of_code: dict[str, tzinfo | None] = {}
         self._of_country: dict[str, dict[_Clock, ZoneInfo]] = {}
         self._of_area: dict[tuple[str, str], tzinfo] = {}
@@ -197,14 +235,19 @@ class _Zones:
     def _area(self, digits: str) -> str:
         """The longest beginning of a number that the geographic data has."""
         for length in range(self._longest, 0, -1):
-            if digits[:length] in self._areas:
+            if digits[:length] in self._areas or digits[:length] in _AREAS:
                 return digits[:length]
         return ""
 
     def _in_area(self, country: str, area: str) -> tzinfo:
         clocks = self._clocks_of(country)
         # The data also names zones of the neighbours of an area, and old names of zones.
-        there = {self._clock(zone) for name in self._areas.get(area, ()) if (zone := _zone(name))}
+        names = (_NOT_AS_IN_DATA.get(name, name) for name in self._areas.get(area, ()))
+        there = {self._clock(zone) for zone in filter(None, map(_zone, names))} & clocks.keys()
+        known = next((_AREAS[area[:n]] for n in range(len(area), 0, -1) if area[:n] in _AREAS), None)
+        zone = _zone(known) if known else None
+        if zone and (area in _AREAS or (len(there) != 1 and self._clock(zone) in (there or clocks))):
+            return zone
         return next((zone for clock, zone in clocks.items() if clock in there), next(iter(clocks.values())))
 
     def _clocks_of(self, country: str) -> dict[_Clock, ZoneInfo]:

@@ -19,13 +19,14 @@ from herald.model.operation import (
     Tally,
     is_complete,
 )
+from herald.operator import backlog
+from herald.operator.backlog import Left
+from herald.operator.block_rows import BlockRow
+from herald.operator.recount import Recounted, Wait, look, recount
 from herald.sending.app import App
 from herald.sending.dispatch import enqueue_chunks, wake_later
-from herald.sending.recount import Recounted, Wait, look, recount
 from herald.sending.tally import complete
-from herald.store import backlog, operations
-from herald.store.backlog import Left
-from herald.store.block_rows import BlockRow
+from herald.store import operations
 from herald.tasks import FanOut, Settle, Task, enqueue
 
 

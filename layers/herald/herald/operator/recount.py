@@ -13,9 +13,10 @@ from typing import Final, TypeAlias
 
 from herald.model.ids import BLOCK_SIZE
 from herald.model.operation import CHUNK_SIZE, Operation, Tally, sum_of
+from herald.operator import block_rows
+from herald.operator.block_rows import BlockRow
 from herald.sending.app import App
-from herald.store import block_rows, tallies
-from herald.store.block_rows import BlockRow
+from herald.store import tallies
 
 Wait: TypeAlias = Callable[[float], None]
 
