@@ -1759,7 +1759,7 @@ export interface components {
              * @example 2026-01-02T03:04:05.678Z
              */
             createdAt: string;
-            /** @description How many recipients are already in the request; left out if there are none. Herald's own. */
+            /** @description How many people the request names again; left out if there are none. Herald's own. */
             duplicates?: number;
             /**
              * @description The identifier.

@@ -8,6 +8,7 @@ gateway    corrects MiniStack's API Gateway where AWS's differs
 guard      runs MiniStack, and ends it and its functions when the process that started it is gone
 local      Herald deployed into a MiniStack of its own
 ministack  one MiniStack process: the local AWS
+package    what `sam build` made, packed for deployments
 state      the data that a local stack keeps over a restart: the table, the secrets, and the credentials
 """
 

@@ -9,6 +9,8 @@ fault, and fails at the start of the local stack if MiniStack has changed.
     draw_ids             each id asks the kernel for random bytes
     compare_keys         a Query parses its key condition for every item of the partition
     poll_streams_apart   one thread polls all queues and streams, and runs the functions of streams
+    poll_more_often      a message with a delay waits up to a second more, and a schedule 10 s
+    wait_less_for_logs   every invocation that logs nothing takes 50 ms more
     take_any_method      the method ANY of an API's definition is ignored
     unpack_once          every process of a function unpacks the layer
 
@@ -29,6 +31,12 @@ import gateway as api_gateway  # type: ignore[import-not-found, unused-ignore]
 
 # So many shapes of statements are kept; Herald has some hundred.
 _SHAPES = 1_000
+# Between two looks for messages whose delay is over.
+_QUEUES_SECONDS = 0.2
+# Between two looks for schedules that are due.
+_SCHEDULES_SECONDS = 1
+# How long a log line may take through its pipe, and another one after it.
+_LOGS_SECONDS = 0.005
 
 
 def mend() -> None:
@@ -39,6 +47,8 @@ def mend() -> None:
     draw_ids()
     compare_keys()
     poll_streams_apart()
+    poll_more_often()
+    wait_less_for_logs()
     take_any_method()
     unpack_once()
 
@@ -217,6 +227,35 @@ def poll_streams_apart() -> None:
         return False
 
     lambda_svc._poll_dynamodb_streams = poll_apart
+
+
+def poll_more_often() -> None:
+    from ministack.services import lambda_svc, scheduler  # type: ignore[import-not-found, unused-ignore]
+
+    # Set when a queue or a stream gets something, but not when a delay ends.
+    wake = lambda_svc._esm_wake
+    wait = wake.wait
+
+    def wait_a_little(timeout: float) -> bool:
+        woken: bool = wait(min(timeout, _QUEUES_SECONDS))
+        return woken
+
+    wake.wait = wait_a_little
+    if scheduler._SCHEDULE_TICK_INTERVAL < _SCHEDULES_SECONDS:
+        raise RuntimeError("the schedules of MiniStack are looked at more often than this would")
+    scheduler._SCHEDULE_TICK_INTERVAL = _SCHEDULES_SECONDS
+
+
+def wait_less_for_logs() -> None:
+    """A function writes what it logs before its answer, so it is in the pipe by then."""
+    from ministack.core import lambda_runtime  # type: ignore[import-not-found, unused-ignore]
+
+    drain = lambda_runtime.Worker._drain_stderr_bounded
+
+    def drain_soon(worker: Any, **_: float) -> Any:
+        return drain(worker, first_line_wait=_LOGS_SECONDS, idle_confirm=_LOGS_SECONDS)
+
+    lambda_runtime.Worker._drain_stderr_bounded = drain_soon
 
 
 def take_any_method() -> None:

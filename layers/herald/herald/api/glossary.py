@@ -69,7 +69,7 @@ MEANINGS: Final[dict[str, str]] = {
     "dollars": "The price of a message part in US dollars, as a decimal number.",
     "document": "A file of any kind.",
     "dryRun": "Whether the carrier checks the messages and sends none; false unless it says.",
-    "duplicates": "How many recipients are already in the request; left out if there are none. Herald's own.",
+    "duplicates": "How many people the request names again; left out if there are none. Herald's own.",
     "endTime": "When the event ends: an RFC 3339 date-time. Liquid.",
     "error": "What went wrong; null if nothing did.",
     "errors": "The problems.",

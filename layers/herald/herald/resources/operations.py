@@ -32,7 +32,7 @@ class OperationOut(Wire):
     # Ours: whether the operation waits for a Resume.
     paused: bool
     stats: Stats
-    # Ours: how many recipients are already in the request. Left out if none is, as `quiet` is.
+    # Ours: how many people the request names again. Left out if there are none, as `quiet` is.
     duplicates: Annotated[int, Field(exclude_if=lambda value: value == 0)] = 0
     # Ours: how many messages wait for the end of quiet hours.
     quiet: Annotated[int, Field(exclude_if=lambda value: value == 0)] = 0

@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 from herald.model.addresses import SenderChannel
 from herald.model.content import TemplateContent
 from herald.model.delivery import Delivery
-from herald.model.duplicates import repeated
+from herald.model.duplicates import repeats
 from herald.model.ids import is_sender_pool_id, new_operation_id
 from herald.model.operation import Operation, OperationStatus
 from herald.model.parts import parts_of
@@ -64,12 +64,13 @@ def prepare(app: App, account: str, request: SendMessagesRequest) -> Prepared:
         raise Disabled
     # A dry run has no receipts.
     hours = None if request.delivery and request.delivery.dry_run else known.quiet
-    parts, dues = timetable(request.to, request.schedule, now, hours)
+    delivery = request.delivery or Delivery()
+    again = repeats(request.to)
+    to = [again.narrowed.get(place, each) for place, each in enumerate(request.to)]
+    parts, dues = timetable(to if delivery.unique else request.to, request.schedule, now, hours)
     last = dues[-1].at if dues else now
     operation_id = new_operation_id(now, known.shards)
     template, chosen = _named(app, account, request, operation_id, pool_is_known=known.pool is not None)
-    duplicates = repeated(request.to)
-    delivery = request.delivery or Delivery()
     operation = Operation(
         id=operation_id,
         account=account,
@@ -84,8 +85,8 @@ def prepare(app: App, account: str, request: SendMessagesRequest) -> Prepared:
         delivery=request.delivery,
         dues=dues,
         by_number=any(name.isdecimal() for each in request.to for name in each.variables),
-        duplicates=len(duplicates),
-        left_out=f"{sum(1 << place for place in duplicates) if delivery.unique else 0:x}",
+        duplicates=again.people,
+        left_out=f"{sum(1 << place for place in again.places) if delivery.unique else 0:x}",
         quiet=hours,
         updated_at=now,
         expires_at=int((last + timedelta(days=app.retention_days)).timestamp()),

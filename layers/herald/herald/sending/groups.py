@@ -58,12 +58,12 @@ def send(
     people who must not get it, and fail. `why_not` is the code of people who cannot be reached.
     """
     try:
-        unsent = _unsent(app, row)
+        people = receipts.of(app.table, [row])
     except (Unavailable, *LOST):
         # No person was handed over in this turn: an error would end all of the group as unconfirmed.
         return Sent(_UNREAD_SECONDS, False)
     waits: list[int] = []
-    for person in unsent:
+    for person in _each_once(app, writer, people, open_routes):
         if person.to in suppressed:
             _leave(app, writer, person, Status.FAILED, problems.OPTED_OUT.code)
             continue
@@ -88,6 +88,33 @@ def send(
     if waits:
         return Sent(max(waits), False)
     return Sent(None, _close(app, writer, row))
+
+
+def _each_once(
+    app: App, writer: Writer, people: Sequence[PersonReceipt], open_routes: Callable[[], Sequence[Route]]
+) -> list[PersonReceipt]:
+    """Those to be sent to, one address of each person: the others of the group's addresses fail.
+
+    A person who is named twice gets the message at the address that may have got it before, or else at
+    the first that a sender reaches.
+    """
+    chosen = {person.to.key: person for person in reversed(people)}
+    if len(chosen) < len(people):
+        reached = {route.to for route in open_routes()}
+
+        def claim(person: PersonReceipt) -> int:
+            if person.phase in (Phase.HANDED_OVER, Phase.UNKNOWN, Phase.REOPENED):
+                return 2
+            return int(person.phase is Phase.WAITING and person.to in reached)
+
+        for person in people:
+            if claim(person) > claim(chosen[person.to.key]):
+                chosen[person.to.key] = person
+    unsent = [person for person in people if person.phase.is_to_be_sent]
+    for person in unsent:
+        if chosen[person.to.key] is not person:
+            _leave(app, writer, person, Status.FAILED, problems.DUPLICATE.code)
+    return [person for person in unsent if chosen[person.to.key] is person]
 
 
 def give_up(app: App, writer: Writer, row: Message) -> None:
@@ -161,10 +188,11 @@ def _close(app: App, writer: Writer, row: Message) -> bool:
     ]
     canceled = sum(person.status is Status.CANCELED for person in people)
     is_sent = len(refused) + canceled < len(people)
-    error = refused[-1] if refused and not is_sent else None
+    said = [error for error in refused if error != problems.DUPLICATE.code]
+    error = said[-1] if said and not is_sent else None
     attempt = Attempt(sender=row.sender, to=row.to, at=now, error=error)
     if canceled and not is_sent:
-        if refused and not row.attempts:
+        if said and not row.attempts:
             row = messages.add_attempts(writer, row, [attempt])
         messages.close(writer, row, None, now=now)
     else:
