@@ -58,7 +58,10 @@ def is_blank(text: str) -> bool:
 
 
 def trimmed(text: str) -> str:
-    """A text without the spaces at its ends, those included that show nothing; "" where all of it shows nothing."""
+    """A text without the spaces at its ends, those included that show nothing.
+
+    A text of characters that show nothing is empty.
+    """
     shown = text.strip(_BLANKS)
     return shown if shown.isascii() or not is_blank(shown) else ""
 
