@@ -12,7 +12,7 @@ from bench.report import Goal, Section, Table, number
 from herald.content import Personalizer
 from herald.model.addresses import AddressChannel, MessageAddress
 from herald.model.content import TextWithMedia
-from herald.model.duplicates import repeated
+from herald.model.duplicates import repeats
 from herald.model.numbers import key_of
 from herald.model.quiet import QuietHours
 from herald.model.recipients import AddressRecipient
@@ -44,7 +44,7 @@ def measure() -> Section:
     accept = {
         "local times": lambda: timetable(people, local, now),
         "quiet hours": lambda: timetable(people, None, now, quiet),
-        "duplicates": lambda: repeated(people),
+        "duplicates": lambda: repeats(people),
     }
     fan_out = {
         "quiet hours": lambda: list(map(Hours(quiet, lambda: now).opens_at, addresses)),
