@@ -1,6 +1,6 @@
 """Items in the typed form of DynamoDB, {"S": "text"}, and in the plain one of str, int, bytes, list, dict."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any, Final, cast
 
@@ -8,8 +8,8 @@ from boto3.dynamodb.types import Binary, TypeDeserializer, TypeSerializer
 
 Item = dict[str, Any]
 
-_serialize: Final = TypeSerializer().serialize
-_deserialize: Final = TypeDeserializer().deserialize
+_serialize: Final[Callable[[Any], Any]] = TypeSerializer().serialize
+_deserialize: Final[Callable[[Any], Any]] = TypeDeserializer().deserialize
 
 
 def serialize(value: Any) -> dict[str, Any]:
