@@ -62,13 +62,16 @@ def prepare(app: App, account: str, request: SendMessagesRequest) -> Prepared:
     if known.disabled:
         # A credential of it is believed until the authorizer's cache forgets it.
         raise Disabled
-    # A dry run has no receipts.
-    hours = None if request.delivery and request.delivery.dry_run else known.quiet
     _check_names(request)
     delivery = request.delivery or Delivery()
+    # A dry run reaches no person: its result is due now, at night and for a schedule of next week too.
+    hours = None if delivery.dry_run else known.quiet
     again = repeats(request.to)
     to = [again.narrowed.get(place, each) for place, each in enumerate(request.to)]
-    parts, dues = timetable(to if delivery.unique else request.to, request.schedule, now, hours)
+    people = to if delivery.unique else request.to
+    parts, dues = timetable(people, request.schedule, now, hours)
+    if delivery.dry_run:
+        parts, dues = timetable(people, None, now)
     last = dues[-1].at if dues else now
     operation_id = new_operation_id(now, known.shards)
     template, chosen = _named(app, account, request, operation_id, pool_is_known=known.pool is not None)
