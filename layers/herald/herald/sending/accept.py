@@ -38,12 +38,12 @@ class Prepared(NamedTuple):
 
     operation: Operation
     parts: Sequence[Sequence[Placed]]
-    # What it may take of the account's limits; None: nothing of it counts.
+    # Its most use of the account's limits; None: it does not count.
     reserved: Reservation | None
 
 
 def accept(app: App, account: str, request: SendMessagesRequest) -> Operation:
-    """Take over the sending of a request. Raises Refused, Disabled and LimitReached: nothing is promised."""
+    """Accept a request to send. Raises Refused, Disabled and LimitReached: nothing is committed."""
     prepared = prepare(app, account, request)
     put_chunks(app, prepared)
     operation = prepared.operation
@@ -56,11 +56,11 @@ def accept(app: App, account: str, request: SendMessagesRequest) -> Operation:
 
 
 def prepare(app: App, account: str, request: SendMessagesRequest) -> Prepared:
-    """Check a request against what there is, and write nothing. Raises Refused, Disabled and LimitReached."""
+    """Check a request against the account, and write nothing. Raises Refused, Disabled, LimitReached."""
     now = app.clock()
     known = settings.of_request(app.table, account, _pool_id(request))
     if known.disabled:
-        # A credential of it is believed until the authorizer's cache forgets it.
+        # The authorizer's cache may still accept a credential of the account.
         raise Disabled
     _check_names(request)
     delivery = request.delivery or Delivery()
@@ -130,7 +130,7 @@ def _check_names(request: SendMessagesRequest) -> None:
 
 
 def put_chunks(app: App, prepared: Prepared) -> None:
-    """Write the chunks of a request, which stay unseen until its operation is there."""
+    """Write the chunks of a request, which are ignored until its operation is written."""
     operation = prepared.operation
     last = operation.dues[-1].at if operation.dues else operation.created_at
     expires_at = max(int((last + timedelta(days=_CHUNK_DAYS)).timestamp()), operation.expires_at)
@@ -141,7 +141,7 @@ def put_chunks(app: App, prepared: Prepared) -> None:
 def _named(
     app: App, account: str, request: SendMessagesRequest, operation_id: str, *, pool_is_known: bool
 ) -> tuple[ContentTemplate | None, Senders]:
-    """What a request names that the account has to have. Raises Refused with all that it has not."""
+    """The account's resources that a request names. Raises Refused with all that do not exist."""
     missing: dict[str, Problem] = {}
     template = None
     channels = frozenset(SenderChannel)
