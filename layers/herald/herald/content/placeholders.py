@@ -1,19 +1,19 @@
 """What other products write where Liquid writes `{{ name }}`, found before it is sent as it stands."""
 
 import re
-from collections.abc import Container, Iterable
+from collections.abc import Callable, Container, Iterable
 from typing import Final
 
 # A name as files have it: words, perhaps with a space, a point or a hyphen between them.
 _NAME: Final = r"[^\W\d][\w.\-]*(?: [\w.\-]+){0,3}"
 # Nobody writes these otherwise.
 _LOOKALIKES: Final = re.compile(
-    rf"(?<![{{%])[$#@]?\{{\s*[$!#@]?\s*({_NAME})\s*#?\s*(?:\|[^{{}}\n]{{0,60}}|,\s*fallback[^{{}}\n]{{0,60}})?\}}\}}?(?!\}})"
+    rf"(?<![{{%])[$#@]?\{{\s*+(?:[$!#@]\s*+)?({_NAME})\s*+(?:#\s*+)?(?:\|[^{{}}\n]{{0,60}}|,\s*fallback[^{{}}\n]{{0,60}})?\}}\}}?(?!\}})"
     rf"|\(\(\s*({_NAME})\s*\)\)"
     rf"|\[\[\s*({_NAME})\s*(?:\|[^\]\n]{{0,60}})?\]\]"
     rf"|<<({_NAME})>>"
     rf"|%%({_NAME})%%"
-    rf"|<[%?]=?\s*\$?({_NAME})\s*[%?]>"
+    rf"|<[%?]=?\s*+\$?({_NAME})\s*+[%?]>"
     rf"|｛{{1,2}}\s*({_NAME})\s*｝{{1,2}}"
     rf"|%\(({_NAME})\)s"
     r"|\*\|\s*([\w:.\-]{1,60})\s*\|\*"
@@ -54,10 +54,10 @@ _WEB: Final = re.compile(r"https?://\S+", re.IGNORECASE)
 _SIGN: Final = re.compile(r"[{\[(<%*|$#@&_«【＜｛]")
 
 
-def lookalike(source: str, names: Iterable[str] = ()) -> str | None:
+def lookalike(source: str, names: Callable[[], Iterable[str]] = tuple) -> str | None:
     """The fault of a text that holds a placeholder of another product, and the cure; None: it holds none.
 
-    `names` are those of the recipients' variables.
+    `names` gives those of the recipients' variables, and is only called where it matters.
     """
     if not _SIGN.search(source):
         return None
@@ -66,8 +66,9 @@ def lookalike(source: str, names: Iterable[str] = ()) -> str | None:
         return _cure(found[0], next(filter(None, found.groups())))
     if "{" not in text and _THREE_BEHIND.search(source):
         return "'}}}' has a brace too many: write }}, or {% raw %}}{% endraw %} to send one"
-    known = {_folded(name): name for name in names}
-    for found in _PERHAPS.finditer(_WEB.sub("", text)):
+    perhaps = list(_PERHAPS.finditer(_WEB.sub("", text)))
+    known = {_folded(name): name for name in names()} if perhaps else {}
+    for found in perhaps:
         name = next(filter(None, found.groups()))
         for each in (name, name.rpartition(".")[2]):
             if (folded := _folded(each)) in known or folded in _USUAL:

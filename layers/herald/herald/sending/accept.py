@@ -62,13 +62,16 @@ def prepare(app: App, account: str, request: SendMessagesRequest) -> Prepared:
     if known.disabled:
         # The authorizer's cache may still accept a credential of the account.
         raise Disabled
-    # A dry run has no receipts.
-    hours = None if request.delivery and request.delivery.dry_run else known.quiet
     _check_names(request)
     delivery = request.delivery or Delivery()
+    # A dry run reaches no person: its result is due now, at night and for a schedule of next week too.
+    hours = None if delivery.dry_run else known.quiet
     again = repeats(request.to)
     to = [again.narrowed.get(place, each) for place, each in enumerate(request.to)]
-    parts, dues = timetable(to if delivery.unique else request.to, request.schedule, now, hours)
+    people = to if delivery.unique else request.to
+    parts, dues = timetable(people, request.schedule, now, hours)
+    if delivery.dry_run:
+        parts, dues = timetable(people, None, now)
     last = dues[-1].at if dues else now
     operation_id = new_operation_id(now, known.shards)
     template, chosen = _named(app, account, request, operation_id, pool_is_known=known.pool is not None)
@@ -115,9 +118,11 @@ def _check_names(request: SendMessagesRequest) -> None:
     """Raises Refused: a text has a variable's name in the signs of another product, as in `[name]`."""
     from herald.content import lookalike  # the route that accepts has it; the 0.2 s of import are no other's
 
+    def names() -> set[str]:
+        return {name for recipient in request.to for name in recipient.variables}
+
     wrong = {}
     for path, text in plain_texts(request.content):
-        names = {name for recipient in request.to for name in recipient.variables}
         if found := lookalike(text, names):
             wrong[path] = BAD_REQUEST._replace(message=found)
     if wrong:
