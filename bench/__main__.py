@@ -6,6 +6,7 @@ a Markdown file.
 
 import argparse
 import json
+import os
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -44,7 +45,7 @@ def main() -> int:
 
 
 def _units(as_json: bool) -> int:
-    """Show what a message costs. Counts, not times: a contract test holds them."""
+    """Show the units of a message. They are counts, not times: a contract test holds them."""
     # It replaces the clock and the clients of this process, so it runs alone.
     from bench import units
 
@@ -88,10 +89,12 @@ def _sections(names: Sequence[str], page: Path) -> Iterator[Section]:
 
 
 def _peers() -> Section:
-    """Beside a peer, which wants servers that a machine may not have: alone, and only when it is named."""
+    """Compare with a peer, which needs servers that a machine may not have: only when it is named."""
     from bench import peers
 
     set_environment()
+    # The peer finds no message by its address either.
+    os.environ["ADDRESS_SEARCH"] = "false"
     edge = Edge()
     with edge.installed(), silence():
         return peers.measure(edge, prepare(edge))

@@ -1,15 +1,16 @@
 """One AWS in memory for each test that asks for a `world`; no network in any."""
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from moto import mock_aws
 
+from tests.clients import moto_with_shared_clients
 from tests.sim import Faults
 from tests.sim.aws import SimulatedAws
-from tests.sim.steps import Timeline
-from tests.skips import NOT_QUICK, ON_SIM
+from tests.sim.steps import SimWorld
+from tests.skips import NOT_QUICK, ON_SIM, QUICK_CASES
 from tests.world import REGION, World
 
 
@@ -17,7 +18,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--aws", choices=["moto", "sim"], default="moto", help="what plays AWS where a test can have either"
     )
-    parser.addoption("--quick", action="store_true", help="on the simulated AWS, without what is slow")
+    parser.addoption(
+        "--quick", action="store_true", help="on the simulated AWS, a few cases of what is not slow"
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -27,14 +30,25 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if config.getoption("--quick"):
-        slow = [item for item in items if item.nodeid.startswith(NOT_QUICK)]
-        config.hook.pytest_deselected(items=slow)
-        items[:] = [item for item in items if not item.nodeid.startswith(NOT_QUICK)]
+        quick = list(_quick(items))
+        left = set(quick)
+        config.hook.pytest_deselected(items=[item for item in items if item not in left])
+        items[:] = quick
     if config.getoption("--aws") == SimulatedAws.name:
         for item in items:
             for start, reason in ON_SIM.items():
                 if item.nodeid.startswith(start):
                     item.add_marker(pytest.mark.skip(reason))
+
+
+def _quick(items: list[pytest.Item]) -> Iterator[pytest.Item]:
+    """Those that are not slow, and a few cases of each."""
+    cases: Counter[str] = Counter()
+    for item in items:
+        name = item.nodeid.partition("[")[0]
+        cases[name] += 1
+        if cases[name] <= QUICK_CASES and not item.nodeid.startswith(NOT_QUICK):
+            yield item
 
 
 @contextmanager
@@ -47,12 +61,12 @@ def aws_of(kind: str) -> Iterator[pytest.MonkeyPatch]:
             "AWS_SECRET_ACCESS_KEY": "testing",
         }.items():
             patch.setenv(name, value)
-        with SimulatedAws().installed() if kind == SimulatedAws.name else mock_aws():
+        with SimulatedAws().installed() if kind == SimulatedAws.name else moto_with_shared_clients():
             yield patch
 
 
 def _kind(request: pytest.FixtureRequest) -> str:
-    if request.node.get_closest_marker("simulated") or "timeline" in request.fixturenames:
+    if request.node.get_closest_marker("simulated") or "sim" in request.fixturenames:
         return SimulatedAws.name
     return str(request.config.getoption("--aws"))
 
@@ -86,5 +100,5 @@ def shared_world(request: pytest.FixtureRequest) -> Iterator[World]:
 
 
 @pytest.fixture
-def timeline(world: World, faults: Faults) -> Timeline:
-    return Timeline(world, faults)
+def sim(world: World, faults: Faults) -> SimWorld:
+    return SimWorld(world, faults)

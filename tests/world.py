@@ -106,19 +106,22 @@ class World:
             set_variable(name, value)
         runtime.reset()
         world = cls(aws, environment, queues)
-        world.account, world.auth_token = world.new_account()
+        if isinstance(aws, MotoAws):
+            world.account, world.auth_token = aws.filled(world.new_account)
+        else:
+            world.account, world.auth_token = world.new_account()
         return world
 
     @property
     def table(self) -> Table:
         return runtime.app().table
 
-    def new_account(self) -> tuple[str, str]:
+    def new_account(self, table: Table | None = None) -> tuple[str, str]:
         """A Herald account with a sender of every channel."""
-        now = self.aws.now
-        account, token = accounts.create(self.table, Keyring(SECRET).credentials, "test", now)
+        now, table = self.aws.now, table or self.table
+        account, token = accounts.create(table, Keyring(SECRET).credentials, "test", now)
         for address, channel in SANDBOX_SENDERS:
-            senders.add(self.table, account, NewSender(address=address, channel=channel), now)
+            senders.add(table, account, NewSender(address=address, channel=channel), now)
         return account, token
 
     def senders(self) -> list[Sender]:
