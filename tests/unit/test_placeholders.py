@@ -73,6 +73,8 @@ def without_audit(items: list[Any]) -> list[Any]:
         ("Hi {{ First Name | default: 'x' }}", '{{ ["First Name"] }}'),
         ("Hi {{ name | default: ‘there’ }}", "'you'"),
         ("Hi {{ name | default: “there” }}", "'you'"),
+        ("Hi {{ first–name }}", "write - for it"),
+        ("Hi {{ name ｜ default： 'you' }}", "write | for it"),
         ("{% if name == ’x’ %}a{% endif %}", "straight"),
         ("Hi {{ name", "}}"),
     ],
