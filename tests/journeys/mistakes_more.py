@@ -285,6 +285,22 @@ _RECORDS: Final = (
         ("dearer",),
     ),
     Rewritten(
+        "SendsWhatIsNotHeld",
+        "a try for which the limit has no room is not made",
+        "herald.sending.meter",
+        "return progress, group - refused",
+        "return progress, group",
+        ("no-second-route",),
+    ),
+    Rewritten(
+        "SendsForTheDisabled",
+        "nothing is sent for a disabled account, whenever it was accepted",
+        "herald.sending.control",
+        "    if not any(accounts.is_disabled(item)",
+        "    if True or not any(accounts.is_disabled(item)",
+        ("disabled",),
+    ),
+    Rewritten(
         "LimitsEachRequest",
         "requests that come at once have one limit",
         "herald.store.limits",
