@@ -39,14 +39,14 @@ class AttemptOut:
             info_url (str): Where more about the attempt is.
             status (Status):
             to (list[MessageAddress | MessageProfile]): The person, or those of a group.
-            billing (Billing | Unset): What a carrier itself says of an attempt: its cost, and why it failed; as far as it
-                says anything.
+            billing (Billing | Unset): A carrier's own report on an attempt: its cost, and why it failed, as far as the
+                carrier says so.
 
                 `network` is the name of the recipient's mobile network, `price` a decimal number in
                 `currency` (ISO 4217), `parts` how many messages the carrier charges for. `carrier_code`
                 and `carrier_message` are the carrier's own code and text of a failure.
             carrier_code (str | Unset): The carrier's own code of the failure. Herald's own.
-            carrier_id (str | Unset): The carrier's id of the message; GET /Messages/Seek/{identifier} takes it. Herald's
+            carrier_id (str | Unset): The carrier's id of the message; GET /Messages/Seek/{identifier} accepts it. Herald's
                 own.
             carrier_message (str | Unset): The carrier's own text of the failure. Herald's own.
      """

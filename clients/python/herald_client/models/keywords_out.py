@@ -28,14 +28,14 @@ T = TypeVar("T", bound="KeywordsOut")
 
 @_attrs_define
 class KeywordsOut:
-    """ The words that hold, by country, and what a STOP covers; `isDefault` when all of it is Herald's.
+    """ The keywords in effect, by country, and what a STOP covers; `isDefault` if all are Herald's.
 
         Attributes:
             help_ (KeywordsOutHelp): Words that ask for help, by country (ISO 3166) or `*`.
             is_default (bool): Whether all words are Herald's own.
             start (KeywordsOutStart): Words that opt in again, by country (ISO 3166) or `*`.
             stop (KeywordsOutStop): Words that opt out, by country (ISO 3166) or `*`; with `start` and `help` at most 1,000.
-            stop_covers (StopCovers): What a STOP is of, as an account has it.
+            stop_covers (StopCovers): The channels that a STOP covers, as an account has set it.
 
                 FAMILY  the family of channels that it was written by: SMS, MMS and RCS are one, WhatsApp the other
                 ALL     all channels that reach the person's number

@@ -1,4 +1,4 @@
-"""How the queues hold what carriers report: in words of Herald, with the carrier's name.
+"""Carriers' reports in the form of the queues: Herald's own, with the carrier's name.
 
 {"carrier": "twilio", "receipts": [...]}      on the receipt queue: nothing personal
 {"carrier": "twilio", "inbound": [...]}       on the inbound queue
@@ -7,15 +7,19 @@
 import json
 from collections.abc import Iterable, Mapping
 from functools import partial
-from typing import Any
+from typing import Any, Final
+
+from pydantic import TypeAdapter
 
 from herald.carriers.unreadable import Parts, read
 from herald.model.inbound import Inbound
 from herald.model.message import Receipt
 
+_RECEIPTS: Final = TypeAdapter(tuple[Receipt, ...])
+
 
 def receipts(carrier: str, some: Iterable[Receipt]) -> str:
-    return json.dumps({"carrier": carrier, "receipts": [each.model_dump() for each in some]})
+    return json.dumps({"carrier": carrier, "receipts": _RECEIPTS.dump_python(tuple(some))})
 
 
 def inbound(carrier: str, some: Iterable[Inbound]) -> str:
@@ -24,7 +28,7 @@ def inbound(carrier: str, some: Iterable[Inbound]) -> str:
 
 
 def parse_receipts(message: dict[str, Any]) -> Parts[Receipt]:
-    """Raises KeyError, TypeError: that is nothing that a carrier reports."""
+    """The receipts in a queue message. Raises KeyError, TypeError: it is not a carrier's report."""
     if "inbound" in message:
         return Parts()
 

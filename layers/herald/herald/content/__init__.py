@@ -22,5 +22,15 @@ straight  templates of text and variables alone, as most are: rendered without p
 
 from herald.content.liquid import Checker, Template, Unrenderable, problem_with
 from herald.content.personalize import Personalizer, Rendered, Shown
+from herald.content.placeholders import lookalike
 
-__all__ = ["Checker", "Personalizer", "Rendered", "Shown", "Template", "Unrenderable", "problem_with"]
+__all__ = [
+    "Checker",
+    "Personalizer",
+    "Rendered",
+    "Shown",
+    "Template",
+    "Unrenderable",
+    "lookalike",
+    "problem_with",
+]

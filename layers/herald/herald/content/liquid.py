@@ -21,9 +21,9 @@ from liquid.utils import ReadOnlyChainMap
 
 from herald.content.expressions import Stream
 from herald.content.filters import add_filters, problem_of_filter
-from herald.content.liquid_cost import Budget, Buffer, Toll, charged, filter_cost, lookup_cost, size
+from herald.content.liquid_cost import Budget, Buffer, Toll, Used, charged, filter_cost, lookup_cost, size
 from herald.content.liquid_guard import MAX_SIGNS_IN_ALL, Malformed, prepared
-from herald.content.placeholders import lookalike, triple_braces
+from herald.content.placeholders import foreign_object, lookalike, triple_braces
 from herald.content.straight import MissingVariable, Pieces, joined, pieces_of
 from herald.content.tags import add_tags
 from herald.content.values import Missing, is_nil, property_of
@@ -188,7 +188,8 @@ class Checker:
                 raise Malformed(_TOO_MANY_SIGNS)
         except (LiquidError, Malformed, RecursionError) as error:
             return triple_braces(source) or _one_line(error)
-        return next(filter(None, (problem_of_filter(*each) for each in sorted(used))), lookalike(source))
+        problems = [problem_of_filter(*each) for each in sorted(used.filters)]
+        return next(filter(None, problems), None) or foreign_object(used.parts, used.own) or lookalike(source)
 
 
 _TOO_MANY_SIGNS: Final = f"all texts together have more than {MAX_SIGNS_IN_ALL} words and signs of Liquid"
@@ -199,10 +200,8 @@ def problem_with(source: str) -> str | None:
     return Checker().problem_with(source)
 
 
-def _parsed(
-    source: str, rewrite: Callable[[str], str] = str
-) -> tuple[liquid.BoundTemplate, frozenset[tuple[str, int]], int]:
-    """A template that pays for what it does, its filters (see `charged`), and how much Liquid is in it."""
+def _parsed(source: str, rewrite: Callable[[str], str] = str) -> tuple[liquid.BoundTemplate, Used, int]:
+    """A template that pays for what it does, what it uses, and how much Liquid is in it."""
     text, signs = prepared(source)
     template = _BOX.from_string(rewrite(text))
     return template, charged(template.nodes), signs

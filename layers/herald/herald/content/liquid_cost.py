@@ -16,10 +16,10 @@ and wherever they are rendered (docs/adr/0011-content-errors.md).
 import math
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
-from typing import Any, Final, TextIO
+from typing import Any, Final, NamedTuple, TextIO
 
 from liquid.ast import BlockNode, Node
-from liquid.builtin.expressions import FilteredExpression
+from liquid.builtin.expressions import FilteredExpression, Path
 from liquid.builtin.expressions.primitive import RangeLiteral
 from liquid.expression import Expression
 from liquid.output import LimitedStringIO
@@ -106,12 +106,18 @@ class _Range(RangeLiteral):
         return [calculated("+", low, place) for place in range(math.ceil(length))]
 
 
-def charged(nodes: list[Node]) -> frozenset[tuple[str, int]]:
-    """Let each block of a parsed template pay each time it renders.
+class Used(NamedTuple):
+    """What a template uses: filters, with how many arguments each has; parts of variables, as `a` and `b`
+    of `a.b`; and variables that it makes itself."""
 
-    Returns the filters it uses, with how many arguments each has.
-    """
-    filters: set[tuple[str, int]] = set()
+    filters: set[tuple[str, int]]
+    parts: set[tuple[str, str]]
+    own: set[str]
+
+
+def charged(nodes: list[Node]) -> Used:
+    """Let each block of a parsed template pay each time it renders."""
+    used = Used(set(), set(), set())
     waiting = [nodes]
     while waiting:
         block = waiting.pop()
@@ -123,21 +129,26 @@ def charged(nodes: list[Node]) -> frozenset[tuple[str, int]]:
             if isinstance(node, BlockNode):
                 waiting.append(node.nodes)
                 continue
-            cost += _NODE + sum(_EXPRESSION for _ in _expressions(node.expressions(), filters))
+            cost += _NODE + sum(_EXPRESSION for _ in _expressions(node.expressions(), used))
+            used.own.update(map(str, (*node.template_scope(), *node.block_scope())))
             inside += node.children(None)  # type: ignore[arg-type]
         if block:
             block.insert(0, Toll(block[0].token, cost))
-    return frozenset(filters)
+    return used
 
 
-def _expressions(roots: Iterable[Expression], filters: set[tuple[str, int]]) -> Iterator[Expression]:
+def _expressions(roots: Iterable[Expression], used: Used) -> Iterator[Expression]:
     waiting = list(roots)
     while waiting:
         each = waiting.pop()
         if isinstance(each, FilteredExpression):
-            filters.update((used.name, len(used.args)) for used in each.filters or ())
+            used.filters.update((one.name, len(one.args)) for one in each.filters or ())
         elif isinstance(each, RangeLiteral):
             each.__class__ = _Range
+        elif isinstance(each, Path) and len(each.path) > 1:
+            variable, part = each.path[:2]
+            if isinstance(variable, str) and isinstance(part, str):
+                used.parts.add((variable, part))
         waiting += each.children()
         yield each
 

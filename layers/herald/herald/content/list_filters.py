@@ -191,20 +191,20 @@ def _reject_exp(value: Any, name: Any, source: Any, *, context: Any) -> list[Any
 
 
 def _find_exp(value: Any, name: Any, source: Any, *, context: Any) -> Any:
-    return next((item for _, item, found in _each(value, name, source, context) if is_true(found)), None)
+    return next((item for _, item, found in _each(value, name, source, context) if is_filled(found)), None)
 
 
 def _find_index_exp(value: Any, name: Any, source: Any, *, context: Any) -> int | None:
-    return next((place for place, _, found in _each(value, name, source, context) if is_true(found)), None)
+    return next((place for place, _, found in _each(value, name, source, context) if is_filled(found)), None)
 
 
 def _has_exp(value: Any, name: Any, source: Any, *, context: Any) -> bool:
-    return any(is_true(found) for _, _, found in _each(value, name, source, context))
+    return any(is_filled(found) for _, _, found in _each(value, name, source, context))
 
 
 def _group_by_exp(value: Any, name: Any, source: Any, *, context: Any) -> list[dict[str, Any]]:
     groups: dict[str, dict[str, Any]] = {}
-    for _, item, key in _each(value, name, source, context):
+    for _, item, key in _each(enumerable(value), name, source, context):
         groups.setdefault(repr(key), {"name": key, "items": []})["items"].append(item)
     return list(groups.values())
 

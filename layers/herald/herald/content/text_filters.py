@@ -243,7 +243,7 @@ def _jsonable(value: Any) -> Any:
     if is_list(value):
         return [_jsonable(each) for each in value]
     if isinstance(value, dict):
-        return {key: _jsonable(each) for key, each in value.items()}
+        return {key: _jsonable(each) for key, each in value.items() if not is_nil(each)}
     if isinstance(value, float) and value.is_integer():
         return int(value)
     return value if isinstance(value, str | int | float | bool) else None

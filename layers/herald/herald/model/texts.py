@@ -2,14 +2,14 @@
 
 Such a text is validated twice by the same shape: as it is in a request, and again
 for each recipient once it is rendered. With Liquid in it, only its syntax and its
-size are known in the request; its limit holds for what it renders to.
+size are known in the request; its limit holds for the rendered text.
 
-The one who validates gives as context what to do:
+The context of the validation says what to do:
 
-    {"liquid_problem": check}   a request: check the syntax of Liquid, and look for what was meant as Liquid
-    RENDERED                    what was rendered: {{ in it is text like any other
+    {"liquid_problem": check}   a request: check the syntax of Liquid, and look for misspelt placeholders
+    RENDERED                    a rendered text: {{ in it is text like any other
 
-What no carrier takes is refused here: a blank text, and control characters.
+Texts that no carrier accepts are refused here: a blank text, and control characters.
 """
 
 import re
@@ -32,9 +32,15 @@ _LIQUID: Final = re.compile(r"\{\{|\{%")
 _CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 # Spaces that str.strip() takes off, and others that show nothing either.
 _BLANKS: Final = "".join(filter(str.isspace, map(chr, range(0x3001)))) + "\u180e\u200b\u2060\ufeff"
+# Characters that show nothing: also joiners, marks of direction, variation selectors, and blanks of scripts.
+_UNSEEN: Final = (
+    r"\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
+    r"\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0"
+)
+_NOTHING: Final = re.compile(rf"[\s\x1c-\x1f\x85{_UNSEEN}]*")
 # The same for JSON schemas, without the halves of characters, which are not UTF-8.
 _NO_CONTROL: Final = r"^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u0084\u0086-\u009f\ufffe\uffff]*$"
-_BLANK: Final = r"^[\s\u001c-\u001f\u0085\u180e\u200b\u2060\ufeff]*$"
+_BLANK: Final = rf"^[\s\u001c-\u001f\u0085{_UNSEEN}]*$"
 # The JSON schema's name for texts with Liquid that parses, or with none.
 LIQUID: Final = "liquid"
 _ON_THE_WEB: Final = r"[Hh][Tt][Tt][Pp][Ss]?://[^\s/?#@\\]+(?:[/?#][^\s]*)?"
@@ -42,17 +48,26 @@ _WEB: Final = re.compile(_ON_THE_WEB)
 
 
 def has_liquid(text: str) -> bool:
-    """Whether a text holds Liquid, and so is only known once it is rendered."""
+    """Whether a text holds Liquid, and so is known only once it is rendered."""
     return _LIQUID.search(text) is not None
 
 
+def is_blank(text: str) -> bool:
+    """Whether a text shows nothing, whatever characters it has."""
+    return _NOTHING.fullmatch(text) is not None
+
+
 def trimmed(text: str) -> str:
-    """A text without the spaces at its ends, those included that show nothing."""
-    return text.strip(_BLANKS)
+    """A text without the spaces at its ends, those included that show nothing.
+
+    A text of characters that show nothing is empty.
+    """
+    shown = text.strip(_BLANKS)
+    return shown if shown.isascii() or not is_blank(shown) else ""
 
 
 def is_open(value: str, info: ValidationInfo) -> bool:
-    """Whether what is validated is Liquid that is still to be rendered."""
+    """Whether the validated text is Liquid that is still to be rendered."""
     return has_liquid(value) and not (info.context or {}).get("rendered")
 
 
@@ -74,7 +89,7 @@ def unless_liquid(**limits: Any) -> Mapping[str, Any]:
 
 
 def limit(most: int, problem: Problem | None = None) -> Checked:
-    """At most so many characters once it is rendered; else `problem`, or a plain 400."""
+    """At most so many characters once rendered; else `problem`, or a plain 400."""
 
     def check(value: str, info: ValidationInfo) -> str:
         allowed = MAX_LIQUID if is_open(value, info) else most

@@ -141,12 +141,12 @@ def sync_detailed(
     body: NewSender,
 
 ) -> Response[Errors | ResourceAccepted]:
-    """ Gives the account a sender. One of a real carrier waits until the operator has approved it.
+    """ Creates a sender. A sender of a real carrier waits until the operator has approved it.
 
-     Gives the account a sender. One of a real carrier waits until the operator has approved it.
+     Creates a sender. A sender of a real carrier waits until the operator has approved it.
 
     Args:
-        body (NewSender): The body of POST /Senders: a sender as an account may ask for it.
+        body (NewSender): The body of POST /Senders: a sender as an account may request it.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -174,12 +174,12 @@ def sync(
     body: NewSender,
 
 ) -> Errors | ResourceAccepted | None:
-    """ Gives the account a sender. One of a real carrier waits until the operator has approved it.
+    """ Creates a sender. A sender of a real carrier waits until the operator has approved it.
 
-     Gives the account a sender. One of a real carrier waits until the operator has approved it.
+     Creates a sender. A sender of a real carrier waits until the operator has approved it.
 
     Args:
-        body (NewSender): The body of POST /Senders: a sender as an account may ask for it.
+        body (NewSender): The body of POST /Senders: a sender as an account may request it.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -202,12 +202,12 @@ async def asyncio_detailed(
     body: NewSender,
 
 ) -> Response[Errors | ResourceAccepted]:
-    """ Gives the account a sender. One of a real carrier waits until the operator has approved it.
+    """ Creates a sender. A sender of a real carrier waits until the operator has approved it.
 
-     Gives the account a sender. One of a real carrier waits until the operator has approved it.
+     Creates a sender. A sender of a real carrier waits until the operator has approved it.
 
     Args:
-        body (NewSender): The body of POST /Senders: a sender as an account may ask for it.
+        body (NewSender): The body of POST /Senders: a sender as an account may request it.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -235,12 +235,12 @@ async def asyncio(
     body: NewSender,
 
 ) -> Errors | ResourceAccepted | None:
-    """ Gives the account a sender. One of a real carrier waits until the operator has approved it.
+    """ Creates a sender. A sender of a real carrier waits until the operator has approved it.
 
-     Gives the account a sender. One of a real carrier waits until the operator has approved it.
+     Creates a sender. A sender of a real carrier waits until the operator has approved it.
 
     Args:
-        body (NewSender): The body of POST /Senders: a sender as an account may ask for it.
+        body (NewSender): The body of POST /Senders: a sender as an account may request it.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
