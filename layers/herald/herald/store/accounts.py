@@ -10,7 +10,7 @@ from herald.model.ids import new_account_sid
 from herald.store import audit, credentials, keys
 from herald.store.table import Change, Item, NewItem, Table, Unmet
 
-# How long audit events of commands are kept where the stack does not say.
+# How long audit events of commands are kept if the stack does not say.
 AUDIT_DAYS = 365
 _READ_AT_ONCE = 100
 
@@ -29,7 +29,7 @@ class Account(NamedTuple):
 def create(
     table: Table, key: bytes, name: str, now: datetime, *, audit_days: int = AUDIT_DAYS
 ) -> tuple[str, str]:
-    """A new account's SID and auth token; the token is shown this once and not kept."""
+    """A new account's SID and auth token; the token is returned only here and not stored."""
     account_sid = new_account_sid()
     token, auth_token = credentials.new_token(key, account_sid, now)
     item: Item = {"name": name, "createdAt": now.isoformat(), **_indexed(account_sid)}
@@ -45,7 +45,7 @@ def get(table: Table, account_sid: str) -> Account | None:
 
 
 def everyone(table: Table) -> Iterator[Account]:
-    """All accounts, in no order that means anything, read as they are asked for."""
+    """All accounts, in no particular order, read lazily."""
     entries = table.query(
         keys.ACCOUNTS,
         low="AC",
@@ -72,7 +72,7 @@ def of_item(item: Item) -> Account:
 
 
 def is_disabled(item: Item) -> bool:
-    """Whether an account is disabled, by its item; a part of the item that is not there counts as no."""
+    """Whether an account is disabled, by its item; a missing attribute counts as no."""
     return "disabledAt" in item
 
 
@@ -81,7 +81,7 @@ class Disabled(Exception):
 
 
 def disable(table: Table, account_sid: str, now: datetime, *, audit_days: int) -> bool:
-    """Let an account call and send nothing; False where it was disabled before, or is not there."""
+    """Disable an account; False if it was disabled before, or does not exist."""
     return _switch(
         table,
         account_sid,
@@ -94,7 +94,7 @@ def disable(table: Table, account_sid: str, now: datetime, *, audit_days: int) -
 
 
 def enable(table: Table, account_sid: str, now: datetime, *, audit_days: int) -> bool:
-    """Let an account call and send again; False where it was enabled, or is not there."""
+    """Let an account call and send again; False if it was enabled, or does not exist."""
     switched = _switch(
         table,
         account_sid,
@@ -113,7 +113,7 @@ def enable(table: Table, account_sid: str, now: datetime, *, audit_days: int) ->
 def _switch(
     table: Table, account_sid: str, action: str, setting: str, condition: str, now: datetime, audit_days: int
 ) -> bool:
-    """Change an account, list it, and write the event of it, where the condition holds."""
+    """Change an account, list it, and write the audit event, if the condition holds."""
     listed = _indexed(account_sid)
     values: Item = {**listed, **({"now": now.isoformat()} if ":now" in setting else {})}
     assigned = ", ".join(f"#{name} = :{name}" for name in listed)
@@ -124,7 +124,7 @@ def _switch(
 def _audited(
     table: Table, account_sid: str, action: str, change: Change, now: datetime, audit_days: int
 ) -> bool:
-    """Change an account and write the event of it, or neither; False where the condition does not hold."""
+    """Change an account and write the audit event, or neither; False if the condition does not hold."""
     event = audit.by_operator(account_sid, action, account_sid, now)
     try:
         table.transact(change, audit.new(event, audit_days=audit_days))
@@ -139,11 +139,11 @@ def _indexed(account_sid: str) -> Item:
 
 
 class AfterUnknown(StrEnum):
-    """What becomes of a message when the carrier does not say whether it took it."""
+    """The policy for a message when the carrier does not say whether it accepted it."""
 
     # It fails, so that no person is texted twice.
     FAIL = "FAIL"
-    # It is sent once more: for what must arrive, even if that is twice.
+    # It is sent again: for messages that must arrive, even if they arrive twice.
     SEND_AGAIN = "SEND_AGAIN"
 
 
@@ -156,7 +156,7 @@ def after_unknown(table: Table, account_sid: str) -> AfterUnknown:
 def set_after_unknown(
     table: Table, account_sid: str, policy: AfterUnknown, now: datetime, *, audit_days: int = AUDIT_DAYS
 ) -> bool:
-    """Change an account's policy; False when there is no such account."""
+    """Change an account's policy; False if there is no such account."""
     change = Change(
         keys.account(account_sid),
         "SET afterUnknown = :policy",
@@ -167,7 +167,7 @@ def set_after_unknown(
 
 
 def shards(table: Table, account_sid: str) -> int:
-    """In how many shards the messages of an account's next operations lie, as of now; none lie in more."""
+    """The number of shards of an account's next operations, read consistently; earlier ones have no more."""
     return shards_of(table.get(keys.account(account_sid)) or {})
 
 
@@ -179,9 +179,9 @@ def shards_of(account: Item) -> int:
 def raise_shards(
     table: Table, account_sid: str, number: int, now: datetime, *, audit_days: int = AUDIT_DAYS
 ) -> bool:
-    """Have the messages of the next operations lie in more shards; False where they do already.
+    """Put the messages of the next operations into more shards; False if they already have as many.
 
-    It never goes down: lists read so many shards. An account that is not there stays so: False.
+    The number never falls: lists read so many shards. An account that does not exist: False.
     """
     change = Change(
         keys.account(account_sid),

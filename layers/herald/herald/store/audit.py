@@ -1,12 +1,12 @@
-"""The audit log of an account: which credential asked for which change, when, and the outcome.
+"""The audit log of an account: which credential requested which change, when, and the outcome.
 
-A request that may change something writes its event before the change, and the outcome after
-it. A process that dies in between leaves an event without an outcome: the change was made or
-it was not. There is no change without an event. An operator's command writes its event in the
-transaction of the change; a command of several writes does as a request does.
+For a request that may change something, the event is written before the change, and the outcome
+after it. A process that dies in between leaves an event without an outcome: the change was made or
+not. There is no change without an event. An operator's command writes its event in the
+transaction of the change; a command of several writes works like a request.
 
-An event holds ids, never an address, a text or a secret. It is in one of a few partitions, so
-that an account's changes are not limited by what one partition takes.
+An event holds ids, never an address, a text or a secret. Events are spread over a few partitions, so
+that an account's changes are not limited by the write rate of one.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -24,18 +24,18 @@ from herald.store.table import ConditionFailed, Item, NewItem, Table
 
 
 class Outcome(StrEnum):
-    """The end of a change that was asked for."""
+    """The outcome of a requested change."""
 
     DONE = "DONE"
     # Answered with a 4xx: nothing was changed.
     REFUSED = "REFUSED"
-    # The request has not ended, or it ended with a 5xx: the change was made or it was not.
+    # The request has not ended, or it ended with a 5xx: the change may have been made or not.
     UNKNOWN = "UNKNOWN"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """A change that was asked for. `actor` is the SID of a credential, or OPERATOR.
+    """A requested change. `actor` is the SID of a credential, or OPERATOR.
 
     `action` is the name of an endpoint or a command. `path` is that of the request, without ids
     that stand for a person. `status` is that of the answer: None for a command, and before there is one.
@@ -61,7 +61,7 @@ def asked(account: str, actor: str, action: str, path: str, now: datetime) -> Ev
 
 
 def by_operator(account: str, action: str, resource_id: str, now: datetime) -> Event:
-    """The event of a command that is carried out in the transaction that writes the event."""
+    """The event of a command whose change is in the same transaction."""
     return Event(
         id=new_audit_event_id(now),
         account=account,
@@ -73,7 +73,7 @@ def by_operator(account: str, action: str, resource_id: str, now: datetime) -> E
 
 
 def new(event: Event, *, audit_days: int) -> NewItem:
-    """An event as an item that is not there yet; it is kept for `audit_days`."""
+    """An event as a new item; it is kept for `audit_days`."""
     fields: Item = {
         "actor": event.actor,
         "action": event.action,
@@ -89,7 +89,7 @@ def new(event: Event, *, audit_days: int) -> NewItem:
 
 def begin(table: Table, event: Event, *, audit_days: int) -> None:
     """Write the event of a request, before the change. Raises Unavailable."""
-    # Where it is there, an earlier try of this very call wrote it: no other event has its id.
+    # If it exists, an earlier try of this call wrote it: no other event has its id.
     with suppress(ConditionFailed):
         table.put_new(*new(event, audit_days=audit_days))
 
@@ -103,7 +103,7 @@ def end(table: Table, event: Event, outcome: Outcome, status: int | None, resour
 
 @dataclass(slots=True)
 class Command:
-    """A command under way. It sets `resource_id` where that is known only after the change."""
+    """A command under way. It sets `resource_id` if that is known only after the change."""
 
     resource_id: str | None
 
@@ -121,8 +121,8 @@ def of_command(
 ) -> Iterator[Command]:
     """Write the event of an operator's command before its first write, and its outcome after the last.
 
-    One of `refusals` ends it as REFUSED. A command that dies, or fails by another error, stays UNKNOWN; given
-    again, it has an event of its own.
+    One of `refusals` ends it as REFUSED. A command that dies, or fails with another error, stays UNKNOWN;
+    repeated, it has a new event.
     """
     event = Event(
         id=new_audit_event_id(now), account=account, actor=OPERATOR, action=action, resource_id=resource_id
@@ -138,7 +138,7 @@ def of_command(
 
 
 class Filters(NamedTuple):
-    """Which events: all of those that are given must hold."""
+    """Filters of events: all that are given must match."""
 
     actor: str | None = None
     resource_id: str | None = None

@@ -8,7 +8,7 @@ randomness a slow hash would cost time and add nothing.
     validUntil  until when the credential is valid
     disabled    whether it was revoked
 
-When a credential was last used is an item of its own (store.authentication).
+The time of a credential's last use is an item of its own (store.authentication).
 """
 
 import hashlib
@@ -42,7 +42,7 @@ class Credential:
     """An auth token, whose SID is the account's, or a key.
 
     `granted` are names of scopes, or `all`. `grace_until`: until when the secret before the last
-    rotation is valid, if there is one. `last_used`: the hour, which is as exact as is kept.
+    rotation is valid, if there is one. `last_used`: the hour; no finer time is stored.
     """
 
     sid: str
@@ -86,7 +86,7 @@ def create_key(
     valid_until: datetime | None,
     audit_days: int,
 ) -> tuple[str, str]:
-    """A new key's SID and secret; the secret is returned this once and not kept."""
+    """A new key's SID and secret; the secret is returned only here and not stored."""
     sid = new_key_sid()
     item, secret = _new(key, account, sid, now, granted=granted, name=name, valid_until=valid_until)
     event = audit.by_operator(account, "CreateKey", sid, now)
@@ -123,9 +123,9 @@ def _new(
 def rotate(
     table: Table, key: bytes, credential: Credential, grace: timedelta, now: datetime, *, audit_days: int
 ) -> str:
-    """Give a credential a new secret, which is returned; the one before it is valid until `grace` is over.
+    """Give a credential a new secret, which is returned; the present secret is valid until `grace` is over.
 
-    A secret that is older than that one ends at once. Raises Changed.
+    An older secret ends at once. Raises Changed.
     """
     secret = secrets.token_hex(32)
     is_token = credential.sid == credential.account
@@ -151,7 +151,7 @@ def rotate(
 
 
 def disable(table: Table, credential: Credential, now: datetime, *, audit_days: int) -> bool:
-    """Revoke a credential for good; False where it was revoked before."""
+    """Revoke a credential for good; False if it was revoked before."""
     change = Change(
         keys.credential(credential.sid),
         "SET disabled = :yes",
@@ -184,7 +184,7 @@ def of_account(table: Table, account: str) -> list[Credential]:
 
 
 def get_many(table: Table, sids: Iterable[str]) -> list[Credential]:
-    """Those of some credentials that exist, with the hours of their last use."""
+    """The credentials that exist, with the hours of their last use."""
     wanted = [key for sid in sids for key in (keys.credential(sid), keys.use(sid))]
     items = {keys.Key(item[keys.PK], item[keys.SK]): item for item in table.get_many(wanted)}
     return [
@@ -218,5 +218,5 @@ def _instant(item: Mapping[str, object], name: str) -> datetime | None:
 
 
 def hash_of(key: bytes, secret: str) -> str:
-    """What is kept of a secret."""
+    """The stored hash of a secret."""
     return hmac.new(key, secret.encode(), hashlib.sha256).hexdigest()

@@ -1,12 +1,12 @@
 """How a page of a list is filled: from candidates, within a budget.
 
-Candidates are what an index, or several partitions side by side, say may belong on
-the page, in the order of the list: by descending id. What they are is read a page's
-worth at a time and checked, until the page is full. A page that has read its budget
-is returned short, with a next: a list costs the same however much there is.
+Candidates are ids that may belong on the page according to an index, or several partitions
+side by side, in the order of the list: by descending id. Their rows are read a page's
+worth at a time and checked, until the page is full. A page that has used up its budget
+is returned short, with a next: a page costs the same however many items there are.
 
-The id of the last candidate is all there is to know of where the next page begins,
-so pages do not shift while things are made or change.
+The next page begins after the id of the last candidate, so pages do not shift while
+items are made or change.
 """
 
 import heapq
@@ -24,7 +24,7 @@ Row = TypeVar("Row")
 # was asked for, but the second number in any case.
 _READS_A_ROW: Final = 8
 _LEAST_READS: Final = 400
-# When some candidates turned out to be none, at least so many are looked at next.
+# After some candidates did not match, at least so many are read next.
 _LEAST_ROUND: Final = 25
 # Between these every instant has an id, also a millisecond earlier or later.
 _EARLIEST: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -39,7 +39,7 @@ class Range(NamedTuple):
 
 
 class Candidate(NamedTuple):
-    """What may belong on a page. Without an item, a place in the list where nothing is."""
+    """An id that may belong on a page. Without an item, a place in the list without a row."""
 
     id: str
     item: Item | None
@@ -53,7 +53,7 @@ class Page(NamedTuple, Generic[Row]):
 
 
 class Budget:
-    """What a page of `size` may still read from so many partitions."""
+    """The reads that a page of `size` has left for so many partitions."""
 
     def __init__(self, size: int, partitions: int) -> None:
         most = max(size * _READS_A_ROW, _LEAST_READS)
@@ -66,7 +66,7 @@ class Budget:
         return self.entries <= 0 or self.rows <= 0
 
     def counted(self, items: Iterator[Item]) -> Iterator[Item]:
-        """The same entries, counted as they are looked at."""
+        """The same entries, counted as they are read."""
         for item in items:
             self.entries -= 1
             yield item
@@ -79,7 +79,7 @@ def fill(
     size: int,
     budget: Budget,
 ) -> Page[Row]:
-    """A page of up to `size` of what `rows_of` finds behind candidates, by their ids."""
+    """A page of up to `size` rows that `rows_of` finds for candidates, by their ids."""
     found: list[Row] = []
     after: str | None = None
     while True:
@@ -99,7 +99,7 @@ def fill(
 
 
 def _affordable(candidates: Iterator[Candidate], most: int, budget: Budget) -> list[Candidate]:
-    """The next candidates: one at least, so that every page goes on from the one before."""
+    """The next candidates: at least one, so that every page makes progress."""
     some: list[Candidate] = []
     for candidate in islice(candidates, most):
         some.append(candidate)
@@ -110,7 +110,7 @@ def _affordable(candidates: Iterator[Candidate], most: int, budget: Budget) -> l
 
 
 def share(size: int, partitions: int) -> int:
-    """What each partition is asked for at a time: its part of a page and some more, for chance."""
+    """The entries that each partition is read for at a time: its part of a page and a reserve."""
     return size // partitions + 8
 
 
@@ -156,12 +156,12 @@ def ids_between(
 
 
 def just_below(identifier: str) -> str:
-    """A bound that is below this id and above every id that is."""
+    """A bound that is below this id and above every lower id."""
     return f"{identifier[:-1]}{chr(ord(identifier[-1]) - 1)}~"
 
 
 def _milliseconds(instant: datetime, *, up: bool = False) -> datetime:
-    """The whole millisecond at or before an instant, or at or after it: ids know no finer time."""
+    """The whole millisecond at or before an instant, or at or after it: ids have no finer time."""
     instant = min(max(instant, _EARLIEST), _LATEST).astimezone(UTC)
     spare = instant.microsecond % 1000
     whole = instant - timedelta(microseconds=spare)

@@ -1,7 +1,7 @@
-"""Pages of what lies in one partition in the order of ids, the newest first.
+"""Pages of items in one partition in the order of ids, the newest first.
 
-For what an account has some thousands of. The rows are read and checked one by one;
-a page that has read its budget is returned short, with a next.
+For kinds of items of which an account has some thousands. The rows are read and checked one by one;
+a page that has used up its budget is returned short, with a next.
 """
 
 from collections.abc import Iterable

@@ -1,7 +1,7 @@
 """Two ways to make conditional writes of several items: up to 25 a call, or one a call.
 
-A stack uses one of them (parameter BatchWrites). Both have the same results, so that a table
-which knows no PartiQL can stand in for DynamoDB.
+A stack uses one of them (parameter BatchWrites). Both have the same results, so that tests can
+use a table without PartiQL.
 """
 
 import time
@@ -33,16 +33,16 @@ _LONGEST_SORT: Final = 1_024
 class Writer(Protocol):
     @property
     def a_call(self) -> int:
-        """How many items one call of `insert` or `update` takes at most."""
+        """The most items in one call of `insert` or `update`."""
 
     def insert(self, items: Mapping[Key, Item]) -> list[Key]:
-        """Write items, each where there is none of its key; the keys of those that were there.
+        """Write items, each if there is none of its key; return the keys of existing ones.
 
         Raises Unavailable: some may be written then.
         """
 
     def update(self, changes: Sequence[Update], goes_on: GoesOn) -> list[Result]:
-        """Change items with distinct keys; what became of each, in their order."""
+        """Change items with distinct keys; return the result of each, in their order."""
 
 
 class Batches:
@@ -124,13 +124,13 @@ def update(client: "DynamoDBClient", table: str, change: Update) -> None:
 
 
 def typed_item(key: Key, item: Item) -> dict[str, Any]:
-    """An item as DynamoDB has it. Raises KeyTooLong."""
+    """An item in DynamoDB's form. Raises KeyTooLong."""
     check_key(key.pk, key.sk)
     return dump({PK: key.pk, SK: key.sk, **item})
 
 
 def typed_key(key: Key) -> dict[str, Any]:
-    """A key as DynamoDB has it. Raises KeyTooLong."""
+    """A key in DynamoDB's form. Raises KeyTooLong."""
     check_key(key.pk, key.sk)
     return {PK: {"S": key.pk}, SK: {"S": key.sk}}
 
