@@ -67,7 +67,9 @@ def lookalike(source: str, names: Callable[[], Iterable[str]] = tuple) -> str | 
     if "{" not in text and _THREE_BEHIND.search(source):
         return "'}}}' has a brace too many: write }}, or {% raw %}}{% endraw %} to send one"
     perhaps = list(_PERHAPS.finditer(_WEB.sub("", text)))
-    known = {_folded(name): name for name in names()} if perhaps else {}
+    # A variable that the text shows as it should is not meant once more: `{{ link }} [Link]`.
+    shown = "".join(_TAG.findall(source))
+    known = {_folded(name): name for name in names() if name not in shown} if perhaps else {}
     for found in perhaps:
         name = next(filter(None, found.groups()))
         for each in (name, name.rpartition(".")[2]):

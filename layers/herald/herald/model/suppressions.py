@@ -63,6 +63,9 @@ class People:
     def __init__(self, addresses: Iterable[MessageAddress] = ()) -> None:
         self._keys = {(each.channel, each.key) for each in addresses}
 
+    def __len__(self) -> int:
+        return len(self._keys)
+
     def __contains__(self, address: object) -> bool:
         return isinstance(address, MessageAddress) and (address.channel, address.key) in self._keys
 

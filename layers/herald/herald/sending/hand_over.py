@@ -168,8 +168,11 @@ class HandOver:
         """The next route of a recipient's message, as far as is known."""
         return next(iter(self._open_routes(plan, ())), None)
 
-    def _open_routes(self, plan: Plan, tries: Sequence[Attempt]) -> list[Route]:
-        return [route for route in plan.open_routes(self.stopped, tries) if route.to not in self.suppressed]
+    def _open_routes(self, plan: Plan, tries: Sequence[Attempt]) -> Sequence[Route]:
+        routes = plan.open_routes(self.stopped, tries)
+        if not self.suppressed:
+            return routes
+        return [route for route in routes if route.to not in self.suppressed]
 
     def _may_go_on(self, route: Route) -> bool:
         """Whether the next route may be tried at once: by its sender's slot, quiet hours and our time."""
