@@ -255,7 +255,7 @@ def test_whoever_sends_again_may_die_at_any_call(
 
 @pytest.fixture
 def repeating(sim: SimWorld) -> SimWorld:
-    """A sim whose account wants messages with an unknown outcome sent again."""
+    """A world whose account wants messages with an unknown outcome sent again."""
     assert accounts.set_after_unknown(sim.app.table, sim.account, AfterUnknown.SEND_AGAIN, sim.now)
     return sim
 
@@ -437,7 +437,7 @@ def test_an_unknown_try_from_a_sender_in_another_s_place_has_still_a_route(sim: 
 def test_a_group_is_not_handed_to_a_sender_that_cannot_send(sim: SimWorld) -> None:
     dead = Dead(sim)
     sim.app = replace(sim.app, carrier=dead)
-    people = [{"address": SECOND, "channel": "PHONE"}] * 8
+    people = [{"address": f"+1206555020{place}", "channel": "PHONE"} for place in range(8)]
     sim.accept({"group": {"addresses": people}}, **SMS)
     sim.run()
 
