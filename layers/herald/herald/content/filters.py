@@ -62,7 +62,7 @@ _POSITIONAL: Final = (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD
 
 @lru_cache(maxsize=256)
 def problem_of_filter(name: str, arguments: int) -> str | None:
-    """What is wrong for everybody with a filter that has so many arguments, beside what it works on."""
+    """The error of a filter with so many arguments besides its input, which fails for every recipient."""
     if name not in FILTERS:
         return f"unknown filter '{name}'"
     places = signature(FILTERS[name]).parameters.values()

@@ -1,4 +1,4 @@
-"""What other products write where Liquid writes `{{ name }}`, found before it is sent as it stands."""
+"""Finds placeholders of other products, which would be sent unfilled instead of `{{ name }}`."""
 
 import re
 from collections.abc import Callable, Container, Iterable
@@ -6,7 +6,7 @@ from typing import Final
 
 # A name as files have it: words, perhaps with a space, a point or a hyphen between them.
 _NAME: Final = r"[^\W\d][\w.\-]*(?: [\w.\-]+){0,3}"
-# Nobody writes these otherwise.
+# These have no other use.
 _LOOKALIKES: Final = re.compile(
     rf"(?<![{{%])[$#@]?\{{\s*+(?:[$!#@]\s*+)?({_NAME})\s*+(?:#\s*+)?(?:\|[^{{}}\n]{{0,60}}|,\s*fallback[^{{}}\n]{{0,60}})?\}}\}}?(?!\}})"
     rf"|\(\(\s*({_NAME})\s*\)\)"
