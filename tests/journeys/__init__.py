@@ -22,5 +22,6 @@ rarer      journeys through pools, quiet hours, calls of carriers, moves of send
 mistakes   mistakes in single decisions of Herald: each breaks one promise, and has to be found
 limited    journeys of accounts with limits: some of the others once more, and what is only there with limits
 metering   what accounts with limits have used: never less than was sent, and in the end exactly that
+mistakes_more  more of them, which were thought up against the harness
 rewritten  Herald with one of its decisions changed: a piece of its source is replaced by another
 """

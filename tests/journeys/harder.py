@@ -37,9 +37,9 @@ def _three_routes(service: Service) -> None:
 
 
 def _local_time(service: Service) -> None:
-    """One local time that is several instants, one of them beyond the change to daylight saving time."""
+    """One local time that is several instants: on two days, beyond the change to daylight saving time."""
     account = service.accounts[0]
-    for mark, at in (("today", "2026-03-02T10:30:00"), ("summer", "2026-03-09T09:00:00")):
+    for mark, at in (("today", "2026-03-02T10:30:00"), ("summer", "2026-03-09T05:00:00")):
         due: dict[str, Any] = {"schedule": {"sendAt": [at]}}
         to = [
             {"address": number(place, where), "channel": "PHONE"}
@@ -114,7 +114,7 @@ def _large(service: Service) -> None:
 
 
 def _watched(service: Service) -> None:
-    """Somebody looks at counts and lists all the time."""
+    """A client reads counts and lists all the time."""
     account, stranger = service.accounts[:2]
     write(service, account, 20, "first")
     operation = service.send(account, [person(place) for place in range(8)], mark="watched", tags={"a": "b"})

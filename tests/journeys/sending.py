@@ -1,4 +1,4 @@
-"""Promises about sending: in order, in time, at the right pace, and not after somebody has said stop.
+"""Promises about sending: in order, in time, at the right pace, and not after a STOP.
 
 All of it is told from what the carrier was given and when, and from what clients were told.
 """
@@ -28,6 +28,8 @@ _TIRED: Final = 25.0
 _DAY: Final = 86_400.0
 # Until a word is heard that a person has written, where nothing goes wrong.
 _HEARD: Final = 30.0
+# Of an account with so many parts a day nothing is refused for want of room.
+_ENOUGH: Final = 100
 # So often a message is sent without an outcome where its account wants it sent again.
 _MOST_UNKNOWN: Final = 3
 _MOST_UNKNOWN_OF_A_PERSON: Final = 2
@@ -100,7 +102,8 @@ def _untried(service: Service, who: Who, some: Sequence[HandOver]) -> Iterator[s
     moments = service.witness.history[who]
     if recipient is None or who.person is not None or who.operation_id in service.canceled:
         return
-    if service.witness.has_stopped(who.operation_id):
+    if service.witness.has_stopped(who.operation_id) or 0 < service.metered < _ENOUGH:
+        # There may be no room for the next try.
         return
     is_plain = last.kind == carrier.ACCEPT and last.is_known and last.best_report == "UNDELIVERED"
     left = range(_place_of(recipient, last) + 1, len(_ways(recipient)))
@@ -244,7 +247,7 @@ def _by_their_senders(service: Service, tries: dict[Who, list[HandOver]]) -> Ite
 
 
 def _once_a_request(service: Service, tries: dict[Who, list[HandOver]]) -> Iterator[str]:
-    """Who is in a request several times gets one message of it where the request wants that."""
+    """A person who is in a request several times gets one message if the request has `unique`."""
     reached: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
     for who, some in tries.items():
         recipient = service.book.of_text(some[0].message.account, some[0].message.text)
