@@ -81,7 +81,7 @@ def check(
 
 
 def _group(service: Service, row: Row, people: Sequence[Row]) -> Iterator[str]:
-    """A message to a group has everybody, and says whether anybody was sent to."""
+    """A message to a group has all people, and says whether any of them was sent to."""
     if len(people) != row.people or {each.person for each in people} != set(range(row.people)):
         yield f"{row.message_id} is to {row.people} people and has {[each.person for each in people]}"
     untouched = Counter(
@@ -103,7 +103,7 @@ def _tries(handed_over: Sequence[HandOver]) -> range:
 
 
 def _first_turned_away(service: Service) -> dict[tuple[str, int], float]:
-    """When the carrier first turned somebody of a chunk away."""
+    """When the carrier first turned a recipient of a chunk away."""
     found: dict[tuple[str, int], float] = {}
     for (message_id, person), some in service.carrier.handed_over.items():
         who = Who(message_id, person)
@@ -115,7 +115,7 @@ def _first_turned_away(service: Service) -> dict[tuple[str, int], float]:
 
 
 def _is_expired(service: Service, handed_over: Sequence[HandOver], since: float | None) -> bool:
-    """Whether somebody may have been turned away for so long that the message is given up."""
+    """Whether a recipient may have been turned away for so long that the message is given up."""
     if not handed_over or handed_over[-1].kind != carrier.TURN_AWAY or since is None:
         return False
     return handed_over[-1].ended - since >= PATIENCE_SECONDS - uncertainty(service)
@@ -182,7 +182,7 @@ def _ends(handed_over: Sequence[HandOver], held_back: set[End]) -> _Ends:
 
 
 def _taken(last: HandOver, arrived: set[End]) -> _Ends:
-    """How somebody may end whose last try the carrier took."""
+    """The possible ends of a recipient whose last attempt the carrier accepted."""
     best = last.best_report
     if best is not None:
         told: set[End] = {(str(status), None) for status in last.reported}

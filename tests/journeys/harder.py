@@ -114,7 +114,7 @@ def _large(service: Service) -> None:
 
 
 def _watched(service: Service) -> None:
-    """Somebody looks at counts and lists all the time."""
+    """A client reads counts and lists all the time."""
     account, stranger = service.accounts[:2]
     write(service, account, 20, "first")
     operation = service.send(account, [person(place) for place in range(8)], mark="watched", tags={"a": "b"})

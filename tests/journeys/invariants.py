@@ -239,7 +239,7 @@ def _sessions(service: Service) -> Iterator[str]:
 
 
 def _words(service: Service) -> Iterator[str]:
-    """Who wrote STOP last is suppressed, and who wrote START last is not; at one instant, STOP counts."""
+    """A person whose latest keyword is STOP is suppressed, after START not; at one instant, STOP counts."""
     said: dict[Address, tuple[float, bool]] = {}
     for identifier, inbound in service.written.items():
         if inbound.text in (STOP, START_AGAIN) and inbound.account and inbound.person:

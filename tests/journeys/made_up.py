@@ -102,7 +102,7 @@ class _Maker:
         return group(*(self._place() for _ in range(self.random.randint(2, 3))))
 
     def _told_late(self) -> dict[str, Any]:
-        """Somebody of whom the carrier says that it has reached them while the next try waits."""
+        """A person whom the carrier reports as reached while the next attempt waits."""
         random, first, second = self.random, self._place(), self._place()
         if random.random() < 0.5:
             moment = random.uniform(900, 920)

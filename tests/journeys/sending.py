@@ -1,4 +1,4 @@
-"""Promises about sending: in order, in time, at the right pace, and not after somebody has said stop.
+"""Promises about sending: in order, in time, at the right pace, and not after a STOP.
 
 All of it is told from what the carrier was given and when, and from what clients were told.
 """
@@ -247,7 +247,7 @@ def _by_their_senders(service: Service, tries: dict[Who, list[HandOver]]) -> Ite
 
 
 def _once_a_request(service: Service, tries: dict[Who, list[HandOver]]) -> Iterator[str]:
-    """Who is in a request several times gets one message of it where the request wants that."""
+    """A person who is in a request several times gets one message if the request has `unique`."""
     reached: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
     for who, some in tries.items():
         recipient = service.book.of_text(some[0].message.account, some[0].message.text)

@@ -243,7 +243,7 @@ def _attempts(service: Service, row: Row, attempts: list[Any]) -> Iterator[str]:
 
 
 def _session(service: Service, row: Row, body: Mapping[str, Any]) -> Iterator[str]:
-    """What went to somebody who had written lately is in the session of what was written."""
+    """A message to a person who had written lately is in the session of the person's message."""
     handed_over = service.carrier.handed_over.get((row.message_id, None), [])
     last = handed_over[-1] if handed_over else None
     if last is None or last.kind != carrier.ACCEPT:

@@ -269,7 +269,7 @@ class Service(Clients):
         return self.plan.loses_response()
 
     def workers_of(self, operation_id: str) -> frozenset[str]:
-        """Who is at work on chunks of an operation."""
+        """The workers of an operation's chunks."""
         return frozenset(
             process.name
             for process, chunks in self.running.items()
