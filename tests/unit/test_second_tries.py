@@ -439,7 +439,7 @@ def test_an_unknown_try_from_a_sender_in_another_s_place_has_still_a_route(sim: 
 def test_a_group_is_not_handed_to_a_sender_that_cannot_send(sim: SimWorld) -> None:
     dead = Dead(sim)
     sim.app = replace(sim.app, carrier=dead)
-    people = [{"address": SECOND, "channel": "PHONE"}] * 8
+    people = [{"address": f"+1206555{place:04}", "channel": "PHONE"} for place in range(8)]
     sim.accept({"group": {"addresses": people}}, **SMS)
     sim.run()
 
