@@ -256,14 +256,14 @@ def test_only_allowed_countries(limited: Any) -> None:
 
 
 def test_of_many_numbers_that_are_not_allowed_some_are_told_and_all_are_counted(limited: Any) -> None:
-    timeline = limited(Limits({}, frozenset({"US"})))
+    sim = limited(Limits({}, frozenset({"US"})))
     numbers = [f"+49151234{place:05}" for place in range(150)]
     people = [
         {"addresses": [{"address": each, "channel": "PHONE"} for each in numbers[place : place + 10]]}
         for place in range(0, len(numbers), 10)
     ]
 
-    answer = post(timeline, *people)
+    answer = post(sim, *people)
 
     assert answer.status == 400
     assert len(answer.body["errors"]) == 100
