@@ -18,8 +18,18 @@ from tests.journeys.journeys import (
 )
 from tests.sim import carrier
 from tests.sim.carrier import Fate
-from tests.sim.recipients import TOKYO
-from tests.sim.service import PACED, POOL_NUMBERS, POOLED, PRICE, SENDS_AGAIN, STOP, Service, after
+from tests.sim.recipients import TOKYO, Address
+from tests.sim.service import (
+    PACED,
+    POOL_NUMBERS,
+    POOLED,
+    PRICE,
+    SENDS_AGAIN,
+    START_AGAIN,
+    STOP,
+    Service,
+    after,
+)
 from tests.sim.weather import Weather
 
 _HOUR: Final = 3_600.0
@@ -66,6 +76,19 @@ def _called_back(service: Service) -> None:
     write(service, account, 1, "hello", to=sender)
     service.sleep(90)
     service.send(account, [person(0), person(1)], mark="called", **source)
+
+
+def _late_word(service: Service) -> None:
+    """A START that was written before a STOP comes after it. And an account has suppressed a person itself."""
+    account = service.accounts[0]
+    write(service, account, 0, "stop", STOP)
+    if insist(service, "POST", "/Suppressions", account, {"suppressions": [person(1)]}) == 200:
+        service.left_alone.add(Address.of(account, "PHONE", number(1)))
+    service.sleep(10)
+    write(service, account, 0, "start", START_AGAIN, late=20)
+    write(service, account, 1, "start-1", START_AGAIN)
+    service.sleep(10)
+    service.send(account, [person(0), person(1), person(2)], mark="words", **SMS)
 
 
 def _quiet(service: Service) -> None:
@@ -177,6 +200,7 @@ RARER: Final[tuple[Journey, ...]] = (
             number(6, TOKYO): Fate((*_AWAY, carrier.ACCEPT)),
         },
     ),
+    simple(_late_word, "late-word"),
     simple(_moved, "moved", {number(1): Fate(reports=LATE)}),
     simple(
         _unknown_and_canceled,
