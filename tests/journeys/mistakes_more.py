@@ -165,6 +165,14 @@ _SENDING: Final = (
         ("stopped",),
     ),
     Rewritten(
+        "SendsToAPersonOnceMore",
+        "a person of a group is sent to twice at most without an outcome",
+        "herald.store.receipts",
+        '(WAITS, equals("error", problems.UNCONFIRMED.code), missing("isSentAgain")),',
+        '(WAITS, equals("error", problems.UNCONFIRMED.code)),',
+        ("never-known",),
+    ),
+    Rewritten(
         "KnowsOnePersonOfAGroup",
         "each person of a group has an outcome of their own",
         "herald.store.receipts",
