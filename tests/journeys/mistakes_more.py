@@ -116,6 +116,14 @@ _SENDING: Final = (
         ("quiet",),
     ),
     Rewritten(
+        "CountsAGroupOnce",
+        "a group takes its sender's time for each of its people",
+        "herald.sending.plans",
+        "return parts * len(self.row.group or (None,)) if isinstance(self.row, Message) else parts",
+        "return parts",
+        ("paced-paused",),
+    ),
+    Rewritten(
         "CatchesUp",
         "a sender whose time has passed does not catch up",
         "herald.sending.pace",

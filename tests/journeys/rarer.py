@@ -78,7 +78,7 @@ def _called_back(service: Service) -> None:
 
 
 def _late_word(service: Service) -> None:
-    """A START that was written before a STOP comes after it; and an account has suppressed a person itself."""
+    """A START that was written before a STOP comes after it; an account has suppressed a person itself."""
     account = service.accounts[0]
     write(service, account, 0, "stop", STOP)
     if insist(service, "POST", "/Suppressions", account, {"suppressions": [person(1)]}) == 200:
@@ -166,7 +166,9 @@ def _canceled_late(service: Service) -> None:
 def _paced_and_paused(service: Service) -> None:
     """When messages go on that had their sender's time, that is over."""
     account = service.accounts[PACED]
-    operation = service.send(account, [person(place) for place in range(20)], mark="paced", **SMS)
+    groups = [group(*range(first, first + 3)) for first in (20, 23, 26, 29)]
+    to = [*groups, *(person(place) for place in range(12))]
+    operation = service.send(account, to, mark="paced", **SMS)
     service.sleep(0.5)
     control(service, account, operation, "Pause")
     service.sleep(60)
