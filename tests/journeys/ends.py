@@ -1,8 +1,8 @@
-"""How recipients may end, by what the carrier was given, answered and reported of each.
+"""The possible ends of recipients, by the carrier's record of hand-overs, answers and reports.
 
-A worker that came to a bad end leaves one group of its chunk with unknown outcomes. So of
-each chunk at most so many recipients may end as unconfirmed, or with another number of tries
-than the carrier knows of, as its workers' groups had.
+A worker that dies or is killed leaves one group of its chunk with unknown outcomes. So in
+each chunk at most as many recipients as its workers' groups had may end as unconfirmed, or with
+another number of attempts than the carrier knows of.
 """
 
 from collections import Counter, defaultdict
@@ -22,13 +22,13 @@ from tests.sim.witness import SUCCESSES
 _LEASE_SECONDS: Final = 90.0
 type End = tuple[str, int | None]
 _UNCONFIRMED: Final[End] = ("FAILED", problems.UNCONFIRMED.code)
-# What is not handed over because its sender is another account's has a try all the same.
+# A message that is not handed over because its sender is another account's has an attempt all the same.
 _NOT_OWNED: Final[End] = ("FAILED", problems.SENDER_NOT_OWNED.code)
 _CODES: Final = {carrier.REJECT: carrier.REFUSAL, carrier.STOP_SENDER: carrier.STOP}
 
 
 class _Ends(NamedTuple):
-    """Status and error (None: any) in which a row may end: anyway, or because of a worker's bad end."""
+    """Status and error (None: any) in which a row may end: always, or only after a worker's death."""
 
     anyway: set[End]
     excused: set[End]
@@ -122,7 +122,7 @@ def _is_expired(service: Service, handed_over: Sequence[HandOver], since: float 
 
 
 def _held_back(service: Service, operation: Item, row: Row) -> set[End]:
-    """How a recipient may end whom the carrier has not got: canceled, suppressed, or the sender stopped."""
+    """The possible ends of a recipient without a hand-over: canceled, suppressed, or the sender stopped."""
     ends: set[End] = set()
     if operation.get("status", {}).get("S") == "CANCELED":
         ends.add(("CANCELED", None))
@@ -140,7 +140,7 @@ def _held_back(service: Service, operation: Item, row: Row) -> set[End]:
 
 
 def recipient_of(service: Service, operation: Item, row: Row) -> Recipient | None:
-    """Whom the request meant with a row."""
+    """The request's recipient of a row."""
     account, text = operation["account"]["S"], operation["content"]["S"]
     sent = next(
         (each for each in service.sent if each.account == account and f"Hello {each.mark}." in text), None
@@ -150,7 +150,7 @@ def recipient_of(service: Service, operation: Item, row: Row) -> Recipient | Non
 
 
 def _addresses(service: Service, operation: Item, row: Row) -> Sequence[Mapping[str, Any]]:
-    """Where the request wants a recipient, or a person of a group, to be written to."""
+    """The request's addresses of a recipient, or of a person of a group."""
     recipient = recipient_of(service, operation, row) if operation else None
     addresses = recipient.addresses if recipient else ()
     return addresses if row.person is None else addresses[row.person : row.person + 1]

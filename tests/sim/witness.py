@@ -1,4 +1,4 @@
-"""Who could have known what: since when the table says no to a hand-over, and what a worker read when.
+"""Records since when the table forbids a hand-over, and which worker read what and when.
 
 Right before each group a worker looks up whether it may still be sent. What the table
 says by then counts, whichever worker wrote it; what it says afterwards comes too late for that group.
