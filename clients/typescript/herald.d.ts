@@ -2495,8 +2495,8 @@ export interface components {
          * @description The twelve counts of an Operation.
          *
          *     total = the sum of the statuses + unaddressable + the messages that are GROUP, which
-         *     the contract gives no count of their own. A group that waits, or that everybody
-         *     refused, is in queued, or in failed, as any other message.
+         *     the contract gives no count of their own. A group that waits is in queued, and a group
+         *     that failed for all its people is in failed, as any other message.
          */
         Stats: {
             /** @description How many attempts there were, of all messages together. */
@@ -2560,12 +2560,12 @@ export interface components {
         };
         /**
          * SuppressionSource
-         * @description Who says so. What the person said, or who asked on their behalf, the person can take back.
+         * @description The origin of a suppression. A START of the person lifts all but API.
          *
-         *     STOP     the person, by a word
+         *     STOP     the person, by a keyword
          *     CARRIER  a carrier, which knows of an opt-out
-         *     IMPORT   the account, of people who opted out elsewhere
-         *     API      the account: only it takes that back
+         *     IMPORT   the account, for people who opted out elsewhere
+         *     API      the account: only the account lifts it
          * @enum {string}
          */
         SuppressionSource: "STOP" | "CARRIER" | "IMPORT" | "API";

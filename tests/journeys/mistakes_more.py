@@ -1,6 +1,6 @@
 """More mistakes in single decisions of Herald, also in its functions; `mistakes` says what they are.
 
-They were thought up against the harness, and what it did not find then has taught it something.
+They were designed to escape the harness, which was improved for those that it did not find.
 """
 
 from typing import Final

@@ -156,7 +156,7 @@ def message_id_bounds(operation_id: str) -> tuple[str, str]:
 
 
 def operation_bound(bound: str) -> str:
-    """What the id of an operation begins with, of which a message has an id that begins so."""
+    """The prefix of an operation's id, from a prefix of one of its messages' ids."""
     return _OPERATION + bound.removeprefix(_MESSAGE)[:_ULID_LENGTH]
 
 

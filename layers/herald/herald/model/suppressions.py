@@ -14,12 +14,12 @@ MAX_ADDED: Final = 1_000
 
 
 class SuppressionSource(StrEnum):
-    """Who says so. What the person said, or who asked on their behalf, the person can take back.
+    """The origin of a suppression. A START of the person lifts all but API.
 
-    STOP     the person, by a word
+    STOP     the person, by a keyword
     CARRIER  a carrier, which knows of an opt-out
-    IMPORT   the account, of people who opted out elsewhere
-    API      the account: only it takes that back
+    IMPORT   the account, for people who opted out elsewhere
+    API      the account: only the account lifts it
     """
 
     STOP = "STOP"

@@ -1,8 +1,8 @@
-"""What an operator's commands do to a stack; no function imports it.
+"""The use cases of an operator's commands; no function imports them.
 
-repair      set right what faults have left of an operation
-recount     count the messages of an operation again
-block_rows  the rows behind a block of an operation's counts, as they are now
-backlog     which chunks of an operation are not done
-proving     what the operator decides about senders: approved, moved to another account, removed
+repair      repair an operation after faults
+recount     recount the messages of an operation
+block_rows  the rows of a block of an operation's counts
+backlog     the unfinished chunks of an operation
+proving     the operator's decisions about senders: approve, move to another account, remove
 """

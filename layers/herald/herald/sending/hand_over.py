@@ -139,7 +139,7 @@ class HandOver:
             return Result.UNKNOWN
         count("CarrierUnknown")
         routes = plan.open_routes(self.stopped, tries)
-        # `plan.routes` is never empty here; the last one stands in where none is open.
+        # `plan.routes` is never empty here; the attempt is recorded for the last route if none is open.
         route = route or (routes[0] if routes else plan.routes[-1])
         unknown = self._try(route, error=problems.UNCONFIRMED.code)
         self._meter.tried(row, len(row.attempts) + len(tries) + 1, unknown)

@@ -74,7 +74,7 @@ class Plan:
         return [route for route in routes if (route.sender.channel, route.to) not in failed]
 
     def parts(self, route: Route) -> int:
-        """How many message parts the carrier counts by this route, for everybody of a group.
+        """How many message parts the carrier counts by this route, for all people of a group.
 
         None where the content does not render.
         """
