@@ -84,6 +84,8 @@ def _sections(names: Sequence[str], page: Path) -> Iterator[Section]:
         yield _peers()
     if "paired" in names:
         yield paired.measure(_progress)
+    if "paired-stack" in names:
+        yield paired.measure_stacks(_progress)
     if "stack" in names:
         yield stack.measure(_progress)
 
@@ -109,7 +111,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "names",
         nargs="*",
-        choices=[*NAMES, "units", "growth", "peers", []],
+        choices=[*NAMES, "units", "growth", "peers", "paired-stack", []],
         help="which; all when none is named",
     )
     parser.add_argument("--write", type=Path, help="the Markdown file to write the tables into")

@@ -1,9 +1,9 @@
-"""Promises about sending: in order, in time, at the right pace, and not after somebody has said stop.
+"""Promises about sending: in order, in time, at the right pace, and not after a STOP.
 
-All of it is told from what the carrier was given and when, and from what clients were told.
+All checks use the carrier's record of hand-overs and the answers to clients.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import pairwise
@@ -39,7 +39,7 @@ _WAITS: Final = frozenset({carrier.TURN_AWAY, carrier.HANG_TAKEN, carrier.HANG_U
 
 
 def check(service: Service) -> Iterator[str]:
-    """What was wrong with how, when and how fast messages were handed over."""
+    """The errors in how, when and how fast messages were handed over."""
     tries = {Who(*who): some for who, some in service.carrier.handed_over.items() if some}
     answered = _answered(service, tries)
     for who, some in tries.items():
@@ -191,7 +191,7 @@ def _patient(
 
 
 def _is_unknown(hand_over: HandOver) -> bool:
-    """Whether nothing tells what came of it."""
+    """Whether the outcome of a hand-over is unknown."""
     has_no_answer = not hand_over.answered or hand_over.kind in carrier.AMBIGUOUS
     return has_no_answer and not hand_over.has_failed
 
@@ -247,7 +247,7 @@ def _by_their_senders(service: Service, tries: dict[Who, list[HandOver]]) -> Ite
 
 
 def _once_a_request(service: Service, tries: dict[Who, list[HandOver]]) -> Iterator[str]:
-    """Who is in a request several times gets one message of it where the request wants that."""
+    """A person who is in a request several times gets one message if the request has `unique`."""
     reached: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
     for who, some in tries.items():
         recipient = service.book.of_text(some[0].message.account, some[0].message.text)
@@ -263,7 +263,7 @@ def _once_a_request(service: Service, tries: dict[Who, list[HandOver]]) -> Itera
 
 
 def _on_time(service: Service, tries: dict[Who, list[HandOver]]) -> Iterator[str]:
-    """What nothing holds up goes out within its minute."""
+    """A message that nothing holds up goes out within its minute."""
     if not is_untroubled(service):
         return
     slow = {
@@ -291,10 +291,14 @@ def _paced_accounts(service: Service) -> set[str]:
 def _paced(service: Service) -> Iterator[str]:
     """Over any time no sender is faster than its rate and what it may be ahead."""
     times: defaultdict[str, list[float]] = defaultdict(list)
+    # The people of a group follow each other at once, in the time that was taken for all of them.
+    together: Counter[str] = Counter()
     for some in service.carrier.handed_over.values():
         for each in some:
             if each.message.account in _paced_accounts(service):
-                times[each.message.sender.sender_id].append(each.began)
+                sender = each.message.sender.sender_id
+                times[sender].append(each.began)
+                together[sender] = max(together[sender], each.message.person or 0)
     slack = _AHEAD + 2 * service.weather.clocks
     if not is_untroubled(service):
         slack += _CATCHES_UP
@@ -304,7 +308,7 @@ def _paced(service: Service) -> Iterator[str]:
         moments.sort()
         for first, start in enumerate(moments):
             for last in range(first + 1, len(moments)):
-                most = PARTS_PER_SECOND * (moments[last] - start + slack) + 1
+                most = PARTS_PER_SECOND * (moments[last] - start + slack) + 1 + together[sender]
                 if last - first + 1 > most:
                     yield f"{sender} sent {last - first + 1} within {moments[last] - start:.2f} s"
                     return

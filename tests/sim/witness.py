@@ -1,4 +1,4 @@
-"""Who could have known what: since when the table says no to a hand-over, and what a worker read when.
+"""Records since when the table forbids a hand-over, and which worker read what and when.
 
 Right before each group a worker looks up whether it may still be sent. What the table
 says by then counts, whichever worker wrote it; what it says afterwards comes too late for that group.
@@ -162,7 +162,7 @@ class Witness:
         yield from self._is_its_own(message, who, process)
 
     def _is_its_own(self, message: OutboundMessage, who: Who, process: Process) -> Iterator[str]:
-        """Whether text, address and time are those of the recipient, and the id is nobody else's."""
+        """Whether text, address and time are those of the recipient, and no other recipient has the id."""
         recipient = self._book.of_text(message.account, message.text)
         if recipient is None:
             yield f"has a text of nobody: {message.text!r}"

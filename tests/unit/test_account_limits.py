@@ -32,7 +32,7 @@ PRICES = Prices({"SMS": {"US": nanos_of("0.01"), "DE": nanos_of("0.1")}, "RCS": 
 
 @pytest.fixture
 def limited(sim: SimWorld) -> Callable[..., SimWorld]:
-    """A sim whose carrier is a real one, with limits for all accounts."""
+    """A world whose carrier is a real one, with limits for all accounts."""
 
     def make(known: Limits = DAY, carrier: str = "aws") -> SimWorld:
         sim.app = replace(sim.app, carrier_name=carrier, limits=known)

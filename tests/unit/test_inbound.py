@@ -56,7 +56,7 @@ def printed_metrics(text: str) -> dict[str, float]:
             found |= {
                 name: sum(value)
                 for name, value in counted.items()
-                if name.startswith(("Inbound", "PartPutAside"))
+                if name.startswith(("Inbound", "LooksLike", "PartPutAside"))
             }
     return {name: number for name, number in found.items() if number}
 
@@ -128,7 +128,7 @@ def test_content_is_what_was_written(world: World, written: dict[str, Any], cont
     assert message["content"].keys() <= {"text", "media"}
 
 
-def test_who_writes_by_whatsapp_is_a_whatsapp_address(world: World) -> None:
+def test_a_writer_by_whatsapp_has_a_whatsapp_address(world: World) -> None:
     world.inbound(an_inbound(world.account, channel=SenderChannel.WHATSAPP))
 
     world.settle()
@@ -221,6 +221,17 @@ def test_a_message_that_comes_again_is_there_once(world: World, capsys: pytest.C
 
     assert world.items() == before
     assert printed_metrics(capsys.readouterr().out) == {"InboundRepeated": 1}
+
+
+def test_what_looks_like_an_opt_out_is_counted_once(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    counted = []
+    for _ in range(2):
+        capsys.readouterr()
+        world.inbound(an_inbound(world.account, text="please stop texting me"))
+        world.settle()
+        counted.append(printed_metrics(capsys.readouterr().out))
+
+    assert counted == [{"InboundReceived": 1, "LooksLikeStop": 1}, {"InboundRepeated": 1}]
 
 
 def test_the_same_words_under_another_id_are_another_message(world: World) -> None:
@@ -340,7 +351,7 @@ def test_a_sender_whose_making_died_is_heard_once_it_is_made(world: World, fault
         {"source": "an agent"},
     ],
 )
-def test_what_is_to_nobody_or_from_no_number_is_a_dead_letter_and_counted(
+def test_a_message_to_no_sender_or_from_no_number_is_a_dead_letter_and_counted(
     world: World, capsys: pytest.CaptureFixture[str], changes: dict[str, Any]
 ) -> None:
     before = world.items()

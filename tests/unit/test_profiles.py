@@ -357,7 +357,7 @@ MIXED = (by_profile(variables=NAME), by_profile(BO, NAME), "+15005550140", by_pr
 
 
 def keep(sim: SimWorld, profile: str, *addresses: dict[str, str], **traits: str) -> None:
-    """Put a profile of the sim's account."""
+    """Put a profile of the world's account."""
     profiles.put(
         sim.app.table,
         sim.account,
@@ -388,7 +388,7 @@ def test_a_worker_may_die_at_any_call_and_its_profiles_change(
         keep(sim, ANA, PHONE, firstName="Ana")
         operation = sim.accept(*MIXED, **HELLO)
         died = sim.work_and_die(Death(call, when))
-        # Who was there is gone, who was not has come.
+        # The existing profile was deleted, and the missing one was created.
         forget(sim, ANA)
         keep(sim, BO, PHONE, firstName="Bo")
         rows = {message.id: (message.to, message.variables) for message in sim.made()}
