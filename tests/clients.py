@@ -5,10 +5,10 @@ then on, made on that session. A shared client takes no listener.
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cached_property
-from typing import Any, Final, NoReturn, Protocol
+from typing import Any, Final, Protocol
 
 import boto3
 import botocore.session
@@ -71,7 +71,7 @@ class SharedSession(boto3.Session):
         key = (service, region_name, id(config), environment)
         if key not in _shared:
             client: Any = SharedSession()._client(service, region_name, config)
-            client.meta.events.register = client.meta.events.register_last = _refused
+            client.meta.events.register = _unless_forgotten(client.meta.events.register)
             _shared[key] = client, config
         return _shared[key][0]
 
@@ -79,8 +79,14 @@ class SharedSession(boto3.Session):
         return self._session.create_client(service, region_name=region_name, config=config)
 
 
-def _refused(*_: object, **__: object) -> NoReturn:
-    raise AssertionError("other tests use this client: listen to the events of boto3.DEFAULT_SESSION")
+def _unless_forgotten(register: Callable[..., None]) -> Callable[..., None]:
+    """Refuse a listener without an id: one that has an id, as a Stubber's, is taken away after its test."""
+
+    def take(*listener: Any, unique_id: str | None = None, **more: Any) -> None:
+        assert unique_id, "other tests use this client: listen to the events of boto3.DEFAULT_SESSION"
+        register(*listener, unique_id=unique_id, **more)
+
+    return take
 
 
 def _before_send(**_: Any) -> None:
