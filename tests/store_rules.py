@@ -12,7 +12,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from herald.store import Table, updates
-from herald.store.keys import Key
+from herald.store.keys import MESSAGES_BY_STATUS, OPERATIONS_BY_ACCOUNT, Key
 from herald.store.table import Change, ConditionFailed, NewItem, Unmet, Update, dump
 from herald.store.updates import compared, equals, exists, missing
 
@@ -427,9 +427,7 @@ class StoreRules:
         )
         on.table.update(Key("rules", "3"), "REMOVE statusKey", {"n": 3}, condition="n = :n")
 
-        found = on.table.query(
-            "rules", low="0", high="9", index="messages_by_status", partition_name="statusKey", limit=1
-        )
+        found = on.table.query("rules", low="0", high="9", index=MESSAGES_BY_STATUS, limit=1)
 
         assert list(found) == [{"pk": "rules", "sk": sort, "statusKey": "rules"} for sort in ("1", "5")]
 
@@ -445,7 +443,7 @@ class StoreRules:
 
         def found(among: str, high: str, limit: int) -> tuple[list[str], str | None]:
             answer = on.table.query_filtered(
-                *("rules", "0", high, "operations_by_account", "accountKey", "id"),
+                *("rules", "0", high, OPERATIONS_BY_ACCOUNT),
                 limit=limit,
                 field="status",
                 among=among,

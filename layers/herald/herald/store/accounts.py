@@ -51,8 +51,6 @@ def everyone(table: Table) -> Iterator[Account]:
         low="AC",
         high="AC~",
         index=keys.OPERATIONS_BY_ACCOUNT,
-        partition_name=keys.ACCOUNT_KEY,
-        sort_name=keys.OPERATION_ID,
     )
     for some in batched(entries, _READ_AT_ONCE):
         yield from map(of_item, table.get_many([keys.Key(entry[keys.PK], entry[keys.SK]) for entry in some]))

@@ -9,7 +9,7 @@ An event holds ids, never an address, a text or a secret. It is in one of a few 
 that an account's changes are not limited by what one partition takes.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -18,8 +18,8 @@ from typing import Final, NamedTuple
 
 from herald.model.access import OPERATOR
 from herald.model.ids import audit_time_bound, new_audit_event_id, time_of_audit_event
-from herald.store import keys
-from herald.store.pages import Budget, Candidate, Page, Range, begun, fill, ids_between, merged, share
+from herald.store import keys, pages
+from herald.store.pages import Page, Range, ids_between, newest_first, share
 from herald.store.table import ConditionFailed, Item, NewItem, Table
 
 
@@ -158,24 +158,14 @@ def page(table: Table, account: str, filters: Filters, *, size: int, after: str 
     if ids.low > ids.high:
         return Page([], None)
     partitions = keys.audit_partitions(account)
-    budget = Budget(size, len(partitions))
-    items = begun(
-        table.query(
-            partition, low=ids.low, high=ids.high, newest_first=True, limit=share(size, len(partitions))
-        )
-        for partition in partitions
+    limit = share(size, len(partitions))
+    items = newest_first(
+        table.query(each, low=ids.low, high=ids.high, newest_first=True, limit=limit) for each in partitions
     )
-
-    def rows_of(candidates: Sequence[Candidate]) -> dict[str, Event]:
-        events = (_event(account, each.item) for each in candidates if each.item)
-        return {event.id: event for event in events if filters.let_through(event)}
-
-    candidates = merged(_candidates(budget.counted(each)) for each in items)
-    return fill(candidates, rows_of, size=size, budget=budget)
-
-
-def _candidates(items: Iterable[Item]) -> Iterator[Candidate]:
-    return (Candidate(item[keys.SK], item) for item in items)
+    events = (_event(account, item) for item in items)
+    return pages.page(
+        ((event.id, event if filters.let_through(event) else None) for event in events), size=size
+    )
 
 
 def _event(account: str, item: Item) -> Event:

@@ -177,8 +177,7 @@ def get(table: Table, sid: str) -> Credential | None:
 
 def of_account(table: Table, account: str) -> list[Credential]:
     """An account's auth token, then its keys, oldest first."""
-    low, high = keys.account_keys(account)
-    sids = [keys.sid_in(item[keys.SK]) for item in table.query(low.pk, low=low.sk, high=high.sk)]
+    sids = [keys.sid_in(item[keys.SK]) for item in table.beginning(keys.account_key(account, ""))]
     found = get_many(table, [account, *sids])
     return sorted(found, key=lambda each: (each.sid != account, each.created_at, each.sid))
 

@@ -83,7 +83,6 @@ def find(table: Table, account: str, identifier: str) -> str | None:
         low=keys.FIRST_MESSAGE,
         high=keys.LAST_MESSAGE,
         index=keys.MESSAGES_BY_CARRIER_ID,
-        partition_name=keys.CARRIER_KEY,
         limit=1,
     )
     return next((keys.message_id_in(item[keys.SK]) for item in found), None)

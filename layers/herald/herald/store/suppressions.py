@@ -19,7 +19,7 @@ from herald.model.batches import batched
 from herald.model.ids import is_suppression_id, milliseconds, sorted_by_time, suppression_id
 from herald.model.numbers import key_of
 from herald.model.suppressions import People, Suppression, SuppressionSource
-from herald.store import keys, ranges
+from herald.store import keys, pages
 from herald.store.arrivals import Arrival
 from herald.store.table import ConditionFailed, Item, Table
 
@@ -69,7 +69,7 @@ class Filters(NamedTuple):
         return (
             self.channel in (None, suppression.to.channel)
             and (self.address is None or key_of(self.address) == suppression.to.key)
-            and ranges.is_between(suppression.created_at, self.start, self.end)
+            and pages.is_between(suppression.created_at, self.start, self.end)
         )
 
 
@@ -231,7 +231,7 @@ def get(table: Table, account: str, identifier: str) -> Suppression | None:
 
 def page(
     table: Table, account: str, filters: Filters, *, size: int, after: str | None = None
-) -> ranges.Page[Suppression]:
+) -> pages.Page[Suppression]:
     """Up to `size` suppressions of the account that come after the place `after`, newest first."""
     if filters.address:
         places = _at(table, account, filters.address, filters.channel)
@@ -242,7 +242,7 @@ def page(
         for place, found in places
         if after is None or place <= after
     )
-    return ranges.page(candidates, size=size, after=after)
+    return pages.page(candidates, size=size, after=after)
 
 
 def _at(
@@ -277,12 +277,10 @@ def _entries(
         low=low,
         high=high,
         index=keys.OPERATIONS_BY_ACCOUNT,
-        partition_name=keys.ACCOUNT_KEY,
-        sort_name=keys.OPERATION_ID,
         newest_first=True,
-        limit=ranges.share(size),
+        limit=pages.share(size),
     )
-    for some in batched(entries, ranges.share(size)):
+    for some in batched(entries, pages.share(size)):
         read = table.get_many([keys.Key(entry[keys.PK], entry[keys.SK]) for entry in some])
         by_place = {item[keys.OPERATION_ID]: item for item in read if _is_active(item)}
         for entry in some:

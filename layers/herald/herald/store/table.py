@@ -18,7 +18,7 @@ from botocore.exceptions import ClientError
 
 from herald.model.batches import batched
 from herald.store import updates, writers
-from herald.store.keys import PK, SK, Key
+from herald.store.keys import BEHIND, PK, SK, Index, Key
 from herald.store.refusals import ConditionFailed, Unavailable, Unmet, pauses, refusals
 from herald.store.typed import Item, dump, load
 from herald.store.updates import Update
@@ -259,9 +259,7 @@ class Table:
         *,
         low: str,
         high: str,
-        index: str | None = None,
-        partition_name: str = PK,
-        sort_name: str = SK,
+        index: Index | None = None,
         newest_first: bool = False,
         limit: int | None = None,
         keys_only: bool = False,
@@ -270,7 +268,7 @@ class Table:
 
         Reads of the table are as of now; reads of an index may be a moment late. Raises KeyTooLong.
         """
-        request = self._range(partition, low, high, index, partition_name, sort_name)
+        request = self._range(partition, low, high, index)
         request["ScanIndexForward"] = not newest_first
         if limit:
             request["Limit"] = limit
@@ -289,9 +287,7 @@ class Table:
         partition: str,
         low: str,
         high: str,
-        index: str,
-        partition_name: str,
-        sort_name: str,
+        index: Index,
         *,
         limit: int,
         field: str,
@@ -300,7 +296,7 @@ class Table:
         """One call: of the last `limit` entries of an index between two sort keys, or as many as are
         1 MB, those whose `field` is `among` some values; AWS leaves out the others itself."""
         values = {f":value{number}": value for number, value in enumerate(among)}
-        request = self._range(partition, low, high, index, partition_name, sort_name)
+        request = self._range(partition, low, high, index)
         request["ExpressionAttributeValues"] |= dump(values)
         with refusals():
             page = self._client.query(
@@ -311,23 +307,26 @@ class Table:
                 ExpressionAttributeNames={"#field": field},
             )
         end = page.get("LastEvaluatedKey")
-        return Filtered([load(item) for item in page["Items"]], load(end)[sort_name] if end else None)
+        return Filtered([load(item) for item in page["Items"]], load(end)[index.sort] if end else None)
 
-    def _range(
-        self, partition: str, low: str, high: str, index: str | None, partition_name: str, sort_name: str
-    ) -> dict[str, Any]:
+    def _range(self, partition: str, low: str, high: str, index: Index | None) -> dict[str, Any]:
         """What every query asks for. Reads of the table are as of now. Raises KeyTooLong."""
         check_key(partition, max(low, high, key=len))
+        names = (index.partition, index.sort) if index else (PK, SK)
         return {
             "TableName": self.name,
-            "KeyConditionExpression": f"{partition_name} = :partition AND {sort_name} BETWEEN :low AND :high",
+            "KeyConditionExpression": f"{names[0]} = :partition AND {names[1]} BETWEEN :low AND :high",
             "ExpressionAttributeValues": dump({":partition": partition, ":low": low, ":high": high}),
-            **({"IndexName": index} if index else {"ConsistentRead": True}),
+            **({"IndexName": index.name} if index else {"ConsistentRead": True}),
         }
 
-    def index_keys(self, index: str) -> Iterator[Item]:
+    def beginning(self, first: Key) -> Iterator[Item]:
+        """The items of a partition whose sort keys begin with that of `first`, in their order."""
+        return self.query(first.pk, low=first.sk, high=first.sk + BEHIND)
+
+    def index_keys(self, index: Index) -> Iterator[Item]:
         """The keys of all that is in an index. It reads the whole of it: nothing for a function."""
-        for page in self._client.get_paginator("scan").paginate(TableName=self.name, IndexName=index):
+        for page in self._client.get_paginator("scan").paginate(TableName=self.name, IndexName=index.name):
             yield from map(load, page["Items"])
 
     def _insert(self, items: Mapping[Key, Item]) -> list[Key]:
