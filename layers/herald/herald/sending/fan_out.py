@@ -78,7 +78,7 @@ def fan_out(app: App, task: FanOut, *, remaining_seconds: float, group_size: int
             task.chunk,
             ticket=task.ticket,
             woken=task.woken,
-            now=int(app.clock().timestamp()),
+            now=app.seconds,
             lease_seconds=LEASE_SECONDS,
             # After the operation and the recipients in any case: a chunk whose progress is
             # forgotten would be sent again. DynamoDB deletes in no order, and days late.
@@ -181,7 +181,7 @@ class _Worker:
         opened.update(filter(self._is_open, again - progress.intended))
         waiting = frozenset(filter(self._waits, progress.left))
         self._progress = turns.taken_over(
-            progress, over=(progress.left - waiting) | progress.intended, opened=opened, now=self._now()
+            progress, over=(progress.left - waiting) | progress.intended, opened=opened, now=self._app.seconds
         )
 
     def _replan(
@@ -243,7 +243,7 @@ class _Worker:
                 results = dict(zip(group, outcomes, strict=True))
                 self._app.carrier.flush()
         self._progress = turns.held_back(
-            self._progress, self._now(), retry_after=hand_over.retry_after, answered=hand_over.answered
+            self._progress, self._app.seconds, retry_after=hand_over.retry_after, answered=hand_over.answered
         )
 
     def _renderable(self, places: Iterable[int]) -> frozenset[int]:
@@ -370,7 +370,7 @@ class _Worker:
             return min(wait, MAX_DELAY)
         waits = []
         if self._progress.deferred:
-            waits.append(self._progress.retry_at - self._now())
+            waits.append(self._progress.retry_at - self._app.seconds)
         if heads := self._open_heads(self._progress.pending):
             routes = heads.values()
             waits.append(self._pace.seconds_until(route and route.sender.sender_id for route in routes))
@@ -384,9 +384,6 @@ class _Worker:
         enqueue(app.chunk_queue, [task], account=account, delay=app.unconfirmed_seconds)
 
     # ------------------------------------------------------------------------------ when
-
-    def _now(self) -> int:
-        return int(self._app.clock().timestamp())
 
     def _is_due(self) -> bool:
         return self._due is None or self._due <= self._app.clock()

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from herald.model.amounts import NOTHING, Amount, Charges, total
+from herald.model.amounts import NOTHING, Amount, Charges, highest, total
 from herald.model.limits import Limits
 from herald.model.operation import Operation
 from herald.model.problems import REGION_NOT_ENABLED, Problem, Refused
@@ -113,12 +113,7 @@ def _bound(placed: Placed, operation: Operation, renders: "Personalizer", tariff
         return tariff.most(None, renders.most_parts(None))
     sms_parts = renders.most_parts(recipient.variables)
     each = [tariff.most(to, sms_parts) for to in recipient.addresses]
-    if isinstance(recipient, GroupRecipient):
-        return total(each)
-    found = NOTHING
-    for amount in each:
-        found = found.highest(amount)
-    return found
+    return total(each) if isinstance(recipient, GroupRecipient) else highest(each)
 
 
 def commit(

@@ -9,6 +9,7 @@ from herald.model.batches import batched
 from herald.model.ids import new_account_sid
 from herald.store import audit, credentials, keys
 from herald.store.table import Change, Item, NewItem, Table, Unmet
+from herald.store.updates import Update, missing, present
 
 # How long audit events of commands are kept where the stack does not say.
 AUDIT_DAYS = 365
@@ -80,47 +81,24 @@ class Disabled(Exception):
 
 def disable(table: Table, account_sid: str, now: datetime, *, audit_days: int) -> bool:
     """Let an account call and send nothing; False where it was disabled before, or is not there."""
-    return _switch(
-        table,
-        account_sid,
-        "DisableAccount",
-        "SET disabledAt = :now, ",
-        f"attribute_exists({keys.PK}) AND attribute_not_exists(disabledAt)",
-        now,
-        audit_days,
-    )
+    fields = {"disabledAt": now.isoformat(), **_indexed(account_sid)}
+    change = Update(keys.account(account_sid), fields, (missing("disabledAt"),))
+    return _audited(table, account_sid, "DisableAccount", change, now, audit_days)
 
 
 def enable(table: Table, account_sid: str, now: datetime, *, audit_days: int) -> bool:
     """Let an account call and send again; False where it was enabled, or is not there."""
-    switched = _switch(
-        table,
-        account_sid,
-        "EnableAccount",
-        "REMOVE disabledAt SET ",
-        "attribute_exists(disabledAt)",
-        now,
-        audit_days,
-    )
-    if not switched:
-        # One that was made before accounts were listed is listed from here on.
-        table.update_fields(keys.account(account_sid), _indexed(account_sid))
-    return switched
-
-
-def _switch(
-    table: Table, account_sid: str, action: str, setting: str, condition: str, now: datetime, audit_days: int
-) -> bool:
-    """Change an account, list it, and write the event of it, where the condition holds."""
-    listed = _indexed(account_sid)
-    values: Item = {**listed, **({"now": now.isoformat()} if ":now" in setting else {})}
-    assigned = ", ".join(f"#{name} = :{name}" for name in listed)
-    change = Change(keys.account(account_sid), f"{setting}{assigned}", values, condition)
-    return _audited(table, account_sid, action, change, now, audit_days)
+    fields = {"disabledAt": None, **_indexed(account_sid)}
+    change = Update(keys.account(account_sid), fields, (present("disabledAt"),))
+    if _audited(table, account_sid, "EnableAccount", change, now, audit_days):
+        return True
+    # One that was made before accounts were listed is listed from here on.
+    table.update_fields(keys.account(account_sid), _indexed(account_sid))
+    return False
 
 
 def _audited(
-    table: Table, account_sid: str, action: str, change: Change, now: datetime, audit_days: int
+    table: Table, account_sid: str, action: str, change: Change | Update, now: datetime, audit_days: int
 ) -> bool:
     """Change an account and write the event of it, or neither; False where the condition does not hold."""
     event = audit.by_operator(account_sid, action, account_sid, now)
@@ -155,12 +133,7 @@ def set_after_unknown(
     table: Table, account_sid: str, policy: AfterUnknown, now: datetime, *, audit_days: int = AUDIT_DAYS
 ) -> bool:
     """Change an account's policy; False when there is no such account."""
-    change = Change(
-        keys.account(account_sid),
-        "SET afterUnknown = :policy",
-        {"policy": policy},
-        f"attribute_exists({keys.PK})",
-    )
+    change = Update(keys.account(account_sid), {"afterUnknown": policy})
     return _audited(table, account_sid, "SetAfterUnknown", change, now, audit_days)
 
 

@@ -22,7 +22,8 @@ from enum import StrEnum
 from herald.model.access import ALL
 from herald.model.ids import new_key_sid
 from herald.store import audit, keys
-from herald.store.table import Change, Item, NewItem, Table, Unmet
+from herald.store.table import Item, NewItem, Table, Unmet
+from herald.store.updates import Update, equals
 
 
 class Changed(Exception):
@@ -130,17 +131,13 @@ def rotate(
     secret = secrets.token_hex(32)
     is_token = credential.sid == credential.account
     kept = list(credential.valid_hashes(now)[:1]) if grace else []
-    change = Change(
-        keys.credential(credential.sid),
-        "SET hashes = :new, graceUntil = :until, rotatedAt = :now",
-        {
-            "new": [hash_of(key, secret), *kept],
-            "until": (now + grace).isoformat(),
-            "now": now.isoformat(),
-            "seen": list(credential.hashes),
-        },
-        "hashes = :seen",
-    )
+    fields = {
+        "hashes": [hash_of(key, secret), *kept],
+        "graceUntil": (now + grace).isoformat(),
+        "rotatedAt": now.isoformat(),
+    }
+    seen = equals("hashes", list(credential.hashes))
+    change = Update(keys.credential(credential.sid), fields, (seen,))
     action = "RotateToken" if is_token else "RotateKey"
     event = audit.by_operator(credential.account, action, credential.sid, now)
     try:
@@ -152,12 +149,7 @@ def rotate(
 
 def disable(table: Table, credential: Credential, now: datetime, *, audit_days: int) -> bool:
     """Revoke a credential for good; False where it was revoked before."""
-    change = Change(
-        keys.credential(credential.sid),
-        "SET disabled = :yes",
-        {"yes": True, "no": False},
-        "disabled = :no",
-    )
+    change = Update(keys.credential(credential.sid), {"disabled": True}, (equals("disabled", False),))
     event = audit.by_operator(credential.account, "DisableKey", credential.sid, now)
     try:
         table.transact(change, audit.new(event, audit_days=audit_days))

@@ -35,6 +35,7 @@ from herald.model.prices import Prices
 from herald.store import audit, keys
 from herald.store.accounts import AUDIT_DAYS
 from herald.store.table import Change, ConditionFailed, Item, Table
+from herald.store.updates import Update
 
 # A month's use is kept for a year after it.
 _USAGE_DAYS: Final = 400
@@ -66,16 +67,9 @@ def change(
 
     `countries` is text: ISO codes with spaces between them, "" for all countries.
     """
-    known = {name: value for name, value in fields.items() if value is not None}
-    gone = [f"#{name}" for name in fields if name not in known]
-    clauses = []
-    if known:
-        clauses.append("SET " + ", ".join(f"#{name} = :{name}" for name in known))
-    if gone:
-        clauses.append("REMOVE " + ", ".join(gone))
     event = audit.by_operator(account, "SetLimits", account, now)
     table.transact(
-        Change(keys.limits(account), " ".join(clauses), known), audit.new(event, audit_days=audit_days)
+        Update(keys.limits(account), fields, creates=True), audit.new(event, audit_days=audit_days)
     )
 
 

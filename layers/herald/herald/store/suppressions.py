@@ -22,6 +22,7 @@ from herald.model.suppressions import People, Suppression, SuppressionSource
 from herald.store import keys, pages
 from herald.store.arrivals import Arrival
 from herald.store.table import ConditionFailed, Item, Table
+from herald.store.updates import Update, equals
 
 # A message may wait for 14 days on a queue and among its dead letters, and be put back from there.
 _REMEMBERED: Final = timedelta(days=30)
@@ -331,20 +332,9 @@ def _write(table: Table, account: str, address: MessageAddress, seen: _Seen, new
         keys.OPERATION_ID: _place(new.since, identifier) if new.since is not None else None,
         "expiresAt": max(_expiry(new.at), seen.kept_until or 0) if new.since is None else None,
     }
-    setting = ", ".join(f"#{name} = :{name}" for name, value in fields.items() if value is not None)
-    removing = ", ".join(f"#{name}" for name, value in fields.items() if value is None)
-    values = {name: value for name, value in fields.items() if value is not None}
     before: Item = (seen.state._asdict() if seen.state else {"at": None}) | {keys.KEPT_UNTIL: seen.kept_until}
-    conditions = [
-        f"#{name} = :seen_{name}" if value is not None else f"attribute_not_exists(#{name})"
-        for name, value in before.items()
-    ]
-    table.update(
-        keys.suppression(account, identifier),
-        f"SET {setting} REMOVE {removing}",
-        values | {f"seen_{name}": value for name, value in before.items() if value is not None},
-        condition=" AND ".join(conditions),
-    )
+    conditions = tuple(equals(name, value) for name, value in before.items())
+    table.write(Update(keys.suppression(account, identifier), fields, conditions, creates=True))
 
 
 def _key(account: str, address: MessageAddress) -> keys.Key:

@@ -22,7 +22,7 @@ from herald.store.keys import BEHIND, PK, SK, Index, Key
 from herald.store.refusals import ConditionFailed, Unavailable, Unmet, pauses, refusals
 from herald.store.typed import Item, dump, load
 from herald.store.updates import Update
-from herald.store.writers import Batches, GoesOn, Result, Singles, Writer, check_key, typed_item, typed_key
+from herald.store.writers import Batches, GoesOn, Result, Singles, check_key, typed_item, typed_key
 from herald.timing import TABLE_CALLS
 
 if TYPE_CHECKING:
@@ -106,8 +106,7 @@ class Table:
         batch_writes: bool = True,
     ) -> None:
         self._client = client
-        make = Batches if batch_writes else Singles
-        self._writer: Writer = make(writer or client, name)
+        self._writer = (Batches if batch_writes else Singles)(writer or client, name)
         self.name = name
 
     def get(self, key: Key) -> Item | None:
@@ -245,10 +244,8 @@ class Table:
 
     def update_fields(self, key: Key, fields: Item, *, unless: str | None = None) -> bool:
         """Set fields of an item; False when it does not exist, or has the field `unless`."""
-        names = [f"#{name} = :{name}" for name in fields]
-        condition = f"attribute_exists({PK})" + (f" AND attribute_not_exists(#{unless})" if unless else "")
         try:
-            self.update(key, f"SET {', '.join(names)}", fields, condition=condition)
+            self.write(Update(key, fields, (updates.missing(unless),) if unless else ()))
         except ConditionFailed:
             return False
         return True

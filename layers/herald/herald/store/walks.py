@@ -134,7 +134,7 @@ class Listed:
 
 def _messages_of(item: Item) -> list[str]:
     if "places" in item:
-        return list(messages_in(item[keys.SK], [item["places"]]))[::-1]
+        return messages_in(item[keys.SK], item["places"])
     return [item[keys.SK]]
 
 
