@@ -23,9 +23,11 @@ from herald import carriers, runtime
 from herald.model.inbound import Inbound
 from herald.model.prices import Prices
 from herald.model.senders import OperatorSender
+from herald.operator import accounts, limits
 from herald.operator.repair import repair
 from herald.sending import control
-from herald.store import Keyring, Table, accounts, limits, senders
+from herald.store import Keyring, Table, senders
+from herald.store.accounts import AfterUnknown
 from herald.telemetry import count_by_code, logger
 from herald_cli.admin import SANDBOX_SENDERS
 from tests.sim import calls, carrier, edge, events, queues, schedules
@@ -373,7 +375,7 @@ def _prepared(metered: int) -> tuple[dict[Key, Item], list[str]]:
             new = {"address": address, "channel": channel, **more}
             senders.add(made, account, OperatorSender.model_validate(new), now)
     for number in (SENDS_AGAIN, PACED_AND_SENDS_AGAIN):
-        accounts.set_after_unknown(made, found[number], accounts.AfterUnknown.SEND_AGAIN, now)
+        accounts.set_after_unknown(made, found[number], AfterUnknown.SEND_AGAIN, now)
     if metered:
         limits.put_prices(made, Prices({"SMS": {"US": PRICE}}, "tests", now))
         money = dict.fromkeys(("dollarsPerDay", "dollarsPerMonth"), PRICE * metered)

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from herald.model.access import Identity, Scope
-from herald.store import Keyring, accounts, authentication, credentials, keys
+from herald.operator import accounts, credentials
+from herald.store import Keyring, authentication, keys
 from herald.store.credentials import Credential
 from herald.telemetry import logger
 from tests.sim import Faults

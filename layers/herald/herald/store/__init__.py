@@ -24,11 +24,11 @@ counted         a walk down the messages that may have a status, by what was cou
 tags            postings: which messages have a tag, or were planned for a channel
 parties         by whom a message is found: the addresses that it is from and to, hashed
 failures        pages of what an operation could not do
-accounts        accounts and their settings
+accounts        what a request and a worker have to know of an account
 settings        what of an account a request has to know before it is taken over, in one read
 limits          the limits of accounts, what was used of them, and the prices of message parts
 audit           the audit log: which credential asked for which change, when, and the outcome
-credentials     auth tokens and API keys: made, rotated, disabled, listed
+credentials     auth tokens and API keys, and when they are valid
 authentication  whose request is it: credentials, checked, with the hour of their use noted
 keyring         keys derived from a secret of the stack
 idempotency     what requests became that a client gave a key

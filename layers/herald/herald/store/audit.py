@@ -2,21 +2,19 @@
 
 A request that may change something writes its event before the change, and the outcome after
 it. A process that dies in between leaves an event without an outcome: the change was made or
-it was not. There is no change without an event. An operator's command writes its event in the
-transaction of the change; a command of several writes does as a request does.
+it was not. There is no change without an event. So it is with
+an operator's commands (herald.operator.audited).
 
 An event holds ids, never an address, a text or a secret. It is in one of a few partitions, so
 that an account's changes are not limited by what one partition takes.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final, NamedTuple
 
-from herald.model.access import OPERATOR
 from herald.model.ids import audit_time_bound, new_audit_event_id, time_of_audit_event
 from herald.store import keys, pages
 from herald.store.pages import Page, Range, ids_between, newest_first, share
@@ -60,18 +58,6 @@ def asked(account: str, actor: str, action: str, path: str, now: datetime) -> Ev
     return Event(id=new_audit_event_id(now), account=account, actor=actor, action=action, path=path)
 
 
-def by_operator(account: str, action: str, resource_id: str, now: datetime) -> Event:
-    """The event of a command that is carried out in the transaction that writes the event."""
-    return Event(
-        id=new_audit_event_id(now),
-        account=account,
-        actor=OPERATOR,
-        action=action,
-        resource_id=resource_id,
-        outcome=Outcome.DONE,
-    )
-
-
 def new(event: Event, *, audit_days: int) -> NewItem:
     """An event as an item that is not there yet; it is kept for `audit_days`."""
     fields: Item = {
@@ -99,42 +85,6 @@ def end(table: Table, event: Event, outcome: Outcome, status: int | None, resour
     fields: Item = {"outcome": outcome, "status": status, "resourceId": resource_id}
     given = {name: value for name, value in fields.items() if value is not None}
     table.update_fields(keys.audit_event(event.account, event.id), given)
-
-
-@dataclass(slots=True)
-class Command:
-    """A command under way. It sets `resource_id` where that is known only after the change."""
-
-    resource_id: str | None
-
-
-@contextmanager
-def of_command(
-    table: Table,
-    account: str,
-    action: str,
-    resource_id: str | None,
-    now: datetime,
-    *,
-    audit_days: int,
-    refusals: tuple[type[Exception], ...],
-) -> Iterator[Command]:
-    """Write the event of an operator's command before its first write, and its outcome after the last.
-
-    One of `refusals` ends it as REFUSED. A command that dies, or fails by another error, stays UNKNOWN; given
-    again, it has an event of its own.
-    """
-    event = Event(
-        id=new_audit_event_id(now), account=account, actor=OPERATOR, action=action, resource_id=resource_id
-    )
-    begin(table, event, audit_days=audit_days)
-    command = Command(resource_id)
-    try:
-        yield command
-    except refusals:
-        end(table, event, Outcome.REFUSED, None, command.resource_id)
-        raise
-    end(table, event, Outcome.DONE, None, command.resource_id)
 
 
 class Filters(NamedTuple):

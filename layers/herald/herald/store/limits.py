@@ -32,10 +32,8 @@ from herald.model.limits import (
     taken,
 )
 from herald.model.prices import Prices
-from herald.store import audit, keys
-from herald.store.accounts import AUDIT_DAYS
+from herald.store import keys
 from herald.store.table import Change, ConditionFailed, Item, Table
-from herald.store.updates import Update
 
 # A month's use is kept for a year after it.
 _USAGE_DAYS: Final = 400
@@ -53,24 +51,6 @@ def of_item(item: Item | None) -> OwnLimits:
 
 def get(table: Table, account: str) -> OwnLimits:
     return of_item(table.get(keys.limits(account)))
-
-
-def change(
-    table: Table,
-    account: str,
-    fields: Mapping[str, int | str | None],
-    now: datetime,
-    *,
-    audit_days: int = AUDIT_DAYS,
-) -> None:
-    """Set limits of an account by name: -1 is no limit; None: as the stack has it.
-
-    `countries` is text: ISO codes with spaces between them, "" for all countries.
-    """
-    event = audit.by_operator(account, "SetLimits", account, now)
-    table.transact(
-        Update(keys.limits(account), fields, creates=True), audit.new(event, audit_days=audit_days)
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,35 +208,6 @@ def take_request(table: Table, account: str, limit: int, now: datetime) -> None:
         raise TooFast(limit) from None
 
 
-class PricesChanged(Exception):
-    """Another import changed the prices meanwhile."""
-
-
-def put_prices(table: Table, new: Prices, *, only: bool = False) -> Prices:
-    """Let prices hold for the kinds that they have; other kinds keep theirs, but with `only`. All then.
-
-    Raises PricesChanged: nothing was changed.
-    """
-    before = get_prices(table)
-    all_prices = Prices(
-        new.by_kind if only else {**before.by_kind, **new.by_kind}, new.source, new.imported_at
-    )
-    seen = before.imported_at.isoformat() if before.imported_at else ""
-    values = {**_prices_item(all_prices), "seen": seen}
-    try:
-        table.update(
-            keys.prices(),
-            "SET byKind = :byKind, #source = :source, importedAt = :importedAt",
-            values,
-            condition="attribute_not_exists(importedAt) OR importedAt = :seen",
-        )
-    except ConditionFailed as failed:
-        # Written by an earlier try of this very call, whose answer was lost, or by another import.
-        if not failed.item or failed.item["importedAt"] != values["importedAt"]:
-            raise PricesChanged("the prices were changed meanwhile") from None
-    return all_prices
-
-
 def get_prices(table: Table) -> Prices:
     """The operator's table of prices; an empty one where there is none."""
     item = table.get(keys.prices())
@@ -264,14 +215,6 @@ def get_prices(table: Table) -> Prices:
         return Prices()
     at = datetime.fromisoformat(item["importedAt"]) if item["importedAt"] else None
     return Prices(item["byKind"], item["source"], at)
-
-
-def _prices_item(prices: Prices) -> Item:
-    return {
-        "byKind": {kind: dict(each) for kind, each in prices.by_kind.items()},
-        "source": prices.source,
-        "importedAt": prices.imported_at.isoformat() if prices.imported_at else "",
-    }
 
 
 def month_of(day: date) -> str:
