@@ -9,14 +9,14 @@ import json
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from functools import partial
 from pathlib import Path
 
 from bench import cold, command, handlers, model, paired, report, scaling, stack, words, worst
 from bench.edge import Edge
 from bench.invoke import silence
 from bench.report import Section
-from bench.scenarios import account_of, plain_body, post_of, prepare, recipients, set_environment
+from bench.scenarios import plain_body, prepare, recipients, set_environment
+from bench.worst import accounts
 
 NAMES = ("words", "handlers", "worst", "cold", "command", "model", "paired", "stack")
 
@@ -71,8 +71,8 @@ def _sections(names: Sequence[str], page: Path) -> Iterator[Section]:
                 yield handlers.measure(edge, scenarios.timed)
             if "worst" in names:
                 with silence():
-                    post = partial(post_of, account_of(edge))
-                yield worst.measure(edge, dict(edge.items), post, plain_body(recipients()))
+                    posts = accounts.made(edge)
+                yield worst.measure(edge, dict(edge.items), posts, plain_body(recipients()))
         if "cold" in names:
             yield cold.measure(scenarios.largest)
     if "command" in names:

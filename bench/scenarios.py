@@ -192,9 +192,9 @@ def plain_body(people: list[dict[str, Any]]) -> str:
     return json.dumps({"to": people, "content": {"text": TEXT}}, ensure_ascii=False)
 
 
-def post_of(account: str, method: str, path: str, body: str) -> dict[str, Any]:
-    """The event of a request with a body."""
-    return http_event(method, path, account, body=body)
+def post_of(account: str, method: str, path: str, body: str, *, key: bool = False) -> dict[str, Any]:
+    """The event of a request with a body, and with an Idempotency-Key if it is to have one."""
+    return http_event(method, path, account, body=body, headers={"Idempotency-Key": "bench"} if key else None)
 
 
 def _post(account: str, people: list[dict[str, Any]]) -> dict[str, Any]:

@@ -2,6 +2,9 @@
 
 The two have a queue each, but a message of a queue says itself what is in it: WhatsApp's
 may have both. The receipts of a whole batch are taken together.
+
+A message says of which carrier it is. That is believed of AWS and of the operator; of a function that
+a carrier calls, only its own carrier: SQS tells by whose role a message was sent.
 """
 
 from collections import Counter
@@ -14,14 +17,14 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from herald import runtime
-from herald.carriers import parse_inbound, parse_receipts
+from herald.carriers import Forged, parse_inbound, parse_receipts
 from herald.model.message import Receipt
 from herald.runtime import app, settings
 from herald.sending.give_up import give_up, is_hopeless, or_give_up, put_aside, sent_at
 from herald.sending.inbound import take_in, tell
 from herald.sending.receive import receive_batch
 from herald.tasks import Queue
-from herald.telemetry import observed, sqs_processor
+from herald.telemetry import count, logger, observed, sqs_processor
 
 processor = sqs_processor()
 
@@ -34,8 +37,15 @@ def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailure
     received: Counter[str] = Counter()
 
     def work(record: SQSRecord) -> None:
-        written = parse_inbound(record.body)
-        receipts = parse_receipts(record.body, successful=settings().successful)
+        only = settings().carrier_of_role(record.raw_event["attributes"].get("SenderId", ""))
+        try:
+            written = parse_inbound(record.body, only=only)
+            receipts = parse_receipts(record.body, successful=settings().successful, only=only)
+        except Forged:
+            # No dead letter: sent again by the operator, it would be believed.
+            count("ReportForged")
+            logger.error("report is of another carrier than its sender", carrier=only)
+            return
         dropped = take_in(app(), written, _arrived(record), received) if written else []
         put_aside([*written.unreadable, *dropped], runtime.inbound_dead_letters)
         put_aside(receipts.unreadable, runtime.receipt_dead_letters)

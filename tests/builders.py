@@ -12,7 +12,7 @@ from herald.model.senders import NewSender
 from herald.model.status import Status
 from herald.store import senders, suppressions
 from herald.store.table import Table
-from tests.sim.steps import Timeline
+from tests.sim.steps import SimWorld
 from tests.world import Response, World
 
 
@@ -28,20 +28,20 @@ def group(*fates: str, channel: str = "PHONE", **more: Any) -> dict[str, Any]:
     }
 
 
-def add_sender(timeline: Timeline, address: str, parts_per_second: int | None = None) -> str:
+def add_sender(sim: SimWorld, address: str, parts_per_second: int | None = None) -> str:
     rate: dict[str, Any] = {} if parts_per_second is None else {"parts_per_second": parts_per_second}
     new = NewSender(channel=SenderChannel.SMS, address=address, **rate)
-    return senders.add(timeline.app.table, timeline.account, new, timeline.now).id
+    return senders.add(sim.app.table, sim.account, new, sim.now).id
 
 
-def settled(timeline: Timeline, operation: Operation) -> list[Message]:
+def settled(sim: SimWorld, operation: Operation) -> list[Message]:
     """Let everything happen, and see that every promise was kept; what became of the messages."""
-    timeline.run()
+    sim.run()
 
-    handed_over, messages = timeline.handed_over(), timeline.messages()
+    handed_over, messages = sim.handed_over(), sim.made()
     assert [number for number in handed_over.values() if number > 1] == []
-    assert len(timeline.rows()) == operation.total
-    status, stats = timeline.stats(operation)
+    assert len(sim.rows()) == operation.total
+    status, stats = sim.stats(operation)
     assert status is OperationStatus.COMPLETED
     found = Counter(message.status for message in messages)
     assert {name: getattr(stats, name.lower()) for name in found} == found

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from moto import mock_aws
 
+from tests.clients import moto_with_shared_clients
 from tests.sim import Faults
 from tests.sim.aws import SimulatedAws
-from tests.sim.steps import Timeline
+from tests.sim.steps import SimWorld
 from tests.skips import NOT_QUICK, ON_SIM
 from tests.world import REGION, World
 
@@ -47,12 +47,12 @@ def aws_of(kind: str) -> Iterator[pytest.MonkeyPatch]:
             "AWS_SECRET_ACCESS_KEY": "testing",
         }.items():
             patch.setenv(name, value)
-        with SimulatedAws().installed() if kind == SimulatedAws.name else mock_aws():
+        with SimulatedAws().installed() if kind == SimulatedAws.name else moto_with_shared_clients():
             yield patch
 
 
 def _kind(request: pytest.FixtureRequest) -> str:
-    if request.node.get_closest_marker("simulated") or "timeline" in request.fixturenames:
+    if request.node.get_closest_marker("simulated") or "sim" in request.fixturenames:
         return SimulatedAws.name
     return str(request.config.getoption("--aws"))
 
@@ -86,5 +86,5 @@ def shared_world(request: pytest.FixtureRequest) -> Iterator[World]:
 
 
 @pytest.fixture
-def timeline(world: World, faults: Faults) -> Timeline:
-    return Timeline(world, faults)
+def sim(world: World, faults: Faults) -> SimWorld:
+    return SimWorld(world, faults)

@@ -19,6 +19,7 @@ ON_SIM: Final = {
     "tests/unit/test_callbacks_twilio.py::test_what_the_queue_does_not_take_is_not_acknowledged": _QUEUE,
     "tests/unit/test_inbound.py::test_a_message_that_cannot_be_read_does_not_hinder": _QUEUE,
     "tests/unit/test_limits.py::test_an_unexpected_error_is_a_500_that_tells_nothing": "it deletes the table",
+    "tests/unit/test_local_state.py::test_a_restart": "it reads and writes as an operator, not as a function",
     "tests/unit/test_privacy.py::test_credentials_are_not_written_right_or_wrong": _BOTOCORE,
     "tests/unit/test_table.py::": _BOTOCORE,
     "tests/unit/test_tasks.py::": _BOTOCORE,

@@ -107,19 +107,22 @@ class World:
             set_variable(name, value)
         runtime.reset()
         world = cls(aws, environment, queues)
-        world.account, world.auth_token = world.new_account()
+        if isinstance(aws, MotoAws):
+            world.account, world.auth_token = aws.filled(world.new_account)
+        else:
+            world.account, world.auth_token = world.new_account()
         return world
 
     @property
     def table(self) -> Table:
         return runtime.app().table
 
-    def new_account(self) -> tuple[str, str]:
+    def new_account(self, table: Table | None = None) -> tuple[str, str]:
         """A Herald account with a sender of every channel."""
-        now = self.aws.now
-        account, token = accounts.create(self.table, Keyring(SECRET).credentials, "test", now)
+        now, table = self.aws.now, table or self.table
+        account, token = accounts.create(table, Keyring(SECRET).credentials, "test", now)
         for address, channel in SANDBOX_SENDERS:
-            senders.add(self.table, account, NewSender(address=address, channel=channel), now)
+            senders.add(table, account, NewSender(address=address, channel=channel), now)
         return account, token
 
     def senders(self) -> list[Sender]:
@@ -338,15 +341,24 @@ def http_event(
     }
 
 
-def sqs_event(body: str) -> dict[str, Any]:
-    """What a queue's event source mapping hands to a function for one message."""
+def role_id(role: str) -> str:
+    """The id of a role of the template, as AWS would give it one."""
+    return f"AROA{role.upper()}"
+
+
+def sqs_event(body: str, sent_by: str | None = None) -> dict[str, Any]:
+    """What a queue's event source mapping hands to a function for one message.
+
+    `sent_by` is the role of the function that sent it; None: AWS, or the operator.
+    """
+    sender = f"{role_id(sent_by)}:herald-{sent_by}" if sent_by else "AIDAIT2UOQQY3AUEKVGXU"
     return {
         "Records": [
             {
                 "messageId": "11111111-1111-1111-1111-111111111111",
                 "receiptHandle": "handle",
                 "body": body,
-                "attributes": {"ApproximateReceiveCount": "1"},
+                "attributes": {"ApproximateReceiveCount": "1", "SenderId": sender},
                 "messageAttributes": {},
                 "eventSource": "aws:sqs",
                 "eventSourceARN": f"arn:aws:sqs:{REGION}:123456789012:queue",
@@ -368,6 +380,8 @@ def _variable(value: Mapping[str, Any], made: Mapping[str, str]) -> str:
         chosen = then if is_true({"Condition": condition}, made) else otherwise
         return _variable(chosen, made) if isinstance(chosen, dict) else str(chosen)
     name = resource_of(value)
+    if str(value.get("Fn::GetAtt", "")).endswith(".RoleId"):
+        return role_id(name)
     if str(value.get("Fn::GetAtt", "")).endswith(".Arn"):
         return f"arn:aws:{'iam' if name.endswith('Role') else 'sqs'}:{REGION}:123456789012:{name}"
     return made[name]

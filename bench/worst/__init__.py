@@ -3,13 +3,14 @@
 `found.json` keeps them as recipes. A body is measured as what the function that takes it
 spends, a text as what rendering it for one recipient spends: processor time of all threads.
 
-genes  bodies of requests as short recipes, which a search can change and a file can keep
+genes     bodies of requests as short recipes, which a search can change and a file can keep
+accounts  the accounts that they are sent with
 """
 
 import gc
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -17,7 +18,8 @@ from typing import Any, Final, NamedTuple
 from bench.edge import Edge
 from bench.invoke import load, silence
 from bench.report import Goal, Section, Table, milliseconds, number
-from bench.worst import genes, texts
+from bench.worst import accounts, genes, texts
+from bench.worst.accounts import Post
 
 FOUND: Final = Path(__file__).with_name("found.json")
 _REPEATS: Final = 3
@@ -35,14 +37,14 @@ class Outcome(NamedTuple):
     status: str
 
 
-def measure(edge: Edge, items: Any, post: Callable[[str, str, str], Any], plain: str) -> Section:
-    """`post` makes an event of method, path and body; `plain` is a body of 10,000 recipients."""
+def measure(edge: Edge, items: Any, posts: Mapping[str, Post], plain: str) -> Section:
+    """`posts` are the accounts of bench.worst.accounts; `plain` is a body of 10,000 recipients."""
     known = json.loads(FOUND.read_text())
-    usual = best(partial(of_body, edge, items, post, "POST /Messages", plain))
+    usual = best(partial(of_body, edge, items, posts, "POST /Messages", plain))
     bodies, rows = [], []
     for name, route, gene in known["bodies"]:
         body = genes.built(gene)
-        outcome = best(partial(of_body, edge, items, post, route, body))
+        outcome = best(partial(of_body, edge, items, posts, route, body))
         bodies.append(outcome.seconds)
         times = number(outcome.seconds / usual.seconds)
         rows.append((name, f"{len(body.encode()):,}", outcome.status, milliseconds(outcome.seconds), times))
@@ -85,10 +87,10 @@ def best(run: Callable[[], Outcome]) -> Outcome:
     return min((run() for _ in range(_REPEATS)), key=lambda each: each.seconds)
 
 
-def of_body(edge: Edge, items: Any, post: Callable[[str, str, str], Any], route: str, body: str) -> Outcome:
+def of_body(edge: Edge, items: Any, posts: Mapping[str, Post], route: str, body: str) -> Outcome:
     """What a request spends; a 5xx fails."""
     method, path = route.split(" ")[:2]
-    event = post(method, path, body)
+    event = accounts.of_route(posts, route)(method, path, body)
     edge.restore(items)
     gc.collect()
     with silence():

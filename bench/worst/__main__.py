@@ -15,8 +15,8 @@ from typing import Any, Final
 
 from bench.edge import Edge
 from bench.invoke import silence
-from bench.scenarios import account_of, post_of, set_environment
-from bench.worst import FOUND, genes, of_body, of_source, of_text, texts
+from bench.scenarios import set_environment
+from bench.worst import FOUND, accounts, genes, of_body, of_source, of_text, texts
 
 _POPULATION: Final = 24
 # As many of each kind as are kept; they differ in what they do, not only in how much.
@@ -39,11 +39,11 @@ def main() -> int:
     found: dict[str, list[Any]] = {"bodies": [], "texts": []}
     with edge.installed():
         with silence():
-            account = account_of(edge)
-        items, post = dict(edge.items), partial(post_of, account)
+            posts = accounts.made(edge)
+        items = dict(edge.items)
         for route, seed in ROUTES.items():
             begun = [gene for _, each, gene in known["bodies"] if each == route] + [seed]
-            score = partial(_body_seconds, edge, items, post, route)
+            score = partial(_body_seconds, edge, items, posts, route)
             best = _search(begun, score, genes.changed, share, random)
             _show(route, best)
             found["bodies"] += [
@@ -87,8 +87,8 @@ def _different(alive: list[Scored]) -> list[Scored]:
     return list(kept.values())
 
 
-def _body_seconds(edge: Edge, items: Any, post: Any, route: str, gene: genes.Gene) -> float:
-    return of_body(edge, items, post, route, genes.built(gene)).seconds
+def _body_seconds(edge: Edge, items: Any, posts: Any, route: str, gene: genes.Gene) -> float:
+    return of_body(edge, items, posts, route, genes.built(gene)).seconds
 
 
 def _text_seconds(measured: Callable[[str], Any], recipe: texts.Recipe) -> float:
@@ -113,6 +113,8 @@ _PHONE: Final = _object(address=_text("+12065550123"), channel=_text("PHONE"))
 _WORDY: Final = _object(
     address=_text("+12065550123"), channel=_text("PHONE"), variables=["names", _text("x", 20), 9]
 )
+# Numbers of one country, and of one that shares its calling code, each unlike the others.
+_ANYBODY: Final = _object(address=["serial", "+4479", 8], channel=_text("PHONE"))
 _CONTENT: Final = _object(
     text=_text("{{a | upcase}}", 300), media=["list", _object(url=_text("{{a}}", 300)), 10]
 )
@@ -123,6 +125,11 @@ ROUTES: Final[dict[str, genes.Gene]] = {
         tags=["names", _text("{{a}}", 300), 10],
     ),
     "POST /Messages accepted": _object(to=["list", _WORDY, 10_000], content=_CONTENT),
+    "POST /Messages limited": _object(
+        to=["list", _object(addresses=["list", _ANYBODY, 10]), 9_400],
+        content=_object(contentId=_text(accounts.TEMPLATE)),
+        **{"from": _object(senderPoolId=_text(accounts.POOL))},
+    ),
     "POST /Suppressions": _object(suppressions=["list", _PHONE, 1_000]),
     "POST /Content": _object(
         friendlyName=_text("x"), types=["object", {"twilio/text": _object(body=_text("{{1}}", 900))}]

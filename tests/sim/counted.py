@@ -7,6 +7,7 @@ from typing import Any, cast
 from herald.store import Table
 from tests.sim import calls
 from tests.sim.table import SimulatedTable
+from tests.sim.values import Item
 
 
 class CountedTable(Table):
@@ -14,14 +15,18 @@ class CountedTable(Table):
 
     def __init__(self, *, lags: bool = False) -> None:
         self._moment = 0.0
-        simulated = SimulatedTable("herald", now=lambda: self._moment, lag=lambda: float(lags))
+        self._simulated = SimulatedTable("herald", now=lambda: self._moment, lag=lambda: float(lags))
         # Entries that queries gave, of the table and its indexes.
         self.entries_read = 0
         # Calls of Query, one a page.
         self.queries = 0
         # Items that were asked for by their keys.
         self.rows_read = 0
-        super().__init__(cast(Any, _Client(simulated, self._counted)), "herald")
+        super().__init__(cast(Any, _Client(self._simulated, self._counted)), "herald")
+
+    def items(self) -> list[Item]:
+        """All that it holds, as the database has it."""
+        return list(self._simulated.items.values())
 
     def catch_up(self) -> None:
         """Let the indexes see what has changed."""

@@ -8,22 +8,18 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
-import boto3
-import botocore.session
 from botocore.exceptions import ClientError, ReadTimeoutError
-from botocore.loaders import Loader
 
 from herald.carriers import Carrier, OutboundMessage, Outcome
+from tests import clients
 
 When = Literal["before", "after"]
 
 
 # How often the SDK makes a call whose answer is lost.
 _SDK_TRIES: Final = 5
-# Reads the descriptions of AWS's services once, and not for every test.
-_LOADER: Final = Loader()
 
 
 class Died(BaseException):
@@ -50,15 +46,8 @@ class Faults:
         self._lost: set[int] = set()
 
     def attach(self) -> None:
-        """Count the calls of the AWS clients that are made from here on."""
-        core = botocore.session.get_session()
-        core.register_component("data_loader", _LOADER)
-        boto3.setup_default_session(botocore_session=core)
-        session = boto3.DEFAULT_SESSION
-        assert session
-        # moto answers between the two: it is a handler of the same event.
-        session.events.register_first("before-send", self._before_send)
-        session.events.register_last("before-send", self._after_send)
+        """Count the calls that the tests' AWS clients make from here on."""
+        clients.tell(self)
 
     @contextmanager
     def until(self, death: Death) -> Iterator[None]:
@@ -127,13 +116,13 @@ class Faults:
         if self._dead and self._death is not None:
             raise Died
 
-    def _before_send(self, **_: Any) -> None:
+    def before_send(self) -> None:
         self._local.number = self._enter()
 
-    def _after_send(self, request: Any, **_: Any) -> None:
+    def after_send(self, url: str) -> None:
         self._leave(self._local.number)
         if self._local.number in self._lost:
-            raise ReadTimeoutError(endpoint_url=request.url)
+            raise ReadTimeoutError(endpoint_url=url)
 
 
 class MortalCarrier:

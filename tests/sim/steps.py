@@ -1,4 +1,4 @@
-"""A World on the simulated AWS whose time tests make pass: task by task, and workers that die.
+"""A World on the simulated AWS that tests take task by task, in time that they make pass.
 
 A message of a queue is worked on by the function behind it when it is due, whatever is due
 first comes first, and the task of a worker that died comes again when its visibility timeout
@@ -17,8 +17,7 @@ from unittest import mock
 
 import herald.sending.fan_out as sending
 from herald import runtime, timing
-from herald.carriers import CARRIERS, Accepted, Unknown, sandbox
-from herald.model.inbound import Inbound
+from herald.carriers import CARRIERS, Accepted, Unknown
 from herald.model.message import Message, Receipt
 from herald.model.operation import Operation, OperationStatus, Stats, stats_of
 from herald.model.request import SendMessagesRequest
@@ -40,7 +39,9 @@ _NAMES: Final = {queue: name for name, queue in _QUEUES.items()}
 _FUNCTIONS: Final = {resource_of(each.properties["Queue"]): each.function for each in event_sources("SQS")}
 
 
-class Timeline:
+class SimWorld(World):
+    """What a `World` on the simulated AWS has, with a Herald account of its own and nothing on the queues."""
+
     def __init__(
         self,
         world: World,
@@ -50,15 +51,15 @@ class Timeline:
         **settings: Any,
     ) -> None:
         assert isinstance(world.aws, SimulatedAws), "time passes on the simulated AWS only"
-        self.world = world
-        self.aws = world.aws
-        self.aws.use(None)
-        self.aws.forget()
-        self.faults = faults or self.aws.faults
+        super().__init__(world.aws, world.environment, world.queues)
+        self.simulated = world.aws
+        self.simulated.use(None)
+        self.simulated.forget()
+        self.faults = faults or self.simulated.faults
         self.group_size = group_size
         # What a worker has until its function's timeout.
         self.seconds = 60.0
-        self.account, _ = world.new_account()
+        self.account, self.auth_token = self.new_account()
         self._undispatched: list[Any] = []
         self._uncounted: list[Any] = []
         surroundings = replace(runtime.surroundings(), sandbox_receipt_seconds=2)
@@ -67,11 +68,11 @@ class Timeline:
 
     @property
     def now(self) -> datetime:
-        return self.aws.now
+        return self.simulated.now
 
     @now.setter
     def now(self, now: datetime) -> None:
-        self.aws.now = now
+        self.simulated.now = now
 
     @property
     def app(self) -> App:
@@ -80,40 +81,38 @@ class Timeline:
 
     @app.setter
     def app(self, app: App) -> None:
-        self.aws.use(app)
+        self.simulated.use(app)
 
     # ----------------------------------------------------------------------- queues
 
     @property
     def schedules(self) -> dict[str, datetime]:
         """When each schedule is due."""
-        return self.aws.schedules.waiting
+        return self.simulated.schedules.waiting
 
-    def put(self, queue: str, body: str, *, delay: float = 0) -> None:
-        self.aws.queues[_QUEUES[queue]].put(body, delay)
+    def enqueue(self, queue: str, body: str, *, delay: float = 0) -> None:
+        self.simulated.queues[_QUEUES[queue]].put(body, delay)
 
     def waiting(self) -> list[tuple[float, str, str]]:
         """What is on the queues: seconds until it is due, queue and body; schedules among it."""
-        now = self.aws.kernel.now
+        now = self.simulated.kernel.now
         found = [
             (message.visible_at, place, name, message.body)
             for name, queue in _QUEUES.items()
-            for place, message in enumerate(self.aws.queues[queue].messages.values())
+            for place, message in enumerate(self.simulated.queues[queue].messages.values())
         ]
-        found += [(at, 0, "chunks", body) for at, body in self.aws.schedules.coming]
+        found += [(at, 0, "chunks", body) for at, body in self.simulated.schedules.coming]
         return [(round(at - now, 3), name, body) for at, _, name, body in sorted(found)]
-
-    _due = property(waiting)
 
     def pass_time(self, seconds: float) -> None:
         self.now += timedelta(seconds=seconds)
 
     def clear_queues(self) -> None:
-        self.aws.clear_queues()
+        self.simulated.clear_queues()
 
     def take(self) -> tuple[str, str]:
         """The next message that is due; the clock moves on to then."""
-        kernel = self.aws.kernel
+        kernel = self.simulated.kernel
         while True:
             found = self._first()
             at = kernel.next_at
@@ -124,12 +123,14 @@ class Timeline:
         assert found, "nothing is on the queues"
         queue, message = found
         kernel.now = max(kernel.now, message.visible_at)
-        self.aws.queues[queue].delete(message)
+        self.simulated.queues[queue].delete(message)
         return _NAMES[queue], message.body
 
     def _first(self) -> tuple[str, Queued] | None:
         waiting = [
-            (queue, each) for queue in _QUEUES.values() for each in self.aws.queues[queue].messages.values()
+            (queue, each)
+            for queue in _QUEUES.values()
+            for each in self.simulated.queues[queue].messages.values()
         ]
         return min(waiting, key=lambda found: found[1].visible_at, default=None)
 
@@ -155,7 +156,7 @@ class Timeline:
         self._read()
         records, self._undispatched = self._undispatched, []
         if records:
-            self._invoke("dispatch", {"Records": records})
+            invoke("dispatch", {"Records": records})
 
     def report(
         self,
@@ -175,22 +176,17 @@ class Timeline:
             error=error,
             is_certain=is_certain,
         )
-        self.put("receipts", json.dumps({"carrier": self.carrier.name, "receipts": [receipt.model_dump()]}))
-
-    def inbound(self, *messages: Inbound) -> None:
-        """Put what people have written on the inbound queue, in one message."""
-        self.put("inbound", sandbox.inbound(*messages))
+        self.enqueue(
+            "receipts", json.dumps({"carrier": self.carrier.name, "receipts": [receipt.model_dump()]})
+        )
 
     def work(self, queue: str, body: str) -> None:
         """Have the function behind a queue work on one message. Raises what it failed of."""
         function = _FUNCTIONS[_QUEUES[queue]]
         with _group_size(self.group_size):
-            answer = self._invoke(function, sqs_event(body), seconds=self.seconds)
+            answer = invoke(function, sqs_event(body), seconds=self.seconds)
         if answer["batchItemFailures"]:
             raise import_module(function).processor.exceptions[0][1]
-
-    def _invoke(self, function: str, event: Any, **more: Any) -> Any:
-        return invoke(function, event, **more)
 
     def work_and_die(self, death: Death) -> bool:
         """Let the worker of the next message die; whether it got that far."""
@@ -198,7 +194,7 @@ class Timeline:
         with self.faults.until(death):
             self.work(queue, body)
         if self.faults.happened:
-            self.put(queue, body, delay=REQUEUED_AFTER.total_seconds())
+            self.enqueue(queue, body, delay=REQUEUED_AFTER.total_seconds())
         return self.faults.happened
 
     def run(self, until: datetime | None = None) -> None:
@@ -214,7 +210,7 @@ class Timeline:
         """Hand what has changed in the rows to the tally."""
         records = self.records()
         if records:
-            self._invoke("tally", {"Records": records})
+            invoke("tally", {"Records": records})
 
     def records(self) -> list[Any]:
         """What has changed in the rows since the last time, as the table's stream has it."""
@@ -224,7 +220,7 @@ class Timeline:
 
     def _read(self) -> None:
         """Read the stream on."""
-        for record in self.aws.records():
+        for record in self.simulated.records():
             if lets_through(_DISPATCH, record):
                 self._undispatched.append(record)
             if lets_through(_TALLY, record):
@@ -238,11 +234,9 @@ class Timeline:
 
     def _partitions(self) -> list[Any]:
         """All that lies in the partitions of the account's messages."""
-        return [
-            item for item in self.world.items() if item["pk"]["S"].startswith(f"MESSAGES#{self.account}#")
-        ]
+        return [item for item in self.items() if item["pk"]["S"].startswith(f"MESSAGES#{self.account}#")]
 
-    def messages(self) -> list[Message]:
+    def made(self) -> list[Message]:
         """The account's messages, in the order of the requests."""
         made = [row for row in self.rows() if "status" in row]
         return sorted((message_of(load(row)) for row in made), key=lambda message: message.id)

@@ -11,23 +11,23 @@ from herald.model.status import Status
 from herald.sending.receive import receive
 from herald.store import receipts
 from tests.builders import group, pool_of
-from tests.sim.steps import Timeline
+from tests.sim.steps import SimWorld
 from tests.world import World
 
 NEVER_REPORTED = "+15005550140"
 COST = Billing(network="Verizon", price="0.00581", currency="USD", parts=1)
 
 
-def sent(timeline: Timeline) -> Receipt:
+def sent(sim: SimWorld) -> Receipt:
     """A message of which no receipt comes by itself; its receipt DELIVERED."""
-    timeline.accept(NEVER_REPORTED)
-    timeline.run()
-    [message] = timeline.messages()
+    sim.accept(NEVER_REPORTED)
+    sim.run()
+    [message] = sim.made()
     return Receipt(account=message.account, message_id=message.id, attempt=1, status=Status.DELIVERED)
 
 
-def billings(timeline: Timeline) -> list[Billing | None]:
-    [message] = timeline.messages()
+def billings(sim: SimWorld) -> list[Billing | None]:
+    [message] = sim.made()
     return [attempt.billing for attempt in message.attempts]
 
 
@@ -38,34 +38,34 @@ def as_(receipt: Receipt, **changes: object) -> Receipt:
 @pytest.mark.parametrize("order", list(permutations((Status.SENT, Status.DELIVERED, Status.READ))))
 @pytest.mark.parametrize("which", [Status.SENT, Status.DELIVERED, Status.READ])
 def test_the_cost_is_kept_also_of_a_receipt_that_comes_late(
-    timeline: Timeline, order: tuple[Status, ...], which: Status
+    sim: SimWorld, order: tuple[Status, ...], which: Status
 ) -> None:
-    receipt = sent(timeline)
+    receipt = sent(sim)
 
     for status in order:
-        receive(timeline.app, [as_(receipt, status=status, billing=COST if status is which else None)])
+        receive(sim.app, [as_(receipt, status=status, billing=COST if status is which else None)])
 
-    assert timeline.messages()[0].status is Status.READ
-    assert billings(timeline) == [COST]
-
-
-def test_the_cost_of_a_receipt_that_is_repeated_is_the_same(timeline: Timeline) -> None:
-    receipt = as_(sent(timeline), billing=COST)
-    receive(timeline.app, [receipt])
-    once = timeline.rows()
-
-    receive(timeline.app, [receipt, receipt])
-
-    assert timeline.rows() == once
+    assert sim.made()[0].status is Status.READ
+    assert billings(sim) == [COST]
 
 
-def test_a_later_price_replaces_the_one_before(timeline: Timeline) -> None:
-    receipt = as_(sent(timeline), billing=COST)
-    receive(timeline.app, [receipt])
+def test_the_cost_of_a_receipt_that_is_repeated_is_the_same(sim: SimWorld) -> None:
+    receipt = as_(sent(sim), billing=COST)
+    receive(sim.app, [receipt])
+    once = sim.rows()
 
-    receive(timeline.app, [as_(receipt, billing=COST.model_copy(update={"price": "0.007"}))])
+    receive(sim.app, [receipt, receipt])
 
-    assert billings(timeline) == [COST.model_copy(update={"price": "0.007"})]
+    assert sim.rows() == once
+
+
+def test_a_later_price_replaces_the_one_before(sim: SimWorld) -> None:
+    receipt = as_(sent(sim), billing=COST)
+    receive(sim.app, [receipt])
+
+    receive(sim.app, [as_(receipt, billing=COST.model_copy(update={"price": "0.007"}))])
+
+    assert billings(sim) == [COST.model_copy(update={"price": "0.007"})]
 
 
 FAILURE = Billing(carrier_code="UNREACHABLE", carrier_message="Handset is off")
@@ -74,11 +74,11 @@ FAILURE = Billing(carrier_code="UNREACHABLE", carrier_message="Handset is off")
 @pytest.mark.parametrize("is_group", [False, True])
 @pytest.mark.parametrize("order", [(FAILURE, COST), (COST, FAILURE), (FAILURE, COST, FAILURE, COST)])
 def test_what_a_carrier_said_of_a_failure_and_of_the_cost_are_both_kept(
-    timeline: Timeline, order: tuple[Billing, ...], is_group: bool
+    sim: SimWorld, order: tuple[Billing, ...], is_group: bool
 ) -> None:
-    timeline.accept(group(NEVER_REPORTED[-4:], "0141") if is_group else NEVER_REPORTED)
-    timeline.run()
-    [message] = timeline.messages()
+    sim.accept(group(NEVER_REPORTED[-4:], "0141") if is_group else NEVER_REPORTED)
+    sim.run()
+    [message] = sim.made()
     receipt = Receipt(
         account=message.account,
         message_id=message.id,
@@ -89,33 +89,33 @@ def test_what_a_carrier_said_of_a_failure_and_of_the_cost_are_both_kept(
     )
 
     for billing in order:
-        receive(timeline.app, [as_(receipt, billing=billing)])
+        receive(sim.app, [as_(receipt, billing=billing)])
 
     whole = COST.model_copy(update=FAILURE.model_dump(by_alias=False))
     if is_group:
-        first, _ = receipts.of(timeline.app.table, [message])
+        first, _ = receipts.of(sim.app.table, [message])
         assert first.billing == whole
     else:
-        assert billings(timeline) == [whole]
+        assert billings(sim) == [whole]
 
 
-def test_nothing_is_made_of_the_cost_of_a_message_that_there_is_not(timeline: Timeline) -> None:
-    receipt = as_(sent(timeline), billing=COST)
-    before = timeline.rows()
+def test_nothing_is_made_of_the_cost_of_a_message_that_there_is_not(sim: SimWorld) -> None:
+    receipt = as_(sent(sim), billing=COST)
+    before = sim.rows()
 
-    receive(timeline.app, [as_(receipt, account="AC" + "9" * 32)])
+    receive(sim.app, [as_(receipt, account="AC" + "9" * 32)])
 
-    assert timeline.rows() == before
+    assert sim.rows() == before
 
 
-def test_the_cost_is_of_the_attempt_that_it_names(timeline: Timeline) -> None:
-    receipt = as_(sent(timeline), billing=COST)
+def test_the_cost_is_of_the_attempt_that_it_names(sim: SimWorld) -> None:
+    receipt = as_(sent(sim), billing=COST)
 
-    receive(timeline.app, [as_(receipt, attempt=2)])
+    receive(sim.app, [as_(receipt, attempt=2)])
 
     # The attempt that follows may not be recorded yet.
-    assert billings(timeline) == [None]
-    assert any("billing2" in row for row in timeline.rows())
+    assert billings(sim) == [None]
+    assert any("billing2" in row for row in sim.rows())
 
 
 # ------------------------------------------------------------------ why a hand-over was refused
@@ -137,26 +137,26 @@ class Refuses:
 
 
 @pytest.mark.parametrize("kind", [Rejected, Stopped])
-def test_what_a_carrier_says_when_it_refuses_is_kept(timeline: Timeline, kind: type[Rejected]) -> None:
-    timeline.app = replace(timeline.app, carrier=Refuses(kind(21610, FAILURE)))
-    operation = timeline.accept("+12065550100")
+def test_what_a_carrier_says_when_it_refuses_is_kept(sim: SimWorld, kind: type[Rejected]) -> None:
+    sim.app = replace(sim.app, carrier=Refuses(kind(21610, FAILURE)))
+    operation = sim.accept("+12065550100")
 
-    timeline.run()
+    sim.run()
 
-    [message] = timeline.messages()
+    [message] = sim.made()
     assert (message.status, message.error) == (Status.FAILED, 21610)
-    assert billings(timeline) == [FAILURE]
-    assert timeline.stats(operation)[1].failed == 1
+    assert billings(sim) == [FAILURE]
+    assert sim.stats(operation)[1].failed == 1
 
 
-def test_what_a_carrier_says_of_a_person_of_a_group_is_kept(timeline: Timeline) -> None:
-    timeline.app = replace(timeline.app, carrier=Refuses(Rejected(21610, FAILURE)))
-    timeline.accept(group("0100", "0101"))
+def test_what_a_carrier_says_of_a_person_of_a_group_is_kept(sim: SimWorld) -> None:
+    sim.app = replace(sim.app, carrier=Refuses(Rejected(21610, FAILURE)))
+    sim.accept(group("0100", "0101"))
 
-    timeline.run()
+    sim.run()
 
-    [message] = timeline.messages()
-    assert [each.billing for each in receipts.of(timeline.app.table, [message])] == [FAILURE, FAILURE]
+    [message] = sim.made()
+    assert [each.billing for each in receipts.of(sim.app.table, [message])] == [FAILURE, FAILURE]
 
 
 def test_each_try_keeps_what_its_own_carrier_said(world: World) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from herald.api import bodies
-from herald.api.errors import MOST_ERRORS
+from herald.model.problems import MOST_ERRORS
 from herald.model.request import SendMessagesRequest
 from tests.world import Response, World
 

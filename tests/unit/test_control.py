@@ -11,7 +11,7 @@ from herald.model.status import Status
 from herald.sending import control
 from tests.builders import at
 from tests.sim import Death, Faults
-from tests.sim.steps import Timeline
+from tests.sim.steps import SimWorld
 from tests.world import World
 
 pytestmark = pytest.mark.simulated
@@ -19,82 +19,82 @@ pytestmark = pytest.mark.simulated
 SENT = "+15005550140"
 
 
-def counts(timeline: Timeline) -> Counter[Status]:
-    return Counter(message.status for message in timeline.messages())
+def counts(sim: SimWorld) -> Counter[Status]:
+    return Counter(message.status for message in sim.made())
 
 
 def test_a_scheduled_operation_is_canceled_whole(world: World) -> None:
-    timeline = Timeline(world)
-    due = (timeline.now + timedelta(hours=2)).replace(microsecond=0)
-    operation = timeline.accept(*[SENT] * 3, **at(due))
-    timeline.run(until=timeline.now)
+    sim = SimWorld(world)
+    due = (sim.now + timedelta(hours=2)).replace(microsecond=0)
+    operation = sim.accept(*[SENT] * 3, **at(due))
+    sim.run(until=sim.now)
 
-    timeline.control(control.cancel, operation)
-    timeline.run()
+    sim.control(control.cancel, operation)
+    sim.run()
 
-    assert counts(timeline) == {Status.CANCELED: 3}
-    assert timeline.carrier.sent == []
-    status, stats = timeline.stats(operation)
+    assert counts(sim) == {Status.CANCELED: 3}
+    assert sim.carrier.sent == []
+    status, stats = sim.stats(operation)
     assert (status, stats.canceled, stats.scheduled, stats.attempts) == (OperationStatus.CANCELED, 3, 0, 0)
-    assert timeline.schedules == {}
+    assert sim.schedules == {}
 
 
 def test_what_was_canceled_before_its_rows_were_made_gets_them_canceled(world: World) -> None:
-    timeline = Timeline(world)
-    operation = timeline.accept(*[SENT] * 3)
+    sim = SimWorld(world)
+    operation = sim.accept(*[SENT] * 3)
 
-    timeline.control(control.cancel, operation)
-    timeline.run()
+    sim.control(control.cancel, operation)
+    sim.run()
 
-    assert counts(timeline) == {Status.CANCELED: 3}
-    assert timeline.carrier.sent == []
+    assert counts(sim) == {Status.CANCELED: 3}
+    assert sim.carrier.sent == []
 
 
 def test_a_running_operation_stops_within_a_group(world: World) -> None:
-    timeline = Timeline(world, group_size=2)
-    operation = timeline.accept(*[SENT] * 9)
+    sim = SimWorld(world, group_size=2)
+    operation = sim.accept(*[SENT] * 9)
 
     def cancel_after_the_third(number: int) -> None:
         if number == 3:
-            control.cancel(timeline.app, operation)
+            control.cancel(sim.app, operation)
 
-    timeline.carrier.watch(cancel_after_the_third)
-    timeline.work(*timeline.take())
-    timeline.run()
+    sim.carrier.watch(cancel_after_the_third)
+    sim.work(*sim.take())
+    sim.run()
 
-    assert counts(timeline) == {Status.SENT: 4, Status.CANCELED: 5}
-    status, stats = timeline.stats(operation)
+    assert counts(sim) == {Status.SENT: 4, Status.CANCELED: 5}
+    status, stats = sim.stats(operation)
     assert (status, stats.sent, stats.canceled) == (OperationStatus.CANCELED, 4, 5)
 
 
 def test_a_paused_operation_waits_and_goes_on_where_it_was(world: World) -> None:
-    timeline = Timeline(world, group_size=2)
-    operation = timeline.accept(*[SENT] * 7)
-    timeline.carrier.watch(lambda number: control.pause(timeline.app, operation) if number == 1 else None)
-    timeline.work(*timeline.take())
-    timeline.run(until=timeline.now + timedelta(days=1))
-    assert counts(timeline) == {Status.SENT: 2, Status.QUEUED: 5}
+    sim = SimWorld(world, group_size=2)
+    operation = sim.accept(*[SENT] * 7)
+    sim.carrier.watch(lambda number: control.pause(sim.app, operation) if number == 1 else None)
+    sim.work(*sim.take())
+    sim.run(until=sim.now + timedelta(days=1))
+    assert counts(sim) == {Status.SENT: 2, Status.QUEUED: 5}
 
-    timeline.control(control.resume, operation)
-    timeline.run()
+    sim.control(control.resume, operation)
+    sim.run()
 
-    assert counts(timeline) == {Status.SENT: 7}
-    assert max(timeline.handed_over().values()) == 1
-    assert timeline.stats(operation)[0] is OperationStatus.COMPLETED
+    assert counts(sim) == {Status.SENT: 7}
+    assert max(sim.handed_over().values()) == 1
+    assert sim.stats(operation)[0] is OperationStatus.COMPLETED
 
 
 def test_a_pause_outlasts_the_due_time_of_a_schedule(world: World) -> None:
-    timeline = Timeline(world)
-    due = (timeline.now + timedelta(minutes=10)).replace(microsecond=0)
-    operation = timeline.accept(SENT, **at(due))
-    timeline.control(control.pause, operation)
-    timeline.run(until=due + timedelta(hours=1))
-    assert timeline.carrier.sent == []
+    sim = SimWorld(world)
+    due = (sim.now + timedelta(minutes=10)).replace(microsecond=0)
+    operation = sim.accept(SENT, **at(due))
+    sim.control(control.pause, operation)
+    sim.run(until=due + timedelta(hours=1))
+    assert sim.carrier.sent == []
 
-    timeline.control(control.resume, operation)
-    timeline.run()
+    sim.control(control.resume, operation)
+    sim.run()
 
-    assert counts(timeline) == {Status.SENT: 1}
+    assert counts(sim) == {Status.SENT: 1}
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
@@ -103,16 +103,16 @@ def test_a_worker_that_dies_does_not_save_anybody_from_being_canceled(
 ) -> None:
     for call in range(200):
         world.clear()
-        timeline = Timeline(world, faults, group_size=2)
-        operation = timeline.accept(*[SENT] * 5)
-        died = timeline.work_and_die(Death(call, when))
-        timeline.control(control.cancel, operation) if timeline.stats(operation)[1].queued else None
-        timeline.run()
-        found = counts(timeline)
+        sim = SimWorld(world, faults, group_size=2)
+        operation = sim.accept(*[SENT] * 5)
+        died = sim.work_and_die(Death(call, when))
+        sim.control(control.cancel, operation) if sim.stats(operation)[1].queued else None
+        sim.run()
+        found = counts(sim)
         assert found.total() == 5
         assert found[Status.QUEUED] == 0
-        assert max(timeline.handed_over().values(), default=0) <= 1
-        stats = timeline.stats(operation)[1]
+        assert max(sim.handed_over().values(), default=0) <= 1
+        stats = sim.stats(operation)[1]
         assert (stats.canceled, stats.sent, stats.failed) == (
             found[Status.CANCELED],
             found[Status.SENT],

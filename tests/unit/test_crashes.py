@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from herald.model import problems
 from tests.builders import settled
 from tests.sim import Death, Faults, When
-from tests.sim.steps import Timeline
+from tests.sim.steps import SimWorld
 from tests.world import World
 
 pytestmark = pytest.mark.simulated
@@ -37,10 +37,10 @@ WHENS: tuple[When, ...] = ("before", "after")
 def test_a_worker_may_die_at_any_call(world: World, faults: Faults, when: When) -> None:
     for call in count():
         world.clear()
-        timeline = Timeline(world, faults)
-        operation = timeline.accept(*MIXED, **SMS)
-        died = timeline.work_and_die(Death(call, when))
-        settled(timeline, operation)
+        sim = SimWorld(world, faults)
+        operation = sim.accept(*MIXED, **SMS)
+        died = sim.work_and_die(Death(call, when))
+        settled(sim, operation)
         if not died:
             break
     assert call > 20
@@ -52,12 +52,10 @@ def test_a_worker_that_dies_leaves_no_more_than_one_group_unknown(
 ) -> None:
     for call in count():
         world.clear()
-        timeline = Timeline(world, faults, group_size=2)
-        operation = timeline.accept(*["+15005550140"] * 5)
-        died = timeline.work_and_die(Death(call, when))
-        unconfirmed = [
-            each for each in settled(timeline, operation) if each.error == problems.UNCONFIRMED.code
-        ]
+        sim = SimWorld(world, faults, group_size=2)
+        operation = sim.accept(*["+15005550140"] * 5)
+        died = sim.work_and_die(Death(call, when))
+        unconfirmed = [each for each in settled(sim, operation) if each.error == problems.UNCONFIRMED.code]
         assert len(unconfirmed) <= 2
         if not died:
             assert unconfirmed == []
@@ -69,13 +67,13 @@ def test_a_worker_that_dies_leaves_no_more_than_one_group_unknown(
 def test_the_worker_that_takes_over_may_die_at_any_call_too(world: World, faults: Faults, when: When) -> None:
     for call in count():
         world.clear()
-        timeline = Timeline(world, faults)
-        operation = timeline.accept(*MIXED, **SMS)
-        assert timeline.work_and_die(Death(12, when))
-        while timeline.waiting()[0][1] == "receipts":
-            timeline.work(*timeline.take())
-        died = timeline.work_and_die(Death(call, when))
-        settled(timeline, operation)
+        sim = SimWorld(world, faults)
+        operation = sim.accept(*MIXED, **SMS)
+        assert sim.work_and_die(Death(12, when))
+        while sim.waiting()[0][1] == "receipts":
+            sim.work(*sim.take())
+        died = sim.work_and_die(Death(call, when))
+        settled(sim, operation)
         if not died:
             break
     assert call > 5
@@ -87,11 +85,11 @@ def test_the_worker_that_sends_what_was_turned_away_may_die_at_any_call(
 ) -> None:
     for call in count():
         world.clear()
-        timeline = Timeline(world, faults)
-        operation = timeline.accept("+15005550120", ("+15005550111", "+15005550120"), "+15005550140")
-        timeline.work(*timeline.take())
-        died = timeline.work_and_die(Death(call, when))
-        settled(timeline, operation)
+        sim = SimWorld(world, faults)
+        operation = sim.accept("+15005550120", ("+15005550111", "+15005550120"), "+15005550140")
+        sim.work(*sim.take())
+        died = sim.work_and_die(Death(call, when))
+        settled(sim, operation)
         if not died:
             break
     assert call > 5
@@ -103,11 +101,11 @@ def test_the_worker_that_decides_about_the_unconfirmed_may_die_at_any_call(
 ) -> None:
     for call in count():
         world.clear()
-        timeline = Timeline(world, faults)
-        operation = timeline.accept("+15005550150", "+15005550150")
-        timeline.work(*timeline.take())
-        died = timeline.work_and_die(Death(call, when))
-        settled(timeline, operation)
+        sim = SimWorld(world, faults)
+        operation = sim.accept("+15005550150", "+15005550150")
+        sim.work(*sim.take())
+        died = sim.work_and_die(Death(call, when))
+        settled(sim, operation)
         if not died:
             break
     assert call >= 4
@@ -135,15 +133,15 @@ def test_workers_may_die_one_after_the_other(
 ) -> None:
     """Whatever dies: those who send, who take over and who settle; and every task may come twice."""
     world.clear()
-    timeline = Timeline(world, faults, group_size=group_size)
-    operation = timeline.accept(*recipients, **SMS)
+    sim = SimWorld(world, faults, group_size=group_size)
+    operation = sim.accept(*recipients, **SMS)
     for death in deaths:
-        if not timeline.waiting():
+        if not sim.waiting():
             break
         if repeated:
-            _, queue, body = timeline.waiting()[0]
-            timeline.put(queue, body)
-        timeline.work_and_die(death)
-        timeline.count()
+            _, queue, body = sim.waiting()[0]
+            sim.enqueue(queue, body)
+        sim.work_and_die(death)
+        sim.count()
 
-    settled(timeline, operation)
+    settled(sim, operation)

@@ -17,7 +17,7 @@ from herald.sending.tally import tally
 from herald.store import chunks, keys, operations, stream
 from herald.tasks import FanOut
 from tests.sim import Death, Faults, When
-from tests.sim.steps import Timeline, recipient
+from tests.sim.steps import SimWorld, recipient
 from tests.world import World
 
 pytestmark = pytest.mark.simulated
@@ -76,14 +76,14 @@ def test_an_id_that_another_account_has_is_not_overwritten(world: World) -> None
 # --------------------------------------------------------------------------- dispatch
 
 
-def test_an_operation_that_is_dispatched_twice_is_sent_once(timeline: Timeline) -> None:
-    operation = timeline.accept("+12065550100", "+12065550101")
-    dispatch(timeline.app, None, operation)
+def test_an_operation_that_is_dispatched_twice_is_sent_once(sim: SimWorld) -> None:
+    operation = sim.accept("+12065550100", "+12065550101")
+    dispatch(sim.app, None, operation)
 
-    timeline.run()
+    sim.run()
 
-    assert list(timeline.handed_over().values()) == [1, 1]
-    assert [message.status for message in timeline.messages()] == [Status.DELIVERED] * 2
+    assert list(sim.handed_over().values()) == [1, 1]
+    assert [message.status for message in sim.made()] == [Status.DELIVERED] * 2
 
 
 @pytest.mark.parametrize("when", WHENS)
@@ -92,15 +92,15 @@ def test_a_dispatch_that_dies_and_comes_again_leaves_no_chunk_out(
 ) -> None:
     for call in count():
         world.clear()
-        timeline = Timeline(world, faults)
-        operation = accept(timeline.app, timeline.account, a_request(1_101))
+        sim = SimWorld(world, faults)
+        operation = accept(sim.app, sim.account, a_request(1_101))
         with faults.until(Death(call, when)):
-            dispatch(timeline.app, None, operation)
+            dispatch(sim.app, None, operation)
         died = faults.happened
         if died:
-            dispatch(timeline.app, None, operation)
+            dispatch(sim.app, None, operation)
 
-        queued = {body for _, _, body in timeline.waiting()}
+        queued = {body for _, _, body in sim.waiting()}
         assert queued == {
             FanOut(operation_id=operation.id, chunk=chunk).model_dump_json() for chunk in range(12)
         }
@@ -112,141 +112,141 @@ def test_a_dispatch_that_dies_and_comes_again_leaves_no_chunk_out(
 # -------------------------------------------------------------------- workers that meet
 
 
-def a_claim(timeline: Timeline, task: FanOut) -> chunks.Progress:
+def a_claim(sim: SimWorld, task: FanOut) -> chunks.Progress:
     return chunks.claim(
-        timeline.app.table,
+        sim.app.table,
         task.operation_id,
         task.chunk,
         ticket=task.ticket,
-        now=int(timeline.now.timestamp()),
+        now=int(sim.now.timestamp()),
         lease_seconds=90,
         expires_at=0,
     )
 
 
-def test_a_second_worker_goes_back_for_as_long_as_the_lease_holds(timeline: Timeline) -> None:
-    operation = timeline.accept("+12065550100")
-    queue, body = timeline.take()
-    a_claim(timeline, FanOut(operation_id=operation.id, chunk=0))
-    timeline.now += timedelta(seconds=30)
+def test_a_second_worker_goes_back_for_as_long_as_the_lease_holds(sim: SimWorld) -> None:
+    operation = sim.accept("+12065550100")
+    queue, body = sim.take()
+    a_claim(sim, FanOut(operation_id=operation.id, chunk=0))
+    sim.now += timedelta(seconds=30)
 
-    timeline.work(queue, body)
+    sim.work(queue, body)
 
-    assert timeline.carrier.sent == []
-    assert timeline.rows() == []
-    assert timeline.waiting() == [(60.0, "chunks", body)]
-
-
-def test_a_task_that_comes_again_after_the_work_is_done_does_nothing(timeline: Timeline) -> None:
-    timeline.accept("+12065550100")
-    queue, body = timeline.take()
-    timeline.work(queue, body)
-    timeline.run()
-    before = timeline.rows()
-
-    timeline.put(queue, body)
-    timeline.run()
-
-    assert len(timeline.carrier.sent) == 1
-    assert timeline.rows() == before
+    assert sim.carrier.sent == []
+    assert sim.rows() == []
+    assert sim.waiting() == [(60.0, "chunks", body)]
 
 
-def test_a_worker_whose_chunk_was_taken_over_stops_before_it_sends(timeline: Timeline) -> None:
+def test_a_task_that_comes_again_after_the_work_is_done_does_nothing(sim: SimWorld) -> None:
+    sim.accept("+12065550100")
+    queue, body = sim.take()
+    sim.work(queue, body)
+    sim.run()
+    before = sim.rows()
+
+    sim.enqueue(queue, body)
+    sim.run()
+
+    assert len(sim.carrier.sent) == 1
+    assert sim.rows() == before
+
+
+def test_a_worker_whose_chunk_was_taken_over_stops_before_it_sends(sim: SimWorld) -> None:
     """The first worker sleeps through its lease between two groups; a second one takes over."""
-    timeline.group_size, timeline.seconds = 1, 10_000.0  # it does not know that it is late
-    operation = timeline.accept("+15005550140", "+15005550140", "+15005550140")
-    queue, body = timeline.take()
+    sim.group_size, sim.seconds = 1, 10_000.0  # it does not know that it is late
+    operation = sim.accept("+15005550140", "+15005550140", "+15005550140")
+    queue, body = sim.take()
     task = FanOut(operation_id=operation.id, chunk=0)
-    flush = timeline.carrier.flush
+    flush = sim.carrier.flush
     claims: list[chunks.Progress] = []
 
     class Sleepy:
         name = "sandbox"
-        send = staticmethod(timeline.carrier.send)
+        send = staticmethod(sim.carrier.send)
 
         def flush(self) -> None:
             flush()
             if not claims:
-                timeline.now += timedelta(seconds=91)
-                claims.append(a_claim(timeline, task))
+                sim.now += timedelta(seconds=91)
+                claims.append(a_claim(sim, task))
 
-    carrier, timeline.app = timeline.app.carrier, replace(timeline.app, carrier=Sleepy())
-    timeline.work(queue, body)
-    timeline.app = replace(timeline.app, carrier=carrier)
-    sent_by_the_first = len(timeline.carrier.sent)
-    timeline.now += timedelta(seconds=91)
-    timeline.work(queue, body)
-    timeline.run()
+    carrier, sim.app = sim.app.carrier, replace(sim.app, carrier=Sleepy())
+    sim.work(queue, body)
+    sim.app = replace(sim.app, carrier=carrier)
+    sent_by_the_first = len(sim.carrier.sent)
+    sim.now += timedelta(seconds=91)
+    sim.work(queue, body)
+    sim.run()
 
     assert sent_by_the_first == 1
-    assert list(timeline.handed_over().values()) == [1, 1, 1]
-    assert [message.status for message in timeline.messages()] == [Status.SENT] * 3
-    assert timeline.stats(operation)[0] is OperationStatus.COMPLETED
+    assert list(sim.handed_over().values()) == [1, 1, 1]
+    assert [message.status for message in sim.made()] == [Status.SENT] * 3
+    assert sim.stats(operation)[0] is OperationStatus.COMPLETED
 
 
-def test_a_worker_that_is_out_of_time_puts_the_rest_back_on_the_queue(timeline: Timeline) -> None:
-    operation = timeline.accept("+15005550140", "+15005550140", "+15005550140")
-    timeline.group_size, timeline.seconds = 1, 20.0  # less than a group needs
-    timeline.work(*timeline.take())
-    left = timeline.waiting()
+def test_a_worker_that_is_out_of_time_puts_the_rest_back_on_the_queue(sim: SimWorld) -> None:
+    operation = sim.accept("+15005550140", "+15005550140", "+15005550140")
+    sim.group_size, sim.seconds = 1, 20.0  # less than a group needs
+    sim.work(*sim.take())
+    left = sim.waiting()
 
-    timeline.seconds = 60.0
-    timeline.run()
+    sim.seconds = 60.0
+    sim.run()
 
     assert [(delay, queue) for delay, queue, _ in left] == [(0.0, "chunks")]
-    assert list(timeline.handed_over().values()) == [1, 1, 1]
-    assert timeline.stats(operation)[0] is OperationStatus.COMPLETED
+    assert list(sim.handed_over().values()) == [1, 1, 1]
+    assert sim.stats(operation)[0] is OperationStatus.COMPLETED
 
 
 # ------------------------------------------------------------------------------ tally
 
 
-def counted(timeline: Timeline, records: list[Any]) -> None:
-    tally(timeline.app, stream.changes(records))
+def counted(sim: SimWorld, records: list[Any]) -> None:
+    tally(sim.app, stream.changes(records))
 
 
-def a_journey_s_records(timeline: Timeline, recipients: int = 12) -> list[list[Any]]:
+def a_journey_s_records(sim: SimWorld, recipients: int = 12) -> list[list[Any]]:
     """The stream's records of a journey in the order of its steps, not counted yet."""
-    timeline.accept(*["+12065550100"] * recipients)
+    sim.accept(*["+12065550100"] * recipients)
     found = []
-    while timeline.waiting():
-        timeline.work(*timeline.take())
-        found.append(timeline.records())
+    while sim.waiting():
+        sim.work(*sim.take())
+        found.append(sim.records())
     return found
 
 
-def test_a_batch_that_comes_twice_counts_once(timeline: Timeline) -> None:
-    first, *others = a_journey_s_records(timeline)
+def test_a_batch_that_comes_twice_counts_once(sim: SimWorld) -> None:
+    first, *others = a_journey_s_records(sim)
     for batch in (first, first, *others, others[-1]):
-        counted(timeline, batch)
+        counted(sim, batch)
 
-    [operation] = {message.operation_id for message in timeline.messages()}
-    found = operations.get(timeline.app.table, operation)
+    [operation] = {message.operation_id for message in sim.made()}
+    found = operations.get(sim.app.table, operation)
     assert found
-    _, stats = timeline.stats(found)
+    _, stats = sim.stats(found)
     assert (stats.total, stats.delivered, stats.attempts, stats.recipients) == (12, 12, 12, 12)
 
 
-def test_a_batch_that_was_counted_in_part_and_comes_again_counts_once(timeline: Timeline) -> None:
+def test_a_batch_that_was_counted_in_part_and_comes_again_counts_once(sim: SimWorld) -> None:
     """A batch fails at any place, is bisected, and comes again in halves that overlap what was counted."""
-    batch = [record for records in a_journey_s_records(timeline) for record in records]
+    batch = [record for records in a_journey_s_records(sim) for record in records]
     half = len(batch) // 2
-    [operation_id] = {message.operation_id for message in timeline.messages()}
-    operation = operations.get(timeline.app.table, operation_id)
+    [operation_id] = {message.operation_id for message in sim.made()}
+    operation = operations.get(sim.app.table, operation_id)
     assert operation
 
     for cut in range(len(batch) + 1):
-        forget_tallies(timeline, operation_id)
+        forget_tallies(sim, operation_id)
         for part in (batch[:cut], batch[:half], batch[half:], batch):
-            counted(timeline, part)
+            counted(sim, part)
 
-        _, stats = timeline.stats(operation)
+        _, stats = sim.stats(operation)
         assert (stats.delivered, stats.attempts, stats.recipients) == (12, 12, 12)
         assert (stats.queued, stats.sent) == (0, 0)
 
 
-def forget_tallies(timeline: Timeline, operation_id: str) -> None:
-    timeline.app.table.delete(keys.head(operation_id))
+def forget_tallies(sim: SimWorld, operation_id: str) -> None:
+    sim.app.table.delete(keys.head(operation_id))
 
 
 @pytest.mark.parametrize("when", WHENS)
@@ -254,17 +254,17 @@ def test_a_tally_may_die_at_any_call(world: World, faults: Faults, when: When) -
     """Between the count and the completion, too: then the operation completes at the next try."""
     for call in count():
         world.clear()
-        timeline = Timeline(world, faults)
-        operation = timeline.accept(*["+15005550140"] * 10)
-        timeline.work(*timeline.take())
-        batch = timeline.records()
+        sim = SimWorld(world, faults)
+        operation = sim.accept(*["+15005550140"] * 10)
+        sim.work(*sim.take())
+        batch = sim.records()
         with faults.until(Death(call, when)):
-            counted(timeline, batch)
+            counted(sim, batch)
         died = faults.happened
         if died:
-            counted(timeline, batch)
+            counted(sim, batch)
 
-        status, stats = timeline.stats(operation)
+        status, stats = sim.stats(operation)
         assert status is OperationStatus.COMPLETED
         assert (stats.total, stats.sent, stats.attempts) == (10, 10, 10)
         if not died:

@@ -14,7 +14,7 @@ from herald.store.accounts import Disabled
 from tests.builders import at
 from tests.sim import Death, Faults
 from tests.sim.deaths import When
-from tests.sim.steps import Timeline
+from tests.sim.steps import SimWorld
 from tests.unit.inbound import an_inbound
 from tests.world import World, acting
 
@@ -29,8 +29,8 @@ def disable(world: World, account: str) -> None:
         assert accounts.disable(world.table, account, world.aws.now, audit_days=1)
 
 
-def counts(timeline: Timeline) -> Counter[Status]:
-    return Counter(message.status for message in timeline.messages())
+def counts(sim: SimWorld) -> Counter[Status]:
+    return Counter(message.status for message in sim.made())
 
 
 def test_a_request_within_the_authorizer_s_cache_is_refused(world: World) -> None:
@@ -49,56 +49,56 @@ def test_a_request_within_the_authorizer_s_cache_is_refused(world: World) -> Non
 
 
 def test_what_was_accepted_before_and_waits_on_the_queue_is_not_sent(world: World) -> None:
-    timeline = Timeline(world)
-    operation = timeline.accept(*[SENT] * 3)
+    sim = SimWorld(world)
+    operation = sim.accept(*[SENT] * 3)
 
-    disable(world, timeline.account)
-    timeline.run()
+    disable(world, sim.account)
+    sim.run()
 
-    assert timeline.carrier.sent == []
-    assert counts(timeline) == {Status.CANCELED: 3}
-    status, stats = timeline.stats(operation)
+    assert sim.carrier.sent == []
+    assert counts(sim) == {Status.CANCELED: 3}
+    status, stats = sim.stats(operation)
     assert (status, stats.canceled) == (OperationStatus.CANCELED, 3)
 
 
 def test_a_worker_stops_within_a_group(world: World) -> None:
-    timeline = Timeline(world, group_size=2)
-    operation = timeline.accept(*[SENT] * 9)
-    timeline.carrier.watch(lambda number: disable(world, timeline.account) if number == 3 else None)
+    sim = SimWorld(world, group_size=2)
+    operation = sim.accept(*[SENT] * 9)
+    sim.carrier.watch(lambda number: disable(world, sim.account) if number == 3 else None)
 
-    timeline.work(*timeline.take())
-    timeline.run()
+    sim.work(*sim.take())
+    sim.run()
 
-    assert counts(timeline) == {Status.SENT: 4, Status.CANCELED: 5}
-    status, stats = timeline.stats(operation)
+    assert counts(sim) == {Status.SENT: 4, Status.CANCELED: 5}
+    status, stats = sim.stats(operation)
     assert (status, stats.sent, stats.canceled) == (OperationStatus.CANCELED, 4, 5)
 
 
 def test_a_schedule_that_fires_after_that_sends_nothing(world: World) -> None:
-    timeline = Timeline(world)
-    due = (timeline.now + timedelta(hours=2)).replace(microsecond=0)
-    timeline.accept(*[SENT] * 3, **at(due))
-    timeline.run(until=timeline.now)
+    sim = SimWorld(world)
+    due = (sim.now + timedelta(hours=2)).replace(microsecond=0)
+    sim.accept(*[SENT] * 3, **at(due))
+    sim.run(until=sim.now)
 
-    disable(world, timeline.account)
-    timeline.run()
+    disable(world, sim.account)
+    sim.run()
 
-    assert timeline.carrier.sent == []
-    assert counts(timeline) == {Status.CANCELED: 3}
+    assert sim.carrier.sent == []
+    assert counts(sim) == {Status.CANCELED: 3}
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_a_worker_that_dies_over_it_leaves_nothing_waiting(world: World, faults: Faults, when: When) -> None:
     for call in range(200):
         world.clear()
-        timeline = Timeline(world, faults, group_size=2)
-        operation = timeline.accept(*[SENT] * 5)
-        disable(world, timeline.account)
-        died = timeline.work_and_die(Death(call, when))
-        timeline.run()
-        assert timeline.carrier.sent == []
-        assert counts(timeline) == {Status.CANCELED: 5}
-        status, stats = timeline.stats(operation)
+        sim = SimWorld(world, faults, group_size=2)
+        operation = sim.accept(*[SENT] * 5)
+        disable(world, sim.account)
+        died = sim.work_and_die(Death(call, when))
+        sim.run()
+        assert sim.carrier.sent == []
+        assert counts(sim) == {Status.CANCELED: 5}
+        status, stats = sim.stats(operation)
         assert (status, stats.canceled) == (OperationStatus.CANCELED, 5)
         if not died:
             break
@@ -106,20 +106,18 @@ def test_a_worker_that_dies_over_it_leaves_nothing_waiting(world: World, faults:
 
 
 def test_a_completed_operation_s_failed_message_takes_no_other_route(world: World) -> None:
-    timeline = Timeline(world)
-    operation = timeline.accept(
-        [SENT, "+15005550100"], **{"from": {"address": "+15005550006", "channel": "SMS"}}
-    )
-    timeline.run()
-    disable(world, timeline.account)
-    [message] = timeline.messages()
-    timeline.report(message, Status.UNDELIVERED, error=30003)
+    sim = SimWorld(world)
+    operation = sim.accept([SENT, "+15005550100"], **{"from": {"address": "+15005550006", "channel": "SMS"}})
+    sim.run()
+    disable(world, sim.account)
+    [message] = sim.made()
+    sim.report(message, Status.UNDELIVERED, error=30003)
 
-    timeline.run()
+    sim.run()
 
-    [message] = timeline.messages()
+    [message] = sim.made()
     assert (message.status, message.error, len(message.attempts)) == (Status.UNDELIVERED, 30003, 1)
-    status, stats = timeline.stats(operation)
+    status, stats = sim.stats(operation)
     assert (status, stats.undelivered, stats.total) == (OperationStatus.COMPLETED, 1, 1)
 
 
@@ -194,8 +192,8 @@ def test_what_people_write_to_it_is_kept_and_so_is_their_stop(world: World) -> N
 
 
 def test_use_cases_say_that_an_account_is_disabled(world: World) -> None:
-    timeline = Timeline(world)
-    disable(world, timeline.account)
+    sim = SimWorld(world)
+    disable(world, sim.account)
 
     with pytest.raises(Disabled):
-        timeline.accept(SENT)
+        sim.accept(SENT)

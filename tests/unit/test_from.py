@@ -12,7 +12,7 @@ from herald.sending import sources
 from herald.store import keys, operations, senders
 from tests.builders import created, pool_of, problems_of
 from tests.sim.aws import SimulatedAws
-from tests.sim.steps import Timeline
+from tests.sim.steps import SimWorld
 from tests.world import World
 
 REFUSED = "+15005550110"
@@ -83,18 +83,18 @@ def test_a_message_of_a_sender_names_no_pool(world: World) -> None:
     assert list(message["attempts"][0]["from"]) == list(message["from"])
 
 
-def test_the_carrier_is_told_what_it_knows_the_sender_by(timeline: Timeline) -> None:
+def test_the_carrier_is_told_what_it_knows_the_sender_by(sim: SimWorld) -> None:
     def made(address: str, **fields: Any) -> str:
         new = OperatorSender(address=address, channel=SenderChannel.SMS, **fields)
-        return senders.add(timeline.world.table, timeline.account, new, timeline.now).id
+        return senders.add(sim.table, sim.account, new, sim.now).id
 
     known, unknown = made("+12065550123", carrier_sender_id="pool-1a2b"), made("+12065550124")
 
     for sender_id in (known, unknown):
-        timeline.accept("+12065550100", **{"from": {"senderId": sender_id}})
-    timeline.run()
+        sim.accept("+12065550100", **{"from": {"senderId": sender_id}})
+    sim.run()
 
-    told = {message.sender.sender_id: message.carrier_sender_id for message, _ in timeline.carrier.sent}
+    told = {message.sender.sender_id: message.carrier_sender_id for message, _ in sim.carrier.sent}
     assert told == {known: "pool-1a2b", unknown: None}
 
 

@@ -23,7 +23,7 @@ from herald.store.table import ConditionFailed, Item, Unavailable
 from herald.store.updates import Update
 from tests.builders import at, group
 from tests.sim import Death, Faults, When
-from tests.sim.steps import Timeline
+from tests.sim.steps import SimWorld
 from tests.world import World
 
 pytestmark = pytest.mark.simulated
@@ -44,9 +44,9 @@ def sent(world: World, *to: dict[str, Any], **more: Any) -> str:
     return str(answer.body["operationId"])
 
 
-def people_of(timeline: Timeline) -> list[PersonReceipt]:
+def people_of(sim: SimWorld) -> list[PersonReceipt]:
     """The people of all groups, group by group."""
-    return receipts.of(timeline.app.table, timeline.messages())
+    return receipts.of(sim.app.table, sim.made())
 
 
 def fates(people: list[PersonReceipt]) -> list[tuple[Status, int | None]]:
@@ -210,21 +210,21 @@ def test_groups_among_others_are_counted_apart(world: World) -> None:
 # ----------------------------------------------------------------------- the people of it
 
 
-def test_who_is_turned_away_is_tried_again_and_nobody_else(timeline: Timeline) -> None:
-    operation = timeline.accept(group(SILENT, THROTTLED, REFUSED, THROTTLED))
-    timeline.work(*timeline.take())
-    assert [message.status for message in timeline.messages()] == [Status.QUEUED]
+def test_who_is_turned_away_is_tried_again_and_nobody_else(sim: SimWorld) -> None:
+    operation = sim.accept(group(SILENT, THROTTLED, REFUSED, THROTTLED))
+    sim.work(*sim.take())
+    assert [message.status for message in sim.made()] == [Status.QUEUED]
 
-    timeline.run()
+    sim.run()
 
-    assert fates(people_of(timeline)) == [
+    assert fates(people_of(sim)) == [
         (Status.SENT, None),
         (Status.DELIVERED, None),
         (Status.FAILED, problems.OPTED_OUT.code),
         (Status.DELIVERED, None),
     ]
-    assert handed_over(timeline) == Counter({0: 1, 1: 1, 3: 1})
-    assert timeline.stats(operation)[0] is OperationStatus.COMPLETED
+    assert handed_over(sim) == Counter({0: 1, 1: 1, 3: 1})
+    assert sim.stats(operation)[0] is OperationStatus.COMPLETED
 
 
 class Late:
@@ -240,11 +240,11 @@ class Late:
         self.changes.append(change)
 
 
-def test_a_late_write_of_a_try_before_changes_no_person(timeline: Timeline) -> None:
-    timeline.accept(group(DELIVERED, LOST))
-    table, now = timeline.app.table, timeline.now
-    timeline.work(*timeline.take())
-    lost = next(each for each in people_of(timeline) if each.error == problems.UNCONFIRMED.code)
+def test_a_late_write_of_a_try_before_changes_no_person(sim: SimWorld) -> None:
+    sim.accept(group(DELIVERED, LOST))
+    table, now = sim.app.table, sim.now
+    sim.work(*sim.take())
+    lost = next(each for each in people_of(sim) if each.error == problems.UNCONFIRMED.code)
     waiting = lost.model_copy(update={"error": None})
     late = Late()
 
@@ -256,96 +256,96 @@ def test_a_late_write_of_a_try_before_changes_no_person(timeline: Timeline) -> N
 
     assert receipts.send_again(table, lost)
     for change in (unknown, again, failed):
-        _refused(timeline, change)
-    reopened = next(each for each in people_of(timeline) if each.is_sent_again)
+        _refused(sim, change)
+    reopened = next(each for each in people_of(sim) if each.is_sent_again)
     assert receipts.fail_unconfirmed(table, reopened, now=now)
     for change in (unknown, again, failed):
-        _refused(timeline, change)
+        _refused(sim, change)
 
 
-def test_a_late_write_sends_no_person_again_who_is_taken_for_failed(timeline: Timeline) -> None:
-    timeline.accept(group(DELIVERED, LOST))
-    timeline.work(*timeline.take())
-    lost = next(each for each in people_of(timeline) if each.error == problems.UNCONFIRMED.code)
+def test_a_late_write_sends_no_person_again_who_is_taken_for_failed(sim: SimWorld) -> None:
+    sim.accept(group(DELIVERED, LOST))
+    sim.work(*sim.take())
+    lost = next(each for each in people_of(sim) if each.error == problems.UNCONFIRMED.code)
     late = Late()
     receipts.send_again(late, lost)
-    receipts.record_unknown(late, [lost], now=timeline.now)
+    receipts.record_unknown(late, [lost], now=sim.now)
 
-    assert receipts.fail_unconfirmed(timeline.app.table, lost, now=timeline.now)
+    assert receipts.fail_unconfirmed(sim.app.table, lost, now=sim.now)
 
     for change in late.changes:
-        _refused(timeline, change)
+        _refused(sim, change)
 
 
-def test_a_late_write_marks_no_message_that_is_taken_for_failed(timeline: Timeline) -> None:
-    timeline.accept({"address": f"+1500555{LOST}", "channel": "PHONE"})
-    timeline.work(*timeline.take())
-    [message] = timeline.messages()
+def test_a_late_write_marks_no_message_that_is_taken_for_failed(sim: SimWorld) -> None:
+    sim.accept({"address": f"+1500555{LOST}", "channel": "PHONE"})
+    sim.work(*sim.take())
+    [message] = sim.made()
     assert message.phase is Phase.UNKNOWN
     late = Late()
     messages.send_again(late, message)
-    messages.record_unknown(late, message, message.attempts[-1:], now=timeline.now)
+    messages.record_unknown(late, message, message.attempts[-1:], now=sim.now)
 
-    assert messages.give_up(timeline.app.table, message, now=timeline.now)
+    assert messages.give_up(sim.app.table, message, now=sim.now)
 
     for change in late.changes:
-        _refused(timeline, change)
+        _refused(sim, change)
 
 
-def _refused(timeline: Timeline, change: Update) -> None:
+def _refused(sim: SimWorld, change: Update) -> None:
     """See that a change does nothing now."""
-    before = timeline.world.items()
+    before = sim.items()
     with pytest.raises(ConditionFailed):
-        timeline.app.table.write(change)
-    assert timeline.world.items() == before
+        sim.app.table.write(change)
+    assert sim.items() == before
 
 
-def test_a_hand_over_that_nobody_confirms_fails_that_person(timeline: Timeline) -> None:
-    timeline.accept(group(LOST, LOST_BUT_SENT, SILENT))
+def test_a_hand_over_that_nobody_confirms_fails_that_person(sim: SimWorld) -> None:
+    sim.accept(group(LOST, LOST_BUT_SENT, SILENT))
 
-    timeline.run()
+    sim.run()
 
-    assert [message.status for message in timeline.messages()] == [Status.GROUP]
-    assert fates(people_of(timeline)) == [
+    assert [message.status for message in sim.made()] == [Status.GROUP]
+    assert fates(people_of(sim)) == [
         (Status.FAILED, problems.UNCONFIRMED.code),
         (Status.DELIVERED, None),
         (Status.SENT, None),
     ]
 
 
-def test_a_receipt_that_comes_after_all_corrects_a_person(timeline: Timeline) -> None:
-    timeline.accept(group(LOST, SILENT))
-    timeline.run()
-    [message] = timeline.messages()
+def test_a_receipt_that_comes_after_all_corrects_a_person(sim: SimWorld) -> None:
+    sim.accept(group(LOST, SILENT))
+    sim.run()
+    [message] = sim.made()
 
-    receive(timeline.app, [report(message, 0, Status.DELIVERED)])
+    receive(sim.app, [report(message, 0, Status.DELIVERED)])
 
-    assert fates(people_of(timeline))[0] == (Status.DELIVERED, None)
+    assert fates(people_of(sim))[0] == (Status.DELIVERED, None)
 
 
 @pytest.mark.parametrize("status", [Status.SENT, Status.UNDELIVERED, Status.FAILED, Status.CANCELED])
-def test_a_receipt_moves_a_person_forward_only(timeline: Timeline, status: Status) -> None:
-    timeline.accept(group(DELIVERED, SILENT))
-    timeline.run()
-    [message] = timeline.messages()
+def test_a_receipt_moves_a_person_forward_only(sim: SimWorld, status: Status) -> None:
+    sim.accept(group(DELIVERED, SILENT))
+    sim.run()
+    [message] = sim.made()
 
-    receive(timeline.app, [report(message, 0, status), report(message, 1, Status.READ)])
+    receive(sim.app, [report(message, 0, status), report(message, 1, Status.READ)])
 
-    assert fates(people_of(timeline)) == [(Status.DELIVERED, None), (Status.READ, None)]
-    assert timeline.messages() == [message]
+    assert fates(people_of(sim)) == [(Status.DELIVERED, None), (Status.READ, None)]
+    assert sim.made() == [message]
 
 
-def test_a_receipt_of_nobody_makes_nobody(timeline: Timeline) -> None:
-    timeline.accept(group(SILENT, SILENT), "+15005550140")
-    timeline.run()
-    before = timeline.world.items()
+def test_a_receipt_of_nobody_makes_nobody(sim: SimWorld) -> None:
+    sim.accept(group(SILENT, SILENT), "+15005550140")
+    sim.run()
+    before = sim.items()
 
     receive(
-        timeline.app,
-        [report(timeline.messages()[0], 2, Status.READ), report(timeline.messages()[1], 0, Status.READ)],
+        sim.app,
+        [report(sim.made()[0], 2, Status.READ), report(sim.made()[1], 0, Status.READ)],
     )
 
-    assert timeline.world.items() == before
+    assert sim.items() == before
 
 
 class Busy:
@@ -353,8 +353,8 @@ class Busy:
 
     name = "sandbox"
 
-    def __init__(self, timeline: Timeline) -> None:
-        self._carrier = timeline.carrier
+    def __init__(self, sim: SimWorld) -> None:
+        self._carrier = sim.carrier
 
     def send(self, message: OutboundMessage) -> Outcome:
         return NotSent(2) if message.to.address.endswith(THROTTLED) else self._carrier.send(message)
@@ -363,46 +363,44 @@ class Busy:
         self._carrier.flush()
 
 
-def test_who_of_a_group_is_turned_away_for_hours_fails_alone(timeline: Timeline) -> None:
-    timeline.app = replace(timeline.app, carrier=Busy(timeline))
-    timeline.accept(group(SILENT, THROTTLED))
+def test_who_of_a_group_is_turned_away_for_hours_fails_alone(sim: SimWorld) -> None:
+    sim.app = replace(sim.app, carrier=Busy(sim))
+    sim.accept(group(SILENT, THROTTLED))
 
-    timeline.run()
+    sim.run()
 
-    assert [message.status for message in timeline.messages()] == [Status.GROUP]
-    assert fates(people_of(timeline)) == [(Status.SENT, None), (Status.FAILED, problems.EXPIRED.code)]
+    assert [message.status for message in sim.made()] == [Status.GROUP]
+    assert fates(people_of(sim)) == [(Status.SENT, None), (Status.FAILED, problems.EXPIRED.code)]
 
 
-def test_a_group_for_which_the_time_does_not_suffice_goes_on_with_the_next_worker(timeline: Timeline) -> None:
-    operation = timeline.accept(group(*[SILENT] * 6))
+def test_a_group_for_which_the_time_does_not_suffice_goes_on_with_the_next_worker(sim: SimWorld) -> None:
+    operation = sim.accept(group(*[SILENT] * 6))
 
     def let_time_pass(_: int) -> None:
-        timeline.now += timedelta(seconds=20)
+        sim.now += timedelta(seconds=20)
 
-    timeline.carrier.watch(let_time_pass)
-    timeline.work(*timeline.take())
-    first = handed_over(timeline)
-    settled(timeline, operation)
+    sim.carrier.watch(let_time_pass)
+    sim.work(*sim.take())
+    first = handed_over(sim)
+    settled(sim, operation)
 
     assert 0 < len(first) < 6
-    assert [status for status, _ in fates(people_of(timeline))] == [Status.SENT] * 6
+    assert [status for status, _ in fates(people_of(sim))] == [Status.SENT] * 6
 
 
-def test_what_waits_of_a_group_is_canceled(timeline: Timeline) -> None:
-    operation = timeline.accept(
-        group(SILENT, THROTTLED), group(THROTTLED, THROTTLED), group(REFUSED, THROTTLED)
-    )
-    timeline.work(*timeline.take())
+def test_what_waits_of_a_group_is_canceled(sim: SimWorld) -> None:
+    operation = sim.accept(group(SILENT, THROTTLED), group(THROTTLED, THROTTLED), group(REFUSED, THROTTLED))
+    sim.work(*sim.take())
 
-    timeline.control(control.cancel, operation)
-    timeline.run()
+    sim.control(control.cancel, operation)
+    sim.run()
 
-    assert [message.status for message in timeline.messages()] == [
+    assert [message.status for message in sim.made()] == [
         Status.GROUP,
         Status.CANCELED,
         Status.CANCELED,
     ]
-    assert [status for status, _ in fates(people_of(timeline))] == [
+    assert [status for status, _ in fates(people_of(sim))] == [
         Status.SENT,
         Status.CANCELED,
         Status.CANCELED,
@@ -410,45 +408,45 @@ def test_what_waits_of_a_group_is_canceled(timeline: Timeline) -> None:
         Status.FAILED,
         Status.CANCELED,
     ]
-    _, stats = timeline.stats(operation)
+    _, stats = sim.stats(operation)
     assert (stats.total, stats.recipients, stats.attempts, stats.canceled) == (3, 6, 2, 2)
 
 
 def test_who_was_given_up_may_have_got_it_so_the_group_is_not_canceled(world: World) -> None:
-    timeline = Timeline(world, unconfirmed_seconds=1)
+    sim = SimWorld(world, unconfirmed_seconds=1)
     # The other one has the chunk settled before the group has come to its end.
-    operation = timeline.accept(group(LOST, THROTTLED), "+15005550150")
-    timeline.work(*timeline.take())
-    timeline.work(*timeline.take())
-    assert fates(people_of(timeline))[0] == (Status.FAILED, problems.UNCONFIRMED.code)
+    operation = sim.accept(group(LOST, THROTTLED), "+15005550150")
+    sim.work(*sim.take())
+    sim.work(*sim.take())
+    assert fates(people_of(sim))[0] == (Status.FAILED, problems.UNCONFIRMED.code)
 
-    timeline.control(control.cancel, operation)
-    timeline.run()
+    sim.control(control.cancel, operation)
+    sim.run()
 
-    assert timeline.messages()[0].status is Status.GROUP
-
-
-def test_a_scheduled_group_waits_and_is_canceled_whole(timeline: Timeline) -> None:
-    due = (timeline.now + timedelta(hours=2)).replace(microsecond=0)
-    operation = timeline.accept(group(SILENT, SILENT), **at(due))
-    timeline.run(until=timeline.now)
-    assert {person.status for person in people_of(timeline)} == {Status.SCHEDULED}
-
-    timeline.control(control.cancel, operation)
-    timeline.run()
-
-    assert {person.status for person in people_of(timeline)} == {Status.CANCELED}
-    assert [message.status for message in timeline.messages()] == [Status.CANCELED]
-    assert timeline.carrier.sent == []
+    assert sim.made()[0].status is Status.GROUP
 
 
-def test_a_scheduled_group_is_sent_when_it_is_due(timeline: Timeline) -> None:
-    due = (timeline.now + timedelta(hours=2)).replace(microsecond=0)
-    operation = timeline.accept(group(SILENT, DELIVERED), **at(due))
+def test_a_scheduled_group_waits_and_is_canceled_whole(sim: SimWorld) -> None:
+    due = (sim.now + timedelta(hours=2)).replace(microsecond=0)
+    operation = sim.accept(group(SILENT, SILENT), **at(due))
+    sim.run(until=sim.now)
+    assert {person.status for person in people_of(sim)} == {Status.SCHEDULED}
 
-    settled(timeline, operation)
+    sim.control(control.cancel, operation)
+    sim.run()
 
-    assert fates(people_of(timeline)) == [(Status.SENT, None), (Status.DELIVERED, None)]
+    assert {person.status for person in people_of(sim)} == {Status.CANCELED}
+    assert [message.status for message in sim.made()] == [Status.CANCELED]
+    assert sim.carrier.sent == []
+
+
+def test_a_scheduled_group_is_sent_when_it_is_due(sim: SimWorld) -> None:
+    due = (sim.now + timedelta(hours=2)).replace(microsecond=0)
+    operation = sim.accept(group(SILENT, DELIVERED), **at(due))
+
+    settled(sim, operation)
+
+    assert fates(people_of(sim)) == [(Status.SENT, None), (Status.DELIVERED, None)]
 
 
 def report(message: Message, person: int, status: Status) -> Receipt:
@@ -458,28 +456,26 @@ def report(message: Message, person: int, status: Status) -> Receipt:
 # ------------------------------------------------------------------------------- crashes
 
 
-def handed_over(timeline: Timeline) -> Counter[int | None]:
+def handed_over(sim: SimWorld) -> Counter[int | None]:
     """How often the carrier took, or may have taken, a message for each person."""
     return Counter(
-        message.person
-        for message, outcome in timeline.carrier.sent
-        if isinstance(outcome, Accepted | Unknown)
+        message.person for message, outcome in sim.carrier.sent if isinstance(outcome, Accepted | Unknown)
     )
 
 
-def settled(timeline: Timeline, operation: Operation) -> None:
+def settled(sim: SimWorld, operation: Operation) -> None:
     """Let everything happen, and see that every promise was kept."""
-    timeline.run()
+    sim.run()
 
-    assert [number for number in handed_over(timeline).values() if number > 1] == []
-    [message] = timeline.messages()
-    people = people_of(timeline)
+    assert [number for number in handed_over(sim).values() if number > 1] == []
+    [message] = sim.made()
+    people = people_of(sim)
     assert message.status in (Status.GROUP, Status.FAILED)
     assert len(message.attempts) == 1
     assert all(person.status is not Status.QUEUED for person in people)
     # A person who was not handed over was refused or is unconfirmed: none is forgotten.
-    assert [each for each in people if not handed_over(timeline)[each.person] and not each.error] == []
-    status, stats = timeline.stats(operation)
+    assert [each for each in people if not handed_over(sim)[each.person] and not each.error] == []
+    status, stats = sim.stats(operation)
     assert status is OperationStatus.COMPLETED
     assert (stats.total, stats.recipients, stats.attempts) == (1, len(people), 1)
     assert stats.failed == (message.status is Status.FAILED)
@@ -493,10 +489,10 @@ MIXED = (DELIVERED, REFUSED, THROTTLED, LOST, SILENT, LOST_BUT_SENT)
 def test_a_worker_may_die_at_any_call(world: World, faults: Faults, when: When) -> None:
     for call in count():
         world.clear()
-        timeline = Timeline(world, faults)
-        operation = timeline.accept(group(*MIXED))
-        died = timeline.work_and_die(Death(call, when))
-        settled(timeline, operation)
+        sim = SimWorld(world, faults)
+        operation = sim.accept(group(*MIXED))
+        died = sim.work_and_die(Death(call, when))
+        settled(sim, operation)
         if not died:
             break
     assert call > 20
@@ -507,7 +503,7 @@ def test_a_group_whose_people_cannot_be_read_is_sent_later(
     world: World, faults: Faults, monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
     """No person of it was handed over: none may end as unconfirmed."""
-    timeline, read, errors = Timeline(world, faults), receipts.of, [error]
+    sim, read, errors = SimWorld(world, faults), receipts.of, [error]
 
     def unread(*given: Any) -> list[PersonReceipt]:
         if errors:
@@ -515,11 +511,11 @@ def test_a_group_whose_people_cannot_be_read_is_sent_later(
         return read(*given)
 
     monkeypatch.setattr(receipts, "of", unread)
-    operation = timeline.accept(group(DELIVERED, UNREACHABLE))
-    settled(timeline, operation)
+    operation = sim.accept(group(DELIVERED, UNREACHABLE))
+    settled(sim, operation)
 
     assert errors == []
-    assert fates(people_of(timeline)) == [
+    assert fates(people_of(sim)) == [
         (Status.DELIVERED, None),
         (Status.UNDELIVERED, problems.UNREACHABLE.code),
     ]
@@ -529,13 +525,13 @@ def test_a_group_whose_people_cannot_be_read_is_sent_later(
 def test_the_worker_that_takes_over_may_die_at_any_call_too(world: World, faults: Faults, when: When) -> None:
     for call in count():
         world.clear()
-        timeline = Timeline(world, faults)
-        operation = timeline.accept(group(*MIXED))
-        assert timeline.work_and_die(Death(12, when))
-        while timeline.waiting()[0][1] == "receipts":
-            timeline.work(*timeline.take())
-        died = timeline.work_and_die(Death(call, when))
-        settled(timeline, operation)
+        sim = SimWorld(world, faults)
+        operation = sim.accept(group(*MIXED))
+        assert sim.work_and_die(Death(12, when))
+        while sim.waiting()[0][1] == "receipts":
+            sim.work(*sim.take())
+        died = sim.work_and_die(Death(call, when))
+        settled(sim, operation)
         if not died:
             break
     assert call > 5
@@ -547,11 +543,11 @@ def test_the_worker_that_sends_what_was_turned_away_may_die_at_any_call(
 ) -> None:
     for call in count():
         world.clear()
-        timeline = Timeline(world, faults)
-        operation = timeline.accept(group(SILENT, THROTTLED, LOST, REFUSED))
-        timeline.work(*timeline.take())
-        died = timeline.work_and_die(Death(call, when))
-        settled(timeline, operation)
+        sim = SimWorld(world, faults)
+        operation = sim.accept(group(SILENT, THROTTLED, LOST, REFUSED))
+        sim.work(*sim.take())
+        died = sim.work_and_die(Death(call, when))
+        settled(sim, operation)
         if not died:
             break
     assert call > 5
@@ -563,11 +559,11 @@ def test_the_worker_that_decides_about_the_unconfirmed_may_die_at_any_call(
 ) -> None:
     for call in count():
         world.clear()
-        timeline = Timeline(world, faults)
-        operation = timeline.accept(group(LOST, LOST))
-        timeline.work(*timeline.take())
-        died = timeline.work_and_die(Death(call, when))
-        settled(timeline, operation)
+        sim = SimWorld(world, faults)
+        operation = sim.accept(group(LOST, LOST))
+        sim.work(*sim.take())
+        died = sim.work_and_die(Death(call, when))
+        settled(sim, operation)
         if not died:
             break
     assert call >= 4
@@ -577,16 +573,16 @@ def test_the_worker_that_decides_about_the_unconfirmed_may_die_at_any_call(
 def test_the_worker_that_cancels_may_die_at_any_call(world: World, faults: Faults, when: When) -> None:
     for call in count():
         world.clear()
-        timeline = Timeline(world, faults)
-        operation = timeline.accept(group(SILENT, THROTTLED), group(REFUSED, THROTTLED))
-        timeline.work(*timeline.take())
-        timeline.control(control.cancel, operation)
-        died = timeline.work_and_die(Death(call, when))
-        timeline.run()
-        messages = timeline.messages()
+        sim = SimWorld(world, faults)
+        operation = sim.accept(group(SILENT, THROTTLED), group(REFUSED, THROTTLED))
+        sim.work(*sim.take())
+        sim.control(control.cancel, operation)
+        died = sim.work_and_die(Death(call, when))
+        sim.run()
+        messages = sim.made()
         assert [message.status for message in messages] == [Status.GROUP, Status.CANCELED]
         assert [len(message.attempts) for message in messages] == [1, 1]
-        assert [status for status, _ in fates(people_of(timeline))] == [
+        assert [status for status, _ in fates(people_of(sim))] == [
             Status.SENT,
             Status.CANCELED,
             Status.FAILED,
@@ -603,12 +599,12 @@ def test_a_worker_that_dies_among_refusals_leaves_no_failure_that_a_receipt_cann
 ) -> None:
     for call in count():
         world.clear()
-        timeline = Timeline(world, faults)
-        operation = timeline.accept(group(REFUSED, REFUSED_TOO))
-        died = timeline.work_and_die(Death(call, when))
-        settled(timeline, operation)
-        [message] = timeline.messages()
-        known = all(person.error != problems.UNCONFIRMED.code for person in people_of(timeline))
+        sim = SimWorld(world, faults)
+        operation = sim.accept(group(REFUSED, REFUSED_TOO))
+        died = sim.work_and_die(Death(call, when))
+        settled(sim, operation)
+        [message] = sim.made()
+        known = all(person.error != problems.UNCONFIRMED.code for person in people_of(sim))
         assert message.status is (Status.FAILED if known else Status.GROUP)
         if not died:
             break

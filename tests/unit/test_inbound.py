@@ -21,7 +21,7 @@ from herald.sending.receive import receive
 from herald.store import keys, senders
 from herald.telemetry import logger
 from tests.sim import Death, Faults, When
-from tests.sim.steps import Timeline
+from tests.sim.steps import SimWorld
 from tests.unit.inbound import ANA, NOON, OUR_NUMBER, an_inbound, message_id, shown
 from tests.world import REGION, World, invoke, sqs_event
 
@@ -194,16 +194,16 @@ def test_another_account_does_not_find_it(world: World) -> None:
     assert world.get("/Messages", account=other).body["messages"] == []
 
 
-def test_a_receipt_does_not_move_it(world: World, timeline: Timeline) -> None:
-    timeline.inbound(an_inbound(timeline.account))
-    timeline.run()
-    [message] = timeline.messages()
+def test_a_receipt_does_not_move_it(world: World, sim: SimWorld) -> None:
+    sim.inbound(an_inbound(sim.account))
+    sim.run()
+    [message] = sim.made()
 
     for status in Status:
         forged = Receipt(account=message.account, message_id=message.id, attempt=1, status=status)
-        receive(timeline.app, [forged])
+        receive(sim.app, [forged])
 
-    assert timeline.messages() == [message]
+    assert sim.made() == [message]
 
 
 # ----------------------------------------------------------------------------- repeats
@@ -237,13 +237,13 @@ def test_the_same_words_under_another_id_are_another_message(world: World) -> No
 def test_a_worker_may_die_at_any_call(world: World, faults: Faults, when: When) -> None:
     for call in count():
         world.clear()
-        timeline = Timeline(world, faults)
-        timeline.inbound(an_inbound(timeline.account))
-        died = timeline.work_and_die(Death(call, when))
-        timeline.run()
+        sim = SimWorld(world, faults)
+        sim.inbound(an_inbound(sim.account))
+        died = sim.work_and_die(Death(call, when))
+        sim.run()
 
-        [message] = timeline.messages()
-        assert message.id == message_id(an_inbound(timeline.account), timeline.account)
+        [message] = sim.made()
+        assert message.id == message_id(an_inbound(sim.account), sim.account)
         assert message.session_id == message.id.replace("message", "session")[:-3]
         if not died:
             break
@@ -252,13 +252,13 @@ def test_a_worker_may_die_at_any_call(world: World, faults: Faults, when: When) 
 
 
 @pytest.mark.parametrize("lost", range(5))
-def test_an_answer_may_get_lost(timeline: Timeline, faults: Faults, lost: int) -> None:
-    timeline.inbound(an_inbound(timeline.account))
+def test_an_answer_may_get_lost(sim: SimWorld, faults: Faults, lost: int) -> None:
+    sim.inbound(an_inbound(sim.account))
 
     with faults.losing_answers(lost):
-        timeline.work(*timeline.take())
+        sim.work(*sim.take())
 
-    [message] = timeline.messages()
+    [message] = sim.made()
     assert message.session_id == message.id.replace("message", "session")[:-3]
 
 

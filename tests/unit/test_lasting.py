@@ -14,7 +14,7 @@ from herald.sending import control
 from herald.store import keys
 from herald.tasks import FanOut
 from tests.builders import at
-from tests.sim.steps import Timeline
+from tests.sim.steps import SimWorld
 from tests.world import World
 
 pytestmark = pytest.mark.simulated
@@ -23,28 +23,28 @@ SENT = "+15005550140"
 SMS: dict[str, Any] = {"from": {"address": "+15005550006", "channel": "SMS"}}
 
 
-def statuses(timeline: Timeline) -> Counter[Status]:
-    return Counter(message.status for message in timeline.messages())
+def statuses(sim: SimWorld) -> Counter[Status]:
+    return Counter(message.status for message in sim.made())
 
 
 def test_an_operation_that_has_expired_is_never_sent_again(world: World) -> None:
-    timeline = Timeline(world)
-    operation = timeline.accept(SENT)
-    task = timeline.waiting()[0][2]
-    timeline.run()
-    timeline.now += timedelta(days=timeline.app.retention_days, hours=1)
+    sim = SimWorld(world)
+    operation = sim.accept(SENT)
+    task = sim.waiting()[0][2]
+    sim.run()
+    sim.now += timedelta(days=sim.app.retention_days, hours=1)
 
-    timeline.put("chunks", task)
-    timeline.run()
+    sim.enqueue("chunks", task)
+    sim.run()
 
-    assert timeline.handed_over().total() == 1
-    assert operation.has_expired(timeline.now)
+    assert sim.handed_over().total() == 1
+    assert operation.has_expired(sim.now)
 
 
 def test_a_chunk_s_progress_outlives_its_operation_and_its_recipients(world: World) -> None:
-    timeline = Timeline(world, retention_days=1)
-    operation = timeline.accept(SENT)
-    timeline.run()
+    sim = SimWorld(world, retention_days=1)
+    operation = sim.accept(SENT)
+    sim.run()
 
     expiries = {
         item[keys.SK]["S"]: int(item["expiresAt"]["N"])
@@ -57,21 +57,21 @@ def test_a_chunk_s_progress_outlives_its_operation_and_its_recipients(world: Wor
 
 
 def test_a_pause_of_weeks_loses_nobody(world: World) -> None:
-    timeline = Timeline(world)
-    operation = timeline.accept(SENT, "+15005550120")
-    timeline.control(control.pause, operation)
-    timeline.run(until=timeline.now + timedelta(days=20))
+    sim = SimWorld(world)
+    operation = sim.accept(SENT, "+15005550120")
+    sim.control(control.pause, operation)
+    sim.run(until=sim.now + timedelta(days=20))
 
-    timeline.control(control.resume, operation)
-    timeline.run()
+    sim.control(control.resume, operation)
+    sim.run()
 
-    assert statuses(timeline) == {Status.SENT: 1, Status.DELIVERED: 1}
-    assert timeline.stats(operation)[0] is OperationStatus.COMPLETED
+    assert statuses(sim) == {Status.SENT: 1, Status.DELIVERED: 1}
+    assert sim.stats(operation)[0] is OperationStatus.COMPLETED
 
 
 def test_a_chunk_s_recipients_are_kept_as_long_as_its_operation(world: World) -> None:
-    timeline = Timeline(world)
-    operation = timeline.accept(SENT)
+    sim = SimWorld(world)
+    operation = sim.accept(SENT)
 
     [chunk] = [item for item in world.items() if item[keys.SK]["S"] == "RECIPIENTS"]
 
@@ -79,45 +79,45 @@ def test_a_chunk_s_recipients_are_kept_as_long_as_its_operation(world: World) ->
 
 
 def test_a_scheduled_operation_that_can_send_nothing_is_complete(world: World) -> None:
-    timeline = Timeline(world)
-    due = timeline.now + timedelta(hours=3)
+    sim = SimWorld(world)
+    due = sim.now + timedelta(hours=3)
 
-    operation = timeline.accept(
+    operation = sim.accept(
         {"address": SENT, "channel": "WHATSAPP"}, **SMS, content={"text": "Hi {{ name }}"}, **at(due)
     )
-    timeline.run(until=timeline.now)
+    sim.run(until=sim.now)
 
-    status, stats = timeline.stats(operation)
+    status, stats = sim.stats(operation)
     assert (status, stats.unaddressable, stats.scheduled) == (OperationStatus.COMPLETED, 1, 0)
 
 
 def test_a_wake_up_by_a_clock_that_is_ahead_is_not_lost(world: World) -> None:
-    timeline = Timeline(world)
-    due = (timeline.now + timedelta(minutes=2)).replace(microsecond=0)
-    operation = timeline.accept(SENT, **at(due))
-    timeline.run(until=due - timedelta(seconds=30))
+    sim = SimWorld(world)
+    due = (sim.now + timedelta(minutes=2)).replace(microsecond=0)
+    operation = sim.accept(SENT, **at(due))
+    sim.run(until=due - timedelta(seconds=30))
     # What a waker whose clock is ahead does: its tasks come to workers who are not there yet.
-    timeline.clear_queues()
-    timeline.put("chunks", FanOut(operation_id=operation.id, chunk=0, woken=True).model_dump_json())
+    sim.clear_queues()
+    sim.enqueue("chunks", FanOut(operation_id=operation.id, chunk=0, woken=True).model_dump_json())
 
-    timeline.run()
+    sim.run()
 
-    assert statuses(timeline) == {Status.SENT: 1}
-    assert timeline.stats(operation)[0] is OperationStatus.COMPLETED
+    assert statuses(sim) == {Status.SENT: 1}
+    assert sim.stats(operation)[0] is OperationStatus.COMPLETED
 
 
 def test_a_canceled_group_with_an_unknown_person_is_settled(world: World) -> None:
-    timeline = Timeline(world)
+    sim = SimWorld(world)
     people = ("+15005550150", "+15005550120")
     group = {"group": {"addresses": [{"address": each, "channel": "PHONE"} for each in people]}}
-    operation = timeline.accept(group, **SMS)
-    timeline.work(*timeline.take())
+    operation = sim.accept(group, **SMS)
+    sim.work(*sim.take())
 
-    timeline.control(control.cancel, operation)
-    timeline.run()
+    sim.control(control.cancel, operation)
+    sim.run()
 
-    [message] = timeline.messages()
-    receipts = world.get(f"/Messages/{message.id}/Receipts", account=timeline.account).body["receipts"]
+    [message] = sim.made()
+    receipts = world.get(f"/Messages/{message.id}/Receipts", account=sim.account).body["receipts"]
     assert sorted(receipt["status"] for receipt in receipts) == ["CANCELED", "FAILED"]
     [failed] = [receipt for receipt in receipts if receipt["status"] == "FAILED"]
     assert failed["error"]["code"] == problems.UNCONFIRMED.code

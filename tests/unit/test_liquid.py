@@ -195,6 +195,7 @@ def test_what_cannot_be_sent_says_why(found: Rendered, problem: problems.Problem
                 '{{ b | default: "" }}',
                 "{{- b -}}",
                 "\r\n {{ c }}!",
+                "100% %s %(a)s",
             ]
         ),
         min_size=1,

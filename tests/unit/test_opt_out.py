@@ -20,7 +20,7 @@ from herald.store import keywords
 from herald.telemetry import logger
 from tests.builders import suppressed
 from tests.sim import Death, Faults, When
-from tests.sim.steps import Timeline
+from tests.sim.steps import SimWorld
 from tests.unit.inbound import ANA, NOON, an_inbound, shown
 from tests.world import World
 
@@ -294,54 +294,54 @@ def test_a_refusal_of_a_carrier_suppresses_nobody(world: World) -> None:
     assert opted_out(world) == []
 
 
-def test_stop_takes_people_out_of_what_is_scheduled(timeline: Timeline) -> None:
-    due = (timeline.now + timedelta(hours=2)).replace(microsecond=0)
-    operation = timeline.accept(ANA, CLEO, schedule={"sendAt": [due.isoformat()]})
-    timeline.run(until=timeline.now + timedelta(hours=1))
-    assert [message.status for message in timeline.messages()] == [Status.SCHEDULED] * 2
+def test_stop_takes_people_out_of_what_is_scheduled(sim: SimWorld) -> None:
+    due = (sim.now + timedelta(hours=2)).replace(microsecond=0)
+    operation = sim.accept(ANA, CLEO, schedule={"sendAt": [due.isoformat()]})
+    sim.run(until=sim.now + timedelta(hours=1))
+    assert [message.status for message in sim.made()] == [Status.SCHEDULED] * 2
 
-    timeline.inbound(an_inbound(timeline.account, text="STOP", at=timeline.now))
-    timeline.run()
+    sim.inbound(an_inbound(sim.account, text="STOP", at=sim.now))
+    sim.run()
 
-    sent = [message for message in timeline.messages() if message.status is not Status.INBOUND]
+    sent = [message for message in sim.made() if message.status is not Status.INBOUND]
     assert [(message.status, message.error) for message in sent] == [
         (Status.FAILED, 21610),
         (Status.DELIVERED, None),
     ]
     assert sent[0].scheduled_for == due
-    assert len(timeline.carrier.sent) == 1
-    assert timeline.stats(operation)[0] is OperationStatus.COMPLETED
+    assert len(sim.carrier.sent) == 1
+    assert sim.stats(operation)[0] is OperationStatus.COMPLETED
 
 
-def test_stop_takes_people_out_of_what_waits_for_capacity(timeline: Timeline) -> None:
+def test_stop_takes_people_out_of_what_waits_for_capacity(sim: SimWorld) -> None:
     busy = "+15005550120"
-    timeline.accept(busy)
-    timeline.work(*timeline.take())
-    assert [message.status for message in timeline.messages()] == [Status.QUEUED]
+    sim.accept(busy)
+    sim.work(*sim.take())
+    assert [message.status for message in sim.made()] == [Status.QUEUED]
 
-    timeline.inbound(an_inbound(timeline.account, text="STOP", source=busy, at=timeline.now))
-    timeline.run()
+    sim.inbound(an_inbound(sim.account, text="STOP", source=busy, at=sim.now))
+    sim.run()
 
-    [sent] = [message for message in timeline.messages() if message.status is not Status.INBOUND]
+    [sent] = [message for message in sim.made() if message.status is not Status.INBOUND]
     assert (sent.status, sent.error) == (Status.FAILED, 21610)
-    assert timeline.handed_over() == {}
+    assert sim.handed_over() == {}
 
 
-def test_stop_takes_people_out_of_the_groups_that_are_still_to_come(timeline: Timeline) -> None:
+def test_stop_takes_people_out_of_the_groups_that_are_still_to_come(sim: SimWorld) -> None:
     """Of one chunk that is being sent: who is in a later group of 25 is heard."""
-    timeline.group_size = 1
-    timeline.accept(CLEO, ANA)
+    sim.group_size = 1
+    sim.accept(CLEO, ANA)
 
     def stop(_: int) -> None:
-        inbound = an_inbound(timeline.account, text="STOP", at=timeline.now)
-        timeline.inbound(inbound)
-        queue, body = next((queue, body) for _, queue, body in timeline.waiting() if queue == "inbound")
-        timeline.work(queue, body)
+        inbound = an_inbound(sim.account, text="STOP", at=sim.now)
+        sim.inbound(inbound)
+        queue, body = next((queue, body) for _, queue, body in sim.waiting() if queue == "inbound")
+        sim.work(queue, body)
 
-    timeline.carrier.watch(stop)
-    timeline.work(*timeline.take())
+    sim.carrier.watch(stop)
+    sim.work(*sim.take())
 
-    assert [message.to.address for message, _ in timeline.carrier.sent] == [CLEO]
+    assert [message.to.address for message, _ in sim.carrier.sent] == [CLEO]
 
 
 @pytest.mark.parametrize(
@@ -378,17 +378,17 @@ def test_what_was_refused_and_then_opted_out_of_keeps_its_attempt(world: World) 
     assert outcomes(world, answer.body["operationId"]) == {"+15005550111": ("FAILED", 21408, 1)}
 
 
-def test_of_whom_a_carrier_turned_away_what_refused_is_not_asked_again(timeline: Timeline) -> None:
+def test_of_whom_a_carrier_turned_away_what_refused_is_not_asked_again(sim: SimWorld) -> None:
     """The first address has opted out, the second refuses, the third has no capacity at first."""
-    timeline.inbound(an_inbound(timeline.account, text="STOP", at=timeline.now))
-    timeline.run()
+    sim.inbound(an_inbound(sim.account, text="STOP", at=sim.now))
+    sim.run()
 
-    timeline.accept([ANA, "+15005550111", "+15005550120"])
-    timeline.run()
+    sim.accept([ANA, "+15005550111", "+15005550120"])
+    sim.run()
 
-    tried = [message.to.address for message, _ in timeline.carrier.sent]
+    tried = [message.to.address for message, _ in sim.carrier.sent]
     assert tried == ["+15005550111", "+15005550120", "+15005550120"]
-    [sent] = [message for message in timeline.messages() if message.status is not Status.INBOUND]
+    [sent] = [message for message in sim.made() if message.status is not Status.INBOUND]
     assert (sent.status, [each.to.address for each in sent.attempts]) == (
         Status.DELIVERED,
         ["+15005550111", "+15005550120"],
@@ -461,16 +461,16 @@ def test_a_worker_that_hears_stop_may_die_at_any_call(
 ) -> None:
     for call in count():
         world.clear()
-        timeline = Timeline(world, faults)
+        sim = SimWorld(world, faults)
         if start_first:
-            timeline.inbound(an_inbound(timeline.account, id="0", text="START", at=NOON - timedelta(days=1)))
-            timeline.run()
-        timeline.inbound(an_inbound(timeline.account, text="STOP"))
-        died = timeline.work_and_die(Death(call, when))
-        timeline.run()
+            sim.inbound(an_inbound(sim.account, id="0", text="START", at=NOON - timedelta(days=1)))
+            sim.run()
+        sim.inbound(an_inbound(sim.account, text="STOP"))
+        died = sim.work_and_die(Death(call, when))
+        sim.run()
 
-        assert suppressed(timeline.app.table, timeline.account, [person()]) == {person()}
-        assert [message.received and message.received.keyword for message in timeline.messages()] == [
+        assert suppressed(sim.app.table, sim.account, [person()]) == {person()}
+        assert [message.received and message.received.keyword for message in sim.made()] == [
             *([Keyword.START] if start_first else []),
             Keyword.STOP,
         ]
@@ -489,14 +489,14 @@ def test_a_worker_that_hears_a_stop_of_all_channels_may_die_at_any_call(
     both = {MessageAddress(address=ANA, channel=each) for each in AddressChannel}
     for call in count():
         world.clear()
-        timeline = Timeline(world, faults)
+        sim = SimWorld(world, faults)
         given = NewKeywords(stop_covers=StopCovers.ALL)
-        keywords.put(timeline.app.table, timeline.account, given, NOON)
-        timeline.inbound(an_inbound(timeline.account, text="STOP"))
-        died = timeline.work_and_die(Death(call, when))
-        timeline.run()
+        keywords.put(sim.app.table, sim.account, given, NOON)
+        sim.inbound(an_inbound(sim.account, text="STOP"))
+        died = sim.work_and_die(Death(call, when))
+        sim.run()
 
-        assert suppressed(timeline.app.table, timeline.account, both) == both
+        assert suppressed(sim.app.table, sim.account, both) == both
         if not died:
             break
     # One more than of one family.
@@ -509,23 +509,23 @@ def test_a_worker_may_die_at_any_call_and_who_opted_out_is_sent_nothing(
 ) -> None:
     for call in count():
         world.clear()
-        timeline = Timeline(world, faults, group_size=2)
-        timeline.inbound(an_inbound(timeline.account, text="STOP"))
-        timeline.run()
-        operation = timeline.accept(CLEO, ANA, [ANA, BEN], ANA)
-        died = timeline.work_and_die(Death(call, when))
-        timeline.run()
+        sim = SimWorld(world, faults, group_size=2)
+        sim.inbound(an_inbound(sim.account, text="STOP"))
+        sim.run()
+        operation = sim.accept(CLEO, ANA, [ANA, BEN], ANA)
+        died = sim.work_and_die(Death(call, when))
+        sim.run()
 
-        tried = [message.to.address for message, _ in timeline.carrier.sent]
+        tried = [message.to.address for message, _ in sim.carrier.sent]
         assert ANA not in tried
         assert len(tried) == len(set(tried))
-        of_ana = [each for each in timeline.messages() if each.to.address == ANA and not each.is_inbound]
+        of_ana = [each for each in sim.made() if each.to.address == ANA and not each.is_inbound]
         assert {(each.status, each.error) for each in of_ana} <= {
             (Status.FAILED, 21610),
             # Of the group that was intended when the worker died nobody can tell.
             (Status.FAILED, 99001),
         }
-        assert timeline.stats(operation)[0] is OperationStatus.COMPLETED
+        assert sim.stats(operation)[0] is OperationStatus.COMPLETED
         if not died:
             assert tried == [CLEO, BEN]
             break

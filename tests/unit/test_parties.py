@@ -20,7 +20,7 @@ from herald.store.lists import Filters
 from herald.store.parties import Parties
 from tests.sim import Death, Faults, When
 from tests.sim.counted import CountedTable
-from tests.sim.steps import Timeline
+from tests.sim.steps import SimWorld
 from tests.unit.inbound import ANA, NOON, OUR_NUMBER, an_inbound
 from tests.unit.rows import an_operation_id, count, put_operations
 from tests.world import World
@@ -230,45 +230,43 @@ def test_a_stack_without_the_search_says_so_and_keeps_nothing(
 # ------------------------------------------------------------------------------ later tries
 
 
-def test_an_address_that_was_tried_later_finds_the_message_and_so_does_the_first(timeline: Timeline) -> None:
-    timeline.accept([REFUSED, "+15005550101", CARA], **SMS)
-    timeline.run()
-    [message] = timeline.messages()
+def test_an_address_that_was_tried_later_finds_the_message_and_so_does_the_first(sim: SimWorld) -> None:
+    sim.accept([REFUSED, "+15005550101", CARA], **SMS)
+    sim.run()
+    [message] = sim.made()
     tried = [REFUSED, "+15005550101", CARA]
     assert [attempt.to.address for attempt in message.attempts] == tried
 
-    assert [found(timeline, to=address) for address in tried] == [[message.id]] * 3
-    assert found(timeline, to=BEN) == []
+    assert [found(sim, to=address) for address in tried] == [[message.id]] * 3
+    assert found(sim, to=BEN) == []
 
 
-def test_a_message_is_found_by_every_sender_that_it_was_tried_from(timeline: Timeline) -> None:
-    ours = {each.channel: each for each in senders.of_account(timeline.app.table, timeline.account)}
-    timeline.accept(
-        {"addresses": [{"address": REFUSED, "channel": channel} for channel in ("PHONE", "WHATSAPP")]}
-    )
-    timeline.run()
-    [message] = timeline.messages()
+def test_a_message_is_found_by_every_sender_that_it_was_tried_from(sim: SimWorld) -> None:
+    ours = {each.channel: each for each in senders.of_account(sim.app.table, sim.account)}
+    sim.accept({"addresses": [{"address": REFUSED, "channel": channel} for channel in ("PHONE", "WHATSAPP")]})
+    sim.run()
+    [message] = sim.made()
 
     tried = [attempt.sender.channel for attempt in message.attempts]
     assert tried == [SenderChannel.SMS, SenderChannel.WHATSAPP]
     assert ours[SenderChannel.RCS].address not in {attempt.sender.address for attempt in message.attempts}
     for channel in tried:
-        assert found(timeline, source=ours[channel].address) == [message.id]
-    assert found(timeline, source=ours[SenderChannel.RCS].address) == []
+        assert found(sim, source=ours[channel].address) == [message.id]
+    assert found(sim, source=ours[SenderChannel.RCS].address) == []
 
 
 @pytest.mark.parametrize("when", WHENS)
 def test_a_worker_that_dies_leaves_no_try_that_is_not_found(world: World, faults: Faults, when: When) -> None:
     for call in itertools.count():
         world.clear()
-        timeline = Timeline(world, faults)
-        timeline.accept([REFUSED, CARA], **SMS)
-        died = timeline.work_and_die(Death(call, when))
-        timeline.run()
+        sim = SimWorld(world, faults)
+        sim.accept([REFUSED, CARA], **SMS)
+        died = sim.work_and_die(Death(call, when))
+        sim.run()
 
-        [message] = timeline.messages()
+        [message] = sim.made()
         for address in {message.to.address, *(attempt.to.address for attempt in message.attempts)}:
-            assert found(timeline, to=address) == [message.id]
+            assert found(sim, to=address) == [message.id]
         if not died:
             assert [attempt.to.address for attempt in message.attempts] == [REFUSED, CARA]
             break
@@ -281,23 +279,21 @@ def test_a_received_message_is_found_wherever_its_worker_dies(
 ) -> None:
     for call in itertools.count():
         world.clear()
-        timeline = Timeline(world, faults)
-        [ours] = (each for each in senders.of_account(timeline.app.table, timeline.account) if is_sms(each))
-        timeline.inbound(an_inbound(timeline.account, to=ours.address))
-        died = timeline.work_and_die(Death(call, when))
-        timeline.run()
+        sim = SimWorld(world, faults)
+        [ours] = (each for each in senders.of_account(sim.app.table, sim.account) if is_sms(each))
+        sim.inbound(an_inbound(sim.account, to=ours.address))
+        died = sim.work_and_die(Death(call, when))
+        sim.run()
 
-        [message] = timeline.messages()
-        assert found(timeline, source=ANA) == found(timeline, to=ours.address) == [message.id]
+        [message] = sim.made()
+        assert found(sim, source=ANA) == found(sim, to=ours.address) == [message.id]
         if not died:
             break
     assert call >= 5
 
 
-def found(timeline: Timeline, **given: Any) -> list[str]:
-    page = lists.page(
-        timeline.app.table, timeline.account, Filters(**given), size=50, parties=timeline.app.parties
-    )
+def found(sim: SimWorld, **given: Any) -> list[str]:
+    page = lists.page(sim.app.table, sim.account, Filters(**given), size=50, parties=sim.app.parties)
     return [row.id for row in page.rows]
 
 

@@ -16,7 +16,7 @@ from herald.store.keys import Key
 from herald.store.table import Item
 from tests.builders import settled
 from tests.sim import Death, Faults, When
-from tests.sim.steps import Timeline
+from tests.sim.steps import SimWorld
 from tests.world import Response, World
 
 pytestmark = pytest.mark.simulated
@@ -332,21 +332,19 @@ def test_a_message_stays_as_it_was_sent_when_its_profile_changes(world: World) -
     assert world.get(f"/Messages/{message['id']}").body == message
 
 
-def test_the_profiles_of_a_chunk_are_read_at_once(
-    timeline: Timeline, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_profiles_of_a_chunk_are_read_at_once(sim: SimWorld, monkeypatch: pytest.MonkeyPatch) -> None:
     read: list[int] = []
-    batch = timeline.app.table.get_many
+    batch = sim.app.table.get_many
 
     def get_many(keys: Sequence[Key]) -> list[Item]:
         read.append(len(keys))
         return batch(keys)
 
-    operation = timeline.accept(*[by_profile(), by_profile(BO)] * 50)
-    monkeypatch.setattr(timeline.app.table, "get_many", get_many)
+    operation = sim.accept(*[by_profile(), by_profile(BO)] * 50)
+    monkeypatch.setattr(sim.app.table, "get_many", get_many)
 
-    placed = chunks.content(timeline.app.table, operation.id, 0).people
-    people_of(timeline.app.table, operation, placed, first=0, again=False)
+    placed = chunks.content(sim.app.table, operation.id, 0).people
+    people_of(sim.app.table, operation, placed, first=0, again=False)
 
     assert read == [2]
 
@@ -358,26 +356,26 @@ WHENS: tuple[When, ...] = ("before", "after")
 MIXED = (by_profile(variables=NAME), by_profile(BO, NAME), "+15005550140", by_profile(ANA, NAME))
 
 
-def keep(timeline: Timeline, profile: str, *addresses: dict[str, str], **traits: str) -> None:
-    """Put a profile of the timeline's account."""
+def keep(sim: SimWorld, profile: str, *addresses: dict[str, str], **traits: str) -> None:
+    """Put a profile of the sim's account."""
     profiles.put(
-        timeline.app.table,
-        timeline.account,
+        sim.app.table,
+        sim.account,
         Profile.model_validate(
             {
                 "profileId": profile,
                 "memoryStoreId": STORE,
                 "addresses": addresses,
                 "traits": traits,
-                "updatedAt": timeline.now,
+                "updatedAt": sim.now,
             },
             strict=False,
         ),
     )
 
 
-def forget(timeline: Timeline, profile: str) -> None:
-    profiles.delete(timeline.app.table, timeline.account, STORE, profile)
+def forget(sim: SimWorld, profile: str) -> None:
+    profiles.delete(sim.app.table, sim.account, STORE, profile)
 
 
 @pytest.mark.parametrize("when", WHENS)
@@ -386,19 +384,19 @@ def test_a_worker_may_die_at_any_call_and_its_profiles_change(
 ) -> None:
     for call in count():
         world.clear()
-        timeline = Timeline(world, faults)
-        keep(timeline, ANA, PHONE, firstName="Ana")
-        operation = timeline.accept(*MIXED, **HELLO)
-        died = timeline.work_and_die(Death(call, when))
+        sim = SimWorld(world, faults)
+        keep(sim, ANA, PHONE, firstName="Ana")
+        operation = sim.accept(*MIXED, **HELLO)
+        died = sim.work_and_die(Death(call, when))
         # Who was there is gone, who was not has come.
-        forget(timeline, ANA)
-        keep(timeline, BO, PHONE, firstName="Bo")
-        rows = {message.id: (message.to, message.variables) for message in timeline.messages()}
+        forget(sim, ANA)
+        keep(sim, BO, PHONE, firstName="Bo")
+        rows = {message.id: (message.to, message.variables) for message in sim.made()}
 
-        messages = {message.id: message for message in settled(timeline, operation)}
+        messages = {message.id: message for message in settled(sim, operation)}
 
         assert {each: (messages[each].to, messages[each].variables) for each in rows} == rows
-        for message, _ in timeline.carrier.sent:
+        for message, _ in sim.carrier.sent:
             name = messages[message.message_id].variables.get("name", "there")
             assert (message.to, message.text) == (messages[message.message_id].to, f"Hi {name}")
         if not died:
@@ -406,17 +404,15 @@ def test_a_worker_may_die_at_any_call_and_its_profiles_change(
     assert call > 10
 
 
-def test_a_profile_that_goes_while_its_message_waits_is_still_sent_to(
-    timeline: Timeline, world: World
-) -> None:
-    keep(timeline, ANA, REFUSED, THROTTLED, firstName="Ana")
-    timeline.accept(by_profile(variables=NAME), **HELLO)
-    timeline.work(*timeline.take())
+def test_a_profile_that_goes_while_its_message_waits_is_still_sent_to(sim: SimWorld, world: World) -> None:
+    keep(sim, ANA, REFUSED, THROTTLED, firstName="Ana")
+    sim.accept(by_profile(variables=NAME), **HELLO)
+    sim.work(*sim.take())
 
-    forget(timeline, ANA)
-    timeline.run()
+    forget(sim, ANA)
+    sim.run()
 
-    [message] = timeline.messages()
+    [message] = sim.made()
     assert [attempt.to.address for attempt in message.attempts] == [REFUSED["address"], THROTTLED["address"]]
     assert message.status is Status.DELIVERED
-    assert timeline.carrier.sent[-1][0].text == "Hi Ana"
+    assert sim.carrier.sent[-1][0].text == "Hi Ana"

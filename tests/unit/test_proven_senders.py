@@ -19,7 +19,7 @@ from herald.store.arrivals import Arrival
 from herald.timing import OWNER_SECONDS
 from tests.builders import SMS, created, listed, pool_of, problems_of, suppressed
 from tests.sim import Death, Faults, When
-from tests.sim.steps import Timeline
+from tests.sim.steps import SimWorld
 from tests.unit.inbound import an_inbound
 from tests.world import Response, World, acting, invoke, sqs_event
 
@@ -285,75 +285,75 @@ def test_claims_that_meet_leave_one_owner(world: World, faults: Faults) -> None:
 # ----------------------------------------------------------------------------- hand-over
 
 
-def by_a_real_carrier(timeline: Timeline) -> None:
-    timeline.carrier.name = "http"
+def by_a_real_carrier(sim: SimWorld) -> None:
+    sim.carrier.name = "http"
 
 
-def accepted_from(timeline: Timeline, sender_id: str, *people: str) -> Any:
-    return timeline.accept(*people, **{"from": {"senderId": sender_id}})
+def accepted_from(sim: SimWorld, sender_id: str, *people: str) -> Any:
+    return sim.accept(*people, **{"from": {"senderId": sender_id}})
 
 
-def codes(timeline: Timeline) -> list[tuple[Status, int | None]]:
-    return [(each.status, each.error) for each in timeline.messages()]
+def codes(sim: SimWorld) -> list[tuple[Status, int | None]]:
+    return [(each.status, each.error) for each in sim.made()]
 
 
-def test_nothing_goes_out_from_an_address_that_another_account_got_meanwhile(timeline: Timeline) -> None:
-    other, _ = timeline.world.new_account()
-    sender_id = add(timeline.world, timeline.account)
-    operation = accepted_from(timeline, sender_id, "+12065550100")
+def test_nothing_goes_out_from_an_address_that_another_account_got_meanwhile(sim: SimWorld) -> None:
+    other, _ = sim.new_account()
+    sender_id = add(sim, sim.account)
+    operation = accepted_from(sim, sender_id, "+12065550100")
 
-    move(timeline.world, sender_id, other, timeline.account)
-    timeline.run()
+    move(sim, sender_id, other, sim.account)
+    sim.run()
 
-    assert timeline.carrier.sent == []
-    assert codes(timeline) == [(Status.FAILED, problems.SENDER_NOT_OWNED.code)]
-    assert timeline.stats(operation)[1].failed == 1
+    assert sim.carrier.sent == []
+    assert codes(sim) == [(Status.FAILED, problems.SENDER_NOT_OWNED.code)]
+    assert sim.stats(operation)[1].failed == 1
 
 
-def test_nothing_goes_out_from_an_address_that_was_removed(timeline: Timeline) -> None:
-    sender_id = add(timeline.world, timeline.account)
-    accepted_from(timeline, sender_id, "+12065550100")
+def test_nothing_goes_out_from_an_address_that_was_removed(sim: SimWorld) -> None:
+    sender_id = add(sim, sim.account)
+    accepted_from(sim, sender_id, "+12065550100")
 
-    proving.remove(timeline.world.table, timeline.account, sender_id)
-    timeline.run()
+    proving.remove(sim.table, sim.account, sender_id)
+    sim.run()
 
-    assert timeline.carrier.sent == []
-    assert codes(timeline) == [(Status.FAILED, problems.SENDER_NOT_OWNED.code)]
+    assert sim.carrier.sent == []
+    assert codes(sim) == [(Status.FAILED, problems.SENDER_NOT_OWNED.code)]
 
 
 def test_a_claim_that_nobody_has_approved_sends_by_the_sandbox_and_by_no_real_carrier(
-    timeline: Timeline,
+    sim: SimWorld,
 ) -> None:
     new = NewSender(address=NUMBER, channel=SenderChannel.SMS)
-    sender_id = senders.add(timeline.world.table, timeline.account, new, timeline.now, is_approved=False).id
-    accepted_from(timeline, sender_id, "+12065550100")
-    timeline.run()
-    accepted_from(timeline, sender_id, "+12065550101")
-    by_a_real_carrier(timeline)
-    timeline.run()
+    sender_id = senders.add(sim.table, sim.account, new, sim.now, is_approved=False).id
+    accepted_from(sim, sender_id, "+12065550100")
+    sim.run()
+    accepted_from(sim, sender_id, "+12065550101")
+    by_a_real_carrier(sim)
+    sim.run()
 
-    assert sorted(codes(timeline)) == [
+    assert sorted(codes(sim)) == [
         (Status.DELIVERED, None),
         (Status.FAILED, problems.SENDER_NOT_OWNED.code),
     ]
 
 
-def test_a_worker_that_goes_on_for_long_learns_of_a_move(timeline: Timeline) -> None:
+def test_a_worker_that_goes_on_for_long_learns_of_a_move(sim: SimWorld) -> None:
     """A paced chunk: the address goes to another account while the worker waits between two groups."""
-    other, _ = timeline.world.new_account()
-    sender_id = add(timeline.world, timeline.account, parts_per_second=1)
+    other, _ = sim.new_account()
+    sender_id = add(sim, sim.account, parts_per_second=1)
     people = [f"+120655502{number:02}" for number in range(20)]
-    accepted_from(timeline, sender_id, *people)
-    timeline.run(timeline.now + timedelta(seconds=5))
-    sent = len(timeline.carrier.sent)
+    accepted_from(sim, sender_id, *people)
+    sim.run(sim.now + timedelta(seconds=5))
+    sent = len(sim.carrier.sent)
 
-    move(timeline.world, sender_id, other, timeline.account)
-    timeline.pass_time(OWNER_SECONDS + 1)
-    timeline.run()
+    move(sim, sender_id, other, sim.account)
+    sim.pass_time(OWNER_SECONDS + 1)
+    sim.run()
 
     assert 0 < sent < len(people)
-    assert len(timeline.carrier.sent) == sent
-    assert {each.error for each in timeline.messages() if each.status is Status.FAILED} == {
+    assert len(sim.carrier.sent) == sent
+    assert {each.error for each in sim.made() if each.status is Status.FAILED} == {
         problems.SENDER_NOT_OWNED.code
     }
 

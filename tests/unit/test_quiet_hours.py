@@ -11,7 +11,7 @@ from herald.model.quiet import QuietHours
 from herald.model.status import Status
 from herald.sending import control
 from herald.store import chunks, operations, quiet
-from tests.sim.steps import Timeline
+from tests.sim.steps import SimWorld
 from tests.world import World
 
 SEATTLE, NEW_YORK, LONDON, PARIS = "+12065550100", "+12125550100", "+447700900123", "+33612345678"
@@ -70,49 +70,47 @@ def test_hours_are_set_shown_and_taken_back(world: World) -> None:
     assert world.get("/QuietHours").body == nothing
 
 
-def current(timeline: Timeline, operation: Operation) -> Operation:
-    found = operations.get(timeline.app.table, operation.id)
+def current(sim: SimWorld, operation: Operation) -> Operation:
+    found = operations.get(sim.app.table, operation.id)
     assert found
     return found
 
 
-def night(timeline: Timeline, hour: int, minute: int = 0) -> datetime:
+def night(sim: SimWorld, hour: int, minute: int = 0) -> datetime:
     """Let it be an hour of a Tuesday, in UTC."""
-    at = timeline.now + timedelta(days=1)
+    at = sim.now + timedelta(days=1)
     while at.weekday() != 1:
         at += timedelta(days=1)
     at = at.replace(hour=hour, minute=minute, second=0, microsecond=0)
-    timeline.run(until=at)
+    sim.run(until=at)
     return at
 
 
-def open_hours(timeline: Timeline) -> None:
-    quiet.put(timeline.app.table, timeline.account, QuietHours.model_validate(HOURS), timeline.now)
+def open_hours(sim: SimWorld) -> None:
+    quiet.put(sim.app.table, sim.account, QuietHours.model_validate(HOURS), sim.now)
 
 
-def put_off(timeline: Timeline, operation: Operation) -> int:
-    found = chunks.of_operation(timeline.app.table, operation.id, range(operation.chunks))
+def put_off(sim: SimWorld, operation: Operation) -> int:
+    found = chunks.of_operation(sim.app.table, operation.id, range(operation.chunks))
     return sum(each.quiet for each in found)
 
 
-def sent_at(timeline: Timeline) -> dict[str, datetime]:
+def sent_at(sim: SimWorld) -> dict[str, datetime]:
     """When each number was handed over."""
-    return {
-        message.to.address: message.attempts[-1].at for message in timeline.messages() if message.attempts
-    }
+    return {message.to.address: message.attempts[-1].at for message in sim.made() if message.attempts}
 
 
-def test_first_tries_wait_for_the_morning_of_each_recipient(timeline: Timeline) -> None:
-    at = night(timeline, 3)
-    open_hours(timeline)
+def test_first_tries_wait_for_the_morning_of_each_recipient(sim: SimWorld) -> None:
+    at = night(sim, 3)
+    open_hours(sim)
 
-    operation = timeline.accept(SEATTLE, LONDON, PARIS)
-    timeline.run(until=at + timedelta(minutes=5))
+    operation = sim.accept(SEATTLE, LONDON, PARIS)
+    sim.run(until=at + timedelta(minutes=5))
 
-    assert Counter(message.status for message in timeline.messages())[Status.SCHEDULED] == 2
-    assert set(sent_at(timeline)) == {SEATTLE}
-    timeline.run(until=at + timedelta(hours=12))
-    assert {number: moment.hour for number, moment in sent_at(timeline).items()} == {
+    assert Counter(message.status for message in sim.made())[Status.SCHEDULED] == 2
+    assert set(sent_at(sim)) == {SEATTLE}
+    sim.run(until=at + timedelta(hours=12))
+    assert {number: moment.hour for number, moment in sent_at(sim).items()} == {
         SEATTLE: 3,
         PARIS: 8 - _ahead("Europe/Paris", at),
         LONDON: 8 - _ahead("Europe/London", at),
@@ -127,33 +125,31 @@ def _ahead(zone: str, at: datetime) -> int:
     return int(offset.total_seconds() // 3600)
 
 
-def test_what_a_pause_has_put_off_waits_too_and_is_counted(timeline: Timeline) -> None:
-    day = night(timeline, 12)
-    open_hours(timeline)
-    operation = timeline.accept(
-        LONDON, SEATTLE, schedule={"sendAt": [(day + timedelta(hours=5)).isoformat()]}
-    )
-    timeline.control(control.pause, current(timeline, operation))
-    timeline.run(until=day + timedelta(hours=10))
-    assert sent_at(timeline) == {}
+def test_what_a_pause_has_put_off_waits_too_and_is_counted(sim: SimWorld) -> None:
+    day = night(sim, 12)
+    open_hours(sim)
+    operation = sim.accept(LONDON, SEATTLE, schedule={"sendAt": [(day + timedelta(hours=5)).isoformat()]})
+    sim.control(control.pause, current(sim, operation))
+    sim.run(until=day + timedelta(hours=10))
+    assert sent_at(sim) == {}
 
-    timeline.control(control.resume, current(timeline, operation))
-    timeline.run(until=day + timedelta(hours=10, minutes=30))
+    sim.control(control.resume, current(sim, operation))
+    sim.run(until=day + timedelta(hours=10, minutes=30))
 
-    assert set(sent_at(timeline)) == {SEATTLE}
-    assert put_off(timeline, operation) == 1
-    timeline.run(until=day + timedelta(hours=21))
-    assert set(sent_at(timeline)) == {SEATTLE, LONDON}
-    assert sent_at(timeline)[LONDON].astimezone(UTC).hour == 8 - _ahead("Europe/London", day)
-    assert put_off(timeline, operation) == 0
-    assert max(timeline.handed_over().values()) == 1
+    assert set(sent_at(sim)) == {SEATTLE}
+    assert put_off(sim, operation) == 1
+    sim.run(until=day + timedelta(hours=21))
+    assert set(sent_at(sim)) == {SEATTLE, LONDON}
+    assert sent_at(sim)[LONDON].astimezone(UTC).hour == 8 - _ahead("Europe/London", day)
+    assert put_off(sim, operation) == 0
+    assert max(sim.handed_over().values()) == 1
 
 
-def test_a_dry_run_does_not_wait(timeline: Timeline) -> None:
-    at = night(timeline, 3)
-    open_hours(timeline)
+def test_a_dry_run_does_not_wait(sim: SimWorld) -> None:
+    at = night(sim, 3)
+    open_hours(sim)
 
-    timeline.accept(LONDON, delivery={"dryRun": True})
-    timeline.run(until=at + timedelta(minutes=1))
+    sim.accept(LONDON, delivery={"dryRun": True})
+    sim.run(until=at + timedelta(minutes=1))
 
-    assert [message.status for message in timeline.messages()] == [Status.DELIVERED]
+    assert [message.status for message in sim.made()] == [Status.DELIVERED]

@@ -11,10 +11,10 @@ from herald.content import Personalizer
 from herald.model.operation import OperationStatus
 from herald.model.status import Status
 from herald.resources.message_shapes import FullMessageOut
-from tests.sim.steps import Timeline
+from tests.sim.steps import SimWorld
 from tests.world import World
 
-# The sandbox's receipts come this many seconds after the hand-over in a timeline.
+# The sandbox's receipts come this many seconds after the hand-over in a sim.
 RECEIPT = 2
 
 
@@ -67,15 +67,15 @@ CASES = [
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: str(case.numbers))
-def test_a_number_fixes_what_happens(timeline: Timeline, case: Case) -> None:
+def test_a_number_fixes_what_happens(sim: SimWorld, case: Case) -> None:
     numbers = case.numbers if isinstance(case.numbers, str) else list(case.numbers)
     recipient = number(numbers) if isinstance(numbers, str) else [number(each) for each in numbers]
-    began = timeline.now
+    began = sim.now
 
-    operation = timeline.accept(recipient)
-    timeline.run()
+    operation = sim.accept(recipient)
+    sim.run()
 
-    [message] = timeline.messages()
+    [message] = sim.made()
     assert message.status == case.status
     assert message.updated_at - began == timedelta(seconds=case.seconds)
     rendered = Personalizer(operation.content, {}).render({})
@@ -88,8 +88,8 @@ def test_a_number_fixes_what_happens(timeline: Timeline, case: Case) -> None:
         for each in shown["attempts"]
     ] == case.tries
     # As many calls of the carrier as tries, and one more where it turned the message away.
-    assert len(timeline.carrier.sent) == len(case.tries) + ("0120" in case.numbers)
-    status, counts = timeline.stats(operation)
+    assert len(sim.carrier.sent) == len(case.tries) + ("0120" in case.numbers)
+    status, counts = sim.stats(operation)
     assert status is OperationStatus.COMPLETED
     assert getattr(counts, case.status.lower()) == 1
     assert counts.attempts == len(case.tries)
@@ -103,34 +103,34 @@ def code_of(error: Any) -> int | None:
     return int(error["code"])
 
 
-def test_an_unconfirmed_hand_over_waits_for_its_receipt_and_fails_at_last(timeline: Timeline) -> None:
-    operation = timeline.accept(number("0150"))
-    timeline.work(*timeline.take())
-    timeline.count()
-    [waiting] = timeline.messages()
-    while_it_waits = timeline.stats(operation)
+def test_an_unconfirmed_hand_over_waits_for_its_receipt_and_fails_at_last(sim: SimWorld) -> None:
+    operation = sim.accept(number("0150"))
+    sim.work(*sim.take())
+    sim.count()
+    [waiting] = sim.made()
+    while_it_waits = sim.stats(operation)
 
-    timeline.run()
+    sim.run()
 
     assert waiting.status is Status.QUEUED
     assert [attempt.error for attempt in waiting.attempts] == [99001]
     assert (while_it_waits[0], while_it_waits[1].queued) == (OperationStatus.PROCESSING, 1)
-    [message] = timeline.messages()
+    [message] = sim.made()
     assert (message.status, message.error) == (Status.FAILED, 99001)
-    assert timeline.stats(operation)[0] is OperationStatus.COMPLETED
+    assert sim.stats(operation)[0] is OperationStatus.COMPLETED
 
 
-def test_a_receipt_that_comes_after_all_corrects_an_unconfirmed_message(timeline: Timeline) -> None:
-    operation = timeline.accept(number("0150"))
-    timeline.run()
-    [message] = timeline.messages()
+def test_a_receipt_that_comes_after_all_corrects_an_unconfirmed_message(sim: SimWorld) -> None:
+    operation = sim.accept(number("0150"))
+    sim.run()
+    [message] = sim.made()
 
-    timeline.report(message, Status.DELIVERED)
-    timeline.run()
+    sim.report(message, Status.DELIVERED)
+    sim.run()
 
-    [corrected] = timeline.messages()
+    [corrected] = sim.made()
     assert (corrected.status, corrected.error) == (Status.DELIVERED, None)
-    _, counts = timeline.stats(operation)
+    _, counts = sim.stats(operation)
     assert (counts.delivered, counts.failed, counts.total) == (1, 0, 1)
 
 
@@ -146,27 +146,27 @@ class Busy:
         pass
 
 
-def test_what_waits_for_hours_before_its_first_try_does_not_fail(timeline: Timeline) -> None:
-    timeline.accept(number("0120"))
-    timeline.now += timedelta(hours=5)
+def test_what_waits_for_hours_before_its_first_try_does_not_fail(sim: SimWorld) -> None:
+    sim.accept(number("0120"))
+    sim.now += timedelta(hours=5)
 
-    timeline.run()
+    sim.run()
 
-    assert [message.status for message in timeline.messages()] == [Status.DELIVERED]
+    assert [message.status for message in sim.made()] == [Status.DELIVERED]
 
 
-def test_what_is_turned_away_for_hours_fails_as_expired(timeline: Timeline) -> None:
-    timeline.app = replace(timeline.app, carrier=Busy())
-    timeline.accept(number("0100"))
-    began = timeline.now
+def test_what_is_turned_away_for_hours_fails_as_expired(sim: SimWorld) -> None:
+    sim.app = replace(sim.app, carrier=Busy())
+    sim.accept(number("0100"))
+    began = sim.now
 
-    timeline.run()
+    sim.run()
 
-    assert timedelta(hours=4) < timeline.now - began < timedelta(hours=4, minutes=16)
+    assert timedelta(hours=4) < sim.now - began < timedelta(hours=4, minutes=16)
 
-    [message] = timeline.messages()
+    [message] = sim.made()
     assert (message.status, message.error, message.attempts) == (Status.FAILED, 30036, ())
-    assert timeline.handed_over() == {}
+    assert sim.handed_over() == {}
 
 
 @pytest.mark.simulated

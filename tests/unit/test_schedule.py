@@ -14,7 +14,7 @@ from herald.sending import control
 from herald.tasks import MAX_DELAY, FanOut, Wake
 from tests.builders import at
 from tests.sim import Death, Faults
-from tests.sim.steps import Timeline
+from tests.sim.steps import SimWorld
 from tests.world import World
 
 pytestmark = pytest.mark.simulated
@@ -22,59 +22,59 @@ pytestmark = pytest.mark.simulated
 NUMBERS = ("+15005550100", "+15005550140", "+15005550110")
 
 
-def statuses(timeline: Timeline) -> Counter[Status]:
-    return Counter(message.status for message in timeline.messages())
+def statuses(sim: SimWorld) -> Counter[Status]:
+    return Counter(message.status for message in sim.made())
 
 
 @pytest.mark.parametrize("ahead", [timedelta(minutes=3), timedelta(hours=5), timedelta(days=29)])
 def test_messages_are_scheduled_at_once_and_sent_at_their_second(world: World, ahead: timedelta) -> None:
-    timeline = Timeline(world)
-    due = (timeline.now + ahead).replace(microsecond=0)
+    sim = SimWorld(world)
+    due = (sim.now + ahead).replace(microsecond=0)
 
-    operation = timeline.accept(*NUMBERS, **at(due))
-    timeline.run(until=due - timedelta(seconds=1))
+    operation = sim.accept(*NUMBERS, **at(due))
+    sim.run(until=due - timedelta(seconds=1))
 
-    assert statuses(timeline) == {Status.SCHEDULED: 3}
-    assert {message.scheduled_for for message in timeline.messages()} == {due}
-    status, stats = timeline.stats(operation)
+    assert statuses(sim) == {Status.SCHEDULED: 3}
+    assert {message.scheduled_for for message in sim.made()} == {due}
+    status, stats = sim.stats(operation)
     assert (status, stats.scheduled, stats.queued) == (OperationStatus.SCHEDULED, 3, 0)
-    assert timeline.carrier.sent == []
-    timeline.run(until=due + timedelta(seconds=1))
-    assert statuses(timeline) == {Status.SENT: 2, Status.FAILED: 1}
-    assert {message.scheduled_for for message in timeline.messages()} == {due}
-    assert timeline.stats(operation)[0] is OperationStatus.COMPLETED
+    assert sim.carrier.sent == []
+    sim.run(until=due + timedelta(seconds=1))
+    assert statuses(sim) == {Status.SENT: 2, Status.FAILED: 1}
+    assert {message.scheduled_for for message in sim.made()} == {due}
+    assert sim.stats(operation)[0] is OperationStatus.COMPLETED
 
 
 def test_what_is_due_in_the_past_is_sent_at_once(world: World) -> None:
-    timeline = Timeline(world)
+    sim = SimWorld(world)
 
-    operation = timeline.accept(*NUMBERS, **at(timeline.now - timedelta(hours=23)))
-    timeline.run(until=timeline.now)
+    operation = sim.accept(*NUMBERS, **at(sim.now - timedelta(hours=23)))
+    sim.run(until=sim.now)
 
     assert operation.status is OperationStatus.PROCESSING
-    assert statuses(timeline) == {Status.SENT: 2, Status.FAILED: 1}
+    assert statuses(sim) == {Status.SENT: 2, Status.FAILED: 1}
 
 
 def test_a_local_time_is_each_recipient_s_own(world: World) -> None:
-    timeline = Timeline(world)
-    day = (timeline.now + timedelta(days=2)).date()
+    sim = SimWorld(world)
+    day = (sim.now + timedelta(days=2)).date()
     numbers = {"+12065550100": 17, "+12125550100": 14, "+33612345678": 8, "+447700900123": 9}
 
-    operation = timeline.accept(*numbers, schedule={"sendAt": [f"{day}T09:00:00"]})
-    timeline.run(until=timeline.now)
+    operation = sim.accept(*numbers, schedule={"sendAt": [f"{day}T09:00:00"]})
+    sim.run(until=sim.now)
 
     # In January or November, Seattle is 8 hours behind, New York 5, and Paris 1 ahead; a number
     # that tells no zone is in UTC.
-    hours = {message.to.address: message.scheduled_for for message in timeline.messages()}
+    hours = {message.to.address: message.scheduled_for for message in sim.made()}
     summer = datetime(day.year, day.month, day.day, tzinfo=UTC)
     assert {number: moment.hour for number, moment in hours.items() if moment} == {
         number: hour - _summer(number, summer) for number, hour in numbers.items()
     }
     assert len(operation.dues) == 4
-    assert [message.place for message in timeline.messages()] != [None] * 4
-    timeline.run()
-    assert statuses(timeline) == {Status.DELIVERED: 4}
-    assert timeline.stats(operation)[0] is OperationStatus.COMPLETED
+    assert [message.place for message in sim.made()] != [None] * 4
+    sim.run()
+    assert statuses(sim) == {Status.DELIVERED: 4}
+    assert sim.stats(operation)[0] is OperationStatus.COMPLETED
 
 
 def _summer(number: str, at: datetime) -> int:
@@ -118,27 +118,27 @@ def test_a_bad_schedule_is_refused(world: World, schedule: Any, context: str) ->
 
 
 def test_expressions_that_are_one_instant_may_be_several(world: World) -> None:
-    timeline = Timeline(world)
-    due = (timeline.now + timedelta(hours=1)).replace(microsecond=0)
+    sim = SimWorld(world)
+    due = (sim.now + timedelta(hours=1)).replace(microsecond=0)
     same = due.astimezone(tz=None).isoformat(), due.isoformat().replace("+00:00", "Z")
 
-    operation = timeline.accept("+15005550100", schedule={"sendAt": list(same)})
+    operation = sim.accept("+15005550100", schedule={"sendAt": list(same)})
 
     assert [each.at for each in operation.dues] == [due]
 
 
 def test_a_wake_up_that_comes_twice_or_early_or_late_sends_nobody_twice(world: World) -> None:
-    timeline = Timeline(world)
-    due = (timeline.now + timedelta(hours=1)).replace(microsecond=0)
-    operation = timeline.accept(*NUMBERS, **at(due))
+    sim = SimWorld(world)
+    due = (sim.now + timedelta(hours=1)).replace(microsecond=0)
+    operation = sim.accept(*NUMBERS, **at(due))
     wake_up = Wake(operation_id=operation.id, due=0).model_dump_json()
 
     for delay in (0, 60, 3600, 3600, 7200, 90_000):
-        timeline.put("chunks", wake_up, delay=delay)
-    timeline.run()
+        sim.enqueue("chunks", wake_up, delay=delay)
+    sim.run()
 
-    assert max(timeline.handed_over().values()) == 1
-    assert statuses(timeline) == {Status.DELIVERED: 1, Status.SENT: 1, Status.FAILED: 1}
+    assert max(sim.handed_over().values()) == 1
+    assert statuses(sim) == {Status.DELIVERED: 1, Status.SENT: 1, Status.FAILED: 1}
 
 
 @pytest.mark.parametrize("behind", [timedelta(seconds=90), timedelta(minutes=40)])
@@ -146,101 +146,101 @@ def test_a_wake_up_that_comes_twice_or_early_or_late_sends_nobody_twice(world: W
 def test_a_worker_whose_clock_is_behind_the_waker_s_leaves_one_task(
     world: World, behind: timedelta, times: int
 ) -> None:
-    timeline = Timeline(world)
-    due = (timeline.now + timedelta(hours=2)).replace(microsecond=0)
-    operation = timeline.accept(*NUMBERS, **at(due))
-    timeline.run(until=due - behind)
-    _wake_ahead_of_time(timeline, operation, behind, times)
+    sim = SimWorld(world)
+    due = (sim.now + timedelta(hours=2)).replace(microsecond=0)
+    operation = sim.accept(*NUMBERS, **at(due))
+    sim.run(until=due - behind)
+    _wake_ahead_of_time(sim, operation, behind, times)
 
     # Each task that the waker has made, and a repeat of that which made the rows.
-    timeline.put("chunks", FanOut(operation_id=operation.id, chunk=0).model_dump_json())
+    sim.enqueue("chunks", FanOut(operation_id=operation.id, chunk=0).model_dump_json())
     for _ in range(times + 1):
-        timeline.work(*timeline.take())
-    assert {seconds for seconds, _, _ in timeline.waiting()} == {min(behind.total_seconds(), MAX_DELAY)}
-    timeline.run(until=due - timedelta(seconds=1))
+        sim.work(*sim.take())
+    assert {seconds for seconds, _, _ in sim.waiting()} == {min(behind.total_seconds(), MAX_DELAY)}
+    sim.run(until=due - timedelta(seconds=1))
 
-    assert timeline.carrier.sent == []
+    assert sim.carrier.sent == []
     # A task with an older ticket does nothing, and is gone once it has come.
-    tickets = [json.loads(body)["ticket"] for _, _, body in timeline.waiting()]
+    tickets = [json.loads(body)["ticket"] for _, _, body in sim.waiting()]
     assert tickets.count(max(tickets)) == 1
     assert len(tickets) == (1 if behind > timedelta(seconds=MAX_DELAY) else times + 1)
-    timeline.run()
-    _finished(timeline, operation)
+    sim.run()
+    _finished(sim, operation)
 
 
 def test_a_wake_up_during_a_pause_is_not_forgotten(world: World) -> None:
-    timeline = Timeline(world)
-    due = (timeline.now + timedelta(hours=2)).replace(microsecond=0)
-    operation = timeline.accept(*NUMBERS, **at(due))
+    sim = SimWorld(world)
+    due = (sim.now + timedelta(hours=2)).replace(microsecond=0)
+    operation = sim.accept(*NUMBERS, **at(due))
     behind = timedelta(minutes=3)
-    timeline.run(until=due - behind)
-    timeline.control(control.pause, operation)
-    _wake_ahead_of_time(timeline, operation, behind)
-    timeline.run(until=timeline.now)
-    assert timeline.waiting() == []
+    sim.run(until=due - behind)
+    sim.control(control.pause, operation)
+    _wake_ahead_of_time(sim, operation, behind)
+    sim.run(until=sim.now)
+    assert sim.waiting() == []
 
-    timeline.control(control.resume, operation)
-    timeline.run()
+    sim.control(control.resume, operation)
+    sim.run()
 
-    _finished(timeline, operation)
+    _finished(sim, operation)
 
 
 def test_a_chunk_that_nothing_has_woken_leaves_no_task(world: World) -> None:
-    timeline = Timeline(world)
-    due = (timeline.now + timedelta(seconds=30)).replace(microsecond=0)
-    operation = timeline.accept(*NUMBERS, **at(due))
+    sim = SimWorld(world)
+    due = (sim.now + timedelta(seconds=30)).replace(microsecond=0)
+    operation = sim.accept(*NUMBERS, **at(due))
 
-    timeline.work(*timeline.take())
+    sim.work(*sim.take())
 
-    assert [json.loads(body)["task"] for _, _, body in timeline.waiting()] == ["wake"]
-    timeline.run()
-    _finished(timeline, operation)
+    assert [json.loads(body)["task"] for _, _, body in sim.waiting()] == ["wake"]
+    sim.run()
+    _finished(sim, operation)
 
 
-def _wake_ahead_of_time(timeline: Timeline, operation: Operation, ahead: timedelta, times: int = 1) -> None:
+def _wake_ahead_of_time(sim: SimWorld, operation: Operation, ahead: timedelta, times: int = 1) -> None:
     """Have the wake-up used up by a worker whose clock is ahead."""
-    timeline.clear_queues()
-    timeline.schedules.clear()
-    app = timeline.app
-    timeline.app = replace(app, clock=lambda: timeline.now + ahead)
+    sim.clear_queues()
+    sim.schedules.clear()
+    app = sim.app
+    sim.app = replace(app, clock=lambda: sim.now + ahead)
     for _ in range(times):
-        timeline.work("chunks", Wake(operation_id=operation.id, due=0).model_dump_json())
-    timeline.app = app
+        sim.work("chunks", Wake(operation_id=operation.id, due=0).model_dump_json())
+    sim.app = app
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_the_worker_that_wakes_may_die_at_any_call(world: World, faults: Faults, when: Any) -> None:
     for call in range(100):
         world.clear()
-        timeline = Timeline(world, faults)
-        due = (timeline.now + timedelta(minutes=5)).replace(microsecond=0)
-        operation = timeline.accept(*NUMBERS, **at(due))
-        timeline.run(until=due - timedelta(seconds=2))
-        died = timeline.work_and_die(Death(call, when))
-        timeline.run()
-        _finished(timeline, operation)
+        sim = SimWorld(world, faults)
+        due = (sim.now + timedelta(minutes=5)).replace(microsecond=0)
+        operation = sim.accept(*NUMBERS, **at(due))
+        sim.run(until=due - timedelta(seconds=2))
+        died = sim.work_and_die(Death(call, when))
+        sim.run()
+        _finished(sim, operation)
         if not died:
             break
     assert call > 2
 
 
-def _finished(timeline: Timeline, operation: Operation) -> None:
-    status, stats = timeline.stats(operation)
+def _finished(sim: SimWorld, operation: Operation) -> None:
+    status, stats = sim.stats(operation)
     assert status is OperationStatus.COMPLETED
     assert (stats.scheduled, stats.queued, stats.total) == (0, 0, 3)
-    assert max(timeline.handed_over().values()) == 1
+    assert max(sim.handed_over().values()) == 1
 
 
-def test_an_unconfirmed_message_of_a_later_chunk_is_settled(timeline: Timeline) -> None:
-    local = (timeline.now + timedelta(days=2)).strftime("%Y-%m-%dT12:00:00")
+def test_an_unconfirmed_message_of_a_later_chunk_is_settled(sim: SimWorld) -> None:
+    local = (sim.now + timedelta(days=2)).strftime("%Y-%m-%dT12:00:00")
     # Two time zones: two chunks of one message each, and message numbers 0 and 100.
-    operation = timeline.accept(
+    operation = sim.accept(
         "+4915112345678",
         "+15005550150",
         schedule={"sendAt": [local]},
         **{"from": {"address": "+15005550006", "channel": "SMS"}},
     )
 
-    timeline.run()
+    sim.run()
 
-    assert timeline.stats(operation)[0] is OperationStatus.COMPLETED
+    assert sim.stats(operation)[0] is OperationStatus.COMPLETED

@@ -14,7 +14,7 @@ from herald.model.message import Message, Receipt
 from herald.model.status import Status
 from herald.sending.receive import receive
 from tests.sim import Death, Faults, When
-from tests.sim.steps import Timeline
+from tests.sim.steps import SimWorld
 from tests.unit.inbound import ANA, NOON, OUR_NUMBER, an_inbound, message_id, shown
 from tests.world import World
 
@@ -33,36 +33,36 @@ def at_hour(hour: float, account: str, **changes: Any) -> Inbound:
     return an_inbound(account, id=f"at-{hour}", at=NOON + timedelta(hours=hour), **changes)
 
 
-def take(timeline: Timeline, *messages: Inbound) -> list[str | None]:
+def take(sim: SimWorld, *messages: Inbound) -> list[str | None]:
     """Receive messages in this order, each by itself; their sessions."""
     for each in messages:
-        timeline.work("inbound", sandbox.inbound(each))
-    return sessions(timeline, messages)
+        sim.work("inbound", sandbox.inbound(each))
+    return sessions(sim, messages)
 
 
-def sessions(timeline: Timeline, messages: Sequence[Inbound]) -> list[str | None]:
-    found = {each.id: each.session_id for each in timeline.messages()}
-    return [found[message_id(each, timeline.account)] for each in messages]
+def sessions(sim: SimWorld, messages: Sequence[Inbound]) -> list[str | None]:
+    found = {each.id: each.session_id for each in sim.made()}
+    return [found[message_id(each, sim.account)] for each in messages]
 
 
-def opened_by(timeline: Timeline, message: Inbound) -> str:
-    return message_id(message, timeline.account).replace("message", "session")[:-3]
+def opened_by(sim: SimWorld, message: Inbound) -> str:
+    return message_id(message, sim.account).replace("message", "session")[:-3]
 
 
-def write_now(timeline: Timeline, person: str = ANA) -> str:
+def write_now(sim: SimWorld, person: str = ANA) -> str:
     """Let somebody write at this moment; the session."""
-    message = an_inbound(timeline.account, id=f"{timeline.now} {person}", source=person, at=timeline.now)
-    [session] = take(timeline, message)
+    message = an_inbound(sim.account, id=f"{sim.now} {person}", source=person, at=sim.now)
+    [session] = take(sim, message)
     assert session
     return session
 
 
-def send(timeline: Timeline, *to: Any, **more: Any) -> list[Message]:
+def send(sim: SimWorld, *to: Any, **more: Any) -> list[Message]:
     """Send to people, from the number that they write to; what became of it."""
-    before = {each.id for each in timeline.messages()}
-    timeline.accept(*(to or (ANA,)), **{**FROM, **more})
-    timeline.run()
-    return [each for each in timeline.messages() if each.id not in before]
+    before = {each.id for each in sim.made()}
+    sim.accept(*(to or (ANA,)), **{**FROM, **more})
+    sim.run()
+    return [each for each in sim.made() if each.id not in before]
 
 
 def session_items(world: World) -> list[Any]:
@@ -73,46 +73,46 @@ def session_items(world: World) -> list[Any]:
 
 
 @pytest.mark.parametrize(("silence", "same"), [(DAY, True), (DAY + MILLISECOND, False)])
-def test_a_session_ends_after_a_day_of_silence(timeline: Timeline, silence: timedelta, same: bool) -> None:
-    first, second = at_hour(0, timeline.account), an_inbound(timeline.account, id="second", at=NOON + silence)
+def test_a_session_ends_after_a_day_of_silence(sim: SimWorld, silence: timedelta, same: bool) -> None:
+    first, second = at_hour(0, sim.account), an_inbound(sim.account, id="second", at=NOON + silence)
 
-    found = take(timeline, first, second)
+    found = take(sim, first, second)
 
-    assert found == [opened_by(timeline, first), opened_by(timeline, first if same else second)]
+    assert found == [opened_by(sim, first), opened_by(sim, first if same else second)]
 
 
-def test_a_session_lasts_as_long_as_nobody_is_silent_for_a_day(timeline: Timeline) -> None:
-    messages = [at_hour(20 * number, timeline.account) for number in range(5)]
+def test_a_session_lasts_as_long_as_nobody_is_silent_for_a_day(sim: SimWorld) -> None:
+    messages = [at_hour(20 * number, sim.account) for number in range(5)]
 
-    assert set(take(timeline, *messages)) == {opened_by(timeline, messages[0])}
+    assert set(take(sim, *messages)) == {opened_by(sim, messages[0])}
 
 
 @pytest.mark.parametrize("order", list(permutations((0, 10, 20))))
 def test_messages_of_a_day_are_one_session_in_whatever_order_they_come(
-    timeline: Timeline, order: tuple[int, ...]
+    sim: SimWorld, order: tuple[int, ...]
 ) -> None:
-    messages = [at_hour(hour, timeline.account) for hour in order]
+    messages = [at_hour(hour, sim.account) for hour in order]
 
-    assert set(take(timeline, *messages)) == {opened_by(timeline, messages[0])}
+    assert set(take(sim, *messages)) == {opened_by(sim, messages[0])}
 
 
-def test_a_late_message_reaches_back(timeline: Timeline) -> None:
+def test_a_late_message_reaches_back(sim: SimWorld) -> None:
     """One before the first of its session lets another join that is before it."""
-    later, earlier, earliest = (at_hour(hour, timeline.account) for hour in (40, 20, 0))
+    later, earlier, earliest = (at_hour(hour, sim.account) for hour in (40, 20, 0))
 
-    found = take(timeline, later, earlier, earliest)
+    found = take(sim, later, earlier, earliest)
 
-    assert set(found) == {opened_by(timeline, later)}
+    assert set(found) == {opened_by(sim, later)}
 
 
-def test_each_pair_has_its_own_session(timeline: Timeline) -> None:
+def test_each_pair_has_its_own_session(sim: SimWorld) -> None:
     messages = [
-        an_inbound(timeline.account, id="1"),
-        an_inbound(timeline.account, id="2", source=BO),
-        an_inbound(timeline.account, id="3", channel=SenderChannel.WHATSAPP),
+        an_inbound(sim.account, id="1"),
+        an_inbound(sim.account, id="2", source=BO),
+        an_inbound(sim.account, id="3", channel=SenderChannel.WHATSAPP),
     ]
 
-    assert take(timeline, *messages) == [opened_by(timeline, each) for each in messages]
+    assert take(sim, *messages) == [opened_by(sim, each) for each in messages]
 
 
 def test_accounts_that_share_a_number_share_no_session(world: World) -> None:
@@ -143,18 +143,18 @@ def test_a_session_is_listed_newest_first_page_by_page(world: World) -> None:
 
 
 @pytest.mark.parametrize("later", [0.0, 1, 23, 25, 100])
-def test_a_repeat_comes_to_the_same_session(timeline: Timeline, later: float) -> None:
+def test_a_repeat_comes_to_the_same_session(sim: SimWorld, later: float) -> None:
     first, other = (
-        at_hour(0, timeline.account),
-        at_hour(later, timeline.account, source=ANA).model_copy(update={"id": "x"}),
+        at_hour(0, sim.account),
+        at_hour(later, sim.account, source=ANA).model_copy(update={"id": "x"}),
     )
-    take(timeline, first, other)
-    before = timeline.world.items()
+    take(sim, first, other)
+    before = sim.items()
 
-    [session] = take(timeline, first)
+    [session] = take(sim, first)
 
-    assert session == opened_by(timeline, first)
-    assert timeline.world.items() == before
+    assert session == opened_by(sim, first)
+    assert sim.items() == before
 
 
 @pytest.mark.parametrize("when", WHENS)
@@ -164,14 +164,14 @@ def test_a_message_whose_worker_died_comes_to_its_session_however_late(
     """It opened one, and has no row yet; another one was opened before it comes again."""
     for call in count():
         world.clear()
-        timeline = Timeline(world, faults)
-        first, second = at_hour(0, timeline.account), at_hour(50, timeline.account)
-        timeline.inbound(first)
-        died = timeline.work_and_die(Death(call, when))
-        take(timeline, second)
-        timeline.run()
+        sim = SimWorld(world, faults)
+        first, second = at_hour(0, sim.account), at_hour(50, sim.account)
+        sim.inbound(first)
+        died = sim.work_and_die(Death(call, when))
+        take(sim, second)
+        sim.run()
 
-        assert sessions(timeline, (first, second)) == [opened_by(timeline, each) for each in (first, second)]
+        assert sessions(sim, (first, second)) == [opened_by(sim, each) for each in (first, second)]
         if not died:
             break
     # Owner, keywords, arrival, session, conversation, secret, by whom it is found, row.
@@ -181,17 +181,17 @@ def test_a_message_whose_worker_died_comes_to_its_session_however_late(
 @pytest.mark.parametrize("hour", [1, 25, -1, -25])
 @pytest.mark.parametrize("lost", [2, 3])
 def test_an_answer_that_gets_lost_changes_no_session(
-    timeline: Timeline, faults: Faults, hour: int, lost: int
+    sim: SimWorld, faults: Faults, hour: int, lost: int
 ) -> None:
-    first, second = at_hour(0, timeline.account), at_hour(hour, timeline.account)
-    take(timeline, first)
+    first, second = at_hour(0, sim.account), at_hour(hour, sim.account)
+    take(sim, first)
 
     with faults.losing_answers(lost):
-        timeline.work("inbound", sandbox.inbound(second))
+        sim.work("inbound", sandbox.inbound(second))
 
     near = abs(hour) <= 24
-    assert sessions(timeline, [second]) == [opened_by(timeline, first if near else second)]
-    assert len(session_items(timeline.world)) == 1
+    assert sessions(sim, [second]) == [opened_by(sim, first if near else second)]
+    assert len(session_items(sim)) == 1
 
 
 # ---------------------------------------------------------------------------- sent
@@ -217,57 +217,57 @@ def test_an_answer_is_in_the_session(world: World) -> None:
 
 
 @pytest.mark.parametrize(("silence", "joins"), [(DAY, True), (DAY + MILLISECOND, False)])
-def test_a_message_joins_a_session_that_is_open(timeline: Timeline, silence: timedelta, joins: bool) -> None:
-    session = write_now(timeline)
-    timeline.now += silence
+def test_a_message_joins_a_session_that_is_open(sim: SimWorld, silence: timedelta, joins: bool) -> None:
+    session = write_now(sim)
+    sim.now += silence
 
-    [sent] = send(timeline)
+    [sent] = send(sim)
 
     assert sent.session_id == (session if joins else None)
     assert sent.status is Status.DELIVERED
 
 
-def test_a_message_that_joins_keeps_the_session_open(timeline: Timeline) -> None:
-    session = write_now(timeline)
-    timeline.now += timedelta(hours=20)
-    [sent] = send(timeline)
-    timeline.now = sent.attempts[0].at + DAY
+def test_a_message_that_joins_keeps_the_session_open(sim: SimWorld) -> None:
+    session = write_now(sim)
+    sim.now += timedelta(hours=20)
+    [sent] = send(sim)
+    sim.now = sent.attempts[0].at + DAY
 
-    assert write_now(timeline) == session
+    assert write_now(sim) == session
 
 
-def test_a_message_opens_no_session(timeline: Timeline) -> None:
-    [sent] = send(timeline)
+def test_a_message_opens_no_session(sim: SimWorld) -> None:
+    [sent] = send(sim)
 
     assert sent.session_id is None
-    assert session_items(timeline.world) == []
+    assert session_items(sim) == []
 
 
-def test_an_answer_to_a_message_opens_one_for_what_follows(timeline: Timeline) -> None:
-    [first] = send(timeline)
-    timeline.now += timedelta(hours=1)
-    session = write_now(timeline)
+def test_an_answer_to_a_message_opens_one_for_what_follows(sim: SimWorld) -> None:
+    [first] = send(sim)
+    sim.now += timedelta(hours=1)
+    session = write_now(sim)
 
-    [second] = send(timeline)
+    [second] = send(sim)
 
     assert (first.session_id, second.session_id) == (None, session)
 
 
-def test_what_is_sent_by_another_sender_is_not_in_it(timeline: Timeline) -> None:
-    write_now(timeline)
+def test_what_is_sent_by_another_sender_is_not_in_it(sim: SimWorld) -> None:
+    write_now(sim)
 
     sender = {"address": OUR_NUMBER, "channel": "WHATSAPP"}
-    [sent] = send(timeline, {"address": ANA, "channel": "WHATSAPP"}, **{"from": sender})
+    [sent] = send(sim, {"address": ANA, "channel": "WHATSAPP"}, **{"from": sender})
 
     assert sent.status is Status.DELIVERED
     assert sent.session_id is None
 
 
-def test_a_message_joins_by_the_address_that_took_it(timeline: Timeline) -> None:
-    refused = write_now(timeline, REFUSED)
-    session = write_now(timeline)
+def test_a_message_joins_by_the_address_that_took_it(sim: SimWorld) -> None:
+    refused = write_now(sim, REFUSED)
+    session = write_now(sim)
 
-    [sent, other] = send(timeline, (REFUSED, ANA), REFUSED)
+    [sent, other] = send(sim, (REFUSED, ANA), REFUSED)
 
     assert [attempt.to.address for attempt in sent.attempts] == [REFUSED, ANA]
     assert (sent.session_id, other.session_id) == (session, None)
@@ -275,41 +275,41 @@ def test_a_message_joins_by_the_address_that_took_it(timeline: Timeline) -> None
     assert refused != session
 
 
-def test_a_scheduled_message_joins_when_it_is_sent(timeline: Timeline) -> None:
-    due = timeline.now + timedelta(hours=30)
-    timeline.accept(ANA, **FROM, schedule={"sendAt": [due.isoformat()]})
-    timeline.run(until=timeline.now + timedelta(hours=10))
-    [waiting] = timeline.messages()
-    session = write_now(timeline)
+def test_a_scheduled_message_joins_when_it_is_sent(sim: SimWorld) -> None:
+    due = sim.now + timedelta(hours=30)
+    sim.accept(ANA, **FROM, schedule={"sendAt": [due.isoformat()]})
+    sim.run(until=sim.now + timedelta(hours=10))
+    [waiting] = sim.made()
+    session = write_now(sim)
 
-    timeline.run()
+    sim.run()
 
-    [sent] = (each for each in timeline.messages() if not each.is_inbound)
+    [sent] = (each for each in sim.made() if not each.is_inbound)
     assert (waiting.status, waiting.session_id) == (Status.SCHEDULED, None)
     assert (sent.status, sent.session_id) == (Status.DELIVERED, session)
 
 
-def test_a_receipt_that_comes_first_does_not_keep_a_message_out(timeline: Timeline) -> None:
-    session = write_now(timeline)
+def test_a_receipt_that_comes_first_does_not_keep_a_message_out(sim: SimWorld) -> None:
+    session = write_now(sim)
 
     def report(message: OutboundMessage) -> None:
         receipt = Receipt(
             account=message.account, message_id=message.message_id, attempt=1, status=Status.DELIVERED
         )
-        receive(timeline.app, [receipt])
+        receive(sim.app, [receipt])
 
-    timeline.carrier.while_sending = report
+    sim.carrier.while_sending = report
 
-    [sent] = send(timeline)
+    [sent] = send(sim)
 
     assert (sent.status, sent.session_id) == (Status.DELIVERED, session)
 
 
-def test_a_group_is_in_no_session(timeline: Timeline) -> None:
-    write_now(timeline)
+def test_a_group_is_in_no_session(sim: SimWorld) -> None:
+    write_now(sim)
     people = [{"address": number, "channel": "PHONE"} for number in (ANA, BO)]
 
-    [sent] = send(timeline, {"group": {"addresses": people}})
+    [sent] = send(sim, {"group": {"addresses": people}})
 
     assert (sent.status, sent.session_id) == (Status.GROUP, None)
 
@@ -320,19 +320,19 @@ def test_a_worker_that_dies_sends_nothing_twice_and_harms_no_session(
 ) -> None:
     for call in count():
         world.clear()
-        timeline = Timeline(world, faults)
-        session = write_now(timeline)
-        timeline.accept(ANA, BO, **FROM)
-        died = timeline.work_and_die(Death(call, when))
-        timeline.run()
+        sim = SimWorld(world, faults)
+        session = write_now(sim)
+        sim.accept(ANA, BO, **FROM)
+        died = sim.work_and_die(Death(call, when))
+        sim.run()
 
-        ana, bo = (each for each in timeline.messages() if not each.is_inbound)
-        assert max(timeline.handed_over().values(), default=0) <= 1
+        ana, bo = (each for each in sim.made() if not each.is_inbound)
+        assert max(sim.handed_over().values(), default=0) <= 1
         assert bo.session_id is None
         assert ana.session_id in (session, None)
         # A worker that died in the middle does not know what went out.
         assert ana.session_id or any(attempt.error for attempt in ana.attempts)
-        assert write_now(timeline) == session
+        assert write_now(sim) == session
         if not died:
             break
     assert ana.session_id == session

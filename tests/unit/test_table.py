@@ -17,6 +17,8 @@ ONE, TWO = Key("a", "1"), Key("a", "2")
 
 @pytest.fixture
 def dynamodb(aws: pytest.MonkeyPatch) -> Any:
+    # Clients of the test's own, for it stubs and hears them.
+    boto3.setup_default_session()
     return boto3.client("dynamodb", region_name=REGION)
 
 

@@ -2,11 +2,12 @@
 
 from datetime import UTC, datetime, timedelta
 from importlib.resources import files
+from random import Random
 from zoneinfo import ZoneInfo
 
 import phonenumbers
 import pytest
-from phonenumbers import SUPPORTED_REGIONS, PhoneNumberType
+from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, SUPPORTED_REGIONS, PhoneNumberType
 
 from herald.model.zones import country_of, zone_finder
 
@@ -72,6 +73,27 @@ def test_the_country_is_that_of_the_metadata() -> None:
         for number in numbers_of(country)
         if country_of(number) != country
     } == {"+13101234": "US"}
+
+
+def test_the_country_of_any_number_is_the_one_that_libphonenumber_tells() -> None:
+    random = Random(7)
+    # The calling codes that countries share, but +1 and +7, where three digits tell.
+    shared = [
+        code
+        for code, countries in COUNTRY_CODE_TO_REGION_CODE.items()
+        if len(set(countries) & SUPPORTED_REGIONS) > 1 and code not in (1, 7)
+    ]
+    wrong = {}
+    for code in shared:
+        for _ in range(150):
+            national = str(random.randrange(1, 10 ** random.choice((6, 7, 8, 9, 10))))
+            number = phonenumbers.PhoneNumber(country_code=code, national_number=int(national))
+            told = phonenumbers.region_code_for_number(number) or COUNTRY_CODE_TO_REGION_CODE[code][0]
+            if country_of(f"+{code}{national}") != told:
+                wrong[f"+{code}{national}"] = told
+
+    assert len(shared) == 10
+    assert wrong == {}
 
 
 def test_every_area_of_the_geographic_data_has_a_zone_of_its_country() -> None:

@@ -66,6 +66,8 @@ class Settings(BaseModel):
     sender_approval: str
     # Where the credentials of carriers are, with commas between: a carrier's name, =, and an ARN or nothing.
     carrier_secrets: str
+    # The roles of the functions that carriers call, with commas between: a carrier's name, =, the role's id.
+    callback_roles: str
     # The base URL of the API, as carriers reach it for their callbacks; nothing: where they do.
     public_url: str
     # Whether what a network took, and may never say more of, counts as delivered.
@@ -99,6 +101,15 @@ class Settings(BaseModel):
     def carriers(self) -> frozenset[str]:
         """Those that senders may name. The sandbox sends nothing and needs nothing."""
         return frozenset({self.carrier, sandbox.NAME, *self.sender_carriers.split(",")} - {""})
+
+    def carrier_of_role(self, sender_id: str) -> str | None:
+        """The carrier whose callback function has sent a message of a queue, by SQS's id of its sender."""
+        role = sender_id.partition(":")[0]
+        for each in self.callback_roles.split(","):
+            carrier, _, known = each.partition("=")
+            if known == role and role:
+                return carrier
+        return None
 
     @property
     def limits(self) -> Limits:

@@ -5,12 +5,12 @@ from pathlib import Path
 import boto3
 import pytest
 from click.testing import CliRunner, Result
-from moto import mock_aws
 from mypy_boto3_dynamodb import DynamoDBClient
 
 from herald_cli import admin
 from herald_cli.main import cli
 from herald_cli.outside import Outside
+from tests.clients import moto_with_shared_clients
 from tests.unit.cli.fake_api import FakeApi, FakeClock, Run
 from tests.unit.cli.names import SECRET
 
@@ -57,7 +57,7 @@ def dynamodb(monkeypatch: pytest.MonkeyPatch) -> Iterator[DynamoDBClient]:
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
-    with mock_aws():
+    with moto_with_shared_clients():
         yield boto3.client("dynamodb")
 
 

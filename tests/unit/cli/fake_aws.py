@@ -58,7 +58,7 @@ class FakeAws:
 
 @cache
 def _client(service: str) -> Any:
-    client: Any = boto3.client(  # type: ignore[call-overload]
+    client: Any = boto3.Session().client(  # type: ignore[call-overload]
         service,
         region_name="us-east-1",
         aws_access_key_id="testing",

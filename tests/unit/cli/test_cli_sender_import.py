@@ -5,8 +5,9 @@ The answers of AWS are held to the shapes of its own models, and so is what is a
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, ClassVar
 
 import boto3
 import pytest
@@ -113,18 +114,18 @@ class Aws:
     asked: list[str] = field(default_factory=list)
     regions: set[str | None] = field(default_factory=set)
 
+    _current: ClassVar["Aws"]
+
     def client(self, service: str, region: str | None) -> Any:
         """A client that sends nothing. What it is asked was checked by botocore before."""
         self.regions.add(region)
-        made: Any = boto3.client(service, region_name=region)  # type: ignore[call-overload]
-        made.meta.events.register("before-parameter-build", self._note)
-        made.meta.events.register("before-call", self._call)
-        return made
+        Aws._current = self
+        return _client(service)
 
-    def _note(self, params: dict[str, Any], **_: Any) -> None:
+    def note(self, params: dict[str, Any]) -> None:
         self._asked_for = params
 
-    def _call(self, model: Any, **_: Any) -> Any:
+    def call(self, model: Any) -> Any:
         self.asked.append(model.name)
         if model.name == self.refuses:
             refusal = {"Code": "AccessDeniedException", "Message": "not allowed"}
@@ -155,6 +156,15 @@ class Aws:
         start = int(self._asked_for.get(token, "0"))
         more = {token: str(start + 2)} if start + 2 < len(items) else {}
         return {key: items[start : start + 2], **more}
+
+
+@cache
+def _client(service: str) -> Any:
+    """A client that the last `Aws` answers which was asked for one: clients take long to make."""
+    made: Any = boto3.Session().client(service, region_name="us-east-1")  # type: ignore[call-overload]
+    made.meta.events.register("before-parameter-build", lambda params, **_: Aws._current.note(params))
+    made.meta.events.register("before-call", lambda model, **_: Aws._current.call(model))
+    return made
 
 
 @pytest.fixture

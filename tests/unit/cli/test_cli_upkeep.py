@@ -9,6 +9,7 @@ from typing import Any
 
 import boto3
 import pytest
+from moto.sqs.models import SQSBackend
 
 from herald.model.addresses import SenderChannel
 from herald.model.inbound import Inbound
@@ -26,6 +27,13 @@ POISON = ['{"task": "dance", "operationId": "comms_operation_x"}', "{", '{"task"
 def stack(world: World, monkeypatch: pytest.MonkeyPatch) -> World:
     """A stack named herald."""
     monkeypatch.setattr(time, "sleep", lambda seconds: None)
+    receive = SQSBackend.receive_message
+    # Nothing comes while a command waits at an empty queue.
+    monkeypatch.setattr(
+        SQSBackend,
+        "receive_message",
+        lambda self, queue, most, wait, *more: receive(self, queue, most, 0, *more),
+    )
     monkeypatch.setattr(admin, "stack_resources", {"herald": world.queues}.__getitem__)
     monkeypatch.setattr(admin, "stack_environment", {"herald": world.environment}.__getitem__)
     return world

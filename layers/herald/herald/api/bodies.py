@@ -16,7 +16,8 @@ from typing import Any, Final, NamedTuple
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import from_json, to_json
 
-from herald.api.errors import MOST_ERRORS, ApiError, bad_request, count_of, invalid
+from herald.api.errors import ApiError, bad_request, count_of, invalid
+from herald.model.problems import MOST_ERRORS
 
 # A list of recipients or of members of a pool. No object of the API has a tenth as many names.
 MAX_ENTRIES: Final = 10_000
@@ -48,8 +49,7 @@ class LongList(NamedTuple):
 
 def measure(body: str, long: LongList | None) -> Any:
     """The values in a body. Raises ApiError, 400: it is no JSON, or holds more than any request."""
-    with _uncollected():
-        found, problem = _measured(body, long)
+    found, problem = _measured(body, long)
     if problem:
         raise problem
     return found
@@ -112,8 +112,9 @@ def _check(found: Any, long: LongList | None) -> None:
 
 
 @contextmanager
-def _uncollected() -> Iterator[None]:
-    """Keeps the collector from walking a million values, over and over, for some moments."""
+def uncollected() -> Iterator[None]:
+    """Keeps the collector from walking the values of a large body, of which a request makes
+    a million and holds nearly all until its answer."""
     collects = gc.isenabled()
     gc.disable()
     try:
@@ -203,8 +204,7 @@ def problems_with(
         return told
     others = told.others
     errors: list[dict[str, Any]] = []
-    with _uncollected():
-        entries = from_json(body)[long.name]
+    entries = from_json(body)[long.name]
     for place, entry in list(enumerate(entries))[first:]:
         try:
             long.entry.validator.validate_json(to_json(entry), context=dict(context))

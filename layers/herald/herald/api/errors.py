@@ -12,10 +12,7 @@ from pydantic import ValidationError
 from pydantic_core.core_schema import ErrorType
 
 from herald.model import problems
-from herald.model.problems import OWN_CODES, Problem, code_of, problem_of
-
-# A client that mends so many finds the next ones with its next request.
-MOST_ERRORS: Final = 100
+from herald.model.problems import MOST_ERRORS, OWN_CODES, Problem, Refused, code_of, problem_of
 
 
 class ApiError(Exception):
@@ -78,9 +75,10 @@ def not_found() -> ApiError:
     return error(404, problems.NOT_FOUND)
 
 
-def refused(found: Mapping[str, Problem]) -> ApiError:
-    """Problems of a well-formed request, by JSON path."""
-    return ApiError(400, [entry(problem, context=path) for path, problem in found.items()])
+def refused(failure: Refused) -> ApiError:
+    """The problems of a well-formed request."""
+    told = [entry(problem, context=path) for path, problem in failure.problems.items()]
+    return ApiError(400, told, others=failure.others)
 
 
 def invalid(failure: ValidationError, within: tuple[int | str, ...] = ()) -> ApiError:

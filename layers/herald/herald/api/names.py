@@ -123,7 +123,9 @@ def _problems(
 ) -> Iterator[tuple[str, str]]:
     if isinstance(value, list):
         for index, each in enumerate(value):
-            yield from _problems(each, place, f"{path}[{index}]", paths)
+            # As most entries are, of which there may be 100,000. Lists within lists are looked at once.
+            if not isinstance(each, dict) or not _has_known_names(each, place):
+                yield from _problems(each, place, f"{path}[{index}]", paths)
         return
     if not isinstance(value, dict):
         return
@@ -133,6 +135,16 @@ def _problems(
                 yield f"{path}.{name}", message
     for name in place.nested.keys() & value.keys():
         yield from _problems(value[name], place.nested[name], f"{path}.{name}", paths)
+
+
+def _has_known_names(value: Any, place: _Place) -> bool:
+    if isinstance(value, list):
+        return all(_has_known_names(each, place) for each in value)
+    if not isinstance(value, dict):
+        return True
+    return value.keys() <= place.names and all(
+        _has_known_names(value[name], inner) for name, inner in place.nested.items() if name in value
+    )
 
 
 def _problem(name: str, place: _Place, paths: Mapping[str, tuple[str, ...]]) -> str | None:

@@ -4,6 +4,7 @@ import json
 import math
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import nullcontext
 from datetime import datetime
 from functools import partial
 from typing import Any, Final
@@ -15,6 +16,7 @@ from pydantic.alias_generators import to_snake
 
 from herald.api import identity, queries, requests
 from herald.api.audited import audited
+from herald.api.bodies import uncollected
 from herald.api.endpoints import Caller, Endpoint, Redirect, Request
 from herald.api.errors import ApiError, error, not_found, refused
 from herald.api.pages import Page
@@ -39,6 +41,8 @@ REQUESTS: Final = "requestsPerSecond"
 SECURE: Final = {"Strict-Transport-Security": "max-age=31536000", "X-Content-Type-Options": "nosniff"}
 # Of an answer that says for itself how long it may be kept, there are few: all others are data.
 PRIVATE: Final = {"Cache-Control": "no-store"}
+# In characters; of the others the collector has little to walk.
+_LARGE_BODY: Final = 100_000
 # What the Host header of a request may be to be believed.
 _HOST: Final = re.compile(r"[A-Za-z0-9.-]{1,253}(:[0-9]{1,5})?")
 
@@ -78,8 +82,10 @@ class Resolver:
             prefix, is_greedy, _ = endpoint.path.partition("{" + endpoint.path.split("{")[-1])
             if is_greedy and endpoint.path.endswith("+}") and path.startswith(prefix):
                 path = prefix + quote(path.removeprefix(prefix), safe="%")
+        is_large = len(event.get("body") or "") > _LARGE_BODY
         try:
-            answer: Answer = self._routes.resolve({**event, "path": path}, context)
+            with uncollected() if is_large else nullcontext():
+                answer: Answer = self._routes.resolve({**event, "path": path}, context)
             logger.info("request answered", method=event["httpMethod"], status=answer["statusCode"])
         finally:
             logger.remove_keys(_LOGGED)
@@ -142,7 +148,7 @@ class Resolver:
 
         @routes.exception_handler(Refused)
         def refuse(failure: Refused) -> Response[str]:
-            return self._failed(refused(failure.problems))
+            return self._failed(refused(failure))
 
         @routes.exception_handler(Disabled)
         def refuse_account(_: Disabled) -> Response[str]:

@@ -51,6 +51,7 @@ __all__ = [
     "CARRIERS",
     "Accepted",
     "Carrier",
+    "Forged",
     "NotSent",
     "OutboundMessage",
     "Outcome",
@@ -80,22 +81,29 @@ def build(name: str, enabled: Collection[str], surroundings: Surroundings) -> Sw
     )
 
 
-def parse_inbound(body: str) -> Parts[Inbound]:
+class Forged(Exception):
+    """The function that one carrier calls has put something on a queue that another one has to say."""
+
+
+def parse_inbound(body: str, *, only: str | None = None) -> Parts[Inbound]:
     """The inbound messages in a message of a queue; as parse_receipts."""
     message = json.loads(body)
+    _check_origin(message, only)
     if "carrier" in message:
         return queued.parse_inbound(_known(message))
     return _together([each.inbound(message) for each in _readers()])
 
 
-def parse_receipts(body: str, *, successful: Status = Status.SENT) -> Parts[Receipt]:
+def parse_receipts(body: str, *, successful: Status = Status.SENT, only: str | None = None) -> Parts[Receipt]:
     """The receipts in a message of a queue, if there are any.
 
     A message without `carrier` is an event as the carrier made it; `successful` is what
-    AWS's events of that name count as. Raises ValueError or KeyError: no carrier that
-    Herald knows made the message.
+    AWS's events of that name count as. `only` is the carrier whose callback function has sent the
+    message, if one has. Raises Forged; and ValueError or KeyError: no carrier that Herald knows
+    made the message.
     """
     message = json.loads(body)
+    _check_origin(message, only)
     if "carrier" in message:
         return queued.parse_receipts(_known(message))
     return _together([each.receipts(message, successful) for each in _readers()])
@@ -107,6 +115,11 @@ def _together(some: list[Parts[Found]]) -> Parts[Found]:
         found += parts
         found += parts.unreadable
     return Parts(found)
+
+
+def _check_origin(message: Any, only: str | None) -> None:
+    if only is not None and (not isinstance(message, dict) or message.get("carrier") != only):
+        raise Forged
 
 
 def _known(message: dict[str, Any]) -> dict[str, Any]:

@@ -138,7 +138,7 @@ class Template:
     @property
     def pieces(self) -> int | None:
         """How many texts and variables it is put together from; None where it takes a program."""
-        return None if self._pieces is None else len(self._pieces)
+        return None if self._pieces is None else self._pieces.number
 
     def render(self, variables: Mapping[str, str], budget: Budget | None = None) -> str:
         """The text for these variables.

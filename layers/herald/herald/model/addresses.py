@@ -110,6 +110,8 @@ def _phone_number(value: str, info: ValidationInfo) -> str:
     Only a request's numbers are held against the rules of their countries. A stored number has to
     stay readable: a carrier has received from it, or older rules let it in.
     """
+    if numbers.is_plain(value):
+        return value
     if not numbers.has_form_of_e164(value):
         raise validation_error(NOT_A_PHONE_NUMBER, cure=_cure(value))
     if info.context and info.context.get(IS_REQUEST):
@@ -152,7 +154,7 @@ class MessageAddress(Closed):
     @property
     def key(self) -> str:
         """The key of the person, the same for every way to write the number."""
-        return numbers.key_of(self.address)
+        return numbers.key_of_number(self.address)
 
 
 def distinct(addresses: Sequence[MessageAddress]) -> Sequence[MessageAddress]:

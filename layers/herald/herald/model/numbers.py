@@ -62,6 +62,19 @@ def has_form_of_e164(text: str) -> bool:
     return _E164.fullmatch(text) is not None
 
 
+def is_plain(text: str) -> bool:
+    """Whether a text is a number that somebody can have, written in the form of E.164 and without a
+    trunk prefix: as nearly all are, so it is told before anything else is asked.
+    """
+    rules = _BY_FIRST_DIGITS.get(text[1:4])
+    return (
+        rules is not None
+        and len(text) - rules.start in rules.lengths
+        and text[rules.start] not in rules.firsts
+        and _E164.fullmatch(text) is not None
+    )
+
+
 def key_of(address: str) -> str:
     """The key of the person who has an address, however it is written.
 
@@ -73,6 +86,18 @@ def key_of(address: str) -> str:
             return address
         address = number
     return read(address).key
+
+
+def key_of_number(number: str) -> str:
+    """The key of a number that has the form of E.164; `read` tells the same and more."""
+    rules = _BY_FIRST_DIGITS.get(number[1:4])
+    if rules is None or (
+        rules.fold is None
+        and len(number) - rules.start in rules.lengths
+        and number[rules.start] not in rules.firsts
+    ):
+        return number
+    return read(number).key
 
 
 def read(number: str) -> Reading:

@@ -22,6 +22,9 @@ class Problem(NamedTuple):
         return f"https://www.twilio.com/docs/api/errors/{self.code}"
 
 
+# That an answer tells. A client that mends so many finds the next ones with its next request.
+MOST_ERRORS: Final = 100
+
 _FIRST_OF_OURS: Final = 99_000
 OWN_CODES: Final = "urn:herald:error:"
 
@@ -107,11 +110,15 @@ def own() -> list[Problem]:
 
 
 class Refused(Exception):
-    """A request that is well formed but cannot be carried out: its problems by JSON path."""
+    """A request that is well formed but cannot be carried out: its problems by JSON path.
 
-    def __init__(self, problems: Mapping[str, Problem]) -> None:
+    `others` are problems besides `problems`: no answer tells of more than MOST_ERRORS.
+    """
+
+    def __init__(self, problems: Mapping[str, Problem], *, others: int = 0) -> None:
         super().__init__("the request cannot be carried out")
         self.problems = problems
+        self.others = others
 
 
 def problem_of(code: int) -> Problem:

@@ -9,11 +9,12 @@ Only local times, quiet hours and STOP words ask, so only they load the data of 
 phonenumbers and tzdata libraries (about 0.1 s).
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
 from functools import cache
 from importlib.resources import files
-from typing import Final
+from typing import Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 # Countries on several clocks: one zone for each clock, the one of most people first.
@@ -65,8 +66,11 @@ _ELSEWHERE: Final = {"AC": "Atlantic/St_Helena", "TA": "Atlantic/St_Helena", "XK
 # In these shared calling codes the first three digits behind the code tell the country, whatever follows.
 _BY_THREE_DIGITS: Final = ("1", "7")
 _ANYTHING: Final = "2345678"
-# In others as many digits do, of numbers that exist.
-_COUNTRY_DIGITS: Final = 5
+# The kinds of numbers that libphonenumber knows of a country.
+_KINDS: Final = (
+    *("premium_rate", "toll_free", "shared_cost", "voip", "personal_number"),
+    *("pager", "uan", "voicemail", "fixed_line", "mobile"),
+)
 
 # What two zones have in common that show the same time all year: their offsets in January and in July.
 _Clock = tuple[timedelta | None, timedelta | None]
@@ -85,20 +89,14 @@ def country_of(number: str) -> str | None:
 
     Of a number that no person can have, the country that its first digits belong to.
     """
-    digits = number.removeprefix("+")
-    code, countries = _calling_code(digits)
+    code, countries = _calling_codes().get(number[1:4]) or _calling_code(number.removeprefix("+"))
     if len(countries) < 2:
-        return next(iter(countries), None)
+        return countries[0] if countries else None
+    national = number[1 + len(code) :]
     if code in _BY_THREE_DIGITS:
-        return _of_prefix(code, digits[len(code) : len(code) + 3]) or countries[0]
-    key = digits[: len(code) + _COUNTRY_DIGITS]
-    if key not in _known_prefixes:
-        found = _in_metadata(code, digits.removeprefix(code))
-        if found is None:
-            return countries[0]
-        # Only of numbers that exist: an ill-formed one must not decide for its neighbours.
-        _known_prefixes[key] = found
-    return _known_prefixes[key]
+        return _of_prefix(code, national[:3]) or countries[0]
+    found = _national_numbers(code).match(national)
+    return found.lastgroup if found else countries[0]
 
 
 def is_country(code: str) -> bool:
@@ -108,49 +106,51 @@ def is_country(code: str) -> bool:
     return code in SUPPORTED_REGIONS
 
 
-# A few digits of the ten other calling codes that countries share; those of +44 are the most.
-_known_prefixes: dict[str, str] = {}
-
-
 @cache
 def _of_prefix(code: str, digits: str) -> str | None:
-    return _in_metadata(code, digits + _ANYTHING)
-
-
-def _in_metadata(code: str, national: str) -> str | None:
-    """The country whose numbers are formed like this one; None where no country's are."""
-    from phonenumbers import PhoneNumber, region_code_for_number
-
-    if not national.isdecimal():
-        return None
-    number = PhoneNumber(
-        country_code=int(code),
-        national_number=int(national),
-        # Italian numbers keep the zero that others drop.
-        italian_leading_zero=national.startswith("0"),
-    )
-    found = region_code_for_number(number)
-    return found if found and is_country(found) else None
+    found = _national_numbers(code).match(digits + _ANYTHING)
+    return found.lastgroup if found else None
 
 
 @cache
-def _calling_codes() -> dict[str, tuple[str, ...]]:
-    """The countries of each calling code, the main one first."""
+def _national_numbers(code: str) -> re.Pattern[str]:
+    """What the numbers of the countries look like that share a calling code: a group for each country.
+
+    One pattern, as libphonenumber would try them one by one: a request may have 100,000 numbers.
+    """
+    _, countries = _calling_codes()[code.ljust(3, "0")]
+    return re.compile("|".join(f"(?P<{country}>{_numbers_of(country)})" for country in countries))
+
+
+def _numbers_of(country: str) -> str:
+    """A pattern of a country's national numbers: what they begin with, if that tells, or all of them."""
+    from phonenumbers import PhoneMetadata
+
+    metadata: Any = PhoneMetadata.metadata_for_region(country)
+    if metadata.leading_digits is not None:
+        return str(metadata.leading_digits)
+    kinds = (getattr(metadata, kind) for kind in _KINDS)
+    patterns = [kind.national_number_pattern for kind in kinds if kind and kind.national_number_pattern]
+    return rf"(?=(?:{metadata.general_desc.national_number_pattern})\Z)(?:{'|'.join(patterns)})\Z"
+
+
+@cache
+def _calling_codes() -> dict[str, tuple[str, tuple[str, ...]]]:
+    """The calling code that three digits begin with, and its countries, the main one first."""
     from phonenumbers import COUNTRY_CODE_TO_REGION_CODE
 
-    return {
-        str(code): tuple(filter(is_country, countries))
-        for code, countries in COUNTRY_CODE_TO_REGION_CODE.items()
-    }
+    found = {}
+    for number, countries in COUNTRY_CODE_TO_REGION_CODE.items():
+        code = str(number)
+        for rest in range(10 ** (3 - len(code))):
+            digits = f"{rest:0{3 - len(code)}}" if len(code) < 3 else ""
+            found[code + digits] = code, tuple(filter(is_country, countries))
+    return found
 
 
 def _calling_code(digits: str) -> tuple[str, tuple[str, ...]]:
-    """The calling code that a number begins with, and its countries."""
-    codes = _calling_codes()
-    for length in (1, 2, 3):
-        if countries := codes.get(digits[:length]):
-            return digits[:length], countries
-    return "", ()
+    """The calling code that a number begins with, of which there may be less than three digits."""
+    return _calling_codes().get(digits[:3].ljust(3, "0"), ("", ()))
 
 
 class _Zones:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from herald.model.amounts import NOTHING, Amount, Charges, highest, total
 from herald.model.limits import Limits
 from herald.model.operation import Operation
-from herald.model.problems import REGION_NOT_ENABLED, Problem, Refused
+from herald.model.problems import MOST_ERRORS, REGION_NOT_ENABLED, Problem, Refused
 from herald.model.recipients import GroupRecipient, ProfileRecipient, Recipient
 from herald.model.zones import country_of
 from herald.sending.app import App
@@ -62,16 +62,22 @@ def check_countries(operation: Operation, people: Sequence[Recipient]) -> None:
         return
     allowed = frozenset(operation.countries)
     wrong: dict[str, Problem] = {}
+    others = 0
     for place, recipient in enumerate(people):
         for number, to in enumerate(recipient.addresses):
             country = country_of(to.address)
-            if country not in allowed:
-                wrong[_path(recipient, place, number)] = REGION_NOT_ENABLED._replace(
-                    message=f"The account may not send to {country or 'numbers of no country'}."
-                    f" Its limit countries allows {', '.join(operation.countries)}."
-                )
+            if country in allowed:
+                continue
+            # A request may have 100,000 of them.
+            if len(wrong) == MOST_ERRORS:
+                others += 1
+                continue
+            wrong[_path(recipient, place, number)] = REGION_NOT_ENABLED._replace(
+                message=f"The account may not send to {country or 'numbers of no country'}."
+                f" Its limit countries allows {', '.join(operation.countries)}."
+            )
     if wrong:
-        raise Refused(wrong)
+        raise Refused(wrong, others=others)
 
 
 def _path(recipient: Recipient, place: int, number: int) -> str:
@@ -112,8 +118,10 @@ def _bound(placed: Placed, operation: Operation, renders: "Personalizer", tariff
         # Whose traits and addresses are read later.
         return tariff.most(None, renders.most_parts(None))
     sms_parts = renders.most_parts(recipient.variables)
-    each = [tariff.most(to, sms_parts) for to in recipient.addresses]
-    return total(each) if isinstance(recipient, GroupRecipient) else highest(each)
+    if isinstance(recipient, GroupRecipient):
+        return total(tariff.most(to, sms_parts) for to in recipient.addresses)
+    # Most addresses of a person take the same.
+    return highest({tariff.most(to, sms_parts) for to in recipient.addresses})
 
 
 def commit(
