@@ -399,7 +399,7 @@ _SHOWN: Final = (
         "KnowsASpellingAndNoPerson",
         "a STOP holds under every spelling of a number",
         "herald.model.addresses",
-        "return numbers.key_of(self.address)",
+        "return numbers.key_of_number(self.address)",
         "return self.address",
         ("words",),
     ),
