@@ -156,6 +156,9 @@ def _update_text(
             tests.append(f"{_quoted(name)} IS NOT MISSING")
         elif operator == "missing":
             tests.append(f"{_quoted(name)} IS MISSING")
+        elif operator == "missing or <=":
+            # Of two alternatives DynamoDB takes no key.
+            raise ValueError(f"a statement has no alternatives: {name}")
         else:
             tests.append(f"{_quoted(name)}{operator}?")
     return f'UPDATE "{table}" {" ".join(clauses)} WHERE {" AND ".join(tests)}'
