@@ -44,7 +44,7 @@ def main() -> int:
 
 
 def _units(as_json: bool) -> int:
-    """Show what a message costs. Counts, not times: a contract test holds them."""
+    """Show the units of a message. They are counts, not times: a contract test holds them."""
     # It replaces the clock and the clients of this process, so it runs alone.
     from bench import units
 
@@ -88,7 +88,7 @@ def _sections(names: Sequence[str], page: Path) -> Iterator[Section]:
 
 
 def _peers() -> Section:
-    """Beside a peer, which wants servers that a machine may not have: alone, and only when it is named."""
+    """Compare with a peer, which needs servers that a machine may not have: only when it is named."""
     from bench import peers
 
     set_environment()

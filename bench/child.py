@@ -30,7 +30,7 @@ def main() -> None:
 def _peak_megabytes() -> float:
     """The most memory that this process ever had."""
     try:
-        # Not what getrusage says on Linux: that begins with what the parent had when it forked.
+        # Not getrusage, which on Linux begins with the parent's peak at the fork.
         found = re.search(r"^VmHWM:\s*(\d+) kB", Path("/proc/self/status").read_text(), re.MULTILINE)
     except OSError:
         found = None

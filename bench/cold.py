@@ -1,7 +1,7 @@
 """What a function's first call costs: its import, making its clients, and memory.
 
 Every sample is a process of its own that imports one function and handles the largest
-event that it can be given. Bytecode is there, as in the layer (layers/herald/Makefile).
+event that it can get. Bytecode is compiled before, as in the layer (layers/herald/Makefile).
 """
 
 import json

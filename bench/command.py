@@ -1,4 +1,4 @@
-"""How long `herald` takes beside the answers of AWS and of the API: its start, its imports, its clients.
+"""How long `herald` takes without the answers of AWS and of the API: its start, its imports, its clients.
 
 A command of an operator asks an address at which nothing listens, once, and so ends where AWS's own time
 would begin. `herald repair` loads the most. Each sample is a process of its own.
@@ -17,7 +17,7 @@ from typing import Final
 from bench.report import Goal, Section, Table, number
 
 _SAMPLES: Final = 7
-# Seconds; the second beside AWS's own time.
+# Seconds; the second without AWS's own time.
 HELP_SECONDS: Final = 0.4
 OPERATOR_SECONDS: Final = 1.5
 COMMANDS: Final = {
@@ -28,7 +28,7 @@ COMMANDS: Final = {
     "herald doctor": (("doctor", "--stack-name", "herald"), OPERATOR_SECONDS),
     "herald send --help": (("send", "--help"), OPERATOR_SECONDS),
 }
-# What `herald repair` loads after its first answer of AWS.
+# The modules that `herald repair` loads after its first answer of AWS.
 _LOADED_LATER: Final = "import herald_cli.admin, herald.runtime, herald.operator.repair"
 
 

@@ -1,7 +1,7 @@
-"""What counting costs of the table: write units for a message, and bytes that GET of an operation reads.
+"""The table's cost of counting: write units for a message, and bytes that GET of an operation reads.
 
 The real `take_in` runs on the simulated table. A message of an operation of 10,000 changes three
-times: its row is made, a carrier takes it, a receipt reports it.
+times: its row is made, a carrier accepts it, a receipt reports it.
 """
 
 import math
@@ -22,7 +22,7 @@ from tests.sim.counted import CountedTable
 
 MESSAGES: Final = 10_000
 _CHUNK: Final = 100
-# What the event source of `tally` hands over at once (template.yaml), and the scattered batches.
+# The batch size of `tally`'s event source (template.yaml), and of the scattered batches.
 _BATCH: Final = 1_000
 _SCATTERED: Final = 100
 _STATES: Final = (
@@ -86,7 +86,7 @@ def operation_read_bytes() -> int:
 
 
 class _Measured(CountedTable):
-    """Counts the write units of what it is told to write, one for each begun kilobyte."""
+    """Counts the write units of each write, one for each begun kilobyte."""
 
     def __init__(self) -> None:
         super().__init__()

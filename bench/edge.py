@@ -1,8 +1,8 @@
-"""AWS, as far as a function can tell: answers where botocore would open a connection.
+"""AWS as a function sees it: answers where botocore would open a connection.
 
-Everything above the socket is the real thing: the handlers, boto3, the serializing,
-signing and parsing of every call. The edge is told the time that calls take, and how
-much of it is its own, so that both can be taken off.
+Everything above the socket is real: the handlers, boto3, the serializing,
+signing and parsing of every call. The edge records the time that calls take, and its
+own part of it, so that both can be subtracted.
 
 Its table is the one of the simulated AWS (tests/sim): as strict as DynamoDB is.
 """
@@ -47,7 +47,7 @@ class Edge:
         self.restore(items or {})
 
     def restore(self, items: Mapping[Key, Item]) -> None:
-        """Hold these items, and forget every call."""
+        """Put these items into the table, and delete the record of calls."""
         self.table = SimulatedTable(os.environ["TABLE_NAME"], changed=self._changed)
         self.table.fill(items)
         self._answers: dict[str, Callable[[Any], Any]] = {
@@ -62,7 +62,7 @@ class Edge:
 
     @property
     def items(self) -> dict[Key, Item]:
-        """What the table holds."""
+        """The items of the table."""
         return dict(self.table.items)
 
     def _changed(self, key: Key, old: Item | None, new: Item | None) -> None:

@@ -1,8 +1,8 @@
-"""What a page of a list reads as an account grows: calls and entries, counted on a lazy table.
+"""How much a page of a list reads as an account grows: calls and entries, counted on a lazy table.
 
     python -m bench growth
 
-The real `store.lists` over a table whose items are computed when they are asked for, so that
+The real `store.lists` over a table whose items are computed when they are read, so that
 10,000 and 1,000,000 messages take the same memory. Counts follow from the code alone;
 tests/contracts/test_growth.py holds them.
 """
@@ -80,7 +80,7 @@ class Mix(NamedTuple):
         return next((each for each, every in self.others.items() if every.has(number)), self.most)
 
     def operation_status(self, number: int) -> OperationStatus:
-        """Of the operation of a message."""
+        """The status of a message's operation."""
         place = number // self.per_operation
         differing = (each for each, every in self.other_operations.items() if every.has(place))
         return next(differing, self.operations)
@@ -159,7 +159,7 @@ class LazyTable(Table):
         return Filtered(items, None if len(passed) == len(found) else name_of(passed[-1]))
 
     def _partition(self, name: str) -> tuple[Every, Callable[[int], str], Callable[[int], Item]]:
-        """Which messages stand in a partition, what each sorts by there, and its item."""
+        """The messages in a partition, the sort key of each, and its item."""
 
         def entry(number: int) -> Item:
             return {keys.SK: self.id_of(number)}
@@ -319,7 +319,7 @@ FILTERS: Final[dict[str, Filters]] = {
 
 
 def joined(one: Filters, other: Filters) -> Filters | None:
-    """Two filters as one; None where both say something of the same."""
+    """Two filters as one; None if both filter by the same field."""
     found = one
     for name, value in other._asdict().items():
         if value != Filters._field_defaults[name]:
@@ -344,7 +344,7 @@ def pairs() -> dict[str, Filters]:
 
 
 def cost(count: int, mix: Mix, filters: Filters, *, most: int = 50) -> Cost:
-    """What it takes until a list shows its first rows, or ends, but at most so many requests."""
+    """The cost until a list shows its first rows, or ends, but at most so many requests."""
     table = LazyTable(count, mix)
     after: str | None = None
     for requests in range(1, most + 1):
@@ -368,7 +368,7 @@ def cost_of_operations(count: int, mix: Mix, filters: operations.Filters, *, mos
 
 
 def passed(count: int, mix: Mix, filters: Filters) -> int:
-    """How many messages a request passes over that finds none."""
+    """How many messages a request skips that finds none."""
     table = LazyTable(count, mix)
     page = lists.page(table, ACCOUNT, filters, size=50, parties=PARTIES)
     if page.rows or page.after is None:

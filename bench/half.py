@@ -1,7 +1,7 @@
 """One half of a pair: the processor milliseconds of some calls of a version's functions, as JSON.
 
-It runs as a script, and imports `bench` of whichever version is on the path: it may use only
-what both have (`paired`).
+It runs as a script, and imports `bench` of the version that is on the path: it may use only
+names that both versions have (`paired`).
 """
 
 import json

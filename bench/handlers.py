@@ -17,7 +17,7 @@ from bench.report import Goal, Section, Table, milliseconds, number
 from bench.scenarios import Scenario
 
 _ACCEPT = "accept 10,000 recipients"
-# Milliseconds that a page may take at most, whatever it is found by.
+# Milliseconds that a page may take at most, with any filter.
 _PAGES = {
     "query a page of 50": 15,
     "query a page of 50 by status": 15,
@@ -32,9 +32,9 @@ _SECONDS = 2.0
 class Figures(NamedTuple):
     """Medians of the processor seconds of a warm handler's calls."""
 
-    # Everything but the edge itself.
+    # All time except the edge's own.
     whole: float
-    # Without what boto3 does for the calls to AWS.
+    # Without boto3's work for the calls to AWS.
     own: float
     wall: float
     calls: Counter[str]

@@ -1,7 +1,7 @@
-"""What a stack costs in a month without messages: `python -m bench.idle`.
+"""The price of a stack for a month without messages: `python -m bench.idle`.
 
-Whatever of template.yaml has a price by the month, at the list prices of us-east-1 in 2026, with
-parameters as they are by default. The rest costs by what is done, and nothing is done.
+The resources of template.yaml that have a monthly price, at the list prices of us-east-1 in 2026, with
+the default parameters. All other resources are billed by use, and an idle stack does not use them.
 """
 
 from collections.abc import Mapping
@@ -22,7 +22,7 @@ PRICES: Final[Mapping[str, Price]] = {
     "AWS::CloudWatch::Dashboard": Price(3.00, free=3),
     "AWS::SecretsManager::Secret": Price(0.40),
 }
-# Lambda asks each queue for messages with five pollers, and each waits for 20 seconds.
+# Lambda polls each queue with five pollers, and each waits for 20 seconds.
 EMPTY_RECEIVES: Final = 5 * 3 * 60 * 24 * 30
 _A_RECEIVE: Final = Price(0.40 / 1_000_000, free=1_000_000)
 
@@ -37,7 +37,7 @@ class Line(NamedTuple):
 
 
 def bill() -> list[Line]:
-    """What the template's resources cost in an idle month."""
+    """The price of the template's resources in an idle month."""
     defaults = {name: str(each["Default"]) for name, each in template()["Parameters"].items()}
     made = [each["Type"] for each in template()["Resources"].values() if holds(each, defaults)]
     lines = [_line(kind, made.count(kind), price) for kind, price in PRICES.items()]

@@ -1,4 +1,4 @@
-"""Calls a function's handler as Lambda does. Imports nothing that would count as the function's."""
+"""Calls a function's handler as Lambda does, without imports that would count as the function's."""
 
 import os
 import sys
@@ -19,7 +19,7 @@ _TAIL: Final = 5_000
 
 @dataclass
 class Context:
-    """What Lambda tells a handler of its invocation."""
+    """The context that Lambda passes to a handler."""
 
     function_name: str
     until: float
@@ -32,7 +32,7 @@ class Context:
 
 
 class Failed(Exception):
-    """A handler did not do what it was measured for."""
+    """A handler failed instead of doing the measured work."""
 
 
 def load(function: str) -> Any:
@@ -43,7 +43,7 @@ def load(function: str) -> Any:
 
 
 def invoke(function: str, event: Any) -> Any:
-    """A handler's answer. Raises Failed where that tells of a failure."""
+    """A handler's answer. Raises Failed if that reports a failure."""
     answer = load(function).handler(event, Context(function, time.monotonic() + _SECONDS))
     if isinstance(answer, dict) and (answer.get("statusCode", 200) >= 400 or answer.get("batchItemFailures")):
         raise Failed(f"{function} answered {str(answer)[:500]}")
@@ -52,7 +52,7 @@ def invoke(function: str, event: Any) -> Any:
 
 @contextmanager
 def silence() -> Iterator[None]:
-    """Let the functions log into a file, the end of which is shown when something fails."""
+    """Let the functions log into a file, whose end is shown when something fails."""
     sys.stdout.flush()
     saved = os.dup(1)
     with tempfile.TemporaryFile() as log:

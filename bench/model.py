@@ -1,9 +1,9 @@
-"""How fast a stack of AWS can send, and what a million messages cost. `python -m bench model` shows it.
+"""How fast a stack on AWS can send, and the price of a million messages. `python -m bench model` shows it.
 
-A calculation, not a measurement. It takes what was measured (write and read units by
-`bench.units`, processor time by `bench.handlers`), what the template deploys, and AWS's
-limits and prices, and says which limit is met first and which parameter moves it. What a carrier
-takes a second is left out: that is the account's with its carrier, and mostly the first limit of all.
+A calculation, not a measurement. From measured figures (write and read units by
+`bench.units`, processor time by `bench.handlers`), the template, and AWS's limits and
+prices, it computes which limit is met first and which parameter moves it. The carrier's rate
+is left out: it depends on the account's contract, and is usually the first limit of all.
 """
 
 import math
@@ -37,7 +37,7 @@ UNITS: Final = {
 # ------------------------------------------------------------------ what AWS allows and asks for
 
 PARTITION_UNITS: Final = 1_000
-# Of an operation's entry in the index of its account: it is made, and completed.
+# Writes of an operation's entry in the index of its account: when it is made, and completed.
 INDEX_WRITES: Final = 2
 NEW_TABLE_UNITS: Final = 4_000
 TABLE_UNITS: Final = 40_000
@@ -47,7 +47,7 @@ FIRST_POLLERS: Final = 5
 POLLERS_A_SECOND: Final = 5.0
 # Megabytes of memory that come with one whole processor.
 PROCESSOR_MB: Final = 1_769
-# Changes of a message that the stream tells: made, sent, reported.
+# Changes of a message in the stream: made, sent, reported.
 CHANGES: Final = 3
 
 # Dollars, us-east-1, on demand, 2026.
@@ -74,7 +74,7 @@ _MILLION: Final = 1_000_000
 
 
 class Load(NamedTuple):
-    """What is sent: by so many accounts, in requests of so many recipients each."""
+    """The requests: by a number of accounts, with a number of recipients each."""
 
     accounts: int
     recipients: int
@@ -90,7 +90,7 @@ class Load(NamedTuple):
 
 
 class Setup(NamedTuple):
-    """What is deployed, and what AWS has granted."""
+    """A deployed stack, and the quotas that AWS has granted."""
 
     name: str
     shards: int
@@ -102,7 +102,7 @@ class Setup(NamedTuple):
 
 
 class Limit(NamedTuple):
-    """What ends at so many messages a second, and what moves that."""
+    """A limit in messages a second, and what moves it."""
 
     name: str
     rate: float
@@ -110,7 +110,7 @@ class Limit(NamedTuple):
 
 
 class Times(NamedTuple):
-    """Processor milliseconds of a call of each function, with what boto3 takes of it."""
+    """Processor milliseconds of a call of each function, with boto3's part."""
 
     accept: float
     accept_one: float
@@ -224,7 +224,7 @@ def seconds_for(messages: int, rate: float, setup: Setup, load: Load, times: Tim
 
 
 def wanted(load: Load, rate: float, times: Times) -> Setup:
-    """The least that sends so many messages a second. Raises ValueError where nothing does."""
+    """The smallest setup that sends so many messages a second. Raises ValueError if none does."""
     seconds = _seconds(load, times)
     share = rate / load.accounts
     needed = math.ceil(share * max(UNITS["shardWriteUnits"] / PARTITION_UNITS, seconds["tally"]))

@@ -1,7 +1,7 @@
-"""Processor time beside that of an earlier version, both measured in turns: `python -m bench paired`.
+"""Processor time compared with an earlier version, both measured in turns: `python -m bench paired`.
 
-The same processes measure both: `bench.half`, with the folders of one version or of the other on its
-path. They take turns, so what else the machine does meets both.
+The same script measures both: `bench.half`, with the folders of one version or of the other on its
+path. The versions take turns, so other load on the machine affects both.
 """
 
 import json
@@ -17,7 +17,7 @@ from bench import half
 from bench.invoke import ROOT
 from bench.report import Goal, Section, Table, number
 
-# Before conditional writes went in company, and counts became a merge.
+# Before conditional writes were batched, and counts became a merge.
 EARLIER: Final = "229afb6"
 _ROUNDS: Final = 4
 _CALLS: Final = 6
@@ -64,7 +64,7 @@ def _section(then: Mapping[str, list[float]], now: Mapping[str, list[float]], bu
 
 
 def _take_out(commit: str, folder: Path) -> bool:
-    """Put the files of a commit into a folder; False where the repository does not have it."""
+    """Put the files of a commit into a folder; False if the repository does not have the commit."""
     git = ["git", "-C", str(ROOT)]
     known = subprocess.run([*git, "cat-file", "-e", f"{commit}^{{commit}}"], capture_output=True, check=False)
     if known.returncode:

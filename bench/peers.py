@@ -1,9 +1,9 @@
-"""`make peers`: the processor time of a message, beside that of Celery, Redis and Postgres.
+"""`make peers`: the processor time of a message, compared with Celery, Redis and Postgres.
 
 The same work: 10,000 people with two variables each from one request, a carrier that does nothing,
-the state of each message, a receipt for each, exact counts. Herald's share is that of its handlers
-on the edge (edge.py), boto3's part included; the servers behind them are AWS's, so those
-of the peer are shown apart. The peer is `tools/peers/tasks.py`, in an environment of its own.
+the state of each message, a receipt for each, exact counts. Herald's time is that of its handlers
+on the edge (edge.py), boto3's part included; the servers behind them are AWS's, so the
+peer's servers are listed separately. The peer is `tools/peers/tasks.py`, in an environment of its own.
 """
 
 import json
@@ -52,7 +52,7 @@ class Peer(NamedTuple):
 
 
 def measure(edge: Edge, scenarios: Scenarios) -> Section:
-    """Both, one after the other. Raises RuntimeError where a server is not installed."""
+    """Both, one after the other. Raises RuntimeError if a server is not installed."""
     found = {each.name: handlers.figures(edge, each) for each in scenarios.timed if each.name in _SHARES}
     return section(found, _peer())
 
@@ -145,7 +145,7 @@ def _redis(folder: Path) -> Iterator[tuple["subprocess.Popen[str]", str]]:
 
 @contextmanager
 def _postgres(folder: Path) -> Iterator[tuple["subprocess.Popen[str]", str]]:
-    """A server of its own, as its packages set it up: it flushes what it commits."""
+    """A server of its own, as its packages set it up: it flushes every commit."""
     port, data = _free_port(), folder / "postgres"
     data.mkdir()
     # It refuses to run as root.

@@ -1,4 +1,4 @@
-"""What the benchmarks found: tables, and goals that are met or missed."""
+"""The results of the benchmarks: tables, and goals that are met or missed."""
 
 import os
 import platform
@@ -14,7 +14,7 @@ _NUMBER: Final = re.compile(r"[\d,.]+( [a-z]+)?", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class Goal:
-    """Something that must be less than a limit, or at most it."""
+    """A figure that must be less than a limit, or at most the limit."""
 
     name: str
     limit: float
@@ -48,7 +48,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Section:
-    """What one benchmark found. `notes` are sentences below its tables."""
+    """The result of one benchmark. `notes` are sentences below its tables."""
 
     name: str
     goals: Sequence[Goal]
@@ -70,7 +70,7 @@ class Section:
 
 
 def write(file: Path, sections: Iterable[Section]) -> None:
-    """Replace the block of each section in a Markdown file; all else in it stays."""
+    """Replace the block of each section in a Markdown file; the rest of the file stays."""
     text = file.read_text()
     for section in sections:
         begin, end = _MARKER.format(section.name), _MARKER.format(f"end of {section.name}")
@@ -83,7 +83,7 @@ def write(file: Path, sections: Iterable[Section]) -> None:
 
 
 def machine() -> Section:
-    """What this was measured on."""
+    """The machine of the measurements."""
     rows = [
         ("processor", f"{_processor()}, {os.cpu_count()} cores"),
         ("system", f"{platform.system()} {platform.machine()}"),
@@ -93,7 +93,7 @@ def machine() -> Section:
 
 
 def number(value: float) -> str:
-    """Three digits, and no more than they say."""
+    """A number with three significant digits."""
     if value >= 100 or value == int(value):
         return f"{value:,.0f}"
     return f"{value:.1f}" if value >= 10 else f"{value:.2f}"
@@ -112,7 +112,7 @@ def _processor() -> str:
 
 
 def _column(cells: Sequence[str]) -> list[str]:
-    """A column's cells, all of a width, with the rule below the first."""
+    """A column's cells, all of the same width, with the rule below the first."""
     width = max(map(len, cells))
     if all(_NUMBER.fullmatch(cell) for cell in cells[1:]):
         head, *rest = (cell.rjust(width) for cell in cells)

@@ -1,4 +1,4 @@
-"""What the scale model says, in tables: a section of docs/performance.md."""
+"""The results of the scale model, in tables: a section of docs/performance.md."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -12,12 +12,12 @@ from tests.template import template
 
 _SIZES: Final = tuple(10**power for power in range(4, 10))
 _LOADS: Final = tuple(Load(accounts, recipients) for accounts in (1, 1_000) for recipients in (10_000, 1))
-# What a stack has to come to: so many messages a second.
+# The goals of a stack, in messages a second.
 _GOALS: Final = ((Load(1, 10_000), 10_000), (Load(1_000, 10_000), 15_000))
 
 
 def section(times: Times) -> Section:
-    """What the model says, as `make bench` writes it into docs/performance.md."""
+    """The model's results, as `make bench` writes them into docs/performance.md."""
     setups = [model.wanted(load, rate, times) for load, rate in _GOALS]
     return Section(
         "model",

@@ -1,7 +1,7 @@
-"""What the functions are measured with: real events, made by the real handlers.
+"""The events for the measurements: real ones, made by the real handlers.
 
-One account sends to examples/recipients.csv. What accept writes is what fan_out finds,
-what fan_out changes is what tally counts, and the receipts are what the sandbox reports.
+One account sends to examples/recipients.csv. fan_out finds the rows that accept wrote, tally
+counts the changes that fan_out made, and the receipts are those of the sandbox.
 """
 
 import base64
@@ -31,7 +31,7 @@ Items = dict[Key, Item]
 
 @dataclass(frozen=True)
 class Scenario:
-    """One call of one function, and what is in the table before it."""
+    """One call of one function, and the table before it."""
 
     name: str
     function: str
@@ -43,7 +43,7 @@ class Scenario:
 class Scenarios:
     # Ordinary work, to be timed.
     timed: list[Scenario]
-    # The most that a call of each function can be given, to see what memory it takes.
+    # The largest event of each function, to measure its memory.
     largest: list[Scenario]
 
 
@@ -94,7 +94,7 @@ def _variable(value: Any, defaults: Mapping[str, str]) -> str:
 
 
 def prepare(edge: Edge) -> Scenarios:
-    """Live through two operations; the scenarios are moments of that."""
+    """Run two operations; the scenarios are moments of them."""
     people = recipients()
     account, token = _account(edge)
     start = dict(edge.items)

@@ -1,7 +1,7 @@
 """The whole way on the local stack: from the POST to the last receipt.
 
 A stack of its own is started for it. The stack, its functions and this client share the
-machine, so the figures tell that nothing is in the way; they are not what AWS would do.
+machine, so the figures show only that Herald is not the bottleneck; they are not those of AWS.
 """
 
 import os
@@ -34,11 +34,11 @@ class Times(NamedTuple):
 
 
 class Impatient(Exception):
-    """The stack does not come to an end with what it was given."""
+    """The stack does not finish its operation."""
 
 
 def measure(progress: Callable[[str], None]) -> Section:
-    """Send to 10,000 recipients, some times over."""
+    """Send to 10,000 recipients, several times."""
     people, busy = recipients(), os.getloadavg()[0]
     request: SendMessagesRequest = {"to": people, "content": {"text": TEXT}}  # type: ignore[typeddict-item]
     with (

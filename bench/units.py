@@ -1,4 +1,4 @@
-"""What AWS bills for a message, counted: `python -m bench units --json`.
+"""The units that AWS bills for a message, counted: `python -m bench units --json`.
 
 The real functions work on the simulated AWS; every call to the table, the queues and the
 scheduler is counted, and every write and read of the table in DynamoDB's units. Counts follow
@@ -48,7 +48,7 @@ class Meter:
         self.calls: Counter[str] = Counter()
         self.writes: Counter[str] = Counter()
         self.carrier_ids: Counter[str] = Counter()
-        # Of the items by whose addresses messages are found: the parameter AddressSearch.
+        # Units of the search items of addresses: the parameter AddressSearch.
         self.parties: Counter[str] = Counter()
         # Of them, those of a shard of messages itself: one partition takes 1,000 a second.
         self.shards = 0
@@ -174,7 +174,7 @@ def _world(**parameters: str) -> Iterator[tuple[World, Meter]]:
 
 
 def _send(world: World, people: Sequence[Any]) -> str:
-    """Send, and let everything happen until the last receipt is counted; the operation's id."""
+    """Send, and run until the last receipt is counted; return the operation's id."""
     answer = world.post("/Messages", {"to": people, "content": {"text": TEXT}})
     if answer.status != 202:
         raise RuntimeError(answer.body)
@@ -183,7 +183,7 @@ def _send(world: World, people: Sequence[Any]) -> str:
 
 
 def _of_aws(people: Sequence[Any]) -> float:
-    """Write units of a message that AWS carries and reports of."""
+    """Write units of a message that AWS carries and reports on."""
     # A limit of the account that counts, and that this does not reach.
     with _world(Carrier="aws", AccountPartsPerDay="1000000") as (world, meter), units_aws.carried():
         _send(world, people)
@@ -213,7 +213,7 @@ def _shown(world: World, meter: Meter, operation_id: str) -> int:
 
 
 def _receive_calls(receipts: int) -> int:
-    """The AWS calls that one event of so many receipts takes."""
+    """The AWS calls for one event of so many receipts."""
     with _world(SandboxReceiptSeconds="1") as (world, meter):
         world.post("/Messages", {"to": recipients()[:receipts], "content": {"text": TEXT}})
         world.settle()
@@ -228,7 +228,7 @@ def _receive_calls(receipts: int) -> int:
 
 
 def _waiting(world: World) -> list[tuple[str, str]]:
-    """What comes to the receipt queue within a minute."""
+    """The messages that the receipt queue gets within a minute."""
     aws: Any = world.aws
     aws.wait(60)
     return list(aws.visible("ReceiptQueue"))
@@ -270,7 +270,7 @@ def _canceled(messages: int) -> float:
 
 
 def _is_receipt(record: Mapping[str, Any]) -> bool:
-    """Whether a record of the stream is of a row that a receipt has moved."""
+    """Whether a record of the stream is of a row that a receipt has changed."""
     image = record["dynamodb"].get("NewImage", {})
     return record["eventName"] == "MODIFY" and image.get("status", {}).get("S") in REPORTED
 

@@ -1,7 +1,7 @@
 """The write units of a message that AWS End User Messaging carries, for `bench.units`.
 
-A stub takes what the functions send. Of each message AWS has four events to tell, each with the
-price; those are delivered that the template's configuration set subscribes to.
+A stub accepts the messages of the functions. AWS has four events for each message, each with the
+price; only the events that the template's configuration set subscribes to are delivered.
 """
 
 import json
@@ -20,7 +20,7 @@ TOLD: Final = ("TEXT_QUEUED", "TEXT_PENDING", "TEXT_SUCCESSFUL", "TEXT_DELIVERED
 
 
 class _Phones:
-    """Takes every text, as the client of the service does."""
+    """Accepts every text, as the client of the service does."""
 
     def __init__(self) -> None:
         self.taken: list[Mapping[str, Any]] = []
@@ -36,12 +36,12 @@ def _id(number: int) -> str:
 
 
 def carried() -> AbstractContextManager[Any]:
-    """Lets AWS's client be a stub, whose messages `tell` reports of."""
+    """Replace AWS's client by a stub, on whose messages `tell` reports."""
     return mock.patch.dict(runtime._carrier_clients, {"pinpoint-sms-voice-v2": _Phones()})
 
 
 def tell(world: World) -> int:
-    """Deliver the events of all messages that were taken, kind after kind; how many events a message has."""
+    """Deliver the events of all accepted messages, kind after kind; return the number of events a message."""
     phones: Any = runtime._carrier_clients["pinpoint-sms-voice-v2"]
     kinds = [kind for kind in TOLD if kind in _subscribed(world)]
     for kind in kinds:

@@ -1,7 +1,7 @@
-"""What local times, quiet hours, duplicates, words and keys of numbers cost a recipient, in processor time.
+"""The processor time of local times, quiet hours, duplicates, words and keys of numbers for a recipient.
 
 Each figure is the least of several runs over 10,000 recipients of the world's largest
-countries, so it is free of what else the machine does.
+countries, so it is free of other load on the machine.
 """
 
 import time
@@ -12,7 +12,7 @@ from bench.report import Goal, Section, Table, number
 from herald.content import Personalizer
 from herald.model.addresses import AddressChannel, MessageAddress
 from herald.model.content import TextWithMedia
-from herald.model.duplicates import repeated
+from herald.model.duplicates import repeats
 from herald.model.numbers import key_of
 from herald.model.quiet import QuietHours
 from herald.model.recipients import AddressRecipient
@@ -30,7 +30,7 @@ _BEGINNINGS = ("+1206", "+1212", "+33612", "+447700", "+4915", "+5511", "+525512
 
 
 def measure() -> Section:
-    """Time the parts of accepting and of sending that are about times and words."""
+    """Time the parts of accepting and of sending that handle times and words."""
     now = datetime(2026, 11, 27, 10, tzinfo=UTC)
     people = [
         AddressRecipient(
@@ -44,7 +44,7 @@ def measure() -> Section:
     accept = {
         "local times": lambda: timetable(people, local, now),
         "quiet hours": lambda: timetable(people, None, now, quiet),
-        "duplicates": lambda: repeated(people),
+        "duplicates": lambda: repeats(people),
     }
     fan_out = {
         "quiet hours": lambda: list(map(Hours(quiet, lambda: now).opens_at, addresses)),
@@ -81,7 +81,7 @@ def _spelling(place: int) -> str:
 
 
 def _microseconds(work: Callable[[], object]) -> float:
-    """The least processor time of a run, by recipient. A first run loads what is loaded once."""
+    """The least processor time of a run, by recipient. A first run does the one-time loading."""
     work()
     least = min(_timed(work) for _ in range(_RUNS))
     return least / _RECIPIENTS * 1e6

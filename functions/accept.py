@@ -1,4 +1,4 @@
-"""POST: takes requests to send, and what is to become of them; 202 once that is committed."""
+"""POST: accepts requests to send, and to cancel, pause and resume operations; 202 once that is committed."""
 
 from typing import Any
 

@@ -1,10 +1,10 @@
-"""API Gateway asks whose a request's credentials are; the answer is cached, also a refusal.
+"""Finds the account of a request's credentials for API Gateway, which caches the answer, also a refusal.
 
 A refusal is a policy that denies, which API Gateway answers with 401 (ACCESS_DENIED in
-template.yaml). To raise would be asked again with each request, and log a traceback.
+template.yaml). An exception would not be cached, and would log a traceback.
 
-The policy is about every route, for it is cached for all of them: what a key's scopes do not
-allow, the functions refuse.
+The policy covers every route, because it is cached for all of them: the functions refuse
+requests beyond a key's scopes.
 """
 
 from typing import Any, Final
@@ -24,7 +24,7 @@ from herald.runtime import app
 from herald.store import authentication, limits
 from herald.telemetry import count, logger, observed
 
-# A policy names who it is about.
+# A policy names its principal.
 _NOBODY: Final = "refused"
 
 
@@ -59,6 +59,6 @@ def _identity(given: Credentials) -> Identity | None:
 
 
 def _limit_of(account: str) -> dict[str, str]:
-    """How many requests a second the account may make, if not any number."""
+    """The account's limit of requests a second, if it has one."""
     limit = limits.get(app().table, account).over(app().limits).get(LimitName.REQUESTS_PER_SECOND)
     return {} if limit is None else {REQUESTS: str(limit)}

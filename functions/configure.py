@@ -1,4 +1,4 @@
-"""POST, PUT, PATCH, DELETE: changes what an account has set up, such as its senders."""
+"""POST, PUT, PATCH, DELETE: changes an account's configuration, such as its senders."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The table's stream: what a new or changed operation asks for goes on the queue."""
+"""The table's stream: puts the tasks of new and changed operations on the chunk queue."""
 
 from typing import Any
 

@@ -1,5 +1,5 @@
-"""The chunk queue: send a chunk, wake chunks that are due or that wait, settle what was never confirmed,
-reckon up what was sent.
+"""The chunk queue: send a chunk, wake chunks that are due or that wait, settle unconfirmed messages,
+reckon up the use of limits.
 """
 
 from typing import Any

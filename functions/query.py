@@ -1,4 +1,4 @@
-"""GET: everything that the API shows."""
+"""GET: all reads of the API."""
 
 from typing import Any
 

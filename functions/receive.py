@@ -1,10 +1,10 @@
-"""What carriers report moves messages forward; what they received becomes messages.
+"""Applies receipts to messages, and makes messages from inbound messages.
 
-The two have a queue each, but a message of a queue says itself what is in it: WhatsApp's
-may have both. The receipts of a whole batch are taken together.
+Receipts and inbound messages have a queue each, but a queue message says itself what it holds: WhatsApp's
+may hold both. The receipts of a whole batch are applied together.
 
-A message says of which carrier it is. That is believed of AWS and of the operator; of a function that
-a carrier calls, only its own carrier: SQS tells by whose role a message was sent.
+A queue message names its carrier. AWS and the operator may name any carrier; the callback function of
+a carrier only its own: SQS says which role sent the message.
 """
 
 from collections import Counter
@@ -42,7 +42,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailure
             written = parse_inbound(record.body, only=only)
             receipts = parse_receipts(record.body, successful=settings().successful, only=only)
         except Forged:
-            # No dead letter: sent again by the operator, it would be believed.
+            # Not a dead letter: if the operator redrove it, it would be accepted.
             count("ReportForged")
             logger.error("report is of another carrier than its sender", carrier=only)
             return
@@ -69,13 +69,13 @@ def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailure
 
 
 def _dead_letters(record: SQSRecord) -> Queue:
-    """Those of the queue that a message is of."""
+    """The dead letters of the queue that a message comes from."""
     name = record.event_source_arn.rsplit(":", 1)[-1]
     is_receipt = settings().receipt_queue_url.rsplit("/", 1)[-1] == name
     return runtime.receipt_dead_letters() if is_receipt else runtime.inbound_dead_letters()
 
 
 def _arrived(record: SQSRecord) -> datetime | None:
-    """When a message came to the queue, which keeps none for longer than two weeks."""
+    """When a message came to the queue, which keeps messages for two weeks at most."""
     sent = sent_at(record)
     return sent if sent and app().clock() - sent < _MOST_ON_A_QUEUE else None

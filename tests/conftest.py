@@ -1,5 +1,6 @@
 """One AWS in memory for each test that asks for a `world`; no network in any."""
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -9,7 +10,7 @@ from tests.clients import moto_with_shared_clients
 from tests.sim import Faults
 from tests.sim.aws import SimulatedAws
 from tests.sim.steps import SimWorld
-from tests.skips import NOT_QUICK, ON_SIM
+from tests.skips import NOT_QUICK, ON_SIM, QUICK_CASES
 from tests.world import REGION, World
 
 
@@ -17,7 +18,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--aws", choices=["moto", "sim"], default="moto", help="what plays AWS where a test can have either"
     )
-    parser.addoption("--quick", action="store_true", help="on the simulated AWS, without what is slow")
+    parser.addoption(
+        "--quick", action="store_true", help="on the simulated AWS, a few cases of what is not slow"
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -27,14 +30,25 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if config.getoption("--quick"):
-        slow = [item for item in items if item.nodeid.startswith(NOT_QUICK)]
-        config.hook.pytest_deselected(items=slow)
-        items[:] = [item for item in items if not item.nodeid.startswith(NOT_QUICK)]
+        quick = list(_quick(items))
+        left = set(quick)
+        config.hook.pytest_deselected(items=[item for item in items if item not in left])
+        items[:] = quick
     if config.getoption("--aws") == SimulatedAws.name:
         for item in items:
             for start, reason in ON_SIM.items():
                 if item.nodeid.startswith(start):
                     item.add_marker(pytest.mark.skip(reason))
+
+
+def _quick(items: list[pytest.Item]) -> Iterator[pytest.Item]:
+    """Those that are not slow, and a few cases of each."""
+    cases: Counter[str] = Counter()
+    for item in items:
+        name = item.nodeid.partition("[")[0]
+        cases[name] += 1
+        if cases[name] <= QUICK_CASES and not item.nodeid.startswith(NOT_QUICK):
+            yield item
 
 
 @contextmanager

@@ -1,8 +1,8 @@
-"""`make clients`: typed clients for Python and TypeScript, made from the API's own description.
+"""`make clients`: typed clients for Python and TypeScript, generated from openapi.json.
 
-They are kept in clients/ and made again when the description changes; a contract test compares the
-description that they were made from. The generators are kept projects, pinned here, and fetched from PyPI
-and npm.
+They are kept in clients/ and generated again when openapi.json changes; a contract test compares the
+openapi.json that they were generated from. The generators are maintained projects, pinned here, and fetched
+from PyPI and npm.
 """
 
 import json
@@ -46,12 +46,12 @@ _TYPESCRIPT_GENERATOR: Final = "openapi-typescript@7.13.0"
 
 
 def description() -> dict[str, Any]:
-    """The description that clients are made from."""
+    """The openapi.json that clients are generated from."""
     return document(_BASE, [endpoint for resource in everything() for endpoint in resource])
 
 
 def main() -> int:
-    """Write the description and make both clients of it; 1 where a generator leaves something out."""
+    """Write openapi.json and generate both clients from it; 1 if a generator leaves something out."""
     CLIENTS.mkdir(exist_ok=True)
     DESCRIPTION.write_text(json.dumps(description(), indent=1, sort_keys=True) + "\n")
     with tempfile.TemporaryDirectory() as folder:

@@ -1,4 +1,4 @@
-"""`make demo`: 10,000 example messages, on the stack that runs in this folder or on one made for it."""
+"""`make demo`: 10,000 example messages, on the stack that runs in this folder or on a new one."""
 
 import json
 import os
@@ -20,7 +20,7 @@ SECONDS_TO_STOP: Final = 60.0
 
 
 def main() -> int:
-    """Run the demo; the exit code of `herald demo`."""
+    """Run the demo; return the exit code of `herald demo`."""
     if _runs():
         return subprocess.run([HERALD, "demo"], cwd=ROOT, check=False).returncode
     print("No stack runs in this folder: starting one for the demo (about half a minute).", flush=True)
@@ -45,7 +45,7 @@ def main() -> int:
 
 
 def _runs() -> bool:
-    """Whether the stack that this folder knows of answers."""
+    """Whether the stack of this folder's `.herald/local.json` answers."""
     try:
         base_url = json.loads(SETTINGS.read_text())["baseUrl"]
         open_directly(f"{base_url.removesuffix('/v1')}/_ministack/health", timeout=5)

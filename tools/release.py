@@ -1,9 +1,9 @@
-"""Cut a release: keep its template, so that later versions are held against it.
+"""Cut a release: keep its template, so that tests compare later versions with it.
 
     python -m tools.release
 
-It keeps template.yaml as releases/<version>/template.yaml and, in rows.json beside it, what the version
-leaves in the table and on the queue. The version is that of pyproject.toml, which CHANGELOG.md and
+It keeps template.yaml as releases/<version>/template.yaml and, in rows.json beside it, rows and queue
+messages of the version. The version is that of pyproject.toml, which CHANGELOG.md and
 the template's metadata have to name. The tag is set by hand, after the merge.
 """
 

@@ -1,8 +1,8 @@
-"""Clients that others generate from openapi.json: do they compile, and send what a person writes?
+"""Checks that clients which users generate from openapi.json compile and send.
 
-`python -m tools.try_clients` needs npm, pip and their registries, so it is no part of the
+`python -m tools.try_clients` needs npm, pip and their registries, so it is not part of the
 gate. openapi-typescript makes types with its default flags; tsc compiles a request with
-nothing but `to` and `content`. openapi-python-client makes a client; it sends the same.
+only `to` and `content`. openapi-python-client makes a client; it sends the same.
 """
 
 import json

@@ -1,7 +1,7 @@
-"""`make docs`: /docs and /docs/try in a browser, by axe-core: contrast, names, sideways scroll, links.
+"""`make docs`: checks /docs and /docs/try in a browser, by axe-core: contrast, names, sideways scroll, links.
 
-It needs Chromium and npm with its registry, so it is no part of the gate. CHROMIUM names the browser;
-SCREENSHOTS a folder for pictures.
+It needs Chromium and npm with its registry, so it is not part of the gate. CHROMIUM names the browser;
+SCREENSHOTS a folder for screenshots.
 """
 
 import os
@@ -23,7 +23,7 @@ _SCRIPT: Final = Path(__file__).with_suffix(".mjs")
 
 
 class Api(BaseHTTPRequestHandler):
-    """The pages as the API answers them; whatever else is asked, it refuses credentials."""
+    """The pages as the API answers them; every other request is refused for its credentials."""
 
     def do_GET(self) -> None:
         port = cast(ThreadingHTTPServer, self.server).server_port

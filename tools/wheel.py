@@ -1,7 +1,7 @@
 """`make wheel`: build the wheel, and try its command on Python 3.11 to 3.14; uv fetches what is missing.
 
 Each Python gets a fresh environment with the wheel and its dependencies, outside of the clone. The command
-has to show its version and its help, and to check the example file. Exits with 1 where a Python fails.
+has to show its version and its help, and to check the example file. Exits with 1 if a Python fails.
 """
 
 import subprocess
@@ -24,7 +24,7 @@ TRIED: Final = (
 
 
 def main() -> int:
-    """Build and try; the exit code."""
+    """Build and try; return the exit code."""
     failed = []
     with tempfile.TemporaryDirectory() as folder:
         subprocess.run([UV, "build", "--quiet", "--wheel", "--out-dir", folder], cwd=ROOT, check=True)
@@ -48,7 +48,7 @@ def _found(version: str) -> str | None:
 
 
 def _fetched(version: str) -> str | None:
-    """The path of a Python that uv fetches; None where it cannot, such as without a network."""
+    """The path of a Python that uv fetches; None if it cannot, for example without a network."""
     install: list[str | Path] = [UV, "python", "install", "--quiet", version]
     try:
         done = subprocess.run(install, capture_output=True, timeout=SECONDS_TO_FETCH, check=False)
@@ -58,7 +58,7 @@ def _fetched(version: str) -> str | None:
 
 
 def _problem(folder: Path, wheel: Path, version: str, interpreter: str) -> str | None:
-    """What goes wrong with the wheel on one Python."""
+    """The error of the wheel on one Python, if there is one."""
     environment = folder / version
     python = environment / "bin/python"
     for step in (

@@ -1,4 +1,4 @@
-"""`make soak`: load, killed functions, and the account. Fails where somebody is lost, or texted twice."""
+"""`make soak`: load, killed functions, and the account. Fails if a recipient is lost, or texted twice."""
 
 import argparse
 import statistics
@@ -26,7 +26,7 @@ from tools.stack.__main__ import AWS_PARAMETERS, CARRIER_URLS
 from tools.stack.commands import HERALD_DIR
 
 _SENDER: Final = "+12065550100"
-# How a carrier misbehaves that is not well: shares of all tries.
+# The faults of the carrier: shares of all tries.
 _ILL: Final = {Answer.THROTTLE: 0.02, Answer.DROP: 0.01, Answer.FAIL: 0.005}
 # Longer than the function's timeout, and much shorter than in the cloud: who was killed is
 # succeeded within the soak.
@@ -76,7 +76,7 @@ def main() -> int:
 
 
 def _prepare(stack: LocalStack) -> None:
-    """A sender by the carrier, and queues that give up on a worker soon."""
+    """Add a sender of the carrier, and shorten the visibility timeouts of the queues."""
     table = DynamoTable(stack.client("dynamodb"), stack.outputs["TableName"])
     new = OperatorSender(channel=SenderChannel.SMS, address=_SENDER, carrier="aws")
     senders.add(table, stack.account_sid, new, datetime.now(UTC))

@@ -22,13 +22,13 @@ class Account:
     operations: int = 0
     # Accepted, and without a message; or with a message that never ends.
     lost: int = 0
-    # That the carrier took more than once.
+    # Accepted by the carrier more than once.
     doubled: int = 0
-    # With a message that says another thing than the carrier's record.
+    # With a message that contradicts the carrier's record.
     wrong: int = 0
     # Operations whose counts are not those of their messages.
     miscounted: int = 0
-    # Failed with 99001, and how many of them the carrier took all the same.
+    # Failed with 99001, and how many of them the carrier had accepted.
     unconfirmed: int = 0
     unconfirmed_taken: int = 0
     statuses: Counter[str] = field(default_factory=Counter)
@@ -41,7 +41,7 @@ class Account:
 def wait_for_the_end(
     herald: Herald, requests: Iterable[Request], patience: float, progress: Callable[[str], None]
 ) -> list[str]:
-    """Wait until every operation is completed; those that are not when patience ends."""
+    """Wait until every operation is completed; return those that are not when the patience ends."""
     until = time.monotonic() + patience
     waiting = [each.operation_id for each in requests]
     while waiting and time.monotonic() < until:
@@ -55,7 +55,7 @@ def wait_for_the_end(
 def settle(
     herald: Herald, requests: Iterable[Request], taken: Mapping[str, int], progress: Callable[[str], None]
 ) -> Account:
-    """Compare what was accepted with what the API shows, and that with what the carrier took."""
+    """Compare the accepted requests with the API's messages, and these with the carrier's record."""
     account = Account()
     # In one walk: a list for each operation would take longer than the load did.
     shown: defaultdict[str, defaultdict[str, list[MessageMetadata]]] = defaultdict(lambda: defaultdict(list))

@@ -18,7 +18,7 @@ _AGAIN_SECONDS: Final = 2.0
 
 @dataclass(frozen=True)
 class Request:
-    """One request that was accepted, and whom it was for."""
+    """One request that was accepted, and its recipients."""
 
     operation_id: str
     numbers: Sequence[str]
@@ -26,7 +26,7 @@ class Request:
 
 @dataclass
 class Record:
-    """What the clients did. `errors`: answers that a client had to repeat its request after."""
+    """The clients' requests. `errors`: answers after which a client had to repeat its request."""
 
     requests: list[Request] = field(default_factory=list)
     answered: list[float] = field(default_factory=list)

@@ -1,4 +1,4 @@
-"""Who kills: at random times a random process that runs a function, without a warning."""
+"""Kills a random process that runs a function, at random times and without warning."""
 
 import os
 import random
@@ -44,7 +44,7 @@ class Killer:
 def functions_in(group: int) -> Iterator[tuple[int, str]]:
     """The processes in a process group that run functions: pid, and the function's name.
 
-    None where there is no /proc.
+    None if there is no /proc.
     """
     for process in Path("/proc").glob("[0-9]*"):
         try:

@@ -1,7 +1,7 @@
-"""The requests and texts that take longest, of all that the search has found (`make fuzz`).
+"""The slowest requests and texts that the search has found (`make fuzz`).
 
-`found.json` keeps them as recipes. A body is measured as what the function that takes it
-spends, a text as what rendering it for one recipient spends: processor time of all threads.
+`found.json` keeps them as recipes. The time of a body is that of the function that handles it,
+the time of a text that of rendering it for one recipient: processor time of all threads.
 
 genes     bodies of requests as short recipes, which a search can change and a file can keep
 accounts  the accounts that they are sent with
@@ -23,7 +23,7 @@ from bench.worst.accounts import Post
 
 FOUND: Final = Path(__file__).with_name("found.json")
 _REPEATS: Final = 3
-# Of a plain request of 10,000 recipients, measured in the same run.
+# As a multiple of a plain request of 10,000 recipients, measured in the same run.
 _TIMES_PLAIN: Final = 8
 _SECONDS: Final = 1.0
 # A chunk has 100 recipients, and a function 60 seconds on less than a whole processor.
@@ -83,12 +83,12 @@ def measure(edge: Edge, items: Any, posts: Mapping[str, Post], plain: str) -> Se
 
 
 def best(run: Callable[[], Outcome]) -> Outcome:
-    """The shortest of some runs: what else the machine did is not the request's."""
+    """The shortest of some runs: longer ones include other load on the machine."""
     return min((run() for _ in range(_REPEATS)), key=lambda each: each.seconds)
 
 
 def of_body(edge: Edge, items: Any, posts: Mapping[str, Post], route: str, body: str) -> Outcome:
-    """What a request spends; a 5xx fails."""
+    """The time of a request; a 5xx fails."""
     method, path = route.split(" ")[:2]
     event = accounts.of_route(posts, route)(method, path, body)
     edge.restore(items)
@@ -115,7 +115,7 @@ class _Context:
 
 
 def of_source(source: str) -> Outcome:
-    """What checking a text spends, in a request."""
+    """The time of checking a text, in a request."""
     from herald.content import problem_with
 
     start = time.process_time()
@@ -124,7 +124,7 @@ def of_source(source: str) -> Outcome:
 
 
 def of_text(source: str) -> Outcome:
-    """What rendering a text for one recipient spends."""
+    """The time of rendering a text for one recipient."""
     from herald.content import Template, Unrenderable
 
     try:

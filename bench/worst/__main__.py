@@ -1,7 +1,7 @@
-"""`python -m bench.worst`: search for the request and the text that take longest.
+"""`python -m bench.worst`: search for the slowest request and the slowest text.
 
-A population of recipes is changed at random, and what takes more processor time than the
-others lives on. What is found goes into found.json, which `make bench` measures.
+A population of recipes is changed at random, and the recipes that take most processor time
+survive. They are written into found.json, which `make bench` measures.
 """
 
 import argparse
@@ -75,7 +75,7 @@ def _search(
         parent = alive[int(len(alive) * random.random() ** 2)][1]
         child = change(parent, random)
         alive.append((score(child), child))
-    # The clock is not the only thing that runs on this machine: what was slow once is measured again.
+    # Other load may have caused one slow run: a slow recipe is measured again.
     again = [(min(took, score(each)), each) for took, each in _different(alive)[: _KEPT * 3]]
     return sorted(again, key=lambda each: -each[0])[:_KEPT]
 

@@ -21,7 +21,7 @@ from typing import Any, Final
 Gene = list[Any]
 MOST_BYTES: Final = 5_000_000
 
-# What texts are made of: pieces of Liquid, of Unicode, of numbers and of addresses.
+# The pieces of texts: Liquid, Unicode, numbers and addresses.
 UNITS: Final = (
     *("x", " ", "é", "漢", "\U0001f600", "\u0000", '"', "\\", "\u202e", "ﷺ", "\u0301"),
     *("{{", "}}", "{%", "%}", "{{a}}", "{{ a | upcase }}", "{%if a%}", "{%endif%}", "{%raw%}", "{{1}}"),
@@ -107,7 +107,7 @@ def size(gene: Gene) -> int:
 
 
 def parts(gene: Gene) -> Iterator[Gene]:
-    """A gene, and all that is in it."""
+    """A gene, and all genes in it."""
     yield gene
     if gene[0] == "object":
         for each in gene[1].values():

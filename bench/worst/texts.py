@@ -17,7 +17,7 @@ from typing import Any, Final
 
 Recipe = list[Any]
 LONGEST: Final = 10_000
-# What a recipient may bring: each is as large as all variables of one may be.
+# Variables of a recipient, each as large as all variables of one together may be.
 VARIABLES: Final = {
     "a": "a" * 900,
     "b": ",".join("zyx"[number % 3] + str(number) for number in range(200)),

@@ -1,6 +1,6 @@
-"""`herald account export`: all that an account can read of its own, as a file for each kind.
+"""`herald account export`: all data that an account can read, as a file for each kind.
 
-The rows of a kind are spooled to the disk first, for only then all columns are known; so memory
+The rows of a kind are spooled to the disk first, because only then all columns are known; so memory
 does not grow with the account.
 """
 
@@ -40,7 +40,7 @@ def flat(value: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, str]
 
 
 def write(path: Path, kind: Literal["csv", "parquet"], rows: Iterable[Mapping[str, Any]]) -> int:
-    """Write rows to a file that takes its place when it is whole; how many they were. All are texts."""
+    """Write rows to a file, which appears when it is complete; return their number. All cells are texts."""
     import polars
 
     columns: dict[str, None] = {}
@@ -70,7 +70,7 @@ def write(path: Path, kind: Literal["csv", "parquet"], rows: Iterable[Mapping[st
 
 
 def _guarded(text: str) -> str:
-    """A cell that no spreadsheet takes for a formula. A number with its plus stays one."""
+    """A cell that no spreadsheet treats as a formula. A number with its plus stays a number."""
     is_number = text[:1] in {"+", "-"} and text[1:].replace(".", "", 1).isdigit()
     return f"'{text}" if text.startswith(_FORMULA) and not is_number else text
 

@@ -27,7 +27,7 @@ from herald.store.accounts import shards as shards_of_account
 from herald.store.credentials import Credential
 from herald.store.keyring import Keyring
 
-# What only some commands need is imported where it is used: it takes longer to load than they take to run.
+# Modules that only some commands need are imported where they are used: loading takes longer than a command.
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
@@ -45,7 +45,7 @@ SANDBOX_SENDERS = (
 )
 """The addresses that the sandbox sends from."""
 
-# Of the command line, by the fields of OperatorSender as errors call them.
+# Options of the command line, by the fields of OperatorSender that errors name.
 _OPTIONS = {
     "display_name": "--name",
     "carrier": "--carrier",
@@ -60,7 +60,7 @@ class StackError(Exception):
 
 @dataclass(frozen=True)
 class Credentials:
-    """What an account calls the API with. The token is stored nowhere: the operator must hand it on."""
+    """The credentials of an account. The token is stored nowhere: the operator must pass it on."""
 
     account_sid: str
     auth_token: str = field(repr=False)
@@ -70,7 +70,7 @@ class Credentials:
 class Stack:
     """A deployed stack, opened with the caller's credentials.
 
-    `carrier` is that of senders who name none; others may name `carriers`.
+    `carrier` is that of senders that name none; others may name one of `carriers`.
     """
 
     client: "DynamoDBClient"
@@ -79,7 +79,7 @@ class Stack:
     api_url: str
     carrier: str
     carriers: frozenset[str]
-    # After which events of the audit log expire, and how long a credential is believed once checked.
+    # Days after which events of the audit log expire, and seconds for which a checked credential is cached.
     audit_days: int = AUDIT_DAYS
     cache_seconds: int = 60
 
@@ -132,7 +132,7 @@ def open_stack(name: str) -> Stack:
 
 
 def _api_url(outputs: Mapping[str, str]) -> str:
-    """The base URL of a stack's API: of a local AWS, whose stacks have URLs of AWS, where it listens."""
+    """The base URL of a stack's API; for a local AWS the address where it listens, not the URL of AWS."""
     endpoint = os.environ.get("AWS_ENDPOINT_URL", "").rstrip("/")
     if urlsplit(endpoint).hostname in _LOCAL_HOSTS:
         return f"{endpoint}/v1"
@@ -164,14 +164,14 @@ def create_account(
 
 
 def set_after_unknown(stack: Stack, account_sid: str, policy: str) -> None:
-    """Change what becomes of an account's messages of unknown outcome. Raises StackError: no such account."""
+    """Set the policy for an account's messages of unknown outcome. Raises StackError: no such account."""
     table = table_of(stack, account_sid)
     after = AfterUnknown(policy)
     accounts.set_after_unknown(table, account_sid, after, now(), audit_days=stack.audit_days)
 
 
 def raise_shards(stack: Stack, account_sid: str, number: int) -> int:
-    """Have an account's next messages lie in `number` shards, or in more where they do already.
+    """Put an account's next messages into `number` shards, or into more if the account has more already.
 
     Returns the number then. Raises StackError: no such account.
     """
@@ -190,7 +190,7 @@ def add_sender(
     carriers: Collection[str] | None = None,
     **more: Any,
 ) -> OwnSender:
-    """Let an account send from an address; `more`: other fields of OperatorSender, None: left out.
+    """Let an account send from an address; `more`: other fields of OperatorSender, None for a field left out.
 
     `carriers` may be named, None: all. Raises StackError where it cannot.
     """
@@ -221,7 +221,7 @@ def _why_exists(table: Table, account_sid: str, error: senders.Exists) -> str:
 
 
 def _refusal(error: ValidationError, address: str, channel: str) -> str:
-    """What is wrong with a sender, each field by the option that it comes from."""
+    """The errors of a sender, each field named by the option that it comes from."""
     wrong = {str(problem["loc"][0]): problem["msg"] for problem in error.errors(include_url=False)}
     texts = {name: f"{_OPTIONS.get(name, name)}: {text}" for name, text in wrong.items()}
     if "address" in texts:
@@ -239,10 +239,10 @@ def import_senders(
     deactivate: bool = False,
     dry_run: bool = False,
 ) -> "list[sender_import.Step]":
-    """Let an account send from what the caller's AWS account has; with `dry_run`, what would be done.
+    """Add the senders of the caller's AWS account to an account; with `dry_run`, only show the steps.
 
-    Raises StackError where there is no such account, the stack does not send with AWS, or AWS
-    does not tell what it has.
+    Raises StackError if there is no such account, the stack does not send with AWS, or AWS
+    cannot be read.
     """
     from herald_cli import aws_senders, sender_import
 
@@ -306,7 +306,7 @@ def write_to_sender(
     text: str | None,
     media: tuple[str, ...],
 ) -> str:
-    """Let the sandbox of a deployed stack receive a message, as if somebody wrote it; its id there."""
+    """Let the sandbox of a deployed stack receive a message, as if a person wrote it; return its id there."""
     from herald.carriers import sandbox
     from herald.model.inbound import Inbound
 
@@ -332,7 +332,7 @@ def write_to_sender(
 
 
 def open_app(stack_name: str) -> "App":
-    """What the functions of a deployed stack work with, in the caller's hands."""
+    """The App of a deployed stack's functions, with the caller's credentials."""
     from herald import runtime
 
     try:
@@ -361,13 +361,13 @@ def _table_with(client: "DynamoDBClient", table_name: str, account_sid: str) -> 
 
 
 def stack_outputs(name: str) -> Mapping[str, str]:
-    """What CloudFormation has to tell of a stack."""
+    """A stack as CloudFormation describes it."""
     outputs = _described(name).get("Outputs", [])
     return {each["OutputKey"]: each["OutputValue"] for each in outputs}
 
 
 def stack_parameters(name: str) -> Mapping[str, str]:
-    """What a stack was deployed with."""
+    """The parameters that a stack was deployed with."""
     parameters = _described(name).get("Parameters", [])
     return {each["ParameterKey"]: each["ParameterValue"] for each in parameters}
 

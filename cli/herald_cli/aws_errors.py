@@ -1,4 +1,4 @@
-"""What it means for an operator that AWS refuses or does not answer: cause, next command, exit code."""
+"""Errors of AWS, explained to an operator: cause, next command, exit code."""
 
 import re
 from typing import Final

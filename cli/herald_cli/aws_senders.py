@@ -1,4 +1,4 @@
-"""What an AWS account can send from, as AWS End User Messaging tells it. Reads, and changes nothing.
+"""The senders of an AWS account, as AWS End User Messaging lists them. Reads, and changes nothing.
 
 | channel  | operation                                                              | sender                |
 |----------|------------------------------------------------------------------------|-----------------------|
@@ -40,7 +40,7 @@ Answer = dict[str, Any]
 
 
 class ReadError(Exception):
-    """AWS does not tell what it has; the text says of which channel, and why."""
+    """AWS's senders cannot be read; the text says of which channel, and why."""
 
 
 class State(Enum):
@@ -51,7 +51,7 @@ class State(Enum):
 
 
 class AwsSender(NamedTuple):
-    """What AWS has. `kind` and `status` are for people; `per_second`: message parts, None: not known."""
+    """A sender in AWS. `kind` and `status` are for people; `per_second`: message parts, None: unknown."""
 
     channel: SenderChannel
     address: str
@@ -130,7 +130,7 @@ def _number(each: Answer) -> AwsSender:
 
 
 def _sender_ids(items: Iterable[Answer]) -> Iterator[AwsSender]:
-    """One sender for each id. The pace of the slowest of its countries is that of all."""
+    """One sender for each id, with the rate of its slowest country."""
     by_id: dict[str, list[Answer]] = {}
     for each in items:
         by_id.setdefault(each["SenderId"], []).append(each)

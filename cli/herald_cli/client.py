@@ -1,8 +1,8 @@
 """A client of the Bulk Messaging API: `Herald(base_url, account_sid, auth_token)`.
 
 Names are the contract's, and answers are the contract's JSON with types on it.
-Knows HTTP and nothing of terminals, so tests and benchmarks use it as well as
-the command line does. What can go wrong:
+Knows HTTP and nothing of terminals, so tests and benchmarks use it too, not only
+the command line. Its errors:
 
     HeraldError
     ├── ApiError          the API answered with errors
@@ -254,7 +254,7 @@ class HeraldError(Exception):
 
 
 class ApiError(HeraldError):
-    """The API answered with errors; all that it named are in `errors`."""
+    """The API answered with errors, which are in `errors`."""
 
     def __init__(self, status: int, errors: list[TwilioError], asked: str = "") -> None:
         super().__init__(f"{status}: " + "; ".join(f"{error['code']} {error['message']}" for error in errors))
@@ -265,7 +265,7 @@ class ApiError(HeraldError):
 
 
 class NotReachedError(HeraldError):
-    """No connection came about, so the request did nothing."""
+    """No connection could be made, so the request did nothing."""
 
 
 class NoAnswerError(HeraldError):
@@ -277,21 +277,21 @@ class NoAnswerError(HeraldError):
 _NOT_CONNECTED = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
 _BUSY = (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE)
 _ATTEMPTS = 5
-# What may have been accepted is tried for longer than the API holds a key for a request
-# that died under way.
+# A request that may have been accepted is retried for longer than the API holds the key of
+# a request that died.
 _SEND_PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 16.0)
 _UNSURE = (HTTPStatus.INTERNAL_SERVER_ERROR, HTTPStatus.BAD_GATEWAY, HTTPStatus.GATEWAY_TIMEOUT)
 _LONGEST_RETRY_AFTER_SECONDS = 30.0
-# Of a limit of a day or a month: to wait for it would take hours.
+# A limit of a day or a month: waiting for its reset would take hours.
 LIMITS_REACHED = frozenset({63038, 99020})
 
 
 class Herald:
     """The Messages resource of one account.
 
-    `base_url` is what stands before `/Messages`: the stack's output ApiUrl.
-    Whatever is busy, or whose answer is lost, is tried again: what changes nothing when it is
-    repeated, and sends too, for these have an Idempotency-Key.
+    `base_url` is the URL before `/Messages`: the stack's output ApiUrl.
+    A request is retried when the API is busy or its answer is lost, if a repeat changes nothing.
+    That holds for sends too, because they have an Idempotency-Key.
     """
 
     def __init__(
@@ -328,7 +328,7 @@ class Herald:
         self._http.close()
 
     def send(self, request: SendMessagesRequest, key: str | None = None) -> Accepted:
-        """Have the messages of one request accepted, once, however often it has to be tried.
+        """Have the messages of one request accepted, once, however often the request has to be retried.
 
         `key` is its Idempotency-Key, by default a new one. NoAnswerError says
         that the request may have been accepted: with the same key it can be sent again.
@@ -360,12 +360,12 @@ class Herald:
         return page
 
     def messages(self, **filters: Unpack[MessageFilters]) -> Iterator[MessageMetadata]:
-        """All messages from the given page on, fetched as they are asked for."""
+        """All messages from the given page on, fetched lazily."""
         for page in self.messages_pages(**filters):
             yield from page["messages"]
 
     def messages_pages(self, **filters: Unpack[MessageFilters]) -> Iterator[ListMessagesResponse]:
-        """All pages of messages from the given one on, fetched as they are asked for."""
+        """All pages of messages from the given one on, fetched lazily."""
         token: str | None = ""
         while token is not None:
             page = self.messages_page(**filters)
@@ -384,13 +384,13 @@ class Herald:
         return page
 
     def suppress(self, addresses: Sequence[PersonAddress], source: SuppressionSource) -> AddedSuppressions:
-        """Let the account not write to some addresses any more."""
+        """Suppress some addresses: the account no longer writes to them."""
         body = {"suppressions": addresses, "source": source}
         added: AddedSuppressions = self._repeatedly("POST", "Suppressions", json=body)
         return added
 
     def unsuppress(self, suppression_id: str) -> bool:
-        """Let the account write to an address again; False when nothing hindered it."""
+        """Let the account write to an address again; False if the address was not suppressed."""
         try:
             self._repeatedly("DELETE", f"Suppressions/{quote(suppression_id, safe='')}")
         except ApiError as error:
@@ -400,7 +400,7 @@ class Herald:
         return True
 
     def suppressions_pages(self, **filters: Unpack[SuppressionFilters]) -> Iterator[ListSuppressionsResponse]:
-        """All pages of suppressions from the given one on, fetched as they are asked for."""
+        """All pages of suppressions from the given one on, fetched lazily."""
         token: str | None = ""
         while token is not None:
             page: ListSuppressionsResponse = self._read("Suppressions", filters)
@@ -413,14 +413,14 @@ class Herald:
         return self._read(path, {name: value for name, value in filters.items() if value is not None})
 
     def prices(self) -> Any:
-        """What message parts cost; None where the API does not tell. Asked once, for it only informs."""
+        """The prices of message parts; None if the API does not answer. Not retried: prices only inform."""
         try:
             return self._request("GET", "Prices")
         except HeraldError:
             return None
 
     def pages(self, path: str, **filters: object) -> Iterator[Any]:
-        """All pages of a list, fetched as they are asked for."""
+        """All pages of a list, fetched lazily."""
         token: str | None = ""
         while token is not None:
             page = self.read(path, **filters)
@@ -429,7 +429,7 @@ class Herald:
             filters["pageToken"] = token or None
 
     def change(self, method: Literal["PUT", "PATCH", "DELETE"], path: str, body: object = None) -> Any:
-        """The answer to a change that is the same when it is made twice."""
+        """The answer to a change that may be repeated."""
         return self._repeatedly(method, path, **({} if body is None else {"json": body}))
 
     def post(self, path: str, body: object = None) -> Any:
@@ -444,7 +444,7 @@ class Herald:
         return self._repeatedly("GET", path, params=filters)
 
     def _repeatedly(self, method: str, path: str, **content: Any) -> Any:
-        """Make a request that may be made again, until it is answered."""
+        """Make a request that may be repeated, until it is answered."""
         pause = 0.5
         for _ in range(_ATTEMPTS - 1):
             try:
@@ -474,7 +474,7 @@ class Herald:
 
 
 class _BusyError(ApiError):
-    """The API asks for the request later; nothing was done."""
+    """The API asks the client to retry later; nothing was done."""
 
     def __init__(self, status: int, errors: list[TwilioError], asked: str, retry_after: float) -> None:
         super().__init__(status, errors, asked)
@@ -515,7 +515,7 @@ def _retry_after(response: httpx.Response) -> float:
 
 
 def _unreadable(response: httpx.Response) -> TwilioError:
-    """What a proxy or another server says in place of the API."""
+    """The answer of a proxy or another server instead of the API."""
     text = " ".join(response.text.split())[:200]
     return {
         "code": response.status_code,

@@ -1,11 +1,11 @@
-"""The dead letters of a stack: what they are, and their way back.
+"""The dead letters of a stack: their kinds, and how they are sent back.
 
-They go back one by one: received, sent to the queue that they came from, then deleted.
+Each is received, sent to its source queue, then deleted.
 A command that dies in between has sent one twice, which is harmless: a task, a receipt and a
 received message may all come twice (docs/adr/0016 says why it is not SQS's own task).
 
-A dead letter of the stream holds no record but a range of the stream. The records are
-read from there, as long as the stream has them, and the operations in them repaired.
+A dead letter of the stream holds a range of the stream instead of a record. The records are
+read from the stream, as long as it has them, and their operations repaired.
 """
 
 import json
@@ -29,19 +29,19 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs.type_defs import MessageTypeDef, SendMessageBatchRequestEntryTypeDef
 
 _A_CALL: Final = 10
-# Seconds for which others do not see what is looked at, moved, or repaired.
+# Seconds for which other readers do not see a letter that is read, moved, or repaired.
 _LOOKING: Final = 20
 _MOVING: Final = 60
 _REPAIRING: Final = 300
-# A queue that answers nothing may have something all the same, on another of its servers.
+# A queue that returns no message may still have some, on another of its servers.
 _EMPTY_ANSWERS: Final = 3
 _RECORDS_A_CALL: Final = 1_000
-# The stream answers nothing where it has nothing new, and now and then before something.
+# The stream returns no record where it has nothing new, and sometimes before a record.
 _EMPTY_PAGES: Final = 10
 
 
 class Place(NamedTuple):
-    """Dead letters, and where they came from, by the logical ids of the queues."""
+    """A queue of dead letters and its source, by their logical ids."""
 
     dead_letters: str
     source: str | None
@@ -60,7 +60,7 @@ class NotRedriven(Exception):
 
 
 class Letter(NamedTuple):
-    """What may be told of a dead letter: no number, no text."""
+    """The facts of a dead letter that may be shown: no number, no text."""
 
     kind: str
     operation_ids: frozenset[str] = frozenset()
@@ -92,7 +92,7 @@ class Range(NamedTuple):
 
 
 class Gone(Exception):
-    """The stream does not have the records any more: it keeps them for a day."""
+    """The stream no longer has the records: it keeps them for a day."""
 
 
 # ------------------------------------------------------------------------ looking
@@ -124,7 +124,7 @@ def depth(resources: Mapping[str, str], name: str) -> int:
 
 
 def describe(name: str, body: str) -> Letter:
-    """What a dead letter is, in words without personal data."""
+    """A dead letter in words, without personal data."""
     try:
         return _DESCRIBE[name](body)
     except (AttributeError, KeyError, TypeError, ValueError):
@@ -137,7 +137,7 @@ def _task(body: str) -> Letter:
 
 
 def _sent_body(body: str) -> str:
-    """The body that was meant for a queue. EventBridge Scheduler tells of its whole call, the body in it."""
+    """The body that was meant for a queue. EventBridge Scheduler wraps it in a description of its call."""
     try:
         call = json.loads(body)
     except ValueError:
@@ -180,7 +180,7 @@ def _depth(sqs: "SQSClient", url: str) -> int:
 def _received(
     sqs: "SQSClient", url: str, *, seconds: int, at_most: int | None = None
 ) -> "Iterator[MessageTypeDef]":
-    """The visible messages of a queue, each hidden from others for so many seconds, and told once."""
+    """The visible messages of a queue, each once, and hidden from other readers for some seconds."""
     empty = 0
     seen: set[str] = set()
     while empty < _EMPTY_ANSWERS and (at_most is None or len(seen) < at_most):
@@ -212,7 +212,7 @@ def _show_again(sqs: "SQSClient", url: str, handles: Sequence[str]) -> None:
 
 
 def redrive(resources: Mapping[str, str], name: str) -> int:
-    """Send all that there is back to where it came from; how many. Raises NotRedriven."""
+    """Send all dead letters of a queue back to their source; return their number. Raises NotRedriven."""
     place = PLACES[name]
     assert place.source, f"{name} cannot be sent back"  # noqa: S101 (for the types)
     sqs: SQSClient = boto3.client("sqs")
@@ -221,7 +221,7 @@ def redrive(resources: Mapping[str, str], name: str) -> int:
     some: list[MessageTypeDef] = []
     for message in _received(sqs, url, seconds=_MOVING):
         if int(message["Attributes"]["SentTimestamp"]) > began:
-            # Sent back by us, and dead again. Once is enough.
+            # This run has sent it back already, and it is a dead letter again.
             continue
         some.append(message)
         if len(some) == _A_CALL:
@@ -236,7 +236,7 @@ def redrive(resources: Mapping[str, str], name: str) -> int:
 
 
 def _move(sqs: "SQSClient", url: str, target: str, some: "Sequence[MessageTypeDef]") -> int:
-    """Send messages on and delete those that were taken; how many those are."""
+    """Send messages to the source queue and delete those that it accepted; return their number."""
     taken = {
         each["Id"]
         for each in sqs.send_message_batch(
@@ -257,7 +257,7 @@ def _move(sqs: "SQSClient", url: str, target: str, some: "Sequence[MessageTypeDe
 
 def _entry(number: str, message: "MessageTypeDef") -> "SendMessageBatchRequestEntryTypeDef":
     entry: SendMessageBatchRequestEntryTypeDef = {"Id": number, "MessageBody": _sent_body(message["Body"])}
-    # Whose turn it is on a fair queue.
+    # The group of a fair queue.
     if group := message["Attributes"].get("MessageGroupId"):
         entry["MessageGroupId"] = group
     return entry
@@ -274,11 +274,11 @@ class GivenUp:
         self._url = resources[PLACES["stream"].dead_letters]
 
     def __iter__(self) -> "Iterator[MessageTypeDef]":
-        # All of them first: what is kept can be seen again.
+        # All of them first: a letter that is kept becomes visible again.
         return iter(list(_received(self._sqs, self._url, seconds=_REPAIRING)))
 
     def keep(self, message: "MessageTypeDef") -> None:
-        """Let others see it again."""
+        """Make the letter visible to other readers again."""
         _show_again(self._sqs, self._url, [message["ReceiptHandle"]])
 
     def delete(self, message: "MessageTypeDef") -> None:
@@ -298,7 +298,7 @@ def range_of(body: str) -> Range:
 
 
 def operations_in(wanted: Range) -> set[str]:
-    """The operations that the records of a range are about. Raises Gone."""
+    """The operations of the records of a range. Raises Gone."""
     return set(stream.operation_ids(_records(wanted)))
 
 
@@ -326,7 +326,7 @@ def _records(wanted: Range) -> Iterator[Mapping[str, Any]]:
         if error.response["Error"]["Code"] in _GONE:
             raise Gone from None
         raise
-    # The last of them is not there.
+    # The last record of the range is missing.
     raise Gone
 
 

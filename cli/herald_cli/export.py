@@ -1,4 +1,4 @@
-"""What became of each recipient of an operation, as rows of a CSV or Parquet file."""
+"""The result for each recipient of an operation, as rows of a CSV or Parquet file."""
 
 import csv
 import os
@@ -21,8 +21,8 @@ COLUMNS: Final = (
 def rows_of(herald: Herald, operation_id: str) -> Iterator[Row]:
     """A row for each message of an operation and for each recipient that no sender reaches.
 
-    `index` is the recipient's place in the request, from 0 on. The details of a message are asked for only
-    where it did not arrive, for that is one request each.
+    `index` is the recipient's place in the request, from 0 on. The details of a message are fetched only
+    if it did not arrive, because each takes a request.
     """
     for page in herald.pages("Messages", operationId=operation_id, pageSize=1000):
         for message in page["messages"]:
@@ -34,7 +34,7 @@ def rows_of(herald: Herald, operation_id: str) -> Iterator[Row]:
 
 
 def write(path: Path, kind: str, rows: Iterable[Row]) -> int:
-    """Write rows to a file that takes its place when it is whole; how many they were."""
+    """Write rows to a file, which appears when it is complete; return their number."""
     descriptor, unfinished = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     os.close(descriptor)
     try:
@@ -98,7 +98,7 @@ def _write_csv(path: str, rows: Iterable[Row]) -> int:
 
 
 def _guarded(value: Any) -> Any:
-    """A cell that no spreadsheet takes for a formula: reasons may quote what a recipient's variables hold."""
+    """A cell that no spreadsheet treats as a formula: reasons may quote a recipient's variables."""
     if isinstance(value, str) and value[:1] in {"=", "@", "-"}:
         return f"'{value}"
     return "" if value is None else value

@@ -1,12 +1,12 @@
-"""What has been sent of a file, on disk: so that a send that died is gone on with, and nothing is sent twice.
+"""The progress of sending a file, on disk: an interrupted send is resumed, and nothing is sent twice.
 
-    digest    the file's bytes, the message, and how the file is read: the same again is the same send
-    intent    written before a request: these lines may have been taken
-    accepted  written after its answer: these lines have been taken, by this operation
+    digest    the file's bytes, the message, and how the file is read: an equal digest is the same send
+    intent    written before a request: these lines may have been accepted
+    accepted  written after its answer: these lines have been accepted, as this operation
 
 The Idempotency-Keys of the requests follow from the digest. Within the time that the API remembers a key, a
 request that was under way when the process died is made again, and sends nothing twice. After that time only
-the operator can tell, so the journal says which lines are in doubt.
+the user can find out, so the journal says which lines are in doubt.
 """
 
 import hashlib
@@ -24,7 +24,7 @@ KEY_SECONDS: Final = 23 * 3600
 
 @dataclass(frozen=True)
 class Batch:
-    """Lines of the file that one request was made of."""
+    """The lines of the file in one request."""
 
     number: int
     first: int
@@ -48,16 +48,16 @@ class Journal:
 
     @property
     def key(self) -> str:
-        """What the Idempotency-Keys of the requests begin with."""
+        """The prefix of the requests' Idempotency-Keys."""
         return f"{self.digest[:32]}.{self.run}"
 
     @property
     def accepted(self) -> Sequence[Batch]:
-        """The batches that the API has taken."""
+        """The batches that the API has accepted."""
         return [batch for batch in self.batches.values() if batch.operation_id]
 
     def in_doubt(self, now: float) -> Batch | None:
-        """A batch that may have been taken, and whose key the API may have forgotten."""
+        """A batch that may have been accepted, and whose key the API may have forgotten."""
         for batch in self.batches.values():
             if batch.operation_id is None and now - batch.at > KEY_SECONDS:
                 return batch
@@ -70,17 +70,17 @@ class Journal:
             self.batches[batch.number] = batch
 
     def accept(self, batch: Batch) -> None:
-        """Note that the API has taken some lines."""
+        """Note that the API has accepted some lines."""
         self._note({"accepted": vars(batch)})
         self.batches[batch.number] = batch
 
     def forget(self, batch: Batch) -> None:
-        """Note that a request was refused: its lines were not taken."""
+        """Note that a request was refused: its lines were not accepted."""
         self._note({"refused": batch.number})
         self.batches.pop(batch.number, None)
 
     def complete(self) -> None:
-        """Note that all lines have been taken."""
+        """Note that all lines have been accepted."""
         self._note({"complete": True})
         self.is_complete = True
 
@@ -102,7 +102,7 @@ class Journal:
 
 
 def open_journal(folder: Path, digest: str) -> Journal:
-    """The journal of a send, with what was noted before."""
+    """The journal of a send, with its earlier notes."""
     journal = Journal(folder / f"{digest[:32]}.jsonl", digest)
     for entry in _entries(journal.path):
         match entry:
@@ -120,7 +120,7 @@ def open_journal(folder: Path, digest: str) -> Journal:
 
 
 def digest_of(file: IO[bytes], *more: object) -> str:
-    """A hash of a file's bytes, and of what else makes a send what it is."""
+    """A hash of a file's bytes, the message and the reading options."""
     found = hashlib.sha256()
     file.seek(0)
     while block := file.read(_BLOCK):
@@ -139,5 +139,5 @@ def _entries(path: Path) -> Iterator[Any]:
         try:
             yield json.loads(line)
         except ValueError:
-            # The last line of a process that died while it wrote.
+            # The incomplete last line of a process that died while writing.
             continue

@@ -36,7 +36,7 @@ _COMMANDS: Final = {
     "watch": Entry(
         "commands.sending",
         "watch_command",
-        "Show the counts of operations until every message has come to its end.",
+        "Show the counts of operations until every message is final.",
     ),
     "demo": Entry(
         "commands.demo", "demo", "Send 10,000 example messages to the stack of this folder, and watch them."
@@ -55,7 +55,7 @@ _COMMANDS: Final = {
         "commands.resources", "profiles", "Show and change profiles: a person's addresses and traits."
     ),
     "keywords": Entry(
-        "commands.resources", "keywords", "Show and set the words by which people opt out and in."
+        "commands.resources", "keywords", "Show and set the keywords by which people opt out and in."
     ),
     "sessions": Entry("commands.resources", "sessions", "Show conversations with people."),
     "suppressions": Entry(
@@ -77,11 +77,9 @@ _COMMANDS: Final = {
         "Make, list, rotate and disable API keys. Needs AWS credentials for the stack.",
     ),
     "audit": Entry("commands.audit", "audit", "List who changed what, newest first."),
-    "limits": Entry(
-        "commands.limits", "limits_command", "Show what the account may send, and what it has used of that."
-    ),
+    "limits": Entry("commands.limits", "limits_command", "Show the account's limits, and their use."),
     "prices": Entry(
-        "commands.limits", "prices", "Import and show what message parts cost. Needs AWS credentials."
+        "commands.limits", "prices", "Import and show the prices of message parts. Needs AWS credentials."
     ),
     "sender": Entry(
         "senders",
@@ -93,14 +91,14 @@ _COMMANDS: Final = {
         "commands.doctor", "doctor", "Check a deployed stack, and say what each finding means and its cure."
     ),
     "deadletters": Entry("upkeep", "deadletters", "Show which tasks and events were given up."),
-    "redrive": Entry("upkeep", "redrive", "Send what was given up back to where it came from."),
-    "restore": Entry("restore", "restore", "Bring back what a table has that was restored from a backup."),
+    "redrive": Entry("upkeep", "redrive", "Send dead letters back to their queues."),
+    "restore": Entry("restore", "restore", "Bring back missing items from a restored table."),
     "repair": Entry("upkeep", "repair", "Recount operations from their messages, and restart stuck chunks."),
 }
 
 
 class Commands(click.Group):
-    """The commands of `herald`, each loaded when it runs, with plain messages where the API refuses."""
+    """The commands of `herald`, each loaded when it runs, with plain messages when the API refuses."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """All commands, in the order of the table."""
@@ -135,7 +133,7 @@ class Commands(click.Group):
 
 
 def _explained(error: Exception) -> int:
-    """Print an error that a person can act upon, and its exit code; raise any other."""
+    """Print an error that a user can act upon, and return its exit code; raise any other."""
     from herald_cli import show
     from herald_cli.client import ApiError, HeraldError
     from herald_cli.profiles import ProfileError
@@ -186,7 +184,7 @@ def _print_version(context: click.Context, _: click.Parameter, wanted: bool) -> 
 )
 @click.pass_context
 def cli(context: click.Context, profile: str | None, base_url: str | None, account_sid: str | None) -> None:
-    """Send messages in bulk with Herald, and see what becomes of them.
+    """Send messages in bulk with Herald, and follow them.
 
     The stack is that of the options or the environment (the auth token in HERALD_AUTH_TOKEN), else of the
     profile, else the stack that `make run` started in this folder, else the profile `default`.

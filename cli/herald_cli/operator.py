@@ -1,6 +1,4 @@
-"""The command `herald inbound`, and what the commands of an operator have in common.
-
-What they do is in `admin`.
+"""The command `herald inbound`, and helpers of the operator's commands, whose work is in `admin`.
 
 `admin` is imported when a command runs: the AWS SDK takes longer to load than
 most other commands take to run.
@@ -33,7 +31,7 @@ stack_option = click.option(
 )
 @click.option("--text", help="What they write.")
 @click.option("--media", multiple=True, metavar="URL", help="A picture or the like; may be repeated.")
-@click.option("--account", "account_sid", metavar="AC...", help="Whose sender, where several have it.")
+@click.option("--account", "account_sid", metavar="AC...", help="The account, if several have the sender.")
 @json_option
 @stack_option
 def inbound(
@@ -48,7 +46,7 @@ def inbound(
 ) -> None:
     """Write to a sender, as a person would. Needs AWS credentials for the stack.
 
-    Only the sandbox brings such messages. Prints the carrier's id of the message, by which
+    Only the sandbox delivers such messages. Prints the carrier's id of the message, by which
     the account finds it: GET /v1/Messages/Seek/<id>.
     """
     if not text and not media:
@@ -67,7 +65,7 @@ def inbound(
 
 @contextmanager
 def plain_errors() -> Iterator[None]:
-    """End the command with what AWS says is wrong, not with where our code was."""
+    """End the command with AWS's error message instead of a traceback."""
     from botocore.exceptions import BotoCoreError, ClientError
 
     from herald.store.refusals import Unavailable

@@ -1,4 +1,4 @@
-"""What the commands touch of the outside world, and how they read and print it."""
+"""The commands' access to the outside world, and how they read and print."""
 
 import json
 import sys
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass
 class Outside:
-    """What the commands touch of the outside world. Tests bring their own."""
+    """The commands' access to the outside world. Tests supply their own."""
 
     transport: "httpx.BaseTransport | None" = None
     clock: Callable[[], float] = time.monotonic
@@ -58,7 +58,7 @@ yes_option = click.option("--yes", is_flag=True, help="Do not ask.")
 
 
 def date_of(words: str | None) -> str | None:
-    """The date as the API wants it. Without a zone it is in UTC, as all that is shown here."""
+    """The date in the API's form. A date without a zone is in UTC, like all dates that the command shows."""
     if words is None:
         return None
     try:
@@ -71,12 +71,12 @@ def date_of(words: str | None) -> str | None:
 
 
 def print_json(answer: object) -> None:
-    """Print what the API answered, on a line."""
+    """Print the API's answer, on a line."""
     click.echo(json.dumps(answer, ensure_ascii=False))
 
 
 def confirm(question: str, *, yes: bool, needed: bool = True) -> None:
-    """Ask before much is done; end the command when the answer is no.
+    """Ask before a large change; end the command if the answer is no.
 
     Without a terminal, `--yes` has to be given, unless the question is not `needed`.
     """

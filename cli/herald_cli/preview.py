@@ -1,4 +1,4 @@
-"""What a request will send, before it is sent: samples, message parts, and what makes a text dear.
+"""A preview of a request: samples, message parts, and the characters that make a text expensive.
 
 Texts are rendered as Herald renders them, by the same code.
 """
@@ -25,7 +25,7 @@ MOST_RENDERED: Final = 10_000
 
 @dataclass
 class Preview:
-    """What the first rows of a file come to."""
+    """The preview of the first rows of a file."""
 
     samples: list[tuple[str, str]] = field(default_factory=list)
     """Number and text of the first recipients."""
@@ -47,7 +47,7 @@ class Preview:
 
 
 def preview(text: str, rows: Iterable[Row], prices: Mapping[str, int] | None = None) -> Preview:
-    """Render a text for the first MOST_RENDERED rows. Raises Unrenderable where its Liquid does not parse.
+    """Render a text for the first MOST_RENDERED rows. Raises Unrenderable if its Liquid does not parse.
 
     `prices`: billionths of a US dollar that a part costs, by country.
     """

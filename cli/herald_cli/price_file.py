@@ -1,9 +1,9 @@
-"""Prices out of a file as carriers publish them: AWS's CSV, or a table with the same kinds of columns.
+"""Prices from a file as carriers publish it: AWS's CSV, or a table with the same kinds of columns.
 
-Columns are found by their headers, and said: a country as an ISO code, a price of a message part in US
-dollars, maybe a fee that comes on top, a channel, and a direction. Several rows of a country, as for its
-networks or the kinds of senders, come to the dearest. A cell that may mean two prices is refused: a decimal
-comma that is read as a separator of thousands makes a price a thousand times too high.
+Columns are found by their headers, and shown: a country as an ISO code, a price of a message part in US
+dollars, maybe an additional fee, a channel, and a direction. If a country has several rows, for its
+networks or the kinds of senders, the most expensive counts. A cell that may mean two prices is refused: a
+decimal comma that is read as a separator of thousands makes a price a thousand times too high.
 """
 
 import io
@@ -41,12 +41,12 @@ _NOT_DATA: Final = re.compile(
 
 
 class BadPricesError(Exception):
-    """A file that has no prices, or one that may mean two; the text names the cause and the cure."""
+    """A file without prices, or with an ambiguous one; the text names the cause and the cure."""
 
 
 @dataclass
 class PriceFile:
-    """What a file says: billionths of a US dollar by kind and country, and how it was read."""
+    """The prices of a file: billionths of a US dollar by kind and country, and how the file was read."""
 
     by_kind: dict[str, dict[str, int]] = field(default_factory=dict)
     how: str = ""
@@ -63,7 +63,7 @@ class PriceFile:
         return frozenset(country for prices in self.by_kind.values() for country in prices)
 
     def dearest(self) -> tuple[str, str, str]:
-        """The kind, the country and the US dollars of the dearest price."""
+        """The kind, the country and the US dollars of the highest price."""
         found = (
             (nanos, kind, country)
             for kind, prices in self.by_kind.items()
@@ -83,7 +83,7 @@ class _Columns:
 
 
 def read(file: IO[bytes], name: str, kind: str = "SMS", sheet: str | None = None) -> PriceFile:
-    """Read a file; `kind` is that of rows that name none. Raises BadPricesError."""
+    """Read a file; `kind` is the kind of rows that name none. Raises BadPricesError."""
     content = file.read(MOST_BYTES + 1)
     if len(content) > MOST_BYTES:
         raise BadPricesError(f"the file is larger than {MOST_BYTES:,} bytes")
@@ -142,7 +142,7 @@ def _has_codes(rows: Sequence[Line], place: int) -> bool:
 
 
 def _add(found: PriceFile, cells: Sequence[str], columns: _Columns, otherwise: str) -> None:
-    """Count a row, and keep its price where it is the dearest of its country. Raises ValueError."""
+    """Count a row, and keep its price if it is the highest of its country. Raises ValueError."""
     country = code_of(cells[columns.country])
     about = " ".join(cells[place] for place in columns.kinds)
     prices = [] if _NOT_DATA.search(about) else [_nanos(cells[place]) for place in columns.prices]
@@ -164,7 +164,7 @@ def _add(found: PriceFile, cells: Sequence[str], columns: _Columns, otherwise: s
 
 
 def _nanos(cell: str) -> int | None:
-    """The price in a cell; None where it has none. Raises ValueError: it may mean two, or not dollars."""
+    """The price in a cell; None if it has none. Raises ValueError: it is ambiguous, or not in dollars."""
     if not any(letter.isdigit() for letter in cell):
         return None
     found = _AMOUNT.fullmatch(cell)
@@ -174,11 +174,11 @@ def _nanos(cell: str) -> int | None:
 
 
 def _decimal(words: str) -> str:
-    """A number with a decimal point, of one with a point or a comma. Raises ValueError."""
+    """A number with a decimal point, from one with a point or a comma. Raises ValueError."""
     if "," not in words:
         return words
     if "." in words:
-        # The one that comes last is the decimal mark.
+        # The last mark is the decimal mark.
         marks = ",." if words.rindex(",") < words.rindex(".") else ".,"
         return words.replace(marks[0], "").replace(marks[1], ".")
     if _THOUSANDS.fullmatch(words):
@@ -187,7 +187,7 @@ def _decimal(words: str) -> str:
 
 
 def _how(titles: Sequence[str], columns: _Columns) -> str:
-    """Which columns are read as what, for people."""
+    """How the columns are read, for people."""
     parts = [
         f"country from {_named(titles, [columns.country])}",
         f"price from {_named(titles, columns.prices)}",

@@ -1,8 +1,8 @@
-"""Which stacks a person calls, and as which account: profiles in a file, secrets beside it.
+"""The stacks and accounts that a user calls: profiles in a file, secrets beside it.
 
     config.toml    [profiles.<name>] base_url, account_sid
-    keyring        the auth token, where the system has a keyring
-    secrets.toml   the auth token, readable by its owner only, where it has none
+    keyring        the auth token, if the system has a keyring
+    secrets.toml   the auth token, readable by its owner only, if the system has none
 
 The folder is platformdirs' for configuration; HERALD_CONFIG_DIR names another.
 """
@@ -23,7 +23,7 @@ _SERVICE: Final = "herald"
 
 
 class ProfileError(Exception):
-    """A profile is not there, or its file cannot be read."""
+    """A profile does not exist, or its file cannot be read."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ def names() -> Mapping[str, Mapping[str, Any]]:
 
 
 def load(name: str) -> Profile | None:
-    """A profile with its secret; None when there is none of this name. Raises ProfileError."""
+    """A profile with its secret; None if there is none of this name. Raises ProfileError."""
     found = names().get(name)
     if found is None:
         return None
@@ -74,7 +74,7 @@ def load(name: str) -> Profile | None:
 
 
 def save(profile: Profile) -> str:
-    """Keep a profile; where its secret is now: `keyring` or a file's name."""
+    """Save a profile; return where its secret is: `keyring` or a file's name."""
     every = {**names(), profile.name: {"base_url": profile.base_url, "account_sid": profile.account_sid}}
     _write(folder() / "config.toml", {"profiles": every})
     if _in_keyring(profile):
@@ -85,7 +85,7 @@ def save(profile: Profile) -> str:
 
 
 def remove(name: str) -> bool:
-    """Forget a profile and its secret; whether there was one."""
+    """Delete a profile and its secret; return whether there was one."""
     every = dict(names())
     found = every.pop(name, None)
     if found is None:
@@ -136,7 +136,7 @@ def _read(path: Path) -> dict[str, Any]:
 
 
 def _write(path: Path, content: Mapping[str, Any]) -> None:
-    """Put a file in its place whole, readable by its owner only."""
+    """Replace a file atomically, readable by its owner only."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     unfinished = path.with_name(f".{path.name}.{os.getpid()}")
     descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)

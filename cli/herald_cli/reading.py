@@ -1,4 +1,4 @@
-"""The options by which a person says how a recipient file is to be read."""
+"""The options that say how a recipient file is read."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -10,7 +10,7 @@ from herald_cli.recipients import Reading
 
 
 def file_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the options that say what a file means."""
+    """Add the options that say how a file is read."""
     for option in reversed(
         (
             click.option(
@@ -28,7 +28,7 @@ def file_options(command: Callable[..., Any]) -> Callable[..., Any]:
             ),
             click.option("--encoding", help="Of a text file; else it is found out."),
             click.option("--sheet", help="Of a spreadsheet that has several."),
-            click.option("--unique", is_flag=True, help="Send once to a number that stands in several rows."),
+            click.option("--unique", is_flag=True, help="Send once to a number that is in several rows."),
         )
     ):
         command = option(command)
@@ -36,7 +36,7 @@ def file_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def reading_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the options that say how a file is to be read, and which of it is to be sent to."""
+    """Add the options that say how a file is read, and which of its rows are sent to."""
     skip_bad = click.option(
         "--skip-bad",
         is_flag=True,
@@ -52,7 +52,7 @@ def reading_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def reading_of(given: Mapping[str, Any]) -> Reading:
-    """How the options ask to read a file."""
+    """The reading that the options describe."""
     columns = {}
     for each in given["columns"]:
         name, equals, header = each.partition("=")

@@ -1,4 +1,4 @@
-"""Recipients out of a file: checked whole before the first is sent.
+"""The recipients in a file: all checked before the first is sent.
 
 The file is read twice, once to check it and once to send it: a bad row at the end is found before anything is
 sent, and however many rows there are, no more than one request's are in memory.
@@ -22,7 +22,7 @@ from herald_cli.files.seen import Seen
 _CHANNELS: Final[dict[str, RecipientChannel]] = {"PHONE": "PHONE", "WHATSAPP": "WHATSAPP"}
 _MOST_PROBLEMS: Final = 20
 _SAMPLE_ROWS: Final = 50
-# What exports write in place of nothing.
+# Placeholders that exports write instead of an empty cell.
 _PLACEHOLDERS: Final = frozenset(
     {"null", "none", "n/a", "#n/a", "na", "undefined", "nan", "-", "#value!", "#ref!"}
 )
@@ -58,7 +58,7 @@ class BadRecipientsError(Exception):
 
 @dataclass(frozen=True)
 class Reading:
-    """How a file is to be read, where its own words do not tell.
+    """How a file is to be read, if its headers do not say so.
 
     `columns`: the header, or the position from 1 on, for `address`, `channel` or a variable's name.
     `country`: of numbers without a country code. `unique`: the first row of each number only.
@@ -76,7 +76,7 @@ class Reading:
 
 @dataclass
 class Findings:
-    """What a check of all rows has found."""
+    """The result of checking all rows."""
 
     good: int = 0
     bad: int = 0
@@ -100,7 +100,7 @@ class RecipientFile:
     def __init__(self, file: IO[bytes], reading: Reading | None = None, name: str = "-") -> None:
         """Check every row. The file must be `rereadable`.
 
-        Raises BadRecipientsError where a row cannot be sent and `skip_bad` is not set, or no row can be.
+        Raises BadRecipientsError if a row cannot be sent and `skip_bad` is not set, or if no row can be sent.
         """
         self.reading = reading or Reading()
         try:
@@ -116,11 +116,11 @@ class RecipientFile:
 
     @property
     def count(self) -> int:
-        """How many recipients are to be sent to."""
+        """The number of recipients."""
         return self.found.good - (self.found.duplicates if self.reading.unique else 0)
 
     def __iter__(self) -> Iterator[Row]:
-        """The recipients in the file's order; the file is read as they are asked for."""
+        """The recipients in the file's order; the file is read lazily."""
         with Seen() as seen:
             for row in self._rows():
                 if isinstance(row, Problem):
@@ -155,12 +155,12 @@ class RecipientFile:
         try:
             phones.read(cell, self.reading.country)
         except phones.Unreadable:
-            # Also what is a number for a person, and cannot be sent to as it stands.
+            # Also a number that people understand, but that cannot be sent to as it is written.
             return sum(letter.isdigit() for letter in cell) >= max(7, len(cell.strip()) - 6)
         return True
 
     def _rows(self) -> Iterator[Row | Problem]:
-        """Rows and problems in the order of the file. Ends where the rest cannot be told apart."""
+        """Rows and problems in the order of the file. Ends where the rest cannot be read."""
         left_out = self.columns.above + self.columns.has_header
         try:
             for line in self.table.rows():
@@ -197,7 +197,7 @@ class RecipientFile:
         for name, value in values.items():
             if "\0" in value:
                 return Problem(line.number, f"{name} has the character U+0000", cells)
-        # An empty cell is no variable at all, so that the text's own default takes its place.
+        # An empty cell is a missing variable, so that the text's own default is used.
         given = {name: value for name, value in values.items() if value}
         return Row(line.number, _recipient(phone.e164, _CHANNELS[channel], given), phone.changes)
 
@@ -255,7 +255,7 @@ def _recipient(address: str, channel: RecipientChannel, variables: dict[str, str
 
 @contextmanager
 def rereadable(file: IO[bytes]) -> Iterator[IO[bytes]]:
-    """The file, or a copy of what comes through it when it is a pipe."""
+    """The file, or a copy of its data if it is a pipe."""
     if file.seekable():
         yield file
         return
@@ -265,12 +265,12 @@ def rereadable(file: IO[bytes]) -> Iterator[IO[bytes]]:
 
 
 def batches(rows: Iterable[Row], size: int = MAX_RECIPIENTS) -> Iterator[tuple[Row, ...]]:
-    """The rows, cut into what one request may have."""
+    """The rows, in batches of the size of a request."""
     return batched(rows, size)
 
 
 def recipient(address: str, channel: str, country: str | None = None) -> Recipient:
-    """A recipient of the command line, or a ValueError that says what is wrong with it."""
+    """A recipient of the command line. Raises ValueError, which says what is wrong."""
     phone = phones.read(address, country)
     if channel not in _CHANNELS:
         raise ValueError(f"channel {channel!r} is neither PHONE nor WHATSAPP")

@@ -1,8 +1,8 @@
-"""`herald restore`: bring back into the live table what a table has that was restored beside it.
+"""`herald restore`: bring missing items back into the live table, from a table that was restored beside it.
 
-Nothing that the live table has is changed, for it is newer. Operations that come back, whole or in
+No item of the live table is changed, because the live table is newer. Operations that come back, whole or in
 part, are paused: it is unknown what was sent since the backup, so an operator decides for each
-whether it goes on.
+whether to resume it.
 """
 
 from collections import Counter
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 Item: TypeAlias = Mapping[str, Any]
 
-# By what partition keys begin with. What users delete by themselves comes back only when it is asked for.
+# By the prefix of partition keys. Kinds of items that users delete themselves come back only on request.
 ALWAYS: Final = (
     "OPERATION",
     "CHUNK",
@@ -55,17 +55,17 @@ class Name(NamedTuple):
 
     @property
     def kind(self) -> str:
-        """What the partition key begins with."""
+        """The prefix of the partition key."""
         return "comms_senderpool_" if self.pk.startswith("comms_senderpool_") else self.pk.split("#")[0]
 
     @property
     def key(self) -> dict[str, Any]:
-        """As DynamoDB has it."""
+        """The key in DynamoDB's form."""
         return {"pk": {"S": self.pk}, "sk": {"S": self.sk}}
 
 
 class Found(NamedTuple):
-    """What the live table lacks: how much of each kind, and the operations that it is about."""
+    """The items that the live table lacks: their number by kind, and their operations."""
 
     missing: list[Name]
     kinds: Counter[str]
@@ -73,7 +73,7 @@ class Found(NamedTuple):
 
 
 def compare(client: "DynamoDBClient", source: str, target: str, kinds: Collection[str], now: int) -> Found:
-    """What one table has and another lacks, of some kinds and not expired by `now` (seconds since 1970)."""
+    """The items of some kinds that one table has and another lacks, unexpired at `now` (Unix seconds)."""
     missing: list[Name] = []
     for page in _pages(client, source):
         names = [
@@ -90,9 +90,9 @@ def compare(client: "DynamoDBClient", source: str, target: str, kinds: Collectio
 
 
 def bring_back(client: "DynamoDBClient", source: str, target: str, missing: Iterable[Name]) -> int:
-    """Write what is missing, unless it has come meanwhile; how much was written.
+    """Write the missing items, unless they have come meanwhile; return the number written.
 
-    Operations come last: the stream sets them going, and their recipients have to be there by then.
+    Operations come last: the stream starts them, and their recipients must exist by then.
     """
     parts = sorted(missing, key=lambda name: (name.sk == _OPERATION, name))
     first = [name for name in parts if name.sk != _OPERATION]
@@ -116,7 +116,7 @@ def _pages(client: "DynamoDBClient", table: str) -> Iterator[Sequence[Item]]:
 def _items(
     client: "DynamoDBClient", table: str, names: Iterable[Name], fields: str | None = None
 ) -> Iterator[tuple[Name, Item]]:
-    """The items of a table that have some keys, as many as there are."""
+    """The items of a table with the given keys, as far as they exist."""
     wanted: Any = {"Keys": [name.key for name in names], "ConsistentRead": True}
     if fields:
         wanted["ProjectionExpression"] = fields
@@ -129,7 +129,7 @@ def _items(
 
 
 def _paused(item: Item) -> Item:
-    """An operation that waits for something comes back paused; anything else as it was."""
+    """An operation that waits comes back paused; any other item comes back unchanged."""
     if item["sk"]["S"] != _OPERATION or item.get("status", {}).get("S") in _OVER:
         return item
     return {**item, "paused": {"BOOL": True}}
@@ -155,7 +155,7 @@ def _operations_in(names: Iterable[Name]) -> Iterator[str]:
 
 
 def pause(app: "App", operation_ids: Iterable[str]) -> list[str]:
-    """Pause those of some operations that the live table has and that are not over; which they are."""
+    """Pause those operations that the live table has and that are not over; return their ids."""
     from herald.store import operations
 
     paused = []
@@ -189,10 +189,10 @@ def _show_missing(kinds: Mapping[str, int]) -> None:
 def restore(
     table: str, also: tuple[str, ...], dry_run: bool, yes: bool, as_json: bool, stack_name: str
 ) -> None:
-    """Bring back what TABLE has and the stack's table lacks; nothing that is there is changed.
+    """Bring back the items of TABLE that the stack's table lacks; existing items are not changed.
 
     TABLE was restored from a backup beside the live table. Needs AWS credentials for the stack. Every
-    operation that something comes back of is paused: resume it, which may send again what was sent
+    operation that comes back, whole or in part, is paused: resume it, which may send again what was sent
     since the backup, or cancel it. Run `herald repair --all` afterwards.
     """
     import boto3

@@ -21,7 +21,7 @@ class Sent:
 
 
 class StoppedError(Exception):
-    """A request did not succeed. Those before it did, and none was made after it."""
+    """A request did not succeed. The requests before it did, and none was made after it."""
 
     def __init__(self, cause: HeraldError, rows: Sequence[Row]) -> None:
         super().__init__(str(cause))
@@ -40,10 +40,10 @@ def send(
     now: Callable[[], float],
     journal: Journal | None = None,
 ) -> Iterator[Sent]:
-    """Send the message to every row, one request after the other; yield what was accepted as it is.
+    """Send the message to every row, one request after the other; yield each accepted request at once.
 
-    The Idempotency-Keys of the requests follow from `key`: the same again sends nothing twice. What the
-    journal knows to be accepted is not sent again.
+    The Idempotency-Keys of the requests follow from `key`: the same key again sends nothing twice. Batches
+    that the journal has as accepted are not sent again.
     """
     for number, batch in enumerate(batches(rows)):
         known = journal.batches.get(number) if journal else None

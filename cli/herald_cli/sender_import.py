@@ -1,15 +1,15 @@
-"""What an import of senders does to an account: compared first, then done.
+"""The import of senders into an account: compared first, then done.
 
-    AWS has it    the account has it         what is done
+    AWS has it    the account has it         action
     usable        no                         added
     usable        yes, carrier aws or none   updated, if anything differs; else nothing
-    usable        yes, another carrier       nothing: somebody decided so
+    usable        yes, another carrier       nothing: the operator has chosen that carrier
     usable        another account has it     nothing: `herald sender move` is the way
     not yet       no                         nothing: a later import adds it
-    no            yes, carrier aws           gone: told, or deactivated if that is asked for
+    no            yes, carrier aws           gone: reported, or deactivated with --deactivate
 
-Each step stands alone and may be repeated, so an import that breaks off is made good by
-the next. A sender that was deactivated stays so.
+Each step is independent and may be repeated, so the next import completes an interrupted one.
+A sender that was deactivated stays deactivated.
 """
 
 from collections.abc import Collection, Iterable, Iterator
@@ -47,7 +47,7 @@ class Outcome(StrEnum):
 
 
 class Step(NamedTuple):
-    """What becomes of one sender, and for people why."""
+    """The action for one sender, and the reason for people."""
 
     outcome: Outcome
     channel: SenderChannel
@@ -69,10 +69,10 @@ def steps(
     addresses: Collection[str] = (),
     deactivate: bool = False,
 ) -> list[Step]:
-    """What to do so that an account has what AWS has.
+    """The steps after which an account has the senders of AWS.
 
-    `found` is all that AWS has for `channels`; what the account has for others is not looked at.
-    With `addresses`, neither are other addresses. `carrier` is that of senders who name none.
+    `found` are all senders of AWS for `channels`; the account's senders of other channels are ignored.
+    With `addresses`, so are other addresses. `carrier` is that of senders that name none.
     """
     mine = {
         (each.channel, each.address): each
@@ -92,13 +92,13 @@ def steps(
 
 
 def take(table: Table, account: str, planned: Iterable[Step], now: datetime) -> Iterator[Step]:
-    """Take the steps; each comes back when it was taken, an added sender with its id."""
+    """Take the steps; yield each when it was taken, an added sender with its id."""
     for step in planned:
         if step.new:
             try:
                 made = senders.add(table, account, step.new, now)
             except senders.Exists as exists:
-                # Somebody else made it meanwhile; the next import compares it.
+                # The account got the sender meanwhile; the next import compares it.
                 yield step._replace(
                     outcome=Outcome.LEFT_ALONE, sender_id=exists.sender_id, note="just made by somebody else"
                 )
@@ -132,14 +132,14 @@ def _of_found(found: AwsSender, own: OwnSender | None, carrier: str) -> Step:
         own.id,
     )
     carried_by = own.carrier or carrier
-    # A sender of the sandbox has no carrier yet, unless the sender names the sandbox itself.
+    # A sender of the sandbox has no carrier, unless it names the sandbox itself.
     if carried_by != _AWS and (own.carrier or carried_by != SANDBOX):
         return step._replace(outcome=Outcome.LEFT_ALONE, note=f"its carrier is {carried_by}")
     if found.state is State.WAITING:
         return step._replace(outcome=Outcome.WAITS)
     change = OperatorChange.model_validate(_differences(found, own, rate))
     if own.approval is Approval.PENDING:
-        # That AWS has it proves that it is the operator's, who gives it to this account.
+        # A number in the operator's AWS account is the operator's, who gives it to this account.
         step = step._replace(approves=True, outcome=Outcome.UPDATED, note=f"{step.note}; approved")
     if not change.model_fields_set:
         return step
@@ -185,7 +185,7 @@ def _of_gone(own: OwnSender, *, deactivate: bool) -> Step:
 
 
 def _differences(found: AwsSender, own: OwnSender, rate: int | None) -> dict[str, Any]:
-    """What an import changes of a sender. A name that somebody gave it stays."""
+    """The changes of an import to a sender. A name that was set stays."""
     wanted = {
         "carrier": _AWS,
         "carrier_sender_id": found.carrier_sender_id,

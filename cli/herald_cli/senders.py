@@ -1,4 +1,4 @@
-"""`herald sender`: which accounts may send from which addresses, as the operator of a stack decides.
+"""`herald sender`: the operator decides which accounts may send from which addresses.
 
 Libraries are imported when a command runs: the AWS SDK takes longer to load than most other
 commands take to run.
@@ -33,7 +33,7 @@ def sender() -> None:
 
 
 def _known_carrier(context: click.Context, option: click.Parameter, value: str | None) -> str | None:
-    """A carrier that there is; which ones are known is only loaded where one is named."""
+    """A known carrier; the list of carriers is loaded only if one is named."""
     if value is not None:
         from herald.carriers import CARRIERS
 
@@ -56,10 +56,10 @@ def _known_carrier(context: click.Context, option: click.Parameter, value: str |
     "--carrier",
     metavar="NAME",
     callback=_known_carrier,
-    help="Who carries what it sends; else the carrier of the stack.",
+    help="The carrier of its messages; else the carrier of the stack.",
 )
 @click.option(
-    "--carrier-sender-id", metavar="ID", help="What the carrier knows it by, where that is not its address."
+    "--carrier-sender-id", metavar="ID", help="The carrier's id of the sender, if that is not its address."
 )
 @click.option(
     "--parts-per-second",
@@ -118,7 +118,7 @@ def add_sender(
 @click.option("--address", "addresses", multiple=True, help="Only this address; may be repeated.")
 @click.option("--region", help="Of the AWS account's numbers: that of the stack.  [default: the caller's]")
 @click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")
-@click.option("--deactivate", is_flag=True, help="Deactivate what AWS has no more. Else it is only told of.")
+@click.option("--deactivate", is_flag=True, help="Deactivate senders that AWS no longer has; else list them.")
 @_yes_option
 @_json_option
 @stack_option
@@ -133,7 +133,7 @@ def import_senders(
     as_json: bool,
     stack_name: str,
 ) -> None:
-    """Let an account send from what your AWS account has.
+    """Add the senders of your AWS account to an account.
 
     Reads the phone numbers, sender ids, RCS agents and WhatsApp numbers of AWS End User
     Messaging, with their limits, and adds or updates senders of the carrier `aws`. It may be
@@ -174,7 +174,7 @@ def import_senders(
 
 
 def _confirm_import(planned: "list[Step]") -> None:
-    """Show how many senders an import is about, and ask. Only deactivating needs --yes of a script."""
+    """Show how many senders an import concerns, and ask. Scripts need --yes only to deactivate."""
     from collections import Counter
 
     counts = Counter(str(step.outcome) for step in planned)
@@ -222,8 +222,8 @@ def approve_senders(
 ) -> None:
     """Let an account send from the addresses that it asked for through the API.
 
-    Approve an address only if you know that it is the account's: messages from it go out under its name,
-    and what people write to it, a STOP too, goes to the account.
+    Approve an address only if you know that it belongs to the account: messages from the address go out in
+    the account's name, and replies to it, STOPs included, go to the account.
     """
     from herald.operator import proving
     from herald_cli import admin
@@ -252,9 +252,9 @@ def remove_senders(
 ) -> None:
     """Take senders from an account, so that their addresses are free.
 
-    Messages that wait for such a sender fail with 99009. What people write to it is put aside among the
-    dead letters until an account has the address again. The account keeps the STOPs: an account that is
-    to get the address gets them only by `herald sender move`.
+    Messages that wait for such a sender fail with 99009. Inbound messages to it are put aside among the
+    dead letters until an account has the address again. The account keeps the STOPs: only
+    `herald sender move` gives them to another account.
     """
     from herald.operator import proving
     from herald_cli import admin
@@ -280,12 +280,12 @@ def remove_senders(
 def move_sender(
     account_sid: str, sender_id: str, heir: str, yes: bool, as_json: bool, stack_name: str
 ) -> None:
-    """Give a sender to another account, with the STOPs that were said to it.
+    """Give a sender to another account, with its STOPs.
 
-    A STOP is of an account and a person, so all of the account's suppressions of the sender's channels
-    go along: SMS, MMS and RCS, or WhatsApp. For about a minute nothing is sent from the address.
-    Messages of the old account that wait for it fail with 99009; from the first moment on, what
-    people write goes to the new account. If the command breaks off, give it again: it goes on.
+    A STOP belongs to an account and a person, so all of the account's suppressions of the sender's channels
+    are copied: SMS, MMS and RCS, or WhatsApp. For about a minute nothing is sent from the address.
+    Messages of the old account that wait for the sender fail with 99009; inbound messages go to the new
+    account at once. The same command again resumes an interrupted move.
     """
     from herald.model.addresses import REACHES
     from herald.operator import proving
@@ -374,7 +374,7 @@ def _recorded(
 
 @contextmanager
 def _refusals() -> Iterator[None]:
-    """End the command with what is wrong, where a sender cannot be changed."""
+    """End the command with the error if a sender cannot be changed."""
     from herald.operator import proving
     from herald.store import owners
 

@@ -1,4 +1,4 @@
-"""Where the API is and who calls it: from options, the environment, a profile, or the local stack's file."""
+"""The API's URL and credentials: from options, the environment, a profile, or the local stack's file."""
 
 import json
 import os
@@ -8,12 +8,12 @@ from pathlib import Path
 from herald_cli import profiles
 
 LOCAL = Path(".herald/local.json")
-"""What `make run` leaves behind, under the current directory."""
+"""The file that `make run` writes, under the current directory."""
 TOKEN = "HERALD_AUTH_TOKEN"  # noqa: S105 (the name of a variable)
 
 
 class SettingsError(Exception):
-    """There is no telling which API to call."""
+    """It is unknown which API to call."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Settings:
 def settings(base_url: str | None, account_sid: str | None, profile: str | None = None) -> Settings:
     """The settings: those of options and environment, else of a profile, else of the local stack's file.
 
-    Each source is used whole or not at all: its token is for its URL, and must not go to another. The auth
+    All settings come from one source: its token is for its URL, and must not be sent to another. The auth
     token comes from the environment, never from the command line, which every process can read.
     """
     auth_token = os.environ.get(TOKEN)

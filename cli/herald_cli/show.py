@@ -1,7 +1,7 @@
-"""What people see: progress, tables, errors, all worded and laid out here.
+"""Output for people: progress, tables, errors, all worded and laid out here.
 
-Consoles are made by `console`, and words of the API pass `printable`: they can
-hold brackets that are not markup, and control characters that are not ours.
+Consoles are made by `console`, and texts of the API pass `printable`: they can
+hold brackets that are not markup, and control characters.
 """
 
 import re
@@ -56,7 +56,7 @@ _WIDTH_OF_MESSAGES = 130
 
 
 def console(*, stderr: bool = False) -> Console:
-    """Standard output, or standard error. What goes to a file is not cut to the width of a terminal."""
+    """Standard output, or standard error. Output to a file is not cut to the width of a terminal."""
     made = Console(stderr=stderr, markup=False, highlight=False, emoji=False)
     if not made.is_terminal:
         made.width = _WIDTH_OF_A_FILE
@@ -73,7 +73,7 @@ def sent(notes: Console, request: Sent) -> None:
 
 
 def bad_lines(notes: Console, name: str, problems: Sequence[Problem], count: int) -> None:
-    """Say what is wrong with lines of a file: the first of them, and how many there are."""
+    """Print the errors of lines of a file: the first of them, and their number."""
     for problem in problems:
         line(notes, f"{name}:{problem.line}: {printable(problem.message)}")
     if count > len(problems):
@@ -86,7 +86,7 @@ def imported_lines(notes: Console, rows: Sequence[Row]) -> None:
 
 
 def import_stopped(notes: Console, cause: BaseException, rows: Sequence[Row]) -> None:
-    """Say why an import did not go on, and how it does."""
+    """Print why an import stopped, and how to continue it."""
     if isinstance(cause, ApiError):
         errors(notes, cause, rows)
     else:
@@ -95,9 +95,9 @@ def import_stopped(notes: Console, cause: BaseException, rows: Sequence[Row]) ->
 
 
 def stopped(notes: Console, stop: StoppedError, accepted: int, key: str, *, is_kept: bool = False) -> None:
-    """Say why a request did not succeed, and which recipients have been accepted nevertheless.
+    """Print why a request did not succeed, and which recipients have been accepted nevertheless.
 
-    `is_kept`: a journal knows the rest, so the same command goes on.
+    `is_kept`: a journal has the rest, so the same command resumes.
     """
     if isinstance(stop.cause, ApiError):
         errors(notes, stop.cause, stop.rows)
@@ -119,7 +119,7 @@ def exit_code(cause: HeraldError) -> int:
 
 
 def interrupted(notes: Console, key: str, *, is_kept: bool = False) -> None:
-    """Say what leaving in the middle of a request means."""
+    """Print what an interruption in the middle of a request means."""
     line(notes, "Interrupted. It is unknown whether the API took the request that was under way.")
     line(notes, _again(key, is_kept=is_kept))
 
@@ -136,7 +136,7 @@ def problem(notes: Console, words: str) -> None:
 
 
 def errors(notes: Console, refusal: ApiError, rows: Sequence[Row] = ()) -> None:
-    """Print the API's errors one per line, with the line of the file that each is about, and what to do."""
+    """Print the API's errors one per line, each with its line of the file, and what to do."""
     for error in refusal.errors:
         context = error.get("context") or "-"
         line(notes, printable(f"{context}  {error['code']}  {error['message']}{_origin(context, rows)}"))
@@ -144,7 +144,7 @@ def errors(notes: Console, refusal: ApiError, rows: Sequence[Row] = ()) -> None:
 
 
 def _next_step(notes: Console, refusal: ApiError) -> None:
-    """Print what was asked, and what to do where it is not in the errors themselves."""
+    """Print the request, and what to do if the errors themselves do not say so."""
     steps = {
         401: "`herald config` lists the profiles; `herald login` keeps other credentials",
         403: "use the credentials of an account, or of a key, that may do this",
@@ -187,7 +187,7 @@ def _bar(out: Console, snapshots: Iterable[Snapshot]) -> Snapshot:
 
 
 def _plain(out: Console, snapshots: Iterable[Snapshot]) -> Snapshot:
-    """A line when the counts have changed, at most one a second; and the last in any case."""
+    """A line when the counts have changed, at most one a second; the last counts in any case."""
     last = shown = None
     for last in snapshots:
         changed = shown is None or last.stats != shown.stats
@@ -249,7 +249,7 @@ def _counts(stats: Stats) -> Text:
 
 
 def watched(notes: Console, last: Snapshot) -> None:
-    """Say how the watching ended, when it did not end with everything settled."""
+    """Print how the watching ended, if not all messages are final."""
     if not last.quiet:
         return
     open_ = _number(last.stats) - ended(last.stats)
@@ -260,7 +260,7 @@ def watched(notes: Console, last: Snapshot) -> None:
 
 
 def left(notes: Console, operation_ids: Sequence[str]) -> None:
-    """Say that leaving stops nothing."""
+    """Print that the operations continue."""
     goes = "The operation goes on" if len(operation_ids) == 1 else "The operations go on"
     line(notes, f"Stopped watching. {goes}; see it with: herald watch {' '.join(operation_ids)}")
 
@@ -366,14 +366,14 @@ def messages(out: Console, page: Sequence[MessageMetadata], *, header: bool = Tr
         to = ", ".join(_address(address) for address in item["to"])
         updated = _moment(item["updatedAt"]).strftime("%m-%d %H:%M:%S")
         table.add_row(item["id"], to, _address(item["from"]), _colored(item["status"]), updated)
-    # On a narrow terminal the lines are broken by it: better than ids that are cut off.
+    # A narrow terminal breaks the lines: better than ids that are cut off.
     width, out.width = out.width, max(out.width, _WIDTH_OF_MESSAGES)
     out.print(table)
     out.width = width
 
 
 def next_page(notes: Console, token: str | None) -> None:
-    """Say how to go on."""
+    """Print how to get the next page."""
     if token:
         line(notes, f"More: --page-token {token}")
 
@@ -405,7 +405,7 @@ def _full_address(address: MessageAddress) -> str:
 
 
 def imported(out: Console, steps: Sequence["Step"], *, dry_run: bool) -> None:
-    """Print what became of each sender, and in the end how many became what."""
+    """Print the result for each sender, and in the end their numbers by result."""
     table = Table(box=None, header_style="dim", pad_edge=False, padding=(0, 1, 0, 0))
     for name in ("", "channel", "address", "parts/s", "", "sender"):
         table.add_column(name, no_wrap=True, justify="right" if name == "parts/s" else "left")
@@ -427,7 +427,7 @@ def imported(out: Console, steps: Sequence["Step"], *, dry_run: bool) -> None:
 
 
 def seconds(out: Console, durations: Sequence[tuple[str, float, int]]) -> None:
-    """Print how long things took, and how many messages a second that makes."""
+    """Print durations, and the messages a second."""
     table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
     table.add_column()
     table.add_column(justify="right")

@@ -1,4 +1,4 @@
-"""What an operator sees of accounts, credentials and the audit log."""
+"""Output about accounts, credentials and the audit log."""
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def environment(base_url: str, sid: str, secret: str, *, as_json: bool) -> None:
-    """What to call the API with, as an environment file or JSON. A key takes the place of the account."""
+    """Credentials as an environment file or JSON. A key's SID is given as the account SID."""
     if as_json:
         print_json({"baseUrl": base_url, "accountSid": sid, "authToken": secret})
         return
@@ -28,7 +28,7 @@ def environment(base_url: str, sid: str, secret: str, *, as_json: bool) -> None:
 
 
 def rotated(notes: Console, grace: timedelta, now: datetime, cache_seconds: int) -> None:
-    """Say until when the secret before works."""
+    """Print until when the old secret works."""
     if grace:
         line(notes, f"The secret before it works until {_time(now + grace)}.")
     else:
@@ -49,7 +49,7 @@ def account_fields(account: "Account") -> dict[str, Any]:
 
 
 def credential_fields(credential: "Credential", now: datetime) -> dict[str, Any]:
-    """A credential as JSON, without what is kept of its secret."""
+    """A credential as JSON, without the hash of its secret."""
     return {
         "sid": credential.sid,
         "account": credential.account,
@@ -91,7 +91,7 @@ def account(
     messages: int,
     now: datetime,
 ) -> None:
-    """An account, and what of it waits."""
+    """An account, and the number of its waiting messages."""
     since = f" since {_time(found.disabled_at)}" if found.disabled_at else ""
     for name, value in (
         ("account", found.sid),

@@ -1,4 +1,4 @@
-"""What `herald doctor` shows: a line for each finding, and the sums."""
+"""Output of `herald doctor`: a line for each finding, and the sums."""
 
 from collections import Counter
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""What people see of their files: how a file was read, what is odd about it, and what it will send."""
+"""Output about recipient files: how a file was read, its oddities, and a preview of the messages."""
 
 import csv
 import os
@@ -35,7 +35,7 @@ class Counted(Protocol):
 
 @dataclass(frozen=True)
 class Examined:
-    """A file held against a message."""
+    """A file compared with a message."""
 
     fit: Fit | None = None
     preview: Preview | None = None
@@ -47,7 +47,7 @@ def examine(
     texts: Sequence[str],
     prices: Mapping[str, int] | None = None,
 ) -> Examined:
-    """Hold a file against a message; end the command where the Liquid of a text does not parse.
+    """Compare a file with a message; end the command if the Liquid of a text does not parse.
 
     `prices` of SMS parts by country, in billionths of a US dollar.
     """
@@ -64,7 +64,7 @@ def examine(
 
 
 def _hint(texts: Sequence[str]) -> str:
-    """What to write for a variable whose name has spaces, as titles of spreadsheets have."""
+    """The right spelling of a variable whose name has spaces, as titles of spreadsheets do."""
     found = re.search(r"{{\s*(\w+(?: +\w+)+)\s*}}", " ".join(texts))
     if not found:
         return ""
@@ -75,7 +75,7 @@ def _hint(texts: Sequence[str]) -> str:
 
 
 def findings(out: Console, recipients: RecipientFile, found: Examined) -> None:
-    """Say how a file was read, what is odd about it, and what it will send."""
+    """Print how a file was read, its oddities, and a preview of the messages."""
     name = recipients.table.name
     show.line(
         out, f"{name}: read as {recipients.table.how}; numbers from the column {_address(recipients)!r}"
@@ -164,7 +164,7 @@ def _preview(out: Console, shown: Preview, count: int) -> None:
 
 
 def _dear(out: Console, shown: Preview) -> None:
-    """Say which characters make a text UCS-2: each by its name, or of a script that has many the first."""
+    """Print the characters that make a text UCS-2: each by its name, or only the first of a script's many."""
     tail = "makes the text UCS-2: 70 characters a part, not 160"
     every = sorted(shown.dear.items(), key=lambda each: (-each[1], each[0]))
     if len(every) > _MOST_SAID_APART:
@@ -190,7 +190,7 @@ def _rows(number: int) -> str:
 
 
 def bad_recipients(notes: Console, name: str, bad: BadRecipientsError) -> None:
-    """Say which rows of a file cannot be sent, and how to go on."""
+    """Print which rows of a file cannot be sent, and how to continue."""
     show.bad_lines(notes, name, bad.problems, bad.count)
     show.line(notes, "Nothing was sent.")
     if bad.problems and bad.problems[0].cells:
@@ -198,14 +198,14 @@ def bad_recipients(notes: Console, name: str, bad: BadRecipientsError) -> None:
 
 
 def changed_meanwhile(notes: Console, bad: BadRecipientsError) -> None:
-    """Say that a file changed while it was sent."""
+    """Print that a file changed while it was sent."""
     for problem in bad.problems:
         show.line(notes, f"line {problem.line}: {show.printable(problem.message)}")
     show.line(notes, "The file has changed since it was checked. What was accepted is listed above.")
 
 
 def misfit(notes: Console, found: Examined, missing: Sequence[str]) -> None:
-    """Say which variables of the text have no column."""
+    """Print which variables of the text have no column."""
     for name in missing:
         close = found.fit.missing[name] if found.fit else None
         meant = f" (is it {close!r}?)" if close else ""
@@ -217,7 +217,7 @@ def misfit(notes: Console, found: Examined, missing: Sequence[str]) -> None:
 
 
 def sent_before(notes: Console, journal: Journal) -> None:
-    """Say that a file was sent with this text before."""
+    """Print that a file was sent with this text before."""
     last = max((batch.at for batch in journal.accepted), default=0.0)
     when = datetime.fromtimestamp(last, UTC).strftime("%Y-%m-%d %H:%M UTC")
     show.line(notes, f"Error: this file was sent with this text before ({when}). Nothing was sent now.")
@@ -227,7 +227,7 @@ def sent_before(notes: Console, journal: Journal) -> None:
 
 
 def in_doubt(notes: Console, doubt: Batch, journal: Journal) -> None:
-    """Say that only the operator can tell whether some lines were taken."""
+    """Print that it is unknown whether some lines were accepted."""
     show.line(
         notes,
         f"Error: a send of this file ended more than a day ago while lines {doubt.first:,} to {doubt.last:,} "
@@ -241,7 +241,7 @@ def in_doubt(notes: Console, doubt: Batch, journal: Journal) -> None:
 
 
 def goes_on(notes: Console, journal: Journal) -> None:
-    """Say that an interrupted send goes on."""
+    """Print that an interrupted send is resumed."""
     done = sum(batch.recipients for batch in journal.accepted)
     show.line(
         notes, f"note: going on with a send that was interrupted; {show.people(done)} were accepted before"
@@ -267,7 +267,7 @@ def _rejected_row(problem: Problem) -> list[str]:
 def failures(
     notes: Console, reasons: Mapping[tuple[str, str], int], lost: int, operation_ids: Sequence[str]
 ) -> None:
-    """Say why messages of operations did not arrive, and how to see those that a carrier did not deliver."""
+    """Print why messages of operations did not arrive, and how to list the undelivered ones."""
     show.line(notes, f"{lost:,} did not arrive:")
     for (code, message), number in sorted(reasons.items(), key=lambda each: -each[1]):
         show.line(notes, f"  {number:,}  {code}  {show.printable(message)}")
@@ -279,7 +279,7 @@ def failures(
 
 
 def progress(notes: Console, recipients: Counted) -> Iterator[Row]:
-    """The rows, with one bar over all of them where there is a terminal."""
+    """The rows, with one progress bar if there is a terminal."""
     if not notes.is_terminal:
         yield from recipients
         return

@@ -1,4 +1,4 @@
-"""What an operator sees of repairs and dead letters: ids and counts, nothing personal."""
+"""Output about repairs and dead letters: ids and counts, nothing personal."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -18,7 +18,7 @@ _SHOWN_AT_MOST = 10
 
 @contextmanager
 def progress(out: Console, total: int) -> Iterator[Callable[[], None]]:
-    """A bar of so many operations, which a call moves on by one. It shows on terminals alone."""
+    """A progress bar over a number of operations; a call advances it by one. Shown only on terminals."""
     columns = (*Progress.get_default_columns()[:2], MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=out, transient=True, disable=not out.is_terminal) as bar:
         task = bar.add_task("Operations", total=total)
@@ -30,7 +30,7 @@ def not_there(out: Console, operation_id: str) -> None:
 
 
 def repaired(out: Console, repair: "Repair", *, dry_run: bool) -> None:
-    """An operation: its counts before and after, what was set going, and what is missing."""
+    """An operation: its counts before and after, the restarted tasks, and what is missing."""
     operation = repair.operation
     out.print(f"{operation.id}  {operation.status}, {operation.total:,} recipients")
     table = Table("count", box=None, pad_edge=False, padding=(0, 2, 0, 2))
@@ -84,7 +84,7 @@ def passed_over(out: Console, right: int, others: int) -> None:
 
 
 def piles(out: Console, piles: Iterable["Pile"], now: datetime) -> None:
-    """What there is in each queue, and of what kinds."""
+    """The number of dead letters in each queue, and their kinds."""
     table = Table("queue", box=None, pad_edge=False)
     table.add_column("messages", justify="right")
     table.add_column("oldest", justify="right")

@@ -1,7 +1,7 @@
 """The commands of an account's suppressed addresses: `herald suppressions ...`.
 
-Adding twice is adding once, so an import that stopped may start again from the beginning, or from the
-line that it names.
+Adding an address again changes nothing, so an interrupted import may start again from the beginning, or
+from the line that it names.
 """
 
 import csv
@@ -47,7 +47,7 @@ channel_option = click.option(
     metavar="PHONE|WHATSAPP",
     default="PHONE",
     show_default=True,
-    help="How the people are reached where nothing else is said.",
+    help="How people without a channel of their own are reached.",
 )
 only_channel_option = click.option(
     "--channel",
@@ -59,7 +59,7 @@ only_channel_option = click.option(
 
 @click.group()
 def suppressions() -> None:
-    """List and change whom the account may not write to."""
+    """List and change the numbers that the account may not write to."""
 
 
 @suppressions.command("list")
@@ -83,7 +83,7 @@ def list_command(
     every: bool,
     as_json: bool,
 ) -> None:
-    """List whom the account may not write to, newest first."""
+    """List the numbers that the account may not write to, newest first."""
     given = {
         "channel": channel,
         "address": address,
@@ -111,7 +111,7 @@ source_option = click.option(
     "--source",
     type=click.Choice(get_args(SuppressionSource), case_sensitive=False),
     metavar="API|IMPORT|CARRIER",
-    help="Who says so. What the account says itself (API) no START of the person lifts.",
+    help="The source. A START does not lift a suppression of the account itself (API).",
 )
 
 
@@ -128,7 +128,7 @@ def add_command(
     source: SuppressionSource | None,
     as_json: bool,
 ) -> None:
-    """Let the account not write to some numbers any more."""
+    """Suppress some numbers: the account no longer writes to them."""
     rows = [Row(0, _person(address, channel)) for address in dict.fromkeys(addresses)]
     with world.connect() as herald:
         total = _Total()
@@ -142,10 +142,10 @@ def add_command(
 @json_option
 @outside
 def writer_command(world: Outside, message_ids: tuple[str, ...], as_json: bool) -> None:
-    """Let the account not write any more to the people who wrote some messages.
+    """Suppress the people who wrote some messages.
 
-    For what looks like an opt-out: GET /v1/Messages?status=INBOUND&looksLike=STOP lists it. A
-    START of the person lifts it.
+    For messages that look like an opt-out: GET /v1/Messages?status=INBOUND&looksLike=STOP lists them. A
+    START of the person lifts the suppression.
     """
     with world.connect() as herald:
         rows = []
@@ -169,7 +169,7 @@ def writer_command(world: Outside, message_ids: tuple[str, ...], as_json: bool) 
 def remove_command(
     world: Outside, addresses: tuple[str, ...], channel: RecipientChannel, as_json: bool
 ) -> None:
-    """Let the account write to some numbers again, though they opted out: see that they want it."""
+    """Let the account write to some numbers again. Make sure that people who opted out want that."""
     for address in addresses:
         _person(address, channel)
     removed = 0
@@ -204,7 +204,7 @@ def remove_command(
     type=click.IntRange(min=1),
     default=1,
     metavar="N",
-    help="Go on with an import that stopped.",
+    help="Continue an interrupted import.",
 )
 @yes_option
 @json_option
@@ -221,10 +221,10 @@ def import_command(
     yes: bool,
     as_json: bool,
 ) -> None:
-    """Add the numbers of a file, in any form that `herald send` reads; other columns are left aside.
+    """Add the numbers of a file, in any form that `herald send` reads; other columns are ignored.
 
-    Lines that hold no number are named and left out, and then the command fails; the others are added all the
-    same. Adding twice is adding once: a file may be imported again.
+    Lines without a number are listed and left out, and make the command fail; the others are added all the
+    same. A file may be imported again, which changes nothing.
     """
     notes = show.console(stderr=True)
     name = getattr(file, "name", "-")
@@ -271,9 +271,9 @@ def _code(error: BaseException) -> int:
 @json_option
 @outside
 def export_command(world: Outside, file: str, channel: RecipientChannel | None, as_json: bool) -> None:
-    """Write all of them to a CSV file, or to - for the standard output, newest first.
+    """Write all suppressions to a CSV file, or to - for the standard output, newest first.
 
-    The file can be imported. It is there when it is whole, and for you alone to read.
+    The file can be imported. It appears when it is complete, and only you can read it.
     """
     filters: SuppressionFilters = {"pageSize": 1000}
     if channel:
@@ -293,7 +293,7 @@ def export_command(world: Outside, file: str, channel: RecipientChannel | None, 
 
 @dataclass
 class _Total:
-    """What has become of the lines so far."""
+    """The result for the lines so far."""
 
     added: int = 0
     known: int = 0
@@ -307,11 +307,11 @@ class _Total:
         ]
         answer = herald.suppress(people, source)
         self.added += answer["added"]
-        # A number that is in the rows twice is in the answer once.
+        # The answer has a number once, even if several rows have it.
         self.known += len(rows) - answer["added"]
 
     def tell(self, *, as_json: bool) -> None:
-        """Print what has become of the lines."""
+        """Print the result for the lines."""
         if as_json:
             print_json({"added": self.added, "known": self.known, "invalid": self.invalid})
         else:
@@ -331,7 +331,7 @@ def _person(address: str, channel: RecipientChannel) -> Any:
 
 @contextmanager
 def _whole(name: str) -> Iterator[IO[str]]:
-    """A file to write that takes its place when it is whole; - is the standard output."""
+    """A file to write, which appears when it is complete; - is the standard output."""
     if name == "-":
         yield sys.stdout
         return

@@ -1,6 +1,6 @@
-"""The commands that set a stack right: `herald repair`, `herald redrive`, `herald deadletters`.
+"""The commands that repair a stack: `herald repair`, `herald redrive`, `herald deadletters`.
 
-Each is safe at any time, also twice, and while the service works.
+Each is safe at any time, also twice, and while messages are sent.
 """
 
 import re
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from herald.sending import App
 
 _UNITS: Final = {"m": "minutes", "h": "hours", "d": "days"}
-# Operations that are repaired at once. Each is one call at a time.
+# Operations that are repaired at the same time. Each makes one call at a time.
 _SIDE_BY_SIDE: Final = 4
 QUEUES: Final = ("chunks", "receipts", "inbound", "stream")
 
@@ -33,7 +33,7 @@ class Span(click.ParamType[timedelta]):
     name = "span"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> timedelta:
-        """The span that the words mean."""
+        """The span that the text names."""
         if isinstance(value, timedelta):
             return value
         found = re.fullmatch(r"(\d{1,6})([mhd])", str(value))
@@ -64,8 +64,8 @@ def repair(
     """Recount operations from their messages, and restart stuck chunks.
 
     Needs AWS credentials for the stack. With --all, operations that are right are
-    passed over. Exits with 1 where something is left to do: an operation that is not
-    there, counts that could not be taken, recipients that are gone.
+    skipped. Exits with 1 if something is left to do: an operation that does not
+    exist, counts that could not be set, recipients that are gone.
     """
     if bool(operations) == every or (since and not every):
         raise click.UsageError("Give operations, or --all, and --since only with --all.")
@@ -114,13 +114,13 @@ def _as_json(_: Any, found: "Repair", *, dry_run: bool) -> None:
 
 
 def _repair(app: "App", wanted: Sequence[str], show_one: Shown, *, dry_run: bool, only_wrong: bool) -> bool:
-    """Repair operations and show what was done; whether nothing is left to do."""
+    """Repair operations and show what was done; return whether nothing is left to do."""
     out, is_done, right, shown = console(), True, 0, 0
     with show_upkeep.progress(console(stderr=True), len(wanted)) as advance:
         for operation_id, found in _side_by_side(app, wanted, dry_run=dry_run, only_wrong=only_wrong):
             advance()
             if found is None:
-                # An operation that has expired since the index named it is no finding.
+                # An operation that has expired since the index was read is not an error.
                 if not only_wrong:
                     show_upkeep.not_there(console(stderr=show_one is _as_json), operation_id)
                     is_done = False
@@ -141,7 +141,7 @@ def _repair(app: "App", wanted: Sequence[str], show_one: Shown, *, dry_run: bool
 def _side_by_side(
     app: "App", wanted: Iterable[str], *, dry_run: bool, only_wrong: bool
 ) -> "Iterator[tuple[str, Repair | None]]":
-    """Each operation and what was found of it, in their order; several are worked on at once."""
+    """Each operation and its repair, in their order; several are repaired at the same time."""
 
     def repaired(operation_id: str) -> "tuple[str, Repair | None]":
         return operation_id, _repaired(app, operation_id, dry_run=dry_run, only_wrong=only_wrong)
@@ -169,7 +169,7 @@ def _repaired(app: "App", operation_id: str, *, dry_run: bool, only_wrong: bool)
 def deadletters(look_at: int, as_json: bool, stack_name: str) -> None:
     """Show the dead letters: how many, how old, and their operations.
 
-    Needs AWS credentials for the stack. Looking hides what is looked at for a moment.
+    Needs AWS credentials for the stack. The letters that it reads are hidden from other readers for a moment.
     """
     from herald_cli import admin
     from herald_cli import deadletters as letters
@@ -195,7 +195,7 @@ def deadletters(look_at: int, as_json: bool, stack_name: str) -> None:
 
 @click.command()
 @click.argument("queue", type=click.Choice([*QUEUES, "all"]), default="all")
-@click.option("--forget", is_flag=True, help="Delete what the stream does not have any more.")
+@click.option("--forget", is_flag=True, help="Delete dead letters whose records the stream no longer has.")
 @yes_option
 @json_option
 @stack_option
@@ -203,10 +203,10 @@ def deadletters(look_at: int, as_json: bool, stack_name: str) -> None:
 def redrive(
     context: click.Context, queue: str, forget: bool, yes: bool, as_json: bool, stack_name: str
 ) -> None:
-    """Send what was given up back to where it came from; of the stream, repair what it was about.
+    """Send dead letters back to their queues; for those of the stream, repair the operations.
 
-    Needs AWS credentials for the stack. Find and repair the reason first: what fails
-    again is given up again. Exits with 1 where something is left.
+    Needs AWS credentials for the stack. Find and remove the cause first: a letter that fails
+    again is given up again. Exits with 1 if something is left.
     """
     from herald_cli import admin
     from herald_cli import deadletters as letters
@@ -238,10 +238,10 @@ def redrive(
 
 
 def _redrive_stream(app: "App", resources: Mapping[str, str], *, forget: bool, as_json: bool) -> bool:
-    """Repair what the stream's dead letters are about; whether all could be deleted."""
+    """Repair the operations of the stream's dead letters; return whether all letters could be deleted."""
     from herald_cli import deadletters as letters
 
-    # What was repaired is told to people; JSON is alone on the standard output.
+    # The repairs are printed on the standard error; the standard output has only the JSON.
     out, given_up = console(stderr=as_json), letters.GivenUp(resources)
     done, left = 0, 0
     for message, about in _about(given_up):
@@ -266,7 +266,7 @@ def _redrive_stream(app: "App", resources: Mapping[str, str], *, forget: bool, a
 
 
 def _repaired_and_shown(app: "App", operation_id: str, out: Any) -> bool:
-    """Whether nothing is wrong any more that the stream was the reason for."""
+    """Repair operations and show them; return whether nothing is left to do."""
     found = _repaired(app, operation_id, dry_run=False, only_wrong=False)
     if found is None:
         show_upkeep.not_there(out, operation_id)
@@ -276,7 +276,7 @@ def _repaired_and_shown(app: "App", operation_id: str, out: Any) -> bool:
 
 
 def _about(given_up: Any) -> Iterator[tuple[Any, set[str] | None]]:
-    """The stream's dead letters, with the operations that they are about; None where that is unknown."""
+    """The stream's dead letters with their operations; None if these are unknown."""
     from herald_cli import deadletters as letters
 
     for message in given_up:
@@ -287,7 +287,7 @@ def _about(given_up: Any) -> Iterator[tuple[Any, set[str] | None]]:
 
 
 def _since(body: str) -> datetime | None:
-    """When the first of the records of a dead letter came, if it can be read."""
+    """The time of the first record of a dead letter, if it can be read."""
     from herald_cli import deadletters as letters
 
     try:

@@ -1,4 +1,4 @@
-"""Follow operations until nothing more is to be expected of them.
+"""Follow operations until no further change is expected.
 
 Knows no terminal: `show` draws what this yields.
 """
@@ -10,7 +10,7 @@ from typing import Literal
 from herald_cli.client import MessageOperation, Stats
 
 WAITING: tuple[Literal["scheduled", "queued", "sent"], ...] = ("scheduled", "queued", "sent")
-"""Counts of messages that have not come to their end."""
+"""Counts of messages that are not final."""
 
 ENDED: tuple[Literal["delivered", "read", "undelivered", "failed", "canceled", "unaddressable"], ...] = (
     "delivered",
@@ -20,7 +20,7 @@ ENDED: tuple[Literal["delivered", "read", "undelivered", "failed", "canceled", "
     "canceled",
     "unaddressable",
 )
-"""Counts of messages that have."""
+"""Counts of messages that are final."""
 
 SHORTEST_PAUSE = 0.5
 LONGEST_PAUSE = 2.0
@@ -28,7 +28,7 @@ LONGEST_PAUSE = 2.0
 
 @dataclass(frozen=True)
 class Snapshot:
-    """The operations as they stand."""
+    """The operations at one moment."""
 
     operations: tuple[MessageOperation, ...]
     seconds: float
@@ -43,12 +43,12 @@ class Snapshot:
 
     @property
     def handed_over(self) -> bool:
-        """Whether every message has left for its carrier, or never will."""
+        """Whether every message was handed to its carrier, or never will be."""
         return all(_ended(operation) and not _to_send(operation["stats"]) for operation in self.operations)
 
     @property
     def settled(self) -> bool:
-        """Whether every message has come to its end."""
+        """Whether every message is final."""
         return all(settled(operation) for operation in self.operations)
 
 
@@ -71,12 +71,12 @@ def total(several: Sequence[Stats]) -> Stats:
 
 
 def ended(stats: Stats) -> int:
-    """How many messages have come to their end."""
+    """How many messages are final."""
     return sum(stats[name] for name in ENDED)
 
 
 def settled(operation: MessageOperation) -> bool:
-    """Whether every message of the operation has come to its end.
+    """Whether every message of the operation is final.
 
     Counts follow the messages a little later, so zeros are not enough: all recipients must be accounted for.
     """
@@ -93,11 +93,11 @@ def watch(
     clock: Callable[[], float],
     sleep: Callable[[float], None],
 ) -> Iterator[Snapshot]:
-    """Yield a snapshot after every look at the operations, until each is settled or has gone quiet.
+    """Yield a snapshot after every read of the operations, until each is settled or has gone quiet.
 
-    Quiet: it is over, and its counts have not moved for `patience` seconds.
-    Messages that are sent stay so for ever when a carrier never reports. Looks
-    are half a second apart while counts move, and further when they do not.
+    An operation is quiet when it is over, and its counts have not changed for `patience` seconds.
+    Messages stay SENT for ever if a carrier never reports. Reads are half a
+    second apart while counts change, and further apart when they do not.
     """
     start = clock()
     operations: dict[str, MessageOperation] = {}

@@ -12,8 +12,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Lists what was changed and by which key, newest first, by actor, resource and date.
-         * @description Lists what was changed and by which key, newest first, by actor, resource and date.
+         * Lists changes and the key of each, newest first, by actor, resource and date.
+         * @description Lists changes and the key of each, newest first, by actor, resource and date.
          */
         get: operations["ListAuditEvents"];
         put?: never;
@@ -80,13 +80,13 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The words by which people opt out, opt in again and ask for help.
-         * @description The words by which people opt out, opt in again and ask for help.
+         * The keywords by which people opt out, opt in again and ask for help.
+         * @description The keywords by which people opt out, opt in again and ask for help.
          */
         get: operations["FetchKeywords"];
         /**
-         * Sets the words by which people opt out, opt in again and ask for help.
-         * @description Sets the words by which people opt out, opt in again and ask for help.
+         * Sets the keywords by which people opt out, opt in again and ask for help.
+         * @description Sets the keywords by which people opt out, opt in again and ask for help.
          */
         put: operations["PutKeywords"];
         post?: never;
@@ -108,8 +108,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The limits of the account, what is used of them, and when they reset.
-         * @description The limits of the account, what is used of them, and when they reset.
+         * The limits of the account, their use, and when they reset.
+         * @description The limits of the account, their use, and when they reset.
          */
         get: operations["ListLimits"];
         put?: never;
@@ -282,8 +282,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Goes on with an operation that is paused.
-         * @description Goes on with an operation that is paused.
+         * Resumes a paused operation.
+         * @description Resumes a paused operation.
          */
         post: operations["ResumeMessageOperation"];
         delete?: never;
@@ -300,8 +300,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Redirects to the message that a carrier knows by this identifier.
-         * @description Redirects to the message that a carrier knows by this identifier.
+         * Redirects to the message with this identifier of a carrier.
+         * @description Redirects to the message with this identifier of a carrier.
          */
         get: operations["SeekMessageByIdentifier"];
         put?: never;
@@ -360,8 +360,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What a message part costs, by kind and country.
-         * @description What a message part costs, by kind and country.
+         * The prices of message parts, by kind and country.
+         * @description The prices of message parts, by kind and country.
          */
         get: operations["ListPrices"];
         put?: never;
@@ -524,8 +524,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The same operation, where the answer to an addition of senders says that it is.
-         * @description The same operation, where the answer to an addition of senders says that it is.
+         * The same operation, at the URL in the answer to an addition of senders.
+         * @description The same operation, at the URL in the answer to an addition of senders.
          */
         get: operations["FetchSenderPoolSendersOperation"];
         put?: never;
@@ -547,8 +547,8 @@ export interface paths {
         put?: never;
         post?: never;
         /**
-         * Takes a sender out of a pool.
-         * @description Takes a sender out of a pool.
+         * Removes a sender from a pool.
+         * @description Removes a sender from a pool.
          */
         delete: operations["RemoveSenderFromSenderPool"];
         options?: never;
@@ -570,8 +570,8 @@ export interface paths {
         get: operations["ListSenders"];
         put?: never;
         /**
-         * Gives the account a sender. One of a real carrier waits until the operator has approved it.
-         * @description Gives the account a sender. One of a real carrier waits until the operator has approved it.
+         * Creates a sender. A sender of a real carrier waits until the operator has approved it.
+         * @description Creates a sender. A sender of a real carrier waits until the operator has approved it.
          */
         post: operations["CreateSender"];
         delete?: never;
@@ -590,8 +590,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Tells which senders reach a person, the best first.
-         * @description Tells which senders reach a person, the best first.
+         * Lists the senders that reach a person, the best first.
+         * @description Lists the senders that reach a person, the best first.
          */
         post: operations["ResolveSenders"];
         delete?: never;
@@ -703,8 +703,8 @@ export interface paths {
         put?: never;
         post?: never;
         /**
-         * Writes to an address again.
-         * @description Writes to an address again.
+         * Lets the account write to an address again.
+         * @description Lets the account write to an address again.
          */
         delete: operations["DeleteSuppression"];
         options?: never;
@@ -723,7 +723,7 @@ export interface components {
         };
         /**
          * AddedSuppressions
-         * @description What was asked for, each address once; how many of them are new, and how many were there before.
+         * @description The requested suppressions, each address once; how many are new, and how many existed before.
          */
         AddedSuppressions: {
             /** @description How many of the addresses were not suppressed before. */
@@ -819,11 +819,11 @@ export interface components {
              * @example 2026-01-02T03:04:05.678Z
              */
             attemptedAt: string;
-            /** @description What the carrier says of the cost, once it does. Herald's own. */
+            /** @description The cost, once the carrier has reported it. Herald's own. */
             billing?: components["schemas"]["Billing"];
             /** @description The carrier's own code of the failure. Herald's own. */
             carrierCode?: string;
-            /** @description The carrier's id of the message; GET /Messages/Seek/{identifier} takes it. Herald's own. */
+            /** @description The carrier's id of the message; GET /Messages/Seek/{identifier} accepts it. Herald's own. */
             carrierId?: string;
             /** @description The carrier's own text of the failure. Herald's own. */
             carrierMessage?: string;
@@ -849,17 +849,17 @@ export interface components {
             actor: string;
             /**
              * Format: date-time
-             * @description When it was asked for.
+             * @description When the change was requested.
              * @example 2026-01-02T03:04:05.678Z
              */
             createdAt: string;
             /** @description The identifier. */
             id: string;
-            /** @description DONE, REFUSED, or UNKNOWN where no answer was given, or a 5xx. */
+            /** @description DONE, REFUSED, or UNKNOWN if there was no answer, or a 5xx. */
             outcome: components["schemas"]["Outcome"];
             /** @description The path of the request. An id that stands for a person is left as its name. */
             path?: string;
-            /** @description The id of what was made or changed, where the answer named one. */
+            /** @description The id of the resource that was made or changed, if the answer named one. */
             resourceId?: string;
             /** @description The HTTP status of the answer. */
             status?: number;
@@ -1171,7 +1171,7 @@ export interface components {
             createCalendarEventAction: components["schemas"]["CreateCalendarEvent"];
             /**
              * Format: liquid
-             * @description What comes back when the suggestion is tapped.
+             * @description The data that come back when the suggestion is tapped.
              */
             postbackData: string;
             /**
@@ -1211,7 +1211,7 @@ export interface components {
             dialAction: components["schemas"]["Dial"];
             /**
              * Format: liquid
-             * @description What comes back when the suggestion is tapped.
+             * @description The data that come back when the suggestion is tapped.
              */
             postbackData: string;
             /**
@@ -1245,12 +1245,12 @@ export interface components {
         };
         /**
          * ErrorOut
-         * @description One problem; `context` is the JSON path of the field of a request that it is with.
+         * @description One problem; `context` is the JSON path of the field in the request.
          */
         ErrorOut: {
             /** @description The code of the problem: clients match on it. */
             code: number;
-            /** @description The JSON path of the field that the problem is with; null if it is with none. */
+            /** @description The JSON path of the field with the problem; null if there is none. */
             context: string | null;
             /** @description A page about it. */
             infoUrl: string;
@@ -1261,7 +1261,7 @@ export interface components {
          * Errors
          * @description The answer to a request that failed: its problems, at most 100 of them.
          *
-         *     Ours: `others` is how many problems there are besides, where there are more.
+         *     Herald's own: `others` is the number of further problems, if there are any.
          */
         Errors: {
             /** @description The problems. */
@@ -1275,7 +1275,7 @@ export interface components {
          * FailureOut
          * @description What went wrong with one recipient; `context` and `index` are its place in the request.
          *
-         *     `address` and `channel` are those of the last try, or the recipient's first where no sender reaches it.
+         *     `address` and `channel` are those of the last attempt, or the recipient's first if no sender reaches it.
          */
         FailureOut: {
             /** @description The address within the channel: a phone number in E.164 form. */
@@ -1284,7 +1284,7 @@ export interface components {
             channel: string | null;
             /** @description The code of the problem: clients match on it. */
             code: number;
-            /** @description The JSON path of the field that the problem is with; null if it is with none. */
+            /** @description The JSON path of the field with the problem; null if there is none. */
             context: string | null;
             /** @description The place of the button. */
             index: number;
@@ -1304,9 +1304,9 @@ export interface components {
         };
         /**
          * FullMessageOut
-         * @description What a fetch shows of a message: also its content and every try to send it.
+         * @description A message as a fetch shows it: with its content and every attempt to send it.
          *
-         *     `error` is ours: a message can fail without any try, and then nothing else tells why.
+         *     `error` is Herald's own: a message can fail without an attempt, and then only this field says why.
          */
         FullMessageOut: {
             /** @description Every attempt to send the message, in their order. */
@@ -1323,7 +1323,7 @@ export interface components {
             createdAt: string;
             /** @description Always null. */
             deletedAt: string | null;
-            /** @description How the carrier has what is neither text, media nor a place. Herald's own. */
+            /** @description The carrier's data of a message that is neither text, media nor a place. Herald's own. */
             details?: {
                 [key: string]: unknown;
             } | unknown[] | null;
@@ -1338,15 +1338,15 @@ export interface components {
             id: string;
             /** @description The keyword that a received message is, if it is one. Herald's own. */
             keyword?: components["schemas"]["Keyword"];
-            /** @description The carrier's name of what is neither text, media nor a place. Herald's own. */
+            /** @description The carrier's name of a message that is neither text, media nor a place. Herald's own. */
             kind?: string;
             /** @description The place that a received message shows. Herald's own. */
             location?: components["schemas"]["Location"];
-            /** @description STOP, where a received message is no such keyword and may be meant as one. Herald's own. */
+            /** @description STOP, if a received message is not such a keyword but may be meant as one. Herald's own. */
             looksLike?: components["schemas"]["Keyword"];
-            /** @description The carrier's ids of files of a received message. Herald's own. */
+            /** @description The carrier's ids of a received message's files. Herald's own. */
             mediaIds?: string[];
-            /** @description What comes back when the suggestion is tapped. */
+            /** @description The data that come back when the suggestion is tapped. */
             postbackData?: string;
             /** @description The operation and the session that it belongs to. */
             related: components["schemas"]["Related"][];
@@ -1411,7 +1411,7 @@ export interface components {
         Keyword: "STOP" | "START" | "HELP";
         /**
          * KeywordsOut
-         * @description The words that hold, by country, and what a STOP covers; `isDefault` when all of it is Herald's.
+         * @description The keywords in effect, by country, and what a STOP covers; `isDefault` if all are Herald's.
          */
         KeywordsOut: {
             /** @description Words that ask for help, by country (ISO 3166) or `*`. */
@@ -1454,21 +1454,21 @@ export interface components {
             /** @description Whether the limit is that of the stack, and not the account's own. */
             isDefault: boolean;
             /**
-             * @description How much the account may use; null where the limit does not hold.
+             * @description How much the account may use; null if there is no limit.
              * @example 1000
              */
             limit: string | null;
             /** @description The name of the limit. */
             name: components["schemas"]["LimitName"];
             /**
-             * @description How much is left of the limit; null where it does not hold or does not count.
+             * @description How much of the limit is left; null if there is no limit, or it does not count.
              * @example 588
              */
             remaining: string | null;
-            /** @description When the use begins at 0 again; null where there is none to reset. */
+            /** @description When the use begins at 0 again; null if there is no use to reset. */
             resetsAt: string | null;
             /**
-             * @description How much is used of the limit; null where it does not hold or does not count.
+             * @description How much of the limit is used; null if there is no limit, or it does not count.
              * @example 412
              */
             used: string | null;
@@ -1542,7 +1542,7 @@ export interface components {
         };
         /**
          * MessageOut
-         * @description What a list shows of a message. One that was received is from a person, to a sender.
+         * @description A message in a list. A received message is from a person, to a sender.
          */
         MessageOut: {
             /**
@@ -1588,7 +1588,7 @@ export interface components {
         };
         /**
          * MessageProfile
-         * @description A person who was named by a profile, and the address that was used.
+         * @description A person whom the request named by a profile, and the address that was used.
          */
         MessageProfile: {
             /** @description The address within the channel: a phone number in E.164 form. */
@@ -1697,7 +1697,7 @@ export interface components {
          * @description The body of POST /Suppressions.
          */
         NewSuppressions: {
-            /** @description What has suppressed the address: the account, the person or the carrier. */
+            /** @description The origin of the suppression: the account, the person or the carrier. */
             source?: components["schemas"]["GivenSource"];
             /** @description The addresses. */
             suppressions: components["schemas"]["MessageAddress"][];
@@ -1729,7 +1729,7 @@ export interface components {
             openUrlAction: components["schemas"]["OpenUrl"];
             /**
              * Format: liquid
-             * @description What comes back when the suggestion is tapped.
+             * @description The data that come back when the suggestion is tapped.
              */
             postbackData: string;
             /**
@@ -1759,7 +1759,7 @@ export interface components {
              * @example 2026-01-02T03:04:05.678Z
              */
             createdAt: string;
-            /** @description How many recipients are in the request before; left out if there are none. Herald's own. */
+            /** @description How many people the request names again; left out if there are none. Herald's own. */
             duplicates?: number;
             /**
              * @description The identifier.
@@ -1768,7 +1768,7 @@ export interface components {
             id: string;
             /** @description Whether the operation waits for a Resume. Herald's own. */
             paused: boolean;
-            /** @description How many messages wait for the end of quiet hours; left out where none do. Herald's own. */
+            /** @description How many messages wait for the end of quiet hours; left out if none do. Herald's own. */
             quiet?: number;
             /** @description The counts at this moment. */
             stats: components["schemas"]["Stats"];
@@ -1814,7 +1814,7 @@ export interface components {
         PayloadParameter: {
             /**
              * Format: liquid
-             * @description What comes back when the button is tapped.
+             * @description The data that come back when the button is tapped.
              */
             payload: string;
             /**
@@ -1868,7 +1868,7 @@ export interface components {
         };
         /**
          * PriceOut
-         * @description What a message part costs in a country, in US dollars.
+         * @description The price of a message part in a country, in US dollars.
          */
         PriceOut: {
             /**
@@ -1889,7 +1889,7 @@ export interface components {
         };
         /**
          * PricesOut
-         * @description The operator's price table; empty where none was imported.
+         * @description The operator's price table; empty if none was imported.
          */
         PricesOut: {
             /** @description When the prices were imported. */
@@ -1909,7 +1909,7 @@ export interface components {
         ProfileContents: {
             /** @description Addresses of one person, the preferred one first. */
             addresses: components["schemas"]["MessageAddress"][];
-            /** @description What is known of the person, for `${Twilio.Profile.<trait>}`; at most 3,000 bytes in all. */
+            /** @description Facts about the person, for `${Twilio.Profile.<trait>}`; at most 3,000 bytes in all. */
             traits?: {
                 [key: string]: string;
             };
@@ -1928,7 +1928,7 @@ export interface components {
              * @example mem_profile_01h9krwprkeee8fzqspvwy6nq8
              */
             profileId: string;
-            /** @description What is known of the person, for `${Twilio.Profile.<trait>}`; at most 3,000 bytes in all. */
+            /** @description Facts about the person, for `${Twilio.Profile.<trait>}`; at most 3,000 bytes in all. */
             traits: {
                 [key: string]: string;
             };
@@ -1996,7 +1996,7 @@ export interface components {
          *     Where `countries` is left out, DEFAULT_COUNTRIES holds.
          */
         QuietHours: {
-            /** @description Stricter hours by country (ISO 3166); given, they take the place of all of Herald's table. */
+            /** @description Stricter hours by country (ISO 3166); if given, they replace all of Herald's table. */
             countries?: {
                 [key: string]: components["schemas"]["CountryHours"];
             };
@@ -2011,7 +2011,7 @@ export interface components {
          * @description The hours that are open; `open` null: all of them. `isDefault` when the countries are Herald's.
          */
         QuietHoursOut: {
-            /** @description Stricter hours by country (ISO 3166); given, they take the place of all of Herald's table. */
+            /** @description Stricter hours by country (ISO 3166); if given, they replace all of Herald's table. */
             countries: {
                 [key: string]: components["schemas"]["CountryHours"];
             };
@@ -2063,10 +2063,10 @@ export interface components {
         };
         /**
          * ReceiptOut
-         * @description What became of a message at one person.
+         * @description The result of a message for one person.
          */
         ReceiptOut: {
-            /** @description What the carrier says of the cost, once it does. Herald's own. */
+            /** @description The cost, once the carrier has reported it. Herald's own. */
             billing?: components["schemas"]["Billing"];
             /** @description The carrier's own code of the failure. Herald's own. */
             carrierCode?: string;
@@ -2089,7 +2089,7 @@ export interface components {
         ReceiptPage: {
             /** @description The tokens of this page and of the next. */
             pagination: components["schemas"]["Pagination"];
-            /** @description What became of the message at each person. */
+            /** @description The result of the message for each person. */
             receipts: components["schemas"]["ReceiptOut"][];
         };
         /** Related */
@@ -2105,7 +2105,7 @@ export interface components {
         Reply: {
             /**
              * Format: liquid
-             * @description What comes back when the suggestion is tapped.
+             * @description The data that come back when the suggestion is tapped.
              */
             postbackData: string;
             /**
@@ -2138,7 +2138,7 @@ export interface components {
         };
         /**
          * Resolved
-         * @description A pair of who can write to whom; the lower the priority, the better.
+         * @description A sender and an address that it reaches; the lower the priority, the better.
          */
         Resolved: {
             /** @description A sender that reaches the address. */
@@ -2189,7 +2189,7 @@ export interface components {
         SendMessagesRequest: {
             /** @description What to send, at most 100,000 bytes of JSON in all. */
             content: components["schemas"]["TextWithMedia"] | components["schemas"]["TemplateContent"] | components["schemas"]["ChannelModules"];
-            /** @description How the carrier is to carry the messages. Herald's own. */
+            /** @description Options for the carrier. Herald's own. */
             delivery?: components["schemas"]["Delivery"];
             /** @description The sender. Without it, one of the account's is chosen. */
             from?: components["schemas"]["AddressSource"] | components["schemas"]["SenderIdSource"] | components["schemas"]["SenderPoolSource"];
@@ -2266,7 +2266,7 @@ export interface components {
              * @enum {string}
              */
             carrier?: "aws" | "http" | "sandbox" | "twilio";
-            /** @description The carrier's own id of the sender, where that is not its address. Herald's own. */
+            /** @description The carrier's own id of the sender, if that is not its address. Herald's own. */
             carrierSenderId?: string;
             /** @description The channel. */
             channel: components["schemas"]["SenderChannel"];
@@ -2400,7 +2400,7 @@ export interface components {
             pageSize?: number;
             /**
              * Format: page-token
-             * @description The token of a page, from `pagination`. It goes on with the filters of its list.
+             * @description The token of a page, from `pagination`. It continues the list with its filters.
              */
             pageToken?: string;
             /** @description The state. */
@@ -2454,7 +2454,7 @@ export interface components {
         ShareLocationAction: {
             /**
              * Format: liquid
-             * @description What comes back when the suggestion is tapped.
+             * @description The data that come back when the suggestion is tapped.
              */
             postbackData: string;
             /** @description Asks for the place of the person. */
@@ -2555,7 +2555,7 @@ export interface components {
              * @example comms_suppression_01h9krwprkeee8fzqspvwy6nq8
              */
             id: string;
-            /** @description What has suppressed the address: the account, the person or the carrier. */
+            /** @description The origin of the suppression: the account, the person or the carrier. */
             source: components["schemas"]["SuppressionSource"];
         };
         /**
@@ -2608,7 +2608,7 @@ export interface components {
          * @description A template of WhatsApp by its name, and what its variables are.
          */
         TemplateType: {
-            /** @description What takes the place of the template's variables, as in Meta's Cloud API. */
+            /** @description The values of the template's variables, as in Meta's Cloud API. */
             components?: components["schemas"]["Component"][];
             /** @description The language of the template, such as `en` or `pt_BR`. */
             language: string;
@@ -2720,7 +2720,7 @@ export interface components {
         ViewLocationAction: {
             /**
              * Format: liquid
-             * @description What comes back when the suggestion is tapped.
+             * @description The data that come back when the suggestion is tapped.
              */
             postbackData: string;
             /**
@@ -2745,11 +2745,11 @@ export interface operations {
             query?: {
                 /** @description How many items a page has at most; 50 unless it says. */
                 pageSize?: number;
-                /** @description The token of a page, from `pagination`. It goes on with the filters of its list. */
+                /** @description The token of a page, from `pagination`. It continues the list with its filters. */
                 pageToken?: string;
-                /** @description Only what was made after this RFC 3339 date-time. Write + as %2B. */
+                /** @description Only items made after this RFC 3339 date-time. Write + as %2B. */
                 startDate?: string;
-                /** @description Only what was made before this RFC 3339 date-time. Write + as %2B. */
+                /** @description Only items made before this RFC 3339 date-time. Write + as %2B. */
                 endDate?: string;
                 /** @description Only of this key, of this account's auth token, or `operator`. */
                 actor?: string;
@@ -2862,7 +2862,7 @@ export interface operations {
             query?: {
                 /** @description How many items a page has at most; 50 unless it says. */
                 pageSize?: number;
-                /** @description The token of a page, from `pagination`. It goes on with the filters of its list. */
+                /** @description The token of a page, from `pagination`. It continues the list with its filters. */
                 pageToken?: string;
             };
             header?: never;
@@ -4094,11 +4094,11 @@ export interface operations {
             query?: {
                 /** @description How many items a page has at most; 50 unless it says. */
                 pageSize?: number;
-                /** @description The token of a page, from `pagination`. It goes on with the filters of its list. */
+                /** @description The token of a page, from `pagination`. It continues the list with its filters. */
                 pageToken?: string;
-                /** @description Only what was made after this RFC 3339 date-time. Write + as %2B. */
+                /** @description Only items made after this RFC 3339 date-time. Write + as %2B. */
                 startDate?: string;
-                /** @description Only what was made before this RFC 3339 date-time. Write + as %2B. */
+                /** @description Only items made before this RFC 3339 date-time. Write + as %2B. */
                 endDate?: string;
                 /** @description Only of this operation. */
                 operationId?: string;
@@ -4110,11 +4110,11 @@ export interface operations {
                 channel?: components["schemas"]["SenderChannel"];
                 /** @description Only in this state. */
                 status?: components["schemas"]["Status"];
-                /** @description Only messages to this address: a person, or a sender that got it. Any spelling. Herald's own. */
+                /** @description Only messages to this address: a person, or a receiving sender. Any spelling. Herald's own. */
                 to?: string;
                 /** @description Only messages from this address: a sender, or a person who wrote. Any spelling. Herald's own. */
                 from?: string;
-                /** @description STOP: only received messages that look like an opt-out and are no keyword. Herald's own. */
+                /** @description STOP: only received messages that look like an opt-out but are no keyword. Herald's own. */
                 looksLike?: "STOP";
                 /** @description Only messages with all of these tags: `name:value;` up to 10 times. */
                 tags?: string;
@@ -4396,11 +4396,11 @@ export interface operations {
             query?: {
                 /** @description How many items a page has at most; 50 unless it says. */
                 pageSize?: number;
-                /** @description The token of a page, from `pagination`. It goes on with the filters of its list. */
+                /** @description The token of a page, from `pagination`. It continues the list with its filters. */
                 pageToken?: string;
-                /** @description Only what was made after this RFC 3339 date-time. Write + as %2B. */
+                /** @description Only items made after this RFC 3339 date-time. Write + as %2B. */
                 startDate?: string;
-                /** @description Only what was made before this RFC 3339 date-time. Write + as %2B. */
+                /** @description Only items made before this RFC 3339 date-time. Write + as %2B. */
                 endDate?: string;
                 /** @description Only in this state. */
                 status?: components["schemas"]["OperationStatus"];
@@ -4744,7 +4744,7 @@ export interface operations {
             query?: {
                 /** @description How many items a page has at most; 50 unless it says. */
                 pageSize?: number;
-                /** @description The token of a page, from `pagination`. It goes on with the filters of its list. */
+                /** @description The token of a page, from `pagination`. It continues the list with its filters. */
                 pageToken?: string;
             };
             header?: never;
@@ -5304,7 +5304,7 @@ export interface operations {
             query?: {
                 /** @description How many items a page has at most; 50 unless it says. */
                 pageSize?: number;
-                /** @description The token of a page, from `pagination`. It goes on with the filters of its list. */
+                /** @description The token of a page, from `pagination`. It continues the list with its filters. */
                 pageToken?: string;
             };
             header?: never;
@@ -5837,11 +5837,11 @@ export interface operations {
             query?: {
                 /** @description How many items a page has at most; 50 unless it says. */
                 pageSize?: number;
-                /** @description The token of a page, from `pagination`. It goes on with the filters of its list. */
+                /** @description The token of a page, from `pagination`. It continues the list with its filters. */
                 pageToken?: string;
-                /** @description Only what was made after this RFC 3339 date-time. Write + as %2B. */
+                /** @description Only items made after this RFC 3339 date-time. Write + as %2B. */
                 startDate?: string;
-                /** @description Only what was made before this RFC 3339 date-time. Write + as %2B. */
+                /** @description Only items made before this RFC 3339 date-time. Write + as %2B. */
                 endDate?: string;
                 /** @description Only of this operation. */
                 operationId?: string;
@@ -6090,11 +6090,11 @@ export interface operations {
             query?: {
                 /** @description How many items a page has at most; 50 unless it says. */
                 pageSize?: number;
-                /** @description The token of a page, from `pagination`. It goes on with the filters of its list. */
+                /** @description The token of a page, from `pagination`. It continues the list with its filters. */
                 pageToken?: string;
-                /** @description Only what was made after this RFC 3339 date-time. Write + as %2B. */
+                /** @description Only items made after this RFC 3339 date-time. Write + as %2B. */
                 startDate?: string;
-                /** @description Only what was made before this RFC 3339 date-time. Write + as %2B. */
+                /** @description Only items made before this RFC 3339 date-time. Write + as %2B. */
                 endDate?: string;
                 /** @description Only in this state. */
                 status?: components["schemas"]["PoolOperationStatus"];
@@ -6637,11 +6637,11 @@ export interface operations {
             query?: {
                 /** @description How many items a page has at most; 50 unless it says. */
                 pageSize?: number;
-                /** @description The token of a page, from `pagination`. It goes on with the filters of its list. */
+                /** @description The token of a page, from `pagination`. It continues the list with its filters. */
                 pageToken?: string;
-                /** @description Only what was made after this RFC 3339 date-time. Write + as %2B. */
+                /** @description Only items made after this RFC 3339 date-time. Write + as %2B. */
                 startDate?: string;
-                /** @description Only what was made before this RFC 3339 date-time. Write + as %2B. */
+                /** @description Only items made before this RFC 3339 date-time. Write + as %2B. */
                 endDate?: string;
                 /** @description Only of this channel. */
                 channel?: components["schemas"]["AnyChannel"];
@@ -7094,11 +7094,11 @@ export interface operations {
             query?: {
                 /** @description How many items a page has at most; 50 unless it says. */
                 pageSize?: number;
-                /** @description The token of a page, from `pagination`. It goes on with the filters of its list. */
+                /** @description The token of a page, from `pagination`. It continues the list with its filters. */
                 pageToken?: string;
-                /** @description Only what was made after this RFC 3339 date-time. Write + as %2B. */
+                /** @description Only items made after this RFC 3339 date-time. Write + as %2B. */
                 startDate?: string;
-                /** @description Only what was made before this RFC 3339 date-time. Write + as %2B. */
+                /** @description Only items made before this RFC 3339 date-time. Write + as %2B. */
                 endDate?: string;
                 /** @description Only of this channel. */
                 channel?: components["schemas"]["AnyChannel"];
@@ -7972,11 +7972,11 @@ export interface operations {
             query?: {
                 /** @description How many items a page has at most; 50 unless it says. */
                 pageSize?: number;
-                /** @description The token of a page, from `pagination`. It goes on with the filters of its list. */
+                /** @description The token of a page, from `pagination`. It continues the list with its filters. */
                 pageToken?: string;
-                /** @description Only what was made after this RFC 3339 date-time. Write + as %2B. */
+                /** @description Only items made after this RFC 3339 date-time. Write + as %2B. */
                 startDate?: string;
-                /** @description Only what was made before this RFC 3339 date-time. Write + as %2B. */
+                /** @description Only items made before this RFC 3339 date-time. Write + as %2B. */
                 endDate?: string;
                 /** @description Only of this channel. */
                 channel?: components["schemas"]["AddressChannel"];

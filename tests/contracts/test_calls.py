@@ -265,7 +265,7 @@ def report_at_once() -> None:
 
 def write_to(world: World, *texts: str) -> None:
     """Let somebody write to a sender: as its account's, and as whoever's it is."""
-    sender = world.senders()[0]
+    sender, now = world.senders()[0], datetime.now(UTC)
     for number, (text, account) in enumerate(product(texts, (world.account, None))):
         message = {
             "carrier": "sandbox",
@@ -275,7 +275,8 @@ def write_to(world: World, *texts: str) -> None:
             "to": sender.address,
             "channel": sender.channel,
             "text": text,
-            "at": datetime.now(UTC),
+            # Of two words of one millisecond STOP is the last.
+            "at": now + timedelta(milliseconds=number),
         }
         world.inbound(Inbound.model_validate(message))
 

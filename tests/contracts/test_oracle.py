@@ -10,7 +10,7 @@ from tests.template import ROOT
 # What a run does, and how it is run; everything else in the folder judges.
 NO_JUDGES = {
     *("__init__", "__main__", "branches", "catalogue", "exam", "mistakes", "mutations", "rewritten"),
-    *("harder", "journeys", "limited", "made_up"),
+    *("harder", "journeys", "limited", "made_up", "rarer"),
 }
 JUDGES = sorted(
     path
@@ -32,6 +32,7 @@ GIVEN = {
     },
     "herald.carriers.http": {"webhooks"},
     "herald.model": {"problems"},
+    "herald.model.inbound": {"Inbound"},
     "herald.model.message": {"Billing", "Receipt"},
     "herald.model.status": {"Status"},
 }

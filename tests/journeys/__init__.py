@@ -18,6 +18,7 @@ watch       clients that look at what is going on while it goes on, and complain
 catalogue  all journeys that are told, by their names
 exam       the exam of the harness: Herald with one mistake at a time, each of which has to be found
 harder     journeys through what is seldom: silence, several routes and zones, large items, bad weather
+rarer      journeys through pools, quiet hours, calls of carriers, moves of senders, changes of prices
 mistakes   mistakes in single decisions of Herald: each breaks one promise, and has to be found
 limited    journeys of accounts with limits: some of the others once more, and what is only there with limits
 metering   what accounts with limits have used: never less than was sent, and in the end exactly that

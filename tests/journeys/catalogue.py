@@ -5,6 +5,7 @@ from typing import Final
 from tests.journeys.harder import HARDER
 from tests.journeys.journeys import EASIER
 from tests.journeys.limited import LIMITED
+from tests.journeys.rarer import RARER
 
-JOURNEYS: Final = (*EASIER, *HARDER, *LIMITED)
+JOURNEYS: Final = (*EASIER, *HARDER, *RARER, *LIMITED)
 BY_NAME: Final = {journey.name: journey for journey in JOURNEYS}

@@ -76,7 +76,7 @@ def _points(name: str, struck: str) -> list[Point]:
     calls = runs.calm(BY_NAME[name]).first
     return [
         point
-        for point in runs.points_of(BY_NAME[name])
+        for point in runs.points_in(calls)
         if point.strike.value == way and calls[point.number].process.startswith(f"{function} ")
     ]
 

@@ -7,6 +7,7 @@ for one group of its chunk, and no more.
 """
 
 import json
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from itertools import pairwise
@@ -17,14 +18,18 @@ from tests.journeys import ends, sending, shown
 from tests.journeys.rows import Row, rows_of
 from tests.sim import carrier
 from tests.sim.asked import Sent
-from tests.sim.recipients import Address, Who, one_spelling, operations_in, requests_of
-from tests.sim.service import START_AGAIN, STOP, Service
+from tests.sim.recipients import OPERATION, Address, Who, one_spelling, operations_in, requests_of
+from tests.sim.service import RETENTION_DAYS, START_AGAIN, STOP, Service
 from tests.sim.values import Item
 
 # What a repeated event may change: how often a chunk was begun, which worker was the last, and its lease.
 _BOOKKEEPING: Final = frozenset({"begun", "generation", "leaseUntil", "parent", "step", "ticket", "worker"})
 # So many faults it takes until a message that is tried five times can be a dead letter.
 _DEADLY: Final = 3
+_DAY: Final = 86_400
+# From the clock of the function that accepts a request until it is committed, at most.
+_A_WHILE: Final = 180.0
+_OPERATION: Final = re.compile(rf"{OPERATION}\w+")
 _NEXT: Final = {
     "SCHEDULED": ("PROCESSING", "COMPLETED", "CANCELED"),
     "PROCESSING": ("COMPLETED", "CANCELED"),
@@ -61,7 +66,8 @@ def check(service: Service) -> list[str]:
         wrong += _operation(service, identifier, item, rows[identifier])
     wrong += ends.check(service, operations, rows, people)
     wrong += sending.check(service)
-    wrong += _stopped(service, operations)
+    wrong += _stopped(service, operations, rows)
+    wrong += _kept(service, operations, rows)
     wrong += [f"{queue.name} is not empty" for queue in service.queues.all() if queue.messages]
     if service.metrics["ReceiptIgnored"] < service.forged:
         wrong.append("forged receipts were not counted")
@@ -173,15 +179,51 @@ def _operation(service: Service, identifier: str, item: Item, rows: list[Row]) -
         yield f"{identifier} was canceled and is {item['status']['S']}"
 
 
-def _stopped(service: Service, operations: dict[str, Item]) -> Iterator[str]:
-    """A sender that the carrier stopped is stopped in the operation, unless its worker could not write it."""
-    for (message_id, _), some in service.carrier.handed_over.items():
+def _stopped(service: Service, operations: dict[str, Item], rows: dict[str, list[Row]]) -> Iterator[str]:
+    """A sender that the carrier stopped is stopped in the operation, unless its worker could not write it.
+
+    Then no row says of a try that its sender was stopped.
+    """
+    for identifier, some in rows.items():
+        for row in some:
+            for attempt in json.loads(row.item["attempts"]["S"]) if "attempts" in row.item else ():
+                stopped = operations[identifier].get("stopped", {}).get("M", {})
+                if attempt.get("error") == carrier.STOP and attempt["sender"]["senderId"] not in stopped:
+                    yield f"{row.message_id} has a try by a stopped sender, which {identifier} does not stop"
+    for (message_id, _), handed_over in service.carrier.handed_over.items():
         identifier = Who(message_id).operation_id
         stopped = operations[identifier].get("stopped", {}).get("M", {})
-        for each in some:
+        for each in handed_over:
             is_heard = each.kind == carrier.STOP_SENDER and each.is_known and not each.may_be_no_try
             if is_heard and each.message.sender.sender_id not in stopped:
                 yield f"{identifier} goes on with {each.message.sender.sender_id}, which was stopped"
+
+
+def _kept(service: Service, operations: dict[str, Item], rows: dict[str, list[Row]]) -> Iterator[str]:
+    """An operation is kept from the last time that something of it is due, and all that belongs to it.
+
+    A chunk whose progress is forgotten before its operation would be sent again.
+    """
+    least: dict[str, int] = {}
+    slack = _A_WHILE + 2 * service.weather.clocks
+    for identifier, item in operations.items():
+        least[identifier] = until = int(item["expiresAt"]["N"])
+        [(committed, _), *_] = service.witness.operations[identifier]
+        recipients = (ends.recipient_of(service, item, row) for row in rows[identifier])
+        last = max([committed, *(each.due for each in recipients if each and each.due)])
+        # Where people are not written to at night, what is due then is due in the morning.
+        night = _DAY if item["account"]["S"] in service.hours else 0
+        if not -slack < until - last - RETENTION_DAYS * _DAY < slack + night:
+            yield f"{identifier} is kept for {(until - last) / _DAY:.1f} days"
+    for (pk, sk), item in service.table.items.items():
+        found = _OPERATION.search(pk) or _OPERATION.search(sk)
+        if (
+            found
+            and found[0] in least
+            and "expiresAt" in item
+            and int(item["expiresAt"]["N"]) < least[found[0]]
+        ):
+            yield f"{pk} {sk} is not kept for as long as its operation"
 
 
 def _sessions(service: Service) -> Iterator[str]:
@@ -207,6 +249,9 @@ def _words(service: Service) -> Iterator[str]:
     for address, (_, is_suppressed) in said.items():
         if service.witness.is_suppressed(address) != is_suppressed:
             yield f"{address} is {'not ' if is_suppressed else ''}suppressed"
+    for key, item in service.table.items.items():
+        if "since" in item and "expiresAt" in item:
+            yield f"{key} is suppressed, and expires"
 
 
 # -------------------------------------------------------------------------------- replay

@@ -14,6 +14,7 @@ from tests.sim.carrier import Fate
 from tests.sim.service import (
     PACED,
     PACED_AND_SENDS_AGAIN,
+    POOL_NUMBERS,
     SENDS_AGAIN,
     START_AGAIN,
     STOP,
@@ -244,7 +245,18 @@ def _two_accounts(service: Service) -> None:
         service.send(service.accounts[1], [person(place) for place in range(3)], mark="theirs", **SMS)
 
     service.act("other", other)
-    service.send(service.accounts[0], [person(place) for place in range(3)], mark="ours", **SMS)
+    operation = service.send(service.accounts[0], [person(place) for place in range(3)], mark="ours", **SMS)
+    if operation:
+        path = f"/Messages/Operations/{operation}"
+        message = f"/Messages/comms_message_{operation.removeprefix('comms_operation_')}000"
+        for method, asked in (
+            ("GET", path),
+            ("GET", f"{path}/Errors"),
+            ("GET", message),
+            ("POST", f"{path}/Cancel"),
+        ):
+            if (status := insist(service, method, asked, service.accounts[1])) != 404:
+                service.complaints.append(f"{method} {asked} of another account is answered {status}")
 
 
 def _forged(service: Service) -> None:
@@ -253,15 +265,18 @@ def _forged(service: Service) -> None:
     service.sleep(1.5)
     forge(service, theirs, operation)
     forge(service, ours, None)
+    service.forge_call(forged(ours, operation))
 
 
 def forge(service: Service, account: str, operation_id: str | None) -> None:
     """A receipt of a message that is not this account's, or of none at all."""
-    ulid = (operation_id or f"comms_operation_{'0' * 26}").removeprefix("comms_operation_")
     service.forged += 1
-    service.carrier.put(
-        Receipt(account=account, message_id=f"comms_message_{ulid}000", attempt=1, status=Status.READ)
-    )
+    service.carrier.put(forged(account, operation_id))
+
+
+def forged(account: str, operation_id: str | None) -> Receipt:
+    ulid = (operation_id or f"comms_operation_{'0' * 26}").removeprefix("comms_operation_")
+    return Receipt(account=account, message_id=f"comms_message_{ulid}000", attempt=1, status=Status.READ)
 
 
 def _answered(service: Service) -> None:
@@ -285,8 +300,9 @@ def write(
     text: str = "Yes please",
     *,
     ahead: float = 0.0,
+    to: str = SMS["from"]["address"],
 ) -> None:
-    """Let a person, by place or number, write to the account's sender; the same again is brought again.
+    """Let a person, by place or number, write to a sender of the account; the same again is brought again.
 
     `ahead`: by how many seconds the carrier's clock is ahead for this word alone.
     """
@@ -299,13 +315,16 @@ def write(
         id=identifier,
         account=account,
         source=number(person) if isinstance(person, int) else person,
-        to=SMS["from"]["address"],
+        to=to,
         channel=SenderChannel.SMS,
         text=text,
         at=at,
     )
     service.written[identifier] = message
-    service.queues["InboundQueue"].put(sandbox.inbound(message))
+    if service.weather.calls_back and to in POOL_NUMBERS:
+        service.bring(message)
+    else:
+        service.queues["InboundQueue"].put(sandbox.inbound(message))
 
 
 def _second_route_later(service: Service) -> None:

@@ -46,6 +46,18 @@ def _crowd(service: Service) -> None:
         service.act(f"client {client}", partial(ask, client))
 
 
+def _to_the_last(service: Service) -> None:
+    """One request after the other, until nothing is left of a limit, and another."""
+    account, room = service.accounts[0], 6
+    for mark, places in (("some", (0, 1, 2)), ("rest", (3, 4, 5)), ("more", (6,))):
+        service.send(account, [person(place) for place in places], mark=mark, **SMS)
+        # A request whose answer was lost may have taken its part.
+        is_known = not any(each.response.is_lost for each in service.sent)
+        status, room = service.sent[-1].response.status, room - len(places)
+        if is_known and (status == 202) != (room >= 0):
+            service.complaints.append(f"a request is answered {status}, and it leaves {room} parts")
+
+
 def _no_room(service: Service) -> None:
     """Second routes, and what is to be sent again, where the limit covers only some of them."""
     to = [person(0, 1), person(2, 3), person(4, 5), group(6, 7)]
@@ -56,6 +68,7 @@ _BY_NAME: Final = {journey.name: journey for journey in (*EASIER, *HARDER)}
 LIMITED: Final = (
     *(_BY_NAME[name]._replace(name=f"{name}-limited", metered=ENOUGH) for name in _AGAIN),
     simple(_crowd, "crowd")._replace(metered=_ROOM),
+    simple(_to_the_last, "to-the-last")._replace(metered=6),
     simple(
         _no_room,
         "no-room",

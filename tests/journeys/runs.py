@@ -1,7 +1,7 @@
 """Runs: a journey, a plan of what goes wrong, and what was found."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from random import Random
 from typing import Final, NamedTuple
@@ -75,9 +75,9 @@ def seeded(seed: int, mutation: Mutation | None = None) -> Run:
     return _run(f"seed {seed}", journey, seed, plan, mutation, parts, sizes)
 
 
-def points_of(journey: Journey) -> Iterator[Point]:
-    """Every way in which a call of a journey may go wrong that has not gone wrong so far."""
-    for call in calm(journey).first:
+def points_in(calls: Iterable[Call]) -> Iterator[Point]:
+    """Every way in which a call of a journey may go wrong; its calls are those of `calm`."""
+    for call in calls:
         for strike in ways_of(call):
             yield Point(call.number, strike)
 

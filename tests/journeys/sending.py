@@ -5,6 +5,7 @@ All of it is told from what the carrier was given and when, and from what client
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from itertools import pairwise
 from typing import Final
 
@@ -12,8 +13,8 @@ from herald.model import problems
 from tests.sim import carrier
 from tests.sim.asked import Held
 from tests.sim.carrier import HandOver
-from tests.sim.recipients import Address, Recipient, Who
-from tests.sim.service import PACED, PACED_AND_SENDS_AGAIN, PARTS_PER_SECOND, Service
+from tests.sim.recipients import Address, Recipient, Who, one_spelling, zone_of
+from tests.sim.service import PACED, PACED_AND_SENDS_AGAIN, PARTS_PER_SECOND, POOLED, Service
 
 # As `UnconfirmedSeconds` and the guide of operators have it.
 UNCONFIRMED_SECONDS: Final = 900.0
@@ -24,6 +25,12 @@ _AHEAD: Final = 2.0
 # A worker that is later than this does not catch up.
 _CATCHES_UP: Final = 5.0
 _TIRED: Final = 25.0
+_DAY: Final = 86_400.0
+# Until a word is heard that a person has written, where nothing goes wrong.
+_HEARD: Final = 30.0
+# So often a message is sent without an outcome where its account wants it sent again.
+_MOST_UNKNOWN: Final = 3
+_MOST_UNKNOWN_OF_A_PERSON: Final = 2
 # For no longer than this, in seconds, a message waits that was turned away.
 _LONGEST_PAUSE: Final = 900
 _WAITS: Final = frozenset({carrier.TURN_AWAY, carrier.HANG_TAKEN, carrier.HANG_UNTAKEN})
@@ -39,6 +46,9 @@ def check(service: Service) -> Iterator[str]:
         yield from _untried(service, who, some)
     yield from _on_time(service, tries)
     yield from _paced(service)
+    yield from _by_day(service, tries)
+    yield from _by_their_senders(service, tries)
+    yield from _once_a_request(service, tries)
     for operation_id, held in service.canceled.items():
         yield from _overrun(service, tries, operation_id, held, "canceled")
     for operation_id, pauses in service.paused.items():
@@ -163,15 +173,87 @@ def _patient(
         least = min(carrier.PAUSE << doublings, _LONGEST_PAUSE) - 1.0
         if times and after.began < before.ended + least - slack + 1.0:
             yield f"{who} was tried again {after.began - before.ended:.1f} s after it was turned away"
-        is_unknown = not before.has_failed and (not before.answered or before.kind in carrier.AMBIGUOUS)
+        is_unknown = _is_unknown(before)
         if is_unknown and after.began < before.began + UNCONFIRMED_SECONDS - slack:
             yield f"{who} was sent again {after.began - before.began:.0f} s after an unknown outcome"
+    most = _MOST_UNKNOWN if who.person is None else _MOST_UNKNOWN_OF_A_PERSON
+    if (unknown := sum(map(_is_unknown, some))) > most:
+        yield f"{who} was handed over {unknown} times without an outcome"
     for moment in service.witness.history[who]:
         if (moment.status, moment.error) != ("FAILED", problems.UNCONFIRMED.code):
             continue
         sent = [each.began for each in some if each.kind != carrier.TURN_AWAY and each.began <= moment.at]
         if sent and moment.at < sent[-1] + UNCONFIRMED_SECONDS - slack:
             yield f"{who} was given up {moment.at - sent[-1]:.0f} s after it was sent"
+
+
+def _is_unknown(hand_over: HandOver) -> bool:
+    """Whether nothing tells what came of it."""
+    has_no_answer = not hand_over.answered or hand_over.kind in carrier.AMBIGUOUS
+    return has_no_answer and not hand_over.has_failed
+
+
+def _by_day(service: Service, tries: dict[Who, list[HandOver]]) -> Iterator[str]:
+    """Nothing goes out while it is night where a person is."""
+    for account, (opens, closes) in service.hours.items():
+        for some in tries.values():
+            for each in some:
+                if each.message.account != account:
+                    continue
+                clocks = each.process.skew
+                local = datetime.fromtimestamp(each.began + clocks, zone_of(each.message.to.address))
+                if not opens <= local.hour < closes:
+                    yield f"{each.message.message_id} was handed over at {local:%H:%M} where its person is"
+
+
+def _by_their_senders(service: Service, tries: dict[Who, list[HandOver]]) -> Iterator[str]:
+    """A person keeps the sender of a pool, and in a conversation has the one that the person wrote to."""
+    account = service.accounts[POOLED]
+    to_people: defaultdict[Address, list[HandOver]] = defaultdict(list)
+    for some in tries.values():
+        for each in some:
+            recipient = service.book.of_text(account, each.message.text)
+            if (
+                each.message.account == account
+                and recipient
+                and "senderPoolId" in recipient.sent.more["from"]
+            ):
+                first = recipient.addresses[each.message.person or 0]
+                to_people[Address.of(account, first["channel"], first["address"])].append(each)
+    for person, handed_over in to_people.items():
+        handed_over.sort(key=lambda each: each.began)
+        words = [
+            (service.said[identifier], inbound.to)
+            for identifier, inbound in service.written.items()
+            if inbound.account == account and one_spelling(inbound.source) == person.address
+        ]
+        for before, each in pairwise(handed_over):
+            wanted = before.message.sender.address
+            since = [word for word in words if before.began < word[0] < each.process.started - _HEARD]
+            if since:
+                said, to = max(since)
+                is_over = each.began > said + _DAY
+                wanted = each.message.sender.address if is_over else to
+            elif words and before.began + _DAY < each.began:
+                # The conversation may be over that the one before was in.
+                continue
+            if each.message.sender.address != wanted and not service.witness.has_stopped(
+                Who(each.message.message_id).operation_id
+            ):
+                yield f"{person.address} got a message from {each.message.sender.address}, not from {wanted}"
+
+
+def _once_a_request(service: Service, tries: dict[Who, list[HandOver]]) -> Iterator[str]:
+    """Who is in a request several times gets one message of it where the request wants that."""
+    reached: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+    for who, some in tries.items():
+        recipient = service.book.of_text(some[0].message.account, some[0].message.text)
+        if recipient and recipient.sent.more.get("delivery", {}).get("unique"):
+            for each in some:
+                reached[who.operation_id, one_spelling(each.message.to.address)].add(who.message_id)
+    for (operation_id, address), ids in reached.items():
+        if len(ids) > 1:
+            yield f"{address} got {len(ids)} messages of {operation_id}"
 
 
 # ------------------------------------------------------------------------------ operations

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
+from herald.model import problems
 from herald.model.status import Status
 from tests.journeys import ends
 from tests.journeys.rows import Row
@@ -18,6 +19,10 @@ _COUNTED: Final = ("scheduled", "queued", "sent", "delivered", "read", "undelive
 # Of so many messages the API is asked one by one.
 _LOOKED_AT: Final = 3
 _MOST_PAGES: Final = 200
+# After so many seconds without a message a session is over; a carrier's clock may be hours behind.
+_SILENCE: Final = 86_400.0
+_ABOUT: Final = 1_800.0
+_CLOCKS_AND_SUCH: Final = 6 * 3_600.0
 
 
 class _Shown(NamedTuple):
@@ -208,6 +213,8 @@ def _message(service: Service, operation: Item, row: Row, answer: Response) -> I
         yield f"{row.message_id} is shown as scheduled for {body['scheduledFor']}"
     chunk = row.who.operation_id, row.who.number // service.sizes.chunk
     is_harmed = bool(service.bad_ends[chunk] or service.overlaps[chunk])
+    # Of a sender that is another account's no try is handed over.
+    is_harmed |= row.error == problems.SENDER_NOT_OWNED.code
     if not row.is_group and not is_harmed:
         yield from _attempts(service, row, body["attempts"])
         yield from _session(service, row, body)
@@ -259,7 +266,22 @@ def _session(service: Service, row: Row, body: Mapping[str, Any]) -> Iterator[st
     ]
     if related and not wrote:
         yield f"{row.message_id} is in a session of somebody who never wrote"
-    has_written = any(inbound.source == last.message.to.address for inbound in wrote)
+    met = [service.said[inbound.id] for inbound in wrote]
+    met += [
+        each.began
+        for some in service.carrier.handed_over.values()
+        for each in some
+        if (each.message.account, each.message.sender.address) == (row.account, sender)
+        and each.message.to.address in tried
+    ]
+    silence = min((last.began - at for at in met if at < last.began), default=0.0)
+    if related and silence > _SILENCE + _ABOUT:
+        yield f"{row.message_id} is in a session after {silence / 3_600:.0f} hours of silence"
+    has_written = any(
+        inbound.source == last.message.to.address
+        and last.began - service.said[inbound.id] < _SILENCE - _CLOCKS_AND_SUCH
+        for inbound in wrote
+    )
     if (
         not related
         and has_written

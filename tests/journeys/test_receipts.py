@@ -19,6 +19,7 @@ from tests.sim.carrier import Fate
 from tests.sim.edge import Edge, Handler
 from tests.sim.functions import TABLE
 from tests.sim.plans import Calm
+from tests.sim.recipients import operations_in
 from tests.sim.service import Service, installed
 
 MESSAGES = 10_000
@@ -167,6 +168,32 @@ def test_receipts_in_any_order_end_in_the_right_status(order: tuple[Status, ...]
         service.run()
 
     assert [each.status for each in invariants.rows_of(service.table.items)] == [end]
+
+
+def test_the_carriers_first_receipt_is_here_before_the_row_of_its_message() -> None:
+    # No worker has made the row, so nothing was handed over, and what is told of it is not believed.
+    service = Service(1, Calm({}))
+    service.begin()
+    account = service.accounts[0]
+
+    def tell() -> None:
+        if not (operations := operations_in(service.table.items)):
+            service.kernel.after(0.001, tell)
+            return
+        [operation_id] = operations
+        first = f"comms_message_{operation_id.removeprefix('comms_operation_')}000"
+        service.carrier.put(
+            Receipt(account=account, message_id=first, attempt=1, status=Status.SENT),
+            Receipt(account=account, message_id=first, attempt=1, status=Status.DELIVERED),
+        )
+
+    service.act("client", lambda: _send(service, account, [person(0), person(1)]))
+    tell()
+    service.run()
+
+    assert service.metrics["ReceiptIgnored"] == 2
+    assert sum(map(len, service.carrier.handed_over.values())) == 2
+    assert invariants.check(service) == []
 
 
 def test_a_receipt_before_our_own_write_of_the_hand_over_holds() -> None:

@@ -4,16 +4,17 @@ import json
 from abc import abstractmethod
 from collections import defaultdict
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from herald.carriers import callback_keys
 from herald.carriers.http import webhooks
+from herald.model.inbound import Inbound
 from herald.model.message import Receipt
 from tests.sim.asked import Held, Response, Sent
 from tests.sim.edge import Edge
 from tests.sim.functions import function_of
 from tests.sim.kernel import Kernel, Process
-from tests.sim.queues import Queues
+from tests.sim.queues import Queue, Queues
 from tests.world import http_event
 
 # API Gateway waits no longer for an answer; the function goes on.
@@ -21,6 +22,8 @@ GATEWAY_SECONDS: Final = 29.0
 CALLBACK_SECRET: Final = "the secret of callbacks"
 # A carrier that calls the API and gets no 2xx calls again.
 _CALLS_AGAIN: Final = (2.0, 10.0, 60.0, 300.0)
+# A call that is older than some minutes may be one that was overheard.
+_OLD_SECONDS: Final = 3_600.0
 
 
 class Clients:
@@ -38,6 +41,8 @@ class Clients:
         # Operations that were canceled, and those that are or were paused.
         self.canceled: dict[str, Held] = {}
         self.paused: defaultdict[str, list[Held]] = defaultdict(list)
+        # Between which hours of their own day the people of an account may be written to.
+        self.hours: dict[str, tuple[int, int]] = {}
 
     @abstractmethod
     def invoke(self, function: str, event: dict[str, Any], ended: Callable[[Process], None]) -> Process: ...
@@ -134,29 +139,70 @@ class Clients:
 
     def _call_back(self, receipt: Receipt) -> None:
         """Let the carrier tell the API of a receipt, until it is answered with a 2xx."""
-        packed = f"{receipt.account}.{receipt.message_id}.{receipt.attempt}"
-        key = packed if receipt.person is None else f"{packed}.{receipt.person}"
-        query = {"key": callback_keys.sign(key, CALLBACK_SECRET)}
-        body = {"status": receipt.status, **({"code": receipt.error} if receipt.error else {})}
-        if receipt.billing:
-            body |= {"price": receipt.billing.price, "currency": receipt.billing.currency}
+        body, query = _told(receipt)
+        called = _Called("Receipts", receipt.message_id, body, query)
+        kept = self.queues["ReceiptQueue"], lambda each: _has(each, receipt)
+        self.act(f"carrier {receipt.message_id}", lambda: self._calls(called, *kept))
 
-        def call() -> None:
-            queue = self.queues["ReceiptQueue"]
-            for pause in (*_CALLS_AGAIN, *(_CALLS_AGAIN[-1],) * 20):
-                before = len(queue.sent)
-                headers = webhooks.signed(
-                    receipt.message_id, json.dumps(body).encode(), CALLBACK_SECRET, self.kernel.now
-                )
-                answer = self.request("POST", "/Callbacks/http/Receipts", "", body, headers, query)
-                if 200 <= answer.status < 300:
-                    if not any(_has(each, receipt) for each in queue.sent[before:]):
-                        self.failures.append(f"a callback was answered {answer.status} and nothing was kept")
-                    return
-                self.sleep(pause)
-            raise AssertionError("the carrier's call is never answered")
+    def bring(self, message: Inbound) -> None:
+        """Let the carrier bring the API what a person has written, until it is answered with a 2xx."""
+        body: dict[str, Any] = {
+            "id": message.id,
+            "from": message.source,
+            "to": message.to,
+            "channel": message.channel,
+        }
+        body |= {"text": message.text, "at": message.at.isoformat()}
+        called = _Called("Messages", message.id, body, {})
+        kept = self.queues["InboundQueue"], lambda each: message.id in each
+        self.act(f"carrier {message.id}", lambda: self._calls(called, *kept))
 
-        self.act(f"carrier {packed}", call)
+    def _calls(self, called: "_Called", queue: Queue, is_kept: Callable[[str], bool]) -> None:
+        for pause in (*_CALLS_AGAIN, *(_CALLS_AGAIN[-1],) * 20):
+            before = len(queue.sent)
+            answer = self._call(called, CALLBACK_SECRET, self.kernel.now)
+            if 200 <= answer.status < 300:
+                if not any(map(is_kept, queue.sent[before:])):
+                    self.failures.append(f"a callback was answered {answer.status} and nothing was kept")
+                return
+            self.sleep(pause)
+        raise AssertionError("the carrier's call is never answered")
+
+    def _call(self, called: "_Called", secret: str, at: float) -> Response:
+        headers = webhooks.signed(called.identifier, json.dumps(called.body).encode(), secret, at)
+        return self.request(
+            "POST", f"/Callbacks/http/{called.report}", "", called.body, headers, called.query
+        )
+
+    def forge_call(self, receipt: Receipt) -> None:
+        """Call the API of a receipt as only others than the carrier do: with another secret, and late."""
+        called = _Called("Receipts", receipt.message_id, *_told(receipt))
+        for secret, at in (
+            ("another secret, as long", self.kernel.now),
+            (CALLBACK_SECRET, self.kernel.now - _OLD_SECONDS),
+        ):
+            answer = self._call(called, secret, at)
+            if answer.status < 400:
+                self.failures.append(f"a forged call is answered {answer.status}")
+
+
+class _Called(NamedTuple):
+    """A carrier's call: what is in it, and by which id it is known."""
+
+    report: str
+    identifier: str
+    body: dict[str, Any]
+    query: dict[str, str]
+
+
+def _told(receipt: Receipt) -> tuple[dict[str, Any], dict[str, str]]:
+    """Body and query of a call that tells of a receipt."""
+    packed = f"{receipt.account}.{receipt.message_id}.{receipt.attempt}"
+    key = packed if receipt.person is None else f"{packed}.{receipt.person}"
+    body = {"status": receipt.status, **({"code": receipt.error} if receipt.error else {})}
+    if receipt.billing:
+        body |= {"price": receipt.billing.price, "currency": receipt.billing.currency}
+    return body, {"key": callback_keys.sign(key, CALLBACK_SECRET)}
 
 
 def _numbered(to: list[Any]) -> list[Any]:

@@ -6,7 +6,7 @@ ways of writing mean the same in the simulation. Names have to be quoted: Dynamo
 
 import json
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 from types import SimpleNamespace
 from typing import Any, Final, NamedTuple
 
@@ -40,7 +40,7 @@ class _Updated(NamedTuple):
 
 def on_moto(model: Any, params: dict[str, Any], **_: Any) -> tuple[Any, dict[str, Any]]:
     """Answers BatchExecuteStatement in place of moto, which knows no PartiQL: a botocore `before-call`."""
-    plain = boto3.session.Session().client("dynamodb")
+    plain = _plain()
     answers: list[dict[str, Any]] = []
     for statement in json.loads(params["body"], object_hook=with_bytes)["Statements"]:
         operation, request = request_of(statement, "pk", "sk")
@@ -56,6 +56,12 @@ def on_moto(model: Any, params: dict[str, Any], **_: Any) -> tuple[Any, dict[str
         else:
             answers.append({"TableName": request["TableName"]})
     return SimpleNamespace(status_code=200), {"Responses": answers}
+
+
+@cache
+def _plain() -> Any:
+    """A client whose calls no test hears."""
+    return boto3.session.Session().client("dynamodb")
 
 
 def request_of(statement: dict[str, Any], partition: str, sort: str) -> tuple[str, dict[str, Any]]:

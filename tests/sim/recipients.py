@@ -22,6 +22,7 @@ _MESSAGE_ID: Final = re.compile(rf"{MESSAGE}[{_DIGITS}]{{29}}")
 _PERSON: Final = re.compile(r"(\d+)$")
 _ACCOUNT: Final = re.compile(r"AC[0-9a-f]{32}")
 _TEXT: Final = re.compile(r"Hello (\S+)\. (\d+)")
+TOKYO: Final = "+81901234"
 # Where numbers are that a run writes to, by how they begin.
 ZONES: Final[Mapping[str, tzinfo]] = {
     "+1206": ZoneInfo("America/Los_Angeles"),
@@ -66,6 +67,11 @@ def one_spelling(number: str) -> str:
     """A number without the only other spelling that journeys use: Mexico's 521 is 52."""
     is_old = number.startswith("+521") and len(number) == len("+5215512345678")
     return f"+52{number[4:]}" if is_old else number
+
+
+def zone_of(number: str) -> tzinfo:
+    """The time zone of a number that a run writes to."""
+    return next((zone for start, zone in ZONES.items() if number.startswith(start)), UTC)
 
 
 def who_is(key: Key, item: Item) -> Who | None:
@@ -172,7 +178,7 @@ def _due(sent: Sent, addresses: Sequence[Mapping[str, str]], wanted: Mapping[str
     at = datetime.fromisoformat(times[0])
     if at.tzinfo is None:
         number = "" if "profileId" in wanted else addresses[0]["address"]
-        at = at.replace(tzinfo=next((zone for start, zone in ZONES.items() if number.startswith(start)), UTC))
+        at = at.replace(tzinfo=zone_of(number))
     return at.timestamp()
 
 

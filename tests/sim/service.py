@@ -13,22 +13,26 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from itertools import chain
 from types import ModuleType, SimpleNamespace
-from typing import Any, Final, Protocol, cast
+from typing import Any, Final, NamedTuple, Protocol, cast
 from unittest import mock
 
 from aws_lambda_powertools.metrics.provider.cloudwatch_emf.cloudwatch import AmazonCloudWatchEMFProvider
 from ulid import StrictMonotonicPolicy
 
 from herald import carriers, runtime
+from herald.model.addresses import SenderChannel
+from herald.model.ids import new_sender_pool_id
 from herald.model.inbound import Inbound
+from herald.model.pools import SenderPool
 from herald.model.prices import Prices
 from herald.model.senders import OperatorSender
-from herald.operator import accounts, limits
+from herald.operator import accounts, limits, proving
 from herald.operator.repair import repair
 from herald.sending import control
-from herald.store import Keyring, Table, senders
+from herald.store import Keyring, Table, pools, senders
 from herald.store.accounts import AfterUnknown
 from herald.telemetry import count_by_code, logger
+from herald.timing import SETTLE_SECONDS
 from herald_cli.admin import SANDBOX_SENDERS
 from tests.sim import calls, carrier, edge, events, queues, schedules
 from tests.sim.capacity import Capacity
@@ -41,7 +45,7 @@ from tests.sim.kernel import Kernel, Pool, Process, Signal
 from tests.sim.past import Past
 from tests.sim.plans import Calm
 from tests.sim.queues import Queues, QueueSource
-from tests.sim.recipients import Book, operations_in
+from tests.sim.recipients import Address, Book, operations_in
 from tests.sim.replaced import Sized, Sizes, everywhere
 from tests.sim.requests import Key
 from tests.sim.schedules import Schedules
@@ -54,12 +58,17 @@ from tests.template import event_sources, resource_of
 START: Final = datetime(2026, 3, 2, 9, 0, 0, 250_000, tzinfo=UTC).timestamp()
 SECRET: Final = "a secret of the tests, as long as the real one: 64 characters...."
 
-# Two accounts want what is unknown to be sent again, and two have paced senders; one is both.
-ACCOUNTS: Final = 5
+# Two accounts want what is unknown to be sent again, and two have paced senders; one is both. One has
+# several senders of a real carrier, in a pool.
+ACCOUNTS: Final = 6
 SENDS_AGAIN: Final = 2
 PACED: Final = 3
 PACED_AND_SENDS_AGAIN: Final = 4
+POOLED: Final = 5
+POOL_NUMBERS: Final = ("+13125550101", "+13125550102", "+13125550103")
 PARTS_PER_SECOND: Final = 2
+# As the template has it by default.
+RETENTION_DAYS: Final = int(environment()["RETENTION_DAYS"])
 # Of senders in runs with limits; and what a message part costs then, in billionths of a dollar. The carrier
 # tells others.
 CARRIER: Final = "http"
@@ -153,7 +162,7 @@ class Service(Clients):
             Service.sized.resize(self.sizes)
         runtime.reset()
         random.seed(self.kernel.random.random())
-        items, self.accounts = _prepared(self.metered)
+        items, self.accounts, self.pool = _prepared(self.metered)
         self.table.fill(items)
         self.began = self.kernel.now
         # What was there before the run.
@@ -310,21 +319,44 @@ class Service(Clients):
         Process(self.kernel, f"operator {self._numbered}", ended).start(self._repair)
 
     def disable(self, account: str) -> None:
-        """Let an operator disable an account, as `herald account disable` does, until the command is done.
-
-        For a client's script: it may die each time, and is given again.
-        """
-        done: list[int] = []
+        """Let an operator disable an account, as `herald account disable` does, until the command is done."""
 
         def command() -> None:
             table, now = runtime.app().table, runtime.app().clock()
             accounts.disable(table, account, now, audit_days=1)
-            done.append(sum(control.cancel_all(table, account, now)))
+            for _ in control.cancel_all(table, account, now):
+                pass
+
+        self._command(command)
+
+    def import_prices(self, nanos: int) -> None:
+        """Let an operator import what an SMS to the United States costs, until the command is done."""
+        self._command(lambda: limits.put_prices(runtime.app().table, _prices(nanos, runtime.app().clock())))
+
+    def move_sender(self, address: str, account: str, heir: str) -> None:
+        """Let an operator move a sender to another account, until the command is done."""
+        own, settle = Address.of(account, "SMS", address), lambda: self.kernel.pause(SETTLE_SECONDS)
+
+        def command() -> None:
+            table, now = runtime.app().table, runtime.app().clock()
+            for sender in senders.at(table, account, [(address, SenderChannel.SMS)]):
+                proving.move(table, account, sender.id, heir, now, stack_carrier=CARRIER, settle=settle)
+            self.witness.moved[own] = self.kernel.now
+
+        self._command(command)
+
+    def _command(self, command: Callable[[], object]) -> None:
+        """For a client's script: let an operator give a command, each time that it dies again."""
+        done: list[bool] = []
+
+        def run() -> None:
+            command()
+            done.append(True)
 
         while not done:
             self._numbered += 1
-            Process(self.kernel, f"operator {self._numbered}", self._repaired).start(command)
-            self.sleep(60)
+            Process(self.kernel, f"operator {self._numbered}", self._repaired).start(run)
+            self.sleep(90)
 
     def _repair(self) -> None:
         for identifier in operations_in(self.table.items):
@@ -353,11 +385,20 @@ def _chunks_in(event: Mapping[str, Any]) -> set[tuple[str, int]]:
     return {(task["operationId"], task["chunk"]) for task in tasks if task.get("task") == "fan_out"}
 
 
-@cache
-def _prepared(metered: int) -> tuple[dict[Key, Item], list[str]]:
-    """A table with accounts and senders, the same in every run; and the accounts.
+class _Made(NamedTuple):
+    """What the table of a run begins with."""
 
-    `metered`: how many parts a day each may send, and as much money as they cost; 0: no limit.
+    items: dict[Key, Item]
+    accounts: list[str]
+    # The sender pool of the account that has one.
+    pool: str
+
+
+@cache
+def _prepared(metered: int) -> _Made:
+    """A table with accounts and senders, the same in every run.
+
+    `metered`: how many parts a day each account may send, and as much money as they cost; 0: no limit.
     """
     run = _running()
     service = Service.current = Service(0, Calm({}))
@@ -371,18 +412,28 @@ def _prepared(metered: int) -> tuple[dict[Key, Item], list[str]]:
         more: dict[str, Any] = {"parts_per_second": PARTS_PER_SECOND} if is_paced else {}
         if metered:
             more["carrier"] = CARRIER
-        for address, channel in SANDBOX_SENDERS:
+        for address, channel in SANDBOX_SENDERS if number != POOLED else ():
             new = {"address": address, "channel": channel, **more}
             senders.add(made, account, OperatorSender.model_validate(new), now)
+    pool = SenderPool(id=new_sender_pool_id(now), name="pool", updated_at=now)
+    pools.put(made, found[POOLED], pool)
+    for address in POOL_NUMBERS:
+        new = {"address": address, "channel": SenderChannel.SMS, "carrier": CARRIER}
+        sender = senders.add(made, found[POOLED], OperatorSender.model_validate(new), now)
+        pools.add_members(made, pool.id, [sender])
     for number in (SENDS_AGAIN, PACED_AND_SENDS_AGAIN):
         accounts.set_after_unknown(made, found[number], AfterUnknown.SEND_AGAIN, now)
     if metered:
-        limits.put_prices(made, Prices({"SMS": {"US": PRICE}}, "tests", now))
+        limits.put_prices(made, _prices(PRICE, now))
         money = dict.fromkeys(("dollarsPerDay", "dollarsPerMonth"), PRICE * metered)
         for account in found:
             limits.change(made, account, {"partsPerDay": metered, **money}, now)
     Service.current = run
-    return dict(service.table.items), found
+    return _Made(dict(service.table.items), found, pool.id)
+
+
+def _prices(nanos: int, now: datetime) -> Prices:
+    return Prices({"SMS": {"US": nanos}}, "tests", now)
 
 
 # ---------------------------------------------------------------------- what is replaced

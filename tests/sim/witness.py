@@ -45,6 +45,8 @@ class Witness:
         self.unreached: set[Who] = set()
         # Where anybody was ever suppressed.
         self.ever_suppressed: set[Address] = set()
+        # Since when an operator was told that an account has a sender's address no more.
+        self.moved: dict[Address, float] = {}
         # What operations were, one after the other.
         self.operations: defaultdict[str, list[tuple[float, str]]] = defaultdict(list)
         self._rows: dict[Who, Key] = {}
@@ -146,6 +148,10 @@ class Witness:
         held, why = self._held.get(who.operation_id, (None, ""))
         if self._is_known(held, process, operation):
             yield f"was handed over although its operation is {why}"
+        if self.operations[who.operation_id][-1:] and self.operations[who.operation_id][-1][1] == "SCHEDULED":
+            yield "was handed over while its operation is SCHEDULED"
+        if Address.of(message.account, message.sender.channel, message.sender.address) in self.moved:
+            yield "was sent from an address that another account has"
         yield from self._is_its_own(message, who, process)
 
     def _is_its_own(self, message: OutboundMessage, who: Who, process: Process) -> Iterator[str]:
@@ -164,7 +170,7 @@ class Witness:
         if recipient.is_group != (message.person is not None):
             yield "is a group's and to nobody of it, or the other way about"
         asked = recipient.sent.more.get("from")
-        if asked and message.sender.address != asked["address"]:
+        if asked and message.sender.address != asked.get("address", message.sender.address):
             yield f"is sent from {message.sender.address}, and not from {asked['address']}"
         [(committed, _), *_] = self.operations[who.operation_id] or [(0.0, "")]
         due = recipient.due or 0.0

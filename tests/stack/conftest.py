@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import NamedTuple
 
 import pytest
@@ -11,6 +10,7 @@ from herald_cli.client import Herald
 from tests.unit.carriers.web_harnesses import HttpHarness, TwilioHarness, http, twilio
 from tools.stack import LocalStack
 from tools.stack.ministack import free_port
+from tools.stack.package import Package
 
 # What a test waits for takes seconds; a machine that is busy may take many times longer.
 PATIENCE_SECONDS = 240
@@ -29,11 +29,11 @@ class StackWithSecret(LocalStack):
 
     secrets: Mapping[str, str]
 
-    def _deploy(self, template: Path) -> None:
+    def _deploy(self, package: Package) -> None:
         for name, secret in self.secrets.items():
             made = self.client("secretsmanager").create_secret(Name=f"carriers-{name}", SecretString=secret)
             self._parameters[f"{name.capitalize()}Secret"] = made["ARN"]
-        super()._deploy(template)
+        super()._deploy(package)
 
 
 @pytest.fixture(scope="session")
@@ -47,7 +47,7 @@ def stack(request: pytest.FixtureRequest, far_ends: FarEnds) -> Iterator[LocalSt
     port = free_port()
     parameters = {
         "UnconfirmedSeconds": str(UNCONFIRMED_SECONDS),
-        "SandboxReceiptSeconds": "1",
+        "SandboxReceiptSeconds": "0",
         "AllowTwilio": "true",
         "AllowHttp": "true",
         "PublicUrl": f"http://127.0.0.1:{port}/v1",

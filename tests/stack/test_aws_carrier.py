@@ -20,7 +20,7 @@ from tools.stack.ministack import free_port
 
 SENDER = {"address": "+15005550006", "channel": "SMS"}
 # Ten thousand go by the sandbox, in test_ten_thousand.py.
-MANY, SOME = 2_000, 1_500
+MANY, SOME = 500, 800
 BAD: dict[Answer, float] = {
     Answer.DROP: 0.02,
     Answer.FAIL: 0.02,

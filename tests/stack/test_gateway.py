@@ -14,6 +14,8 @@ import pytest
 from tests.contracts.gateway import GATEWAY
 from tools.stack import LocalStack
 
+# How long API Gateway is to wait for the function of these tests; 29 s where an integration does not say.
+MILLISECONDS = 4_000
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 
@@ -58,7 +60,7 @@ import time
 def handler(event, context):
     match event["path"]:
         case "/slow":
-            time.sleep(35)
+            time.sleep(15)
         case "/large":
             return {"statusCode": 200, "body": "x" * 6_400_000}
         case "/crash":
@@ -95,6 +97,7 @@ def function(stack: LocalStack) -> Iterator[str]:
         **method,
         type="AWS_PROXY",
         integrationHttpMethod="POST",
+        timeoutInMillis=MILLISECONDS,
         uri=f"arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/{arn}/invocations",
     )
     gateway.create_deployment(restApiId=api, stageName="x")
@@ -103,12 +106,12 @@ def function(stack: LocalStack) -> Iterator[str]:
     stack.client("lambda").delete_function(FunctionName="slow")
 
 
-def test_a_function_that_takes_longer_than_29_seconds_is_given_up(function: str) -> None:
+def test_a_function_that_takes_longer_than_its_integration_allows_is_given_up(function: str) -> None:
     start = time.monotonic()
 
     answer = httpx.get(f"{function}/slow", timeout=60)
 
-    assert 28 < time.monotonic() - start < 34
+    assert MILLISECONDS / 1_000 <= time.monotonic() - start < 15
     assert (answer.status_code, answer.json()["message"]) == (504, "Endpoint request timed out")
 
 

@@ -77,7 +77,7 @@ def test_stop_and_start(stack: LocalStack, api: httpx.Client) -> None:
 
 
 def test_stop_takes_people_out_of_what_is_scheduled(stack: LocalStack, api: httpx.Client) -> None:
-    due = datetime.now(UTC) + timedelta(seconds=15)
+    due = datetime.now(UTC) + timedelta(seconds=10)
     operation_id = send(api, phone(ANA), phone(BEN), schedule={"sendAt": [due.isoformat()]})
     write(stack, "STOP")
     wait_until(lambda: suppressed(api, ANA))

@@ -1,6 +1,6 @@
 """A stack of the last release is updated to this version while it sends: nothing is lost or sent twice."""
 
-import re
+import json
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -13,11 +13,12 @@ from herald_cli.client import Herald, Recipient
 from tests.stack.waiting import wait_for
 from tests.template import load, template
 from tools.stack import LocalStack
-from tools.stack.build import BUILD_DIR, build_into
-from tools.stack.commands import ROOT
+from tools.stack.build import BUILD_DIR
+from tools.stack.commands import IGNORE_SAMCONFIG, REGION, ROOT, SAM, run, sam_environment
+from tools.stack.local import STACK_NAME
+from tools.stack.package import ARTIFACTS_BUCKET, Package
 
 PEOPLE = 250
-BUILT = BUILD_DIR.parent / "last-release"
 
 
 def last_release() -> Path:
@@ -36,21 +37,41 @@ def _with_settings(released: str) -> str:
     return released.replace("      Variables:\n", f"      Variables:\n{lines}", 1)
 
 
+def _released() -> Any:
+    """The template of the last release as data, with this version's code as it was built."""
+    found = load(_with_settings(last_release().read_text()))
+    # What it names for a publication lies elsewhere, and nothing is published here.
+    del found["Metadata"]["AWS::ServerlessRepo::Application"]
+    for name, resource in found["Resources"].items():
+        code = {"AWS::Serverless::Function": "CodeUri", "AWS::Serverless::LayerVersion": "ContentUri"}
+        if resource["Type"] in code:
+            resource["Properties"][code[resource["Type"]]] = str(BUILD_DIR / name)
+    return found
+
+
 class Released(LocalStack):
-    """Deployed from the template of the last release, with the code of this version."""
+    """Deployed from the template of the last release, with the code of this version; by `sam deploy`."""
 
-    def start(self) -> None:
-        # What it names for a publication lies elsewhere, and nothing is published here.
-        released = last_release().read_text()
-        published = re.compile(r"^  AWS::ServerlessRepo::Application:\n(    .*\n)+", re.MULTILINE)
-        copy = BUILT.with_suffix(".yaml")
-        copy.write_text(_with_settings(published.sub("", released)))
-        # Not while the present build is being deployed: builds wait for that.
-        build_into(BUILT, copy)
-        super().start()
+    template: Path
 
-    def _deploy(self, template: Path) -> None:
-        super()._deploy(BUILT / "template.yaml")
+    def _deploy(self, package: Package) -> None:
+        self.template = self._state_dir / "released.json"
+        released = _released()
+        self.template.write_text(json.dumps(released))
+        super()._deploy(Package(released, []))
+        self.template = BUILD_DIR / "template.yaml"
+
+    def _change(self, package: Package, action: str) -> None:
+        run(
+            [
+                *(SAM, "deploy", "--template-file", self.template, *IGNORE_SAMCONFIG),
+                *("--stack-name", STACK_NAME, "--region", REGION, "--no-confirm-changeset"),
+                *("--s3-bucket", ARTIFACTS_BUCKET, "--capabilities", "CAPABILITY_IAM", "--no-progressbar"),
+                *("--parameter-overrides", *(f"{name}={value}" for name, value in self._parameters.items())),
+            ],
+            sam_environment(self.endpoint_url),
+            self._state_dir / f"sam-deploy-{action}.log",
+        )
 
 
 @pytest.fixture(scope="module")
@@ -81,7 +102,7 @@ def test_an_update_loses_nothing_that_is_under_way(released: LocalStack) -> None
         on_the_queue = send(herald, PEOPLE)
         paused = send(herald, 30)
         herald.act(paused, "Pause")
-        soon = (datetime.now(UTC) + timedelta(seconds=30)).isoformat()
+        soon = (datetime.now(UTC) + timedelta(seconds=15)).isoformat()
         scheduled = send(herald, 30, schedule={"sendAt": [soon]})
         kept = {name: released.outputs[name] for name in ("TableName", "KeySecretArn", "ChunkQueueUrl")}
 

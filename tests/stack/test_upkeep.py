@@ -99,17 +99,17 @@ def test_counts_that_are_wrong_are_taken_anew(stack: LocalStack, herald: Herald,
 
 
 def test_repairs_while_everything_moves_do_no_harm(stack: LocalStack, herald: Herald, run: Run) -> None:
-    operation_id = send(herald, 600)
+    operation_id = send(herald, 300)
 
     results: list[Result] = []
-    while not results or herald.operation(operation_id)["stats"]["delivered"] < 600:
+    while not results or herald.operation(operation_id)["stats"]["delivered"] < 300:
         results.append(run("repair", operation_id))
         assert len(results) < 60, results[-1].output
 
     # Some of them found the messages moving, and said so.
     assert {result.exit_code for result in results} <= {0, 1}
-    operation = wait_for(herald, operation_id, Counter(delivered=600))
-    assert operation["stats"]["attempts"] == operation["stats"]["recipients"] == 600
+    operation = wait_for(herald, operation_id, Counter(delivered=300))
+    assert operation["stats"]["attempts"] == operation["stats"]["recipients"] == 300
     last = run("repair", operation_id)
     assert (last.exit_code, "Put back" in last.stdout) == (0, False)
     assert herald.operation(operation_id)["stats"] == operation["stats"]

@@ -1,5 +1,6 @@
 """`delivery` of a request: checked, kept with the operation, and handed to the carrier with each message."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -111,8 +112,11 @@ def test_without_it_the_carrier_is_told_nothing(world: World, given: list[Delive
     assert given == [None]
 
 
-def test_a_dry_run_is_at_its_end_at_once(world: World) -> None:
-    answer = world.post("/Messages", body({"dryRun": True}, PHONE, REFUSED))
+@pytest.mark.parametrize("days", [None, 3])
+def test_a_dry_run_is_at_its_end_at_once(world: World, days: int | None) -> None:
+    at = f"{datetime.now(UTC) + timedelta(days=days or 0):%Y-%m-%dT%H:%M:%S}"
+    schedule = {"schedule": {"sendAt": [at]}} if days else {}
+    answer = world.post("/Messages", {**body({"dryRun": True}, PHONE, REFUSED), **schedule})
     world.settle()
 
     operation = world.operation(answer.body["operationId"])

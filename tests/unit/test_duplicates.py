@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from herald.model.duplicates import repeated
+from herald.model.duplicates import repeats
 from herald.model.recipients import Recipient
 from herald.model.request import SendMessagesRequest
 from tests.world import World
@@ -20,6 +20,10 @@ def world(shared_world: World) -> World:
 
 def phone(number: str, channel: str = "PHONE") -> dict[str, str]:
     return {"address": number, "channel": channel}
+
+
+def together(*numbers: str) -> dict[str, Any]:
+    return {"group": {"addresses": [phone(number) for number in numbers]}}
 
 
 def profile(last: str) -> dict[str, str]:
@@ -47,19 +51,14 @@ def people(*to: Any) -> tuple[Recipient, ...]:
             [1, 2],
         ),
         ([profile("1"), profile("2"), profile("1")], [2]),
-        # A group is for everybody in it.
-        (
-            [
-                phone("+12065550100"),
-                {"group": {"addresses": [phone("+12065550100"), phone("+12065550101")]}},
-                phone("+12065550101"),
-            ],
-            [],
-        ),
+        # Each address of a group is a person: it is a duplicate when all of them are in the request before.
+        ([phone("+12065550100"), together("+12065550100", "+12065550101"), phone("+12065550101")], [2]),
+        ([phone(MEXICO), phone("+12065550100"), together("+12065550100", OLD_MEXICO)], [2]),
+        ([together("+12065550100", "+12065550100"), together("+12065550101", "+12065550102")], []),
     ],
 )
 def test_who_is_in_a_request_before(to: list[Any], places: list[int]) -> None:
-    assert repeated(people(*to)) == places
+    assert repeats(people(*to)).places == places
 
 
 def send(world: World, *to: Any, **delivery: Any) -> tuple[dict[str, Any], list[Any]]:
@@ -96,6 +95,29 @@ def test_a_request_may_ask_for_one_message_a_person(world: World) -> None:
     ]
     sent = [message["to"][0]["address"] for message in world.messages(operationId=operation["id"])]
     assert sorted(sent) == ["+12065550103", MEXICO]
+
+
+def test_a_group_texts_nobody_who_has_an_earlier_place_where_the_request_asks_for_that(world: World) -> None:
+    to = (
+        phone(MEXICO),
+        together(OLD_MEXICO, "+12065550106", "+12065550107"),
+        together("+12065550107", "+12065550108"),
+        together("+12065550106", "+12065550108"),
+    )
+
+    operation, errors = send(world, *to, unique=True)
+
+    assert operation["duplicates"] == 4
+    assert operation["stats"]["unaddressable"] == 1
+    assert [(error["code"], error["context"]) for error in errors] == [(99008, "$.to[3]")]
+    found = world.messages(operationId=operation["id"])
+    assert sorted([address["address"] for address in message["to"]] for message in found) == [
+        ["+12065550106", "+12065550107"],
+        ["+12065550108"],
+        [MEXICO],
+    ]
+    operation, _ = send(world, *to)
+    assert (operation["duplicates"], operation["stats"]["recipients"]) == (4, 8)
 
 
 def test_a_position_is_a_variable_for_all_as_soon_as_one_recipient_has_it(world: World) -> None:

@@ -30,6 +30,8 @@ pytestmark = pytest.mark.simulated
 
 DELIVERED, UNREACHABLE, REFUSED, REFUSED_TOO = "0100", "0101", "0110", "0111"
 THROTTLED, SILENT, LOST, LOST_BUT_SENT = "0120", "0140", "0150", "0151"
+# Numbers that are delivered, as all are that the sandbox has no other fate for.
+OTHERS = tuple(f"02{place:02}" for place in range(6))
 SMS = {"from": {"address": "+15005550006", "channel": "SMS"}}
 WHENS: tuple[When, ...] = ("before", "after")
 STATS = ("total", "recipients", "attempts", "unaddressable")
@@ -211,7 +213,7 @@ def test_groups_among_others_are_counted_apart(world: World) -> None:
 
 
 def test_who_is_turned_away_is_tried_again_and_nobody_else(sim: SimWorld) -> None:
-    operation = sim.accept(group(SILENT, THROTTLED, REFUSED, THROTTLED))
+    operation = sim.accept(group(SILENT, THROTTLED, REFUSED))
     sim.work(*sim.take())
     assert [message.status for message in sim.made()] == [Status.QUEUED]
 
@@ -221,10 +223,40 @@ def test_who_is_turned_away_is_tried_again_and_nobody_else(sim: SimWorld) -> Non
         (Status.SENT, None),
         (Status.DELIVERED, None),
         (Status.FAILED, problems.OPTED_OUT.code),
-        (Status.DELIVERED, None),
     ]
-    assert handed_over(sim) == Counter({0: 1, 1: 1, 3: 1})
+    assert handed_over(sim) == Counter({0: 1, 1: 1})
     assert sim.stats(operation)[0] is OperationStatus.COMPLETED
+
+
+NAMED_TWICE = (
+    # The number itself, another spelling of it, and the same person on another channel.
+    (("PHONE", "+15005550100"), ("PHONE", "+15005550100"), 0),
+    (("PHONE", "+525512345678"), ("PHONE", "+5215512345678"), 0),
+    (("PHONE", "+12065550100"), ("WHATSAPP", "+12065550100"), 0),
+    # No sender reaches the first.
+    (("WHATSAPP", "+12065550100"), ("PHONE", "+12065550100"), 1),
+    # The first was refused: the number is not tried again.
+    (("PHONE", "+15005550110"), ("PHONE", "+15005550110"), 0),
+    (("PHONE", "+15005550120"), ("PHONE", "+15005550120"), 0),
+)
+
+
+@pytest.mark.parametrize(("first", "second", "chosen"), NAMED_TWICE)
+def test_who_is_in_a_group_twice_gets_one_text(
+    sim: SimWorld, first: tuple[str, str], second: tuple[str, str], chosen: int
+) -> None:
+    addresses = [{"channel": channel, "address": number} for channel, number in (first, second)]
+    sim.accept({"group": {"addresses": [*addresses, {"channel": "PHONE", "address": "+15005550200"}]}}, **SMS)
+
+    sim.run()
+
+    people = people_of(sim)
+    assert people[1 - chosen].status is Status.FAILED
+    assert people[1 - chosen].error == problems.DUPLICATE.code
+    assert people[chosen].error != problems.DUPLICATE.code
+    assert handed_over(sim)[1 - chosen] == 0
+    assert handed_over(sim)[chosen] == (first[1] != "+15005550110")
+    assert [message.status for message in sim.made()] == [Status.GROUP]
 
 
 class Late:
@@ -374,7 +406,7 @@ def test_who_of_a_group_is_turned_away_for_hours_fails_alone(sim: SimWorld) -> N
 
 
 def test_a_group_for_which_the_time_does_not_suffice_goes_on_with_the_next_worker(sim: SimWorld) -> None:
-    operation = sim.accept(group(*[SILENT] * 6))
+    operation = sim.accept(group(*OTHERS))
 
     def let_time_pass(_: int) -> None:
         sim.now += timedelta(seconds=20)
@@ -385,7 +417,7 @@ def test_a_group_for_which_the_time_does_not_suffice_goes_on_with_the_next_worke
     settled(sim, operation)
 
     assert 0 < len(first) < 6
-    assert [status for status, _ in fates(people_of(sim))] == [Status.SENT] * 6
+    assert [status for status, _ in fates(people_of(sim))] == [Status.DELIVERED] * 6
 
 
 def test_what_waits_of_a_group_is_canceled(sim: SimWorld) -> None:
@@ -404,7 +436,8 @@ def test_what_waits_of_a_group_is_canceled(sim: SimWorld) -> None:
         Status.SENT,
         Status.CANCELED,
         Status.CANCELED,
-        Status.CANCELED,
+        # The same number again.
+        Status.FAILED,
         Status.FAILED,
         Status.CANCELED,
     ]
@@ -463,11 +496,18 @@ def handed_over(sim: SimWorld) -> Counter[int | None]:
     )
 
 
+def texts(sim: SimWorld) -> Counter[str]:
+    """How many texts the carrier took, or may have taken, for each number."""
+    return Counter(
+        message.to.address for message, outcome in sim.carrier.sent if isinstance(outcome, Accepted | Unknown)
+    )
+
+
 def settled(sim: SimWorld, operation: Operation) -> None:
     """Let everything happen, and see that every promise was kept."""
     sim.run()
 
-    assert [number for number in handed_over(sim).values() if number > 1] == []
+    assert [number for number in texts(sim).values() if number > 1] == []
     [message] = sim.made()
     people = people_of(sim)
     assert message.status in (Status.GROUP, Status.FAILED)
@@ -482,7 +522,8 @@ def settled(sim: SimWorld, operation: Operation) -> None:
     assert stats.queued == 0
 
 
-MIXED = (DELIVERED, REFUSED, THROTTLED, LOST, SILENT, LOST_BUT_SENT)
+# The last is a number that the group has before.
+MIXED = (DELIVERED, REFUSED, THROTTLED, LOST, SILENT, LOST_BUT_SENT, LOST)
 
 
 @pytest.mark.parametrize("when", WHENS)

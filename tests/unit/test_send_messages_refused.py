@@ -140,6 +140,7 @@ CASES: list[tuple[str, object, list[tuple[int, str | None]]]] = [
         [(BAD, "$.content.media[0].url")],
     ),
     ("a blank text", content(text=" \u00a0\n\u200b"), [(BAD, "$.content.text")]),
+    ("joiners and marks alone", content(text="\u200c\u200d \u200f\ufe0f\u3164"), [(BAD, "$.content.text")]),
     ("a text with NUL", content(text="Hi \x00"), [(BAD, "$.content.text")]),
     ("Liquid with a control character", content(text="Hi {{ n }}\x1b"), [(BAD, "$.content.text")]),
     (

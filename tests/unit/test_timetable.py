@@ -109,6 +109,14 @@ def test_what_would_arrive_in_quiet_hours_is_due_at_the_next_open_minute() -> No
     }
 
 
+def test_hours_that_open_in_an_hour_that_comes_twice_open_then_too() -> None:
+    early = QuietHours(open="01:15-21:00", countries={})
+
+    # Clocks go back at 06:00Z. 00:30 by the old time, 01:10 by the new.
+    assert dues(NEW_YORK, now="2026-11-01T04:30:00Z", quiet=early) == {NEW_YORK: "01 05:15"}
+    assert dues(NEW_YORK, now="2026-11-01T06:10:00Z", quiet=early) == {NEW_YORK: "01 06:15"}
+
+
 def test_a_schedule_keeps_quiet_hours_too() -> None:
     night = "2026-11-10T03:00:00Z"
 

@@ -65,6 +65,46 @@ def test_nobody_gets_an_hour_that_the_country_never_has(at: datetime) -> None:
     assert {country for country in SUPPORTED_REGIONS if not numbers_of(country)} <= {"MF", "EH"}
 
 
+AREAS = {
+    # Areas that the geographic data of libphonenumber has several zones for, or another than they have today.
+    "+12085550100": "America/Boise",
+    "+17095550100": "America/St_Johns",
+    "+16895550100": "America/New_York",
+    "+526141234567": "America/Chihuahua",
+    "+528681234567": "America/Matamoros",
+    "+5581991234567": "America/Recife",
+    "+5593991234567": "America/Santarem",
+    "+56322100123": "Pacific/Easter",
+    "+5661221234": "America/Punta_Arenas",
+    "+59352520123": "Pacific/Galapagos",
+    "+61730121234": "Australia/Brisbane",
+    "+61882123456": "Australia/Adelaide",
+    "+61889812345": "Australia/Darwin",
+    "+74012531234": "Europe/Kaliningrad",
+    "+78452123456": "Europe/Saratov",
+    # Of a part of such an area the data says more.
+    "+12082151234": "America/Los_Angeles",
+    # Areas that it has a zone for.
+    "+13065550100": "America/Regina",
+    "+16025550100": "America/Phoenix",
+    "+556832123456": "America/Rio_Branco",
+    "+62967123456": "Asia/Jayapura",
+    "+6433051234": "Pacific/Chatham",
+    "+74152123456": "Asia/Kamchatka",
+}
+
+
+@pytest.mark.parametrize("at", [WINTER, SUMMER], ids=["winter", "summer"])
+def test_an_area_has_the_hour_that_most_of_its_people_have(at: datetime) -> None:
+    zone_of = zone_finder(at)
+
+    assert {
+        number: str(zone_of(number))
+        for number, name in AREAS.items()
+        if at.astimezone(zone_of(number)).utcoffset() != at.astimezone(ZoneInfo(name)).utcoffset()
+    } == {}
+
+
 def test_the_country_is_that_of_the_metadata() -> None:
     # A Canadian service of 7 digits begins as numbers of California do.
     assert {

@@ -1,4 +1,4 @@
-"""How the fake carrier answers: as a carrier that is well, or as it is told."""
+"""How the fake carrier answers: as a healthy carrier, or as configured."""
 
 import random
 from collections import Counter
@@ -11,7 +11,7 @@ from pydantic.alias_generators import to_camel
 
 
 class Answer(StrEnum):
-    """ACCEPT: takes it. REFUSE: not to this recipient (opted out). STOP: no such sender.
+    """ACCEPT: accepts it. REFUSE: not to this recipient (opted out). STOP: no such sender.
 
     THROTTLE: not now. HANG: takes it, and answers too late. DROP: takes it, and hangs up
     without an answer. FAIL: breaks down, having taken it or not; this one has not.
@@ -59,7 +59,7 @@ class Director:
         self.behaviour = Behaviour()
 
     def direct(self, behaviour: Behaviour) -> None:
-        """Behave so from now on."""
+        """Behave as given from now on."""
         with self._lock:
             self.behaviour = behaviour
             self._tries.clear()

@@ -1,4 +1,4 @@
-"""Directs a fake carrier of another process, and asks it."""
+"""Configures and queries a fake carrier in another process."""
 
 import json
 import urllib.request

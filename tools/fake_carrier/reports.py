@@ -1,4 +1,4 @@
-"""What the fake carrier reports of the messages that it took, to an SNS topic, as AWS does."""
+"""The fake carrier's reports on accepted messages, to an SNS topic, as AWS sends them."""
 
 import json
 import queue
@@ -54,7 +54,7 @@ class Reporter:
             try:
                 answer = self._client.publish_batch(TopicArn=topic, PublishBatchRequestEntries=entries)
             except Exception:
-                # Whatever it was: it is tried again, and then given up.
+                # Any error: the report is tried again, and then given up.
                 time.sleep(0.5)
                 continue
             failed = {each["Id"] for each in answer.get("Failed", [])}
@@ -92,7 +92,7 @@ def sms_event(kind: str, parameters: dict[str, Any], message_id: str) -> dict[st
 
 
 def whatsapp_event(kind: str, message: dict[str, Any], message_id: str) -> dict[str, Any]:
-    """What a WhatsApp Business Account reports of a message: sent, delivered, read or failed."""
+    """A WhatsApp Business Account's event for a message: sent, delivered, read or failed."""
     status = {
         "id": message_id,
         "status": kind,

@@ -3,13 +3,13 @@
     AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2=http://127.0.0.1:<port>
     AWS_ENDPOINT_URL_SOCIALMESSAGING=http://127.0.0.1:<port>
 
-Beside AWS's requests it answers those of its director:
+Beside AWS's requests it answers requests to configure and query it:
 
-    GET    /_calls         what was posted so far: {"calls": [...]}, see Call
-    GET    /_summary       counts of it: {"posts", "taken", "answers": {...}, "mostTakenOfAKey"}
-    DELETE /_calls         forget it
-    POST   /_behaviour     a Behaviour (tools/fake_carrier/behaviour.py), in place of the one before
-    POST   /_reports       where to report what becomes of messages: {"endpointUrl", "sms", "whatsapp"},
+    GET    /_calls         the requests so far: {"calls": [...]}, see Call
+    GET    /_summary       their counts: {"posts", "taken", "answers": {...}, "mostTakenOfAKey"}
+    DELETE /_calls         delete them
+    POST   /_behaviour     a Behaviour (tools/fake_carrier/behaviour.py), which replaces the one before
+    POST   /_reports       where to report on messages: {"endpointUrl", "sms", "whatsapp"},
                            the last two the ARNs of SNS topics
 """
 
@@ -50,7 +50,7 @@ _WABA: Final = "waba-00000000000000000000000000000001"
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One POST of a message. `taken`: whether the carrier has it, whatever it answered."""
+    """One POST of a message. `taken`: whether the carrier accepted it, independent of its answer."""
 
     number: int
     operation: str
@@ -125,7 +125,7 @@ class FakeCarrier:
         }
 
     def report_to(self, endpointUrl: str, sms: str, whatsapp: str) -> None:  # noqa: N803 - as in JSON
-        """Report what becomes of messages from now on, to topics of SNS."""
+        """Report on messages from now on, to topics of SNS."""
         self.reporter = Reporter(endpointUrl, sms, whatsapp)
 
     def record(
@@ -193,7 +193,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.carrier.connections += 1
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002
-        """Says nothing: what was posted is to be asked for."""
+        """Logs nothing: the requests can be queried."""
 
     def do_GET(self) -> None:
         path = urlsplit(self.path).path

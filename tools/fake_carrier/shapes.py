@@ -1,8 +1,8 @@
-"""Whether a request is one that AWS would take, by botocore's own models.
+"""Checks whether AWS would accept a request, by botocore's own models.
 
-botocore checks types, what is required, and lower bounds. The service checks the rest,
-so this does: upper bounds, patterns, enums, unions, names that are not there, and the
-words that the models have as plain texts.
+botocore checks types, required fields, and lower bounds. The service checks the rest,
+and so does this module: upper bounds, patterns, enums, unions, unknown names, and the
+values that the models have as plain texts.
 """
 
 import base64
@@ -122,7 +122,7 @@ def _of_scalar(shape: Shape, value: Any, path: str) -> Iterator[tuple[str, str]]
 def _of_text(shape: Shape, value: str, path: str) -> Iterator[tuple[str, str]]:
     pattern = shape.metadata.get("pattern")
     if pattern:
-        # A pattern with anchors of its own is looked for; any other is for the whole.
+        # A pattern with anchors of its own is searched for; any other must match the whole.
         matches = re.search(pattern, value) if "(^" in pattern else re.fullmatch(pattern, value)
         if not matches:
             yield path, f"must match {pattern}"
@@ -152,7 +152,7 @@ def whatsapp_message(encoded: str) -> dict[str, Any]:
 
 
 def whatsapp_problems(message: Any) -> Iterator[tuple[str, str]]:
-    """What is wrong with a message of Meta's Cloud API, as far as one can tell from its documentation."""
+    """The errors of a message of Meta's Cloud API, as far as its documentation says."""
     if not isinstance(message, dict):
         yield "message", "must be a JSON object"
         return

@@ -1,1 +1,1 @@
-"""The table of calling codes, made from libphonenumber's metadata: functions need not load the library."""
+"""Generates the table of calling codes from libphonenumber's metadata, which functions need not load."""

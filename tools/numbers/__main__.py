@@ -1,6 +1,6 @@
 """`python -m tools.numbers`: make herald/model/calling_codes.py from libphonenumber's metadata.
 
-With --check nothing is written, and the command fails where the file is not what it would write.
+With --check nothing is written, and the command fails if the file differs from its output.
 """
 
 import re
@@ -18,7 +18,7 @@ TARGET: Final = Path("layers/herald/herald/model/calling_codes.py")
 
 # Canada's 310-xxxx, which the metadata has, is for calls inside of Canada: no person is reached by +1310xxxx.
 _WHOLE: Final = {1: (10,)}
-# What Mexicans dialed until 2019 and still write; the metadata has forgotten it.
+# The prefix that Mexicans dialed until 2019 and still write; the metadata no longer has it.
 _PREFIXES: Final = {52: "0(?:1|44|45)"}
 
 _HEAD: Final = '''"""What the numbers behind each calling code look like.

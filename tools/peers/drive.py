@@ -1,4 +1,4 @@
-"""Sends requests to the peer, one for each line of the input: `bench/peers.py` talks with it."""
+"""Sends requests to the peer, one for each line of the input; `bench/peers.py` runs it."""
 
 import json
 import sys
@@ -10,7 +10,7 @@ import tasks
 
 
 def drive() -> Iterator[dict[str, Any]]:
-    """One job for each line of the input, which is a request: what it took, once all is delivered."""
+    """One job for each line of the input, which is a request; print its time once all is delivered."""
     for body in sys.stdin:
         began, start = time.monotonic(), time.process_time()
         job = tasks.accept(body)

@@ -1,9 +1,9 @@
-"""What Herald does for 10,000 people, by Celery, Redis and Postgres: `bench/peers.py` measures it.
+"""Herald's work for 10,000 people, done by Celery, Redis and Postgres: `bench/peers.py` measures it.
 
-As a team would write it that needs no more: a request is cut into tasks of 100 people, which make the
-rows; one task sends to one person, so that one failure repeats no other's message; one task takes one
-receipt in. A row says what a message is, and a message goes out at most once: `sending` is
-committed before the hand-over. The carrier is a function that does nothing. Counts are what the rows say.
+As a team would write it for this purpose only: a request is cut into tasks of 100 people, which make the
+rows; one task sends to one person, so that one failure repeats no other's message; one task applies one
+receipt. A row has the status of a message, and a message goes out at most once: `sending` is
+committed before the hand-over. The carrier is a function that does nothing. Counts are those of the rows.
 """
 
 import json
@@ -45,7 +45,7 @@ def database() -> psycopg.Connection:
 
 
 def accept(body: str) -> str:
-    """Take a request over; the id of its job."""
+    """Accept a request; return the id of its job."""
     request = json.loads(body)
     people = request["to"]
     if wrong := [each["address"] for each in people if not NUMBER.fullmatch(each["address"])]:

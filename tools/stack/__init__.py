@@ -1,14 +1,15 @@
 """Herald on this machine: the same template, deployed into a local AWS.
 
-`make run` shows it to a person; tests and benchmarks use `LocalStack`.
+`make run` starts it for a developer; tests and benchmarks use `LocalStack`.
 
 build      `sam build`, once for all stacks of this checkout
-commands   other programs: where they are, what they may see, and how they are run and ended
-gateway    what MiniStack's API Gateway does otherwise than that of AWS
+commands   other programs: their paths and environment, and how they are run and ended
+gateway    corrects MiniStack's API Gateway where AWS's differs
 guard      runs MiniStack, and ends it and its functions when the process that started it is gone
 local      Herald deployed into a MiniStack of its own
 ministack  one MiniStack process: the local AWS
-state      what a local stack keeps over a restart: the table, the secrets, and who may call it
+package    what `sam build` made, packed for deployments
+state      the data that a local stack keeps over a restart: the table, the secrets, and the credentials
 """
 
 from tools.stack.build import build

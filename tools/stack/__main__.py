@@ -91,7 +91,7 @@ def _arguments() -> argparse.Namespace:
 
 
 def _carrier_urls() -> dict[str, str]:
-    """Where the carrier is that CARRIER names; empty for the sandbox, which is nowhere."""
+    """The endpoints of the carrier that CARRIER names; empty for the sandbox, which has none."""
     carrier = os.environ.get("CARRIER", "sandbox")
     if carrier == "sandbox":
         return {}
@@ -107,7 +107,7 @@ def _carrier_urls() -> dict[str, str]:
 
 
 def _let_report(stack: LocalStack, urls: Mapping[str, str]) -> None:
-    """Let a fake carrier tell this stack what becomes of messages; others know nothing of that."""
+    """Let a fake carrier report to this stack; other carriers have no such setting."""
     for url in sorted(set(urls.values())):
         carrier = Control(url)
         if carrier.is_there():
@@ -167,7 +167,7 @@ def _taken(lock: TextIO) -> bool:
 
 
 def _remember(stack: LocalStack) -> None:
-    """Write down where the stack is and who may use it, for the command line and for tests."""
+    """Write the stack's URL and credentials to a file, for the command line and for tests."""
     text = json.dumps(
         {"baseUrl": stack.base_url, "accountSid": stack.account_sid, "authToken": stack.auth_token}, indent=2
     )
@@ -179,7 +179,7 @@ def _remember(stack: LocalStack) -> None:
 
 
 def _forget(stack: LocalStack | None) -> None:
-    """Remove what was written down; of another stack's only when none is given."""
+    """Remove that file; another stack's only if no stack is given."""
     with suppress(FileNotFoundError, ValueError):
         if stack is None or json.loads(SETTINGS.read_text()).get("baseUrl") == stack.base_url:
             SETTINGS.unlink()

@@ -1,4 +1,4 @@
-"""Other programs: where they are, what they may see, and how they are run and ended."""
+"""Other programs: their paths and environment, and how they are run and ended."""
 
 import os
 import signal
@@ -19,7 +19,7 @@ SECONDS_TO_END: Final = 5.0
 
 
 class StackError(Exception):
-    """The local stack cannot be had; the text says why, to a person."""
+    """The local stack cannot run; the text says why, for a developer."""
 
 
 def sam_environment(endpoint_url: str | None = None) -> dict[str, str]:
@@ -75,7 +75,7 @@ def run(arguments: Sequence[str | Path], environment: Mapping[str, str], log: Pa
 
 
 def end(process: subprocess.Popen[bytes]) -> None:
-    """End a program and all that it started in its session."""
+    """End a program and all processes that it started in its session."""
     deadlines = {signal.SIGTERM: SECONDS_TO_END, signal.SIGKILL: SECONDS_TO_END}
     for number, seconds in deadlines.items():
         _signal_group(process.pid, number)

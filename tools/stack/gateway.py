@@ -1,23 +1,25 @@
-"""What MiniStack's API Gateway does otherwise than that of AWS (REST APIs, Lambda proxy), by AWS's documents.
+"""Corrects MiniStack's API Gateway where AWS's differs (REST APIs, Lambda proxy), by AWS's documentation.
 
 MiniStack has routes, authorizers with their cache and policies, gateway responses and token buckets. Its own
-Python runs this file, which imports nothing of ours. Each function mends one fault, as those of mends.py do.
+Python runs this file, which imports nothing of ours. Each function fixes one fault, as those of mends.py do.
 
     hand_on_raw_paths    a path comes decoded: %2F parts it, and a parameter is not what the client wrote
-    know_method_limits   the throttles of a method are passed over: CloudFormation writes its path with ~1
-    refuse_large_bodies  a body of any size is taken: API Gateway takes 10 MB, and Lambda an event of 6 MB
-    give_up_in_time      a function may take as long as it likes: API Gateway waits for 29 s
-    hide_crashes         a function that crashes, or answers with more than 6 MB, is told of in its own words
-    ask_for_signatures   a path without a route is answered alike with credentials: AWS takes them for its own
+    know_method_limits   the throttles of a method are ignored: CloudFormation writes its path with ~1
+    refuse_large_bodies  a body of any size is accepted: API Gateway accepts 10 MB, Lambda 6 MB of an event
+    give_up_in_time      a function may take as long as it likes: API Gateway waits as its integration says
+    hide_crashes         the error of a crashed function, or of an answer beyond 6 MB, reaches the client
+    ask_for_signatures   credentials do not change the answer of an unknown path: AWS reads them as its own
 """
 
 import asyncio
 import json
+from contextvars import ContextVar
 from typing import Any
 
 MAX_BODY = 10 * 1024 * 1024
 MAX_EVENT = 6 * 1024 * 1024
-SECONDS = 29.0
+# Where an integration says nothing else; a call of an authorizer has no integration.
+SECONDS: ContextVar[float] = ContextVar("SECONDS", default=29.0)
 # The words of AWS, which no gateway response replaces; the header's value follows there, hashed.
 UNSIGNED = " ".join(
     [
@@ -97,7 +99,7 @@ def refuse_large_bodies() -> None:
 def give_up_in_time() -> None:
     from ministack.services import apigateway_v1 as gateway  # type: ignore[import-not-found, unused-ignore]
 
-    call = gateway._call_lambda_raw
+    call, invoke = gateway._call_lambda_raw, gateway._invoke_lambda_proxy_v1
 
     running: set[Any] = set()
 
@@ -106,12 +108,19 @@ def give_up_in_time() -> None:
         call_of_function = asyncio.ensure_future(call(function, event, **more))
         running.add(call_of_function)
         call_of_function.add_done_callback(running.discard)
-        done, _ = await asyncio.wait({call_of_function}, timeout=SECONDS)
+        done, _ = await asyncio.wait({call_of_function}, timeout=SECONDS.get())
         if not done:
             raise _Refused("INTEGRATION_TIMEOUT", "Endpoint request timed out")
         return call_of_function.result()
 
-    gateway._call_lambda_raw = call_for_a_while
+    async def invoke_for_a_while(integration: Any, *arguments: Any, **more: Any) -> Any:
+        token = SECONDS.set(float(integration.get("timeoutInMillis") or 29_000) / 1_000)
+        try:
+            return await invoke(integration, *arguments, **more)
+        finally:
+            SECONDS.reset(token)
+
+    gateway._call_lambda_raw, gateway._invoke_lambda_proxy_v1 = call_for_a_while, invoke_for_a_while
 
 
 def hide_crashes() -> None:

@@ -1,4 +1,4 @@
-"""Runs MiniStack, mended, and ends it and its functions when its starter is gone.
+"""Runs MiniStack with its fixes, and ends it and its functions when its starter is gone.
 
 MiniStack's own Python runs this file, so it imports nothing of ours but `mends`. Its standard
 input is a pipe that the starter holds open and never writes to: the pipe ends with the

@@ -11,20 +11,21 @@ from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final, Self
+from typing import Any, Final, Literal, Self
 
-import yaml
 from botocore.config import Config
+from botocore.exceptions import WaiterError
 
 from herald_cli import admin
 from herald_cli.aws import local_client
 from tools.stack import state
-from tools.stack.build import build, built_template
-from tools.stack.commands import HERALD_DIR, IGNORE_SAMCONFIG, REGION, SAM, StackError, run, sam_environment
+from tools.stack.build import build, built_package
+from tools.stack.commands import HERALD_DIR, StackError
 from tools.stack.ministack import ADDRESS, MiniStack, free_port, open_directly
+from tools.stack.package import ARTIFACTS_BUCKET, Package
 
 STACK_NAME: Final = "herald"
-ARTIFACTS_BUCKET: Final = "herald-artifacts"
+SECONDS_BETWEEN_LOOKS: Final = 0.1
 STAGE: Final = "v1"
 NO_OPERATION: Final = "comms_operation_00000000000000000000000000"
 # Small, for a machine that does everything at once, and quick, for a developer who waits for a receipt.
@@ -42,8 +43,8 @@ class LocalStack:
     and deletes everything but the log. Stacks on different ports do not know of each other.
 
     `parameters` are those of the template. `auth` makes MiniStack enforce IAM, so that a
-    function may do what its role allows and no more. `carrier_urls` are where services of
-    AWS are that MiniStack does not have, by the variable that names the place to an SDK.
+    function may do only what its role allows. `carrier_urls` are the URLs of AWS services
+    that MiniStack does not have, by the variable that names the URL to an SDK.
     `keeps` is a file that holds the stack's data from one run to the next.
     """
 
@@ -82,7 +83,7 @@ class LocalStack:
 
     @property
     def log(self) -> Path:
-        """What MiniStack and the functions say."""
+        """The log of MiniStack and the functions."""
         return self._aws.log
 
     def __enter__(self) -> Self:
@@ -105,9 +106,9 @@ class LocalStack:
         self._progress("Building the functions and their layer (sam build)")
         build()
         self._aws.wait()
-        self._progress("Deploying template.yaml (sam deploy)")
-        with built_template() as template:
-            self._deploy(template)
+        self._progress("Deploying template.yaml")
+        with built_package() as package:
+            self._deploy(package)
         if not self._restore():
             self._progress("Creating a demo account")
             self._create_account()
@@ -117,7 +118,7 @@ class LocalStack:
     def warm(self) -> None:
         """Let the functions behind the queues begin, so that the first messages need not wait for that.
 
-        The tasks are of an operation that there is not: nothing comes of them but a line in the log.
+        The tasks are of an operation that does not exist: their only effect is a line in the log.
         """
         task = json.dumps({"task": "fan_out", "operationId": NO_OPERATION, "chunk": 0})
         report = json.dumps({"carrier": "sandbox", "receipts": []})
@@ -150,7 +151,7 @@ class LocalStack:
         )
 
     def function_log(self) -> str:
-        """All that the functions said so far, with their tracebacks; the API's are in no file."""
+        """The functions' log so far, with their tracebacks; those of the API are in no file."""
         logs = self.client("logs")
         groups = [group["logGroupName"] for group in logs.describe_log_groups()["logGroups"]]
         pages = [logs.get_paginator("filter_log_events").paginate(logGroupName=name) for name in groups]
@@ -158,45 +159,62 @@ class LocalStack:
             event["message"].rstrip() for part in pages for page in part for event in page["events"]
         )
 
-    def _deploy(self, template: Path) -> None:
+    def _deploy(self, package: Package) -> None:
         self.client("s3").create_bucket(Bucket=ARTIFACTS_BUCKET)
-        self._apply(template)
+        self._apply(package, "create")
         self._map_plain_base_url()
 
     def update(self, parameters: Mapping[str, str]) -> None:
         """Deploy template.yaml onto the stack that is there, with some parameters changed."""
         self._parameters |= parameters
         before = self.outputs["ApiId"]
-        with built_template() as template:
-            self._apply(template)
+        with built_package() as package:
+            self._apply(package, "update")
         if self.outputs["ApiId"] != before:
             # Where another description makes another API of it.
             self.client("apigateway").delete_base_path_mapping(domainName=ADDRESS, basePath=STAGE)
             self._map_base_path()
 
-    def _apply(self, template: Path) -> None:
-        overrides = [f"{name}={value}" for name, value in self._parameters.items()]
-        run(
-            [
-                *(SAM, "deploy", "--template-file", template),
-                *("--stack-name", STACK_NAME, "--region", REGION),
-                *("--s3-bucket", ARTIFACTS_BUCKET, "--capabilities", "CAPABILITY_IAM"),
-                *("--no-confirm-changeset", "--no-fail-on-empty-changeset", "--no-progressbar"),
-                *IGNORE_SAMCONFIG,
-                *("--parameter-overrides", *overrides),
-            ],
-            sam_environment(self.endpoint_url),
-            self._state_dir / "sam-deploy.log",
-        )
-        [stack] = self.client("cloudformation").describe_stacks(StackName=STACK_NAME)["Stacks"]
+    def _apply(self, package: Package, action: Literal["create", "update"]) -> None:
+        self._change(package, action)
+        cloudformation = self.client("cloudformation")
+        [stack] = cloudformation.describe_stacks(StackName=STACK_NAME)["Stacks"]
         self.outputs = {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
         self._correct_concurrency()
         if self._auth:
             self._fit_policies()
-        self._apply_gateway_responses(template)
+        self._apply_gateway_responses(package.template)
+
+    def _change(self, package: Package, action: Literal["create", "update"]) -> None:
+        """Create the stack, or update it, as `sam deploy` does."""
+        s3, cloudformation = self.client("s3"), self.client("cloudformation")
+        for archive in package.archives:
+            s3.put_object(Bucket=ARTIFACTS_BUCKET, Key=archive.name, Body=archive.read_bytes())
+        s3.put_object(Bucket=ARTIFACTS_BUCKET, Key="template", Body=json.dumps(package.template).encode())
+        change = cloudformation.create_stack if action == "create" else cloudformation.update_stack
+        change(
+            StackName=STACK_NAME,
+            TemplateURL=f"{self.endpoint_url}/{ARTIFACTS_BUCKET}/template",
+            Capabilities=["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"],
+            Parameters=[
+                {"ParameterKey": name, "ParameterValue": value} for name, value in self._parameters.items()
+            ],
+        )
+        try:
+            cloudformation.get_waiter(f"stack_{action}_complete").wait(
+                StackName=STACK_NAME, WaiterConfig={"Delay": SECONDS_BETWEEN_LOOKS, "MaxAttempts": 3_000}
+            )
+        except WaiterError as error:
+            events = cloudformation.describe_stack_events(StackName=STACK_NAME)["StackEvents"]
+            reasons = "\n".join(
+                f"{each['LogicalResourceId']}: {each['ResourceStatusReason']}"
+                for each in events
+                if each.get("ResourceStatusReason")
+            )
+            raise StackError(f"template.yaml was not deployed:\n{reasons}") from error
 
     def _correct_concurrency(self) -> None:
-        """MiniStack keeps a number that comes from a parameter as text, and then cannot compare it."""
+        """Correct MiniStack, which keeps a number from a parameter as text, and then cannot compare it."""
         lambda_ = self.client("lambda")
         for mapping in lambda_.list_event_source_mappings()["EventSourceMappings"]:
             if limit := mapping.get("ScalingConfig", {}).get("MaximumConcurrency"):
@@ -205,7 +223,7 @@ class LocalStack:
                 )
 
     def _fit_policies(self) -> None:
-        """Grant in MiniStack's words what the roles grant in those of AWS, and no more.
+        """Grant with MiniStack's names of actions exactly what the roles grant with AWS's.
 
         In AWS the right to SendMessage covers SendMessageBatch; MiniStack asks for it by name.
         And it looks up every schedule as one of the group "default".
@@ -225,9 +243,9 @@ class LocalStack:
                     RoleName=role["RoleName"], PolicyName=name, PolicyDocument=json.dumps(policy)
                 )
 
-    def _apply_gateway_responses(self, template: Path) -> None:
-        """MiniStack passes over the gateway responses in the API's definition: set them by call."""
-        api = yaml.safe_load(template.read_text())["Resources"]["Api"]["Properties"]
+    def _apply_gateway_responses(self, template: Mapping[str, Any]) -> None:
+        """Set the gateway responses by call: MiniStack ignores those in the API's definition."""
+        api = template["Resources"]["Api"]["Properties"]
         apigateway, api_id = self.client("apigateway"), self.outputs["ApiId"]
         for kind, response in api["GatewayResponses"].items():
             headers = response.get("ResponseParameters", {}).get("Headers", {})
@@ -262,7 +280,7 @@ class LocalStack:
         admin.add_sandbox_senders(dynamodb, table, self.account_sid)
 
     def _restore(self) -> bool:
-        """Bring back what was kept, if there is something."""
+        """Restore the kept data, if there are any."""
         if self._keeps is None:
             return False
         dynamodb, secrets = self.client("dynamodb"), self.client("secretsmanager")
@@ -274,10 +292,9 @@ class LocalStack:
         return True
 
     def _ask(self) -> None:
-        """Requests as a client makes them: they prove the way through the authorizer to the table.
+        """Send requests as a client does: they test the path through the authorizer to the table.
 
-        The second is refused, so it leaves nothing but a function that is warm for the first
-        request that is meant.
+        The second is refused, so its only effect is a warm function for the first real request.
         """
         for body, expected in ((None, HTTPStatus.OK), (b"{}", HTTPStatus.BAD_REQUEST)):
             status, answer = self._request(body)

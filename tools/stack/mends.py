@@ -1,18 +1,20 @@
-"""What MiniStack 1.5.33, its newest release, does otherwise than AWS, or slower than it need be.
+"""Fixes of MiniStack 1.5.33, its newest release, where it differs from AWS or is slow.
 
-MiniStack's own Python runs this file, so it imports nothing of ours. Each function mends one
-fault, and fails at the start of the local stack where MiniStack has changed beneath it.
+MiniStack's own Python runs this file, so it imports nothing of ours. Each function fixes one
+fault, and fails at the start of the local stack if MiniStack has changed.
 
     write_streams        a PartiQL write reaches no stream of its table
-    check_rights         a PartiQL write asks for a right that there is not on AWS
+    check_rights         a PartiQL write asks for a right that does not exist on AWS
     parse_once           every statement of a batch is parsed twice, and each text every time
     draw_ids             each id asks the kernel for random bytes
     compare_keys         a Query parses its key condition for every item of the partition
     poll_streams_apart   one thread polls all queues and streams, and runs the functions of streams
-    take_any_method      the method ANY of an API's definition is passed over
+    poll_more_often      a message with a delay waits up to a second more, and a schedule 10 s
+    wait_less_for_logs   every invocation that logs nothing takes 50 ms more
+    take_any_method      the method ANY of an API's definition is ignored
     unpack_once          every process of a function unpacks the layer
 
-What differs in API Gateway is in gateway.py.
+The fixes of API Gateway are in gateway.py.
 """
 
 import json
@@ -29,6 +31,12 @@ import gateway as api_gateway  # type: ignore[import-not-found, unused-ignore]
 
 # So many shapes of statements are kept; Herald has some hundred.
 _SHAPES = 1_000
+# Between two looks for messages whose delay is over.
+_QUEUES_SECONDS = 0.2
+# Between two looks for schedules that are due.
+_SCHEDULES_SECONDS = 1
+# How long a log line may take through its pipe, and another one after it.
+_LOGS_SECONDS = 0.005
 
 
 def mend() -> None:
@@ -39,6 +47,8 @@ def mend() -> None:
     draw_ids()
     compare_keys()
     poll_streams_apart()
+    poll_more_often()
+    wait_less_for_logs()
     take_any_method()
     unpack_once()
 
@@ -94,7 +104,7 @@ def check_rights() -> None:
 
 
 def parse_once() -> None:
-    """Parse a text once for parameters of the same types; they are put into what came of it."""
+    """Parse a text once for parameters of the same types; the values are then put into the result."""
     from ministack.services import dynamodb  # type: ignore[import-not-found, unused-ignore]
 
     parse = dynamodb.parse_partiql_statement
@@ -113,7 +123,7 @@ def parse_once() -> None:
         return found
 
     def shape_of(node: Any, places: dict[int, int]) -> tuple[Any, int]:
-        """A part of a statement with places in place of the parameters, and how many there are."""
+        """A part of a statement with places instead of parameters, and their number."""
         if id(node) in places:
             return Place(places[id(node)]), 1
         if isinstance(node, dict):
@@ -217,6 +227,35 @@ def poll_streams_apart() -> None:
         return False
 
     lambda_svc._poll_dynamodb_streams = poll_apart
+
+
+def poll_more_often() -> None:
+    from ministack.services import lambda_svc, scheduler  # type: ignore[import-not-found, unused-ignore]
+
+    # Set when a queue or a stream gets something, but not when a delay ends.
+    wake = lambda_svc._esm_wake
+    wait = wake.wait
+
+    def wait_a_little(timeout: float) -> bool:
+        woken: bool = wait(min(timeout, _QUEUES_SECONDS))
+        return woken
+
+    wake.wait = wait_a_little
+    if scheduler._SCHEDULE_TICK_INTERVAL < _SCHEDULES_SECONDS:
+        raise RuntimeError("the schedules of MiniStack are looked at more often than this would")
+    scheduler._SCHEDULE_TICK_INTERVAL = _SCHEDULES_SECONDS
+
+
+def wait_less_for_logs() -> None:
+    """A function writes what it logs before its answer, so it is in the pipe by then."""
+    from ministack.core import lambda_runtime  # type: ignore[import-not-found, unused-ignore]
+
+    drain = lambda_runtime.Worker._drain_stderr_bounded
+
+    def drain_soon(worker: Any, **_: float) -> Any:
+        return drain(worker, first_line_wait=_LOGS_SECONDS, idle_confirm=_LOGS_SECONDS)
+
+    lambda_runtime.Worker._drain_stderr_bounded = drain_soon
 
 
 def take_any_method() -> None:

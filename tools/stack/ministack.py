@@ -21,7 +21,7 @@ ENOUGH_MEMORY: Final = 4 * 1024**3
 
 
 class MiniStack:
-    """A local AWS on 127.0.0.1, with its log in `state_dir` and all that it holds in memory or there.
+    """A local AWS on 127.0.0.1, with its log in `state_dir` and its data in memory or there.
 
     `variables` are given to its functions beside those of their own.
     """
@@ -48,7 +48,7 @@ class MiniStack:
         return self._process.pid
 
     def start(self) -> None:
-        """Start it and return at once; `wait` tells when it answers."""
+        """Start it and return at once; `wait` returns when it answers."""
         if not port_is_free(self.port):
             raise StackError(f"Port {self.port} of {ADDRESS} is taken. Choose another one: PORT=n make run")
         shutil.rmtree(self.scratch, ignore_errors=True)
@@ -66,7 +66,7 @@ class MiniStack:
             )
 
     def wait(self) -> None:
-        """Return when it answers; fail when it ends or takes too long."""
+        """Return when it answers; fail if it ends or takes too long."""
         deadline = time.monotonic() + SECONDS_TO_START
         while time.monotonic() < deadline and self.running():
             try:
@@ -81,7 +81,7 @@ class MiniStack:
         return self._process is not None and self._process.poll() is None
 
     def stop(self) -> None:
-        """End it and its functions, and delete all it kept but the log."""
+        """End it and its functions, and delete its data except the log."""
         if self._process is not None:
             end(self._process)
             if self._process.stdin is not None:
@@ -115,7 +115,7 @@ class MiniStack:
 
 
 def scratch_of(port: int, state_dir: Path) -> Path:
-    """Where the local AWS of a port keeps files: in memory, if there is plenty, else in `state_dir`.
+    """The folder of the files of a port's local AWS: in memory, if there is enough, else in `state_dir`.
 
     Every process of a function begins by unpacking the layer, which takes some disks seconds.
     """
@@ -147,7 +147,7 @@ def free_port() -> int:
 
 
 def open_directly(request: str | urllib.request.Request, timeout: float) -> bytes:
-    """The body of an answer, asked for past any proxy that the environment names."""
+    """The body of an answer, fetched without the proxy of the environment."""
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     with opener.open(request, timeout=timeout) as answer:
         return bytes(answer.read())

@@ -1,7 +1,7 @@
-"""What a local stack keeps over a restart: the table, the secrets, and who may call it.
+"""The data that a local stack keeps over a restart: the table, the secrets, and the credentials.
 
-Loading is what restoring a backup into a new table is on AWS: the stream is new, and what waited on queues
-and schedules is gone, so `herald repair --all` afterwards restarts what was under way.
+Loading is like restoring a backup into a new table on AWS: the stream is new, and queue messages and
+schedules are gone, so `herald repair --all` afterwards restarts the operations under way.
 """
 
 import base64
@@ -19,7 +19,7 @@ _WRITES_A_CALL: Final = 25
 def save(
     path: Path, dynamodb: Any, secrets: Any, outputs: Mapping[str, str], caller: Mapping[str, str]
 ) -> int:
-    """Write all of it to a file that only its owner can read; how many items there were."""
+    """Write the data to a file that only its owner can read; return the number of items."""
     items = list(_items(dynamodb, outputs["TableName"]))
     state = {
         "caller": dict(caller),
@@ -38,7 +38,7 @@ def save(
 
 
 def load(path: Path, dynamodb: Any, secrets: Any, outputs: Mapping[str, str]) -> Mapping[str, str] | None:
-    """Put what was saved into a fresh stack; who may call it, or None where nothing was saved."""
+    """Put the saved data into a fresh stack; return its credentials, or None if nothing was saved."""
     try:
         with gzip.open(path, "rt") as file:
             state = json.load(file, object_hook=_decoded)

@@ -1,6 +1,6 @@
 """`herald account ...`: accounts made, shown, changed, disabled and enabled. Needs AWS credentials.
 
-`admin` and the store are imported when a command runs, for they take longer to load than most commands
+`admin` and the store are imported when a command runs, because loading them takes longer than most commands
 take to run.
 """
 
@@ -25,7 +25,7 @@ grace_option = click.option(
     default="24h",
     show_default=True,
     metavar="SPAN",
-    help="How long the secret of now goes on working; 0m: it ends at once.",
+    help="How long the present secret still works; 0m: it ends at once.",
 )
 
 
@@ -42,7 +42,7 @@ account.add_command(export_account)
 @json_option
 @stack_option
 def create_account(name: str, as_json: bool, stack_name: str) -> None:
-    """Make an account, and print what it calls the API with.
+    """Make an account, and print its credentials.
 
     The output can be kept as an environment file. The token is shown this once
     and stored nowhere.
@@ -80,7 +80,7 @@ def list_accounts(as_json: bool, stack_name: str) -> None:
 @json_option
 @stack_option
 def show_account(account_sid: str, as_json: bool, stack_name: str) -> None:
-    """Show an account, its auth token and keys, and how much of it waits to be sent."""
+    """Show an account, its auth token and keys, and how many of its messages wait to be sent."""
     from herald.operator import credentials
     from herald_cli import admin
 
@@ -105,7 +105,7 @@ def show_account(account_sid: str, as_json: bool, stack_name: str) -> None:
 @json_option
 @stack_option
 def disable_account(account_sid: str, yes: bool, as_json: bool, stack_name: str) -> None:
-    """Let an account call nothing and send nothing, and cancel what waits of it.
+    """Refuse an account's credentials, and cancel its messages that wait.
 
     Its credentials are refused within AuthorizerCacheSeconds. What people write to it is kept, and so
     are their STOPs. A command that broke off is given again: it goes on where it was.
@@ -135,7 +135,7 @@ def disable_account(account_sid: str, yes: bool, as_json: bool, stack_name: str)
 @json_option
 @stack_option
 def enable_account(account_sid: str, as_json: bool, stack_name: str) -> None:
-    """Let an account call and send again. What was canceled stays canceled."""
+    """Let an account call and send again. Canceled messages stay canceled."""
     from herald.operator import accounts
     from herald_cli import admin
 
@@ -156,9 +156,9 @@ def enable_account(account_sid: str, as_json: bool, stack_name: str) -> None:
 @json_option
 @stack_option
 def rotate_token(account_sid: str, grace: timedelta, as_json: bool, stack_name: str) -> None:
-    """Give an account a new auth token, and print what it calls the API with.
+    """Give an account a new auth token, and print its credentials.
 
-    The token of now works until the grace is over; one that was rotated before ends at once.
+    The present token works until the grace period is over; an earlier one ends at once.
     """
     rotate(account_sid, grace, stack_name, as_json=as_json)
 
@@ -204,15 +204,15 @@ def _waiting(stack: "Stack", account_sid: str) -> tuple[int, int]:
     "--after-unknown",
     type=click.Choice(("FAIL", "SEND_AGAIN"), case_sensitive=False),
     required=True,
-    help="What becomes of a message when the carrier does not say whether it took it.",
+    help="The policy for a message when the carrier does not say whether it accepted it.",
 )
 @json_option
 @stack_option
 def update_account(account_sid: str, after_unknown: str, as_json: bool, stack_name: str) -> None:
     """Change an account's settings.
 
-    FAIL, which is how every account begins: it fails, so that no person is texted twice.
-    SEND_AGAIN: it is sent again, up to twice, so it arrives, if need be more than once.
+    FAIL, the default: the message fails, so that no person is texted twice.
+    SEND_AGAIN: the message is sent again, up to twice, and may arrive more than once.
     """
     from herald_cli import admin
 
@@ -233,9 +233,9 @@ def update_account(account_sid: str, after_unknown: str, as_json: bool, stack_na
 def shards(number: str, account_sid: str, as_json: bool, stack_name: str) -> None:
     """Spread an account's next messages over more shards.
 
-    One shard takes about 250 messages a second. An account begins with 1. More let it send faster
-    and make its lists dearer: a page reads every shard. The number never falls, for messages that
-    are there stay in their shards. It may be raised at any time, also while operations run.
+    One shard takes about 250 messages a second. An account begins with 1. More shards let it send faster
+    and make its lists more expensive: a page reads every shard. The number never falls, because existing
+    messages stay in their shards. It may be raised at any time, also while operations run.
     """
     from herald_cli import admin
 

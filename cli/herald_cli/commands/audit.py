@@ -21,7 +21,7 @@ _PAGE = 200
     help="Read the table with AWS credentials. Else the API, with the account's own.",
 )
 @click.option("--actor", metavar="SK...", help="Of this key, account SID, or `operator`.")
-@click.option("--resource", metavar="ID", help="Of this operation, sender or whatever was changed.")
+@click.option("--resource", metavar="ID", help="Of this operation, sender or other resource.")
 @click.option("--start", metavar="DATE", help="After: 2026-01-31, or 2026-01-31T10:00:00Z.")
 @click.option("--end", metavar="DATE", help="Before.")
 @click.option("--all", "every", is_flag=True, help="All of them; else the newest 200.")

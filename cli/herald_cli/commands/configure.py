@@ -1,4 +1,4 @@
-"""`herald login`, `herald logout` and `herald config`: which stacks a person calls."""
+"""`herald login`, `herald logout` and `herald config`: the stacks that a user calls."""
 
 import os
 import sys
@@ -17,15 +17,15 @@ profile_option = click.option(
 
 @click.command()
 @profile_option
-@click.option("--no-check", is_flag=True, help="Keep it without asking the stack whether it is right.")
+@click.option("--no-check", is_flag=True, help="Keep it without trying the credentials.")
 @json_option
 @outside
 def login(world: Outside, name: str, no_check: bool, as_json: bool) -> None:
     """Keep the address and the credentials of a stack as a profile.
 
-    Asks for what --base-url, --account-sid and HERALD_AUTH_TOKEN do not say. Without a terminal, the
-    auth token is read from the standard input. It goes to the system's keyring, or to a file that only you
-    can read.
+    Asks for values that --base-url, --account-sid and HERALD_AUTH_TOKEN do not give. Without a terminal, the
+    auth token is read from the standard input. The token goes to the system's keyring, or to a file that only
+    you can read.
     """
     base_url = world.base_url or click.prompt("Base URL (ends in /v1)", err=True)
     if not base_url.startswith(("http://", "https://")):

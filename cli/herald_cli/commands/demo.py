@@ -25,7 +25,7 @@ TEXT: Final = "Hi {{ name | default: 'there' }}, your order {{ order | default: 
     default=10,
     show_default=True,
     metavar="SECONDS",
-    help="How long to wait for receipts when nothing moves any more.",
+    help="How long to wait for receipts when no count changes any more.",
 )
 @json_option
 @outside
@@ -63,7 +63,7 @@ def demo(world: Outside, file: IO[bytes], text: str, patience: float, as_json: b
 def _note_times(
     times: dict[str, float], accepted: float
 ) -> Callable[[Iterable[Snapshot]], Iterator[Snapshot]]:
-    """Let snapshots pass, and write down when the first came in which all were sent, and all settled."""
+    """Pass snapshots on, and note the times of the first in which all were sent, and all settled."""
 
     def note(snapshots: Iterable[Snapshot]) -> Iterator[Snapshot]:
         for snapshot in snapshots:

@@ -1,4 +1,4 @@
-"""`herald doctor`: whether a deployed stack is as it should be."""
+"""`herald doctor`: checks a deployed stack."""
 
 from contextlib import suppress
 from pathlib import Path
@@ -37,13 +37,13 @@ With --canary  table-insert, table-condition, table-or, table-remove,
     "--canary",
     "with_canary",
     is_flag=True,
-    help="Write, too: rows of the doctor's own, and an account that sends 320 messages by the sandbox.",
+    help="Also write: rows of the doctor's own, and an account that sends 320 messages by the sandbox.",
 )
 @click.option(
     "--record",
     type=click.Path(dir_okay=False, path_type=Path),
     metavar="FILE",
-    help="Write what was asked and answered to a file, without numbers, credentials and ids.",
+    help="Write requests and answers to a file, without numbers, credentials and ids.",
 )
 @click.option(
     "--patience",
@@ -67,11 +67,11 @@ def doctor(
 
     Needs AWS credentials for the stack (not for that of `make run`). Without --canary nothing is
     written and nothing is sent. Requests that need an account's credentials use those of the profile
-    or the environment, where they are for this stack, or with --canary those of its own account.
+    or the environment, if they are for this stack, or with --canary those of the canary's account.
 
-    Exits with 1 where something fails, with 4 where the stack cannot be read, with 6 where there are
-    warnings alone, else with 0. What cannot be checked, such as what an emulator lacks, is said and
-    counts as neither.
+    Exits with 1 if a check fails, with 4 if the stack cannot be read, with 6 if there are only
+    warnings, else with 0. A check that has no answer, for example on an emulator, is reported as unchecked
+    and counts as neither.
     """
     from herald_cli import show_doctor
     from herald_cli.doctor.findings import State, worst
@@ -94,7 +94,7 @@ def doctor(
             raise click.ClickException(str(error)) from error
         click.echo(f"{len(examination.transcript.entries)} answers are in {record}", err=True)
     if found[0].state == State.UNCHECKED:
-        # Nothing that AWS knows of the stack was checked: that is no good news.
+        # Nothing of the stack in AWS was checked: that must not look like success.
         click.get_current_context().exit(exits.UNREACHED)
     code = {State.FAILURE: exits.LEFT, State.WARNING: exits.WARNED}.get(worst(found), exits.DONE)
     click.get_current_context().exit(code)
@@ -109,7 +109,7 @@ def _examination(world: Outside, stack_name: str | None, patience: float) -> "Ex
         found = local()
         endpoint = found.base_url.removesuffix("/v1")
         with suppress(SettingsError):
-            # The auth token of the file may have been rotated: the options and the environment go first.
+            # The auth token of the file may have been rotated: options and environment take precedence.
             given = settings(world.base_url, world.account_sid, world.profile)
             found = given if given.base_url.rstrip("/") == found.base_url else found
         return Examination(

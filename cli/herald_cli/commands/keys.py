@@ -45,7 +45,7 @@ def create_key(
     as_json: bool,
     stack_name: str,
 ) -> None:
-    """Make a key, and print what to call the API with.
+    """Make a key, and print its credentials.
 
     The output can be kept as an environment file. The secret is shown this once and stored nowhere.
     """
@@ -101,7 +101,7 @@ def list_keys(account_sid: str, as_json: bool, stack_name: str) -> None:
 def rotate_key(sid: str, grace: timedelta, as_json: bool, stack_name: str) -> None:
     """Give a key a new secret, and print it.
 
-    The secret of now works until the grace is over; one that was rotated before ends at once.
+    The present secret works until the grace period is over; an earlier one ends at once.
     """
     rotate(sid, grace, stack_name, as_json=as_json)
 
@@ -113,8 +113,8 @@ def rotate_key(sid: str, grace: timedelta, as_json: bool, stack_name: str) -> No
 def disable_key(sid: str, as_json: bool, stack_name: str) -> None:
     """Revoke a key for good. It is refused within AuthorizerCacheSeconds.
 
-    What was sent with it goes on: `herald audit --actor SK...` lists it. An account's auth token is not
-    disabled but rotated: `herald account rotate --grace 0m`.
+    Operations that were sent with the key continue: `herald audit --actor SK...` lists them. An account's
+    auth token is not disabled but rotated: `herald account rotate --grace 0m`.
     """
     from herald.operator import credentials
     from herald_cli import admin

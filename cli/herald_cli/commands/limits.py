@@ -1,4 +1,4 @@
-"""`herald account limit`, `herald limits`, `herald prices ...`: what accounts may send, and what it costs."""
+"""`herald account limit`, `herald limits`, `herald prices ...`: the limits of accounts, and prices."""
 
 import re
 from datetime import UTC, datetime
@@ -80,16 +80,16 @@ def _number_options(command: Any) -> Any:
 @click.option(
     "--countries",
     metavar="US,CA|all|default",
-    help="Countries (ISO 3166) that it may send to, by a real carrier.",
+    help="Countries (ISO 3166) that the account may send to, by a real carrier.",
 )
 @json_option
 @stack_option
 def limit_command(
     account_sid: str, countries: str | None, as_json: bool, stack_name: str, **given: tuple[int | None] | None
 ) -> None:
-    """Set what an account may send, or show it.
+    """Set or show the limits of an account.
 
-    A new limit holds from the next request on. What was reserved before stays reserved, so an account may
+    A new limit holds from the next request on. Earlier reservations stay, so an account may
     have used more than a lower limit; the command says so.
     """
     from herald.model.limits import MONEY, shown
@@ -158,7 +158,7 @@ def _countries(words: str) -> str | None:
 @click.option("--json", "as_json", is_flag=True, help="Print what the API answers.")
 @outside
 def limits_command(world: Outside, as_json: bool) -> None:
-    """Show what the account may send, what it has used of that, and when it resets."""
+    """Show the account's limits, their use, and when they reset."""
     with world.connect() as herald:
         answer = herald.read("Limits")
     _show(answer, as_json=as_json)
@@ -191,7 +191,7 @@ def _minute(at: datetime) -> str:
 
 @click.group()
 def prices() -> None:
-    """Import and show what message parts cost. Needs AWS credentials for the stack."""
+    """Import and show the prices of message parts. Needs AWS credentials for the stack."""
 
 
 @prices.command("import")
@@ -222,8 +222,8 @@ def import_prices(
     """Import prices from a CSV, as AWS publishes it, or from a spreadsheet.
 
     The file has a column with ISO codes of countries, and one or several with prices of a message part in US
-    dollars. Several rows of a country come to the dearest; fees in columns of their own are added. The
-    prices of a channel take the place of those that it has; other channels keep theirs.
+    dollars. If a country has several rows, the most expensive counts; fees in columns of their own are added.
+    The prices of a channel replace its old prices; other channels keep theirs.
     """
     from herald.model.prices import Prices
     from herald.operator import limits

@@ -1,4 +1,4 @@
-"""`herald operations ...`: what was sent, how it stands, and how to stop it or go on."""
+"""`herald operations ...`: lists operations, shows, pauses, resumes, cancels and exports them."""
 
 import os
 from array import array
@@ -91,7 +91,7 @@ def _act(
     yes: bool,
     as_json: bool,
 ) -> None:
-    """Do something to operations, after showing how many messages it is about."""
+    """Cancel, pause or resume operations, after showing how many messages that concerns."""
     wanted = list(dict.fromkeys(operation_ids))
     with world.connect() as herald:
         waiting = 0
@@ -114,7 +114,7 @@ def _act(
 @json_option
 @outside
 def cancel_command(world: Outside, operation_ids: tuple[str, ...], yes: bool, as_json: bool) -> None:
-    """Cancel the messages of operations that still wait. It cannot be taken back."""
+    """Cancel the messages of operations that still wait. This cannot be undone."""
     _act(world, operation_ids, "Cancel", yes=yes, as_json=as_json)
 
 
@@ -132,7 +132,7 @@ def pause_command(world: Outside, operation_ids: tuple[str, ...], as_json: bool)
 @json_option
 @outside
 def resume_command(world: Outside, operation_ids: tuple[str, ...], as_json: bool) -> None:
-    """Go on with operations that were paused."""
+    """Resume operations that were paused."""
     _act(world, operation_ids, "Resume", yes=True, as_json=as_json)
 
 
@@ -141,7 +141,7 @@ def resume_command(world: Outside, operation_ids: tuple[str, ...], as_json: bool
 @json_option
 @outside
 def errors_command(world: Outside, operation_id: str, as_json: bool) -> None:
-    """List the recipients that an operation did not reach, and why. Exits with 1 where there are some."""
+    """List the recipients that an operation did not reach, and why. Exits with 1 if there are any."""
     count = 0
     with world.connect() as herald:
         for page in herald.pages(f"Messages/Operations/{operation_id}/Errors", pageSize=1000):
@@ -187,11 +187,11 @@ def export_command(
     as_json: bool,
     **given: Any,
 ) -> None:
-    """Write what became of each recipient to a file.
+    """Write the result for each recipient to a file.
 
-    A row a message: place, address, status, code, reason, attempts, parts, price, times. The file takes
-    its place when it is whole, and only you can read it. Of several operations of one file, name all, in
-    the order in which they were sent.
+    A row for each message: place, address, status, code, reason, attempts, parts, price, times. The file
+    appears when it is complete, and only you can read it. If a file was sent in several operations, name all
+    of them, in the order in which they were sent.
     """
     kind = Path(output).suffix.lower()
     if kind not in {".csv", ".parquet"}:
@@ -222,7 +222,7 @@ class _Lines:
 
     @classmethod
     def of(cls, source: str, reading: Reading) -> Self:
-        """Those of a file; end the command where it cannot be read."""
+        """The lines of a file; end the command if it cannot be read."""
         name, found = os.path.basename(source), cls()
         with open(source, "rb") as file:
             try:
@@ -235,7 +235,7 @@ class _Lines:
         return found
 
     def at(self, place: int, address: str | None) -> int | None:
-        """The line of a place; None where the file has another number there."""
+        """The line of a place; None if the file has another number there."""
         is_there = place < len(self._lines)
         if is_there and address in (None, f"+{self._numbers[place]}"):
             return self._lines[place]

@@ -1,6 +1,6 @@
-"""The commands for what an account has set up: content templates, pools, profiles, keywords, sessions.
+"""The commands for an account's resources: content templates, pools, profiles, keywords, sessions.
 
-They take and print the JSON of the API, for its shapes are described there (docs/api.md).
+They read and print the JSON of the API, whose shapes docs/api.md describes.
 """
 
 import json
@@ -241,7 +241,7 @@ def show_profile(world: Outside, store: str, profile_id: str) -> None:
 @json_option
 @outside
 def delete_profile(world: Outside, store: str, profile_id: str, yes: bool, as_json: bool) -> None:
-    """Forget a profile; its messages stay."""
+    """Delete a profile; its messages stay."""
     _delete(world, _profile(store, profile_id), f"Delete {profile_id}?", yes=yes, as_json=as_json)
 
 
@@ -250,14 +250,14 @@ def delete_profile(world: Outside, store: str, profile_id: str, yes: bool, as_js
 
 @click.group()
 def keywords() -> None:
-    """Show and set the words by which people opt out and in."""
+    """Show and set the keywords by which people opt out and in."""
 
 
 @keywords.command("show")
 @always_json
 @outside
 def show_keywords(world: Outside) -> None:
-    """Show the words."""
+    """Show the keywords."""
     _show(world, "Keywords")
 
 
@@ -266,7 +266,7 @@ def show_keywords(world: Outside) -> None:
 @always_json
 @outside
 def set_keywords(world: Outside, body: IO[bytes]) -> None:
-    """Set the words from a JSON file."""
+    """Set the keywords from a JSON file."""
     with world.connect() as herald:
         print_json(herald.change("PUT", "Keywords", _json(body)))
 
@@ -276,7 +276,7 @@ def set_keywords(world: Outside, body: IO[bytes]) -> None:
 @json_option
 @outside
 def reset_keywords(world: Outside, yes: bool, as_json: bool) -> None:
-    """Restore the default words."""
+    """Restore the default keywords."""
     _delete(world, "Keywords", "Delete the account's own words?", yes=yes, as_json=as_json)
 
 

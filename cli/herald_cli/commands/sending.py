@@ -22,7 +22,7 @@ from herald_cli.watch import Snapshot, watch
 
 
 class Recipients(Protocol):
-    """What can be sent to: rows, and how many they are."""
+    """Something to send to: rows, and their number."""
 
     @property
     def count(self) -> int: ...
@@ -58,13 +58,13 @@ def watch_options(command: Callable[..., Any]) -> Callable[..., Any]:
         default=10,
         show_default=True,
         metavar="SECONDS",
-        help="How long to wait for receipts when nothing moves any more.",
+        help="How long to wait for receipts when no count changes any more.",
     )
     fail_on = click.option(
         "--fail-on",
         type=Share(),
         metavar="any|N%",
-        help="Exit with 1 where more than this share of the messages did not arrive.  [default: all of them]",
+        help="Exit with 1 if more than this share of the messages did not arrive.  [default: all of them]",
     )
     return patience(fail_on(command))
 
@@ -82,11 +82,11 @@ def watch_options(command: Callable[..., Any]) -> Callable[..., Any]:
     "--idempotency-key",
     "key",
     metavar="KEY",
-    help="Of an earlier try within 24 hours: what that one sent is not sent again.",
+    help="The key of an earlier try within 24 hours, whose messages are not sent again.",
 )
-@click.option("--again", is_flag=True, help="Send a file once more that was sent with this text before.")
+@click.option("--again", is_flag=True, help="Send a file again that was sent with this text before.")
 @yes_option
-@click.option("--watch", "watching", is_flag=True, help="Show what becomes of the messages.")
+@click.option("--watch", "watching", is_flag=True, help="Watch the messages until all are final.")
 @watch_options
 @json_option
 @outside
@@ -96,7 +96,7 @@ def send_command(world: Outside, /, **given: Any) -> None:
     FILE is CSV, TSV, XLSX, ODS or JSON lines; - is the standard input. The command says how it reads the
     file, checks all rows, shows what it will send, asks, and prints the id of each operation.
 
-    A send that was interrupted goes on when the same command is given again; no recipient is sent to twice.
+    The same command resumes a send that was interrupted; no recipient gets a message twice.
     """
     files = [file for file in (given["path"], given["csv_file"]) if file]
     if len(files) + bool(given["to"]) != 1:
@@ -151,7 +151,7 @@ def check_command(world: Outside, /, **given: Any) -> None:
 def watch_command(
     world: Outside, operation_ids: tuple[str, ...], patience: float, fail_on: float | None, as_json: bool
 ) -> None:
-    """Show the counts of operations until every message has come to its end."""
+    """Show the counts of operations until every message is final."""
     with world.connect() as herald:
         follow(world, herald, list(dict.fromkeys(operation_ids)), patience, fail_on=fail_on, as_json=as_json)
 
@@ -174,7 +174,7 @@ class _Listed:
 
 
 def read_file(file: IO[bytes], given: Mapping[str, Any], name: str) -> RecipientFile:
-    """Read a file and check its rows; end the command where it cannot be sent."""
+    """Read a file and check its rows; end the command if it cannot be sent."""
     notes = show.console(stderr=True)
     try:
         return RecipientFile(file, reading_of(given), name)
@@ -188,7 +188,7 @@ def _name(file: IO[bytes]) -> str:
 
 
 def _texts(world: Outside, message: MessageToSend) -> list[str]:
-    """All texts of a message that may name variables; those of a template are asked of the API."""
+    """All texts of a message that may name variables; those of a template are fetched from the API."""
     content: Any = message["content"]
     if content_id := content.get("contentId"):
         with world.connect() as herald:
@@ -197,7 +197,7 @@ def _texts(world: Outside, message: MessageToSend) -> list[str]:
 
 
 def _prices(world: Outside) -> dict[str, int]:
-    """The prices of the stack, if there is one to ask; a file may be checked without."""
+    """The prices of the stack, if there is a stack; a file may be checked without one."""
     try:
         with world.connect() as herald:
             return prices_in(herald.prices())
@@ -242,7 +242,7 @@ def _send_file(
 def _journal(
     world: Outside, herald: Herald, file: IO[bytes], message: MessageToSend, given: Mapping[str, Any]
 ) -> Journal:
-    """The journal of this send; end the command where the file was sent before, or a request is in doubt."""
+    """The journal of this send; end the command if the file was sent before, or a request is in doubt."""
     reading = vars(reading_of(given))
     journal = open_journal(
         world.state_folder() / "sends", digest_of(file, herald.base_url, herald.account_sid, message, reading)
@@ -280,7 +280,7 @@ def _send(
     journal: Journal | None = None,
     as_json: bool = False,
 ) -> list[Sent]:
-    """Send, printing the id of each operation at once: nothing else leads back to what was sent."""
+    """Send, printing the id of each operation at once: without it the messages cannot be found again."""
     notes = show.console(stderr=True)
     key = key or secrets.token_urlsafe()
     sent: list[Sent] = []
@@ -325,7 +325,7 @@ def follow(
     fail_on: float | None = None,
     as_json: bool = False,
 ) -> Snapshot:
-    """Watch operations to their end; end the command with 1 where too many messages did not arrive."""
+    """Watch operations to their end; exit with 1 if too many messages did not arrive."""
     notes = show.console(stderr=True)
     snapshots = watch(
         herald.operation, operation_ids, patience=patience, clock=world.clock, sleep=world.sleep

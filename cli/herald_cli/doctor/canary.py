@@ -1,8 +1,8 @@
-"""An account of the doctor's own, which sends by the sandbox and asserts every sum.
+"""An account of the doctor's own, which sends by the sandbox and checks every sum.
 
 Nothing leaves AWS: the account has one sender, of the carrier `sandbox`, and its recipients are
-numbers of the sandbox. At the end its rows are deleted. Where a sum is wrong they stay, so that
-they can be looked at, until they expire or the next canary begins; the credential goes in any case.
+numbers of the sandbox. At the end its rows are deleted. If a sum is wrong the rows stay for inspection,
+until they expire or the next canary begins; the credential is deleted in any case.
 """
 
 import time
@@ -45,7 +45,7 @@ _FEW: Final = 10
 _DUE_SECONDS: Final = 15
 _AFTER_DUE_SECONDS: Final = 10
 _PAUSE_SECONDS: Final = 0.5
-# After which what another canary left is deleted.
+# The age at which the rows of another canary are deleted.
 _ABANDONED_AFTER: Final = timedelta(hours=1)
 _LOW, _HIGH = " ", "~"
 
@@ -88,7 +88,7 @@ class Canary:
         return self._herald
 
     def make(self) -> None:
-        """Delete what an earlier canary left, and make an account with a sender of the sandbox."""
+        """Delete the rows of an earlier canary, and make an account with a sender of the sandbox."""
         now = datetime.now(UTC)
         for item in list(self.table.query(keys.DOCTOR, low="AC", high="AC~")):
             if datetime.fromisoformat(item["createdAt"]) < now - _ABANDONED_AFTER:
@@ -116,9 +116,9 @@ class Canary:
     def wait(
         self, operation_id: str, wanted: Mapping[str, int], status: str
     ) -> tuple[Mapping[str, int], float]:
-        """The sums when they are as wanted, or when the patience ends; and the seconds that it took.
+        """The sums when they are as wanted, or when the patience ends; and the seconds until then.
 
-        Raises Wrong: at some moment they do not add up.
+        Raises Wrong if at some moment the sums do not add up.
         """
         began = self.clock()
         while True:
@@ -133,7 +133,7 @@ class Canary:
             self.sleep(_PAUSE_SECONDS)
 
     def clean_up(self) -> Iterator[Verdict]:
-        """Delete what was made. Of an account whose sums are wrong, only the credential."""
+        """Delete the account and its rows; if a sum is wrong, only the credential."""
         if not self.account_sid:
             return
         if self._herald is not None:
@@ -184,7 +184,7 @@ def delete(
 
 
 def _parties_of(parties: Parties, account_sid: str, operations: Any) -> list[keys.Key]:
-    """The keys by which messages to the canary's recipients are found; there is nothing at some of them."""
+    """The keys by which messages to the canary's recipients are found; some of these items do not exist."""
     to = [parties.partition(account_sid, keys.Party.TO, each["address"]) for each in recipients()]
     sender = parties.partition(account_sid, keys.Party.FROM, ADDRESS)
     return [
@@ -228,7 +228,7 @@ def recipients() -> list[dict[str, str]]:
 def _judged(
     canary: Canary, name: str, operation_id: str, wanted: Mapping[str, int], status: str, right: str
 ) -> Iterator[Verdict]:
-    """Wait for the sums of an operation, and say whether they are right."""
+    """Wait for the sums of an operation, and return whether they are right."""
     stats, seconds = canary.wait(operation_id, wanted, status)
     canary.record(name, stats)
     if wrong := _difference(stats, wanted):
@@ -242,7 +242,7 @@ def _judged(
 
 
 def _guarded(run: Callable[[Canary], Iterator[Verdict]]) -> Callable[[Canary], Iterator[Verdict]]:
-    """The check, which fails where a sum is wrong or the API refuses."""
+    """The check, which fails if a sum is wrong or the API refuses."""
 
     def guarded(canary: Canary) -> Iterator[Verdict]:
         if not canary.account_sid:
@@ -282,7 +282,7 @@ def send(canary: Canary) -> Iterator[Verdict]:
 
 @_guarded
 def schedule(canary: Canary) -> Iterator[Verdict]:
-    """Paused before it is due, nothing is sent at that time; resumed, all is."""
+    """While the operation is paused nothing is sent at the due time; after the resume everything is."""
     due = datetime.now(UTC) + timedelta(seconds=_DUE_SECONDS)
     operation_id = canary.send(recipients()[:_FEW], schedule={"sendAt": [_instant(due)]})
     canary.herald.act(operation_id, "Pause")

@@ -24,7 +24,7 @@ class Made(NamedTuple):
 
 
 class Deployed:
-    """What is read of a stack, each part once. Every read may raise ClientError and BotoCoreError."""
+    """A stack in AWS, each part read once. Every read may raise ClientError and BotoCoreError."""
 
     def __init__(self, name: str, make_client: MakeClient) -> None:
         self.name = name
@@ -81,7 +81,7 @@ class Deployed:
         return {name: each.id for name, each in self.resources.items() if each.type == kind}
 
     def number(self, parameter: str) -> int | None:
-        """A parameter that is a number; None where the stack has none of this name."""
+        """A parameter that is a number; None if the stack has none of this name."""
         value = self.parameters.get(parameter, "")
         return int(value) if value.isdigit() else None
 

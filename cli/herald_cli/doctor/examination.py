@@ -20,10 +20,10 @@ from herald_cli.doctor.findings import CannotCheckError, Check, Finding, State, 
 from herald_cli.doctor.statements import Rows
 from herald_cli.doctor.transcript import Transcript
 
-# For the checks that read. Writing and sending have a patience of their own.
+# Seconds for the checks that read. Writing and sending have a time limit of their own.
 SECONDS_TO_READ: Final = 90.0
 
-# What the local AWS of `make run` does not make as the template says.
+# Parts of the template that the local AWS of `make run` does not implement.
 LOCAL_LACKS: Final = {
     "alarm-email": "the local AWS sends no mail",
     "ttl": "the local AWS deletes nothing that has expired",
@@ -42,7 +42,7 @@ ALL: Final[tuple[Check[Any], ...]] = (
 
 @dataclass
 class Examination:
-    """What one run looks at, and how. `base_url` None: it is the stack's output ApiUrl.
+    """The subject and the options of one run. `base_url` None: it is the stack's output ApiUrl.
 
     `own` are the SID and the token of an account, and the base URLs that they are for: they are
     sent nowhere else.
@@ -58,7 +58,7 @@ class Examination:
     sleep: Callable[[float], None] = time.sleep
     transcript: Transcript = field(default_factory=Transcript)
     canary: Canary | None = None
-    # Checks whose answer an emulator does not have, and why.
+    # Checks that an emulator cannot answer, and why.
     lacks: Mapping[str, str] = field(default_factory=dict)
 
     def findings(self, *, with_canary: bool) -> Iterator[Finding]:
@@ -91,7 +91,7 @@ class Examination:
 
     @property
     def secrets(self) -> list[str]:
-        """What no output may hold."""
+        """The secrets that no output may hold."""
         return [
             *(self.own or ()),
             *((self.canary.account_sid, self.canary.auth_token) if self.canary else ()),
@@ -132,7 +132,7 @@ class Examination:
             )
             yield from _skipped([*probes.CHECKS, *statements.CHECKS, *sending[1:]], "there is no canary")
             if self.canary:
-                # An account may have been made all the same.
+                # The account may have been made nevertheless.
                 yield from examine([last], self.canary, lambda: True)
             return
         try:
@@ -164,7 +164,7 @@ class Examination:
         )
 
     def _token_secret(self) -> str:
-        """The stack's second secret, or nothing where it cannot be read: some rows then expire."""
+        """The stack's second secret, or nothing if it cannot be read: then some rows are left to expire."""
         try:
             arn = self.deployed.resource("TokenSecret")
             found = self.deployed.client("secretsmanager").get_secret_value(SecretId=arn)
@@ -184,7 +184,7 @@ class Examination:
         try:
             yield from examine(statements.CHECKS, rows, lambda: True)
         finally:
-            # What stays expires by itself within a day.
+            # Rows that stay expire by themselves within a day.
             with suppress(BotoCoreError, ClientError, Unavailable):
                 rows.clean_up()
 

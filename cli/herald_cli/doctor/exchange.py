@@ -38,14 +38,14 @@ class Body:
     def content(self) -> bytes:
         found = self.text.encode()
         if self.size:
-            # A body of JSON that no endpoint takes: it is refused before anything is done.
+            # A JSON body that every endpoint refuses before it does anything.
             found = b'{"to": "' + b"x" * (self.size - 10) + b'"}'
         return gzip.compress(found, mtime=0) if self.gzipped else found
 
 
 @dataclass(frozen=True)
 class Exchange:
-    """A request: `path` is what follows /v1, escaped as it goes over the wire."""
+    """A request: `path` is the part after /v1, escaped as it goes over the wire."""
 
     name: str
     method: str
@@ -63,7 +63,7 @@ class Answer:
 
     @property
     def code(self) -> int | None:
-        """The code of the first error; None where the body has not the shape of Herald's errors."""
+        """The code of the first error; None if the body does not have the shape of Herald's errors."""
         try:
             return int(json.loads(self.body)["errors"][0]["code"])
         except (ValueError, KeyError, IndexError, TypeError):
@@ -71,7 +71,7 @@ class Answer:
 
     @property
     def json(self) -> Any:
-        """The body; None where it is no JSON."""
+        """The body; None if it is not JSON."""
         try:
             return json.loads(self.body)
         except ValueError:
@@ -82,9 +82,9 @@ Record = Callable[[Exchange, Answer], None]
 
 
 class Asker:
-    """Asks an API. `own` is the account's SID and token, or nothing where there are none.
+    """Asks an API. `own` is the account's SID and token, or nothing if there are none.
 
-    `is_refused`: the API was seen not to take them.
+    `is_refused`: the API has refused these credentials.
     """
 
     def __init__(
@@ -106,7 +106,7 @@ class Asker:
         self._http.close()
 
     def ask(self, exchange: Exchange) -> Answer:
-        """The answer to a request, which is asked once. Raises httpx.TransportError."""
+        """The answer to a request, which is sent once. Raises httpx.TransportError."""
         auth = {"none": None, "wrong": _WRONG, "own": self.own}[exchange.credentials]
         content = exchange.body.content if exchange.body else None
         kind: dict[str, str] = {"Content-Type": "application/json"} if content is not None else {}

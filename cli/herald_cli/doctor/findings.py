@@ -1,4 +1,4 @@
-"""What a check found, in one line: its state, what it means, and the cure."""
+"""The finding of a check, in one line: its state, what it means, and the cure."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator
@@ -15,7 +15,7 @@ Subject = TypeVar("Subject")
 
 class State(StrEnum):
     OK = "ok"
-    # The question has no answer here: an emulator, missing rights, no credentials.
+    # The check has no answer here: an emulator, missing rights, no credentials.
     UNCHECKED = "unchecked"
     WARNING = "warning"
     FAILURE = "failure"
@@ -23,7 +23,7 @@ class State(StrEnum):
 
 @dataclass(frozen=True)
 class Finding:
-    """`what` says what was found and what it means; `cure` says what to do, or nothing where all is well."""
+    """`what` says what was found and what it means; `cure` says what to do, and is empty if all is well."""
 
     check: str
     state: State
@@ -58,7 +58,7 @@ def failure(what: str, cure: str) -> Verdict:
 
 @dataclass(frozen=True)
 class Check(Generic[Subject]):
-    """A question to a stack. `run` yields a verdict for each thing that it looked at."""
+    """A check of a stack. `run` yields a verdict for each resource that it has examined."""
 
     name: str
     about: str
@@ -66,13 +66,13 @@ class Check(Generic[Subject]):
 
 
 class CannotCheckError(Exception):
-    """The question has no answer here; the text says why."""
+    """The check has no answer here; the text says why."""
 
 
 def examine(
     checks: Iterable[Check[Subject]], subject: Subject, has_time: Callable[[], bool]
 ) -> Iterator[Finding]:
-    """The findings of some checks. No error of one keeps the others from being made."""
+    """The findings of some checks. An error of one does not prevent the others."""
     for check in checks:
         if not has_time():
             verdicts: Iterable[Verdict] = [unchecked("the time for all checks is used up", "Run it again.")]
@@ -107,7 +107,7 @@ _RIGHTS: Final = re.compile(
 
 
 def _of_refusal(error: ClientError) -> Verdict:
-    """What it means that AWS refuses a read."""
+    """The verdict when AWS refuses a read."""
     details: Any = error.response.get("Error", {})
     code, status = (
         str(details.get("Code", "")),
@@ -124,7 +124,7 @@ def _of_refusal(error: ClientError) -> Verdict:
 
 
 def worst(findings: Iterable[Finding]) -> State:
-    """The worst state; OK of none."""
+    """The worst state; OK if there is none."""
     order = list(State)
     return max((each.state for each in findings), key=order.index, default=State.OK)
 
@@ -151,7 +151,7 @@ def redacted(text: str) -> str:
 
 
 def comparable(text: str) -> str:
-    """A redacted text without what another stack, or another day, has otherwise: ids, times, hosts."""
+    """A redacted text without data that differ between stacks or days: ids, times, hosts."""
     return _without(text, (*_PERSONAL, *_OF_ONE_STACK))
 
 

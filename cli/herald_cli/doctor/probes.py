@@ -1,7 +1,7 @@
 """The checks of the API by requests that change nothing: each is refused, or reads.
 
-An API that answers otherwise than it should is a failure. What a request was answered is in the
-transcript (`transcript`), so that it can be asked again of the local stack.
+A wrong answer is a failure. Requests and answers are in the transcript (`transcript`), so that the tests can
+replay them against the local stack.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -21,7 +21,7 @@ _DEPLOY: Final = "Deploy the stack again; if that does not help, send us the tra
 
 
 class Wanted(NamedTuple):
-    """What an answer has to be: `code` of Herald's own errors, and headers by what they begin with."""
+    """The wanted answer: `code` of Herald's own errors, and headers by their beginning."""
 
     status: int
     code: int | None = None
@@ -29,7 +29,7 @@ class Wanted(NamedTuple):
 
 
 class Probe(NamedTuple):
-    """Requests, and what each has to be answered; what it means where one is not, and the cure."""
+    """Requests and their wanted answers; what a difference means, and the cure."""
 
     asked: tuple[tuple[Exchange, Wanted], ...]
     means: str
@@ -134,7 +134,7 @@ _ABOUT: Final = {
 
 
 def differences(asked: Iterable[tuple[Exchange, Wanted]], ask: Callable[[Exchange], Answer]) -> Iterator[str]:
-    """In what the answers differ from what is wanted, one line for each request."""
+    """How the answers differ from the wanted ones, one line for each request."""
     for exchange, wanted in asked:
         answer = ask(exchange)
         if found := list(_difference(exchange, wanted, answer)):
@@ -176,7 +176,7 @@ def _run(name: str) -> Callable[[Asker], Iterator[Verdict]]:
             )
             return
         if name == _OWN:
-            # What they are refused says nothing about the other checks.
+            # The refusals say nothing about the other checks.
             asker.is_refused = bool(found)
         if not found:
             yield ok(f"{_ABOUT[name]}: answered as documented")
@@ -189,7 +189,7 @@ def _run(name: str) -> Callable[[Asker], Iterator[Verdict]]:
 
 
 def _is_later(found: Iterable[str]) -> bool:
-    """Whether every difference is an answer to come back later."""
+    """Whether every difference is an answer that asks the client to retry later."""
     return all(": 429 in" in each or ": 503 in" in each for each in found)
 
 

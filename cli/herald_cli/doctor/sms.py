@@ -7,7 +7,7 @@ from herald_cli.aws_senders import SMS_SERVICE
 from herald_cli.doctor.deployed import Deployed
 from herald_cli.doctor.findings import CannotCheckError, Check, Verdict, failure, ok, unchecked, warning
 
-# Of a limit of AWS that is used.
+# The share of an AWS limit from which its use is a warning.
 _NEARLY: Final = 0.9
 # US dollars a month: what a new account may spend.
 _OF_A_NEW_ACCOUNT: Final = 1

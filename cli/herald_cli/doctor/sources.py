@@ -1,11 +1,11 @@
-"""The queues of a stack, and which function reads which of them."""
+"""The queues of a stack, and the function that reads each."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from herald_cli.doctor.deployed import Deployed
 
-# The consumers, and the logical ids of what each reads; "" is the table's stream.
+# The consumers, and the logical ids of the queues that each reads; "" is the table's stream.
 SOURCES: Final = {
     "FanOutFunction": ("ChunkQueue",),
     "ReceiveFunction": ("ReceiptQueue", "InboundQueue"),
@@ -22,7 +22,7 @@ QUEUES: Final = ("ChunkQueue", "ReceiptQueue", "InboundQueue")
 
 
 def mappings(stack: Deployed) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
-    """Each consumer, what it reads, and its mapping; an empty one where there is none."""
+    """Each consumer, its source, and its mapping, which is empty if there is none."""
     lambda_ = stack.client("lambda")
     for consumer, sources in SOURCES.items():
         found = lambda_.list_event_source_mappings(FunctionName=stack.resource(consumer))[
@@ -37,5 +37,5 @@ def mappings(stack: Deployed) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
 
 
 def _reads(arn: str, wanted: str) -> bool:
-    """Whether a mapping is of a queue of this name, or of a stream of this table."""
+    """Whether a mapping reads a queue of this name, or a stream of this table."""
     return f"{wanted}/stream/" in arn if wanted.startswith("table/") else arn.rsplit(":", 1)[-1] == wanted

@@ -1,4 +1,4 @@
-"""The checks of what a stack is made of. They read, and change nothing."""
+"""The checks of a stack's resources. They read, and change nothing."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -21,15 +21,15 @@ from herald_cli.doctor.findings import (
 from herald_cli.doctor.sources import DEAD_LETTERS, QUEUES, mappings
 
 SIGNS_OF_A_HEALTHY_STACK: Final = ("CREATE_COMPLETE", "UPDATE_COMPLETE", "IMPORT_COMPLETE")
-# As many chunks a poller that is kept ready has worked on side by side; they replace FanOutConcurrency.
+# Chunks that run at the same time for each poller that is kept ready; pollers replace FanOutConcurrency.
 A_POLLER: Final = 10
 CONCURRENCY: Final = {"FanOutFunction": "FanOutConcurrency", "ReceiveFunction": "ReceiveConcurrency"}
-# Seconds: what is put off waits 15 minutes at most, and the alarms of template.yaml sound at 50.
+# Seconds: a delayed task waits 15 minutes at most, and the alarms of template.yaml sound at 50.
 OLD_SECONDS: Final = 900
 TOO_OLD_SECONDS: Final = 3000
 BEHIND_SECONDS: Final = 60
 FAR_BEHIND_SECONDS: Final = 300
-# Executions at once that the API, dispatch and tally need beside the consumers.
+# Concurrent executions that the API, dispatch and tally need beside the consumers.
 BESIDE_CONSUMERS: Final = 4
 _MINUTES_OF_METRICS: Final = 15
 
@@ -75,7 +75,7 @@ def concurrency(stack: Deployed) -> Iterator[Verdict]:
     fan_out, receive = stack.number("FanOutConcurrency"), stack.number("ReceiveConcurrency")
     if fan_out is None or receive is None:
         raise CannotCheckError("the stack has no FanOutConcurrency or no ReceiveConcurrency")
-    # Receipts, and as many of what people write.
+    # Receipts, and as many for inbound messages.
     consumers = (A_POLLER * (stack.number("ProvisionedPollers") or 0) or fan_out) + 2 * receive
     told = f"{limit} executions at once; the consumers may take {consumers} of them"
     raise_it = "Raise Lambda's quota `Concurrent executions`"
@@ -144,7 +144,7 @@ def dead_letters(stack: Deployed) -> Iterator[Verdict]:
 
 
 def _depth(stack: Deployed, queue: str) -> int:
-    """How many messages wait on a queue or are worked on; those that were put off do not count."""
+    """How many messages of a queue wait or are being processed; delayed ones do not count."""
     names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
     url = stack.resource(queue)
     found = stack.client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=names)["Attributes"]
@@ -192,7 +192,7 @@ def _age_of_stream(stack: Deployed, consumer: str) -> Verdict:
 
 
 def _latest(stack: Deployed, namespace: str, metric: str, dimension: str, value: str) -> float | None:
-    """The highest figure of the last minutes; None where CloudWatch has none."""
+    """The highest figure of the last minutes; None if CloudWatch has none."""
     now = datetime.now(UTC)
     points = stack.client("cloudwatch").get_metric_statistics(
         Namespace=namespace,
@@ -247,7 +247,7 @@ def alarm_email(stack: Deployed) -> Iterator[Verdict]:
 
 
 def authorizer(stack: Deployed) -> Iterator[Verdict]:
-    """Of the API as it was deployed: the definition may be newer than the stage."""
+    """Checks the deployed stage of the API: the definition may be newer."""
     exported = stack.client("apigateway").get_export(
         restApiId=stack.outputs["ApiId"],
         stageName="v1",

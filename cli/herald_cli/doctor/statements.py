@@ -1,7 +1,7 @@
-"""The checks of what Herald's core needs of the table, by writes to rows of the doctor's own.
+"""The checks of the table's behaviour that Herald relies on, by writes to rows of the doctor's own.
 
 The rows are in the partition DOCTOR, which no function reads. They are deleted at the end, and
-expire by themselves where the doctor dies before. The statements are those that the store makes.
+expire by themselves if the doctor dies before. The statements are those of the store.
 """
 
 import time
@@ -26,7 +26,7 @@ WITH_ITEM: Final = "ConditionalCheckFailed, with the item"
 _EXPIRES_AFTER: Final = timedelta(days=1)
 _SECONDS_FOR_THE_STREAM: Final = 20.0
 _PAUSE_SECONDS: Final = 0.5
-# Shards of the stream that are listened to; a table that is new has one or two.
+# Shards of the stream that are read; a new table has one or two.
 _MOST_SHARDS: Final = 50
 _CURE: Final = "Tell us, with the transcript (--record). BatchWrites=false makes each write a call."
 
@@ -72,7 +72,7 @@ class Rows:
         return [_told(each) for each in answers]
 
     def compare(self, name: str, found: object, wanted: object) -> Iterator[str]:
-        """Write down what the table answered; in what it differs from what Herald needs."""
+        """Record the table's answers; return how they differ from those that Herald needs."""
         self._record(name, str(found))
         if found != wanted:
             yield f"{name}: {found} in place of {wanted}"
@@ -217,7 +217,7 @@ def _listening(rows: Rows) -> list[str]:
 
 
 def _read(rows: Rows, iterator: str, key: keys.Key, seen: list[tuple[str, bool, bool]]) -> str | None:
-    """Read one page of a shard; where to read on."""
+    """Read one page of a shard; return its records and the next iterator."""
     page = rows.streams().get_records(ShardIterator=iterator, Limit=1000)
     for record in page["Records"]:
         change = record["dynamodb"]

@@ -58,7 +58,7 @@ def pitr(stack: Deployed) -> Iterator[Verdict]:
 
 def encryption(stack: Deployed) -> Iterator[Verdict]:
     described = stack.table.get("SSEDescription")
-    # A table is always encrypted: this is about keys of KMS.
+    # A table is always encrypted: only the state of a KMS key can be wrong.
     if described is None or described.get("Status") in ("DISABLED", "DISABLING"):
         yield ok("the table is encrypted with a key that AWS owns")
     elif "InaccessibleEncryptionDateTime" in described:

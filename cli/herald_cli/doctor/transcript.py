@@ -1,12 +1,12 @@
-"""What was asked of a stack and what it answered, one JSON object a line, without secrets and people.
+"""The requests to a stack and its answers, one JSON object a line, without secrets and personal data.
 
     {"kind": "request", "name": ..., "request": {...}, "answer": {"status": ..., "headers": ..., "body": ...}}
     {"kind": "write", "name": ..., "answer": ...}
     {"kind": "sums", "name": ..., "stats": {...}}
 
-A request holds which kind of credentials it has, never the credentials. Of an answer only known
-headers are kept; ids, numbers, times, hosts and AWS account ids are replaced, and so is what
-lists of an account hold. `tests/recorded` asks the local stack the same again.
+A request holds the kind of its credentials, never the credentials. Only known headers of an answer
+are kept; ids, numbers, times, hosts and AWS account ids are replaced, and so are the entries of an
+account's lists. The tests replay the files in `tests/recorded` against the local stack.
 """
 
 import json
@@ -44,14 +44,14 @@ class Transcript:
         )
 
     def write(self, name: str, answer: str) -> None:
-        """What the table answered to a write of the doctor's."""
+        """Record the table's answer to a write of the doctor's."""
         self.entries.append({"kind": "write", "name": name, "answer": comparable(answer)})
 
     def sums(self, name: str, stats: Mapping[str, int]) -> None:
         self.entries.append({"kind": "sums", "name": name, "stats": dict(stats)})
 
     def save(self, path: Path, secrets: Iterable[str]) -> None:
-        """Write all entries. Raises LeakError where a secret is in one of them."""
+        """Write all entries. Raises LeakError if one of them holds a secret."""
         text = "".join(json.dumps(each, ensure_ascii=False) + "\n" for each in self.entries)
         if any(secret and secret in text for secret in secrets):
             raise LeakError(
@@ -69,14 +69,14 @@ def request_of(exchange: Exchange) -> Entry:
 
 
 def exchange_of(entry: Entry) -> Exchange:
-    """The request of an entry, to be asked again."""
+    """The request of an entry, to be sent again."""
     request = dict(entry["request"])
     body = request.pop("body")
     return Exchange(name=entry["name"], body=Body(**body) if body else None, **request)
 
 
 def answer_of(answer: Answer) -> Entry:
-    """An answer without what is personal, or of one stack alone."""
+    """An answer without personal data and data of a single stack."""
     return {
         "status": answer.status,
         "headers": {name: comparable(value) for name, value in sorted(answer.headers.items())},
@@ -99,9 +99,9 @@ def _redacted(value: Any, name: str = "") -> Any:
     if isinstance(value, dict):
         return {key: _redacted(each, key) for key, each in value.items()}
     if isinstance(value, list):
-        # What an account has is its own; errors are Herald's.
+        # The entries of lists belong to an account; errors are Herald's.
         return [_redacted(each) for each in value] if name == "errors" else "<list>"
-    # Whether there is a next page depends on what an account has.
+    # Whether there is a next page depends on the account's data.
     if name in ("next", "self"):
         return "<token>"
     return comparable(value) if isinstance(value, str) else value

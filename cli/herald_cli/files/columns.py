@@ -1,7 +1,7 @@
-"""Which column holds the numbers, and what the others are called in a text.
+"""The column that holds the numbers, and the variables' names of the others.
 
-A header is known by its words in the languages that spreadsheets come in. What a header does not tell, the
-first rows do. Each guess is said to the person that sends the file; `--column` overrides it.
+A header is recognised by its words in many languages; if it is not, the first rows decide. The command
+shows each guess to the user; `--column` overrides it.
 """
 
 import re
@@ -132,12 +132,12 @@ _VARIABLE: Final = re.compile(r"[^\w\-]+")
 
 
 class Ambiguous(ValueError):
-    """The columns cannot be told apart; the text says which option decides."""
+    """It is unclear which column is which; the text says which option decides."""
 
 
 @dataclass(frozen=True)
 class Columns:
-    """Where each thing stands in a row."""
+    """The columns of a row by their meaning."""
 
     address: int
     channel: int | None
@@ -189,7 +189,7 @@ def find(
 def _rows_above(
     sample: Sequence[Sequence[str]], is_number: Callable[[str], bool], given: Mapping[str, str]
 ) -> int:
-    """How many rows stand above the header: rows of fewer cells, before a row that names the numbers."""
+    """The number of rows above the header: rows of fewer cells, before a row that names the numbers."""
     wanted = {ADDRESS, *_PHONES, *map(_folded, given.values())}
     widest = 0
     for number, row in enumerate(sample[:_HEADER_ROWS]):
@@ -225,7 +225,7 @@ def _address(
     *,
     has_header: bool,
 ) -> tuple[int, list[str]]:
-    """The column of the numbers, and how that was found out where no `address` says so."""
+    """The column of the numbers, and how it was recognised if no `address` names it."""
     exact = [at for at, title in enumerate(titles) if title == ADDRESS]
     if len(exact) == 1:
         return exact[0], []
@@ -285,7 +285,7 @@ def _variables(
 
 
 def _plain(cell: str) -> str:
-    """A header without marks that cannot be seen, and with plain blanks."""
+    """A header without invisible marks, and with plain blanks."""
     visible = "".join(letter for letter in cell if unicodedata.category(letter) not in {"Cf", "Cc"})
     return " ".join(visible.split())
 

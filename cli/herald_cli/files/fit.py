@@ -1,4 +1,4 @@
-"""Whether the columns of a file and the variables of a text belong together."""
+"""Compares the columns of a file with the variables of a text."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ class NotLiquid(ValueError):
 
 @dataclass(frozen=True)
 class Fit:
-    """What a comparison of columns and variables has found."""
+    """The result of comparing columns and variables."""
 
     missing: Mapping[str, str | None]
     """Variables without a column, each with the column that was probably meant."""
@@ -26,7 +26,7 @@ class Fit:
 
 
 def variables_of(texts: Iterable[str]) -> frozenset[str]:
-    """The variables that texts take from a recipient. Raises NotLiquid."""
+    """The variables of a recipient that texts use. Raises NotLiquid."""
     import liquid
     from liquid.exceptions import LiquidError
 
@@ -56,7 +56,7 @@ def texts_in(content: Any) -> Iterable[str]:
 
 
 def compare(variables: Collection[str], columns: Collection[str]) -> Fit:
-    """Hold the variables of a text against the columns of a file."""
+    """Compare the variables of a text with the columns of a file."""
     by_folded = {_folded(name): name for name in columns}
     missing: dict[str, str | None] = {}
     renamed: dict[str, str] = {}

@@ -1,8 +1,9 @@
-"""A phone number as people and programs write it, in E.164 form, or the cause why it cannot be read.
+"""Reads a phone number as people and programs write it, in E.164 form, or says why it cannot be read.
 
 Spreadsheets add guards (`'+1...`, `="+1..."`), address books add invisible marks and punctuation, and people
-leave the country out. What is not in E.164 form is read by phonenumbers, Google's libphonenumber for Python;
-whether a number is possible is Herald's own rule, so that the command refuses what the API would refuse.
+leave the country out. A number that is not in E.164 form is read by phonenumbers, Google's libphonenumber for
+Python; whether a number is possible is Herald's own rule, so that the command refuses the numbers that the
+API would refuse.
 """
 
 import re
@@ -36,7 +37,7 @@ _LENGTHS: Final = {
     ValidationResult.IS_POSSIBLE_LOCAL_ONLY: "is without its area code",
 }
 
-# What was changed to read a number, as a hint for the person that has the file.
+# The changes that were made to read a number, as a hint for the user.
 INVISIBLE: Final = "invisible marks removed"
 TRUNK_ZERO: Final = "zero after the country code removed"
 COUNTRY_ADDED: Final = "country code added"
@@ -49,12 +50,12 @@ _FEWEST_DIGITS: Final = 7
 
 
 class Unreadable(ValueError):
-    """A cell that is no number; the text names the cause and, where there is one, the cure."""
+    """A cell that is not a number; the text names the cause and, if there is one, the cure."""
 
 
 @dataclass(frozen=True)
 class Phone:
-    """A number in E.164 form, and what was changed to read it so."""
+    """A number in E.164 form, and the changes that were made to read it."""
 
     e164: str
     changes: frozenset[str] = frozenset()
@@ -93,7 +94,7 @@ def marks(text: str) -> list[str]:
 
 
 def _cleaned(cell: str) -> tuple[str, frozenset[str]]:
-    """The cell without marks, guards and schemes; what of that was there."""
+    """The cell without marks, guards and schemes, and the changes."""
     changes: set[str] = set()
     if any(map(_is_invisible, cell)):
         changes.add(INVISIBLE)
@@ -168,7 +169,7 @@ def _possible(text: str, cell: str, country: str | None, changes: frozenset[str]
     if number.extension:
         raise Unreadable(f"{text!r} has an extension: no message reaches one")
     if any(map(str.isalpha, text)):
-        # phonenumbers takes the digits behind words for a number, and letters for digits: Room 2026.
+        # phonenumbers reads digits after words as a number, and letters as digits: Room 2026.
         raise Unreadable(f"{text!r} has words beside a number, or is none: keep the number alone")
     if _E164.fullmatch(text) and (known := numbers.read(text)).is_possible and known.plain is None:
         # Also a form that was in use until some years ago, and that Herald folds: +52 1.

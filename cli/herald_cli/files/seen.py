@@ -1,4 +1,4 @@
-"""Which keys came before, for any number of them in little memory: they lie in a file of SQLite's."""
+"""The keys of earlier rows, any number of them in little memory: they are in an SQLite file."""
 
 import sqlite3
 from types import TracebackType
@@ -6,12 +6,12 @@ from typing import Self
 
 
 class Seen:
-    """A set of keys, each with the line that it first stood in."""
+    """A set of keys, each with its first line."""
 
     def __init__(self) -> None:
         # A database without a name is a file that SQLite deletes when the database is closed.
         self._database = sqlite3.connect("")
-        # Nothing has to outlive the process.
+        # The data need not survive the process.
         self._database.execute("PRAGMA journal_mode = OFF")
         self._database.execute("PRAGMA synchronous = OFF")
         self._database.execute("CREATE TABLE seen (key TEXT PRIMARY KEY, line INTEGER) WITHOUT ROWID")
@@ -25,11 +25,11 @@ class Seen:
         self.close()
 
     def close(self) -> None:
-        """Forget all of it."""
+        """Delete the file."""
         self._database.close()
 
     def first(self, key: str, line: int) -> int | None:
-        """The line in which the key stood before; None when this is the first."""
+        """The line of the key's first occurrence; None if this is the first."""
         cursor = self._database.execute("INSERT OR IGNORE INTO seen VALUES (?, ?)", (key, line))
         if cursor.rowcount:
             return None

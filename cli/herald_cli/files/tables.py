@@ -1,6 +1,6 @@
 """Any recipient file as rows of text cells.
 
-CSV, TSV, XLSX, XLS, XLSB, ODS and JSON lines. Text files are read as they are asked for, in little memory. A
+CSV, TSV, XLSX, XLS, XLSB, ODS and JSON lines. Text files are read lazily, in little memory. A
 spreadsheet is read whole by its library; its formats end at 1,048,576 rows.
 """
 
@@ -31,7 +31,7 @@ class Line(NamedTuple):
 
 
 class Unreadable(ValueError):
-    """The file cannot be read; the text names the cause and the cure. `line` is 0 where none is to blame."""
+    """The file cannot be read; the text names the cause and the cure. `line` 0: no single line is wrong."""
 
     def __init__(self, message: str, line: int = 0) -> None:
         super().__init__(message)
@@ -129,14 +129,14 @@ def _csv_cause(error: csv.Error) -> str:
 
 
 def _lines(file: IO[bytes], encoding: str) -> Iterator[str]:
-    """The lines of a file, decoded as they are asked for; a line may end in CR, LF or both."""
+    """The lines of a file, decoded lazily; a line may end in CR, LF or both."""
     file.seek(0)
     reader = io.TextIOWrapper(file, encoding=encoding, newline=None)
     try:
         for line in reader:
             yield line.removeprefix("\ufeff")
     finally:
-        # The wrapper must not close what it does not own, and the owner may have closed it already.
+        # The wrapper must not close the file, which it does not own; the owner may have closed it already.
         with contextlib.suppress(ValueError):
             reader.detach()
 
@@ -212,7 +212,7 @@ def _is_full(rows: Sequence[Sequence[Any]]) -> bool:
 
 
 def _cell(value: Any) -> str:
-    """A cell's value in words: a number without exponent or needless fraction, a date as 2026-12-24."""
+    """A cell's value as text: a number without exponent or needless fraction, a date as 2026-12-24."""
     match value:
         case None:
             return ""

@@ -1,6 +1,6 @@
-"""Which encoding and which separator a text file has.
+"""The encoding and the separator of a text file.
 
-Both are said to the person that sends the file: a wrong guess shows in a name, not in an error.
+The command shows both to the user, because a wrong guess garbles a name and causes no error.
 """
 
 import csv
@@ -21,7 +21,7 @@ _BOMS: Final = (
     (b"\xff\xfe", "utf-16"),
     (b"\xfe\xff", "utf-16"),
 )
-# What spreadsheets and address books write, by how common it is.
+# The encodings of spreadsheets and address books, the most common first.
 _CANDIDATES: Final = (
     "cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp1258",
     "cp932", "gb18030", "big5", "cp949", "euc_jp", "iso8859_2", "iso8859_15", "koi8_r", "mac_roman",
@@ -34,11 +34,11 @@ _NAMES: Final = {
 
 
 class UnknownEncoding(ValueError):
-    """The bytes are text of no encoding that is known here."""
+    """The bytes are not text in a known encoding."""
 
 
 def encoding_of(file: IO[bytes]) -> str:
-    """The encoding of a file, as Python names it; the file stands at its beginning afterwards.
+    """The encoding of a file, as Python names it; the file is rewound afterwards.
 
     A byte order mark decides; else UTF-8, if the whole file is; else the most likely of the older encodings.
     Raises UnknownEncoding.
@@ -64,7 +64,7 @@ def name_of(encoding: str) -> str:
 
 
 def separator_of(lines: Iterable[str]) -> str:
-    """The separator that cuts the first lines into the most even rows; a comma when none does."""
+    """The separator that splits the first lines into the most even rows; a comma if none does."""
     sample = [line for line in lines if line.strip()][:_SAMPLE_ROWS]
     if sample and (said := re.fullmatch(r"\s*sep=(.)\s*", sample[0], re.IGNORECASE)):
         return said[1]
@@ -107,7 +107,7 @@ def _older_encoding(sample: bytes) -> str:
     """The most likely encoding of a text that is not Unicode. Raises UnknownEncoding.
 
     A short file has too few letters for statistics, so words and the countries of the numbers decide first:
-    names that mix letters of ASCII and others are of a Latin alphabet, and numbers of +7 speak for Cyrillic.
+    names that mix letters of ASCII and others are of a Latin alphabet, and numbers of +7 suggest Cyrillic.
     """
     local = _by_country(sample)
     if _is_latin(sample):

@@ -1,7 +1,7 @@
 """Herald: a bulk messaging API in your own AWS account.
 
-The package is what every function shares. Arrows point down only; each is one that some file
-imports by:
+All functions share the package. Imports go only downwards; each arrow is used by some
+file:
 
     functions -> resources, api, runtime, sending, carriers, tasks, store, model
     resources -> api, runtime, sending, carriers, store, content, model
@@ -16,6 +16,6 @@ imports by:
     everything -> telemetry
     everything -> timing
 
-A route calls the store itself where it reads, or writes one item of its own resource; what
-touches several items, or sends, is a use case in `sending`.
+A route calls the store itself where it reads, or writes one item of its own resource; work
+that touches several items, or sends, is a use case in `sending`.
 """

@@ -45,16 +45,16 @@ class Settings(BaseModel):
     table_name: str
     chunk_queue_url: str
     receipt_queue_url: str
-    # Where a function puts what it gives up.
+    # The dead-letter queues.
     chunk_dead_letters_url: str
     receipt_dead_letters_url: str
     inbound_dead_letters_url: str
-    # What EventBridge Scheduler needs to put a task on the chunk queue.
+    # For EventBridge Scheduler, to put a task on the chunk queue.
     chunk_queue_arn: str
     chunk_dead_letters_arn: str
     schedule_group: str
     scheduler_role_arn: str
-    # What credentials are checked with; and what signs page tokens.
+    # The secrets for checking credentials, and for signing page tokens.
     key_secret_arn: str
     token_secret_arn: str
     inbound_queue_url: str
@@ -64,19 +64,19 @@ class Settings(BaseModel):
     sender_carriers: str
     # `operator`: senders of real carriers that the API makes wait for an approval; `none`: they do not.
     sender_approval: str
-    # Where the credentials of carriers are, with commas between: a carrier's name, =, and an ARN or nothing.
+    # The secrets of carriers, with commas between: a carrier's name, =, and an ARN or nothing.
     carrier_secrets: str
     # The roles of the functions that carriers call, with commas between: a carrier's name, =, the role's id.
     callback_roles: str
     # The base URL of the API, as carriers reach it for their callbacks; nothing: where they do.
     public_url: str
-    # Whether what a network took, and may never say more of, counts as delivered.
+    # Whether AWS's event "successful" (a network accepted the message) counts as delivered.
     count_successful_as_delivered: bool
     # From the hand-over until the sandbox reports what became of a message.
     sandbox_receipt_seconds: int
     # The configuration set of AWS End User Messaging, or nothing.
     aws_configuration_set: str
-    # Where media are copied to that AWS reads from S3, or nothing.
+    # The bucket for media that AWS reads from S3, or nothing.
     media_bucket: str
     # Whether conditional writes go to the table up to 25 a call.
     batch_writes: bool
@@ -99,7 +99,7 @@ class Settings(BaseModel):
 
     @property
     def carriers(self) -> frozenset[str]:
-        """Those that senders may name. The sandbox sends nothing and needs nothing."""
+        """The carriers that senders may name. The sandbox sends nothing and needs nothing."""
         return frozenset({self.carrier, sandbox.NAME, *self.sender_carriers.split(",")} - {""})
 
     def carrier_of_role(self, sender_id: str) -> str | None:
@@ -130,7 +130,7 @@ class Settings(BaseModel):
 
     @property
     def successful(self) -> Status:
-        """What an event of AWS of that name counts as."""
+        """The status for AWS's event "successful"."""
         return Status.DELIVERED if self.count_successful_as_delivered else Status.SENT
 
 
@@ -139,7 +139,7 @@ _USER_AGENT: Final = f"Boto3/{boto3.__version__} md/Botocore#{botocore.__version
 
 
 def _config(connect: float, read: float, tries: int) -> Config:
-    """Of a client whose calls are tried so often, `connect` and `read` in seconds."""
+    """The configuration of a client with so many tries a call, `connect` and `read` in seconds."""
     return Config(
         max_pool_connections=timing.CONNECTIONS,
         connect_timeout=connect,
@@ -209,7 +209,7 @@ def _queue(url: str) -> Queue:
 
 
 def trace() -> str:
-    """X-Ray's header of the invocation, where it is traced; nothing where not."""
+    """X-Ray's header of the invocation, if it is traced; else nothing."""
     header = os.environ.get("_X_AMZN_TRACE_ID", "")
     return header if "Sampled=1" in header else ""
 
@@ -248,7 +248,7 @@ def inbound_dead_letters() -> Queue:
 
 @cache
 def surroundings() -> Surroundings:
-    """What carriers are built from."""
+    """The parts that carriers are built from."""
     return _surroundings(settings())
 
 
@@ -267,12 +267,12 @@ def _surroundings(chosen: Settings) -> Surroundings:
 
 @cache
 def app() -> App:
-    """What the use cases work with."""
+    """The App of the use cases."""
     return _app(settings(), surroundings())
 
 
 def app_of(chosen: Settings) -> App:
-    """The same for other settings than the environment's: those of a stack that an operator looks after."""
+    """The same for settings other than the environment's: those of a stack that an operator maintains."""
     return _app(chosen, _surroundings(chosen))
 
 
@@ -305,13 +305,13 @@ def _app(chosen: Settings, around: Surroundings) -> App:
 
 
 def _now() -> datetime:
-    """Now, to the millisecond: identifiers know no finer time."""
+    """Now, to the millisecond: identifiers have no finer time."""
     now = datetime.now(UTC)
     return now.replace(microsecond=now.microsecond // 1000 * 1000)
 
 
 def reset() -> None:
-    """Forget everything that was made; for tests that change the environment."""
+    """Drop everything that was made; for tests that change the environment."""
     for made in (
         settings,
         queues,

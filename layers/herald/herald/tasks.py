@@ -1,5 +1,5 @@
-"""What waits on the chunk queue. A task says where to look, never what is there:
-the table has the truth, so a task may come late, twice or in any order."""
+"""The tasks on the chunk queue. A task names a chunk or an operation and holds none of its data:
+the table decides, so a task may come late, twice or in any order."""
 
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -26,12 +26,12 @@ _IfAny: Final = Field(exclude_if=lambda value: not value)
 
 
 class FanOut(Wire):
-    """Send what is pending of a chunk.
+    """Send the pending messages of a chunk.
 
-    `ticket` is 0, or the claim on the chunk that put this back on the queue: then it is
-    dropped when a later claim has done so too. `again` are places in the chunk of which
-    the last try has failed after the hand-over. `woken`: the chunk is due by the clock of the
-    worker that put this on the queue, and nothing else wakes it.
+    `ticket` is 0, or the claim on the chunk that put this task back on the queue: then it is
+    dropped if a later claim has put one back too. `again` are places in the chunk whose
+    last attempt has failed after the hand-over. `woken`: the chunk is due by the clock of the
+    worker that put this task on the queue, and nothing else wakes it.
     """
 
     task: Literal["fan_out"] = "fan_out"
@@ -51,7 +51,7 @@ class Wake(Wire):
 
 
 class GoOn(Wire):
-    """Chunks of an operation wait until `at`, in seconds since 1970, to go on."""
+    """Chunks of an operation wait until `at`, in seconds since 1970, to be continued."""
 
     task: Literal["go_on"] = "go_on"
     operation_id: str
@@ -67,7 +67,7 @@ class Settle(Wire):
 
 
 class Reckon(Wire):
-    """Set what a chunk has taken of its account's limits; without a chunk: all chunks of an operation."""
+    """Set a chunk's use of its account's limits; without a chunk: all chunks of an operation."""
 
     task: Literal["reckon"] = "reckon"
     operation_id: str
@@ -82,14 +82,14 @@ _TASK: Final[TypeAdapter[Task]] = TypeAdapter(
 
 
 class NotEnqueued(Exception):
-    """The queue refused entries, however often it was asked."""
+    """The queue refused entries, after all retries."""
 
 
 class Queue:
-    """A queue that takes texts, ten a call, and tries again what it refused."""
+    """A queue for texts, ten a call, which retries refused ones."""
 
     def __init__(self, client: "SQSClient", url: str, trace: Callable[[], str] = str) -> None:
-        """`trace`: X-Ray's header of what is going on, or nothing; what reads the queue goes on with it."""
+        """`trace`: X-Ray's header of the invocation, or nothing; the queue's reader continues the trace."""
         self._client = client
         self._url = url
         self._trace = trace
@@ -97,8 +97,8 @@ class Queue:
     def send(self, bodies: Iterable[str], *, delay: int = 0, group: str | None = None) -> None:
         """Enqueue texts that become visible after `delay` seconds (at most 900).
 
-        Of texts of many groups, SQS hands out those of the small groups first (a fair queue).
-        Raises NotEnqueued; some may be on the queue then, so readers must bear repeats.
+        SQS delivers the texts of small groups before those of large groups (a fair queue).
+        Raises NotEnqueued; some may be on the queue then, so readers must tolerate repeats.
         """
         common: dict[str, Any] = {"DelaySeconds": min(max(delay, 0), MAX_DELAY)}
         if group:
@@ -124,7 +124,7 @@ class Queue:
 
 
 def enqueue(queue: Queue, tasks: Iterable[Task], *, account: str, delay: int = 0) -> None:
-    """Put an account's tasks on the queue: the many of one account do not hold up the few of another."""
+    """Put an account's tasks on the queue: many tasks of one account do not hold up the few of another."""
     queue.send((task.model_dump_json() for task in tasks), delay=delay, group=account)
 
 
@@ -159,7 +159,7 @@ class Scheduler:
         }
 
     def put(self, name: str, at: datetime, body: str) -> None:
-        """Enqueue a text in the minute of `at`. Twice with one name is once."""
+        """Enqueue a text in the minute of `at`. A second call with the same name changes nothing."""
         with suppress(self._client.exceptions.ConflictException):
             self._client.create_schedule(
                 Name=name,
@@ -172,6 +172,6 @@ class Scheduler:
             )
 
     def delete(self, name: str) -> None:
-        """Take a schedule back; one that is not there is fine."""
+        """Delete a schedule; that it does not exist is no error."""
         with suppress(self._client.exceptions.ResourceNotFoundException):
             self._client.delete_schedule(Name=name, GroupName=self._group)

@@ -35,7 +35,7 @@ def measure(name: str, value: float, unit: MetricUnit = MetricUnit.Seconds) -> N
 
 
 def observed(handler: Handler[Answer]) -> Handler[Answer]:
-    """A Lambda handler whose log lines tell the invocation, and whose counts are published.
+    """A Lambda handler whose log lines name the invocation, and whose counts are published.
 
     The lines of a request have API Gateway's id of it (`correlation_id`), which its access log has too.
     """
@@ -45,7 +45,7 @@ def observed(handler: Handler[Answer]) -> Handler[Answer]:
         try:
             return handler(event, context)
         finally:
-            # Powertools' own decorator warns where nothing was counted, which is nothing odd here.
+            # Powertools' own decorator warns if nothing was counted, which is normal here.
             if _metrics.provider.metric_set:
                 _metrics.flush_metrics()
 
@@ -56,8 +56,8 @@ def observed(handler: Handler[Answer]) -> Handler[Answer]:
 
 
 def sqs_processor() -> BatchProcessor:
-    """Works through a batch of queue messages, logs why one failed, and reports that one alone."""
-    # What it wants of a logger, Powertools' own has.
+    """Processes a batch of queue messages, logs why one failed, and reports only the failed ones."""
+    # Powertools' logger has the methods that the processor needs.
     return BatchProcessor(
         EventType.SQS, raise_on_entire_batch_failure=False, logger=cast(logging.Logger, logger)
     )

@@ -1,20 +1,20 @@
-"""How long things may take, how many run side by side, and what has to fit into what.
+"""Time limits, degrees of concurrency, and the relations between them.
 
 All times are in seconds. The relations at the end are checked at import, so a change that
-breaks one of them fails the first test, and not the first bad day of a network.
+breaks one of them fails the first test, not production.
 """
 
 from typing import Final
 
 # ------------------------------------------------------------------------------- the worker
 
-# What template.yaml gives the function fan_out; a contract test compares the two.
+# The timeout of the function fan_out in template.yaml; a contract test compares the two.
 FAN_OUT_SECONDS: Final = 60
-# For how long a claim makes a chunk one worker's alone.
+# For how long a claim reserves a chunk for one worker.
 LEASE_SECONDS: Final = 90
-# How often a chunk is begun without progress before its task is a dead letter.
+# How often a chunk is begun without progress before its task becomes a dead letter.
 MOST_BEGINS: Final = 5
-# How many recipients are sent to side by side, and so are unknown at most after a crash.
+# How many recipients are sent to side by side, so that at most these are unknown after a crash.
 GROUP_SIZE: Final = 25
 
 # --------------------------------------------------------------------------- a carrier's call
@@ -38,15 +38,15 @@ LONGEST_SEND_SECONDS: Final = 18.0
 TABLE_CONNECT_SECONDS: Final = 1.0
 TABLE_READ_SECONDS: Final = 5.0
 TABLE_TRIES: Final = 5
-# Conditional writes in company; `store.statements` repeats them, not the SDK.
+# Batched conditional writes; `store.statements` repeats them, not the SDK.
 WRITE_CONNECT_SECONDS: Final = 1.0
 WRITE_READ_SECONDS: Final = 2.0
-# How long an outcome waits for others, so that up to 25 are recorded in one call.
+# How long an outcome waits for other outcomes, so that up to 25 are recorded in one call.
 LINGER_SECONDS: Final = 0.02
 
 # ------------------------------------------------------------------------- senders that move
 
-# For how long a worker believes whose a sender's address is.
+# For how long a worker caches the owner of a sender's address.
 OWNER_SECONDS: Final = 5.0
 # From the moment that an address has a new owner until that owner sends: workers that know the old
 # owner are done, and the index of suppressions has what was said to it.
@@ -56,7 +56,7 @@ SETTLE_SECONDS: Final = 60.0
 
 # For recording the outcomes of a group after its last hand-over.
 RECORD_SECONDS: Final = 6.0
-# For the chunk's progress and the task of what is left, after the last outcome.
+# For the chunk's progress and the task for the rest, after the last outcome.
 FINISH_SECONDS: Final = 7.0
 # Nothing is handed over with less than this left, so that its outcome is recorded in time.
 HAND_OVER_SECONDS: Final = LONGEST_SEND_SECONDS + RECORD_SECONDS + FINISH_SECONDS
@@ -70,7 +70,7 @@ TABLE_CALLS: Final = 8
 
 
 def _check() -> None:
-    """Raise ValueError where a time does not fit into the time that it has."""
+    """Raise ValueError if a time does not fit into its limit."""
     relations = {
         "no worker sends from an address that another account got": (
             OWNER_SECONDS + LONGEST_SEND_SECONDS < SETTLE_SECONDS

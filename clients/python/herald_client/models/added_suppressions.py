@@ -23,7 +23,7 @@ T = TypeVar("T", bound="AddedSuppressions")
 
 @_attrs_define
 class AddedSuppressions:
-    """ What was asked for, each address once; how many of them are new, and how many were there before.
+    """ The requested suppressions, each address once; how many are new, and how many existed before.
 
         Attributes:
             added (int): How many of the addresses were not suppressed before.

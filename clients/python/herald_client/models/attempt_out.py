@@ -46,7 +46,7 @@ class AttemptOut:
                 `currency` (ISO 4217), `parts` how many messages the carrier charges for. `carrier_code`
                 and `carrier_message` are the carrier's own code and text of a failure.
             carrier_code (str | Unset): The carrier's own code of the failure. Herald's own.
-            carrier_id (str | Unset): The carrier's id of the message; GET /Messages/Seek/{identifier} takes it. Herald's
+            carrier_id (str | Unset): The carrier's id of the message; GET /Messages/Seek/{identifier} accepts it. Herald's
                 own.
             carrier_message (str | Unset): The carrier's own text of the failure. Herald's own.
      """

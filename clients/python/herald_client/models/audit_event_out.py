@@ -29,11 +29,11 @@ class AuditEventOut:
         Attributes:
             action (str): The name of the endpoint, such as SendMessages, or of an operator's command.
             actor (str): The SID of the key or of the account that asked; `operator` for a command.
-            created_at (datetime.datetime): When it was asked for.
+            created_at (datetime.datetime): When the change was requested.
             id (str): The identifier.
             outcome (Outcome): The end of a change that was asked for.
             path (str | Unset): The path of the request. An id that stands for a person is left as its name.
-            resource_id (str | Unset): The id of what was made or changed, where the answer named one.
+            resource_id (str | Unset): The id of the resource that was made or changed, if the answer named one.
             status (int | Unset): The HTTP status of the answer.
      """
 

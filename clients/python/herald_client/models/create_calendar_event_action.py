@@ -26,7 +26,7 @@ class CreateCalendarEventAction:
     """ 
         Attributes:
             create_calendar_event_action (CreateCalendarEvent):
-            postback_data (str): What comes back when the suggestion is tapped.
+            postback_data (str): The data that come back when the suggestion is tapped.
             text (str): The text. Liquid.
      """
 

@@ -26,7 +26,7 @@ class DialAction:
     """ 
         Attributes:
             dial_action (Dial):
-            postback_data (str): What comes back when the suggestion is tapped.
+            postback_data (str): The data that come back when the suggestion is tapped.
             text (str): The text. Liquid.
      """
 

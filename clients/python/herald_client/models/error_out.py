@@ -21,11 +21,11 @@ T = TypeVar("T", bound="ErrorOut")
 
 @_attrs_define
 class ErrorOut:
-    """ One problem; `context` is the JSON path of the field of a request that it is with.
+    """ One problem; `context` is the JSON path of the field in the request.
 
         Attributes:
             code (int): The code of the problem: clients match on it.
-            context (None | str): The JSON path of the field that the problem is with; null if it is with none.
+            context (None | str): The JSON path of the field with the problem; null if there is none.
             info_url (str): A page about it.
             message (str): The problem in words.
      """

@@ -26,7 +26,7 @@ T = TypeVar("T", bound="Errors")
 class Errors:
     """ The answer to a request that failed: its problems, at most 100 of them.
 
-    Ours: `others` is how many problems there are besides, where there are more.
+    Herald's own: `others` is the number of further problems, if there are any.
 
         Attributes:
             errors (list[ErrorOut]): The problems.

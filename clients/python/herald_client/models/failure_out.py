@@ -23,13 +23,13 @@ T = TypeVar("T", bound="FailureOut")
 class FailureOut:
     """ What went wrong with one recipient; `context` and `index` are its place in the request.
 
-    `address` and `channel` are those of the last try, or the recipient's first where no sender reaches it.
+    `address` and `channel` are those of the last attempt, or the recipient's first if no sender reaches it.
 
         Attributes:
             address (None | str): The address within the channel: a phone number in E.164 form.
             channel (None | str): The channel.
             code (int): The code of the problem: clients match on it.
-            context (None | str): The JSON path of the field that the problem is with; null if it is with none.
+            context (None | str): The JSON path of the field with the problem; null if there is none.
             index (int): The place of the button.
             info_url (str): A page about it.
             message (str): The problem in words.

@@ -37,9 +37,9 @@ T = TypeVar("T", bound="FullMessageOut")
 
 @_attrs_define
 class FullMessageOut:
-    """ What a fetch shows of a message: also its content and every try to send it.
+    """ A message as a fetch shows it: with its content and every attempt to send it.
 
-    `error` is ours: a message can fail without any try, and then nothing else tells why.
+    `error` is Herald's own: a message can fail without an attempt, and then only this field says why.
 
         Attributes:
             attempts (list[AttemptOut]): Every attempt to send the message, in their order.
@@ -56,14 +56,14 @@ class FullMessageOut:
             to (list[MessageAddress | MessageProfile | Sender]): The person, or those of a group; of a received message, the
                 sender.
             updated_at (datetime.datetime): When it last changed.
-            details (FullMessageOutDetailsType0 | list[Any] | None | Unset): How the carrier has what is neither text, media
-                nor a place. Herald's own.
+            details (FullMessageOutDetailsType0 | list[Any] | None | Unset): The carrier's data of a message that is neither
+                text, media nor a place. Herald's own.
             keyword (Keyword | Unset): What a person means by such a word; of two at once, the first here counts.
-            kind (str | Unset): The carrier's name of what is neither text, media nor a place. Herald's own.
+            kind (str | Unset): The carrier's name of a message that is neither text, media nor a place. Herald's own.
             location (Location | Unset): Where somebody says to be, in degrees.
             looks_like (Keyword | Unset): What a person means by such a word; of two at once, the first here counts.
-            media_ids (list[str] | Unset): The carrier's ids of files of a received message. Herald's own.
-            postback_data (str | Unset): What comes back when the suggestion is tapped.
+            media_ids (list[str] | Unset): The carrier's ids of a received message's files. Herald's own.
+            postback_data (str | Unset): The data that come back when the suggestion is tapped.
      """
 
     attempts: list[AttemptOut]

@@ -28,7 +28,7 @@ T = TypeVar("T", bound="KeywordsOut")
 
 @_attrs_define
 class KeywordsOut:
-    """ The words that hold, by country, and what a STOP covers; `isDefault` when all of it is Herald's.
+    """ The keywords in effect, by country, and what a STOP covers; `isDefault` if all are Herald's.
 
         Attributes:
             help_ (KeywordsOutHelp): Words that ask for help, by country (ISO 3166) or `*`.

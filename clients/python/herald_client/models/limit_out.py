@@ -28,11 +28,11 @@ class LimitOut:
 
         Attributes:
             is_default (bool): Whether the limit is that of the stack, and not the account's own.
-            limit (None | str): How much the account may use; null where the limit does not hold.
+            limit (None | str): How much the account may use; null if there is no limit.
             name (LimitName): The limits, by their names on the wire.
-            remaining (None | str): How much is left of the limit; null where it does not hold or does not count.
-            resets_at (datetime.datetime | None): When the use begins at 0 again; null where there is none to reset.
-            used (None | str): How much is used of the limit; null where it does not hold or does not count.
+            remaining (None | str): How much of the limit is left; null if there is no limit, or it does not count.
+            resets_at (datetime.datetime | None): When the use begins at 0 again; null if there is no use to reset.
+            used (None | str): How much of the limit is used; null if there is no limit, or it does not count.
      """
 
     is_default: bool

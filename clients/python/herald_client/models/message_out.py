@@ -30,7 +30,7 @@ T = TypeVar("T", bound="MessageOut")
 
 @_attrs_define
 class MessageOut:
-    """ What a list shows of a message. One that was received is from a person, to a sender.
+    """ A message in a list. A received message is from a person, to a sender.
 
         Attributes:
             created_at (datetime.datetime): When it was made.

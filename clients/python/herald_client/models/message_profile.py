@@ -21,7 +21,7 @@ T = TypeVar("T", bound="MessageProfile")
 
 @_attrs_define
 class MessageProfile:
-    """ A person who was named by a profile, and the address that was used.
+    """ A person whom the request named by a profile, and the address that was used.
 
         Attributes:
             address (str): The address within the channel: a phone number in E.164 form.

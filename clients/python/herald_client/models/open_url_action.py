@@ -26,7 +26,7 @@ class OpenUrlAction:
     """ 
         Attributes:
             open_url_action (OpenUrl): Opens in the browser or in a view of the messages app; only such a view has a size.
-            postback_data (str): What comes back when the suggestion is tapped.
+            postback_data (str): The data that come back when the suggestion is tapped.
             text (str): The text. Liquid.
      """
 

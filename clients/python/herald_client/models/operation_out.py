@@ -39,9 +39,8 @@ class OperationOut:
                 refused, is in queued, or in failed, as any other message.
             status (OperationStatus): PROCESSING -> COMPLETED once every message was handed over or never will be.
             updated_at (datetime.datetime): When it last changed.
-            duplicates (int | Unset): How many recipients are in the request before; left out if there are none. Herald's
-                own.
-            quiet (int | Unset): How many messages wait for the end of quiet hours; left out where none do. Herald's own.
+            duplicates (int | Unset): How many people the request names again; left out if there are none. Herald's own.
+            quiet (int | Unset): How many messages wait for the end of quiet hours; left out if none do. Herald's own.
      """
 
     created_at: datetime.datetime

@@ -23,7 +23,7 @@ T = TypeVar("T", bound="PayloadParameter")
 class PayloadParameter:
     """ 
         Attributes:
-            payload (str): What comes back when the button is tapped.
+            payload (str): The data that come back when the button is tapped.
             type_ (Literal['payload']): The kind.
      """
 

@@ -20,7 +20,7 @@ T = TypeVar("T", bound="PriceOut")
 
 @_attrs_define
 class PriceOut:
-    """ What a message part costs in a country, in US dollars.
+    """ The price of a message part in a country, in US dollars.
 
         Attributes:
             country (str): The country (ISO 3166).

@@ -25,7 +25,7 @@ T = TypeVar("T", bound="PricesOut")
 
 @_attrs_define
 class PricesOut:
-    """ The operator's price table; empty where none was imported.
+    """ The operator's price table; empty if none was imported.
 
         Attributes:
             imported_at (datetime.datetime | None): When the prices were imported.

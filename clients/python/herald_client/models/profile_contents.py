@@ -29,8 +29,8 @@ class ProfileContents:
 
         Attributes:
             addresses (list[MessageAddress]): Addresses of one person, the preferred one first.
-            traits (ProfileContentsTraits | Unset): What is known of the person, for `${Twilio.Profile.<trait>}`; at most
-                3,000 bytes in all.
+            traits (ProfileContentsTraits | Unset): Facts about the person, for `${Twilio.Profile.<trait>}`; at most 3,000
+                bytes in all.
      """
 
     addresses: list[MessageAddress]

@@ -20,7 +20,7 @@ T = TypeVar("T", bound="ProfileContentsTraits")
 
 @_attrs_define
 class ProfileContentsTraits:
-    """ What is known of the person, for `${Twilio.Profile.<trait>}`; at most 3,000 bytes in all.
+    """ Facts about the person, for `${Twilio.Profile.<trait>}`; at most 3,000 bytes in all.
 
      """
 

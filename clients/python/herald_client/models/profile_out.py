@@ -31,8 +31,7 @@ class ProfileOut:
             addresses (list[MessageAddress]): Addresses of one person, the preferred one first.
             memory_store_id (str): The id of the memory store that the profile is in.
             profile_id (str): The id of a profile.
-            traits (ProfileOutTraits): What is known of the person, for `${Twilio.Profile.<trait>}`; at most 3,000 bytes in
-                all.
+            traits (ProfileOutTraits): Facts about the person, for `${Twilio.Profile.<trait>}`; at most 3,000 bytes in all.
             updated_at (datetime.datetime): When it last changed.
      """
 

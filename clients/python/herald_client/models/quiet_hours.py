@@ -30,8 +30,8 @@ class QuietHours:
 
         Attributes:
             open_ (str): Hours of one day in which messages may arrive, such as 08:00-21:00; up to 24:00.
-            countries (QuietHoursCountries | Unset): Stricter hours by country (ISO 3166); given, they take the place of all
-                of Herald's table.
+            countries (QuietHoursCountries | Unset): Stricter hours by country (ISO 3166); if given, they replace all of
+                Herald's table.
      """
 
     open_: str

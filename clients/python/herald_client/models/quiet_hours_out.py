@@ -28,8 +28,8 @@ class QuietHoursOut:
     """ The hours that are open; `open` null: all of them. `isDefault` when the countries are Herald's.
 
         Attributes:
-            countries (QuietHoursOutCountries): Stricter hours by country (ISO 3166); given, they take the place of all of
-                Herald's table.
+            countries (QuietHoursOutCountries): Stricter hours by country (ISO 3166); if given, they replace all of Herald's
+                table.
             is_default (bool): Whether all words are Herald's own.
             open_ (None | str): Hours of one day in which messages may arrive; null: at any time.
             updated_at (datetime.datetime | None): When it last changed.

@@ -23,7 +23,7 @@ T = TypeVar("T", bound="QuietHoursOutCountries")
 
 @_attrs_define
 class QuietHoursOutCountries:
-    """ Stricter hours by country (ISO 3166); given, they take the place of all of Herald's table.
+    """ Stricter hours by country (ISO 3166); if given, they replace all of Herald's table.
 
      """
 

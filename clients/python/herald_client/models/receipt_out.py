@@ -30,7 +30,7 @@ T = TypeVar("T", bound="ReceiptOut")
 
 @_attrs_define
 class ReceiptOut:
-    """ What became of a message at one person.
+    """ The result of a message for one person.
 
         Attributes:
             error (ErrorOut | None): What went wrong; null if nothing did.

@@ -27,7 +27,7 @@ class ReceiptPage:
     """ 
         Attributes:
             pagination (Pagination): Tokens of the next page, null on the last one, and of this page.
-            receipts (list[ReceiptOut]): What became of the message at each person.
+            receipts (list[ReceiptOut]): The result of the message for each person.
      """
 
     pagination: Pagination

@@ -22,7 +22,7 @@ T = TypeVar("T", bound="Reply")
 class Reply:
     """ 
         Attributes:
-            postback_data (str): What comes back when the suggestion is tapped.
+            postback_data (str): The data that come back when the suggestion is tapped.
             text (str): The text. Liquid.
      """
 

@@ -24,7 +24,7 @@ T = TypeVar("T", bound="Resolved")
 
 @_attrs_define
 class Resolved:
-    """ A pair of who can write to whom; the lower the priority, the better.
+    """ A sender and an address that it reaches; the lower the priority, the better.
 
         Attributes:
             from_ (ResolvedFrom):

@@ -43,8 +43,7 @@ class SenderOut:
             approval (Approval | Unset): Whether the operator of the stack has said that an account may send from an
                 address.
             carrier (SenderOutCarrier | Unset): The carrier of the sender; without it, the stack's. Herald's own.
-            carrier_sender_id (str | Unset): The carrier's own id of the sender, where that is not its address. Herald's
-                own.
+            carrier_sender_id (str | Unset): The carrier's own id of the sender, if that is not its address. Herald's own.
             parts_per_second (int | Unset): How many message parts the sender sends a second at most. Herald's own.
      """
 

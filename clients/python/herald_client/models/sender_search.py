@@ -30,7 +30,7 @@ class SenderSearch:
             channel (AnyChannel): The contract's channels of senders. Herald has no sender of EMAIL and PUSH: such are never
                 found.
             page_size (int | Unset): How many items a page has at most; 50 unless it says.
-            page_token (str | Unset): The token of a page, from `pagination`. It goes on with the filters of its list.
+            page_token (str | Unset): The token of a page, from `pagination`. It continues the list with its filters.
             status (SenderStatus | Unset): A sender that is DEACTIVATED is kept, and sends nothing.
      """
 

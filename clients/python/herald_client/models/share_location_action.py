@@ -25,7 +25,7 @@ T = TypeVar("T", bound="ShareLocationAction")
 class ShareLocationAction:
     """ 
         Attributes:
-            postback_data (str): What comes back when the suggestion is tapped.
+            postback_data (str): The data that come back when the suggestion is tapped.
             share_location_action (ShareLocation):
             text (str): The text. Liquid.
      """

@@ -29,7 +29,7 @@ class TemplateType:
         Attributes:
             language (str): The language of the template, such as `en` or `pt_BR`.
             name (str): The name.
-            components (list[Component] | Unset): What takes the place of the template's variables, as in Meta's Cloud API.
+            components (list[Component] | Unset): The values of the template's variables, as in Meta's Cloud API.
      """
 
     language: str

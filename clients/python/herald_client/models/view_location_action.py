@@ -25,7 +25,7 @@ T = TypeVar("T", bound="ViewLocationAction")
 class ViewLocationAction:
     """ 
         Attributes:
-            postback_data (str): What comes back when the suggestion is tapped.
+            postback_data (str): The data that come back when the suggestion is tapped.
             text (str): The text. Liquid.
             view_location_action (ViewLocation):
      """

@@ -30,16 +30,16 @@ REFUSALS: Final[Mapping[type[Exception], int]] = {
     LimitReached: 429,
     TooFast: 429,
 }
-# What of an answer names the resource that was made or changed.
+# The fields of an answer that name the resource that was made or changed.
 _NAMES: Final = ("operation_id", "resource_id", "id")
 
 
 def audited(
     endpoint: Endpoint, caller: Identity, arguments: Mapping[str, Any], work: Callable[[], Found]
 ) -> Found:
-    """Do the work of a request between the event that it was asked for and the event's outcome.
+    """Do the work of a request between writing its event and the event's outcome.
 
-    Raises Unavailable where the event cannot be written: then nothing was done.
+    Raises Unavailable if the event cannot be written: then nothing was done.
     """
     event = audit.asked(
         caller.account, caller.credential, endpoint.name, endpoint.logged_path(arguments), app().clock()
@@ -67,7 +67,7 @@ def _end(event: Event, outcome: Outcome, status: int, resource_id: str | None = 
 
 
 def _resource_in(found: object) -> str | None:
-    """The id of what was made or changed, where the answer names one."""
+    """The id of the resource that was made or changed, if the answer names one."""
     if not isinstance(found, BaseModel):
         return None
     return next((str(getattr(found, name)) for name in _NAMES if hasattr(found, name)), None)

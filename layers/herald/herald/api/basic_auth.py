@@ -13,13 +13,13 @@ class Credentials(NamedTuple):
 
 
 def credentials_of(authorization: str) -> Credentials | None:
-    """The credentials in an Authorization header; None when it holds none."""
+    """The credentials in an Authorization header; None if it holds none."""
     scheme, _, encoded = authorization.partition(" ")
     if scheme.lower() != "basic" or len(encoded) > _LONGEST:
         return None
     try:
         decoded = base64.b64decode(encoded.strip(), validate=True).decode()
-    # No base64, no UTF-8, or a header that is not ASCII, which is a ValueError of no further kind.
+    # Not base64, not UTF-8, or a header that is not ASCII, which is a plain ValueError.
     except ValueError:
         return None
     username, colon, password = decoded.partition(":")

@@ -1,9 +1,9 @@
-"""How much a JSON body may hold before its shape is looked at, and how much is said about it.
+"""Bounds of a JSON body before its shape is validated, and of the problems in an answer.
 
-A body of 5 MB can hold a million values, each of them wrong. Looking at all of them, and
-telling of all of them, would take a function longer than its answer may take. So a body
-is counted first, by containers, which costs a small part of reading it; the entries of a
-long list are then validated one by one, and of what is wrong MOST_ERRORS are told, with
+A body of 5 MB can hold a million values, each of them wrong. Validating all of them, and
+reporting all problems, would take a function longer than its answer may take. So the values of
+a body are counted first, by containers, which costs a small part of parsing it; the entries of a
+long list are then validated one by one, and MOST_ERRORS problems are reported, with
 the number of the others.
 """
 
@@ -22,12 +22,12 @@ from herald.model.problems import MOST_ERRORS
 # A list of recipients or of members of a pool. No object of the API has a tenth as many names.
 MAX_ENTRIES: Final = 10_000
 MAX_NAMES: Final = 4_000
-# Values in a body, in one entry of its long list, and in all else of it. 10,000 recipients of 10
+# Values in a body, in one entry of its long list, and in the rest of it. 10,000 recipients of 10
 # addresses have 310,000.
 MAX_VALUES: Final = 1_000_000
 MAX_VALUES_OF_ENTRY: Final = 4_000
 MAX_VALUES_BESIDE: Final = 50_000
-# Problems: entries behind so many are not looked at any more.
+# Problems: after so many, further entries are not validated.
 MAX_COUNTED: Final = 20_000
 # Characters of a name that an answer repeats.
 MAX_SHOWN_NAME: Final = 100
@@ -48,7 +48,7 @@ class LongList(NamedTuple):
 
 
 def measure(body: str, long: LongList | None) -> Any:
-    """The values in a body. Raises ApiError, 400: it is no JSON, or holds more than any request."""
+    """The values in a body. Raises ApiError, 400: it is not JSON, or holds more than any request."""
     found, problem = _measured(body, long)
     if problem:
         raise problem
@@ -56,7 +56,7 @@ def measure(body: str, long: LongList | None) -> Any:
 
 
 def _measured(body: str, long: LongList | None) -> tuple[Any, ApiError | None]:
-    """The values in a body, or what is wrong with them: then nothing holds them any more."""
+    """The values in a body, or the error with the values released."""
     try:
         found = from_json(body, allow_inf_nan=False)
     except ValueError as failure:
@@ -69,13 +69,13 @@ def _measured(body: str, long: LongList | None) -> tuple[Any, ApiError | None]:
 
 
 _PLACE: Final = re.compile(r"at line (\d+) column (\d+)$")
-# Lines that are counted to find what stands at an error.
+# Lines that are counted to find the place of an error.
 _MOST_LINES: Final = 10_000
 _NO_NUMBER: Final = re.compile(r"-?(?:NaN|Infinity)\b")
 
 
 def _not_json(found: str, body: str) -> str:
-    """What is wrong with a body that the parser of JSON refuses; it says where, in its own words."""
+    """The error of a body that the JSON parser refuses, with line and column."""
     place = _PLACE.search(found)
     at = f", at line {place[1]}, column {place[2]}" if place else ""
     if not body.strip():
@@ -88,7 +88,7 @@ def _not_json(found: str, body: str) -> str:
 
 
 def _number_at(body: str, line: int, column: int) -> str | None:
-    """NaN or Infinity, where a body has it at a place; the parser may stop within it."""
+    """NaN or Infinity, if a body has it at a place; the parser may stop within it."""
     start = 0
     for _ in range(min(line, _MOST_LINES) - 1):
         start = body.find("\n", start) + 1
@@ -113,7 +113,7 @@ def _check(found: Any, long: LongList | None) -> None:
 
 @contextmanager
 def uncollected() -> Iterator[None]:
-    """Keeps the collector from walking the values of a large body, of which a request makes
+    """Stops the garbage collector from walking the values of a large body: a request makes
     a million and holds nearly all until its answer."""
     collects = gc.isenabled()
     gc.disable()
@@ -133,7 +133,7 @@ def _count_entries(entries: list[Any], path: str) -> None:
 
 
 def _count(value: Any, path: str, most: int) -> int:
-    """How many values are in one. Raises ApiError."""
+    """How many values are in a value. Raises ApiError."""
     count = 0
     waiting = [value]
     while waiting:
@@ -156,7 +156,7 @@ def _count(value: Any, path: str, most: int) -> int:
 
 
 def _path_to(wanted: Any, value: Any, path: str) -> str:
-    """The path of a value that is inside of another at `path`.
+    """The path of a value that is inside another at `path`.
 
     It ends before a name that is too long for an answer.
     """
@@ -194,9 +194,9 @@ def _too_many(path: str, most: int, what: str) -> ApiError:
 def problems_with(
     body: str, long: LongList | None, failure: ValidationError, context: Mapping[str, Any]
 ) -> ApiError:
-    """All that is wrong with a body that `failure` is the first account of.
+    """All problems of a body; `failure` is pydantic's error.
 
-    That of the long list stops at its first bad entry: the others are validated here.
+    pydantic stops at the first bad entry of the long list: the others are validated here.
     """
     told = invalid(failure)
     first = _first_bad_entry(failure, long.name) if long else None
@@ -222,7 +222,7 @@ def problems_with(
 
 
 def _first_bad_entry(failure: ValidationError, name: str) -> int | None:
-    """The place of the first bad entry of a list; None: there is none."""
+    """The place of the first bad entry of a list; None if there is none."""
     for each in failure.errors(include_url=False, include_context=False, include_input=False):
         if each["loc"][:1] == (name,) and len(each["loc"]) > 1:
             return int(each["loc"][1])

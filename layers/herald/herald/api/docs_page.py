@@ -1,6 +1,6 @@
 """Pages for people, made from the OpenAPI document: the reference, and swagger-ui to try the API out.
 
-Nothing is fetched from elsewhere: swagger-ui comes with Powertools, and is in the layer already.
+Nothing is fetched from other hosts: swagger-ui comes with Powertools, and is in the layer already.
 """
 
 import json
@@ -39,7 +39,7 @@ td, summary, p { overflow-wrap: anywhere }
 }
 :root { color-scheme: light dark; background: light-dark(#fff, #16181c); color: light-dark(#1a1a1a, #e8e8e8) }
 """
-# Shows what holds the words that were typed, and opens what a link leads to.
+# Shows the rows that hold the typed words, and opens the target of a link.
 _SEARCH: Final = """
 const box = document.getElementById("search");
 const rows = [...document.querySelectorAll("details")];
@@ -79,7 +79,7 @@ _JAVASCRIPT: Final = "text/javascript; charset=utf-8"
 
 
 def file(name: str) -> tuple[str, str] | None:
-    """A file beside the page: its media type and text; None: there is none of that name."""
+    """A file beside the page: its media type and text; None if there is none of that name."""
     match name:
         case "search.js":
             return _JAVASCRIPT, _SEARCH
@@ -185,7 +185,7 @@ def _shapes(schemas: JsonObject) -> Iterator[str]:
 
 
 def _codes() -> str:
-    """Where the `infoUrl` of an error leads whose code is not Twilio's."""
+    """The targets of `infoUrl` for codes that are not Twilio's."""
     rows = "".join(
         f'<tr id="error-{each.code}"><td><code>{each.code}</code></td><td>{escape(each.message)}</td></tr>'
         for each in problems.own()

@@ -55,7 +55,7 @@ class Caller(StrEnum):
     CARRIER = "carrier"
 
 
-# What an endpoint needs of a credential, unless its declaration says otherwise.
+# The scope that an endpoint needs, unless its declaration names another.
 _SCOPES: Final = {
     Function.QUERY: Scope.READ,
     Function.ACCEPT: Scope.SEND,
@@ -76,7 +76,7 @@ class PathPart(NamedTuple):
 
 @dataclass(slots=True)
 class Request:
-    """What an endpoint may need of a request besides its query, body and path.
+    """A request besides its query, body and path.
 
     `headers` are those of the answer, beyond what the declaration gives it.
     """
@@ -99,7 +99,7 @@ class Redirect(NamedTuple):
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Endpoint:
     method: str
-    # As OpenAPI has it. The last part may be greedy: `{identifier+}` takes slashes too.
+    # In OpenAPI's form. The last part may be greedy: `{identifier+}` matches slashes too.
     path: str
     tag: str
     # The operationId; Twilio's, where Twilio publishes the endpoint.
@@ -108,7 +108,7 @@ class Endpoint:
     answers: Callable[..., Any]
     function: Function
     caller: Caller
-    # What it needs of a credential; None where it takes none.
+    # The scope that the credential needs; None if the endpoint takes no credentials.
     scope: Scope | None
     # Not in the published contract.
     ours: bool
@@ -116,7 +116,7 @@ class Endpoint:
     statuses: tuple[HTTPStatus, ...]
     # Takes the header Idempotency-Key.
     keyed: bool
-    # What the shape of the body needs to check it, and its list of up to thousands of entries.
+    # The context for validating the body, and its list of up to thousands of entries.
     context: Callable[[], Mapping[str, Any]]
     long: LongList | None
     status: HTTPStatus
@@ -127,7 +127,7 @@ class Endpoint:
 
     @property
     def rule(self) -> str:
-        """The path as OpenAPI has it, without the mark of a greedy part."""
+        """The path in OpenAPI's form, without the mark of a greedy part."""
         return self.path.replace("+}", "}")
 
     @property
@@ -145,11 +145,11 @@ class Endpoint:
 
     @property
     def methods(self) -> tuple[str, ...]:
-        """HTTP has a HEAD wherever there is a GET."""
+        """The methods of the route: wherever there is a GET, there is a HEAD."""
         return ("GET", "HEAD") if self.method == "GET" else (self.method,)
 
     def arguments(self, path: Mapping[str, str]) -> dict[str, str] | None:
-        """The parts of a path by the names of the function's parameters; None: one is the id of nothing."""
+        """The parts of a path by the names of the function's parameters; None if one cannot be an id."""
         found = {}
         for name, part in self.parts.items():
             value = path[name]

@@ -1,4 +1,4 @@
-"""Errors as the wire has them (contract: one envelope, all problems in one answer).
+"""Errors on the wire (contract: one envelope, all problems in one answer).
 
 {"errors": [{"code": 21614, "message": "...", "infoUrl": "...", "context": "$.to[0].address"}],
  "status": 400}
@@ -18,7 +18,7 @@ from herald.model.problems import MOST_ERRORS, OWN_CODES, Problem, Refused, code
 class ApiError(Exception):
     """A request that is answered with an HTTP error.
 
-    An answer tells of MOST_ERRORS problems; `others` are problems besides `errors`.
+    An answer lists at most MOST_ERRORS problems; `others` counts the rest.
     """
 
     def __init__(self, status: int, errors: Sequence[dict[str, Any]], *, others: int = 0) -> None:
@@ -38,7 +38,7 @@ class ApiError(Exception):
 
 
 def info_url_at(base: str, url: str) -> str:
-    """Where a code is explained: of our own codes, on the page of the API itself."""
+    """The page that explains a code: for our own codes, the page of the API itself."""
     return url.replace(OWN_CODES, f"{base}/docs#error-")
 
 
@@ -61,7 +61,7 @@ def bad_request(message: str, context: str) -> ApiError:
 
 
 def bad_query(found: Mapping[str, str]) -> ApiError:
-    """What is wrong with parameters of a query string, by their names."""
+    """The errors of parameters of a query string, by their names."""
     return ApiError(
         400,
         [
@@ -82,7 +82,7 @@ def refused(failure: Refused) -> ApiError:
 
 
 def invalid(failure: ValidationError, within: tuple[int | str, ...] = ()) -> ApiError:
-    """The problems that pydantic found, with their JSON paths, of what stands at `within`."""
+    """The problems that pydantic found in the value at `within`, with their JSON paths."""
     told = _told(failure.errors(include_url=False, include_input=False))
     return ApiError(
         400,
@@ -104,7 +104,7 @@ def count_of(failure: ValidationError) -> int:
 
 
 def _told(found: Sequence[Any]) -> list[Any]:
-    """Without those that echo others: pydantic calls a list too short when its items are bad."""
+    """The problems without consequences of others: pydantic calls a list too short if its items are bad."""
     short = [each["loc"] for each in found if each["type"] == "too_short"]
     if not short:
         return list(found)
@@ -176,7 +176,7 @@ _OF_PYDANTIC: Final = frozenset(get_args(ErrorType))
 
 
 def _message(each: Any) -> str:
-    """What is wrong, in the API's words, where pydantic's are about Python."""
+    """The message of a problem, in the API's words if pydantic's are about Python."""
     if ours := _MESSAGES.get(each["type"]):
         return ours.format(**each.get("ctx", {})).replace("at least 1 entries", "at least 1 entry")
     return "is not valid" if each["type"] in _OF_PYDANTIC else str(each["msg"])

@@ -1,4 +1,4 @@
-"""Examples in openapi.json: of each request a body that is accepted, of each answer one of its schema.
+"""Examples in openapi.json: for each request an accepted body, for each answer one of its schema.
 
 Only the description of the API loads this.
 """
@@ -38,7 +38,7 @@ REQUESTS: Final[Mapping[str, Any]] = {
 
 _BASE: Final = "https://example.org/v1"
 _OPERATION: Final = f"{_BASE}/Messages/Operations/comms_operation_01h9krwprkeee8fzqspvwy6nq8"
-# What stands in an answer, by the name of the property; numbers are 1 and lists have an entry.
+# The values in an answer, by the name of the property; numbers are 1 and lists have an entry.
 _VALUES: Final[Mapping[str, Any]] = {
     "address": "+12065550100",
     "carrierCode": "30003",
@@ -88,7 +88,7 @@ _VALUES: Final[Mapping[str, Any]] = {
 
 
 def answer(schema: Mapping[str, Any], schemas: Mapping[str, Any], name: str = "") -> Any:
-    """An answer of a schema of openapi.json: what it always has."""
+    """An answer of a schema of openapi.json, with its required fields."""
     if ref := schema.get("$ref"):
         return answer(schemas[ref.rsplit("/", 1)[1]], schemas, name)
     if "enum" in schema or "const" in schema:

@@ -1,7 +1,7 @@
 """The identity of a request, on its way from the authorizer to the function: texts, by API Gateway.
 
-API Gateway caches what the authorizer answers, so a function of this version may get what the
-version before has written.
+API Gateway caches the authorizer's answer, so a function of this version may get an answer of the
+version before.
 """
 
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEvent
@@ -12,7 +12,7 @@ from herald.model.access import ALL, Identity, Scope, scopes_of
 
 
 def context_of(identity: Identity) -> dict[str, str]:
-    """What the authorizer hands to the functions."""
+    """The context that the authorizer passes to the functions."""
     account, credential, scopes = identity
     return {"account": account, "key": credential, "scopes": " ".join(sorted(scopes))}
 
@@ -21,7 +21,7 @@ def of(event: APIGatewayProxyEvent) -> Identity:
     """The identity that the authorizer found for the request's credentials."""
     context = event.request_context.authorizer
     account = str(context["account"])
-    # The authorizer of before there were keys: it let in auth tokens only, which have every scope.
+    # An authorizer from before keys existed: it accepted only auth tokens, which have every scope.
     scopes = str(context.get("scopes", ALL))
     return Identity(account, str(context.get("key", account)), scopes_of(scopes.split()))
 

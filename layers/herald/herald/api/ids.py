@@ -48,7 +48,7 @@ SuppressionId = Annotated[
         ids.SUPPRESSION_ID,
         "comms_suppression_01h9krwprkeee8fzqspvwy6nq8",
         "The id of a suppression.",
-        # A hash of a number: a reader who tries all numbers learns whose it is.
+        # A hash of a number: a reader can find the number by trying all numbers.
         is_personal=True,
     ),
 ]

@@ -1,7 +1,7 @@
-"""The JSON schemas of shapes, as clients need them: what they allow is taken, what is given is in them.
+"""The JSON schemas of shapes, as clients need them: the API accepts what they allow, and answers match them.
 
-pydantic's own would allow null where the API refuses it, and have defaults by which
-generators of clients take an optional field for one that is always there.
+pydantic's own would allow null where the API refuses it, and have defaults, from which
+generators of clients conclude that an optional field is always present.
 """
 
 import ast
@@ -22,7 +22,7 @@ from herald.carriers import CARRIERS
 
 class Schemas(GenerateJsonSchema):
     def nullable_schema(self, schema: core_schema.NullableSchema) -> JsonSchemaValue:
-        """A request leaves out what it has not: null is refused."""
+        """A request leaves out absent fields: null is refused."""
         inner = self.generate_inner(schema["schema"])
         return inner if self.mode == "validation" else self.get_flattened_anyof([inner, {"type": "null"}])
 
@@ -30,13 +30,13 @@ class Schemas(GenerateJsonSchema):
         return self.generate_inner(schema["schema"])
 
     def field_is_required(self, field: Any, total: bool) -> bool:
-        """An answer has every field but those that are left out where they say nothing."""
+        """An answer has every field except those that are left out when empty."""
         if self.mode == "serialization":
             return "serialization_exclude_if" not in field
         return super().field_is_required(field, total)
 
     def dict_schema(self, schema: core_schema.DictSchema) -> JsonSchemaValue:
-        """With limits of names as such. pydantic makes patternProperties of them, which let others pass."""
+        """With limits of names as propertyNames: pydantic's patternProperties would let other names pass."""
         found = super().dict_schema({**schema, "keys_schema": core_schema.str_schema()})
         names = self.generate_inner(schema["keys_schema"]) if "keys_schema" in schema else {}
         limits = {key: value for key, value in names.items() if key not in ("type", "title")}
@@ -82,7 +82,7 @@ def _describe(schema: JsonSchemaValue, shape: type[BaseModel]) -> None:
 
 @cache
 def _texts_of(shape: type[BaseModel]) -> Mapping[str, str]:
-    """The texts below the fields of a shape, as a docstring stands below a class."""
+    """The docstrings below the fields of a shape."""
     found: dict[str, str] = {}
     for each in reversed(shape.__mro__):
         if not (issubclass(each, BaseModel) and each is not BaseModel):

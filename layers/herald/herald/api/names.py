@@ -1,9 +1,8 @@
-"""Names in a body that stand at the wrong place, or are misspelt.
+"""Names in a body that are misplaced or misspelt.
 
-The contract ignores names that it does not know. One that a client meant for something
-that Herald knows would be ignored too, and the client would not learn of it: `dryRun`
-beside `to` would send to everybody. Such names are refused, with the place or the name
-that was meant.
+The contract ignores names that it does not know. A misspelt or misplaced name would be
+ignored too, without any sign to the client: `dryRun` beside `to` would send to all
+recipients. Such names are refused, with the probable place or name.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -13,14 +12,14 @@ from typing import Any, Final, get_args
 
 from pydantic import BaseModel, RootModel
 
-# A request with more of them has one mistake many times.
+# A request with more unknown names repeats one mistake.
 _MOST: Final = 100
-# From so many letters on, two of them may be wrong.
+# Names of this length or longer may have two wrong letters.
 _LONG: Final = 6
-# Fewer letters may be anything.
+# Shorter names are not guessed.
 _SHORT: Final = 3
 
-# Names of Twilio's Programmable Messaging, and what is in their place here.
+# Names of Twilio's Programmable Messaging, and their equivalents here.
 _ELSEWHERE: Final[Mapping[str, str]] = {
     "body": "content.text",
     "mediaUrl": "content.media[].url",
@@ -89,14 +88,14 @@ _OPERATORS_TO_SET: Final = (
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """An object of a body: its names, and the objects in it by name. `path` is where it is."""
+    """An object of a body: its names, and the objects in it by name. `path` is its JSON path."""
 
     names: frozenset[str]
     nested: Mapping[str, "_Place"]
 
 
 def problems_with_names(body: Any, shape: type[BaseModel]) -> dict[str, str]:
-    """By JSON path, what is wrong with names that are in a body and not in its shape."""
+    """The problems of names that are in a body and not in its shape, by JSON path."""
     found: dict[str, str] = {}
     for path, message in _problems(body, _place_of(_root_of(shape)), "$", _paths_of(shape)):
         found[path] = message
@@ -106,7 +105,7 @@ def problems_with_names(body: Any, shape: type[BaseModel]) -> dict[str, str]:
 
 
 def hint(name: str, names: Iterable[str], *, is_near: bool = True) -> str | None:
-    """The name that a client may have meant; it has to be more alike if it belongs elsewhere."""
+    """The name that a client may have meant; it has to be more similar if it belongs elsewhere."""
     folded = name.replace("_", "").replace("-", "").casefold()
     for known in sorted(names):
         if known.casefold() == folded:
@@ -163,7 +162,7 @@ def _problem(name: str, place: _Place, paths: Mapping[str, tuple[str, ...]]) -> 
 
 @cache
 def _paths_of(shape: type[BaseModel]) -> Mapping[str, tuple[str, ...]]:
-    """Where each name of a shape belongs, as `schedule.sendAt`."""
+    """The path of each name of a shape, such as `schedule.sendAt`."""
     found: dict[str, list[str]] = {}
 
     def walk(place: _Place, prefix: str, depth: int) -> None:
@@ -179,7 +178,7 @@ def _paths_of(shape: type[BaseModel]) -> Mapping[str, tuple[str, ...]]:
 
 
 def _root_of(shape: type[BaseModel]) -> tuple[type[BaseModel], ...]:
-    """The shapes of the objects that a body is, or is a list of."""
+    """The shapes of the body's object, or of the objects in its list."""
     if issubclass(shape, RootModel):
         return tuple(_models_in(shape.model_fields["root"].annotation))
     return (shape,)
@@ -208,7 +207,7 @@ def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
 
 
 def _distance(left: str, right: str, most: int) -> int:
-    """How many letters must be changed, put in, left out or swapped with the next; at most `most` + 1."""
+    """How many letters must be changed, inserted, deleted or swapped with the next; at most `most` + 1."""
     if abs(len(left) - len(right)) > most:
         return most + 1
     rows: list[list[int]] = [list(range(len(right) + 1))]

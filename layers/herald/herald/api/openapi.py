@@ -1,4 +1,4 @@
-"""The API described as OpenAPI 3.1, made from the models that also do the work."""
+"""The API described in OpenAPI 3.1, made from the models that also validate requests."""
 
 from collections.abc import Iterable, Iterator
 from functools import cache
@@ -28,7 +28,7 @@ _CREDENTIALS: Final = (
     "The account SID and its auth token, or the SID of an API key (SK...) and its secret. "
     "A key needs the scope that an operation names in x-herald-scope; the auth token has all scopes."
 )
-# Answers by which a client is asked to come again, and when.
+# Answers that ask a client to retry, and say when.
 _LATER: Final = (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE)
 _RETRY_AFTER: Final = {
     "description": "Seconds to wait before the next try.",
@@ -45,7 +45,7 @@ JsonObject = dict[str, Any]
 
 
 def document(base: str, endpoints: Iterable[Endpoint]) -> JsonObject:
-    """The description of the API at this base URL: of the endpoints that take credentials."""
+    """The description of the API at this base URL, with the endpoints that take credentials."""
     described = tuple(each for each in endpoints if each.caller is Caller.ACCOUNT)
     return {**_without_server(described), "servers": [{"url": base}]}
 
@@ -71,7 +71,7 @@ def _without_server(endpoints: tuple[Endpoint, ...]) -> JsonObject:
 
 
 def _answers_in(paths: dict[str, JsonObject]) -> Iterator[JsonObject]:
-    """The media types of all answers that have one and went well."""
+    """The media types of all successful answers that have one."""
     for methods in paths.values():
         for operation in methods.values():
             for status, each in operation["responses"].items():

@@ -1,7 +1,7 @@
 """Pages of lists: tokens in and out.
 
-A token holds where its page begins and the filters of its list. So a token alone goes on
-with the list, and a token beside other filters, or of another list, is an error.
+A token holds where its page begins and the filters of its list. So a token alone continues
+the list, and a token beside other filters, or of another list, is an error.
 """
 
 from collections.abc import Callable, Mapping
@@ -19,7 +19,7 @@ def _no_key() -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Where a page of a list begins (`after`; None: with the first item), and how to write tokens.
+    """Where a page of a list begins (`after`; None: with the first item), and the scope of its tokens.
 
     `scope` is the account and the route, `filters` the query string without the page.
     """
@@ -50,7 +50,7 @@ class Page:
 
 
 class Place(NamedTuple):
-    """Where a token leads."""
+    """The place that a token leads to."""
 
     after: str | None
     filters: Mapping[str, Any]

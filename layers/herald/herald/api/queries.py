@@ -30,7 +30,7 @@ from herald.model.wire import PageToken, Says, Wire
 Shape = TypeVar("Shape", bound="BaseModel")
 
 DEFAULT_PAGE_SIZE: Final = 50
-# Which page, and not of which list.
+# Parameters that select a page, not a list.
 _OF_PAGES: Final = ("pageSize", "pageToken")
 
 _RFC3339: Final = re.compile(RFC3339)
@@ -83,7 +83,7 @@ def _whole_number(value: object) -> object:
 
 
 def number(value: object) -> object:
-    """A number however it is written: in a URL, a + that is not escaped comes as a space."""
+    """A number in any spelling: in a URL, an unescaped + arrives as a space."""
     if not isinstance(value, str):
         return value
     found = spelled(value, is_international=True)
@@ -93,7 +93,7 @@ def number(value: object) -> object:
 
 
 def address(value: object) -> object:
-    """The address of a person or a sender; a number however it is written, as `number` reads it.
+    """The address of a person or a sender; a number in any spelling, as `number` reads it.
 
     A name, a short code or an agent's id is itself.
     """
@@ -106,7 +106,7 @@ def address(value: object) -> object:
     return found or text.strip()
 
 
-# What every client may send: more spellings of numbers are understood.
+# The form in openapi.json: more spellings of numbers are accepted.
 _ADDRESS: Final = "^(\\+[1-9][0-9]{6,14}|[0-9A-Za-z][0-9A-Za-z ._:@-]*)$"
 
 Address = Annotated[
@@ -157,10 +157,10 @@ class NoQuery(Wire):
 
 
 def read(event: APIGatewayProxyEvent, shape: type[Shape], page: Page) -> tuple[Shape, Page]:
-    """The query string as a shape, and the page that it asks for. Raises ApiError 400.
+    """The query string as a shape, and the page that it selects. Raises ApiError 400.
 
-    `page` has the scope and the key of the list. A token brings its own filters, where
-    the query string has none.
+    `page` has the scope and the key of the list. If the query string has no filters, those
+    of the token apply.
     """
     given = _given(event, shape)
     query = _parsed(given, shape)
@@ -169,7 +169,7 @@ def read(event: APIGatewayProxyEvent, shape: type[Shape], page: Page) -> tuple[S
     size = query.page_size
     filters = {name: value for name, value in given.items() if name not in _OF_PAGES}
     after = None
-    # An empty token is none: clients have one before they have read a page.
+    # An empty token counts as none: clients have it before they have read a page.
     if query.page_token:
         after, kept = place_of(page.key(), page.scope, query.page_token)
         meant = _parsed({**kept, **{name: given[name] for name in _OF_PAGES if name in given}}, shape)
@@ -182,7 +182,7 @@ def read(event: APIGatewayProxyEvent, shape: type[Shape], page: Page) -> tuple[S
 def _given(event: APIGatewayProxyEvent, shape: type[BaseModel]) -> dict[str, str]:
     """The parameters by their published names; each may have the name of the API's preview, in snake case.
 
-    Raises ApiError 400: some are unknown, or are there twice.
+    Raises ApiError 400: some are unknown, or given twice.
     """
     names = {name: field.alias or name for name, field in shape.model_fields.items()}
     names |= {alias: alias for alias in names.values()}

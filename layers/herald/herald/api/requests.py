@@ -1,4 +1,4 @@
-"""Bodies, checked. Whatever is wrong is told at once, and nothing is changed."""
+"""Bodies, checked. One answer lists all problems, and nothing is changed."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -15,10 +15,10 @@ from herald.model.addresses import IS_REQUEST
 
 Shape = TypeVar("Shape", bound="BaseModel")
 
-# Lambda takes 6 MB, and a body grows by its escaping inside of the event: about 1.2 times.
+# Lambda accepts 6 MB, and a body grows by escaping inside the event, to about 1.2 times.
 MAX_BODY_BYTES: Final = 5_000_000
 IDEMPOTENCY_KEY: Final = "Idempotency-Key"
-# What API Gateway puts in the place of bytes that are not UTF-8. A text with them would be sent like that.
+# API Gateway replaces bytes that are not UTF-8 by this. A text with it would be sent like that.
 _REPLACED: Final = "\ufffd"
 # Visible ASCII.
 KEY_PATTERN: Final = "[!-~]{1,255}"
@@ -32,7 +32,7 @@ def read(
     keyed: bool,
     long: LongList | None,
 ) -> tuple[Shape, str | None]:
-    """The body as a shape, and the Idempotency-Key where the endpoint takes one.
+    """The body as a shape, and the Idempotency-Key if the endpoint takes one.
 
     `long` is the list of the shape that stops at its first bad entry. Raises ApiError: 400, 413, 415.
     """
@@ -47,7 +47,7 @@ def read(
 
 
 def _idempotency_key(event: APIGatewayProxyEvent) -> tuple[str | None, list[dict[str, Any]]]:
-    """The header, or what is wrong with it."""
+    """The header, or its error."""
     given = event.multi_value_headers.get(IDEMPOTENCY_KEY, [])
     if not given:
         return None, []
@@ -70,7 +70,7 @@ def _body(
     *,
     long: LongList | None = None,
 ) -> Shape:
-    """The body as a shape. `others` are problems of the request that the same answer tells;
+    """The body as a shape. `others` are problems of the request for the same answer;
     `long` is the list of the shape that stops at its first bad entry.
     """
     media_type = (event.headers.get("content-type") or "application/json").split(";")[0].strip().lower()
@@ -100,7 +100,7 @@ def text(event: APIGatewayProxyEvent) -> str:
         # Windows's editors begin a file by a mark of its encoding.
         body = (event.decoded_body or "").removeprefix("\ufeff")
         size = len(body) if len(body) > MAX_BODY_BYTES else len(body.encode())
-    # No UTF-8, no base64, or half of a surrogate pair.
+    # Not UTF-8, not base64, or half of a surrogate pair.
     except ValueError:
         raise bad_request("the body is not UTF-8", "$") from None
     if size > MAX_BODY_BYTES:

@@ -35,18 +35,18 @@ from herald.telemetry import count, logger
 # The answer is that of the first request with the same Idempotency-Key.
 REPLAYED: Final = "Idempotency-Replayed"
 _RETRY_AFTER: Final = "3"
-# In the authorizer's context: how many requests a second the account may make, if not any number.
+# In the authorizer's context: the account's limit of requests a second, if it has one.
 REQUESTS: Final = "requestsPerSecond"
-# Of every answer; also of those that API Gateway gives by itself (template.yaml).
+# Headers of every answer, also of those of API Gateway itself (template.yaml).
 SECURE: Final = {"Strict-Transport-Security": "max-age=31536000", "X-Content-Type-Options": "nosniff"}
-# Of an answer that says for itself how long it may be kept, there are few: all others are data.
+# Headers of an answer without Cache-Control of its own: it holds data.
 PRIVATE: Final = {"Cache-Control": "no-store"}
-# In characters; of the others the collector has little to walk.
+# In characters; smaller bodies give the garbage collector little to walk.
 _LARGE_BODY: Final = 100_000
-# What the Host header of a request may be to be believed.
+# The forms of a Host header that are trusted.
 _HOST: Final = re.compile(r"[A-Za-z0-9.-]{1,253}(:[0-9]{1,5})?")
 
-# What the lines of a request's log say of it.
+# The fields of a request in its log lines.
 _LOGGED: Final = ("endpoint", "account", "key")
 
 Answer = dict[str, Any]
@@ -55,8 +55,8 @@ Answer = dict[str, Any]
 class Resolver:
     """Answers the requests to some endpoints as one Lambda function.
 
-    `everything` has the endpoints of all functions: a request that is for none of these
-    is answered by what there is at its path. `page_key` signs the tokens of pages.
+    `everything` has the endpoints of all functions: the answer to a request for none of these
+    endpoints depends on the endpoints at its path. `page_key` signs the tokens of pages.
     """
 
     def __init__(
@@ -66,7 +66,7 @@ class Resolver:
         everything: Callable[[], Iterable[Endpoint]],
         page_key: Callable[[], bytes],
     ) -> None:
-        # Literal parts come before parameters, as API Gateway has it.
+        # Literal parts come before parameters, as in API Gateway.
         self.endpoints: Final = sorted(endpoints, key=lambda each: _parts_of(each.rule))
         self._everything = everything
         self._page_key = page_key
@@ -185,14 +185,14 @@ class Resolver:
             return self._failed(error(500, problems.SERVER_ERROR))
 
     def _failed(self, failure: ApiError, headers: Mapping[str, str] | None = None) -> Response[str]:
-        """The answer that an error is."""
+        """The answer for an error."""
         body = failure.body(base_of(self._routes.current_event))
         return Response(failure.status, content_types.APPLICATION_JSON, body, headers=dict(headers or {}))
 
     def _elsewhere(self, path: str) -> Response[str]:
-        """The answer where these endpoints have none: 405 if the path is known, else 404.
+        """The answer if no endpoint matches: 405 if the path is known, else 404.
 
-        A path that takes the method has a part that no route takes, as an id with a # in it.
+        A path with this method has a part that no route accepts, such as an id with a # in it.
         """
         allowed = methods_at(path, self._everything())
         if not allowed or self._routes.current_event.http_method in allowed:
@@ -203,7 +203,7 @@ class Resolver:
 def _in_unicode(event: Mapping[str, Any]) -> Mapping[str, Any]:
     """The event, with a ? for each half of a surrogate pair in its headers, query and path.
 
-    JSON may hold such halves, and no UTF-8 may: hashes and keys of the table cannot be made of them.
+    JSON may hold such halves, UTF-8 may not: hashes and keys of the table cannot be made from them.
     The body is checked where it is read.
     """
     others = json.dumps({**event, "body": None}, ensure_ascii=False)
@@ -215,14 +215,14 @@ def _in_unicode(event: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _retry_after(at: datetime | None) -> dict[str, str]:
-    """The header that says how long to wait for an instant; none where waiting does not help."""
+    """The header that says how long to wait for an instant; none if waiting does not help."""
     if at is None:
         return {}
     return {"Retry-After": str(max(math.ceil((at - app().clock()).total_seconds()), 1))}
 
 
 def methods_at(path: str, endpoints: Iterable[Endpoint]) -> list[str]:
-    """The methods of all endpoints whose path a path may be, in alphabetical order."""
+    """The methods of all endpoints that match a path, in alphabetical order."""
     given = path.strip("/").split("/")
     return sorted({method for each in endpoints if _fits(each, given) for method in each.methods})
 
@@ -238,16 +238,16 @@ def _fits(endpoint: Endpoint, given: Sequence[str]) -> bool:
 
 
 def base_of(event: APIGatewayProxyEvent) -> str:
-    """The base URL of the API: the stack's PublicUrl, or else the one that the client used."""
+    """The base URL of the API: the stack's PublicUrl, or else the URL that the client used."""
     return settings().public_url or called_base_of(event)
 
 
 def called_base_of(event: APIGatewayProxyEvent) -> str:
     """The base URL that the client used.
 
-    That is its origin, and what stands before the route's path: the stage, or whatever a
-    custom domain maps to the API. A host or protocol that a proxy forwards is believed only
-    if it can be one.
+    That is its origin, and the path before the route's: the stage, or the mapping of a
+    custom domain. A host or protocol that a proxy forwards is trusted only if it is
+    well-formed.
     """
     headers = event.headers
     asked = headers.get("x-forwarded-proto") or "http"
@@ -275,8 +275,8 @@ def _answer(endpoint: Endpoint, request: Request, found: Any) -> Response[str]:
 def route_of(event: Mapping[str, Any]) -> list[str]:
     """The parts of a request's path, as the client has written them, from the API's base on.
 
-    A custom domain's mapping may stand before it. What API Gateway made of the path, its
-    resource with the parameters filled in, tells where the API's part begins.
+    A custom domain's mapping may precede it. API Gateway's resource, with the parameters
+    filled in, shows where the API's part begins.
     """
     route = event["resource"]
     for name, value in (event.get("pathParameters") or {}).items():

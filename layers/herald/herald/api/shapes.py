@@ -26,7 +26,7 @@ IfGiven = Field(exclude_if=lambda value: value is None)
 
 
 class Accepted(Wire):
-    """The answer of a 202: where the client finds what becomes of its request.
+    """The answer of a 202: where the client finds the result of its request.
 
     The published pages disagree on where clients look: the headers say the same.
     """
@@ -74,7 +74,7 @@ def _at_base(url: str, info: SerializationInfo) -> str:
 
 
 class ErrorOut(Wire):
-    """One problem; `context` is the JSON path of the field of a request that it is with."""
+    """One problem; `context` is the JSON path of the field in the request."""
 
     code: int
     message: str
@@ -90,14 +90,14 @@ class ErrorOut(Wire):
 
 
 def told(problem: Problem, reason: str | None) -> str:
-    """A problem's message, and the reason where it is known."""
+    """A problem's message, and the reason if it is known."""
     return f"{problem.message.rstrip('.')}: {reason}" if reason else problem.message
 
 
 class Errors(Wire):
     """The answer to a request that failed: its problems, at most 100 of them.
 
-    Ours: `others` is how many problems there are besides, where there are more.
+    Herald's own: `others` is the number of further problems, if there are any.
     """
 
     errors: list[ErrorOut]

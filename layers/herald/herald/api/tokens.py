@@ -1,9 +1,9 @@
-"""Page tokens: where a page begins, signed, and bound to what it is a page of.
+"""Page tokens: where a page begins, signed, and bound to its list.
 
 A token is base64url of a signature and a small JSON array. It holds the id of the last
-item, which its reader has seen, the filters of the list, which its reader has sent, and a
-fingerprint of account and route, so that it is of no use anywhere else. Nothing of the
-table's keys is in it.
+item, which the client has seen, the filters of the list, which the client has sent, and a
+fingerprint of account and route, so that it is of no use anywhere else. It holds nothing of the
+table's keys.
 """
 
 import base64

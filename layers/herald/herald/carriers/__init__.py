@@ -1,21 +1,21 @@
-"""Carriers hand messages on and report what became of them: a folder for each.
+"""Carriers deliver messages and report on them: a folder for each.
 
 To add a carrier: add its folder, whose `__init__.py` holds CARRIER (a `kind.Kind`), and
 its switch in template.yaml.
 
 aws            AWS End User Messaging: SMS, MMS and RCS by one service, WhatsApp by another
-callback_keys  what goes out with a message and comes back with its receipts, so that nothing is looked up
-fetch          fetching what a client names by a URL, without becoming a way into our own network
+callback_keys  the key that goes out with a message and comes back with its receipts, without a look-up
+fetch          fetches a client's URL, without becoming a way into our own network
 http           an HTTP endpoint of the user's own: a gateway, or an adapter in front of another carrier
 kind           the declaration of a carrier: how it is built, and how its reports are read
-protocol       what a carrier is: it takes a message, and says which of five things happened
-queued         how the queues hold what carriers report: in words of Herald, with the carrier's name
+protocol       the interface of a carrier: it gets a message, and returns one of five outcomes
+queued         carriers' reports in the form of the queues: Herald's own, with the carrier's name
 sandbox        the carrier that sends nothing: a new stack's default, and every test's
 surroundings   the parts of a stack from which a carrier is built
-switch         the carrier of a stack: to each message the one that its sender names, else the stack's
-transport      POST requests to carriers: one try each, and what it means when there is no answer
+switch         the carriers of a stack: a message goes to the carrier that its sender names, else the stack's
+transport      POST requests to carriers: one try each, and the outcome when there is no answer
 twilio         Twilio's Programmable Messaging: SMS, MMS, RCS and WhatsApp, a request for each message
-far_end  where a carrier is reached: by https, for what is sent is personal and carries credentials
+far_end  the URL of a carrier: by https, because requests are personal and carry credentials
 unreadable  the parts of a carrier's report that cannot be read
 """
 
@@ -74,7 +74,7 @@ CARRIERS: Final[dict[str, Kind[Any]]] = {
 
 
 def build(name: str, enabled: Collection[str], surroundings: Surroundings) -> Switch:
-    """The carrier of a stack: the one of this name, and for senders that name another, the enabled."""
+    """The carriers of a stack: the one of this name, and the enabled ones for senders that name another."""
     return Switch(
         name,
         {each: partial(kind.build, surroundings) for each, kind in CARRIERS.items() if each in enabled},
@@ -82,11 +82,11 @@ def build(name: str, enabled: Collection[str], surroundings: Surroundings) -> Sw
 
 
 class Forged(Exception):
-    """The function that one carrier calls has put something on a queue that another one has to say."""
+    """The callback function of one carrier has queued a report of another carrier."""
 
 
 def parse_inbound(body: str, *, only: str | None = None) -> Parts[Inbound]:
-    """The inbound messages in a message of a queue; as parse_receipts."""
+    """The inbound messages in a queue message; as parse_receipts."""
     message = json.loads(body)
     _check_origin(message, only)
     if "carrier" in message:
@@ -95,12 +95,12 @@ def parse_inbound(body: str, *, only: str | None = None) -> Parts[Inbound]:
 
 
 def parse_receipts(body: str, *, successful: Status = Status.SENT, only: str | None = None) -> Parts[Receipt]:
-    """The receipts in a message of a queue, if there are any.
+    """The receipts in a queue message, if there are any.
 
-    A message without `carrier` is an event as the carrier made it; `successful` is what
-    AWS's events of that name count as. `only` is the carrier whose callback function has sent the
-    message, if one has. Raises Forged; and ValueError or KeyError: no carrier that Herald knows
-    made the message.
+    A message without `carrier` is an event of the carrier itself; `successful` is the status for
+    AWS's events of that name. `only` is the carrier whose callback function has sent the
+    message, if one has. Raises Forged; and ValueError or KeyError: no known carrier made the
+    message.
     """
     message = json.loads(body)
     _check_origin(message, only)
@@ -123,7 +123,7 @@ def _check_origin(message: Any, only: str | None) -> None:
 
 
 def _known(message: dict[str, Any]) -> dict[str, Any]:
-    """A message in Herald's words. Raises KeyError: its carrier is none of Herald's."""
+    """A report in Herald's own form. Raises KeyError: its carrier is unknown."""
     if message["carrier"] not in CARRIERS:
         raise KeyError(message["carrier"])
     return message

@@ -1,10 +1,10 @@
-"""What goes out with a message and comes back with its receipts, so that nothing is looked up.
+"""The key that goes out with a message and comes back with its receipts, so that no look-up is needed.
 
     AC0123….comms_message_01j….1        attempt 1 of a message
     AC0123….comms_message_01j….1.4      of person 4 (from 0) of its group
 
-It says nothing of a person, and needs no escaping anywhere. In the URL of a callback it
-is signed, because everybody can call that: `AC0123….comms_message_01j….1~<signature>`.
+The key holds nothing personal, and needs no escaping anywhere. In the URL of a callback it
+is signed, because any client can call that URL: `AC0123….comms_message_01j….1~<signature>`.
 """
 
 import base64
@@ -24,7 +24,7 @@ _SIGNATURE_BYTES: Final = 16
 
 
 class ReceiptKey(NamedTuple):
-    """The attempt that a receipt is of; `person` (from 0) is the place in a group."""
+    """The attempt that a receipt reports on; `person` (from 0) is the place in a group."""
 
     account: str
     message_id: str
@@ -33,7 +33,7 @@ class ReceiptKey(NamedTuple):
 
     @property
     def fields(self) -> dict[str, Any]:
-        """It, as the fields of a Receipt."""
+        """The key as the fields of a Receipt."""
         return self._asdict()
 
 
@@ -44,7 +44,7 @@ def pack(message: OutboundMessage) -> str:
 
 
 def unpack(packed: object) -> ReceiptKey | None:
-    """The attempt that a key is of; None if it is no key of ours."""
+    """The attempt that a key names; None if it is not a key of ours."""
     found = _PACKED.fullmatch(packed) if isinstance(packed, str) else None
     if found is None or not is_message_id(found[2]):
         return None
@@ -57,7 +57,7 @@ def sign(packed: str, secret: str) -> str:
 
 
 def verify(signed: object, secret: str) -> ReceiptKey | None:
-    """The attempt that a signed key is of; None if it is not ours, or was changed."""
+    """The attempt that a signed key names; None if it is not ours, or was changed."""
     if not isinstance(signed, str):
         return None
     packed, _, signature = signed.rpartition("~")

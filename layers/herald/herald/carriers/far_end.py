@@ -1,4 +1,4 @@
-"""Where a carrier is reached: by https, for what is sent is personal and carries credentials."""
+"""The URL of a carrier: by https, because requests are personal and carry credentials."""
 
 from typing import Annotated, Final
 

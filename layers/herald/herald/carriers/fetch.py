@@ -1,9 +1,9 @@
-"""Fetching what a client names by a URL, without becoming a way into our own network.
+"""Fetches a client's URL, without becoming a way into our own network.
 
-The client chooses the URL, so it is not believed: https only, on its own
-port; every address of the host has to be a public one, and it is one of those addresses
-that is connected to, so that nothing can be looked up differently the second time.
-Each redirect is a URL like the first. Nothing is read beyond a type's limit.
+The client chooses the URL, so it is not trusted: https only, on its own
+port; every address of the host has to be public, and the connection goes to one of
+those addresses, so that a second look-up cannot lead elsewhere.
+Each redirect is checked like the first URL. Nothing is read beyond a type's limit.
 """
 
 import ipaddress
@@ -33,14 +33,14 @@ _READ_SECONDS: Final = 4.0
 _MOST_REDIRECTS: Final = 3
 _PIECE: Final = 64 * 1024
 _REDIRECTS: Final = (301, 302, 303, 307, 308)
-# The host's own trouble, or its wish that we wait.
+# The host has an error, or asks the client to wait.
 _TRANSIENT: Final = (408, 425, 429)
 _UNTOLD_TYPES: Final = ("", "application/octet-stream", "binary/octet-stream")
 # A host in IPv6 may stand for one in IPv4 that is not public.
 _TRANSLATED: Final = tuple(
     map(ipaddress.ip_network, ("64:ff9b::/96", "64:ff9b:1::/48", "::/96", "::ffff:0:0:0/96"))
 )
-# A name that does not exist, as opposed to one that could not be looked up.
+# A name that does not exist; others could not be looked up.
 _NO_SUCH_NAME: Final = (socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME))
 
 
@@ -50,7 +50,7 @@ class Fetched(NamedTuple):
 
 
 class Refused(Exception):
-    """It is not fetched, and will not be: for one of the reasons that `problem` can be."""
+    """The URL is not fetched, and will not be: `problem` is the reason."""
 
     def __init__(self, problem: Problem) -> None:
         super().__init__(problem.message)
@@ -58,7 +58,7 @@ class Refused(Exception):
 
 
 class Unavailable(Exception):
-    """It could not be fetched now."""
+    """The URL could not be fetched now."""
 
 
 class _Place(NamedTuple):
@@ -71,7 +71,7 @@ class _Place(NamedTuple):
 
 
 class Fetcher:
-    """Fetches over https. `port` and `is_allowed` are the world's: tests have their own."""
+    """Fetches over https. `port` and `is_allowed` are parameters for tests."""
 
     def __init__(
         self,
@@ -89,7 +89,7 @@ class Fetcher:
         return self._trust()
 
     def fetch(self, url: str, limits: Mapping[str, int], seconds: float = SECONDS) -> Fetched:
-        """What is at a URL. `limits`: the most bytes of each media type that is wanted.
+        """The file at a URL. `limits`: the most bytes of each allowed media type.
 
         Looking up names, connecting, encrypting, reading and following redirects take at most
         `seconds` together. Raises Refused and Unavailable.
@@ -180,7 +180,7 @@ class Fetcher:
 
 
 class _Deadline:
-    """Ends connections when its time is up, however little comes at a time.
+    """Ends connections when its time is up, even if bytes still arrive slowly.
 
     A timeout of a socket starts again with each byte.
     """
@@ -193,12 +193,12 @@ class _Deadline:
 
     @property
     def left(self) -> float:
-        """Seconds."""
+        """The seconds that are left."""
         return self._at - time.monotonic()
 
     @property
     def connection_class(self) -> type[HTTPSConnection]:
-        """Of connections that end with it."""
+        """The class of connections that end with the deadline."""
         deadline = self
 
         class Connection(HTTPSConnection):
@@ -212,7 +212,7 @@ class _Deadline:
 
     @contextmanager
     def kept(self) -> Iterator[None]:
-        """Raises Unavailable where the time was up before the end."""
+        """Raises Unavailable if the time was up before the end."""
         timer = Timer(self.left, self._end)
         timer.daemon = True
         timer.start()
@@ -267,9 +267,9 @@ def _joined(url: str, location: str) -> str:
 
 
 def _looked_up(host: str, port: int, seconds: float) -> tuple[str, ...]:
-    """The addresses of a host. Raises Unavailable, and whatever the resolver does.
+    """The addresses of a host. Raises Unavailable, and the resolver's errors.
 
-    A resolver has time limits of its own, which are not ours: it is left behind when the time is up.
+    A resolver has time limits of its own: it is abandoned when our time is up.
     """
     answer: Future[tuple[str, ...]] = Future()
 
@@ -289,7 +289,7 @@ def _looked_up(host: str, port: int, seconds: float) -> tuple[str, ...]:
 
 
 def is_public(address: str) -> bool:
-    """Whether an address is one of the internet: not private, local, reserved or for many."""
+    """Whether an address is a public internet address: not private, local, reserved or multicast."""
     try:
         known = ipaddress.ip_address(address.split("%", 1)[0])
     except ValueError:
@@ -326,7 +326,7 @@ def _read(place: _Place, answer: BaseHTTPResponse, limits: Mapping[str, int]) ->
 
 
 def _type_of(place: _Place, header: str) -> str:
-    """The media type as the host tells it, or else as the name of the file does."""
+    """The media type from the host's header, or else from the name of the file."""
     told = header.split(";", 1)[0].strip().lower()
     if told not in _UNTOLD_TYPES:
         return told

@@ -2,7 +2,7 @@
 
 Each carrier is one folder here. Its `__init__.py` holds CARRIER, a `Kind`, and imports
 the code of the carrier only when a function needs it: a function that reads receipts
-shall not load the code that sends.
+does not load the code that sends.
 """
 
 from collections.abc import Callable, Mapping
@@ -31,7 +31,7 @@ class NotSigned(Exception):
 
 
 class TooLarge(Exception):
-    """A request that is larger than any of the carrier. The text says by which limit."""
+    """A request that is larger than any request of the carrier. The text names the limit."""
 
 
 class ReadsJson(Protocol):
@@ -43,8 +43,8 @@ class Call(NamedTuple):
     """A request of a carrier to our callback.
 
     `urls` are the URLs that the carrier may have called: a custom domain or a proxy may
-    hide which. The names of `headers` are in lower case. `json` raises what the API
-    answers when the body does not have the shape. `at` is when the request came.
+    hide which. The names of `headers` are in lower case. `json` raises the API's error
+    if the body does not have the shape. `at` is when the request came.
     """
 
     urls: tuple[str, ...]
@@ -56,14 +56,14 @@ class Call(NamedTuple):
 
 
 class Report(NamedTuple):
-    """What a call reports: a receipt, an inbound message, or nothing that is ours."""
+    """The report in a call: a receipt, an inbound message, or nothing of Herald's."""
 
     receipt: Receipt | None = None
     inbound: Inbound | None = None
 
 
 class Callback(NamedTuple, Generic[Settings]):
-    """A path below /Callbacks/{carrier}, and the answer that the carrier wants (None: 204)."""
+    """A path below /Callbacks/{carrier}, and the answer that the carrier expects (None: 204)."""
 
     # Raises NotSigned, TooLarge.
     read: Callable[[Settings, Call], Report]
@@ -74,7 +74,7 @@ class Callback(NamedTuple, Generic[Settings]):
 class ReadsEvents(NamedTuple):
     """Readers of the messages that a carrier itself puts on our queues.
 
-    Both raise ValueError, KeyError or TypeError: the message is none of the carrier's.
+    Both raise ValueError, KeyError or TypeError: the message is not the carrier's.
     """
 
     receipts: Callable[[Json, Status], Parts[Receipt]]

@@ -1,4 +1,4 @@
-"""What a carrier is: it takes a message, and says which of five things happened."""
+"""The interface of a carrier: it gets a message, and returns one of five outcomes."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -19,9 +19,9 @@ class OutboundMessage:
 
     account, message_id, attempt and person come back with the carrier's receipts.
     `person` is the place (from 0) in a group, whose people are handed over one by one.
-    `deferrals` tells how often the message was turned away before. `carrier` is the
-    sender's own, None: the stack's. `carrier_sender_id` is what the carrier knows the
-    sender by, None: its address. `parts` is how many the carrier counts it as.
+    `deferrals` is how often the message was turned away before. `carrier` is the
+    sender's own, None: the stack's. `carrier_sender_id` is the carrier's id of the
+    sender, None: its address. `parts` is the number of message parts.
     """
 
     account: str
@@ -32,7 +32,7 @@ class OutboundMessage:
     to: MessageAddress
     text: str | None
     media: tuple[str, ...]
-    # In place of text and media, for RCS: the contract's shape of an `rcs` module.
+    # Instead of text and media, for RCS: the contract's shape of an `rcs` module.
     rcs: Mapping[str, Any] | None = None
     # Of WhatsApp, for who can show it: a message as Meta's Cloud API has it, {"type": "template" or
     # "interactive", ...}. Others send text and media; of a template alone there are none.
@@ -42,7 +42,7 @@ class OutboundMessage:
     carrier: CarrierName | None = None
     carrier_sender_id: str | None = None
     parts: int = 1
-    # Whether another route is tried should this one fail.
+    # Whether another route is tried if this one fails.
     has_fallback: bool = False
 
     @property
@@ -54,20 +54,20 @@ class OutboundMessage:
 
     @property
     def is_dry_run(self) -> bool:
-        """Whether it must not reach any person."""
+        """Whether the message must not reach any person."""
         return self.delivery is not None and self.delivery.dry_run
 
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """The carrier has it, under its own id."""
+    """The carrier has the message, under its own id."""
 
     carrier_id: str
 
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """The carrier will not take it: another route may be tried. `said`: the carrier's own code and text."""
+    """The carrier refuses it: another route may be tried. `said`: the carrier's own code and text."""
 
     code: int
     said: Billing | None = field(default=None, compare=False)
@@ -75,7 +75,7 @@ class Rejected:
 
 @dataclass(frozen=True, slots=True)
 class NotSent:
-    """It surely was not sent, and may be tried again after some seconds."""
+    """It was certainly not sent, and may be tried again after some seconds."""
 
     retry_after: int
 
@@ -87,7 +87,7 @@ class Unknown:
 
 @dataclass(frozen=True, slots=True)
 class Stopped:
-    """It was not sent, and nothing of this sender will be: such a sender is not there, or may not send.
+    """It was not sent, and the carrier will send nothing from this sender, which is unknown or may not send.
 
     `said`: the carrier's own code and text.
     """
@@ -100,7 +100,7 @@ Outcome = Accepted | Rejected | NotSent | Unknown | Stopped
 
 
 def as_said(outcome: Outcome, code: object, text: object) -> Outcome:
-    """An outcome with the carrier's own code and text, where it is a failure that is kept."""
+    """An outcome with the carrier's own code and text, if it is a failure that is stored."""
     if isinstance(outcome, Rejected | Stopped):
         return replace(outcome, said=Billing().of_failure(code, text).or_none())
     return outcome
@@ -110,7 +110,7 @@ class Carrier(Protocol):
     name: str
 
     def send(self, message: OutboundMessage) -> Outcome:
-        """Hand one message on; called from several threads. An exception means Unknown."""
+        """Send one message; called from several threads. An exception means Unknown."""
 
     def flush(self) -> None:
-        """Called after each group of sends; for what a carrier sends on in groups."""
+        """Called after each group of sends; for carriers that send in groups."""

@@ -1,4 +1,4 @@
-"""How the queues hold what carriers report: in words of Herald, with the carrier's name.
+"""Carriers' reports in the form of the queues: Herald's own, with the carrier's name.
 
 {"carrier": "twilio", "receipts": [...]}      on the receipt queue: nothing personal
 {"carrier": "twilio", "inbound": [...]}       on the inbound queue
@@ -24,7 +24,7 @@ def inbound(carrier: str, some: Iterable[Inbound]) -> str:
 
 
 def parse_receipts(message: dict[str, Any]) -> Parts[Receipt]:
-    """Raises KeyError, TypeError: that is nothing that a carrier reports."""
+    """The receipts in a queue message. Raises KeyError, TypeError: it is not a carrier's report."""
     if "inbound" in message:
         return Parts()
 

@@ -10,7 +10,7 @@ from herald.tasks import Queue
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surroundings:
-    """What a carrier may be built from."""
+    """The parts that a carrier may be built from."""
 
     receipts: Queue
     sandbox_receipt_seconds: int
@@ -19,7 +19,7 @@ class Surroundings:
     client: Callable[[str], Any]
     # Of AWS End User Messaging: whose event destinations get the receipts. Empty: none.
     aws_configuration_set: str
-    # Where media are copied to that a carrier reads from S3. Empty: nowhere.
+    # The bucket for media that a carrier reads from S3. Empty: none.
     media_bucket: str
     # The credentials and settings of carriers that are not AWS, by the carrier's name. Read when
     # it is first asked for; raises whatever is wrong with it.

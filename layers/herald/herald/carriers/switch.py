@@ -1,4 +1,4 @@
-"""The carrier of a stack: to each message the one that its sender names, else the stack's."""
+"""The carriers of a stack: each message goes to the carrier that its sender names, else the stack's."""
 
 import time
 from collections.abc import Callable, Mapping
@@ -12,15 +12,15 @@ from herald.carriers.protocol import Carrier, NotSent, OutboundMessage, Outcome,
 from herald.model import problems
 from herald.telemetry import count, logger
 
-# How long to leave a carrier alone that could not be made, and so the messages that want it.
+# Seconds before a carrier that could not be set up is tried again; its messages wait.
 _NOT_READY_SECONDS: Final = 30
 
 
 class Switch:
-    """Carriers by name, each made when the first message wants it.
+    """Carriers by name, each set up when the first message needs it.
 
-    `name` is that of messages whose sender names none. What is not in `makers` is not
-    enabled, and carries nothing.
+    `name` is the carrier of messages whose sender names none. A carrier that is not in
+    `makers` is not enabled.
     """
 
     def __init__(self, name: str, makers: Mapping[str, Callable[[], Carrier]]) -> None:
@@ -42,7 +42,7 @@ class Switch:
             carrier.flush()
 
     def _carrier(self, name: str) -> Carrier | None:
-        """The carrier of a name; None while it cannot be made: its settings are missing, or wrong."""
+        """The carrier of a name; None while it cannot be set up: its settings are missing, or wrong."""
         with self._lock:
             if name in self._made:
                 return self._made[name]
@@ -60,7 +60,7 @@ class Switch:
 
 
 def _reason(error: Exception) -> str:
-    """What was wrong, without what was in it: settings are secret."""
+    """The error without the settings' values, which are secret."""
     match error:
         case ClientError():
             return str(error.response["Error"]["Code"])

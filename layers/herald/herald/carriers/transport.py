@@ -1,4 +1,4 @@
-"""POST requests to carriers: one try each, and what it means when there is no answer."""
+"""POST requests to carriers: one try each, and the outcome when there is no answer."""
 
 import json
 import ssl
@@ -27,7 +27,7 @@ _UNREACHABLE: Final = NotSent(5)
 
 
 class Answer(NamedTuple):
-    """Of any status; the names of `headers` are in lower case."""
+    """An answer of any status; the names of `headers` are in lower case."""
 
     status: int
     headers: Mapping[str, str]
@@ -47,7 +47,7 @@ class Answer(NamedTuple):
 
     @property
     def retry_after(self) -> int:
-        """Seconds that it asks to wait; 1 if it does not say."""
+        """Seconds that the answer asks to wait; 1 if it does not say."""
         asked = self.headers.get("retry-after", "")
         return min(max(int(asked), 1), MAX_DELAY) if asked.isascii() and asked.isdigit() else 1
 
@@ -68,7 +68,7 @@ class Transport:
         self._used_at = 0.0
 
     def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> Answer | NotSent | Unknown:
-        """The answer to one request; without one, whether the request can have been read."""
+        """The answer to one request; if there is none, whether the request can have been read."""
         try:
             with self._lent() as pool:
                 answer = pool.request(
@@ -98,8 +98,8 @@ class Transport:
 
 
 def _is_unwritten(error: HTTPError) -> bool:
-    """Whether the request surely was not written: no server was there, or another one, or
-    there is no such place."""
+    """Whether the request was certainly not written: no server, the wrong server, or an
+    invalid URL."""
     if isinstance(error, SSLError):
         return any(isinstance(cause, ssl.SSLCertVerificationError) for cause in error.args)
     return isinstance(error, ConnectTimeoutError | LocationValueError)

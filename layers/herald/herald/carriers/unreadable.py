@@ -1,6 +1,6 @@
 """The parts of a carrier's report that cannot be read, each of which becomes a dead letter of its own.
 
-A report has many parts. One that cannot be read takes no other down: it becomes a dead letter that says why.
+A report has many parts. An unreadable part does not affect the others: it becomes a dead letter of its own.
 """
 
 import json
@@ -27,7 +27,7 @@ class Unreadable(NamedTuple):
 
 
 class Parts(list[Found], Generic[Found]):
-    """The parts of a report that could be read; and beside them, those that could not."""
+    """The parts of a report that could be read, and those that could not."""
 
     def __init__(self, parts: Iterable[Found | Unreadable] = ()) -> None:
         self.unreadable: list[Unreadable] = []
@@ -45,7 +45,7 @@ class PutAside(ValueError):
 def read(
     part: object, reader: Callable[[Mapping[str, Any]], Found], body: Callable[[], dict[str, Any]]
 ) -> Found | Unreadable:
-    """What a reader makes of a part; Unreadable where it cannot."""
+    """A part as a reader returns it; Unreadable if the reader fails."""
     try:
         if not isinstance(part, Mapping):
             return Unreadable("it is no object", body())

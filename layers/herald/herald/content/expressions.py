@@ -6,11 +6,14 @@ ASCII, and a text has no escapes. What differs is here; all else is python-liqui
 
 import re
 from collections.abc import Container, Iterator
+from itertools import takewhile
 from typing import Any, Final, TypeVar
 
+import liquid
 from liquid import RenderContext
+from liquid.builtin.expressions import FilteredExpression
+from liquid.builtin.expressions.filtered import Filter
 from liquid.builtin.expressions.logical import (
-    BooleanExpression,
     ContainsExpression,
     EqExpression,
     GeExpression,
@@ -21,16 +24,20 @@ from liquid.builtin.expressions.logical import (
     LogicalOrExpression,
     LtExpression,
     NeExpression,
+    parse_boolean_primitive,
 )
 from liquid.builtin.expressions.primitive import Blank, Empty
 from liquid.exceptions import LiquidSyntaxError
 from liquid.expression import Expression
 from liquid.stream import TokenStream
 from liquid.token import (
+    TOKEN_BLANK,
     TOKEN_COLON,
     TOKEN_COMMA,
     TOKEN_DOT,
     TOKEN_DPIPE,
+    TOKEN_EMPTY,
+    TOKEN_EOF,
     TOKEN_EXPRESSION,
     TOKEN_FLOAT,
     TOKEN_IDENTINDEX,
@@ -49,7 +56,7 @@ from liquid.token import (
     operators,
 )
 
-from herald.content.values import compare, equals, is_list, is_nil, is_true, plain_text
+from herald.content.values import compare, equals, is_list, is_nil, is_true, joined_text
 
 Kind = TypeVar("Kind", bound="Expression")
 
@@ -92,7 +99,7 @@ _KEYWORDS: Final = frozenset(
 # Only in these tags are the words below no names of variables.
 _LOOPS: Final = frozenset(("for", "tablerow"))
 _LOOP_KEYWORDS: Final = _KEYWORDS | {"in", "offset", "limit", "reversed", "cols", "continue"}
-_ESCAPE: Final = re.compile(r"\\(u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|.)", re.DOTALL)
+_ESCAPE: Final = re.compile(r"\\(u[0-9a-fA-F]{1,4}|[0-7]{1,3}|.)", re.DOTALL)
 _ESCAPES: Final = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "v": "\v"}
 
 
@@ -101,11 +108,15 @@ def _text(quoted: str) -> str:
     inside = quoted.strip().strip("[]").strip() if quoted[0] == "[" else quoted
     if "\\" not in inside:
         return inside[1:-1]
-    return _ESCAPE.sub(_escaped, inside[1:-1])
+    said = _ESCAPE.sub(_escaped, inside[1:-1])
+    # Two escapes may be the halves of one character.
+    return said.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _escaped(found: re.Match[str]) -> str:
     code = found[1]
+    if code.isdecimal() and code.isascii() and code[0] < "8":
+        return chr(int(code, 8))
     return chr(int(code[1:], 16)) if len(code) > 1 else _ESCAPES.get(code, code)
 
 
@@ -122,7 +133,8 @@ def tokens_of(source: str, parent: Token, keywords: Container[str] = _KEYWORDS) 
         elif kind == TOKEN_WORD and value in keywords:
             kind = value
         elif kind == "OPERATOR":
-            kind = operators.get(value, kind)
+            # LiquidJS has no `<>`.
+            kind = kind if value == "<>" else operators.get(value, kind)
         token = Token(kind, value, parent.start_index + found.start(), parent.source)
         if kind == "OTHER":
             raise LiquidSyntaxError(_unexpected(value), token=token)
@@ -225,9 +237,11 @@ class _Contains(_Comparison):
 
     def evaluate(self, context: RenderContext) -> bool:
         left, right = self.values(context)
+        if isinstance(left, Empty | Blank):
+            left = ""
         if isinstance(left, str):
-            return ("undefined" if is_nil(right) else plain_text(right)) in left
-        return is_list(left) and any(equals(each, right) for each in left)
+            return ("undefined" if is_nil(right) else joined_text(right)) in left
+        return is_list(left) and any(is_equal(each, right) for each in left)
 
 
 class _Not(Expression):
@@ -281,8 +295,6 @@ def _is_blank(value: object) -> bool:
 def compared(expression: Kind) -> Kind | Expression:
     """The same condition, which compares as LiquidJS does."""
     match expression:
-        case BooleanExpression():
-            expression.expression = compared(expression.expression)
         case LogicalAndExpression() | LogicalOrExpression():
             expression.left, expression.right = compared(expression.left), compared(expression.right)
         case LogicalNotExpression():
@@ -296,3 +308,43 @@ def compared(expression: Kind) -> Kind | Expression:
         left, right = expression.children()
         return kind(expression.token, compared(left), compared(right))
     return expression
+
+
+# ------------------------------------------------------------------------ values
+
+
+def filtered_value(env: liquid.Environment, tokens: TokenStream) -> FilteredExpression:
+    """A value or a condition, and its filters. Raises LiquidSyntaxError."""
+    first = tokens.current
+    left = parse_boolean_primitive(env, tokens)
+    if first.kind == TOKEN_WORD and tokens.current.kind == TOKEN_WORD:
+        words = takewhile(lambda token: token.kind == TOKEN_WORD, tokens.tokens)
+        name = " ".join(token.value for token in words)
+        raise LiquidSyntaxError(
+            f'a variable\'s name has no spaces; write {{{{ ["{name}"] }}}}, or rename the variable',
+            token=first,
+        )
+    # To a filter, `empty` and `blank` are empty texts; python-liquid has no such arguments.
+    tokens.tokens[tokens.pos :] = [
+        token._replace(kind=TOKEN_STRING, value="") if token.kind in (TOKEN_EMPTY, TOKEN_BLANK) else token
+        for token in tokens.tokens[tokens.pos :]
+    ]
+    filters = Filter.parse(env, tokens, delim=(TOKEN_PIPE,))
+    return FilteredExpression(left.token, compared(left), filters)
+
+
+def value_of(source: str) -> FilteredExpression:
+    """An expression that is given as a text, to be evaluated by a context. Raises LiquidSyntaxError."""
+    parent = Token(TOKEN_EXPRESSION, source, 0, source)
+    tokens = TokenStream(tokens_of(source, parent))
+    value = filtered_value(_PLAIN, tokens)
+    tokens.eat(TOKEN_EOF)
+    return value
+
+
+class _PlainEnvironment(liquid.Environment):
+    logical_not_operator = True
+
+
+# For expressions outside of a template: only its syntax is asked for.
+_PLAIN: Final = _PlainEnvironment()

@@ -3,8 +3,9 @@
 A filter gets plain values: text, numbers, booleans, lists, and None for what is missing.
 """
 
-from functools import wraps
+from functools import cache, wraps
 from inspect import Parameter, signature
+from itertools import zip_longest
 from typing import Any, Final
 
 from liquid import Environment
@@ -13,13 +14,13 @@ from herald.content.liquid_dates import date
 from herald.content.list_filters import EXPRESSIONS, LISTS
 from herald.content.number_filters import NUMBERS, Filter
 from herald.content.text_filters import TEXTS
-from herald.content.values import is_list, is_true
+from herald.content.values import is_filled, is_list, is_true
 
 
 def _default(value: Any, otherwise: Any = None, *, allow_false: Any = False) -> Any:
     if isinstance(value, str) or is_list(value):
         return value if value else otherwise
-    if value is False and is_true(allow_false):
+    if value is False and is_filled(allow_false):
         return False
     return value if is_true(value) else otherwise
 
@@ -56,17 +57,35 @@ FILTERS: Final[dict[str, Filter]] = {
 
 # The named arguments that filters have; LiquidJS ignores others, and arguments too many.
 _NAMED: Final = {"default": ("allow_false",), **dict.fromkeys(EXPRESSIONS, ("context",))}
-_POSITIONAL: Final = (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD, Parameter.VAR_POSITIONAL)
+_POSITIONAL: Final = (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)
+
+
+@cache
+def problem_of_filter(name: str, arguments: int) -> str | None:
+    """What is wrong for everybody with a filter that has so many arguments, beside what it works on."""
+    if name not in FILTERS:
+        return f"unknown filter '{name}'"
+    places = signature(FILTERS[name]).parameters.values()
+    needed = sum(each.kind in _POSITIONAL and each.default is Parameter.empty for each in places) - 1
+    many = "an argument" if needed == 1 else f"{needed} arguments"
+    return None if arguments >= needed else f"the filter '{name}' needs {many}, behind a colon"
 
 
 def _lenient(name: str, work: Filter) -> Filter:
-    kinds = [each.kind for each in signature(work).parameters.values() if each.kind in _POSITIONAL]
-    most = None if Parameter.VAR_POSITIONAL in kinds else len(kinds)
+    parameters = signature(work).parameters.values()
+    places = [each for each in parameters if each.kind in _POSITIONAL]
+    most = None if any(each.kind is Parameter.VAR_POSITIONAL for each in parameters) else len(places)
+    # An argument that is missing is as good as none.
+    otherwise = [None if each.default is Parameter.empty else each.default for each in places]
     known = _NAMED.get(name, ())
 
     @wraps(work)
     def lenient(*arguments: Any, **named: Any) -> Any:
-        return work(*arguments[:most], **{key: named[key] for key in known if key in named})
+        given = [
+            other if value is None else value
+            for value, other in zip_longest(arguments[:most], otherwise[: len(arguments)])
+        ]
+        return work(*given, **{key: named[key] for key in known if key in named})
 
     if name in EXPRESSIONS:
         lenient.with_context = True  # type: ignore[attr-defined]

@@ -13,19 +13,20 @@ from typing import Any, Final, TextIO
 
 import liquid
 from liquid.ast import Node
+from liquid.builtin.expressions.primitive import Blank, Empty
 from liquid.exceptions import LiquidError
 from liquid.output import LimitedStringIO
 from liquid.parser import get_parser
+from liquid.utils import ReadOnlyChainMap
 
 from herald.content.expressions import Stream
-from herald.content.filters import add_filters
-from herald.content.liquid_cost import Budget, Buffer, Toll, charged, filter_cost, lookup_cost, size
+from herald.content.filters import add_filters, problem_of_filter
+from herald.content.liquid_cost import Budget, Buffer, Toll, Used, charged, filter_cost, lookup_cost, size
 from herald.content.liquid_guard import MAX_SIGNS_IN_ALL, Malformed, prepared
-from herald.content.list_filters import size_of
-from herald.content.placeholders import lookalike, triple_braces
+from herald.content.placeholders import foreign_object, lookalike, triple_braces
 from herald.content.straight import MissingVariable, Pieces, joined, pieces_of
 from herald.content.tags import add_tags
-from herald.content.values import Missing, is_list, is_nil
+from herald.content.values import Missing, is_nil, property_of
 from herald.model.texts import has_liquid
 
 _MOST_LOCALS: Final = 100
@@ -49,7 +50,7 @@ class _Context(liquid.RenderContext):
         def counted(*arguments: Any, **named: Any) -> Any:
             self.budget.spend(filter_cost([*arguments, *named.values()]))
             # What is missing is nil to a filter, and stays missing until something takes its place.
-            result = work(*map(_or_nil, arguments), **{key: _or_nil(value) for key, value in named.items()})
+            result = work(*map(_plain, arguments), **{key: _plain(value) for key, value in named.items()})
             self.budget.spend(size(result))
             is_missing = is_nil(arguments[0]) and (
                 result is None or (name != "default" and result in ("", []))
@@ -65,16 +66,7 @@ class _Context(liquid.RenderContext):
 
     def get_item(self, obj: Any, key: Any) -> Any:
         """What a value has under a name or a number. Raises KeyError."""
-        if isinstance(obj, str) or is_list(obj):
-            if key in ("size", "length"):
-                return size_of(obj)
-            if key in ("first", "last") and is_list(obj):
-                key = 0 if key == "first" else -1
-            if isinstance(key, int) and (key >= 0 or is_list(obj)):
-                return obj[key]
-        elif isinstance(obj, Mapping) and isinstance(key, str):
-            return len(obj) if key == "size" and key not in obj else obj[key]
-        raise KeyError(key)
+        return property_of(obj, key)
 
     def get_buffer(self, buf: TextIO | None = None) -> StringIO:
         """What is captured is written, and paid for, as what is sent is."""
@@ -91,6 +83,8 @@ class _Template(liquid.BoundTemplate):
     def render_within(self, budget: Budget, variables: Mapping[str, object]) -> str:
         context = _Context(self, globals=variables)
         context.budget = budget
+        # A counter hides the variable of its name.
+        context.scope = ReadOnlyChainMap(context.locals, context.counters, context.globals)
         buffer = context.get_buffer()
         self.render_with_context(context, buffer)
         return buffer.getvalue()
@@ -115,7 +109,10 @@ def _box() -> liquid.Environment:
     return box
 
 
-def _or_nil(value: object) -> object:
+def _plain(value: object) -> object:
+    """What a filter gets: nil for what is missing, and no text for `empty` and `blank`."""
+    if isinstance(value, Empty | Blank):
+        return ""
     return None if is_nil(value) else value
 
 
@@ -191,8 +188,8 @@ class Checker:
                 raise Malformed(_TOO_MANY_SIGNS)
         except (LiquidError, Malformed, RecursionError) as error:
             return triple_braces(source) or _one_line(error)
-        unknown = sorted(used - set(_BOX.filters))
-        return f"unknown filter '{unknown[0]}'" if unknown else lookalike(source)
+        problems = [problem_of_filter(*each) for each in sorted(used.filters)]
+        return next(filter(None, problems), None) or foreign_object(used.parts, used.own) or lookalike(source)
 
 
 _TOO_MANY_SIGNS: Final = f"all texts together have more than {MAX_SIGNS_IN_ALL} words and signs of Liquid"
@@ -203,10 +200,8 @@ def problem_with(source: str) -> str | None:
     return Checker().problem_with(source)
 
 
-def _parsed(
-    source: str, rewrite: Callable[[str], str] = str
-) -> tuple[liquid.BoundTemplate, frozenset[str], int]:
-    """A template that pays for what it does, the names of its filters, and how much Liquid is in it."""
+def _parsed(source: str, rewrite: Callable[[str], str] = str) -> tuple[liquid.BoundTemplate, Used, int]:
+    """A template that pays for what it does, what it uses, and how much Liquid is in it."""
     text, signs = prepared(source)
     template = _BOX.from_string(rewrite(text))
     return template, charged(template.nodes), signs

@@ -13,17 +13,19 @@ and wherever they are rendered (docs/adr/0011-content-errors.md).
 | a piece that is written       | its length; what is captured is written too                |
 """
 
+import math
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
-from re import compile as pattern
-from typing import Any, Final, TextIO
+from typing import Any, Final, NamedTuple, TextIO
 
 from liquid.ast import BlockNode, Node
-from liquid.builtin.expressions import FilteredExpression
+from liquid.builtin.expressions import FilteredExpression, Path
 from liquid.builtin.expressions.primitive import RangeLiteral
 from liquid.expression import Expression
 from liquid.output import LimitedStringIO
 from liquid.token import Token
+
+from herald.content.values import calculated, number_of
 
 WORK: Final = 200_000
 # What a recipient of a chunk that was received before may cost: the worker before may have
@@ -45,8 +47,6 @@ LONGEST_TEXT: Final = 5_000
 LONGEST_LIST: Final = 1_000
 _MOST_DIGITS: Final = 50
 _LARGEST_NUMBER: Final = 10**_MOST_DIGITS
-# A number in a text: Python would write out 1e999999999.
-_EXPONENT: Final = pattern(r"\s*[+-]?[\d_]*\.?[\d_]*[eE][+-]?0*[1-9]\d{2,}\s*")
 
 
 class Budget:
@@ -93,19 +93,31 @@ class _Range(RangeLiteral):
 
     __slots__ = ()
 
-    def evaluate(self, context: Any) -> range:
-        found = super().evaluate(context)
-        # len() fails above 2**63.
-        length = found.stop - found.start
+    def evaluate(self, context: Any) -> Any:
+        low, high = (number_of(each.evaluate(context)) for each in (self.start, self.stop))
+        if math.isnan(low) or math.isnan(high):
+            return range(0)
+        length = max(high - low + 1, 0)
         if length > LONGEST_LIST:
             raise ValueError(f"a range has at most {LONGEST_LIST} entries")
-        context.budget.spend(length * _WALKED)
-        return found
+        context.budget.spend(math.ceil(length) * _WALKED)
+        if isinstance(low, int) and isinstance(high, int):
+            return range(low, high + 1)
+        return [calculated("+", low, place) for place in range(math.ceil(length))]
 
 
-def charged(nodes: list[Node]) -> frozenset[str]:
-    """Let each block of a parsed template pay each time it renders; the names of its filters."""
-    filters: set[str] = set()
+class Used(NamedTuple):
+    """What a template uses: filters, with how many arguments each has; parts of variables, as `a` and `b`
+    of `a.b`; and variables that it makes itself."""
+
+    filters: set[tuple[str, int]]
+    parts: set[tuple[str, str]]
+    own: set[str]
+
+
+def charged(nodes: list[Node]) -> Used:
+    """Let each block of a parsed template pay each time it renders."""
+    used = Used(set(), set(), set())
     waiting = [nodes]
     while waiting:
         block = waiting.pop()
@@ -117,21 +129,26 @@ def charged(nodes: list[Node]) -> frozenset[str]:
             if isinstance(node, BlockNode):
                 waiting.append(node.nodes)
                 continue
-            cost += _NODE + sum(_EXPRESSION for _ in _expressions(node.expressions(), filters))
+            cost += _NODE + sum(_EXPRESSION for _ in _expressions(node.expressions(), used))
+            used.own.update(map(str, (*node.template_scope(), *node.block_scope())))
             inside += node.children(None)  # type: ignore[arg-type]
         if block:
             block.insert(0, Toll(block[0].token, cost))
-    return frozenset(filters)
+    return used
 
 
-def _expressions(roots: Iterable[Expression], filters: set[str]) -> Iterator[Expression]:
+def _expressions(roots: Iterable[Expression], used: Used) -> Iterator[Expression]:
     waiting = list(roots)
     while waiting:
         each = waiting.pop()
         if isinstance(each, FilteredExpression):
-            filters.update(used.name for used in each.filters or ())
+            used.filters.update((one.name, len(one.args)) for one in each.filters or ())
         elif isinstance(each, RangeLiteral):
             each.__class__ = _Range
+        elif isinstance(each, Path) and len(each.path) > 1:
+            variable, part = each.path[:2]
+            if isinstance(variable, str) and isinstance(part, str):
+                used.parts.add((variable, part))
         waiting += each.children()
         yield each
 
@@ -154,8 +171,6 @@ def size(value: object) -> int:
     if isinstance(value, str):
         if len(value) > LONGEST_TEXT:
             raise _too_long()
-        if _EXPONENT.fullmatch(value):
-            raise _too_many_digits()
         return len(value)
     if isinstance(value, list | tuple | dict | range):
         if len(value) > LONGEST_LIST:

@@ -74,9 +74,9 @@ def _tidy(tag: str) -> str:
     code = inside[len(left) : len(inside) - len(right)].strip()
     if not code:
         raise Malformed(f"'{tag[:2]} {tag[-2:]}' is empty")
-    # A minus at an edge is a sign of the code and not of the tag.
+    # A minus or a brace at an edge is a sign of the code and not of the tag.
     before = " " if code.startswith("-") else ""
-    behind = " " if code.endswith("-") else ""
+    behind = " " if code.endswith(("-", "}")) else ""
     return tag[:2] + left + before + code + behind + right + tag[-2:]
 
 

@@ -6,20 +6,25 @@ from typing import Any, Final
 
 from liquid.builtin.expressions import FilteredExpression
 
+from herald.content.expressions import value_of
 from herald.content.number_filters import Filter
-from herald.content.tags import value_of
 from herald.content.values import (
     Number,
     calculated,
     compare,
+    enumerable,
     equals,
+    is_filled,
     is_list,
     is_nil,
     is_number,
     is_true,
     items_of,
+    joined_text,
     or_zero,
     plain_text,
+    property_of,
+    size_of,
 )
 
 # What a call of an expression costs, beside its length.
@@ -27,29 +32,21 @@ _EXPRESSION: Final = 50
 
 
 def _property(item: Any, name: Any) -> Any:
-    """What an entry has under a name; texts have nothing but their size."""
-    key = plain_text(name)
-    if isinstance(item, dict):
-        return item.get(key)
-    if key == "size" and (isinstance(item, str) or is_list(item)):
-        return size_of(item)
-    if is_list(item) and item:
-        return {"first": item[0], "last": item[-1]}.get(key)
-    return None
+    """What an entry has under a name, or a path of names with points between them."""
+    for key in plain_text(name).split("."):
+        try:
+            item = property_of(item, key)
+        except KeyError:
+            return None
+    return item
 
 
 def _scoped(item: Any, name: Any) -> Any:
-    """What an entry has under a name for the filters that look into it: a text has nothing."""
-    if isinstance(item, dict):
-        return _property(item, name)
-    return 0 if plain_text(name) == "size" else None
-
-
-def size_of(value: Any) -> int:
-    if isinstance(value, str):
-        # As in JavaScript, in units of UTF-16.
-        return len(value.encode("utf-16-le", "surrogatepass")) // 2
-    return len(value) if is_list(value) else 0
+    """What an entry has under a name for the filters that look into it, as if it were the variables."""
+    key = plain_text(name)
+    if not isinstance(item, dict) and key in ("size", "first", "last"):
+        return 0 if key == "size" else None
+    return _property(item, name)
 
 
 def _end(place: int) -> Filter:
@@ -63,7 +60,7 @@ def _end(place: int) -> Filter:
 
 def _ordered(fold: Callable[[Any], Any]) -> Filter:
     def key_of(item: Any, name: Any) -> Any:
-        found = item if is_nil(name) or name == "" else _property(item, name)
+        found = _property(item, name) if is_filled(name) else item
         return None if is_nil(found) else fold(found)
 
     def order(left: tuple[Any, Any], right: tuple[Any, Any]) -> int:
@@ -82,13 +79,14 @@ def _ordered(fold: Callable[[Any], Any]) -> Filter:
 def _sum(value: Any, name: Any = None) -> Number:
     total: Number = 0
     for item in items_of(value):
-        total = calculated("+", total, or_zero(item if is_nil(name) else _property(item, name)))
+        total = calculated("+", total, or_zero(_property(item, name) if is_filled(name) else item))
     return total
 
 
 def _matching(value: Any, name: Any, expected: Iterable[Any]) -> list[tuple[int, Any, bool]]:
     """The entries, their places, and whether what they have under a name is as expected."""
-    wanted = list(expected)
+    # A value that is missing is as good as none.
+    wanted = [each for each in expected if not is_nil(each)]
     return [
         (place, item, equals(found, wanted[0]) if wanted else is_true(found))
         for place, item in enumerate(items_of(value))
@@ -129,15 +127,12 @@ def _uniq(value: Any) -> list[Any]:
 
 def _join(value: Any, separator: Any = None) -> str:
     between = " " if is_nil(separator) else plain_text(separator)
-    return between.join(
-        ",".join(map(plain_text, items_of(each))) if is_list(each) else plain_text(each)
-        for each in items_of(value)
-    )
+    return joined_text(items_of(value), between)
 
 
 def _group_by(value: Any, name: Any = None) -> list[dict[str, Any]]:
     groups: dict[str, dict[str, Any]] = {}
-    for item in items_of(value):
+    for item in enumerable(value):
         key = _scoped(item, name)
         groups.setdefault(repr(key), {"name": key, "items": []})["items"].append(item)
     return list(groups.values())
@@ -161,7 +156,7 @@ LISTS: Final[dict[str, Filter]] = {
     "shift": lambda value: list(items_of(value))[1:],
     "size": size_of,
     "sort": _ordered(lambda key: key),
-    "sort_natural": _ordered(lambda key: plain_text(key).lower()),
+    "sort_natural": _ordered(lambda key: joined_text(key).lower()),
     "sum": _sum,
     "uniq": _uniq,
     "unshift": lambda value, item=None: [item, *items_of(value)],
@@ -196,20 +191,20 @@ def _reject_exp(value: Any, name: Any, source: Any, *, context: Any) -> list[Any
 
 
 def _find_exp(value: Any, name: Any, source: Any, *, context: Any) -> Any:
-    return next((item for _, item, found in _each(value, name, source, context) if is_true(found)), None)
+    return next((item for _, item, found in _each(value, name, source, context) if is_filled(found)), None)
 
 
 def _find_index_exp(value: Any, name: Any, source: Any, *, context: Any) -> int | None:
-    return next((place for place, _, found in _each(value, name, source, context) if is_true(found)), None)
+    return next((place for place, _, found in _each(value, name, source, context) if is_filled(found)), None)
 
 
 def _has_exp(value: Any, name: Any, source: Any, *, context: Any) -> bool:
-    return any(is_true(found) for _, _, found in _each(value, name, source, context))
+    return any(is_filled(found) for _, _, found in _each(value, name, source, context))
 
 
 def _group_by_exp(value: Any, name: Any, source: Any, *, context: Any) -> list[dict[str, Any]]:
     groups: dict[str, dict[str, Any]] = {}
-    for _, item, key in _each(value, name, source, context):
+    for _, item, key in _each(enumerable(value), name, source, context):
         groups.setdefault(repr(key), {"name": key, "items": []})["items"].append(item)
     return list(groups.values())
 

@@ -8,7 +8,6 @@ from herald.content.values import (
     NOT_FINITE,
     Number,
     calculated,
-    is_true,
     number_of,
     or_zero,
     rounded,
@@ -18,18 +17,18 @@ Filter = Callable[..., Any]
 
 
 def _calculation(sign: str) -> Filter:
-    return lambda value, other=None: calculated(sign, or_zero(value), or_zero(other))
+    return lambda value, other: calculated(sign, or_zero(value), or_zero(other))
 
 
-def _divided_by(value: Any, divisor: Any = None, whole: Any = False) -> Number:
+def _divided_by(value: Any, divisor: Any, whole: Any = False) -> Number:
     by = or_zero(divisor)
     if by == 0:
         raise ValueError("divided_by: a number cannot be divided by 0")
     result = calculated("/", or_zero(value), by)
-    return math.floor(result) if is_true(whole) else result
+    return math.floor(result) if or_zero(whole) else result
 
 
-def _modulo(value: Any, divisor: Any = None) -> Number:
+def _modulo(value: Any, divisor: Any) -> Number:
     by = or_zero(divisor)
     if by == 0:
         raise ValueError("modulo: a number cannot be divided by 0")
@@ -46,11 +45,13 @@ def _finite(value: Any) -> Number:
 
 
 def _round(value: Any, digits: Any = 0) -> Number:
-    return rounded(_finite(value), or_zero(digits))
+    places = or_zero(digits)
+    # To a part of a digit nothing is rounded.
+    return rounded(_finite(value), places) if places == math.floor(places) else _finite(value)
 
 
 def _to_integer(value: Any) -> Number:
-    number = number_of(value)
+    number = math.nan if value is None else number_of(value)
     if not math.isfinite(number):
         raise ValueError("to_integer: the value is no number")
     return number
@@ -58,8 +59,8 @@ def _to_integer(value: Any) -> Number:
 
 NUMBERS: Final[dict[str, Filter]] = {
     "abs": lambda value: abs(or_zero(value)),
-    "at_least": lambda value, least=None: max(or_zero(value), or_zero(least)),
-    "at_most": lambda value, most=None: min(or_zero(value), or_zero(most)),
+    "at_least": lambda value, least: max(or_zero(value), or_zero(least)),
+    "at_most": lambda value, most: min(or_zero(value), or_zero(most)),
     "ceil": lambda value: math.ceil(_finite(value)),
     "divided_by": _divided_by,
     "floor": lambda value: math.floor(_finite(value)),

@@ -1,45 +1,111 @@
 """What other products write where Liquid writes `{{ name }}`, found before it is sent as it stands."""
 
 import re
+from collections.abc import Callable, Container, Iterable
 from typing import Final
 
 # A name as files have it: words, perhaps with a space, a point or a hyphen between them.
 _NAME: Final = r"[^\W\d][\w.\-]*(?: [\w.\-]+){0,3}"
+# Nobody writes these otherwise.
 _LOOKALIKES: Final = re.compile(
-    rf"(?<![{{%])\{{\s*(?P<one>{_NAME})\s*\}}(?!\}})"
-    rf"|\(\(\s*(?P<round>{_NAME})\s*\)\)"
-    rf"|\[\[\s*(?P<square>{_NAME})\s*\]\]"
-    rf"|<<\s*(?P<angle>{_NAME})\s*>>"
-    rf"|%%\s*(?P<percent>{_NAME})\s*%%"
-    r"|\*\|\s*(?P<star>[\w:.\-]{1,60})\s*\|\*"
+    rf"(?<![{{%])[$#@]?\{{\s*+(?:[$!#@]\s*+)?({_NAME})\s*+(?:#\s*+)?(?:\|[^{{}}\n]{{0,60}}|,\s*fallback[^{{}}\n]{{0,60}})?\}}\}}?(?!\}})"
+    rf"|\(\(\s*({_NAME})\s*\)\)"
+    rf"|\[\[\s*({_NAME})\s*(?:\|[^\]\n]{{0,60}})?\]\]"
+    rf"|<<({_NAME})>>"
+    rf"|%%({_NAME})%%"
+    rf"|<[%?]=?\s*+\$?({_NAME})\s*+[%?]>"
+    rf"|｛{{1,2}}\s*({_NAME})\s*｝{{1,2}}"
+    rf"|%\(({_NAME})\)s"
+    r"|\*\|\s*([\w:.\-]{1,60})\s*\|\*"
+    r"|\|\*\s*([\w:.\-]{1,60})\s*\*\|"
+)
+# These may be text: they are placeholders where the name is one of a variable.
+_PERHAPS: Final = re.compile(
+    rf"\[[%=$#]?\s*({_NAME}|\d+)\s*%?\]"
+    rf"|<{{1,2}}\s*({_NAME}|\d+)\s*>{{1,2}}"
+    rf"|＜\s*({_NAME})\s*＞|«\s*({_NAME})\s*»|【\s*({_NAME})\s*】"
+    rf"|%{{1,2}}\s*({_NAME})\s*%{{1,2}}|#({_NAME})#|@({_NAME})@|\|({_NAME})\||__([^\W\d][\w.\-]*?)__"
+    r"|\{\s*(\d+)\s*\}|\${1,2}([^\W\d]\w*)\${0,2}|&([^\W\d]\w*);"
+)
+# Names that variables have in every address book, without spaces and in small letters.
+_USUAL: Final = frozenset(
+    (
+        *("name", "firstname", "lastname", "fullname", "fname", "lname", "givenname", "familyname"),
+        *("surname", "middlename", "nickname", "customername", "contactname", "recipientname"),
+        *("vorname", "nachname", "prénom", "prenom", "nombre", "apellido", "apellidos", "nome"),
+        *("cognome", "sobrenome", "voornaam", "achternaam", "imię", "nazwisko", "jméno", "имя"),
+        *("фамилия", "姓名", "名前", "이름", "नाम", "الاسم", "اسم"),
+    )
+)
+# What other products call the person whom a text is for.
+_OBJECTS: Final = frozenset(
+    (
+        *("client", "cms", "contact", "contacts", "customer", "employee", "event", "guest", "lead", "member"),
+        *("patient", "person", "profile", "recipient", "student", "subscriber", "twilio", "user"),
+    )
 )
 _THREE: Final = re.compile(rf"\{{\{{\{{\s*({_NAME})\s*\}}\}}\}}")
+_THREE_BEHIND: Final = re.compile(rf"\{{\{{\s*{_NAME}\s*\}}\}}\}}")
 _TRAIT: Final = re.compile(r"Twilio\.(?i:profile)\.([\w.\-]+)")
 _VERBATIM: Final = re.compile(r"\{%-?\s*raw\s*-?%\}.*?\{%-?\s*endraw\s*-?%\}", re.DOTALL)
 _TAG: Final = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
 _PLAIN_NAME: Final = re.compile(r"[^\W\d][\w\-]*")
-_SIGNS: Final = ("{", "((", "[[", "<<", "%%", "*|")
+_WEB: Final = re.compile(r"https?://\S+", re.IGNORECASE)
+_SIGN: Final = re.compile(r"[{\[(<%*|$#@&_«【＜｛]")
 
 
-def lookalike(source: str) -> str | None:
-    """The fault of a text that holds a placeholder of another product, and the cure; None: it holds none."""
-    if not any(sign in source for sign in _SIGNS):
+def lookalike(source: str, names: Callable[[], Iterable[str]] = tuple) -> str | None:
+    """The fault of a text that holds a placeholder of another product, and the cure; None: it holds none.
+
+    `names` gives those of the recipients' variables, and is only called where it matters.
+    """
+    if not _SIGN.search(source):
         return None
     text = _TAG.sub("", _VERBATIM.sub("", source))
-    found = _LOOKALIKES.search(text)
-    if found is None:
-        return None
-    name = next(filter(None, found.groups()))
+    if found := _LOOKALIKES.search(text):
+        return _cure(found[0], next(filter(None, found.groups())))
+    if "{" not in text and _THREE_BEHIND.search(source):
+        return "'}}}' has a brace too many: write }}, or {% raw %}}{% endraw %} to send one"
+    perhaps = list(_PERHAPS.finditer(_WEB.sub("", text)))
+    known = {_folded(name): name for name in names()} if perhaps else {}
+    for found in perhaps:
+        name = next(filter(None, found.groups()))
+        for each in (name, name.rpartition(".")[2]):
+            if (folded := _folded(each)) in known or folded in _USUAL:
+                return _cure(found[0], known.get(folded, each))
+    return None
+
+
+def _folded(name: str) -> str:
+    return re.sub(r"[\s_.\-]", "", name).lower()
+
+
+def _cure(written: str, name: str) -> str:
     if trait := _TRAIT.fullmatch(name):
         return (
-            f"{found[0]} stands in variables: write {{{{ {trait[1]} }}}},"
+            f"{written} stands in variables: write {{{{ {trait[1]} }}}},"
             f" and give recipients the variable {trait[1]} with the value ${{{name}}}"
         )
-    cure = f"{{{{ {name} }}}}" if _PLAIN_NAME.fullmatch(name) else f'{{{{ ["{name}"] }}}}'
+    is_plain = _PLAIN_NAME.fullmatch(name) or name.isdecimal()
+    cure = f"{{{{ {name} }}}}" if is_plain else f'{{{{ ["{name}"] }}}}'
     return (
-        f"{found[0]} would be sent as it is: write {cure} for the variable {name},"
-        f" or {{% raw %}}{found[0]}{{% endraw %}} to send it"
+        f"{written} would be sent as it is: write {cure} for the variable {name},"
+        f" or {{% raw %}}{written}{{% endraw %}} to send it"
     )
+
+
+def foreign_object(parts: Iterable[tuple[str, str]], own: Container[str]) -> str | None:
+    """The fault of a text that shows a part of an object of another product, as `{{ contact.name }}`.
+
+    Here variables are texts. `own` are the variables that the text makes itself.
+    """
+    for variable, part in sorted(parts):
+        if variable.lower() in _OBJECTS and variable not in own and part not in ("size", "length"):
+            return (
+                f"there is no {variable}.{part}: write {{{{ {part} }}}} for the variable {part},"
+                f' or {{{{ ["{variable}.{part}"] }}}} for one of that name'
+            )
+    return None
 
 
 def triple_braces(source: str) -> str | None:

@@ -13,7 +13,17 @@ from typing import Any, Final
 from urllib.parse import quote, unquote
 
 from herald.content.number_filters import Filter
-from herald.content.values import is_list, is_nil, is_true, items_of, or_zero, plain_text, whole
+from herald.content.values import (
+    is_filled,
+    is_list,
+    is_nil,
+    items_of,
+    joined_text,
+    number_of,
+    or_zero,
+    plain_text,
+    whole,
+)
 
 # What JavaScript's trim() takes for a space.
 _SPACES: Final = (
@@ -28,6 +38,7 @@ _TO_ESCAPE: Final = re.compile(r"[&<>\"']")
 _ESCAPED: Final = re.compile(r"&(?:amp|lt|gt|#34|#39);")
 _UNESCAPES: Final = {escaped: sign for sign, escaped in _ESCAPES.items()}
 # What JavaScript's encodeURIComponent() and encodeURI() leave as it is.
+_NO_ESCAPE: Final = re.compile(r"%(?![0-9a-fA-F]{2})", re.ASCII)
 _COMPONENT: Final = "-_.!~*'()"
 _URI: Final = ";,/?:@&=+$-_.!~*'()#[]"
 
@@ -53,7 +64,7 @@ def _split(value: Any, separator: Any = None) -> list[str]:
 
 def _strip(left: bool, right: bool) -> Filter:
     def strip(value: Any, characters: Any = None) -> str:
-        text, some = plain_text(value), plain_text(characters) or _SPACES
+        text, some = plain_text(value), plain_text(characters) if is_filled(characters) else _SPACES
         text = text.lstrip(some) if left else text
         return text.rstrip(some) if right else text
 
@@ -79,21 +90,24 @@ def _replace_last(value: Any, piece: Any = None, by: Any = "") -> str:
     return text if at < 0 else text[:at] + plain_text(by) + text[at + len(wanted) :]
 
 
-def _truncate(value: Any, most: Any = 50, end: Any = "...") -> str:
+def _truncate(value: Any, most: Any = 50, end: Any = "...") -> Any:
     text, length, tail = plain_text(value), _places(most, 50), plain_text(end)
-    if len(text) <= length:
-        return text
+    if not text or len(text) <= length:
+        return value
     return text[: max(length - len(tail), 0)] + tail
 
 
 def _truncatewords(value: Any, most: Any = 15, end: Any = "...") -> str:
     words = _SPACE.split(plain_text(value).lstrip(_SPACES))
-    number = max(whole(most, 15), 1)
-    shown = " ".join(words[:number])
+    number = number_of(most)
+    if math.isnan(number):
+        return ""
+    number = number if number > 0 else 1
+    shown = " ".join(words[: int(min(number, len(words)))])
     return shown + plain_text(end) if len(words) >= number else shown
 
 
-def _slice(value: Any, first: Any = 0, length: Any = 1) -> Any:
+def _slice(value: Any, first: Any, length: Any = 1) -> Any:
     if is_nil(value):
         return []
     entries: Sequence[Any] = list(value) if is_list(value) else plain_text(value)
@@ -132,16 +146,19 @@ def _escape_once(value: Any) -> str:
 
 
 def _url_decode(value: Any) -> str:
+    text = plain_text(value).replace("+", " ")
     try:
-        return unquote(plain_text(value).replace("+", " "), errors="strict")
+        if not _NO_ESCAPE.search(text):
+            return unquote(text, errors="strict")
     except UnicodeDecodeError:
-        raise ValueError("url_decode: the value is not encoded for a URL") from None
+        pass
+    raise ValueError("url_decode: the value is not encoded for a URL")
 
 
 def _base64_decode(value: Any) -> str:
-    text = plain_text(value)
+    text = re.sub(r"[\t\n\f\r ]", "", plain_text(value))
     try:
-        return base64.b64decode(text + "=" * (-len(text) % 4)).decode()
+        return base64.b64decode(text + "=" * (-len(text) % 4), validate=True).decode()
     except (binascii.Error, ValueError):
         raise ValueError("base64_decode: the value is no text in Base64") from None
 
@@ -164,7 +181,7 @@ _LATIN: Final = str.maketrans(
 
 
 def _slugify(value: Any, mode: Any = "default", cased: Any = False) -> str:
-    text, how = plain_text(value), plain_text(mode) or "default"
+    text, how = plain_text(value), plain_text(mode)
     if how == "raw":
         text = _SPACE.sub("-", text)
     elif how == "ascii":
@@ -176,7 +193,7 @@ def _slugify(value: Any, mode: Any = "default", cased: Any = False) -> str:
         )
         text = re.sub("\0+", "-", "".join(kept))
     text = text.removeprefix("-").removesuffix("-") if how in ("raw", "ascii", *_ALSO_IN_SLUGS) else text
-    return text if is_true(cased) else text.lower()
+    return text if is_filled(cased) else text.lower()
 
 
 _CJK: Final = "\u4e00-\u9fff\uf900-\ufaff\u3400-\u4dbf\u3040-\u309f\u30a0-\u30ff\uac00-\ud7af"
@@ -194,10 +211,12 @@ def _number_of_words(value: Any, mode: Any = None) -> int:
     return len(_SPACE.split(text))
 
 
-def _sentence(value: Any, connector: Any = "and") -> str:
-    texts = [plain_text(each) for each in items_of(value)]
+def _sentence(value: Any, connector: Any = "and") -> Any:
+    texts = [joined_text(each) for each in items_of(value)]
     word = plain_text(connector)
-    if len(texts) < 3:
+    if len(texts) < 2:
+        return items_of(value)[0] if texts else ""
+    if len(texts) == 2:
         return f" {word} ".join(texts)
     return f"{', '.join(texts[:-1])}, {word} {texts[-1]}"
 
@@ -213,7 +232,9 @@ def _keyed_digest(value: Any, key: Any = None) -> str:
 def _json(value: Any, spaces: Any = 0) -> str | None:
     if is_nil(value):
         return None
-    indent = whole(spaces) or None
+    # A text is what lines are indented with.
+    indent = (spaces[:10] if isinstance(spaces, str) else min(whole(spaces), 10)) or None
+    indent = None if isinstance(indent, int) and indent < 1 else indent
     separators = None if indent else (",", ":")
     return json.dumps(_jsonable(value), ensure_ascii=False, indent=indent, separators=separators)
 
@@ -222,7 +243,7 @@ def _jsonable(value: Any) -> Any:
     if is_list(value):
         return [_jsonable(each) for each in value]
     if isinstance(value, dict):
-        return {key: _jsonable(each) for key, each in value.items()}
+        return {key: _jsonable(each) for key, each in value.items() if not is_nil(each)}
     if isinstance(value, float) and value.is_integer():
         return int(value)
     return value if isinstance(value, str | int | float | bool) else None

@@ -22,6 +22,7 @@ _LONG_NUMBER: Final = 10**21
 _TINY_NUMBER: Final = 1e-6
 _NUMBER: Final = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?", re.ASCII)
 _OTHER_BASE: Final = re.compile(r"0[xX][0-9a-fA-F]+|0[bB][01]+|0[oO][0-7]+", re.ASCII)
+_PLACE: Final = re.compile(r"0|[1-9][0-9]{0,3}", re.ASCII)
 NOT_FINITE: Final = "a number is too large to calculate with"
 # A double has at most 17 significant digits.
 _DECIMAL: Final = Context(prec=40)
@@ -52,6 +53,11 @@ def is_nil(value: object) -> bool:
 def is_true(value: object) -> bool:
     """Whether a condition holds: for all but false and nil, so also for "", 0 and "false"."""
     return not (value is False or is_nil(value))
+
+
+def is_filled(value: object) -> bool:
+    """Whether JavaScript takes a value for true, as optional arguments of filters are: not "" and 0."""
+    return is_list(value) or bool(value)
 
 
 def is_list(value: object) -> bool:
@@ -85,6 +91,13 @@ def text_of(value: object) -> str:
 def plain_text(value: object) -> str:
     """A value as text, of which nil is none."""
     return "" if is_nil(value) else text_of(value)
+
+
+def joined_text(value: object, between: str = ",") -> str:
+    """A value as text as JavaScript converts it: the entries of a list, and of lists in it, with commas."""
+    if not is_list(value):
+        return plain_text(value)
+    return between.join(joined_text(each) for each in value)  # type: ignore[attr-defined]
 
 
 def _text_of_number(number: Number) -> str:
@@ -123,9 +136,7 @@ def number_of(value: object) -> Number:
         case None:
             return 0
         case list() | tuple() | range():
-            if len(value) > 1:
-                return math.nan
-            return number_of(plain_text(value[0])) if value else 0
+            return _number_of_text(joined_text(value).strip()) if len(value) < 2 else math.nan
     return math.nan
 
 
@@ -133,7 +144,10 @@ def _number_of_text(text: str) -> Number:
     if not text:
         return 0
     if _NUMBER.fullmatch(text):
-        return _number(_DECIMAL.create_decimal(text))
+        # An order number such as 1e9999 has an exponent that no Decimal takes.
+        if not math.isfinite(nearest := float(text)):
+            return nearest
+        return _number(_DECIMAL.create_decimal(text)) if nearest else 0
     if _OTHER_BASE.fullmatch(text):
         return _number(Decimal(int(text, 0)))
     if text in ("Infinity", "+Infinity", "-Infinity"):
@@ -210,6 +224,8 @@ def compare(left: object, right: object) -> int | None:
     """
     if is_nil(left) or is_nil(right):
         return None
+    # As in JavaScript, a list counts as its text.
+    left, right = (joined_text(each) if is_list(each) else each for each in (left, right))
     if isinstance(left, str) and isinstance(right, str):
         a, b = left.encode("utf-16-be", "surrogatepass"), right.encode("utf-16-be", "surrogatepass")
         return (a > b) - (a < b)
@@ -219,6 +235,40 @@ def compare(left: object, right: object) -> int | None:
     return (ours > theirs) - (ours < theirs)
 
 
+def size_of(value: object) -> int:
+    """How many characters (in units of UTF-16, as in JavaScript) or entries a value has."""
+    if isinstance(value, str):
+        return len(value.encode("utf-16-le", "surrogatepass")) // 2
+    return len(value) if is_list(value) else 0  # type: ignore[arg-type]
+
+
+def property_of(value: object, key: object) -> object:
+    """What a value has under a name or a place, as `value[key]`. Raises KeyError."""
+    if isinstance(value, str) or is_list(value):
+        return _part_of(value, key)  # type: ignore[arg-type]
+    if isinstance(value, Mapping) and isinstance(key, str):
+        return len(value) if key == "size" and key not in value else value[key]
+    raise KeyError(key)
+
+
+def _part_of(value: Sequence[object], key: object) -> object:
+    if key in ("size", "length"):
+        return size_of(value)
+    if is_list(value) and key in ("first", "last"):
+        key = 0 if key == "first" else -1
+    elif isinstance(key, str):
+        # A variable is text, so "1" in one is the place 1; -1 in one is none, as in JavaScript.
+        key = int(key) if _PLACE.fullmatch(key) else None
+    elif isinstance(key, float) and key.is_integer():
+        key = int(key)
+    if not is_number(key) or not isinstance(key, int) or (key < 0 and not is_list(value)):
+        raise KeyError(key)
+    try:
+        return value[key]
+    except IndexError:
+        raise KeyError(key) from None
+
+
 def items_of(value: object) -> Sequence[object]:
     """A value as a list: nil has none, and what is no list is the only one."""
     if is_nil(value):
@@ -226,6 +276,13 @@ def items_of(value: object) -> Sequence[object]:
     if is_list(value):
         return value  # type: ignore[return-value]
     return (value,)
+
+
+def enumerable(value: object) -> Sequence[object]:
+    """What a loop goes through: the entries of a list, a text that is not empty, and of all else nothing."""
+    if isinstance(value, Mapping):
+        return [[key, value[key]] for key in value]
+    return items_of(value) if is_list(value) or (isinstance(value, str) and value) else ()
 
 
 def whole(value: object, otherwise: int = 0) -> int:

@@ -42,5 +42,5 @@ whatsapp       what WhatsApp can show beside text and media: templates that Meta
 amounts        recipients, message parts and money that messages take of an account's limits
 limits         what an account may send: a second, a day and a month, and to which countries
 prices         what a message part costs, by channel and country
-duplicates     recipients of a request that mean a person who is in it before
+duplicates     people of a request who are in it before
 """

@@ -1,6 +1,7 @@
 """What is sent: the `content` and `tags` of a request, with or without Liquid in them."""
 
 import re
+from collections.abc import Iterator
 from typing import Annotated, Any, Final, Self, TypeVar
 
 from pydantic import AfterValidator, ConfigDict, Discriminator, Field, TypeAdapter, model_validator
@@ -174,3 +175,14 @@ Content = Annotated[
 ]
 
 CONTENT: Final[TypeAdapter[TextWithMedia | TemplateContent | ChannelModules]] = TypeAdapter(Content)
+
+
+def plain_texts(content: Content) -> Iterator[tuple[str, str]]:
+    """The texts of SMS and of all channels, each with its JSON path; of a template, none."""
+    match content:
+        case TextWithMedia(text=str(text)):
+            yield "$.content.text", text
+        case ChannelModules():
+            for place, module in enumerate(content.modules):
+                if isinstance(module, SmsModule) and module.sms.text:
+                    yield f"$.content.modules[{place}].sms.text", module.sms.text

@@ -1,31 +1,61 @@
-"""Recipients of a request that mean a person who is in it before."""
+"""People of a request who are in it before."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
-from herald.model.recipients import GroupRecipient, ProfileRecipient, Recipient
+from herald.model.addresses import MessageAddress
+from herald.model.recipients import AddressRecipient, Group, GroupRecipient, ProfileRecipient, Recipient
 
 
-def repeated(people: Iterable[Recipient]) -> list[int]:
-    """The places in a request, from 0, of recipients whose person has an earlier place.
+class Repeats(NamedTuple):
+    """Who is in a request again: how many people, and at which places, from 0.
+
+    `places` are recipients of nobody else. `narrowed` are groups of others too, without those people.
+    """
+
+    people: int
+    places: Sequence[int]
+    narrowed: Mapping[int, Recipient]
+
+
+def repeats(recipients: Iterable[Recipient]) -> Repeats:
+    """The people of a request who are in it before.
 
     A person is known by a profile, or by any number that an earlier recipient has too, however it
-    is written and whichever channel it is for. Groups are left out: everybody in a group is meant
-    to get the group's message.
+    is written and whichever channel it is for. Of a group, each address is a person.
     """
     known: set[str] = set()
+    people = 0
     places = []
-    for place, recipient in enumerate(people):
-        keys = _keys(recipient)
-        if not known.isdisjoint(keys):
-            places.append(place)
+    narrowed: dict[int, Recipient] = {}
+    for place, recipient in enumerate(recipients):
+        if isinstance(recipient, GroupRecipient):
+            addresses = recipient.addresses
+            others = tuple(each for each in addresses if each.key not in known)
+            keys = [each.key for each in others]
+            people += len(addresses) - len(set(keys))
+            if not others:
+                places.append(place)
+            elif len(others) < len(addresses):
+                narrowed[place] = _of(recipient, others)
+        else:
+            keys = _keys(recipient)
+            if not known.isdisjoint(keys):
+                people += 1
+                places.append(place)
         known.update(keys)
-    return places
+    return Repeats(people, places, narrowed)
 
 
 def _keys(recipient: Recipient) -> list[str]:
-    match recipient:
-        case GroupRecipient():
-            return []
-        case ProfileRecipient():
-            return [f"{recipient.memory_store_id} {recipient.profile_id}"]
+    if isinstance(recipient, ProfileRecipient):
+        return [f"{recipient.memory_store_id} {recipient.profile_id}"]
     return [address.key for address in recipient.addresses]
+
+
+def _of(group: GroupRecipient, addresses: tuple[MessageAddress, ...]) -> Recipient:
+    """The group of these addresses; one alone is a recipient like any other."""
+    if len(addresses) > 1:
+        return GroupRecipient(group=Group(addresses=addresses), variables=group.variables)
+    [only] = addresses
+    return AddressRecipient(address=only.address, channel=only.channel, variables=group.variables)

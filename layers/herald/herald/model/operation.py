@@ -86,7 +86,7 @@ class Operation(Wire):
     dues: tuple[Due, ...] = ()
     # Whether `{{1}}` in the content is the variable 1: a recipient of the request has variables by number.
     by_number: Annotated[bool, _IfSo] = False
-    # How many recipients are in the request before, and in hexadecimal a bit for the place of each
+    # How many people are in the request before, and in hexadecimal a bit for the place of each recipient
     # that gets no message for that.
     duplicates: Annotated[int, _IfSo] = 0
     left_out: Annotated[str, Field(exclude_if=lambda value: value == _NOBODY)] = _NOBODY

@@ -91,7 +91,7 @@ UNKNOWN_PROFILE: Final = Problem(99004, "The account has no profile with this id
 KEY_REUSED: Final = Problem(99010, "Another request was sent with this Idempotency-Key.")
 KEY_IN_USE: Final = Problem(99011, "The request with this Idempotency-Key is still being taken over.")
 DUPLICATE: Final = Problem(
-    99008, "The recipient is in the request before, and the request asks for one message a person."
+    99008, "The person is named before: in the same group, or in a request for one message a person."
 )
 NO_DRY_RUN: Final = Problem(99005, "The carrier cannot try a message out, so it was not sent.")
 SENDER_NOT_OWNED: Final = Problem(

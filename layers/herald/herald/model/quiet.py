@@ -65,7 +65,9 @@ class Week(NamedTuple):
             day = local.date() + timedelta(days=days)
             window = self.days[day.weekday()]
             if window.opens < window.closes:
-                opening = datetime.combine(day, time(*divmod(window.opens, 60)), zone)
+                # Of an hour that comes twice, the later one where it is that already.
+                opens = time(*divmod(window.opens, 60), fold=0 if days else local.fold)
+                opening = datetime.combine(day, opens, zone)
                 return max(opening.astimezone(UTC), at)
         return at
 

@@ -32,9 +32,15 @@ _LIQUID: Final = re.compile(r"\{\{|\{%")
 _CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 # Spaces that str.strip() takes off, and others that show nothing either.
 _BLANKS: Final = "".join(filter(str.isspace, map(chr, range(0x3001)))) + "\u180e\u200b\u2060\ufeff"
+# Characters that show nothing: also joiners, marks of direction, variation selectors, and blanks of scripts.
+_UNSEEN: Final = (
+    r"\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
+    r"\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0"
+)
+_NOTHING: Final = re.compile(rf"[\s\x1c-\x1f\x85{_UNSEEN}]*")
 # The same for JSON schemas, without the halves of characters, which are not UTF-8.
 _NO_CONTROL: Final = r"^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u0084\u0086-\u009f\ufffe\uffff]*$"
-_BLANK: Final = r"^[\s\u001c-\u001f\u0085\u180e\u200b\u2060\ufeff]*$"
+_BLANK: Final = rf"^[\s\u001c-\u001f\u0085{_UNSEEN}]*$"
 # The JSON schema's name for texts with Liquid that parses, or with none.
 LIQUID: Final = "liquid"
 _ON_THE_WEB: Final = r"[Hh][Tt][Tt][Pp][Ss]?://[^\s/?#@\\]+(?:[/?#][^\s]*)?"
@@ -46,9 +52,18 @@ def has_liquid(text: str) -> bool:
     return _LIQUID.search(text) is not None
 
 
+def is_blank(text: str) -> bool:
+    """Whether a text shows nothing, whatever characters it has."""
+    return _NOTHING.fullmatch(text) is not None
+
+
 def trimmed(text: str) -> str:
-    """A text without the spaces at its ends, those included that show nothing."""
-    return text.strip(_BLANKS)
+    """A text without the spaces at its ends, those included that show nothing.
+
+    A text of characters that show nothing is empty.
+    """
+    shown = text.strip(_BLANKS)
+    return shown if shown.isascii() or not is_blank(shown) else ""
 
 
 def is_open(value: str, info: ValidationInfo) -> bool:

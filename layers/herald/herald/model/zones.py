@@ -60,6 +60,44 @@ _MOST_PEOPLE: Final[Mapping[str, tuple[str, ...]]] = {
         "America/Anchorage",
     ),
 }
+# Areas of which the geographic data names several zones, or one that is not theirs (any more): where most
+# people of the area live. What the data says of a smaller area goes before.
+_AREAS: Final = {
+    "1208": "America/Boise",
+    "1219": "America/Chicago",
+    "1270": "America/Chicago",
+    "1364": "America/Chicago",
+    "1423": "America/New_York",
+    "1448": "America/Chicago",
+    "1689": "America/New_York",
+    "1709": "America/St_Johns",
+    "1850": "America/Chicago",
+    "1879": "America/St_Johns",
+    "1986": "America/Boise",
+    "52614": "America/Chihuahua",
+    "52867": "America/Matamoros",
+    "52868": "America/Matamoros",
+    "52878": "America/Matamoros",
+    "52899": "America/Matamoros",
+    "5591": "America/Belem",
+    "5593": "America/Santarem",
+    "5594": "America/Belem",
+    "5596": "America/Belem",
+    "5598": "America/Fortaleza",
+    "5599": "America/Fortaleza",
+    "56322100": "Pacific/Easter",
+    "5661": "America/Punta_Arenas",
+    "593525": "Pacific/Galapagos",
+    "617": "Australia/Brisbane",
+    "6188": "Australia/Adelaide",
+    "61889": "Australia/Darwin",
+    "7401": "Europe/Kaliningrad",
+    "7845": "Europe/Saratov",
+}
+_LONGEST_AREA: Final = max(map(len, _AREAS))
+# A zone of 3,000 people, which the data has for all of the nine million around Recife.
+_NOT_AS_IN_DATA: Final = {"America/Noronha": "America/Recife"}
+
 # Countries that have numbers of their own, and no line in the tz database.
 _ELSEWHERE: Final = {"AC": "Atlantic/St_Helena", "TA": "Atlantic/St_Helena", "XK": "Europe/Belgrade"}
 
@@ -161,7 +199,7 @@ class _Zones:
 
         self._days = (datetime(year, 1, 15, tzinfo=UTC), datetime(year, 7, 15, tzinfo=UTC))
         self._areas: Mapping[str, Sequence[str]] = TIMEZONE_DATA
-        self._longest = TIMEZONE_LONGEST_PREFIX
+        self._longest = max(TIMEZONE_LONGEST_PREFIX, _LONGEST_AREA)
         self._of_code: dict[str, tzinfo | None] = {}
         self._of_country: dict[str, dict[_Clock, ZoneInfo]] = {}
         self._of_area: dict[tuple[str, str], tzinfo] = {}
@@ -197,14 +235,19 @@ class _Zones:
     def _area(self, digits: str) -> str:
         """The longest beginning of a number that the geographic data has."""
         for length in range(self._longest, 0, -1):
-            if digits[:length] in self._areas:
+            if digits[:length] in self._areas or digits[:length] in _AREAS:
                 return digits[:length]
         return ""
 
     def _in_area(self, country: str, area: str) -> tzinfo:
         clocks = self._clocks_of(country)
         # The data also names zones of the neighbours of an area, and old names of zones.
-        there = {self._clock(zone) for name in self._areas.get(area, ()) if (zone := _zone(name))}
+        names = (_NOT_AS_IN_DATA.get(name, name) for name in self._areas.get(area, ()))
+        there = {self._clock(zone) for zone in filter(None, map(_zone, names))} & clocks.keys()
+        known = next((_AREAS[area[:n]] for n in range(len(area), 0, -1) if area[:n] in _AREAS), None)
+        zone = _zone(known) if known else None
+        if zone and (area in _AREAS or (len(there) != 1 and self._clock(zone) in (there or clocks))):
+            return zone
         return next((zone for clock, zone in clocks.items() if clock in there), next(iter(clocks.values())))
 
     def _clocks_of(self, country: str) -> dict[_Clock, ZoneInfo]:

@@ -1,17 +1,17 @@
 """One file for each resource of the API: the declarations of its endpoints, with their shapes.
 
-A route makes one call, and shapes the answer; what it takes is checked by its declaration
+A route makes one call, and shapes the answer; its declaration checks its input
 (herald.api.endpoints).
 
-audit_events    /AuditEvents: which credential asked for which change; an extension of Herald's
-callbacks       /Callbacks: carriers report what became of messages, and bring what people write
+audit_events    /AuditEvents: which credential requested which change; an extension of Herald's
+callbacks       /Callbacks: receipts and inbound messages of carriers
 content         /Content: templates that the `contentId` of a request names; an extension of Herald's
-description     /openapi.json and /docs: what the API is, for programs and for people; without credentials
-keywords        /Keywords: the words by which people opt out, opt in again and ask for help
+description     /openapi.json and /docs: describe the API to programs and people; without credentials
+keywords        /Keywords: the keywords by which people opt out, opt in again and ask for help
 message_shapes  the shapes of messages on the wire: in lists, whole, and by their receipts
-limits          /Limits and /Prices: what an account may send and has used, and what parts cost. Herald's own
+limits          /Limits and /Prices: an account's limits and their use, and prices. Herald's own
 messages        /Messages: sending, listing, fetching, and finding them by another name
-operations      /Messages/Operations: the work that requests to send have become
+operations      /Messages/Operations: the operations of requests to send
 profiles        /MemoryStores/{memoryStoreId}/Profiles: people that recipients name; an extension of Herald's
 sender_pools    /SenderPools: senders under one name, for requests to send from
 senders         /Senders
@@ -35,7 +35,7 @@ def everything() -> list[Resource]:
 
 
 def resolver(function: Function, *resources: Resource) -> Resolver:
-    """The resolver of a Lambda function: of the endpoints among some resources that are its own."""
+    """The resolver of a Lambda function, with the function's endpoints among some resources."""
     return Resolver(
         [endpoint for resource in resources for endpoint in resource if endpoint.function is function],
         everything=lambda: (endpoint for resource in everything() for endpoint in resource),

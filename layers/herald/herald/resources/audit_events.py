@@ -1,4 +1,4 @@
-"""/AuditEvents: which credential asked for which change of the account, and the outcome. Herald's own."""
+"""/AuditEvents: which credential requested which change of the account, and the outcome. Herald's own."""
 
 from typing import Annotated, Self
 
@@ -52,7 +52,7 @@ class ListAuditEvents(queries.Dated):
 @routes.get(
     "/AuditEvents",
     "ListAuditEvents",
-    "Lists what was changed and by which key, newest first, by actor, resource and date.",
+    "Lists changes and the key of each, newest first, by actor, resource and date.",
     ours=True,
 )
 def list_audit_events(request: Request, query: ListAuditEvents) -> AuditEventsPage:

@@ -1,9 +1,9 @@
-"""/Callbacks: carriers report what became of messages, and bring what people write.
+"""/Callbacks: receipts and inbound messages of carriers.
 
 No request here has credentials of the API: a request counts if its signature is the
 carrier's. Its report goes on a queue, and the answer says that the report is there. A
-carrier that gets no such answer, or dies before it, calls again; the queue's reader
-takes the same report twice.
+carrier that gets no such answer calls again; the queue's reader accepts a repeated
+report.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -30,7 +30,7 @@ routes = Resource("Callbacks")
 @routes.post(
     "/Callbacks/twilio/{report}",
     "ReceiveTwilioReport",
-    "For Twilio: what became of a message (`Receipts`), and what people write (`Messages`). Twilio signs it.",
+    "For Twilio: receipts (`Receipts`) and inbound messages (`Messages`). Twilio signs it.",
     function=Function.TWILIO_CALLBACK,
     caller=Caller.CARRIER,
 )
@@ -41,8 +41,8 @@ def receive_twilio_report(request: Request, report: str) -> Response[str]:
 @routes.post(
     "/Callbacks/http/{report}",
     "ReceiveHttpReport",
-    "For the endpoint of the carrier `http`: what became of a message (`Receipts`), and what people write"
-    " (`Messages`). Signed by the endpoint.",
+    "For the endpoint of the carrier `http`: receipts (`Receipts`) and inbound messages (`Messages`)."
+    " Signed by the endpoint.",
     function=Function.HTTP_CALLBACK,
     caller=Caller.CARRIER,
 )

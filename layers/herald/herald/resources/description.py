@@ -1,4 +1,4 @@
-"""/openapi.json and /docs: what the API is, for programs and for people; without credentials."""
+"""/openapi.json and /docs: describe the API to programs and people; without credentials."""
 
 import json
 from functools import cache
@@ -23,12 +23,15 @@ _PAGE_HEADERS: Final = {
     " img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
     "Referrer-Policy": "no-referrer",
 }
-# What lies beside changes with a release alone.
+# The files beside the page change only with a release.
 _FILE_HEADERS: Final = {**_PAGE_HEADERS, "Cache-Control": "public, max-age=3600"}
 
 
 @routes.get(
-    "/openapi.json", "FetchOpenapi", "Describes the API in OpenAPI, to everybody.", caller=Caller.ANYBODY
+    "/openapi.json",
+    "FetchOpenapi",
+    "Describes the API in OpenAPI. Needs no credentials.",
+    caller=Caller.ANYBODY,
 )
 def fetch_openapi(request: Request) -> Response[str]:
     text = _document().replace(_BASE, json.dumps(request.base)[1:-1])

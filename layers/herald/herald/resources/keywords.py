@@ -1,4 +1,4 @@
-"""/Keywords: the words by which people opt out, opt in again and ask for help. Herald's own."""
+"""/Keywords: the keywords by which people opt out, opt in again and ask for help. Herald's own."""
 
 from typing import Self
 
@@ -16,7 +16,7 @@ routes = Resource("Keywords")
 
 
 class KeywordsOut(Wire):
-    """The words that hold, by country, and what a STOP covers; `isDefault` when all of it is Herald's."""
+    """The keywords in effect, by country, and what a STOP covers; `isDefault` if all are Herald's."""
 
     stop: dict[str, list[str]]
     start: dict[str, list[str]]
@@ -44,7 +44,7 @@ class KeywordsOut(Wire):
 @routes.get(
     "/Keywords",
     "FetchKeywords",
-    "The words by which people opt out, opt in again and ask for help.",
+    "The keywords by which people opt out, opt in again and ask for help.",
     ours=True,
 )
 def fetch_keywords(request: Request) -> KeywordsOut:
@@ -54,7 +54,7 @@ def fetch_keywords(request: Request) -> KeywordsOut:
 @routes.put(
     "/Keywords",
     "PutKeywords",
-    "Sets the words by which people opt out, opt in again and ask for help.",
+    "Sets the keywords by which people opt out, opt in again and ask for help.",
     ours=True,
     context=lambda: {"is_country": is_country},
 )
@@ -66,6 +66,6 @@ def put_keywords(request: Request, body: NewKeywords) -> KeywordsOut:
 
 @routes.delete("/Keywords", "DeleteKeywords", "Restores the default keywords.", ours=True)
 def delete_keywords(request: Request) -> None:
-    # Keywords that are not there are as good as deleted: the default ones hold.
+    # Deleting keywords that do not exist is no error: the default keywords hold.
     keywords.delete(app().table, request.account)
     logger.info("keywords deleted", account=request.account)

@@ -1,4 +1,4 @@
-"""/Limits and /Prices: what an account may send and has used, and what message parts cost. Herald's own."""
+"""/Limits and /Prices: an account's limits and their use, and prices of message parts. Herald's own."""
 
 from typing import Annotated, Any, Self
 
@@ -47,7 +47,7 @@ class LimitsOut(Wire):
 
 
 class PriceOut(Wire):
-    """What a message part costs in a country, in US dollars."""
+    """The price of a message part in a country, in US dollars."""
 
     kind: Annotated[str, _example("SMS")]
     country: Annotated[str, _example("US")]
@@ -55,7 +55,7 @@ class PriceOut(Wire):
 
 
 class PricesOut(Wire):
-    """The operator's price table; empty where none was imported."""
+    """The operator's price table; empty if none was imported."""
 
     prices: list[PriceOut]
     source: Annotated[str | None, _example("sms.csv")]
@@ -65,7 +65,7 @@ class PricesOut(Wire):
 @routes.get(
     "/Limits",
     "ListLimits",
-    "The limits of the account, what is used of them, and when they reset.",
+    "The limits of the account, their use, and when they reset.",
     ours=True,
 )
 def list_limits(request: Request) -> LimitsOut:
@@ -75,7 +75,7 @@ def list_limits(request: Request) -> LimitsOut:
     return LimitsOut(limits=list(map(LimitOut.of, found)), countries=sorted(countries) if countries else None)
 
 
-@routes.get("/Prices", "ListPrices", "What a message part costs, by kind and country.", ours=True)
+@routes.get("/Prices", "ListPrices", "The prices of message parts, by kind and country.", ours=True)
 def list_prices(request: Request) -> PricesOut:
     known = limits.get_prices(app().table)
     prices = [

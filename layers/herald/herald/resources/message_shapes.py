@@ -14,7 +14,7 @@ from herald.model.status import Status
 from herald.model.wire import Wire
 
 if TYPE_CHECKING:
-    # At run time this would load Liquid, which most answers have no need of.
+    # At run time this would load Liquid, which most answers do not need.
     from herald.content import Rendered
 
 
@@ -33,7 +33,7 @@ class Related(Wire):
 
 
 class MessageProfile(Wire):
-    """A person who was named by a profile, and the address that was used."""
+    """A person whom the request named by a profile, and the address that was used."""
 
     address: str
     channel: AddressChannel
@@ -45,7 +45,7 @@ To = MessageAddress | MessageProfile
 
 
 class MessageOut(Wire):
-    """What a list shows of a message. One that was received is from a person, to a sender."""
+    """A message in a list. A received message is from a person, to a sender."""
 
     id: str
     from_: Annotated[Sender | To, Field(alias="from")]
@@ -82,9 +82,9 @@ class AttemptOut(Wire):
     attempted_at: Instant
     info_url: str
     error: ErrorOut | None
-    # Ours: the carrier's own id of the message, once it took it. `GET /Messages/Seek/{identifier}` takes it.
+    # Ours: the carrier's own id of the message, once accepted. `GET /Messages/Seek/{identifier}` accepts it.
     carrier_id: Annotated[str | None, IfGiven] = None
-    # Ours: what the carrier says of the cost, once it does.
+    # Ours: the cost, once the carrier has reported it.
     billing: Annotated[Billing | None, IfGiven] = None
     # Ours: the carrier's own code and text of a failure.
     carrier_code: Annotated[str | None, IfGiven] = None
@@ -92,9 +92,9 @@ class AttemptOut(Wire):
 
 
 class FullMessageOut(MessageOut):
-    """What a fetch shows of a message: also its content and every try to send it.
+    """A message as a fetch shows it: with its content and every attempt to send it.
 
-    `error` is ours: a message can fail without any try, and then nothing else tells why.
+    `error` is Herald's own: a message can fail without an attempt, and then only this field says why.
     """
 
     content: dict[str, Any]
@@ -120,7 +120,7 @@ class FullMessageOut(MessageOut):
 
     @classmethod
     def of_inbound(cls, message: Message, received: Received, base: str) -> Self:
-        """Of one that was received."""
+        """The shape of a received message."""
         media = [{"url": url} for url in received.media]
         content: dict[str, Any] = {"media": media} if media else {}
         beside = received.model_dump(exclude={"text", "media"}, exclude_defaults=True, by_alias=False)
@@ -135,7 +135,7 @@ class MessagePage(Wire):
 
 
 class ReceiptOut(Wire):
-    """What became of a message at one person."""
+    """The result of a message for one person."""
 
     to: To
     status: Status
@@ -194,17 +194,17 @@ def _shown(message: Message, base: str) -> dict[str, Any]:
 
 
 def _everybody(message: Message, address: MessageAddress) -> list[To]:
-    """Whom a message is to: all of a group, or the one at an address."""
+    """The people of a message: all of a group, or the one at an address."""
     return list(message.group) if message.group else [_to(message, address)]
 
 
 def person_of(message: Message) -> To:
-    """The person whom a message is to, or from whom it was received."""
+    """The recipient of a message, or the writer of a received one."""
     return _to(message, message.to)
 
 
 def _to(message: Message, address: MessageAddress) -> To:
-    """An address of a message's recipient, with the profile where it was named by one."""
+    """An address of a message's recipient, with the profile if the request named one."""
     if message.profile_id is None or message.memory_store_id is None:
         return address
     return MessageProfile(
@@ -216,7 +216,7 @@ def _to(message: Message, address: MessageAddress) -> To:
 
 
 def _said_by_carrier(billing: Billing | None) -> dict[str, Any]:
-    """What a carrier says of an attempt, as the fields that show it."""
+    """A carrier's report on an attempt, as the fields that show it."""
     if billing is None:
         return {}
     return {
@@ -241,7 +241,7 @@ def _attempt(message: Message, number: int, base: str) -> AttemptOut:
 
 
 def _content(content: Content, rendered: "Rendered") -> dict[str, Any]:
-    """The content as it was sent, or as it was asked for where it could not be rendered."""
+    """The content as it was sent, or the request's if it could not be rendered."""
     asked: dict[str, Any] = content.model_dump(exclude_unset=True, mode="json")
     if rendered.problem:
         return asked

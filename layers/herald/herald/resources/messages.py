@@ -122,7 +122,7 @@ def list_messages(request: Request, query: ListMessages) -> MessagePage:
 
 
 def _parties(query: ListMessages) -> Parties | None:
-    """What the addresses of a query are found with. Raises ApiError: 400 where the stack finds none."""
+    """The keyring of the search by addresses. Raises ApiError: 400 if the stack has it turned off."""
     given = {name for name, value in (("to", query.to), ("from", query.from_)) if value is not None}
     if not given:
         return None
@@ -152,7 +152,7 @@ def fetch_message(request: Request, message_id: MessageId) -> FullMessageOut:
 @routes.get(
     "/Messages/Seek/{identifier+}",
     "SeekMessageByIdentifier",
-    "Redirects to the message that a carrier knows by this identifier.",
+    "Redirects to the message with this identifier of a carrier.",
 )
 def seek_message(request: Request, identifier: CarrierId) -> Redirect:
     found = messages.find(app().table, request.account, identifier)

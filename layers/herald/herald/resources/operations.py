@@ -1,4 +1,4 @@
-"""/Messages/Operations: the work that requests to send have become."""
+"""/Messages/Operations: the operations of requests to send."""
 
 from collections.abc import Callable
 from http import HTTPStatus
@@ -32,7 +32,7 @@ class OperationOut(Wire):
     # Ours: whether the operation waits for a Resume.
     paused: bool
     stats: Stats
-    # Ours: how many recipients are in the request before. Left out where none is, as `quiet` is.
+    # Ours: how many people the request names again. Left out if there are none, as `quiet` is.
     duplicates: Annotated[int, Field(exclude_if=lambda value: value == 0)] = 0
     # Ours: how many messages wait for the end of quiet hours.
     quiet: Annotated[int, Field(exclude_if=lambda value: value == 0)] = 0
@@ -90,7 +90,7 @@ def fetch_operation(request: Request, operation_id: OperationId) -> OperationOut
 
 
 def _put_off(operation: Operation) -> int:
-    """How many messages quiet hours have put off after they were due."""
+    """How many messages quiet hours have delayed after they were due."""
     if operation.quiet is None or operation.status is OperationStatus.CANCELED:
         return 0
     progress = chunks.of_operation(app().table, operation.id, range(operation.chunks))
@@ -100,7 +100,7 @@ def _put_off(operation: Operation) -> int:
 class FailureOut(ErrorOut):
     """What went wrong with one recipient; `context` and `index` are its place in the request.
 
-    `address` and `channel` are those of the last try, or the recipient's first where no sender reaches it.
+    `address` and `channel` are those of the last attempt, or the recipient's first if no sender reaches it.
     """
 
     index: int
@@ -174,7 +174,7 @@ def pause_operation(request: Request, operation_id: OperationId) -> ResourceAcce
 @routes.post(
     "/Messages/Operations/{operationId}/Resume",
     "ResumeMessageOperation",
-    "Goes on with an operation that is paused.",
+    "Resumes a paused operation.",
     function=Function.ACCEPT,
     ours=True,
     statuses=(HTTPStatus.CONFLICT,),

@@ -53,6 +53,6 @@ def put_quiet_hours(request: Request, body: QuietHours) -> QuietHoursOut:
 
 @routes.delete("/QuietHours", "DeleteQuietHours", "Lets messages arrive at any time.", ours=True)
 def delete_quiet_hours(request: Request) -> None:
-    # Quiet hours that are not there are as good as deleted: messages may arrive at any time.
+    # Deleting quiet hours that do not exist is no error: messages may arrive at any time.
     quiet.delete(app().table, request.account)
     logger.info("quiet hours deleted", account=request.account)

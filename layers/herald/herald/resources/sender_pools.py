@@ -170,7 +170,7 @@ def add_senders(request: Request, sender_pool_id: SenderPoolId, body: NewMembers
 @routes.delete(
     "/SenderPools/{senderPoolId}/Senders/{senderId}",
     "RemoveSenderFromSenderPool",
-    "Takes a sender out of a pool.",
+    "Removes a sender from a pool.",
 )
 def remove_sender(request: Request, sender_pool_id: SenderPoolId, sender_id: SenderId) -> ResourceAccepted:
     pool = pools.get(app().table, request.account, sender_pool_id)
@@ -214,7 +214,7 @@ def fetch_operation(request: Request, operation_id: OperationId) -> SenderPoolOp
 @routes.get(
     "/SenderPools/{senderPoolId}/Senders/Operations/{operationId}",
     "FetchSenderPoolSendersOperation",
-    "The same operation, where the answer to an addition of senders says that it is.",
+    "The same operation, at the URL in the answer to an addition of senders.",
 )
 def fetch_operation_of_pool(
     request: Request, sender_pool_id: SenderPoolId, operation_id: OperationId

@@ -46,7 +46,7 @@ class SenderOut(Wire):
     display_name: str | None
     address: str
     channel: SenderChannel
-    # Herald's own: who carries what it sends, under which id, and how fast.
+    # Herald's own: the carrier of its messages, the carrier's id of the sender, and its rate.
     carrier: Annotated[CarrierName | None, IfGiven] = None
     carrier_sender_id: Annotated[str | None, IfGiven] = None
     parts_per_second: Annotated[int | None, IfGiven] = None
@@ -109,7 +109,7 @@ def fetch_sender(request: Request, sender_id: SenderId) -> SenderOut:
 @routes.post(
     "/Senders",
     "CreateSender",
-    "Gives the account a sender. One of a real carrier waits until the operator has approved it.",
+    "Creates a sender. A sender of a real carrier waits until the operator has approved it.",
     ours=True,
     statuses=(HTTPStatus.CONFLICT,),
 )
@@ -168,7 +168,7 @@ class ResolvedFrom(Wire):
 
 
 class Resolved(Wire):
-    """A pair of who can write to whom; the lower the priority, the better."""
+    """A sender and an address that it reaches; the lower the priority, the better."""
 
     from_: Annotated[ResolvedFrom, Field(alias="from")]
     to: MessageAddress
@@ -192,7 +192,7 @@ class ResolvedSenders(Wire):
 @routes.post(
     "/Senders/Resolve",
     "ResolveSenders",
-    "Tells which senders reach a person, the best first.",
+    "Lists the senders that reach a person, the best first.",
     scope=Scope.READ,
 )
 def resolve_senders(request: Request, body: ResolveSenders) -> ResolvedSenders:

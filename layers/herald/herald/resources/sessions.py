@@ -1,4 +1,4 @@
-"""/Sessions: what a person and a sender write to each other without a day of silence. Herald's own."""
+"""/Sessions: the messages between a person and a sender until a day of silence. Herald's own."""
 
 from typing import Self
 

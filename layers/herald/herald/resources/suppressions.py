@@ -18,7 +18,7 @@ from herald.telemetry import logger
 
 routes = Resource("Suppressions")
 
-# Logs have no ids of suppressions: a reader who tries all numbers would learn whose an id is.
+# Logs have no ids of suppressions: a reader could find the number of an id by trying all numbers.
 
 
 class SuppressionOut(Wire):
@@ -45,7 +45,7 @@ class SuppressionsPage(Wire):
 
 
 class AddedSuppressions(Wire):
-    """What was asked for, each address once; how many of them are new, and how many were there before."""
+    """The requested suppressions, each address once; how many are new, and how many existed before."""
 
     suppressions: list[SuppressionOut]
     added: int
@@ -95,7 +95,12 @@ def fetch_suppression(request: Request, suppression_id: SuppressionId) -> Suppre
     return SuppressionOut.of(suppression)
 
 
-@routes.delete("/Suppressions/{suppressionId}", "DeleteSuppression", "Writes to an address again.", ours=True)
+@routes.delete(
+    "/Suppressions/{suppressionId}",
+    "DeleteSuppression",
+    "Lets the account write to an address again.",
+    ours=True,
+)
 def delete_suppression(request: Request, suppression_id: SuppressionId) -> None:
     if not suppressions.remove(app().table, request.account, suppression_id, app().clock()):
         raise not_found()

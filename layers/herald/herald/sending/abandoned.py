@@ -12,9 +12,9 @@ from herald.telemetry import count, logger
 
 
 def abandon(app: App, operation: Operation, progress: Progress, task: FanOut) -> None:
-    """End a chunk whose recipients are not there any more: what to send, and to whom, is lost.
+    """End a chunk whose recipients are gone from the table: they cannot be recovered.
 
-    Its rows fail. To try again would not bring the recipients back.
+    Its rows fail. Trying again would not bring the recipients back.
     """
     count("ChunkGone")
     logger.error("recipients are gone", operation_id=operation.id, chunk=progress.chunk)
@@ -31,9 +31,9 @@ def abandon(app: App, operation: Operation, progress: Progress, task: FanOut) ->
 
 
 def give_up(app: App, operation: Operation, progress: Progress, task: FanOut) -> None:
-    """Make a chunk's task a dead letter; once it is redriven, the chunk is begun as if for the first time.
+    """Make a chunk's task a dead letter; after a redrive, the chunk is begun as if for the first time.
 
-    A worker that dies between the two makes it a dead letter twice, which the claim makes harmless.
+    A worker that dies between the two writes makes two dead letters, which the claim makes harmless.
     """
     enqueue(app.chunk_dead_letters, [task], account=operation.account)
     chunks.release(app.table, progress)

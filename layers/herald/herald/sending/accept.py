@@ -10,13 +10,13 @@ from datetime import timedelta
 from typing import Final, NamedTuple
 
 from herald.model.addresses import SenderChannel
-from herald.model.content import TemplateContent
+from herald.model.content import TemplateContent, plain_texts
 from herald.model.delivery import Delivery
-from herald.model.duplicates import repeated
+from herald.model.duplicates import repeats
 from herald.model.ids import is_sender_pool_id, new_operation_id
 from herald.model.operation import Operation, OperationStatus
 from herald.model.parts import parts_of
-from herald.model.problems import INVALID_CONTENT_ID, Problem, Refused
+from herald.model.problems import BAD_REQUEST, INVALID_CONTENT_ID, Problem, Refused
 from herald.model.request import SendMessagesRequest
 from herald.model.sources import SenderPoolSource
 from herald.model.templates import ContentTemplate
@@ -38,12 +38,12 @@ class Prepared(NamedTuple):
 
     operation: Operation
     parts: Sequence[Sequence[Placed]]
-    # What it may take of the account's limits; None: nothing of it counts.
+    # Its most use of the account's limits; None: it does not count.
     reserved: Reservation | None
 
 
 def accept(app: App, account: str, request: SendMessagesRequest) -> Operation:
-    """Take over the sending of a request. Raises Refused, Disabled and LimitReached: nothing is promised."""
+    """Accept a request to send. Raises Refused, Disabled and LimitReached: nothing is committed."""
     prepared = prepare(app, account, request)
     put_chunks(app, prepared)
     operation = prepared.operation
@@ -56,20 +56,25 @@ def accept(app: App, account: str, request: SendMessagesRequest) -> Operation:
 
 
 def prepare(app: App, account: str, request: SendMessagesRequest) -> Prepared:
-    """Check a request against what there is, and write nothing. Raises Refused, Disabled and LimitReached."""
+    """Check a request against the account, and write nothing. Raises Refused, Disabled, LimitReached."""
     now = app.clock()
     known = settings.of_request(app.table, account, _pool_id(request))
     if known.disabled:
-        # A credential of it is believed until the authorizer's cache forgets it.
+        # The authorizer's cache may still accept a credential of the account.
         raise Disabled
-    # A dry run has no receipts.
-    hours = None if request.delivery and request.delivery.dry_run else known.quiet
-    parts, dues = timetable(request.to, request.schedule, now, hours)
+    _check_names(request)
+    delivery = request.delivery or Delivery()
+    # A dry run reaches no person: its result is due now, at night and for a schedule of next week too.
+    hours = None if delivery.dry_run else known.quiet
+    again = repeats(request.to)
+    to = [again.narrowed.get(place, each) for place, each in enumerate(request.to)]
+    people = to if delivery.unique else request.to
+    parts, dues = timetable(people, request.schedule, now, hours)
+    if delivery.dry_run:
+        parts, dues = timetable(people, None, now)
     last = dues[-1].at if dues else now
     operation_id = new_operation_id(now, known.shards)
     template, chosen = _named(app, account, request, operation_id, pool_is_known=known.pool is not None)
-    duplicates = repeated(request.to)
-    delivery = request.delivery or Delivery()
     operation = Operation(
         id=operation_id,
         account=account,
@@ -84,8 +89,8 @@ def prepare(app: App, account: str, request: SendMessagesRequest) -> Prepared:
         delivery=request.delivery,
         dues=dues,
         by_number=any(name.isdecimal() for each in request.to for name in each.variables),
-        duplicates=len(duplicates),
-        left_out=f"{sum(1 << place for place in duplicates) if delivery.unique else 0:x}",
+        duplicates=again.people,
+        left_out=f"{sum(1 << place for place in again.places) if delivery.unique else 0:x}",
         quiet=hours,
         updated_at=now,
         expires_at=int((last + timedelta(days=app.retention_days)).timestamp()),
@@ -109,8 +114,23 @@ def _pool_id(request: SendMessagesRequest) -> str | None:
     return None
 
 
+def _check_names(request: SendMessagesRequest) -> None:
+    """Raises Refused: a text has a variable's name in the signs of another product, as in `[name]`."""
+    from herald.content import lookalike  # the route that accepts has it; the 0.2 s of import are no other's
+
+    def names() -> set[str]:
+        return {name for recipient in request.to for name in recipient.variables}
+
+    wrong = {}
+    for path, text in plain_texts(request.content):
+        if found := lookalike(text, names):
+            wrong[path] = BAD_REQUEST._replace(message=found)
+    if wrong:
+        raise Refused(wrong)
+
+
 def put_chunks(app: App, prepared: Prepared) -> None:
-    """Write the chunks of a request, which stay unseen until its operation is there."""
+    """Write the chunks of a request, which are ignored until its operation is written."""
     operation = prepared.operation
     last = operation.dues[-1].at if operation.dues else operation.created_at
     expires_at = max(int((last + timedelta(days=_CHUNK_DAYS)).timestamp()), operation.expires_at)
@@ -121,7 +141,7 @@ def put_chunks(app: App, prepared: Prepared) -> None:
 def _named(
     app: App, account: str, request: SendMessagesRequest, operation_id: str, *, pool_is_known: bool
 ) -> tuple[ContentTemplate | None, Senders]:
-    """What a request names that the account has to have. Raises Refused with all that it has not."""
+    """The account's resources that a request names. Raises Refused with all that do not exist."""
     missing: dict[str, Problem] = {}
     template = None
     channels = frozenset(SenderChannel)

@@ -1,4 +1,4 @@
-"""What the use cases work with; herald.runtime builds the real one."""
+"""The App of the use cases; herald.runtime builds the real one."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ class App:
     chunk_dead_letters: Queue
     scheduler: Scheduler
     carrier: Carrier
-    # All that the stack has, by name.
+    # All carriers of the stack, by name.
     carriers: frozenset[str]
     # Fetched when it is first asked for: most functions need no secret.
     # Of credentials; and of page tokens and requests.
@@ -40,5 +40,5 @@ class App:
 
     @property
     def parties(self) -> Parties | None:
-        """What messages are found by their addresses with; None where the stack does not offer that."""
+        """Makes the search items of addresses; None if the stack has the search turned off."""
         return Parties(self.token_keyring().parties) if self.address_search else None

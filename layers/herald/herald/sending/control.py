@@ -1,9 +1,9 @@
-"""What a client may do to an operation that is under way: cancel, pause, resume. And what
-becomes of the operations of an account that an operator disables.
+"""Cancel, pause and resume an operation that is under way; and cancel the operations of an
+account that an operator disables.
 
 Each is one conditional write; the table's stream carries it out (`dispatch`). A worker
-reads the operation before each group, so what was announced by then may still be
-sent: at most one group for each chunk that is worked on.
+reads the operation before each group, so a group that was announced by then may still be
+sent: at most one group for each chunk in work.
 """
 
 from collections.abc import Iterable, Iterator
@@ -20,7 +20,7 @@ _SIDE_BY_SIDE: Final = 8
 
 
 class IsOver(Exception):
-    """The operation has come to an end that the request does not fit."""
+    """The operation is over, so the request is refused."""
 
     def __init__(self, status: OperationStatus) -> None:
         super().__init__(f"the operation is {status}")
@@ -28,7 +28,7 @@ class IsOver(Exception):
 
 
 def cancel(app: App, operation: Operation) -> None:
-    """Send nothing more of an operation; one that is canceled stays it. Raises IsOver."""
+    """Send nothing more of an operation; a canceled one stays canceled. Raises IsOver."""
     after = operations.cancel(app.table, operation, app.clock())
     if after.status is not OperationStatus.CANCELED:
         raise IsOver(after.status)
@@ -40,7 +40,7 @@ def pause(app: App, operation: Operation) -> None:
 
 
 def resume(app: App, operation: Operation) -> None:
-    """Go on with an operation; one that is not paused goes on anyway. Raises IsOver."""
+    """Continue an operation; for one that is not paused this changes nothing. Raises IsOver."""
     _pause(app, operation, False)
 
 
@@ -51,11 +51,11 @@ def _pause(app: App, operation: Operation, paused: bool) -> None:
 
 
 def as_allowed(app: App, operation: Operation, items: Iterable[Item]) -> Operation:
-    """An operation as a worker is to treat it, which has read these items with it.
+    """An operation as a worker must treat it; `items` were read together with it.
 
-    Where the items say that the account is disabled, that is as canceled, and it is canceled. So
-    nothing is sent that was accepted while `cancel_all` ran, nor what a failure receipt has
-    reopened of a completed operation, which stays completed.
+    If the items say that the account is disabled, the operation is canceled, and treated as canceled. So
+    no message is sent that was accepted while `cancel_all` ran, nor one that a failure receipt has
+    reopened in a completed operation, which stays completed.
     """
     own = keys.account(operation.account)
     if not any(accounts.is_disabled(item) for item in items if (item[keys.PK], item[keys.SK]) == own):
@@ -65,9 +65,9 @@ def as_allowed(app: App, operation: Operation, items: Iterable[Item]) -> Operati
 
 
 def cancel_all(table: Table, account: str, now: datetime) -> Iterator[int]:
-    """Cancel what waits of a disabled account; yields how many operations were canceled, in parts.
+    """Cancel the waiting operations of a disabled account; yields how many were canceled, in parts.
 
-    It may be repeated, and goes on where it broke off: it finds what is not over. Raises Unavailable.
+    May be repeated, and then continues with the operations that are not over. Raises Unavailable.
     """
 
     def cancel_one(operation: Operation) -> bool:

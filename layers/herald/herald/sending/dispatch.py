@@ -1,12 +1,12 @@
-"""What the table's stream says of an operation, carried out: its chunks go on the queue.
+"""Carries out the stream's changes of operations: puts chunks on the queue.
 
-    made       every chunk, for its rows to be made and, where it is due, sent;
+    made       every chunk, so that its rows are made and, if it is due, sent;
                and a wake-up for each later instant
-    canceled   every chunk, for what waits in it to be canceled; no wake-up any more
-    resumed    every chunk, for the sending to go on
-    over       where limits of the account count: what it took is reckoned up (sending.reckon)
+    canceled   every chunk, so that its waiting messages are canceled; no wake-ups any more
+    resumed    every chunk, so that sending continues
+    over       if the account has limits: its use is reckoned up (sending.reckon)
 
-Twice is harmless: a task only says where to look, and the claim on a chunk decides.
+A repeat is harmless: a task only names a chunk, and the claim on the chunk decides.
 """
 
 from collections.abc import Iterable
@@ -21,12 +21,12 @@ from herald.tasks import MAX_DELAY, FanOut, GoOn, Reckon, Wake, enqueue, whole_s
 # EventBridge Scheduler fires within the minute: so it is asked for a minute early, and
 # the queue's delay makes the second.
 _EARLY: Final = timedelta(seconds=60)
-# Most carriers have told the price of a message by then.
+# Most carriers have reported the price of a message by then.
 _PRICES_COME_WITHIN: Final = timedelta(days=1)
 
 
 def dispatch(app: App, old: Operation | None, new: Operation) -> None:
-    """Carry out what a change from `old` to `new` asks for; most changes ask for nothing."""
+    """Carry out a change of an operation from `old` to `new`; most changes need no work."""
     if new.metered and new.is_over and not (old and old.is_over):
         _reckon_later(app, new)
     if old is None:
@@ -42,14 +42,14 @@ def dispatch(app: App, old: Operation | None, new: Operation) -> None:
 
 
 def _reckon_later(app: App, operation: Operation) -> None:
-    """Have what an operation took reckoned up, and once more when the carrier has told the prices."""
+    """Have an operation's use of limits reckoned up, and again once the carrier has reported prices."""
     task = Reckon(operation_id=operation.id)
     enqueue(app.chunk_queue, [task], account=operation.account, delay=MAX_DELAY)
     app.scheduler.put(f"{operation.id}-reckon", app.clock() + _PRICES_COME_WITHIN, task.model_dump_json())
 
 
 def wake(app: App, task: Wake) -> None:
-    """Start the sending of chunks that are due. Early, twice or late makes no difference."""
+    """Start sending the chunks that are due. An early, late or repeated call is harmless."""
     operation = operations.get(app.table, task.operation_id)
     if operation is None or operation.is_over:
         return
@@ -63,7 +63,7 @@ def wake(app: App, task: Wake) -> None:
 
 
 def wake_later(app: App, operation: Operation, number: int) -> None:
-    """Have the chunks of a due woken when it is time. Twice is once, or a task too many."""
+    """Have the chunks of a due woken when it is time. A repeat changes nothing, or adds a harmless task."""
     due = operation.dues[number]
     task = Wake(operation_id=operation.id, due=number)
     wait = due.at - app.clock()
@@ -74,9 +74,9 @@ def wake_later(app: App, operation: Operation, number: int) -> None:
 
 
 def go_on_later(app: App, operation: Operation, chunk: FanOut, delay: int) -> None:
-    """Have a chunk go on in `delay` seconds: by the queue, or by one schedule for all chunks of a minute.
+    """Have a chunk continued in `delay` seconds: by the queue, or by one schedule for all chunks of a minute.
 
-    Its progress says when, to the minute where it is more than MAX_DELAY away.
+    Its progress says when, to the minute if that is more than MAX_DELAY away.
     """
     if delay <= MAX_DELAY:
         enqueue(app.chunk_queue, [chunk], account=operation.account, delay=delay)
@@ -94,7 +94,7 @@ def minute_in(app: App, delay: int) -> datetime:
 
 
 def go_on(app: App, task: GoOn) -> None:
-    """Let the chunks of an operation go on that wait for a minute. Early, twice or late is harmless."""
+    """Continue the chunks of an operation that wait for a minute. A repeat is harmless."""
     operation = operations.get(app.table, task.operation_id)
     if operation is None or operation.status is OperationStatus.CANCELED or operation.paused:
         # A Resume puts every chunk on the queue.
@@ -110,7 +110,7 @@ def go_on(app: App, task: GoOn) -> None:
 
 
 def enqueue_chunks(app: App, operation: Operation, numbers: Iterable[int], *, woken: bool = False) -> None:
-    """Have workers look at chunks. `woken`: they are due by our clock, and nothing else wakes them."""
+    """Put tasks for chunks on the queue. `woken`: they are due by our clock, and nothing else wakes them."""
     tasks = (FanOut(operation_id=operation.id, chunk=number, woken=woken) for number in numbers)
     enqueue(app.chunk_queue, tasks, account=operation.account)
 

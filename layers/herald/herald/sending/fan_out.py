@@ -1,26 +1,26 @@
 """One chunk: make its messages, send them, and record what happened to each.
 
-The order of the writes is what keeps the promise that no person is texted twice and
-none is lost (`store.chunks` says what each field of a chunk's progress means):
+The order of the writes guarantees that no person is texted twice and
+no recipient is lost (`store.chunks` explains each field of a chunk's progress):
 
     claim      generation + 1, lease        another worker stops at its next write
     rows       QUEUED (or FAILED)           nothing is sent before the rows are there
     intend     the next group               written before the first of the group is sent
     send       all of the group, at once
-    record     each outcome on its row      in company: up to 25 in one call
-    intend     the group after it ...       the last one is done, whatever happens now
+    record     each outcome on its row      batched: up to 25 in one call
+    intend     the group after it ...       all outcomes of the group before are recorded
 
-A worker that dies leaves its group intended. Which of its recipients were sent to is
-unknown, so the next worker sends to none of it: the rows are marked as unknown, and
-`settle` decides when no receipt comes. A worker that lives on after its lease is
-stopped by its next write, because the generation is no longer its own.
+A worker that dies leaves its group intended. It is unknown which of its recipients were sent
+to, so the next worker sends to none of them: the rows are marked as unknown, and
+`settle` decides if no receipt comes. A worker that still runs after its lease is
+stopped by its next write, because the generation has changed.
 
-Before each group the operation is read again: a paused one is left as it is, and the
+Before each group the operation is read again: nothing is sent from a paused one, and the
 waiting messages of a canceled one are canceled. A chunk that is not due gets its rows
-and waits for `dispatch.wake`. What its sender's rate does not allow yet, or its carrier
-has turned away, goes back on the queue with a delay.
+and waits for `dispatch.wake`. Messages that a sender's rate does not allow yet, or that a
+carrier has turned away, go back on the queue with a delay.
 
-The worker does what `turns` decides: how places move is there, without a table or a clock.
+The worker does what `turns` decides: the moves of places are there, without a table or a clock.
 """
 
 from collections import Counter
@@ -60,10 +60,10 @@ _PROGRESS_OUTLIVES: Final = 30 * 86_400
 
 
 def fan_out(app: App, task: FanOut, *, remaining_seconds: float, group_size: int = GROUP_SIZE) -> None:
-    """Send what is pending of a chunk; what must wait goes back on the queue.
+    """Send the pending messages of a chunk; those that must wait go back on the queue.
 
-    A chunk that was begun before without progress may have cost a worker its life by a text: then
-    each recipient gets less work, and one that does not render with that fails. A chunk that was
+    If a chunk was begun before without progress, a text may have killed the worker: then
+    each recipient gets a smaller budget, and one that does not render with that fails. A chunk that was
     begun too often is given up: its task becomes a dead letter.
     """
     operation = operations.get(app.table, task.operation_id)
@@ -120,7 +120,7 @@ class _Worker:
         self._progress = progress
         self._task = task
         now = app.clock()
-        # Nothing is handed over after the one, and no outcome is recorded after the other.
+        # Nothing is handed over after the first, and no outcome is recorded after the second.
         self._deadline = now + timedelta(seconds=seconds - HAND_OVER_SECONDS)
         records_until = now + timedelta(seconds=seconds - FINISH_SECONDS)
         self._group_size = group_size
@@ -158,7 +158,7 @@ class _Worker:
     # ------------------------------------------------------------------------------- plan
 
     def _expand(self) -> None:
-        """Make the rows of the chunk. Rows that a worker before has made stay as they are."""
+        """Make the rows of the chunk. Rows of an earlier worker stay as they are."""
         again = self._progress.generation > 1
         people = people_of(self._app.table, self._operation, self._placed, first=self._first, again=again)
         self._plan(dict(enumerate(people)))
@@ -168,7 +168,7 @@ class _Worker:
         self._progress = replace(self._progress, pending=waiting)
 
     def _take_over(self) -> None:
-        """Go on with a chunk whose rows are made; mark what a worker before left without an outcome."""
+        """Continue a chunk whose rows are made; mark messages that were left without an outcome."""
         progress = self._progress
         again = frozenset(place for place in self._task.again if place < len(self._placed))
         places = progress.left | progress.intended | again
@@ -189,7 +189,7 @@ class _Worker:
         )
 
     def _replan(self, rows: Mapping[str, Message | Unaddressable]) -> None:
-        """Plan for the rows that are there: they say who their recipients are."""
+        """Plan for the existing rows, which name their recipients."""
         by_place = {index_of(row.id) - self._first: row for row in rows.values()}
         self._plan({place: as_made(self._placed[place].recipient, row) for place, row in by_place.items()})
 
@@ -205,7 +205,7 @@ class _Worker:
             )
 
     def _status_of_rows(self) -> Status:
-        """What a row is made as, if nothing is wrong with it."""
+        """The status of a new row without an error."""
         if self._operation.status is OperationStatus.CANCELED:
             return Status.CANCELED
         return Status.QUEUED if self._is_due() else Status.SCHEDULED
@@ -218,7 +218,7 @@ class _Worker:
             operations.start(self._app.table, self._operation.id, self._app.clock())
         hand_over = self._hand_over
         if self._operation.rates:
-            # So that no sender's time is taken for people whom it may not write to.
+            # So that no slot of a sender is used for suppressed people.
             self._look_up(self._progress.pending)
         results: dict[int, Result] = {}
         with ThreadPoolExecutor(max_workers=self._group_size) as pool:
@@ -246,7 +246,7 @@ class _Worker:
         )
 
     def _renderable(self, places: Iterable[int]) -> frozenset[int]:
-        """Those of some places whose content renders, before they are announced; the others fail."""
+        """The places whose content renders, before they are announced; the others fail."""
         given = {place: self._plans[place].rendered.problem for place in places}
         for place, problem in given.items():
             if problem:
@@ -257,7 +257,7 @@ class _Worker:
         return self._goes_on() and self._app.clock() < self._deadline
 
     def _next_group(self, places: Iterable[int]) -> dict[int, Route | None]:
-        """The next of some places whose senders' rates allow to send them now, and where each goes."""
+        """The next places that their senders' rates allow to send now, and the route of each."""
         heads = self._open_heads(places)
         wanted: Counter[str] = Counter()
         for place, route in heads.items():
@@ -277,7 +277,7 @@ class _Worker:
         return group
 
     def _open_heads(self, places: Iterable[int]) -> dict[int, Route | None]:
-        """Where each of some places goes next, of those whose recipient's hours are open."""
+        """The next route of each place whose recipient's hours are open."""
         heads = {place: self._hand_over.next_route(self._plans[place]) for place in places}
         opens = {place: self._hours.opens_at(route.to) for place, route in heads.items() if route}
         self._put_off = {place: at for place, at in opens.items() if at}
@@ -308,12 +308,12 @@ class _Worker:
         self._hand_over.look_up_sessions(route for route in routes if route.to in writers)
 
     def _waits(self, place: int) -> bool:
-        """Whether a place is still to be sent; of a group, its people tell."""
+        """Whether a place is still to be sent; for a group, its people decide."""
         plan = self._plans.get(place)
         return plan is not None and (plan.phase.is_to_be_sent or bool(plan.message and plan.message.group))
 
     def _is_open(self, place: int) -> bool:
-        """Whether a place that a task names is to be sent once more."""
+        """Whether a place that a task names is to be sent again."""
         row = self._plans[place].message if place in self._plans else None
         if row is None:
             return False
@@ -322,7 +322,7 @@ class _Worker:
     # ----------------------------------------------------------------------------- finish
 
     def _cancel(self) -> None:
-        """End what waits. A row that was just sent says so and stays."""
+        """Cancel the waiting messages. A row that was just sent stays as it is."""
         rows = [row for place in self._progress.left if (row := self._plans[place].message)]
         alone = [row for row in rows if not row.group]
         messages.close_many(self._app.table, alone, None, now=self._app.clock())
@@ -359,7 +359,7 @@ class _Worker:
         )
 
     def _wait(self) -> int:
-        """Seconds until the first of what is left may be sent."""
+        """Seconds until the first of the remaining messages may be sent."""
         if self._due and (wait := whole_seconds(self._due - self._app.clock())) > 0:
             return min(wait, MAX_DELAY)
         waits = []

@@ -1,12 +1,12 @@
 """Queue messages on which a function fails: which of them come again, and which become dead letters.
 
-SQS counts receives, and a receive is no try: Lambda also receives what it then has no concurrency
-for. So `maxReceiveCount` is as high as SQS allows, and the functions give up by themselves: what
-fails for a reason that time does not mend goes to the dead letters of its queue. So does each part of
-a carrier's report that cannot be worked on, alone and with the reason, and the other parts are taken.
+SQS counts receives, and a receive is not an attempt: Lambda also receives messages that it then has no
+concurrency for. So `maxReceiveCount` is as high as SQS allows, and the functions give up by themselves: a
+message that will never succeed goes to the dead letters of its queue. So does each unusable part of
+a carrier's report, alone and with the reason, while the other parts are applied.
 
-A worker that dies after it has put something among the dead letters does so again when the message
-comes again: that is two dead letters of one.
+A worker that dies after it has written a dead letter writes it again when the message
+comes again: then there are two dead letters of one message.
 """
 
 from collections.abc import Callable, Sequence
@@ -23,14 +23,14 @@ from herald.telemetry import count, logger
 
 # What AWS raises when it is busy, throttles, does not answer, or lacks a right: a later try may succeed.
 _PASSING: Final = (Unavailable, NotEnqueued, BotoCoreError, ClientError)
-# Longer than a deployment takes: what a worker of the last version cannot read, the next one may.
+# Longer than a deployment takes: a worker of the next version may be able to read the message.
 _YOUNG: Final = timedelta(minutes=15)
 
 
 def or_give_up(
     work: Callable[[], None], record: SQSRecord, dead_letters: Callable[[], Queue], now: datetime
 ) -> None:
-    """Work on a queue message. A failure after which the message is to come again is raised."""
+    """Process a queue message. Raises the failure if the message should come again."""
     try:
         work()
     except Exception as failure:
@@ -41,20 +41,20 @@ def or_give_up(
 
 
 def is_hopeless(failure: Exception, record: SQSRecord, now: datetime) -> bool:
-    """Whether a message on which a function has failed would fail for ever."""
+    """Whether a message on which a function has failed would always fail."""
     # From the first receive on: many messages are sent with a delay.
     first = _instant(record, "ApproximateFirstReceiveTimestamp") or sent_at(record)
     return not isinstance(failure, _PASSING) and first is not None and now - first > _YOUNG
 
 
 def give_up(record: SQSRecord, dead_letters: Queue) -> None:
-    """Put a message among the dead letters. Raises what a queue raises."""
+    """Put a message among the dead letters. Raises the queue's errors."""
     dead_letters.send([record.body], group=record.raw_event["attributes"].get("MessageGroupId"))
     count("TaskGivenUp")
 
 
 def put_aside(some: Sequence[Unreadable], dead_letters: Callable[[], Queue]) -> None:
-    """Put parts of a report among the dead letters, each alone. Raises what a queue raises."""
+    """Put parts of a report among the dead letters, each alone. Raises the queue's errors."""
     if some:
         dead_letters().send([each.alone for each in some])
         count("PartPutAside", len(some))
@@ -62,7 +62,7 @@ def put_aside(some: Sequence[Unreadable], dead_letters: Callable[[], Queue]) -> 
 
 
 def sent_at(record: SQSRecord) -> datetime | None:
-    """When a message came to its queue; None where the event does not tell."""
+    """When a message came to its queue; None if the event does not say."""
     return _instant(record, "SentTimestamp")
 
 

@@ -1,12 +1,12 @@
 """A group: one message to several people, each of whom gets it from the carrier separately.
 
 Carriers have no group texts that a program could send. So for the chunk a group is
-one place, and its people are as well protected as a recipient each: the place is
-intended before the first of them is handed over, each outcome is recorded on the
-person's own item, and those without one are unknown to the worker after a crash.
+one place, and its people are as well protected as separate recipients: the place is
+intended before the first person is handed over, each outcome is recorded on the
+person's own item, and after a crash people without an outcome are unknown.
 
 Each person is tried once, by the best route to the address. When all have an outcome
-the message is GROUP, or FAILED when everybody was refused.
+the message is GROUP, or FAILED if all were refused.
 """
 
 from collections.abc import Callable, Container, Sequence
@@ -26,9 +26,9 @@ from herald.store.moves import Writer
 from herald.store.statements import LOST
 from herald.store.table import Unavailable
 
-# When there was no time left, as opposed to a carrier that turned a person away.
+# The pause when there was no time left; a carrier that turns a person away names its own.
 _AT_ONCE: Final = 1
-# When to try again where the people could not be read, in seconds.
+# Seconds before the next try if the people could not be read.
 _UNREAD_SECONDS: Final = 5
 
 
@@ -52,18 +52,18 @@ def send(
     suppressed: Container[MessageAddress],
     why_not: Callable[[], int],
 ) -> Sent:
-    """Hand the message to everybody of the group who has no outcome yet; stop at `until`.
+    """Hand the message over for all people of the group without an outcome; stop at `until`.
 
     `is_expired`: a person who is turned away now has waited too long, and fails. `suppressed`:
-    people who must not get it, and fail. `why_not` is the code of people who cannot be reached.
+    people who must not get the message, and fail. `why_not` is the code of people who cannot be reached.
     """
     try:
-        unsent = _unsent(app, row)
+        people = receipts.of(app.table, [row])
     except (Unavailable, *LOST):
-        # No person was handed over in this turn: an error would end all of the group as unconfirmed.
+        # Nothing was handed over in this turn: an error would end the whole group as unconfirmed.
         return Sent(_UNREAD_SECONDS, False)
     waits: list[int] = []
-    for person in unsent:
+    for person in _each_once(app, writer, people, open_routes):
         if person.to in suppressed:
             _leave(app, writer, person, Status.FAILED, problems.OPTED_OUT.code)
             continue
@@ -90,25 +90,52 @@ def send(
     return Sent(None, _close(app, writer, row))
 
 
+def _each_once(
+    app: App, writer: Writer, people: Sequence[PersonReceipt], open_routes: Callable[[], Sequence[Route]]
+) -> list[PersonReceipt]:
+    """Those to be sent to, one address of each person: the others of the group's addresses fail.
+
+    A person who is named twice gets the message at the address that may have got it before, or else at
+    the first that a sender reaches.
+    """
+    chosen = {person.to.key: person for person in reversed(people)}
+    if len(chosen) < len(people):
+        reached = {route.to for route in open_routes()}
+
+        def claim(person: PersonReceipt) -> int:
+            if person.phase in (Phase.HANDED_OVER, Phase.UNKNOWN, Phase.REOPENED):
+                return 2
+            return int(person.phase is Phase.WAITING and person.to in reached)
+
+        for person in people:
+            if claim(person) > claim(chosen[person.to.key]):
+                chosen[person.to.key] = person
+    unsent = [person for person in people if person.phase.is_to_be_sent]
+    for person in unsent:
+        if chosen[person.to.key] is not person:
+            _leave(app, writer, person, Status.FAILED, problems.DUPLICATE.code)
+    return [person for person in unsent if chosen[person.to.key] is person]
+
+
 def give_up(app: App, writer: Writer, row: Message) -> None:
-    """End a group that a worker has left: people without an outcome may have got the message."""
+    """End a group of a dead worker: people without an outcome may have got the message."""
     receipts.record_unknown(writer, _unsent(app, row), now=app.clock())
     if not row.phase.is_over:
         _close(app, writer, row)
 
 
 def is_open(app: App, row: Message) -> bool:
-    """Whether somebody of a group waits to be handed over, for the first time or again."""
+    """Whether a person of a group waits for the hand-over, for the first time or again."""
     return bool(_unsent(app, row))
 
 
 def cancel(app: App, row: Message) -> bool:
-    """Cancel what of a group waits: everybody, unless the carrier took some of them before.
+    """Cancel the waiting people of a group: all, unless the carrier has accepted some before.
 
-    Whether the outcome of one of them is unknown, and so has to be settled.
+    Returns whether the outcome of a person is unknown, and so has to be settled.
     """
     if row.phase.is_over:
-        # By a worker that died before it had canceled the rest of the chunk.
+        # Canceled by a worker that died before it had canceled the rest of the chunk.
         return any(person.phase is Phase.UNKNOWN for person in receipts.of(app.table, [row]))
     for person in _unsent(app, row):
         _leave(app, app.table, person, Status.CANCELED)
@@ -124,12 +151,12 @@ def fail(app: App, writer: Writer, row: Message, code: int) -> None:
 
 
 def _unsent(app: App, row: Message) -> list[PersonReceipt]:
-    """The people who were surely not handed over, and have no outcome."""
+    """The people who were certainly not handed over, and have no outcome."""
     return [person for person in receipts.of(app.table, [row]) if person.phase.is_to_be_sent]
 
 
 def _leave(app: App, writer: Writer, person: PersonReceipt, status: Status, error: int | None = None) -> None:
-    """End a person who is not handed over any more; a receipt still corrects one who may have got it."""
+    """End a person without a further hand-over; a receipt still corrects a person who may have got it."""
     if person.phase is Phase.REOPENED:
         receipts.fail_unconfirmed(writer, person, now=app.clock())
     else:
@@ -137,10 +164,10 @@ def _leave(app: App, writer: Writer, person: PersonReceipt, status: Status, erro
 
 
 def _close(app: App, writer: Writer, row: Message) -> bool:
-    """Move the message on, all of its people having an outcome; whether one of them is unknown."""
+    """End the message once all people have an outcome; return whether an outcome is unknown."""
     people = receipts.of(app.table, [row])
     now = app.clock()
-    # An assumed failure is none: a receipt may still tell of a delivery.
+    # An assumed failure does not count as one: a receipt may still report a delivery.
     refused = [
         person.error
         for person in people
@@ -148,10 +175,11 @@ def _close(app: App, writer: Writer, row: Message) -> bool:
     ]
     canceled = sum(person.status is Status.CANCELED for person in people)
     is_sent = len(refused) + canceled < len(people)
-    error = refused[-1] if refused and not is_sent else None
+    said = [error for error in refused if error != problems.DUPLICATE.code]
+    error = said[-1] if said and not is_sent else None
     attempt = Attempt(sender=row.sender, to=row.to, at=now, error=error)
     if canceled and not is_sent:
-        if refused and not row.attempts:
+        if said and not row.attempts:
             row = messages.add_attempts(writer, row, [attempt])
         messages.close(writer, row, None, now=now)
     else:

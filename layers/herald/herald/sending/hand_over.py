@@ -1,7 +1,7 @@
-"""One recipient: hand the message to a carrier, and record what comes of it.
+"""One recipient: hand the message to a carrier, and record the outcome.
 
-Routes are tried in their order until one does not refuse. Each try is recorded on the
-row. A message whose outcome is unknown is left alone: `settle` decides about it.
+Routes are tried in their order until one does not refuse. Each attempt is recorded on the
+row. A message whose outcome is unknown is not touched: `settle` decides about it.
 """
 
 from collections.abc import Iterable, Sequence
@@ -32,14 +32,14 @@ from herald.telemetry import count, logger
 
 # Give up on messages that a carrier turns away for longer than this, in seconds.
 _PATIENCE_SECONDS: Final = 4 * 3_600
-# When to try again what was not sent because a fact could not be written, in seconds.
+# Seconds before the next try of a message that was not sent because a write failed.
 _UNWRITTEN_SECONDS: Final = 5
-# When to try again what was not sent because a sender's owner could not be read, in seconds.
+# Seconds before the next try of a message that was not sent because a sender's owner could not be read.
 _UNREAD_SECONDS: Final = 5
 
 
 class HandOver:
-    """What a worker hands over of one chunk, from several threads. Outcomes go through `writer`."""
+    """The hand-overs of a worker for one chunk, from several threads. Outcomes go through `writer`."""
 
     def __init__(
         self,
@@ -59,23 +59,23 @@ class HandOver:
         self._parties = app.parties
         self._deferrals = progress.deferrals
         resumed_at = int(operation.resumed_at.timestamp()) if operation.resumed_at else 0
-        # Whether what the carrier turns away now has waited too long.
+        # Whether a message that the carrier turns away now has waited too long.
         self._is_expired = waited(progress, app.seconds, resumed_at=resumed_at) > _PATIENCE_SECONDS
         self._deadline = deadline
         self._hours = hours
         self._meter = meter
         self._owned = owned
         self._is_dry_run = operation.delivery is not None and operation.delivery.dry_run
-        # Of a dry run comes no receipt: what the carrier would take is at its end.
+        # A dry run has no receipt: a message that the carrier would accept is final.
         self._accepted = Status.DELIVERED if self._is_dry_run else Status.SENT
         self._sessions = OpenSessions(app.table, operation.account)
-        # Senders that nothing can be sent from, and the code of why.
+        # Senders that can send nothing, and the code of the reason.
         self.stopped = dict(operation.stopped)
-        # Whom the account may not write to, of those who were looked up.
+        # The suppressed people among those who were looked up.
         self.suppressed = People()
         # The longest that a carrier has asked for, in seconds; None: nothing was turned away.
         self.retry_after: int | None = None
-        # Whether the carrier has taken or refused a message.
+        # Whether the carrier has accepted or refused a message.
         self.answered = False
 
     def look_up_sessions(self, routes: Iterable[Route]) -> None:
@@ -83,9 +83,9 @@ class HandOver:
         self._sessions.look_up(routes, self._app.clock())
 
     def send(self, plan: Plan, head: Route | None) -> Result:
-        """Try what is left of a recipient's routes. What happened is recorded when this returns.
+        """Try a recipient's remaining routes. The outcomes are recorded when this returns.
 
-        `head` is the first of them as it was when the sender's time was taken for it. Raises nothing:
+        `head` is the first route as it was when its sender's slot was used. Raises nothing:
         one recipient whose outcome cannot be recorded must not make the others unknown.
         """
         try:
@@ -129,7 +129,7 @@ class HandOver:
         return self._record_failed(plan, row, tries)
 
     def record_unknown(self, plan: Plan, tries: Sequence[Attempt] = (), route: Route | None = None) -> Result:
-        """Record that the outcome is unknown, of a try by `route` or by the next one.
+        """Record that the outcome is unknown, for an attempt by `route` or by the next route.
 
         Raises Unavailable.
         """
@@ -159,7 +159,7 @@ class HandOver:
         return Result.UNKNOWN
 
     def leave(self, plan: Plan, code: int) -> None:
-        """End a recipient's message that is not handed over, with the code of why. Raises Unavailable."""
+        """End a recipient's message without a hand-over, with the code of the reason. Raises Unavailable."""
         row = plan.message
         if row and row.group:
             groups.fail(self._app, self._writer, row, code)
@@ -167,14 +167,14 @@ class HandOver:
             messages.close(self._writer, row, code, now=self._app.clock())
 
     def next_route(self, plan: Plan) -> Route | None:
-        """Where a recipient's message goes next, as far as is known."""
+        """The next route of a recipient's message, as far as is known."""
         return next(iter(self._open_routes(plan, ())), None)
 
     def _open_routes(self, plan: Plan, tries: Sequence[Attempt]) -> list[Route]:
         return [route for route in plan.open_routes(self.stopped, tries) if route.to not in self.suppressed]
 
     def _may_go_on(self, route: Route) -> bool:
-        """Whether the next route may be tried at once: in its sender's time, the recipient's, and ours."""
+        """Whether the next route may be tried at once: by its sender's slot, quiet hours and our time."""
         return (
             self._operation.settings_of(route.sender.sender_id).parts_per_second is None
             and self._app.clock() < self._deadline
@@ -246,7 +246,7 @@ class HandOver:
                 )
             )
         except Exception as error:
-            # Whatever went wrong, it may have gone wrong after the message went out.
+            # The error may have occurred after the message went out.
             logger.error("carrier raised", message_id=row.id, error=type(error).__name__)
             outcome = Unknown()
         if isinstance(outcome, Accepted | Rejected):

@@ -1,4 +1,4 @@
-"""Whether a recipient's hours are open, for a worker that is about to send."""
+"""Checks whether a recipient's hours are open, for a worker that is about to send."""
 
 from collections.abc import Callable
 from datetime import datetime, tzinfo

@@ -1,9 +1,8 @@
-"""What people write to senders of ours, and so to an account.
+"""Inbound messages to an account's senders.
 
-First what the person asks for, if the message is a keyword, then the session, then the row.
-Who dies in between has stopped or started somebody, and opened or prolonged a session: the
-repeat changes nothing of the one, and finds the other. Who dies after it has made the row,
-and the repeat makes none.
+First the keyword is applied, if the message is one, then the session is joined, then the row is
+made. If a worker dies in between, the repeat finds the keyword applied and the session
+joined. If a worker dies after it has made the row, the repeat makes none.
 """
 
 import json
@@ -29,7 +28,7 @@ from herald.store.owners import Owner
 from herald.store.sessions import Pair
 from herald.telemetry import count, logger
 
-# What is counted of each keyword.
+# The metric of each keyword.
 _COUNTED: Final = {
     Keyword.STOP: "KeywordStop",
     Keyword.START: "KeywordStart",
@@ -50,16 +49,16 @@ class _Result(StrEnum):
 def take_in(
     app: App, inbound: Sequence[Inbound], arrived: datetime | None, results: Counter[str]
 ) -> list[Unreadable]:
-    """Make a message of each, once, and let it join its session; those that no message can be made of.
+    """Make one row for each message, and let it join its session; return those that cannot become a row.
 
-    `arrived`: when they came; None: now. What became of each is added to `results`, which `tell` tells.
+    `arrived`: when they came; None: now. The result of each is added to `results`, which `tell` logs.
 
-    What is to no sender of an account, or from no number, is counted and given back: it is put aside.
+    A message to no sender of an account, or from no number, is counted and returned: it is put aside.
     """
     now = app.clock()
-    # In order of time: then most need not be sorted into their session afterwards.
+    # In order of time: then most extend their session at its end.
     found = owners.find(app.table, sorted(inbound, key=lambda each: each.at), app.carriers)
-    # Also for a word that only the carrier knows of: the account says which channels it covers.
+    # Also for a keyword that only the carrier knows: the account decides which channels it covers.
     wanted = {owner.account for each, owner in found if owner and (each.words or each.keyword)}
     words = keywords.get_many(app.table, wanted)
     dropped: list[Unreadable] = []
@@ -76,7 +75,7 @@ def take_in(
 
 
 def tell(results: Counter[str]) -> None:
-    """Count and log what became of the messages of a batch, if there were any."""
+    """Count and log the results of the messages of a batch, if there were any."""
     if not results:
         return
     for name in (*_Result, *_COUNTED.values(), _LOOKS_LIKE_STOP):
@@ -91,9 +90,9 @@ def tell(results: Counter[str]) -> None:
 
 
 def _tell_new_owner(app: App, inbound: Inbound, told: Owner, arrival: Arrival) -> None:
-    """Let an account that has got the address meanwhile hear the word too.
+    """Apply the keyword also for an account that has got the address meanwhile.
 
-    A move copies what its old owner has heard. A word that was written after that copy is here.
+    A move copies the old owner's suppressions. This handles a keyword that was written after the copy.
     """
     while inbound.person:
         [(_, owner)] = owners.find(app.table, [inbound], app.carriers)
@@ -112,7 +111,7 @@ def _given_back(inbound: Inbound, owner: Owner | None) -> Unreadable:
 def _take_in(
     app: App, inbound: Inbound, owner: Owner | None, words: Mapping[str, NewKeywords], arrived: datetime
 ) -> tuple[_Result, Heard]:
-    """What became of a message, and what its writer means by it."""
+    """The result of a message, and its meaning as a keyword."""
     person = inbound.person
     if owner is None or person is None:
         why = "no account's sender" if owner is None else "from no number"

@@ -1,13 +1,13 @@
-"""What a chunk takes of its account's limits, as its worker sees it.
+"""A chunk's use of its account's limits, as its worker sees it.
 
-A chunk begins with what its request has reserved for each place. Before a group is announced,
-each of its places has what its next try takes at most, or is not sent (`secure`): so a second route,
-or a text that is longer than its bound, is reserved first. At the end of its turn the worker
-sets each place to what was taken, and what is held for a try to come (`finish`).
+A chunk begins with the charge that its request has reserved for each place. Before a group is announced,
+each of its places holds the most that its next attempt can use, or is not sent (`secure`): so a second
+route, or a text that is longer than its bound, is reserved first. At the end of its turn the worker
+sets the charge of each place to what was used and what is held for a further attempt (`finish`).
 
 Both change the charges in the chunk's progress and the account's use in one transaction, on the
-condition of the step that the worker has seen: what a dead worker, a repeated task or a late write
-would do twice is done once.
+condition of the step that the worker has seen: a dead worker, a repeated task or a late write
+changes nothing twice.
 """
 
 from collections import defaultdict
@@ -33,18 +33,18 @@ from herald.store.table import Unavailable, Unmet
 from herald.telemetry import count
 
 _TRIES: Final = 3
-# A receipt may tell of a hand-over whose outcome no worker has recorded.
+# A receipt may report a hand-over whose outcome no worker has recorded.
 _REPORTED: Final = frozenset({Status.SENT, Status.DELIVERED, Status.READ, Status.UNDELIVERED})
 
 
 class Taken:
-    """What the tries of messages have taken, by what their rows say."""
+    """The use of messages' attempts, by their rows."""
 
     def __init__(self, app: App, operation: Operation) -> None:
         self.tariff = tariff_of(app, operation)
 
     def by(self, rendered: Rendered, row: Message, tries: Iterable[Attempt]) -> Amount:
-        """Of one message: the tries that a carrier took, or may have taken."""
+        """The use of one message: the attempts that a carrier accepted, or may have accepted."""
         if rendered.problem:
             return NOTHING
         taken = [each for each in tries if each.carrier_id or each.is_unknown or each.is_reported]
@@ -55,7 +55,7 @@ class Taken:
         return found._replace(recipients=min(found.recipients, 1))
 
     def by_group(self, rendered: Rendered, row: Message, people: Iterable[PersonReceipt]) -> Amount:
-        """Of a group's message: the people to whom it was handed over, or may have been."""
+        """The use of a group's message: the people to whom it was handed over, or may have been."""
         amounts = []
         for person in people:
             is_unknown = person.error == problems.UNCONFIRMED.code
@@ -101,22 +101,22 @@ class Meter:
         self._taken: Taken | None = None
 
     def begin(self, progress: Progress, reserved: Charges) -> None:
-        """Take over what a chunk holds."""
+        """Start with the charges that a chunk holds."""
         if self._operation.metered:
             self._charges = reserved if progress.charges is None else progress.charges
             self._taken = Taken(self._app, self._operation)
 
     def tried(self, row: Message, number: int, attempt: Attempt) -> None:
-        """Note try `number` (from 1) of a message: a carrier took it, or may have. From any thread."""
+        """Note attempt `number` (from 1) of a message: a carrier has it, or may have it. From any thread."""
         self._tried[row.id][number] = attempt
 
     def secure(
         self, progress: Progress, group: frozenset[int], leave: Callable[[Plan, int], None]
     ) -> tuple[Progress, frozenset[int]]:
-        """Hold what the next tries of a group take at most.
+        """Hold the most that the next attempts of a group can use.
 
-        The progress then, and the places that may be sent. `leave` ends the message of each of the
-        others, with the code of why. Raises Fenced and Unavailable.
+        Returns the new progress, and the places that may be sent. `leave` ends the message of each other
+        place, with the code of the reason. Raises Fenced and Unavailable.
         """
         if self._taken is None:
             return progress, group
@@ -148,7 +148,7 @@ class Meter:
         return progress, group - refused
 
     def finish(self, left: Progress, *, released_by: int) -> Progress:
-        """Record how far the chunk has come, and give back what is not taken. Raises Fenced."""
+        """Record the progress of the chunk, and release unused charges. Raises Fenced."""
         table = self._app.table
         if self._taken is None:
             return chunks.advance(table, left, released_by=released_by)
@@ -172,7 +172,7 @@ class Meter:
     def _need(
         self, taken: Taken, row: Message, plan: Plan, groups: Mapping[str, Sequence[PersonReceipt]]
     ) -> Amount:
-        """What the tries of a message have taken, and the next one takes at most."""
+        """The use of a message's attempts, plus the most of the next one."""
         if row.group:
             people = groups.get(row.id, ())
             waiting = [each.to for each in people if each.phase.is_to_be_sent] if people else row.group
@@ -184,7 +184,7 @@ class Meter:
         return need._replace(recipients=min(need.recipients, 1))
 
     def _settled(self, taken: Taken, left: Progress) -> Charges:
-        """What each place takes at the end of the worker's turn; never more than it holds."""
+        """The charge of each place at the end of the worker's turn; never more than it holds."""
         waiting = left.left | left.intended
         rows = {place: row for place, plan in self._plans.items() if (row := plan.message)}
         groups = receipts.by_message(self._app.table, rows.values())
@@ -207,7 +207,7 @@ class Meter:
         return {place: amount for place, amount in charges.items() if amount != NOTHING}
 
     def _tries(self, row: Message) -> Iterable[Attempt]:
-        """The tries of a message: those in its row, and those of this turn."""
+        """The attempts of a message: those in its row, and those of this turn."""
         return {**dict(enumerate(row.attempts, start=1)), **self._tried.get(row.id, {})}.values()
 
     def _fitting(self, short: Mapping[int, Amount], room: Amount) -> tuple[dict[int, Amount], Amount]:

@@ -1,9 +1,9 @@
-"""POST /Messages with a key of the client's: however often it is sent, it is one operation.
+"""POST /Messages with a key of the client's: it is one operation, however often it is sent.
 
-What the key's record says comes before everything that depends on the time or on the
-account, so a request that was taken over has the same answer whatever has changed since.
-The key is held only for a request that nothing is wrong with, and nothing is written
-before it is: a refused request has used no key.
+The key's record is read before anything that depends on the time or on the
+account, so a committed request has the same answer whatever has changed since.
+The key is claimed only for a valid request, and before anything else is written: a refused
+request has used no key.
 """
 
 import hashlib
@@ -20,7 +20,7 @@ from herald.store import idempotency, keys
 from herald.store.idempotency import Keyed, KeyInUse, KeyReused
 from herald.store.table import Change
 
-# Longer than the function may run, so that a key is not held for two who both live.
+# Longer than the function may run, so that no two running requests hold a key.
 LEASE_SECONDS: Final = 40
 
 
@@ -32,9 +32,9 @@ class Became(NamedTuple):
 
 
 def accept_once(app: App, account: str, request: SendMessagesRequest, key: str) -> Became:
-    """Take over the sending of a request, unless it was taken over under this key.
+    """Accept a request to send, unless it was committed under this key.
 
-    Raises Refused, Disabled, KeyReused and KeyInUse, having promised nothing.
+    Raises Refused, Disabled, KeyReused and KeyInUse: nothing is committed.
     """
     keyed = _keyed(app, account, request, key)
     if known := idempotency.find(app.table, keyed, now=app.seconds):
@@ -78,6 +78,6 @@ def _keyed(app: App, account: str, request: SendMessagesRequest, key: str) -> Ke
     canonical = json.dumps(
         request.model_dump(mode="json", exclude_defaults=True), sort_keys=True, separators=(",", ":")
     )
-    # With the record's key in it, equal requests under two keys cannot be told to be equal.
+    # With the record's key in it, the hashes of equal requests under two keys differ.
     text = f"{record.pk}\n{canonical}".encode()
     return Keyed(record, hmac.digest(app.token_keyring().idempotency, text, hashlib.sha256).hex())

@@ -1,8 +1,8 @@
-"""Whether an account has the address that a message comes from, at the hand-over.
+"""Checks whether an account owns the address that a message comes from, at the hand-over.
 
-An operation keeps the senders that it was accepted with. Meanwhile one may be moved to another account,
-removed, or never have been approved for the carrier that the stack has now. A worker reads the owners of
-its senders beside what it reads before each group, and believes an answer for a few seconds.
+An operation keeps the senders that it was accepted with. Meanwhile a sender may be moved to another account,
+removed, or not be approved for the stack's present carrier. A worker reads the owners of
+its senders with its other reads before each group, and caches them for a few seconds.
 """
 
 from collections.abc import Iterable
@@ -31,13 +31,13 @@ class Owned:
         self._known: dict[keys.Key, _Known] = {}
 
     def to_look_up(self, senders: Iterable[Sender]) -> set[keys.Key]:
-        """Where the owners of some senders' addresses are, of those that are not known, or not any more."""
+        """The keys of the owners of some senders' addresses that are not cached, or no longer."""
         oldest = self._app.clock() - timedelta(seconds=OWNER_SECONDS)
         places = {owners.key_of(each) for each in senders if not is_of_sandbox(each.channel, each.address)}
         return {key for key in places if key not in self._known or self._known[key].at < oldest}
 
     def learn(self, asked: Iterable[keys.Key], items: Iterable[Item]) -> None:
-        """Take in what was read for `to_look_up`, among other items."""
+        """Cache the items that were read for `to_look_up`, among other items."""
         found = {keys.Key(item[keys.PK], item[keys.SK]): item for item in items}
         now = self._app.clock()
         for key in asked:

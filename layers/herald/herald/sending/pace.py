@@ -1,10 +1,10 @@
-"""How fast a chunk's messages go out: each sender in its own time, and no worker that waits.
+"""How fast a chunk's messages go out: each sender in its own slots, and no worker that waits.
 
-A chunk takes one place in a sender's line (store.pacing) for all of its messages, and
-another for those that come to the sender later, because their first route has failed. What
-is not due by then goes back on the queue with a delay. Within the chunk's time the
-messages are spread evenly: at most what falls into the next second goes out at once, so
-over any time a sender is ahead of its rate by no more than one second's messages.
+A chunk reserves one slot in a sender's line (store.pacing) for all of its messages, and
+another for messages that come to the sender later, because their first route has failed.
+Messages that are not due yet go back on the queue with a delay. Within the slot the
+messages are spread evenly: at most those of the next second go out at once, so
+over any time a sender is ahead of its rate by at most one second's messages.
 """
 
 from collections.abc import Iterable, Mapping
@@ -16,7 +16,7 @@ from herald.store import pacing
 from herald.store.chunks import Slot
 
 _AHEAD: Final = 1_000
-# A worker that is later than this has lost its time: to catch up would be too fast.
+# A worker that is later than this has lost its slot: catching up would exceed the rate.
 _LATE: Final = 5_000
 
 
@@ -31,7 +31,7 @@ class Pace:
         return sender_id in self._rates
 
     def reserve(self, wanted: Mapping[str, int]) -> None:
-        """Take time for so many parts of each sender, as far as the chunk has none left for them."""
+        """Reserve time for so many parts of each sender, as far as the chunk's slots do not suffice."""
         for sender_id, parts in wanted.items():
             if sender_id not in self._rates:
                 continue
@@ -49,7 +49,7 @@ class Pace:
             self.slots[sender_id] = tuple(slots)
 
     def take(self, sender_id: str, parts: int) -> bool:
-        """Whether a message may go now; if so, its time is used up."""
+        """Whether a message may go now; if so, its part of the slot is used up."""
         if sender_id not in self._rates:
             return True
         slots = self._slots(sender_id)
@@ -64,7 +64,7 @@ class Pace:
         return True
 
     def seconds_until(self, sender_ids: Iterable[str | None]) -> int:
-        """How long until the first of these senders may go on; None: without a sender, at once."""
+        """Seconds until the first of these senders may send again; None: without a sender, at once."""
         slots = [self._slots(sender_id) for sender_id in set(sender_ids) if sender_id]
         first = min((some[0].at if some else 0 for some in slots), default=0)
         return max(-(-(first - self._now()) // 1000), 0)

@@ -1,8 +1,8 @@
-"""Who a chunk's recipients are, when their messages are made.
+"""The people of a chunk's recipients, when their messages are made.
 
-Most say it themselves. Those that name a profile are as it says at
-that moment: its addresses, and its traits in their variables. From then on the row
-has both, because a profile may change or go while its message waits.
+Most recipients name their addresses. A recipient by profile gets the profile's addresses
+and traits at that moment. From then on the row has both, because a profile may
+change or be deleted while its message waits.
 """
 
 from collections.abc import Container, Iterable
@@ -40,7 +40,7 @@ class Person:
     # Several people, one at each address.
     is_group: bool = False
     problem: Problem | None = None
-    # What was made of the recipient before: it stays that.
+    # The recipient's existing row, which stays.
     row: Message | Unaddressable | None = None
 
 
@@ -49,8 +49,8 @@ def people_of(
 ) -> list[Person]:
     """The people of a chunk, in its order; their messages' numbers begin with `first`.
 
-    `again`: a worker before may have made rows, some of them if it died meanwhile. A
-    profile may have changed since, so the row says who its recipient is.
+    `again`: an earlier worker may have made rows, or some of them if it died meanwhile. A
+    profile may have changed since, so the row decides who its recipient is.
     """
     chunk = [
         (message_id(operation.id, number), each.recipient) for number, each in enumerate(placed, start=first)
@@ -115,7 +115,7 @@ def _by_profile(recipient: ProfileRecipient, profile: Profile | None) -> Person:
     resolved = with_traits(recipient.variables, profile.traits) if profile else {}
     problem = None if profile else problems.UNKNOWN_PROFILE
     if are_too_many(resolved):
-        # They do not fit into a row. It fails, with the variables that it was given.
+        # They do not fit into a row. The message fails, with the variables of the request.
         resolved, problem = recipient.variables, problems.UNRENDERABLE
     return Person(
         addresses=profile.addresses if profile else (),

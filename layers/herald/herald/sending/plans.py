@@ -1,4 +1,4 @@
-"""What is to be done for one recipient of a chunk: the row it gets, and how to reach it."""
+"""The plan for one recipient of a chunk: the row it gets, and the routes to reach it."""
 
 from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -26,8 +26,8 @@ from herald.sending.sessions import open_conversations
 class Plan:
     """One recipient of the chunk: the row it gets, and the routes to reach it, best first.
 
-    `routes_without` are the routes when some senders are left out: others take their place.
-    The content is rendered when it is first asked for.
+    `routes_without` are the routes when some senders are left out, with others instead.
+    The content is rendered when it is first needed.
     """
 
     row: Message | Unaddressable
@@ -83,7 +83,7 @@ class Plan:
 
 
 def personalizer_of(operation: Operation, *, careful: bool) -> Personalizer:
-    """What renders the content of an operation; `careful` as Personalizer has it."""
+    """The renderer of an operation's content; `careful` as in Personalizer."""
     return Personalizer(
         operation.content, operation.tags, operation.template, by_number=operation.by_number, careful=careful
     )
@@ -92,9 +92,9 @@ def personalizer_of(operation: Operation, *, careful: bool) -> Personalizer:
 def choice_of(
     app: App, operation: Operation, personalizer: Personalizer, people: Iterable[MessageAddress]
 ) -> Choice:
-    """Which sender writes to whom, of those whose channels the content has something for.
+    """The choice of senders for recipients, among the channels that the content supports.
 
-    `people` are the first addresses of the recipients: their open conversations are read, where a
+    `people` are the first addresses of the recipients: their open conversations are read if a
     channel has several senders.
     """
     senders = [sender for sender in operation.senders if personalizer.supports(sender.channel)]
@@ -133,7 +133,7 @@ def plan_of(
 
     routes = routes_without(())
     if isinstance(person.row, Message):
-        # What has a row is sent to whom the row says, also where no route would be found today.
+        # A message with a row is sent to the row's recipient, even if no route would be found today.
         last_resort = [Route(person.row.sender, person.row.to)]
         return Plan(person.row, render, routes or last_resort, routes_without)
     if person.row:
@@ -168,7 +168,7 @@ def plan_of(
 def _unaddressable(
     operation: Operation, identifier: str, person: Person, place: int | None, is_left_out: bool
 ) -> Unaddressable:
-    """What is made of a recipient that no sender reaches."""
+    """The item of a recipient that no sender reaches."""
     return Unaddressable(
         id=identifier,
         account=operation.account,
@@ -189,6 +189,6 @@ def _why_unaddressable(person: Person, is_left_out: bool) -> Problem:
 
 
 def _is_stop(attempt: Attempt, stopped: Mapping[str, int]) -> bool:
-    """Whether a try says only that its sender cannot send, and nothing of the recipient."""
+    """Whether an attempt failed because of its sender, and not because of the recipient."""
     code = stopped.get(attempt.sender.sender_id)
     return code is not None and code == attempt.error and not attempt.is_reported

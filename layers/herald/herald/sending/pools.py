@@ -1,9 +1,9 @@
 """Requests that put senders into pools. Their work is done before they are answered.
 
-A pool is made after its members, so a reader of it sees all of them; what was done
-is recorded last. A process that dies in between has answered nothing: what it leaves
-are members that are not seen, or a pool that no answer named. Putting senders into
-a pool that is there is the same however often it is done.
+A pool is made after its members, so a reader of it sees all of them; the operation
+is recorded last. A process that dies in between has answered nothing: it leaves
+invisible members, or a pool that no answer named. Putting senders into an existing
+pool may be repeated.
 """
 
 from collections.abc import Sequence
@@ -28,7 +28,7 @@ class TooMany(Exception):
 
 
 def create(app: App, account: str, new: NewSenderPool) -> PoolOperation:
-    """Make a pool of those of the senders that the account has."""
+    """Make a pool of the senders that the account has."""
     now = app.clock()
     pool_id = new_sender_pool_id(now)
     stats = _put(app, account, pool_id, ids_of(new.senders))
@@ -38,9 +38,9 @@ def create(app: App, account: str, new: NewSenderPool) -> PoolOperation:
 
 
 def add(app: App, account: str, pool_id: str, sender_ids: Sequence[str]) -> PoolOperation | None:
-    """Put those of the senders that the account has into a pool; None when there is no such pool.
+    """Put the senders that the account has into a pool; None if there is no such pool.
 
-    Raises TooMany, and then has put none. Requests side by side may pass the limit together.
+    Raises TooMany: then none was added. Concurrent requests may exceed the limit together.
     """
     if pools.get(app.table, account, pool_id) is None:
         return None

@@ -1,7 +1,7 @@
-"""What the stack has sent, and how it ended: metrics for the dashboard.
+"""Metrics of sent messages and their results, for the dashboard.
 
-They are counted from the stream, so a batch that comes again is counted again: a figure for
-people, and not the counts of an operation (`tally`), which are exact.
+They are counted from the stream, so a batch that comes again is counted again: figures for
+people, unlike the counts of an operation (`tally`), which are exact.
 """
 
 from collections import Counter

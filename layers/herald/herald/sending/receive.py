@@ -1,7 +1,7 @@
-"""What carriers report of the messages that they took.
+"""Receipts of carriers for messages that they accepted.
 
-A failure opens the row again where there is another route, and then puts a task for it
-on the queue. A process that dies in between finds the row open when the receipt comes again.
+A failure reopens the row if there is another route, and then puts a task for it
+on the queue. If the process dies in between, the receipt comes again and finds the reopened row.
 """
 
 from collections import Counter, defaultdict
@@ -24,7 +24,7 @@ from herald.telemetry import count, logger, measure
 
 
 class _Subject(NamedTuple):
-    """What a receipt is about: a message, or one person of a group."""
+    """The subject of a receipt: a message, or one person of a group."""
 
     account: str
     message_id: str
@@ -32,9 +32,9 @@ class _Subject(NamedTuple):
 
 
 def receive_batch(app: App, batch: Sequence[Sequence[Receipt]]) -> dict[int, Exception | None]:
-    """Take the receipts of several queue messages together; the places of the messages that failed, and why.
+    """Apply the receipts of several queue messages together; return the places of failed messages, and why.
 
-    None: the table was too busy. Where something fails for all, each message is tried alone, so that
+    None: the table was too busy. If an error fails all, each message is tried alone, so that
     none holds up the others.
     """
     receipts = [receipt for message in batch for receipt in message]
@@ -50,9 +50,9 @@ def receive_batch(app: App, batch: Sequence[Sequence[Receipt]]) -> dict[int, Exc
 
 
 def receive(app: App, receipts: Sequence[Receipt]) -> set[int]:
-    """Move messages forward as receipts say; the places of those receipts that the table was too busy for.
+    """Apply receipts to messages; return the places of receipts that the table was too busy for.
 
-    A receipt that is repeated, out of order, or of no message of the account it
+    A receipt that is repeated, out of order, or for no message of the account that it
     names changes nothing and is counted.
     """
     left: set[int] = set()
@@ -67,7 +67,7 @@ def receive(app: App, receipts: Sequence[Receipt]) -> set[int]:
                 left.update(together[receipt])
                 continue
             effects[effect] += 1
-            # Of several receipts of one try, one counts.
+            # Several receipts of one attempt count as one.
             effects[Effect.IGNORED] += len(together[receipt]) - 1
             if effect is Effect.OPENED:
                 failed.append(receipt)
@@ -84,16 +84,16 @@ def receive(app: App, receipts: Sequence[Receipt]) -> set[int]:
 
 
 def _dollars(billing: Billing | None) -> float:
-    """What a message has cost, where the carrier tells it in US dollars."""
+    """The cost of a message, if the carrier reports it in US dollars."""
     if billing is None or not billing.price or billing.currency != "USD":
         return 0.0
     return (nanos_told(billing.price) or 0) / 1e9
 
 
 def merged(receipts: Sequence[Receipt]) -> list[dict[Receipt, list[int]]]:
-    """Receipts in groups that are applied one after the other, with the places that each stands for.
+    """Receipts in groups that are applied one after the other, each with the places that it merges.
 
-    All receipts of one try are one: the farthest, with whatever is known of the cost. The tries
+    All receipts of one attempt become one: the farthest, with the cost if it is known. The attempts
     of one message come in their order, each in a group of its own.
     """
     tries: defaultdict[_Subject, defaultdict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
@@ -109,9 +109,9 @@ def merged(receipts: Sequence[Receipt]) -> list[dict[Receipt, list[int]]]:
 
 
 def _farthest(receipts: Sequence[Receipt]) -> Receipt:
-    """What receipts of one try come to, in whatever order they came.
+    """The merged receipts of one attempt, independent of their order.
 
-    Of two failures the uncertain one counts: better one try too few.
+    Of two failures the uncertain one counts: better one attempt too few than a duplicate.
     """
     farthest = max(receipts, key=lambda each: (RANK[each.status], not each.is_certain))
     known = [each.billing for each in receipts if each.billing]

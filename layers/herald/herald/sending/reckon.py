@@ -1,8 +1,8 @@
-"""A chunk is reckoned up: what its messages have taken of the account's limits, by their rows.
+"""Reckons a chunk up: sets its use of the account's limits by its rows.
 
-A worker sets what is taken as far as it sees; it dies, or the real prices come later. So every
-chunk of an operation that is over is reckoned up after a quarter of an hour, and a day later for the
-prices that receipts have told since. Each time sets what the rows say, so twice is once.
+A worker sets the use as far as it knows it; the worker may die, and real prices come later. So every
+chunk of an operation that is over is reckoned up after a quarter of an hour, and again a day later for the
+prices that receipts have reported since. The result is set, not added, so a repeat changes nothing.
 """
 
 from typing import Final
@@ -23,7 +23,7 @@ _LEASE_SLACK: Final = 60
 
 
 def reckon(app: App, task: Reckon) -> None:
-    """Set what a chunk has taken; of a task without a chunk, have each chunk reckoned up."""
+    """Set the use of a chunk; for a task without a chunk, have each chunk reckoned up."""
     operation = operations.get(app.table, task.operation_id)
     if operation is None or operation.has_expired(app.clock()):
         return
@@ -33,7 +33,7 @@ def reckon(app: App, task: Reckon) -> None:
         return
     seen = chunks.look(app.table, operation.id, task.chunk)
     if seen is None or not seen.progress.expanded:
-        # The task that begins the chunk is still to come, and sets what it takes.
+        # The task that begins the chunk is still to come, and sets its use.
         return
     wait = seen.leased_until + _LEASE_SLACK - app.seconds
     if seen.leased_until and wait > 0:
@@ -64,7 +64,7 @@ def _set(app: App, operation: Operation, progress: Progress) -> None:
 
 
 def _taken(app: App, operation: Operation, progress: Progress, before: Charges) -> Charges:
-    """What each place takes: by its row, where nothing of it waits; else as before."""
+    """The use of each place: by its row if it does not wait; else as before."""
     first = progress.chunk * CHUNK_SIZE
     rows = messages.of_chunk(app.table, operation.account, operation.id, progress.chunk)
     groups = receipts.by_message(app.table, rows.values())

@@ -1,8 +1,8 @@
-"""What a request may take at most is set aside of its account's limits, in the transaction that commits it.
+"""Reserves the most that a request can use of its account's limits, in the transaction that commits it.
 
-The bound needs no rendering by a program: it is that of the literal text and of each
-recipient's variables, and ten parts for a text with filters or tags of Liquid. A worker gives back
-what is not taken, and asks for more before it sends more (sending.meter).
+The bound needs no Liquid program: it follows from the literal text and each
+recipient's variables, and is ten parts for a text with filters or tags of Liquid. A worker releases
+the unused rest, and reserves more before it sends more (sending.meter).
 """
 
 from collections import defaultdict
@@ -26,12 +26,12 @@ from herald.store.table import Change, Unavailable, Unmet
 if TYPE_CHECKING:
     from herald.content import Personalizer
 
-# Each try is made with what was seen after the one before had failed.
+# Each try uses the values that were read after the one before had failed.
 _TRIES: Final = 10
 
 
 class Reservation(NamedTuple):
-    """What a request may take at most: of each chunk by place, and of the account by day."""
+    """The most that a request can use: of each chunk by place, and of the account by day."""
 
     charges: Sequence[Charges]
     days: Mapping[date, Amount]
@@ -42,7 +42,7 @@ class Reservation(NamedTuple):
 
 
 def metered(app: App, operation: Operation, known: Limits) -> Operation:
-    """The operation, with what its workers have to know of the limits of its account."""
+    """The operation, with the facts about its account's limits that its workers need."""
     if not known.counts and not known.countries:
         return operation
     if not any(map(Tariff(operation, app.carrier_name, None).counts, operation.senders)):
@@ -95,7 +95,7 @@ def reservation(
     known: Limits,
     shards: int,
 ) -> Reservation:
-    """What an operation may take at most, which the account has left. Raises LimitReached."""
+    """The most that an operation can use, if the account has that left. Raises LimitReached."""
     tariff = tariff_of(app, operation)
     charges = []
     days: defaultdict[date, Amount] = defaultdict(Amount)
@@ -110,7 +110,7 @@ def reservation(
 
 
 def _bound(placed: Placed, operation: Operation, renders: "Personalizer", tariff: Tariff) -> Amount:
-    """What a recipient takes at most with the first try that succeeds."""
+    """The most that a recipient can use with the first attempt that succeeds."""
     recipient = placed.recipient
     if operation.is_left_out(placed.place):
         return NOTHING
@@ -120,7 +120,7 @@ def _bound(placed: Placed, operation: Operation, renders: "Personalizer", tariff
     sms_parts = renders.most_parts(recipient.variables)
     if isinstance(recipient, GroupRecipient):
         return total(tariff.most(to, sms_parts) for to in recipient.addresses)
-    # Most addresses of a person take the same.
+    # Most addresses of a person cost the same.
     return highest({tariff.most(to, sms_parts) for to in recipient.addresses})
 
 
@@ -130,9 +130,9 @@ def commit(
     reserved: Reservation,
     write: Callable[[Sequence[Change]], None],
 ) -> None:
-    """Commit an operation together with what is reserved for it. Raises LimitReached and Unavailable.
+    """Commit an operation together with its reservation. Raises LimitReached and Unavailable.
 
-    `write` makes the transaction with these further parts, and raises Unmet where they alone fail.
+    `write` makes the transaction with these further parts, and raises Unmet if only these fail.
     """
     known, use = reserved.limits, reserved.use
     for _ in range(_TRIES):

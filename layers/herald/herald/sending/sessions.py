@@ -1,7 +1,7 @@
-"""Messages that we send join the session that is open between sender and person, if one is.
+"""Messages that an account sends join the session that is open between sender and person, if there is one.
 
-They do not open one: most people never answer, and each message to them would cost a
-write more (docs/adr/0013). A person who answers opens it, and what is sent from then on is in it.
+They do not open one: most people never answer, and each message to them would cost one more
+write (docs/adr/0013). A person who answers opens a session, and later messages join it.
 """
 
 from collections.abc import Collection, Iterable
@@ -24,7 +24,7 @@ def open_conversations(
 ) -> dict[Conversation, str]:
     """The conversations of people that are open at an instant, and the address of the sender in each.
 
-    Reads one item a person and family of channels, and of those who have written one more.
+    Reads one item a person and family of channels, and one more for people who have written.
     """
     by_key = {person.key: person for person in people}
     last = conversations.last_written_to(table, account, channels, by_key)
@@ -37,7 +37,7 @@ def open_conversations(
 
 
 class OpenSessions:
-    """The sessions that are open for what a worker is about to send, each as of when it was looked up."""
+    """The open sessions for the messages that a worker is about to send, as of their look-up."""
 
     def __init__(self, table: Table, account: str) -> None:
         self._table = table
@@ -49,13 +49,13 @@ class OpenSessions:
         self._open |= sessions.open_at(self._table, map(self._pair, routes), at)
 
     def id_of(self, route: Route | None) -> str | None:
-        """The session that a message joins when it goes by a route; None where it goes by none."""
+        """The session that a message joins when it goes by a route; None if it joins none."""
         return self._open.get(self._pair(route)) if route else None
 
     def extend(self, route: Route | None, at: datetime) -> None:
         """Let the session of a route last longer: a message that joined it was sent at `at`.
 
-        A session that ends early is a smaller harm than a worker that fails.
+        A failure is ignored: a session that ends early does less harm than a worker that fails.
         """
         if route and (session_id := self.id_of(route)):
             with suppress(ConditionFailed, Unavailable):

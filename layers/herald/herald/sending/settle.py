@@ -1,11 +1,11 @@
-"""Messages whose hand-over was never confirmed, and without a receipt.
+"""Messages whose hand-over was never confirmed, and that have no receipt.
 
 It is unknown whether such a message was sent. A second send might text a person twice, so
-the message ends as FAILED with a code of its own, unless the account wants it sent again.
-A receipt that comes after all still corrects the one, and prevents the other.
+the message ends as FAILED with a code of its own, unless the account has it sent again.
+A late receipt still corrects the FAILED message, and prevents the second send.
 
-Of a message that is to be sent again the row is opened first, and then a task is enqueued.
-A worker that dies in between has its task again, which finds the open row.
+To send a message again, the row is reopened first, and then a task is enqueued.
+If the worker dies in between, its task comes again and finds the reopened row.
 """
 
 from collections.abc import Iterable
@@ -22,12 +22,12 @@ from herald.store.accounts import AfterUnknown
 from herald.tasks import FanOut, Settle, enqueue
 from herald.telemetry import count
 
-# A recipient that was sent to so often without an answer is not reached by once more.
+# The most attempts of a message with unknown outcomes: a further one would not help.
 _MOST_UNKNOWN: Final = 3
 
 
 def settle(app: App, task: Settle) -> None:
-    """Decide about what has waited long enough in a chunk; come back for what has not."""
+    """Decide about messages of a chunk that have waited long enough; come back for the others."""
     operation = operations.get(app.table, task.operation_id)
     if operation is None:
         return
@@ -64,7 +64,7 @@ def settle(app: App, task: Settle) -> None:
 def _decide(
     app: App, operation: Operation, rows: Iterable[Message], people: Iterable[PersonReceipt]
 ) -> set[str]:
-    """End messages with an unknown outcome; the ids of those that are to be sent again instead."""
+    """End messages with an unknown outcome; return the ids of those that are to be sent again instead."""
     rows, people = list(rows), list(people)
     if not rows and not people:
         return set()

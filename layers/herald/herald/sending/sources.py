@@ -1,9 +1,9 @@
-"""Who may send: from the `from` of a request to senders of the account, in order.
+"""The senders of a request: from its `from` to senders of the account, in order.
 
 Reads at most three times, so that accepting 10,000 recipients stays within eight
 calls to AWS: a pool, all of its members (one read, however many), and as many senders
-as an operation keeps. More only where all of those that were read of a channel turn
-out to be deactivated. A content template is one read more.
+as an operation keeps. It reads more only if all senders of a channel that were read turn
+out to be deactivated. A content template is one more read.
 """
 
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
@@ -28,7 +28,7 @@ from herald.store import Table, pools, senders
 
 # An account may have any number of senders: for a request that names none so many are read, the oldest.
 _MOST_READ: Final = 10_000
-# The channels of a request without `from`, the first to choose first; and of each kind of address the first.
+# The channels of a request without `from`, by preference; for each kind of address the first is used.
 _UNASKED: Final = sorted(CHANNELS, key=lambda name: CHANNELS[name].unasked)
 _FIRST_UNASKED: Final = frozenset({REACHES[name]: name for name in reversed(_UNASKED)}.values())
 
@@ -56,10 +56,10 @@ def senders_of(
     stack_carrier: CarrierName,
     pool_is_known: bool = False,
 ) -> Senders:
-    """Who may send for a request. Raises Refused: it names a sender or pool that the account has not.
+    """The senders of a request. Raises Refused: it names a sender or pool that the account does not have.
 
     Without a source, the choice is among senders of `sayable`, the channels that the content
-    has something for. An empty choice is no error: then no person is reached. `pool_is_known`: the pool
+    supports. An empty choice is no error: then no person is reached. `pool_is_known`: the pool
     that the source names was read before.
     """
     match source:
@@ -82,7 +82,7 @@ def senders_of(
 def resolve(
     table: Table, account: str, request: ResolveSenders, *, stack_carrier: CarrierName, most: int
 ) -> list[tuple[OwnSender, MessageAddress]]:
-    """Who may write to which address of a person, the preferred first. Raises Refused.
+    """The pairs of a sender and an address of a person, the preferred first. Raises Refused.
 
     Channels decide, then the order of addresses.
     """
@@ -131,7 +131,7 @@ def _one_active(found: Sequence[OwnSender], stack_carrier: str, path: str) -> Se
 
 
 def _preferred(known: Iterable[OwnSender], stack_carrier: CarrierName) -> list[OwnSender]:
-    """The oldest active sender for each kind of address; of those for phones, SMS before RCS."""
+    """The oldest active sender for each kind of address; for phones, SMS before RCS."""
     oldest: dict[SenderChannel, OwnSender] = {}
     for sender in known:
         if sender.is_active(stack_carrier):

@@ -1,4 +1,4 @@
-"""What people's words change in an account's suppressions."""
+"""Changes of an account's suppressions by people's keywords."""
 
 from typing import NamedTuple
 
@@ -13,7 +13,7 @@ from herald.store.table import Table
 
 
 class Heard(NamedTuple):
-    """What a message means: one of the account's words, or nothing; then, what it looks like."""
+    """The meaning of a message: one of the account's keywords or none; and what it looks like."""
 
     keyword: Keyword | None
     looks_like: Keyword | None = None
@@ -27,10 +27,10 @@ def apply(
     words: NewKeywords,
     arrival: Arrival,
 ) -> Heard:
-    """Do as a person says whose message is nothing but one of an account's words.
+    """Apply a message that is one of an account's keywords, and return the keyword.
 
-    A carrier may have words of its own, and say so. Doing it again, or late, changes nothing. Neither
-    does a START that is older than arrivals are remembered: a STOP that came after it may be forgotten.
+    A carrier may have keywords of its own, and report them. A repeated or late call changes nothing. Neither
+    does a START that is older than the stored arrivals: a later STOP may no longer be stored.
     """
     country = country_of(person.address)
     ours = words.meaning(inbound.words, country, inbound.to)

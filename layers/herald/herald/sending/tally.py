@@ -1,4 +1,4 @@
-"""Changes of messages, as the table's stream has them, become counts of their operation."""
+"""Counts the changes of messages from the table's stream into their operation."""
 
 from collections.abc import Iterable
 
@@ -13,7 +13,7 @@ def tally(app: App, changes: Iterable[Change]) -> None:
     """Count changes, and complete the operations that have nothing waiting.
 
     Only a change that ended the waiting of a message can complete an operation. Such a change
-    asks also where it was counted before: the earlier try may have died before it asked.
+    checks also if it was counted before: the earlier invocation may have died before its check.
     """
     changes = list(changes)
     counts = tallies.take_in(app.table, changes)
@@ -24,7 +24,7 @@ def tally(app: App, changes: Iterable[Change]) -> None:
 
 
 def complete(app: App, operation: Operation, counts: Tally) -> bool:
-    """Complete an operation if nothing of it waits; whether this call did."""
+    """Complete an operation if nothing of it waits; return whether this call did."""
     if counted(counts) > operation.total:
         logger.error("more messages than recipients", operation_id=operation.id)
         count("TallyWrong")

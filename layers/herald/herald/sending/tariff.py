@@ -1,6 +1,6 @@
-"""What a try to send a message takes of an account's limits.
+"""The use of an account's limits by an attempt to send a message.
 
-Only what a real carrier carries counts: the sandbox sends nothing, and neither does a dry run.
+Only messages of real carriers count: the sandbox sends nothing, and neither does a dry run.
 """
 
 from typing import Final
@@ -22,9 +22,9 @@ _PRICES_SECONDS: Final = 60
 
 
 class Tariff:
-    """What the tries of an operation take. `carrier` carries for senders that name none.
+    """The charges of an operation's attempts. `carrier` is that of senders that name none.
 
-    Without `prices` nothing takes money.
+    Without `prices` the charges have no money.
     """
 
     def __init__(self, operation: Operation, carrier: str, prices: Prices | None) -> None:
@@ -42,19 +42,19 @@ class Tariff:
         self._known: dict[tuple[AddressChannel | None, str | None, int], Amount] = {}
 
     def counts(self, sender: Sender) -> bool:
-        """Whether what a sender sends counts."""
+        """Whether the messages of a sender count."""
         named = self._operation.settings_of(sender.sender_id).carrier or self._carrier
         is_dry_run = self._operation.delivery is not None and self._operation.delivery.dry_run
         return named != sandbox.NAME and not is_dry_run
 
     def of(self, sender: Sender, to: MessageAddress, parts: int) -> Amount:
-        """What one try takes, to one person."""
+        """The charge of one attempt, to one person."""
         if not self.counts(sender):
             return NOTHING
         return Amount(1, parts, parts * self._price(self._kind(sender.channel), self._country(to)))
 
     def most(self, to: MessageAddress | None, sms_parts: int) -> Amount:
-        """What the dearest try takes that some sender can make to one person; None: to whatever address.
+        """The charge of the most expensive attempt of any sender to one person; None: to any address.
 
         `sms_parts`: how many parts the text is as an SMS.
         """
@@ -89,7 +89,7 @@ _known: Final[WeakKeyDictionary[Table, tuple[float, Prices]]] = WeakKeyDictionar
 
 
 def forget() -> None:
-    """Read the prices again when they are next needed; for tests that change them."""
+    """Drop the cached prices; for tests that change them."""
     _known.clear()
 
 

@@ -1,4 +1,4 @@
-"""Which recipients of a request are due when, and so which of them share a chunk."""
+"""When each recipient of a request is due, and so which recipients share a chunk."""
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
@@ -30,11 +30,11 @@ def timetable(
 ) -> Timetable:
     """Divide the recipients of a request into chunks, each of them due at one instant.
 
-    An instant in the past 24 hours is due now. A local time that is past where a recipient is, is due
-    there at the next minute that is not at night; and what quiet hours do not allow is due at
-    the next minute that they do. Raises Refused: too far ahead, or back.
+    An instant in the past 24 hours is due now. A local time that has passed at a recipient's place is due
+    there at the next minute that is not at night; and a message outside of quiet hours' open minutes is due
+    at the next open minute. Raises Refused: too far ahead, or back.
     """
-    # To the millisecond, as the operation's id has it: by that, what is due at once is known.
+    # To the millisecond, as in the operation's id, which shows what is due at once.
     now = now.replace(microsecond=now.microsecond // 1000 * 1000)
     everybody = list(map(Placed, range(len(people)), people))
     if schedule is None and quiet is None:
@@ -57,7 +57,7 @@ def timetable(
 
 
 class _Instants:
-    """When the message of a recipient is due, and whether quiet hours have made that later."""
+    """When the message of a recipient is due, and whether quiet hours have delayed that."""
 
     def __init__(self, schedule: Schedule | None, now: datetime, quiet: QuietHours | None) -> None:
         self._schedule, self._now, self._quiet = schedule, now, quiet
@@ -100,7 +100,7 @@ def _parts(people: Sequence[Placed]) -> list[Sequence[Placed]]:
 
 
 def _number(recipient: Recipient) -> str:
-    """The number that tells where a recipient is; nothing for one that is known by a profile."""
+    """The number that decides a recipient's time zone; none for a recipient by profile."""
     addresses = recipient.addresses
     return addresses[0].address if addresses else ""
 

@@ -1,6 +1,6 @@
-"""What a worker does next with its chunk, as pure functions of how far the chunk has come.
+"""The next step of a worker with its chunk, as pure functions of the chunk's progress.
 
-    taken_over   what a claim finds: the places that a dead worker had announced are taken back
+    taken_over   after a claim: the places that a dead worker had announced are taken back
     turn         after a group: each place goes where its result says; which places are next
     announced    before a group: its places are intended
     held_back    at the end: when the deferred places are tried again
@@ -22,13 +22,13 @@ Places: TypeAlias = Set[int]
 
 
 class Result(Enum):
-    """What became of a recipient in a group."""
+    """The result of a recipient in a group."""
 
     # The row has the outcome.
     RECORDED = auto()
     # The carrier turned it away for now.
     DEFERRED = auto()
-    # Another route is to be tried, in its sender's own time.
+    # Another route is to be tried, in its sender's own slot.
     REROUTED = auto()
     # It is unknown whether the carrier has it, and the row says so.
     UNKNOWN = auto()
@@ -37,14 +37,14 @@ class Result(Enum):
 
 
 class Lost(Exception):
-    """A place would be neither waiting nor over: a fault in the program, before it has done harm."""
+    """A place would be neither waiting nor over: an error in the program, raised before anything is sent."""
 
 
 def taken_over(progress: Progress, *, over: Places, opened: Places, now: int) -> Progress:
-    """A chunk whose rows are made, as its new worker goes on with it.
+    """The progress of a chunk with rows, as its new worker continues it.
 
     `over` are places whose rows say that nothing is to be sent: those intended before are among
-    them, for they are marked as unknown. `opened` are places that are to be sent once more.
+    them, because they are marked as unknown. `opened` are places that are to be sent again.
     """
     pending = (progress.pending - over) | (opened - progress.deferred)
     deferred = progress.deferred - over
@@ -96,7 +96,7 @@ def held_back(progress: Progress, now: int, *, retry_after: int | None, answered
         progress,
         deferrals=deferrals,
         retry_at=now + min(max(retry_after, 1) << min(deferrals - 1, 10), MAX_DELAY),
-        # What waited longer than the carrier asked for has waited for something else.
+        # Longer than the carrier asked for: the chunk has also waited for something else.
         deferred_since=now if since is None else since + max(now - progress.retry_at, 0),
     )
 

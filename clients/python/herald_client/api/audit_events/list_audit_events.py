@@ -149,9 +149,9 @@ def sync_detailed(
     resource_id: str | Unset = UNSET,
 
 ) -> Response[AuditEventsPage | Errors]:
-    """ Lists what was changed and by which key, newest first, by actor, resource and date.
+    """ Lists changes and the key of each, newest first, by actor, resource and date.
 
-     Lists what was changed and by which key, newest first, by actor, resource and date.
+     Lists changes and the key of each, newest first, by actor, resource and date.
 
     Args:
         page_size (int | Unset):
@@ -197,9 +197,9 @@ def sync(
     resource_id: str | Unset = UNSET,
 
 ) -> AuditEventsPage | Errors | None:
-    """ Lists what was changed and by which key, newest first, by actor, resource and date.
+    """ Lists changes and the key of each, newest first, by actor, resource and date.
 
-     Lists what was changed and by which key, newest first, by actor, resource and date.
+     Lists changes and the key of each, newest first, by actor, resource and date.
 
     Args:
         page_size (int | Unset):
@@ -240,9 +240,9 @@ async def asyncio_detailed(
     resource_id: str | Unset = UNSET,
 
 ) -> Response[AuditEventsPage | Errors]:
-    """ Lists what was changed and by which key, newest first, by actor, resource and date.
+    """ Lists changes and the key of each, newest first, by actor, resource and date.
 
-     Lists what was changed and by which key, newest first, by actor, resource and date.
+     Lists changes and the key of each, newest first, by actor, resource and date.
 
     Args:
         page_size (int | Unset):
@@ -288,9 +288,9 @@ async def asyncio(
     resource_id: str | Unset = UNSET,
 
 ) -> AuditEventsPage | Errors | None:
-    """ Lists what was changed and by which key, newest first, by actor, resource and date.
+    """ Lists changes and the key of each, newest first, by actor, resource and date.
 
-     Lists what was changed and by which key, newest first, by actor, resource and date.
+     Lists changes and the key of each, newest first, by actor, resource and date.
 
     Args:
         page_size (int | Unset):

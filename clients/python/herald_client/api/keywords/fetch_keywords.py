@@ -110,9 +110,9 @@ def sync_detailed(
     client: AuthenticatedClient | Client,
 
 ) -> Response[Errors | KeywordsOut]:
-    """ The words by which people opt out, opt in again and ask for help.
+    """ The keywords by which people opt out, opt in again and ask for help.
 
-     The words by which people opt out, opt in again and ask for help.
+     The keywords by which people opt out, opt in again and ask for help.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -138,9 +138,9 @@ def sync(
     client: AuthenticatedClient | Client,
 
 ) -> Errors | KeywordsOut | None:
-    """ The words by which people opt out, opt in again and ask for help.
+    """ The keywords by which people opt out, opt in again and ask for help.
 
-     The words by which people opt out, opt in again and ask for help.
+     The keywords by which people opt out, opt in again and ask for help.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -161,9 +161,9 @@ async def asyncio_detailed(
     client: AuthenticatedClient | Client,
 
 ) -> Response[Errors | KeywordsOut]:
-    """ The words by which people opt out, opt in again and ask for help.
+    """ The keywords by which people opt out, opt in again and ask for help.
 
-     The words by which people opt out, opt in again and ask for help.
+     The keywords by which people opt out, opt in again and ask for help.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -189,9 +189,9 @@ async def asyncio(
     client: AuthenticatedClient | Client,
 
 ) -> Errors | KeywordsOut | None:
-    """ The words by which people opt out, opt in again and ask for help.
+    """ The keywords by which people opt out, opt in again and ask for help.
 
-     The words by which people opt out, opt in again and ask for help.
+     The keywords by which people opt out, opt in again and ask for help.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

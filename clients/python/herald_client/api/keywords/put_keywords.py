@@ -134,9 +134,9 @@ def sync_detailed(
     body: NewKeywords,
 
 ) -> Response[Errors | KeywordsOut]:
-    """ Sets the words by which people opt out, opt in again and ask for help.
+    """ Sets the keywords by which people opt out, opt in again and ask for help.
 
-     Sets the words by which people opt out, opt in again and ask for help.
+     Sets the keywords by which people opt out, opt in again and ask for help.
 
     Args:
         body (NewKeywords): The body of PUT /Keywords.
@@ -171,9 +171,9 @@ def sync(
     body: NewKeywords,
 
 ) -> Errors | KeywordsOut | None:
-    """ Sets the words by which people opt out, opt in again and ask for help.
+    """ Sets the keywords by which people opt out, opt in again and ask for help.
 
-     Sets the words by which people opt out, opt in again and ask for help.
+     Sets the keywords by which people opt out, opt in again and ask for help.
 
     Args:
         body (NewKeywords): The body of PUT /Keywords.
@@ -203,9 +203,9 @@ async def asyncio_detailed(
     body: NewKeywords,
 
 ) -> Response[Errors | KeywordsOut]:
-    """ Sets the words by which people opt out, opt in again and ask for help.
+    """ Sets the keywords by which people opt out, opt in again and ask for help.
 
-     Sets the words by which people opt out, opt in again and ask for help.
+     Sets the keywords by which people opt out, opt in again and ask for help.
 
     Args:
         body (NewKeywords): The body of PUT /Keywords.
@@ -240,9 +240,9 @@ async def asyncio(
     body: NewKeywords,
 
 ) -> Errors | KeywordsOut | None:
-    """ Sets the words by which people opt out, opt in again and ask for help.
+    """ Sets the keywords by which people opt out, opt in again and ask for help.
 
-     Sets the words by which people opt out, opt in again and ask for help.
+     Sets the keywords by which people opt out, opt in again and ask for help.
 
     Args:
         body (NewKeywords): The body of PUT /Keywords.

@@ -110,9 +110,9 @@ def sync_detailed(
     client: AuthenticatedClient | Client,
 
 ) -> Response[Errors | LimitsOut]:
-    """ The limits of the account, what is used of them, and when they reset.
+    """ The limits of the account, their use, and when they reset.
 
-     The limits of the account, what is used of them, and when they reset.
+     The limits of the account, their use, and when they reset.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -138,9 +138,9 @@ def sync(
     client: AuthenticatedClient | Client,
 
 ) -> Errors | LimitsOut | None:
-    """ The limits of the account, what is used of them, and when they reset.
+    """ The limits of the account, their use, and when they reset.
 
-     The limits of the account, what is used of them, and when they reset.
+     The limits of the account, their use, and when they reset.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -161,9 +161,9 @@ async def asyncio_detailed(
     client: AuthenticatedClient | Client,
 
 ) -> Response[Errors | LimitsOut]:
-    """ The limits of the account, what is used of them, and when they reset.
+    """ The limits of the account, their use, and when they reset.
 
-     The limits of the account, what is used of them, and when they reset.
+     The limits of the account, their use, and when they reset.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -189,9 +189,9 @@ async def asyncio(
     client: AuthenticatedClient | Client,
 
 ) -> Errors | LimitsOut | None:
-    """ The limits of the account, what is used of them, and when they reset.
+    """ The limits of the account, their use, and when they reset.
 
-     The limits of the account, what is used of them, and when they reset.
+     The limits of the account, their use, and when they reset.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

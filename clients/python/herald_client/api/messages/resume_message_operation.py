@@ -119,9 +119,9 @@ def sync_detailed(
     client: AuthenticatedClient | Client,
 
 ) -> Response[Errors | ResourceAccepted]:
-    """ Goes on with an operation that is paused.
+    """ Resumes a paused operation.
 
-     Goes on with an operation that is paused.
+     Resumes a paused operation.
 
     Args:
         operation_id (str):
@@ -152,9 +152,9 @@ def sync(
     client: AuthenticatedClient | Client,
 
 ) -> Errors | ResourceAccepted | None:
-    """ Goes on with an operation that is paused.
+    """ Resumes a paused operation.
 
-     Goes on with an operation that is paused.
+     Resumes a paused operation.
 
     Args:
         operation_id (str):
@@ -180,9 +180,9 @@ async def asyncio_detailed(
     client: AuthenticatedClient | Client,
 
 ) -> Response[Errors | ResourceAccepted]:
-    """ Goes on with an operation that is paused.
+    """ Resumes a paused operation.
 
-     Goes on with an operation that is paused.
+     Resumes a paused operation.
 
     Args:
         operation_id (str):
@@ -213,9 +213,9 @@ async def asyncio(
     client: AuthenticatedClient | Client,
 
 ) -> Errors | ResourceAccepted | None:
-    """ Goes on with an operation that is paused.
+    """ Resumes a paused operation.
 
-     Goes on with an operation that is paused.
+     Resumes a paused operation.
 
     Args:
         operation_id (str):

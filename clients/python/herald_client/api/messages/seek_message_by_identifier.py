@@ -108,9 +108,9 @@ def sync_detailed(
     client: AuthenticatedClient | Client,
 
 ) -> Response[Any | Errors]:
-    """ Redirects to the message that a carrier knows by this identifier.
+    """ Redirects to the message with this identifier of a carrier.
 
-     Redirects to the message that a carrier knows by this identifier.
+     Redirects to the message with this identifier of a carrier.
 
     Args:
         identifier (str):
@@ -141,9 +141,9 @@ def sync(
     client: AuthenticatedClient | Client,
 
 ) -> Any | Errors | None:
-    """ Redirects to the message that a carrier knows by this identifier.
+    """ Redirects to the message with this identifier of a carrier.
 
-     Redirects to the message that a carrier knows by this identifier.
+     Redirects to the message with this identifier of a carrier.
 
     Args:
         identifier (str):
@@ -169,9 +169,9 @@ async def asyncio_detailed(
     client: AuthenticatedClient | Client,
 
 ) -> Response[Any | Errors]:
-    """ Redirects to the message that a carrier knows by this identifier.
+    """ Redirects to the message with this identifier of a carrier.
 
-     Redirects to the message that a carrier knows by this identifier.
+     Redirects to the message with this identifier of a carrier.
 
     Args:
         identifier (str):
@@ -202,9 +202,9 @@ async def asyncio(
     client: AuthenticatedClient | Client,
 
 ) -> Any | Errors | None:
-    """ Redirects to the message that a carrier knows by this identifier.
+    """ Redirects to the message with this identifier of a carrier.
 
-     Redirects to the message that a carrier knows by this identifier.
+     Redirects to the message with this identifier of a carrier.
 
     Args:
         identifier (str):

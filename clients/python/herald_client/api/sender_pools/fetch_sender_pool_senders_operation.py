@@ -114,9 +114,9 @@ def sync_detailed(
     client: AuthenticatedClient | Client,
 
 ) -> Response[Errors | SenderPoolOperationOut]:
-    """ The same operation, where the answer to an addition of senders says that it is.
+    """ The same operation, at the URL in the answer to an addition of senders.
 
-     The same operation, where the answer to an addition of senders says that it is.
+     The same operation, at the URL in the answer to an addition of senders.
 
     Args:
         sender_pool_id (str):
@@ -150,9 +150,9 @@ def sync(
     client: AuthenticatedClient | Client,
 
 ) -> Errors | SenderPoolOperationOut | None:
-    """ The same operation, where the answer to an addition of senders says that it is.
+    """ The same operation, at the URL in the answer to an addition of senders.
 
-     The same operation, where the answer to an addition of senders says that it is.
+     The same operation, at the URL in the answer to an addition of senders.
 
     Args:
         sender_pool_id (str):
@@ -181,9 +181,9 @@ async def asyncio_detailed(
     client: AuthenticatedClient | Client,
 
 ) -> Response[Errors | SenderPoolOperationOut]:
-    """ The same operation, where the answer to an addition of senders says that it is.
+    """ The same operation, at the URL in the answer to an addition of senders.
 
-     The same operation, where the answer to an addition of senders says that it is.
+     The same operation, at the URL in the answer to an addition of senders.
 
     Args:
         sender_pool_id (str):
@@ -217,9 +217,9 @@ async def asyncio(
     client: AuthenticatedClient | Client,
 
 ) -> Errors | SenderPoolOperationOut | None:
-    """ The same operation, where the answer to an addition of senders says that it is.
+    """ The same operation, at the URL in the answer to an addition of senders.
 
-     The same operation, where the answer to an addition of senders says that it is.
+     The same operation, at the URL in the answer to an addition of senders.
 
     Args:
         sender_pool_id (str):

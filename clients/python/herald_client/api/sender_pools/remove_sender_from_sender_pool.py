@@ -114,9 +114,9 @@ def sync_detailed(
     client: AuthenticatedClient | Client,
 
 ) -> Response[Errors | ResourceAccepted]:
-    """ Takes a sender out of a pool.
+    """ Removes a sender from a pool.
 
-     Takes a sender out of a pool.
+     Removes a sender from a pool.
 
     Args:
         sender_pool_id (str):
@@ -150,9 +150,9 @@ def sync(
     client: AuthenticatedClient | Client,
 
 ) -> Errors | ResourceAccepted | None:
-    """ Takes a sender out of a pool.
+    """ Removes a sender from a pool.
 
-     Takes a sender out of a pool.
+     Removes a sender from a pool.
 
     Args:
         sender_pool_id (str):
@@ -181,9 +181,9 @@ async def asyncio_detailed(
     client: AuthenticatedClient | Client,
 
 ) -> Response[Errors | ResourceAccepted]:
-    """ Takes a sender out of a pool.
+    """ Removes a sender from a pool.
 
-     Takes a sender out of a pool.
+     Removes a sender from a pool.
 
     Args:
         sender_pool_id (str):
@@ -217,9 +217,9 @@ async def asyncio(
     client: AuthenticatedClient | Client,
 
 ) -> Errors | ResourceAccepted | None:
-    """ Takes a sender out of a pool.
+    """ Removes a sender from a pool.
 
-     Takes a sender out of a pool.
+     Removes a sender from a pool.
 
     Args:
         sender_pool_id (str):

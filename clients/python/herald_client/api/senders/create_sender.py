@@ -141,9 +141,9 @@ def sync_detailed(
     body: NewSender,
 
 ) -> Response[Errors | ResourceAccepted]:
-    """ Gives the account a sender. One of a real carrier waits until the operator has approved it.
+    """ Creates a sender. A sender of a real carrier waits until the operator has approved it.
 
-     Gives the account a sender. One of a real carrier waits until the operator has approved it.
+     Creates a sender. A sender of a real carrier waits until the operator has approved it.
 
     Args:
         body (NewSender): The body of POST /Senders: a sender as an account may ask for it.
@@ -174,9 +174,9 @@ def sync(
     body: NewSender,
 
 ) -> Errors | ResourceAccepted | None:
-    """ Gives the account a sender. One of a real carrier waits until the operator has approved it.
+    """ Creates a sender. A sender of a real carrier waits until the operator has approved it.
 
-     Gives the account a sender. One of a real carrier waits until the operator has approved it.
+     Creates a sender. A sender of a real carrier waits until the operator has approved it.
 
     Args:
         body (NewSender): The body of POST /Senders: a sender as an account may ask for it.
@@ -202,9 +202,9 @@ async def asyncio_detailed(
     body: NewSender,
 
 ) -> Response[Errors | ResourceAccepted]:
-    """ Gives the account a sender. One of a real carrier waits until the operator has approved it.
+    """ Creates a sender. A sender of a real carrier waits until the operator has approved it.
 
-     Gives the account a sender. One of a real carrier waits until the operator has approved it.
+     Creates a sender. A sender of a real carrier waits until the operator has approved it.
 
     Args:
         body (NewSender): The body of POST /Senders: a sender as an account may ask for it.
@@ -235,9 +235,9 @@ async def asyncio(
     body: NewSender,
 
 ) -> Errors | ResourceAccepted | None:
-    """ Gives the account a sender. One of a real carrier waits until the operator has approved it.
+    """ Creates a sender. A sender of a real carrier waits until the operator has approved it.
 
-     Gives the account a sender. One of a real carrier waits until the operator has approved it.
+     Creates a sender. A sender of a real carrier waits until the operator has approved it.
 
     Args:
         body (NewSender): The body of POST /Senders: a sender as an account may ask for it.

@@ -134,9 +134,9 @@ def sync_detailed(
     body: ResolveSenders,
 
 ) -> Response[Errors | ResolvedSenders]:
-    """ Tells which senders reach a person, the best first.
+    """ Lists the senders that reach a person, the best first.
 
-     Tells which senders reach a person, the best first.
+     Lists the senders that reach a person, the best first.
 
     Args:
         body (ResolveSenders): The body of POST /Senders/Resolve: the addresses of one person, and
@@ -168,9 +168,9 @@ def sync(
     body: ResolveSenders,
 
 ) -> Errors | ResolvedSenders | None:
-    """ Tells which senders reach a person, the best first.
+    """ Lists the senders that reach a person, the best first.
 
-     Tells which senders reach a person, the best first.
+     Lists the senders that reach a person, the best first.
 
     Args:
         body (ResolveSenders): The body of POST /Senders/Resolve: the addresses of one person, and
@@ -197,9 +197,9 @@ async def asyncio_detailed(
     body: ResolveSenders,
 
 ) -> Response[Errors | ResolvedSenders]:
-    """ Tells which senders reach a person, the best first.
+    """ Lists the senders that reach a person, the best first.
 
-     Tells which senders reach a person, the best first.
+     Lists the senders that reach a person, the best first.
 
     Args:
         body (ResolveSenders): The body of POST /Senders/Resolve: the addresses of one person, and
@@ -231,9 +231,9 @@ async def asyncio(
     body: ResolveSenders,
 
 ) -> Errors | ResolvedSenders | None:
-    """ Tells which senders reach a person, the best first.
+    """ Lists the senders that reach a person, the best first.
 
-     Tells which senders reach a person, the best first.
+     Lists the senders that reach a person, the best first.
 
     Args:
         body (ResolveSenders): The body of POST /Senders/Resolve: the addresses of one person, and

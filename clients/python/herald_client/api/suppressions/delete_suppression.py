@@ -108,9 +108,9 @@ def sync_detailed(
     client: AuthenticatedClient | Client,
 
 ) -> Response[Any | Errors]:
-    """ Writes to an address again.
+    """ Lets the account write to an address again.
 
-     Writes to an address again.
+     Lets the account write to an address again.
 
     Args:
         suppression_id (str):
@@ -141,9 +141,9 @@ def sync(
     client: AuthenticatedClient | Client,
 
 ) -> Any | Errors | None:
-    """ Writes to an address again.
+    """ Lets the account write to an address again.
 
-     Writes to an address again.
+     Lets the account write to an address again.
 
     Args:
         suppression_id (str):
@@ -169,9 +169,9 @@ async def asyncio_detailed(
     client: AuthenticatedClient | Client,
 
 ) -> Response[Any | Errors]:
-    """ Writes to an address again.
+    """ Lets the account write to an address again.
 
-     Writes to an address again.
+     Lets the account write to an address again.
 
     Args:
         suppression_id (str):
@@ -202,9 +202,9 @@ async def asyncio(
     client: AuthenticatedClient | Client,
 
 ) -> Any | Errors | None:
-    """ Writes to an address again.
+    """ Lets the account write to an address again.
 
-     Writes to an address again.
+     Lets the account write to an address again.
 
     Args:
         suppression_id (str):

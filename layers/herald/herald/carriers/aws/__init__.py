@@ -2,9 +2,9 @@
 
 sending     the carrier; sms (with MMS), rcs, whatsapp and media are its parts
 errors      the meaning of each error of AWS
-receipts    the events that AWS publishes about messages that it took
+receipts    the events that AWS publishes about messages that it accepted
 inbound     messages that people wrote to numbers, agents and WhatsApp senders
-client  a client of AWS that sends: made when it is needed, and with no connection that may be dead
+client  a client of AWS for sending: made when it is needed, and without connections that may be dead
 """
 
 from typing import Final

@@ -1,4 +1,4 @@
-"""A client of AWS that sends: made when it is needed, and with no connection that may be dead."""
+"""A client of AWS for sending: made when it is needed, and without connections that may be dead."""
 
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -33,7 +33,7 @@ class AwsClient:
         self._used_at = 0.0
 
     def call(self, operation: str, **parameters: Any) -> Mapping[str, Any] | Outcome:
-        """The answer to one request; or what the lack of one means."""
+        """The answer to one request; or the outcome if there is none."""
         try:
             with self._lent() as client:
                 answer: Mapping[str, Any] = getattr(client, operation)(**parameters)

@@ -1,12 +1,12 @@
-"""What each error of AWS End User Messaging means for the message that got it.
+"""The outcome of a message for each error of AWS End User Messaging.
 
 The tables have every error of the operations that we call, and every reason that one of
-them can give (a test reads both out of botocore). What is in none of them is an error
-that any service of AWS may answer, or one that is newer than we are.
+them can give (a test reads both out of botocore). An error in none of the tables is one
+that any AWS service may answer, or is newer than this code.
 
-    Rejected    not sent, and this recipient cannot be reached this way
+    Rejected    not sent, and this recipient cannot be reached by this route
     NotSent     not sent, and it may be tried again
-    Stopped     not sent, and nothing of this sender will be
+    Stopped     not sent, and AWS will send nothing from this sender
     Unknown     it may have been sent
 """
 
@@ -28,12 +28,12 @@ from herald.model import problems
 from herald.model.problems import Problem
 
 _THROTTLED: Final = NotSent(1)
-# What is not there for a moment: a host's name, a connection, credentials.
+# The pause for a temporary lack of a host's name, a connection, credentials.
 _UNREACHABLE: Final = NotSent(5)
 
 
 class Answers(NamedTuple):
-    """What an error means: by its reason, and without one that is known."""
+    """The outcomes of an error: by its reason, and for an unknown reason or none."""
 
     without_reason: Outcome
     by_reason: Mapping[str, Outcome] = {}
@@ -51,7 +51,7 @@ _NEVER_OF_A_MESSAGE: Final = _rejected(problems.UNKNOWN_ERROR)
 
 
 def _never(*reasons: str) -> dict[str, Outcome]:
-    """Reasons that only the operations can give that configure the service."""
+    """Reasons that only operations for configuring the service can give."""
     return dict.fromkeys(reasons, _NEVER_OF_A_MESSAGE)
 
 
@@ -219,7 +219,7 @@ WHATSAPP: Final[Mapping[str, Answers]] = {
     "DependencyException": Answers(Unknown()),
 }
 
-# Of any service: what it answers before it looks at the request.
+# Errors that any AWS service answers before it processes the request.
 ANY_SERVICE: Final[Mapping[str, Outcome]] = {
     **dict.fromkeys(
         (
@@ -269,7 +269,7 @@ _ABOUT_FIELDS: Final = (
     "MISSING_PARAMETER",
 )
 
-# What botocore raises when nothing was written to the network, or no server was there to read it.
+# Errors that botocore raises if nothing was written to the network, or there was no server to read it.
 _NOTHING_WRITTEN: Final = (
     ConnectTimeoutError,
     EndpointConnectionError,
@@ -280,10 +280,10 @@ _NOTHING_WRITTEN: Final = (
 
 
 def outcome_of(error: Exception, table: Mapping[str, Answers]) -> Outcome:
-    """What has become of a message whose call raised this.
+    """The outcome of a message whose call raised this.
 
-    Unknown for every error that is not known better: the answer was late, the
-    connection was cut after the request was written, or the answer made no sense.
+    Unknown for every error without another meaning: the answer was late, the
+    connection was cut after the request was written, or the answer was unreadable.
     """
     if isinstance(error, ClientError):
         answer = error.response

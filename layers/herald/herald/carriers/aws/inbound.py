@@ -1,9 +1,8 @@
-"""What people write to numbers, agents and WhatsApp senders of an AWS account.
+"""Inbound messages to numbers, agents and WhatsApp senders of an AWS account.
 
-SMS and RCS come in one envelope of AWS's own, WhatsApp in Meta's. The first has no time:
-that is SNS's, so the topic's messages are kept in the envelope of SNS. A field that is
-missing or of another kind than expected takes nothing else down: a message is kept as far
-as it can be read.
+SMS and RCS come in an envelope of AWS's own, WhatsApp in Meta's. The first has no time:
+only SNS has it, so the topic's messages are kept in the envelope of SNS. If a field is
+missing or of an unexpected type, the message is kept as far as it can be read.
 """
 
 import hashlib
@@ -22,21 +21,21 @@ from herald.model.keywords import Keyword, NewKeywords
 from herald.model.numbers import LONGEST_SHORT_CODE
 
 _NUMBER: Final = re.compile(r"\+?[0-9]+", re.ASCII)
-# What WhatsApp has an object for with an id of it.
+# Kinds for which WhatsApp has an object with an id.
 _MEDIA: Final = ("image", "video", "audio", "document", "sticker")
-# No person wrote these: a person changed the number, or its identity.
+# Not written by a person: the person's number or identity has changed.
 _NOT_WRITTEN: Final = ("system",)
-# What a person taps in RCS, of AWS's envelopes.
+# Taps in RCS, in AWS's envelopes.
 _SUGGESTION: Final = "SUGGESTION"
-# Those that say that somebody types or has read.
+# Events that a person is typing or has read a message.
 _SILENT: Final = re.compile(r"TYPING|READ|DELIVERED|CONVERSATION|SUBSCRIBE", re.IGNORECASE)
 _PREFERENCES: Final = "user_preferences"
-# A row takes no more.
+# A row can hold no more.
 _MOST_DETAILS: Final = 50_000
 
 
 def parse_inbound(message: Json) -> Parts[Inbound]:
-    """What people have written. Raises ValueError, KeyError: that is no message of AWS."""
+    """The inbound messages in an event. Raises ValueError, KeyError: it is not an event of AWS."""
     body, at = published(message)
     if "whatsAppWebhookEntry" in body:
         return Parts(_of_webhook(body, at))
@@ -47,7 +46,7 @@ def parse_inbound(message: Json) -> Parts[Inbound]:
 
 
 def _of_phone(body: Json, at: datetime | None) -> Inbound | None:
-    """An SMS, or what came by RCS; None for what is no message, such as that somebody types."""
+    """An SMS, or a message by RCS; None for an event that is not a message, such as typing."""
     to = str(body["destinationNumber"])
     is_rcs = _NUMBER.fullmatch(to) is None
     said = _rcs_said(body.get("messageBody")) if is_rcs else {"text": _text(body.get("messageBody"))}
@@ -117,7 +116,7 @@ def _message(value: Json, message: Json, at: datetime | None) -> Inbound:
 
 
 def _preference(value: Json, preference: Json, at: datetime | None) -> Inbound:
-    """What a person has chosen in WhatsApp's own settings. Only STOP is acted upon: START is a word."""
+    """A person's choice in WhatsApp's own settings. Only an opt-out is acted upon: opting in takes START."""
     return Inbound(
         carrier=NAME,
         id=_identifier(None, preference),
@@ -132,7 +131,7 @@ def _preference(value: Json, preference: Json, at: datetime | None) -> Inbound:
 
 
 def _writer(value: Json, number: object) -> str:
-    """The number of the person; of one who has a username only, there may be none."""
+    """The number of the person; a person with only a username may have none."""
     contacts = [each for each in _list(value.get("contacts")) if isinstance(each, Mapping)]
     found = number or (contacts[0].get("wa_id") if len(contacts) == 1 else None)
     if not found:
@@ -148,7 +147,7 @@ def _our_number(value: Json) -> str:
 
 
 def _said(kind: str, message: Json) -> dict[str, Any]:
-    """What was said, as text or media where it is; else its kind, and the object that holds it."""
+    """The content as text or media, if it is that; else its kind, and the object that holds it."""
     said = message.get(kind)
     found = _plain(kind, said) if isinstance(said, Mapping) else {}
     if any(found.values()):
@@ -178,7 +177,7 @@ def _plain(kind: str, said: Json) -> dict[str, Any]:
 
 
 def _identifier(given: object, part: Json) -> str:
-    """The carrier's id; where there is none, a hash of all that was said, which a repeat has too."""
+    """The carrier's id; if there is none, a hash of the whole message, which is the same for a repeat."""
     text = _text(given)
     if text and len(text) <= MAX_CARRIER_ID:
         return text
@@ -186,7 +185,7 @@ def _identifier(given: object, part: Json) -> str:
 
 
 def _time(given: object, otherwise: datetime | None) -> datetime:
-    """Seconds since 1970; else when it was published."""
+    """The time in seconds since 1970; else when it was published."""
     try:
         return datetime.fromtimestamp(int(str(given)), UTC)
     except (ValueError, OverflowError, OSError):

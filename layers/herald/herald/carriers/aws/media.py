@@ -1,8 +1,8 @@
 """Media for carriers that read them from S3: each is copied once for an operation.
 
-The key follows from the operation and the URL, and an object is put only if it is not
-there, so any number of workers may do it at once, and again after a crash. All
-recipients of an operation get the same file, also where the URL's has changed since.
+The key follows from the operation and the URL, and an object is put only if it does not
+exist, so any number of workers may copy at once, and again after a crash. All
+recipients of an operation get the same file, even if the file at the URL has changed since.
 """
 
 import hashlib
@@ -53,9 +53,9 @@ MMS: Final[Mapping[str, int]] = {
 """The media types that AWS sends as MMS, and how many bytes of each."""
 
 _EXTENSION: Final = re.compile(r".*(\.[A-Za-z0-9]{1,5})")
-# As many media as are remembered; that of most operations is one.
+# How many copies are remembered; most operations have one medium.
 _MOST_KNOWN: Final = 1_000
-# How long what failed is not tried again: all messages of an operation ask for the same.
+# Seconds before a failed copy is tried again: all messages of an operation ask for the same.
 _FAILED_SECONDS: Final = 10
 _KNOWN_SECONDS: Final = 3_600
 _LATER: Final = NotSent(_FAILED_SECONDS)
@@ -64,7 +64,7 @@ _NO_BUCKET: Final = ("AccessDenied", "NoSuchBucket", "PermanentRedirect")
 
 
 class _Known(NamedTuple):
-    """What became of a copy; `until` (of the monotonic clock) it is believed."""
+    """The result of a copy, valid `until` (of the monotonic clock)."""
 
     result: str | Outcome
     until: float
@@ -80,7 +80,7 @@ class MediaCopies:
         self._running: dict[str, Future[str | Outcome]] = {}
 
     def copy(self, operation_id: str, url: str, limits: Mapping[str, int]) -> str | Outcome:
-        """Where in S3 what is at a URL can be read; or what becomes of a message that needs it.
+        """The S3 location of the file at a URL; or the outcome of a message that needs it.
 
         A thread that asks for a file that another is copying waits for it, but not for long.
         """
@@ -140,7 +140,7 @@ class MediaCopies:
         try:
             self._make_client().head_object(Bucket=self._bucket, Key=key)
         except ClientError as error:
-            # Who may not list a bucket is not told that an object is missing: it is forbidden.
+            # Without the right to list the bucket, S3 answers a missing object with 403.
             if _code(error) in _MISSING:
                 return False
             raise

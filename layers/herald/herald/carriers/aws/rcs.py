@@ -1,4 +1,4 @@
-"""The contract's shape of an `rcs` module in that of SendRcsMessage."""
+"""Converts the contract's shape of an `rcs` module to that of SendRcsMessage."""
 
 from collections.abc import Mapping
 from typing import Any, Final, TypeAlias
@@ -8,7 +8,7 @@ Json: TypeAlias = Mapping[str, Any]
 
 _MAP: Final = "https://www.google.com/maps/search/?"
 _HEIGHT: Final = "MEDIUM"
-# Cards that stand side by side have no higher media.
+# Cards of a carousel have no higher media.
 _HEIGHTS_OF_CAROUSELS: Final = {"TALL": "MEDIUM"}
 
 

@@ -1,9 +1,9 @@
-"""What AWS End User Messaging reports of the messages that it took.
+"""Receipts of AWS End User Messaging for the messages that it accepted.
 
-It publishes events to SNS topics of the stack, which hand them on to its queues
-(template.yaml). An event has the key that went out with the message, in `context` or, of
-WhatsApp, in `biz_opaque_callback_data`. One without such a key is of another sender of
-the AWS account, and is dropped.
+It publishes events to SNS topics of the stack, which forward them to the queues
+(template.yaml). An event has the key that went out with the message, in `context` or, for
+WhatsApp, in `biz_opaque_callback_data`. An event without such a key belongs to another
+application of the AWS account, and is dropped.
 """
 
 import json
@@ -25,7 +25,7 @@ Json: TypeAlias = Mapping[str, Any]
 
 
 class Meaning(NamedTuple):
-    """What a kind of event says of a message; `status` None: nothing."""
+    """The meaning of a kind of event for a message; `status` None: none."""
 
     status: Status | None
     problem: Problem | None = None
@@ -45,7 +45,7 @@ _OF_PHONES: Final[Mapping[str, Meaning]] = {
     "SENT": _SENT,
     "PENDING": _SENT,
     "QUEUED": _SENT,
-    # A network took it; of some networks that is all that is ever known.
+    # A network accepted it; some networks never report more.
     "SUCCESSFUL": _SENT,
     "DELIVERED": _DELIVERED,
     "INVALID": _undelivered(problems.UNKNOWN_HANDSET),
@@ -116,14 +116,14 @@ WHATSAPP_PROBLEMS: Final[Mapping[int, Problem]] = {
 
 
 class Published(NamedTuple):
-    """What AWS published, out of SNS's envelope; `at`, when: only the envelope tells."""
+    """An event of AWS without SNS's envelope; `at`: when it was published, which only the envelope says."""
 
     body: Json
     at: datetime | None = None
 
 
 def published(message: Json) -> Published:
-    """What is in a message of a queue. Raises ValueError: it is nothing of AWS."""
+    """The event in a queue message. Raises ValueError: it is not from AWS."""
     if message.get("Type") == "Notification" and "Message" in message:
         body = json.loads(message["Message"])
         if not isinstance(body, Mapping):
@@ -133,7 +133,7 @@ def published(message: Json) -> Published:
 
 
 def _instant(given: object) -> datetime | None:
-    """When SNS published; None where it does not say."""
+    """When SNS published; None if the envelope does not say."""
     try:
         found = datetime.fromisoformat(str(given))
     except ValueError:
@@ -142,9 +142,9 @@ def _instant(given: object) -> datetime | None:
 
 
 def parse_receipts(message: Json, *, successful: Status = Status.SENT) -> Parts[Receipt]:
-    """What an event says of a message of ours. Raises ValueError: it is nothing of AWS.
+    """The receipts in an event. Raises ValueError: it is not from AWS.
 
-    `successful` is what TEXT_SUCCESSFUL and MEDIA_SUCCESSFUL count as.
+    `successful` is the status for TEXT_SUCCESSFUL and MEDIA_SUCCESSFUL.
     """
     body = published(message).body
     found: list[Receipt | Unreadable | None]
@@ -168,13 +168,13 @@ def _of_event(event: Json, successful: Status) -> Receipt | None:
     kind = str(event["eventType"])
     meaning = MEANINGS.get(kind)
     if key is None:
-        # Of another sender of the AWS account: its events are none of ours, and may be many.
+        # Another application of the AWS account sent it: such events may be many.
         return None
     if meaning is None:
         logger.warning("unknown event", kind=kind)
         return None
     status = successful if kind in _SUCCESSFUL else meaning.status
-    # What could not be taken back may still arrive, so it has not failed.
+    # A message that could not be revoked may still arrive, so it has not failed.
     if status is None or event.get("messageStatus") == _NOT_REVOKED:
         return None
     return Receipt(
@@ -188,7 +188,7 @@ def _of_event(event: Json, successful: Status) -> Receipt | None:
 
 
 def _billing(event: Json, *, is_failure: bool) -> Billing | None:
-    """AWS's price and the networks' fee come apart, in US dollars. Of a failure, also what AWS calls it."""
+    """The sum of AWS's price and the networks' fee, in US dollars; for a failure, also AWS's code."""
     prices = [_decimal(event.get(name)) for name in ("totalMessagePrice", "totalCarrierFee")]
     known = [price for price in prices if price is not None]
     network, parts = event.get("carrierName"), event.get("totalMessageParts")

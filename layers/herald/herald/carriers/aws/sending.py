@@ -22,7 +22,7 @@ class Aws:
         return self._phones.send(message)
 
     def flush(self) -> None:
-        """Nothing waits: every message is a request of its own."""
+        """Does nothing: every message is a request of its own."""
 
 
 def build(surroundings: Surroundings) -> Aws:

@@ -3,15 +3,15 @@
 | sender | what it sends           | request                             |
 |--------|-------------------------|-------------------------------------|
 | SMS    | text                    | SendTextMessage                     |
-| SMS    | one medium, or and text | SendMediaMessage, from our bucket   |
+| SMS    | one medium, with text   | SendMediaMessage, from our bucket   |
 | RCS    | text                    | SendTextMessage; SendRcsMessage     |
 |        |                         | where another channel may follow    |
 | RCS    | one medium              | SendRcsMessage: a file              |
 | RCS    | one medium and text     | SendRcsMessage: a card              |
 | RCS    | an `rcs` module         | SendRcsMessage                      |
 
-A sender's address is the origination identity, where the sender has no other id: a
-number, a sender id, or the id of an agent. None of these requests can be repeated:
+A sender's address is the origination identity, unless the sender has a carrierSenderId: a
+number, a sender id, or the id of an agent. None of these requests may be repeated:
 there is no idempotency key, so a client must not try twice.
 """
 

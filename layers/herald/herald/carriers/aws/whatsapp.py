@@ -1,7 +1,7 @@
 """WhatsApp by AWS End User Messaging (socialmessaging).
 
-A message goes out as Meta's Cloud API has it. A sender is a number; AWS wants the id that
-it gave to the number. A sender that does not have it is looked up, once in a worker's life.
+A message goes out in the form of Meta's Cloud API. A sender is a number; AWS requires its own id
+of the number. A sender without that id is looked up, once per worker.
 """
 
 import json
@@ -82,10 +82,10 @@ def _content(message: OutboundMessage) -> dict[str, Any] | Outcome:
 
 
 def _media(url: str, caption: str | None) -> dict[str, Any]:
-    """A medium that Meta fetches; its kind is told by the name of the file."""
+    """A medium that Meta fetches; its kind follows from the name of the file."""
     path = unquote(urlsplit(url).path)
     kind = _TYPES.get(mimetypes.guess_type(path)[0] or "", "document")
-    # Nothing stands below what is only heard.
+    # Audio has no caption.
     if kind == "audio" and caption:
         kind = "document"
     shown = {"link": url}
@@ -107,9 +107,9 @@ class _Numbers:
         self._until = 0.0
 
     def id_of(self, address: str) -> str | Outcome:
-        """The id of a number; else what becomes of a message from it."""
+        """The id of a number; else the outcome of a message from it."""
         wanted = _digits(address)
-        # A thread that comes meanwhile wants the same, and waits.
+        # A thread that comes meanwhile needs the same ids, and waits.
         with self._lock:
             if time.monotonic() >= self._until:
                 self._refresh(wanted)
@@ -146,7 +146,7 @@ class _Numbers:
 
 
 def _not_sent(outcome: Outcome) -> Outcome:
-    """What a look-up's failure means: it has sent nothing, and is about no recipient."""
+    """The outcome of a failed look-up: it has sent nothing, and is not about the recipient."""
     match outcome:
         case Stopped() | NotSent():
             return outcome

@@ -1,8 +1,8 @@
 """An HTTP endpoint of the user's own: a gateway, or an adapter in front of another carrier.
 
 Each message is a POST of JSON, which docs/carriers.md describes, with the header
-Idempotency-Key. What becomes of it, and what people write, comes to our callbacks, signed
-as the Standard Webhooks specification has it.
+Idempotency-Key. Receipts and inbound messages come to our callbacks, signed according to
+the Standard Webhooks specification.
 
 The settings are the object `http` of the carriers' secret:
 
@@ -10,11 +10,11 @@ The settings are the object `http` of the carriers' secret:
       "url": "https://gateway.example.com/messages",
       "auth": {"bearer": "…"},           or {"username": "…", "password": "…"}, or
                                          {"signingSecret": "whsec_…"}; without it: none
-      "id": "message.id",                where its id of the message is in the answer ("id")
-      "code": "error.code",              where the code of an error is ("code")
-      "codes": {"NO_ROUTE": 21612},      its codes, as codes of ours; numbers may stay as they are
-      "stops": ["BAD_SENDER"],           those that are about the sender: nothing more is sent from it
-      "again": ["BUSY"],                 those that mean: not taken, try again
+      "id": "message.id",                the path of the message's id in the answer ("id")
+      "code": "error.code",              the path of an error's code ("code")
+      "codes": {"NO_ROUTE": 21612},      maps its codes to ours; numbers may stay as they are
+      "stops": ["BAD_SENDER"],           its codes about the sender: nothing more is sent from it
+      "again": ["BUSY"],                 its codes that mean: not accepted, try again
       "callbackSecret": "whsec_…"        signs the callbacks
     }
 
@@ -22,7 +22,7 @@ sending     the carrier
 settings    its settings
 callbacks   the requests of the endpoint, and their signature (webhooks)
 receipts    the body of a callback about a message
-inbound     the body of a callback with a message that somebody wrote
+inbound     the body of a callback with an inbound message
 tolerant  values as gateways write them: numbers as strings, strings as numbers, words in lower case
 """
 

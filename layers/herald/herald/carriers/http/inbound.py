@@ -1,4 +1,4 @@
-"""What people write to senders of the endpoint."""
+"""Inbound messages to senders of the endpoint."""
 
 from datetime import UTC, datetime
 from typing import Annotated, Any, Final
@@ -25,22 +25,22 @@ class _Place(Wire):
 
 
 def _whole_place(value: Any) -> Any:
-    """A place, where it has both of its coordinates; a message without it is a message all the same."""
+    """A place, if it has both coordinates; a message is valid without it."""
     is_whole = isinstance(value, dict) and {"latitude", "longitude"} <= value.keys()
     return value if is_whole else None
 
 
 class ReportedMessage(Wire):
-    """The body of a callback that brings what somebody has written; as herald.model.inbound.Inbound.
+    """The body of a callback with an inbound message; as herald.model.inbound.Inbound.
 
-    Unknown fields are ignored. Without `at`, the message is of the moment in which it comes.
+    Unknown fields are ignored. Without `at`, the time of the message is that of the callback.
     """
 
     id: Annotated[Annotated[NonEmpty, Field(max_length=MAX_CARRIER_ID)], Text]
     source: Annotated[Short, Text, Field(alias="from")]
     to: Annotated[Short, Text]
     channel: Annotated[SenderChannel, Field(strict=False), Word]
-    # A queue and a row take no more than so much.
+    # A queue and a row can hold no more.
     text: Annotated[Annotated[str, Field(max_length=_MOST_TEXT)] | None, Text] = None
     media: (
         Annotated[
@@ -57,7 +57,7 @@ class ReportedMessage(Wire):
     @field_validator("source")
     @classmethod
     def _is_a_number(cls, source: str) -> str:
-        # No person could be answered, and no message could be made.
+        # Without a number there is no person to answer, and no message can be made.
         if not any("0" <= each <= "9" for each in source):
             raise PydanticCustomError("from", "must be the number of the person")
         return source

@@ -1,4 +1,4 @@
-"""What the endpoint reports of the messages that it took."""
+"""Receipts of the endpoint for the messages that it accepted."""
 
 from typing import Annotated, Final
 
@@ -16,7 +16,7 @@ _REPORTED: Final = (Status.SENT, Status.DELIVERED, Status.READ, Status.UNDELIVER
 
 
 class ReportedReceipt(Wire):
-    """The body of a callback that tells what became of a message. Unknown fields are ignored."""
+    """The body of a callback with a receipt. Unknown fields are ignored."""
 
     status: Annotated[Status, Field(strict=False), Word]
     code: Annotated[str | None, Text] = None

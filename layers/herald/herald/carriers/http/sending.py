@@ -42,7 +42,7 @@ class Http:
         return _outcome(answer, self._settings, key)
 
     def flush(self) -> None:
-        """Nothing waits: every message is a request of its own."""
+        """Does nothing: every message is a request of its own."""
 
     def _body(self, message: OutboundMessage, key: str) -> dict[str, Any]:
         delivery = message.delivery
@@ -95,14 +95,14 @@ def _outcome(answer: Answer | NotSent | Unknown, settings: HttpSettings, key: st
 def _meaning(answer: Answer, code: str | None, settings: HttpSettings, key: str) -> Outcome:
     identifier = _text_at(answer.json, settings.id)
     if answer.is_success and (identifier or not settings.id):
-        # One that is too long for an index is as good as none.
+        # An id that is too long for an index counts as none.
         return Accepted(identifier if identifier and len(identifier) <= MAX_CARRIER_ID else key)
     if code in settings.again or answer.status == 429:
         return NotSent(answer.retry_after)
     if code in settings.stops:
         return Stopped(settings.code_of(code))
     is_refusal = 400 <= answer.status < 500 and answer.status != 408
-    # Who we are is not for a message to say; what we may not do can be about one.
+    # 401 is never about a single message; 403 can be.
     if answer.status == 401 or (answer.status == 403 and code is None):
         return Stopped(problems.SUSPENDED.code)
     # A success without an id is one only if it names an error that we know.

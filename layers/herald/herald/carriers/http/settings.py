@@ -56,7 +56,7 @@ class HttpSettings(Closed):
         return self
 
     def code_of(self, theirs: str | None) -> int:
-        """A code of the endpoint as one of ours."""
+        """Herald's code for a code of the endpoint."""
         if theirs is None:
             return problems.UNKNOWN_ERROR.code
         if theirs in self.codes:

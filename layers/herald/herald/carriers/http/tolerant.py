@@ -6,7 +6,7 @@ from typing import Annotated, Any, Final
 
 from pydantic import AwareDatetime, BeforeValidator, Field
 
-# Later than any second of this age and earlier than any of its milliseconds.
+# Above any present time in seconds, and below any in milliseconds.
 _MILLISECONDS: Final = 100_000_000_000
 
 

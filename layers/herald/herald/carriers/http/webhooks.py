@@ -1,4 +1,4 @@
-"""Signed HTTP requests, as the Standard Webhooks specification has them (standardwebhooks.com).
+"""Signed HTTP requests, according to the Standard Webhooks specification (standardwebhooks.com).
 
 webhook-id: the same for every repeat
 webhook-timestamp: seconds since 1970
@@ -18,7 +18,7 @@ _LEAST_BYTES: Final = 16
 
 
 def key_of(secret: str) -> bytes:
-    """The key in a secret: base64 behind `whsec_`, else the text itself."""
+    """The key in a secret: base64 after `whsec_`, else the text itself."""
     if not secret.startswith(_PREFIX):
         return secret.encode()
     try:
@@ -28,7 +28,7 @@ def key_of(secret: str) -> bytes:
 
 
 def check_secret(secret: str) -> str:
-    """The secret, if it is one. Raises ValueError: its key is none, or could be guessed."""
+    """The secret, if it is valid. Raises ValueError: its key is unreadable, or could be guessed."""
     if len(key_of(secret)) < _LEAST_BYTES:
         raise ValueError(f"a secret must have a key of {_LEAST_BYTES} bytes or more")
     return secret

@@ -1,9 +1,9 @@
 """The carrier that sends nothing: a new stack's default, and every test's.
 
-The last four digits of a number that begins with +1500555 fix what happens; every
-other number is delivered. What a receipt says comes through the receipt queue, as
-with real carriers, `sandbox_receipt_seconds` after the hand-over; of a dry run comes
-none. It keeps nothing.
+The last four digits of a number that begins with +1500555 decide what happens; a message to any
+other number is delivered. Receipts come through the receipt queue, as
+with real carriers, `sandbox_receipt_seconds` after the hand-over; a dry run has
+none. The sandbox keeps nothing.
 
 | number       | what happens                                                        |
 |--------------|---------------------------------------------------------------------|
@@ -20,19 +20,19 @@ none. It keeps nothing.
 | +15005550151 | the hand-over never answers, but it was sent: a receipt comes       |
 | +15005550160 | delivered, then read                                                |
 
-What carriers refuse, it refuses too, so that a rehearsal tells of it: an SMS of more than 10
-parts with 63021; media whose URL is not https or names a host of no public network with 21620,
-and those whose name ends as that of another kind of file does with 12300.
+The sandbox refuses what carriers refuse, so that a rehearsal shows it: an SMS of more than 10
+parts with 63021; media whose URL is not https or names a host that is not public with 21620,
+and media whose name has the ending of an unsupported kind of file with 12300.
 
-No person writes to it by itself. A message of this form on the inbound queue, as the
+The sandbox makes no inbound messages by itself. A message of this form on the inbound queue, as the
 command `herald inbound` puts it there, is a text to the sender `to`:
 
     {"carrier": "sandbox", "inbound": [
       {"account": "AC…", "id": "1", "from": "+12065550100", "to": "+15005550006",
        "channel": "SMS", "text": "Hi", "media": ["https://…"], "at": "2026-01-02T03:04:05Z"}]}
 
-`text` and `media` may be left out, and `account` too, where no two accounts have the
-sender; all accounts have the sandbox's own. The same account, id and time are the same message.
+`text` and `media` may be left out, and `account` too, if only one account has the
+sender; all accounts have the sandbox's own. Equal account, id and time mean the same message.
 """
 
 from collections.abc import Iterator
@@ -85,7 +85,7 @@ class _Report(NamedTuple):
 
 
 class _Fate(NamedTuple):
-    """What a number has in store; `outcome` None is the ordinary one, accepted."""
+    """The behaviour of a number; `outcome` None: accepted."""
 
     outcome: Outcome | None = None
     reports: tuple[_Report, ...] = ()
@@ -137,7 +137,7 @@ class Sandbox:
         return fate.outcome or Accepted(_carrier_id(message))
 
     def flush(self) -> None:
-        """Put the receipts of what was sent on the receipt queue, many to a message."""
+        """Put the receipts of sent messages on the receipt queue, many to a queue message."""
         with self._lock:
             reports, self._reports = self._reports, []
         reports.sort(key=lambda report: report[0])
@@ -159,7 +159,7 @@ def inbound(*messages: Inbound) -> str:
 
 
 def _refusal(message: OutboundMessage) -> Problem | None:
-    """Why no carrier would take a message, if none would."""
+    """Why carriers would refuse a message, if they would."""
     is_sms = message.sender.channel is SenderChannel.SMS
     if is_sms and parts_on(SenderChannel.SMS, message.text, message.media) > _MOST_PARTS:
         return problems.INVALID_CONTENT

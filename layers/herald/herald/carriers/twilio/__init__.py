@@ -1,14 +1,13 @@
 """Twilio's Programmable Messaging: SMS, MMS, RCS and WhatsApp, a request for each message.
 
-Making a message is not idempotent there, so nothing is asked twice. Twilio reports to our
-callbacks, whose URL has the message's key and which Twilio signs: what became of a
-message, and what people write.
+Creating a message at Twilio is not idempotent, so no request is repeated. Twilio sends receipts and
+inbound messages to our callbacks, whose URL has the message's key and which Twilio signs.
 
 The settings are the object `twilio` of the carriers' secret:
 
     {"accountSid": "AC…", "authToken": "…"}
 
-and, to send by an API key, `apiKeySid` and `apiKeySecret`: the auth token then only
+and, to send with an API key, `apiKeySid` and `apiKeySecret`: the auth token then only
 checks signatures.
 
 sending     the carrier

@@ -13,7 +13,7 @@ from herald.carriers.twilio.inbound import inbound_of
 from herald.carriers.twilio.receipts import receipt_of
 from herald.carriers.twilio.settings import REPEATS, TwilioSettings
 
-# Twilio takes an answer as instructions for a reply: none.
+# Twilio reads an answer as instructions for a reply: none.
 # The longest text has 1,600 characters.
 _MOST_CHARACTERS: Final = 200_000
 _MOST_FIELDS: Final = 500
@@ -31,7 +31,7 @@ def is_signed(urls: Iterable[str], form: Form, signature: str, auth_token: str) 
 
 
 def as_asked(url: str) -> tuple[str, ...]:
-    """The forms of a URL that Twilio may have signed: as Twilio called it, and as we had asked for it."""
+    """The forms of a URL that Twilio may have signed: as Twilio called it, and as we had written it."""
     return url, url + REPEATS
 
 

@@ -1,4 +1,4 @@
-"""What people write to senders of a Twilio account."""
+"""Inbound messages to senders of a Twilio account."""
 
 import re
 from datetime import datetime
@@ -15,13 +15,13 @@ _MEDIA_URL: Final = re.compile(r"MediaUrl[0-9]{1,3}", re.ASCII)
 
 
 def inbound_of(form: Form, at: datetime) -> Inbound | None:
-    """What somebody has written, brought to us `at`: Twilio does not tell when. None: it is no message."""
+    """An inbound message that arrived `at`: Twilio does not say when it was written. None: not a message."""
     identifier = form.get("MessageSid") or form.get("SmsSid")
     source, to = form.get("From"), form.get("To")
     if not (identifier and source and to):
         return None
     channel, address = _channel_and_address(to)
-    # Not as many as NumMedia says: as many as there are.
+    # The media that are present, whatever NumMedia says.
     media = (url for name, url in form.fields if _MEDIA_URL.fullmatch(name))
     keyword = (form.get("OptOutType") or "").strip().upper()
     return Inbound(
@@ -51,7 +51,7 @@ def _location(form: Form) -> Location | None:
     if latitude is None or longitude is None:
         return None
     try:
-        # Neither nan nor 1e999 is a place, and JSON has no word for them.
+        # Neither nan nor 1e999 is a place, and JSON cannot express them.
         if not (isfinite(float(latitude)) and isfinite(float(longitude))):
             return None
         return Location(

@@ -1,4 +1,4 @@
-"""What Twilio reports of the messages that it took."""
+"""Receipts of Twilio for the messages that it accepted."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -29,7 +29,7 @@ _STATUSES: Final[Mapping[str, Status | None]] = {
 
 
 def receipt_of(key: str | None, form: Form) -> Receipt | None:
-    """What a status callback reports; None if that is nothing, or not of a message of ours."""
+    """The receipt in a status callback; None if it reports nothing, or is not for a message of ours."""
     of, status = unpack(key), _STATUSES.get(form.get("MessageStatus") or "")
     if of is None or status is None:
         return None

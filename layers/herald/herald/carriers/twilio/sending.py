@@ -22,12 +22,12 @@ from herald.carriers.transport import Answer, Transport
 from herald.carriers.twilio.settings import NAME, PREFIXES, REPEATS, TwilioSettings, settings_of
 from herald.model import problems
 
-# Twilio keeps a message no longer than this before it gives it up.
+# Twilio gives a message up after this time at the latest.
 _MAX_VALIDITY: Final = 36_000
 _MOST_MEDIA: Final = 10
 _MESSAGING_SERVICE: Final = re.compile(r"MG[0-9a-f]{32}")
 
-# What tells of the account or of the sender, and so would be said of each of its messages.
+# Errors about the account or the sender, which each of its messages would get.
 _STOPS: Final = frozenset(
     {
         10001,  # the account is not active
@@ -49,7 +49,7 @@ _STOPS: Final = frozenset(
         63007,  # no such sender of the channel
     }
 )
-# What was not taken for want of room.
+# Errors that mean: not accepted for lack of capacity.
 _AGAIN: Final = frozenset(
     {
         14107,  # the sender's rate
@@ -82,7 +82,7 @@ class Twilio:
         return _outcome(self._transport.post(self._url, urlencode(form).encode(), self._headers))
 
     def flush(self) -> None:
-        """Nothing waits: every message is a request of its own."""
+        """Does nothing: every message is a request of its own."""
 
     def _callback(self, message: OutboundMessage) -> Iterator[tuple[str, str]]:
         if self._public_url:
@@ -109,7 +109,7 @@ def _addressed(message: OutboundMessage) -> Iterator[tuple[str, str]]:
 
 
 def _said(message: OutboundMessage) -> list[tuple[str, str]] | None:
-    """The content as parameters; None if Twilio cannot be told it without a template of its own."""
+    """The content as parameters; None if Twilio needs a template of its own for it."""
     text, media = _plain(message)
     if not (text or media) or len(media) > _MOST_MEDIA:
         return None
@@ -118,7 +118,7 @@ def _said(message: OutboundMessage) -> list[tuple[str, str]] | None:
 
 
 def _plain(message: OutboundMessage) -> tuple[str | None, tuple[str, ...]]:
-    """Text and media, if the content is no more than that; else neither."""
+    """Text and media, if the content has nothing else; else neither."""
     if message.rcs is None:
         return message.text, message.media
     if message.rcs.get("suggestions") or "richCard" in message.rcs:
@@ -155,5 +155,5 @@ def _meaning(answer: Answer, told: Mapping[str, Any]) -> Outcome:
         return Stopped(code)
     if isinstance(code, int):
         return Rejected(code)
-    # Not in Twilio's words; of these two statuses the meaning is plain.
+    # No code of Twilio's, but these two statuses are unambiguous.
     return Stopped(20003) if answer.status in (401, 403) else Rejected(problems.UNKNOWN_ERROR.code)

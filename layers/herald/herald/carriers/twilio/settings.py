@@ -13,7 +13,7 @@ from herald.model.wire import NonEmpty, Wire
 NAME: Final = "twilio"
 # Twilio repeats a callback that failed: up to 3 times, whatever was wrong.
 REPEATS: Final = "#rc=3&rp=all"
-# What stands before an address of a channel.
+# The prefix of an address of a channel.
 PREFIXES: Final = {name: channel.prefix for name, channel in CHANNELS.items()}
 
 

@@ -1,0 +1,165 @@
+"""Journeys through what accounts may have: pools, quiet hours, answers by call, moves of senders, prices."""
+
+from typing import Any, Final
+
+from herald.model.status import Status
+from tests.journeys.journeys import (
+    LATE,
+    SMS,
+    Journey,
+    control,
+    group,
+    insist,
+    number,
+    person,
+    sent_again,
+    simple,
+    write,
+)
+from tests.sim import carrier
+from tests.sim.carrier import Fate
+from tests.sim.recipients import TOKYO
+from tests.sim.service import POOL_NUMBERS, POOLED, PRICE, SENDS_AGAIN, STOP, Service, after
+from tests.sim.weather import Weather
+
+_HOUR: Final = 3_600.0
+_OPENS, _CLOSES = 8, 21
+
+
+def _kept_sender(service: Service) -> None:
+    """People keep the sender of a pool from request to request, and get that which they write to."""
+    account = service.accounts[POOLED]
+    pool: dict[str, Any] = {"from": {"senderPoolId": service.pool}}
+    to = [person(place) for place in range(6)]
+    service.send(account, to, mark="first", **pool)
+    service.sleep(60)
+    for place, sender in enumerate(POOL_NUMBERS):
+        write(service, account, place, f"to {sender}", to=sender)
+    service.sleep(60)
+    service.send(account, [*to, person(6)], mark="second", **pool)
+    # Conversations are over after a day of silence: then whoever has none gets what chance says.
+    service.sleep(25 * _HOUR)
+    service.send(account, to, mark="third", **pool)
+
+
+def _silence(service: Service) -> None:
+    """A session is over after a day without a message, and another one begins."""
+    account = service.accounts[0]
+    write(service, account, 0, "first")
+    service.sleep(20)
+    service.send(account, [person(0), person(1)], mark="in-it", **SMS)
+    service.sleep(23 * _HOUR)
+    service.send(account, [person(0), person(1)], mark="still-in-it", **SMS)
+    service.sleep(25 * _HOUR)
+    service.send(account, [person(0), person(1)], mark="after-it", **SMS)
+    service.sleep(20)
+    write(service, account, 0, "second")
+    service.sleep(20)
+    service.send(account, [person(0), person(1)], mark="in-another", **SMS)
+
+
+def _called_back(service: Service) -> None:
+    """The carrier brings by calls what people write, also that they want to be left alone."""
+    account, sender = service.accounts[POOLED], POOL_NUMBERS[0]
+    source: dict[str, Any] = {"from": {"address": sender, "channel": "SMS"}}
+    write(service, account, 0, "stop", STOP, to=sender)
+    write(service, account, 1, "hello", to=sender)
+    service.sleep(90)
+    service.send(account, [person(0), person(1)], mark="called", **source)
+
+
+def _quiet(service: Service) -> None:
+    """Nothing goes out while it is night where a person is: not at first, not again, nor elsewhere."""
+    account = service.accounts[0]
+    hours = f"{_OPENS:02}:00-{_CLOSES}:00"
+    if insist(service, "PUT", "/QuietHours", account, {"open": hours, "countries": {}}) == 200:
+        service.hours[account] = _OPENS, _CLOSES
+    # It is one o'clock in Seattle, and evening in Tokyo.
+    tokyo = {"address": number(1, TOKYO), "channel": "PHONE"}
+    to = [
+        person(0),
+        tokyo,
+        {"addresses": [{**tokyo, "address": number(2, TOKYO)}, *[person(3)]]},
+        group(4, 5),
+    ]
+    service.send(account, to, mark="early", **SMS)
+    service.sleep(1_000)
+    # Three minutes before nine in Tokyo.
+    service.kernel.pause(2 * _HOUR + 57 * 60 - (service.kernel.now - service.began))
+    service.send(account, [{**tokyo, "address": number(6, TOKYO)}], mark="late", **SMS)
+
+
+def _moved(service: Service) -> None:
+    """An operator gives a sender to another account while messages wait that were to come from it."""
+    account, sender = service.accounts[POOLED], POOL_NUMBERS[1]
+    source: dict[str, Any] = {"from": {"address": sender, "channel": "SMS"}}
+    service.send(account, [person(0), person(1, 2)], mark="before", **source)
+    due: dict[str, Any] = {"schedule": {"sendAt": [after(900)]}}
+    service.send(account, [person(3), group(4, 5)], mark="moved", **source, **due)
+    service.sleep(30)
+    service.move_sender(sender, account, service.accounts[1])
+
+
+def _unknown_and_canceled(service: Service) -> None:
+    """What would be sent again when no receipt comes is canceled before."""
+    account = service.accounts[SENDS_AGAIN]
+    operation = service.send(account, [person(0), group(1, 2), person(3)], mark="again", **SMS)
+    service.sleep(300)
+    control(service, account, operation, "Cancel")
+
+
+def _told_again(service: Service) -> None:
+    """The carrier tells again of a failure whose next try it has taken, and never tells of that one."""
+    service.send(service.accounts[0], [person(0, 1), person(2, 3, 4), person(5)], mark="told", **SMS)
+
+
+def _named_twice(service: Service) -> None:
+    """A person is in a request twice, and is to get one message."""
+    to = [person(0), person(1), person(0), person(2, 0), person(1)]
+    service.send(service.accounts[0], to, mark="twice", delivery={"unique": True}, **SMS)
+
+
+def _dearer(service: Service) -> None:
+    """Processes wake hours later, and messages cost more than they did when they fell asleep."""
+    account = service.accounts[0]
+    service.send(account, [person(0), person(2)], mark="cheap", **SMS)
+    service.sleep(2 * _HOUR)
+    service.import_prices(10 * PRICE)
+    service.sleep(60)
+    # Two of thirty are used, and these are fifty.
+    if service.send(account, [person(place) for place in range(3, 8)], mark="dear", **SMS):
+        service.complaints.append("a request was accepted at the price of hours ago")
+
+
+_AWAY: Final = (carrier.TURN_AWAY,) * 8
+RARER: Final[tuple[Journey, ...]] = (
+    simple(_kept_sender, "kept-sender", {number(4): Fate((carrier.REJECT,))}),
+    simple(_silence, "silence"),
+    simple(_called_back, "called-back", weather=Weather(calls_back=True)),
+    simple(
+        _quiet,
+        "quiet",
+        {
+            number(2, TOKYO): Fate((carrier.REJECT,)),
+            number(6, TOKYO): Fate((*_AWAY, carrier.ACCEPT)),
+        },
+    ),
+    simple(_moved, "moved", {number(1): Fate(reports=LATE)}),
+    simple(
+        _unknown_and_canceled,
+        "unknown-canceled",
+        {number(place): Fate((carrier.RAISE_UNTAKEN, carrier.ACCEPT), ()) for place in (0, 1, 3)},
+    ),
+    simple(sent_again, "never-known", {number(0): Fate((carrier.RAISE_UNTAKEN,), ())}),
+    simple(
+        _told_again,
+        "told-again",
+        {
+            **{number(place): Fate(reports=(*LATE, *LATE), delays=(1.0, 60.0)) for place in (0, 2)},
+            **{number(place): Fate(reports=()) for place in (1, 3)},
+            number(5): Fate(reports=(Status.DELIVERED, Status.DELIVERED), delays=(1.0, 60.0)),
+        },
+    ),
+    simple(_named_twice, "named-twice"),
+    simple(_dearer, "dearer")._replace(metered=30),
+)
