@@ -6,6 +6,7 @@ a Markdown file.
 
 import argparse
 import json
+import os
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -83,6 +84,8 @@ def _sections(names: Sequence[str], page: Path) -> Iterator[Section]:
         yield _peers()
     if "paired" in names:
         yield paired.measure(_progress)
+    if "paired-stack" in names:
+        yield paired.measure_stacks(_progress)
     if "stack" in names:
         yield stack.measure(_progress)
 
@@ -92,6 +95,8 @@ def _peers() -> Section:
     from bench import peers
 
     set_environment()
+    # The peer finds no message by its address either.
+    os.environ["ADDRESS_SEARCH"] = "false"
     edge = Edge()
     with edge.installed(), silence():
         return peers.measure(edge, prepare(edge))
@@ -106,7 +111,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "names",
         nargs="*",
-        choices=[*NAMES, "units", "growth", "peers", []],
+        choices=[*NAMES, "units", "growth", "peers", "paired-stack", []],
         help="which; all when none is named",
     )
     parser.add_argument("--write", type=Path, help="the Markdown file to write the tables into")

@@ -20,6 +20,7 @@ from tests.template import ROOT, resources, template
 # Of `python -m bench units`, a message; a contract test compares them with what it finds.
 UNITS: Final = {
     "writeUnits": 4.07,
+    "writeUnitsWithoutCarrierIds": 3.07,
     "writeUnitsOfOne": 8.01,
     "writeUnitsOfAddressSearch": 1.01,
     "writeUnitsOfAddressSearchOfOne": 2.0,
@@ -40,6 +41,7 @@ PARTITION_UNITS: Final = 1_000
 # Writes of an operation's entry in the index of its account: when it is made, and completed.
 INDEX_WRITES: Final = 2
 NEW_TABLE_UNITS: Final = 4_000
+# Of a table on demand, and of each of its indexes for itself.
 TABLE_UNITS: Final = 40_000
 LAMBDA_CONCURRENCY: Final = 1_000
 # The SQS event source begins with 5 invocations side by side, and adds 300 a minute.
@@ -78,6 +80,8 @@ class Load(NamedTuple):
 
     accounts: int
     recipients: int
+    # Whether messages are found by address: the parameter AddressSearch.
+    address_search: bool = True
 
     @property
     def chunk(self) -> int:
@@ -86,7 +90,7 @@ class Load(NamedTuple):
 
     def __str__(self) -> str:
         accounts = "1 account" if self.accounts == 1 else f"{self.accounts:,} accounts"
-        return f"{accounts}, {self.recipients:,} a request"
+        return f"{accounts}, {self.recipients:,} a request" + ("" if self.address_search else ", no search")
 
 
 class Setup(NamedTuple):
@@ -184,7 +188,7 @@ def limits(load: Load, setup: Setup, times: Times) -> list[Limit]:
         ),
         Limit(
             "write units of the table",
-            setup.table_units / write_units(load),
+            setup.table_units / table_write_units(load),
             "warm throughput, then the quota",
         ),
         Limit("fan_out", setup.fan_out / seconds["fan_out"], "`FanOutConcurrency`"),
@@ -195,14 +199,19 @@ def limits(load: Load, setup: Setup, times: Times) -> list[Limit]:
     return sorted(found, key=lambda limit: limit.rate)
 
 
-# With the parameters that the template has by default: messages are found by address.
-_WRITES: Final = ("acceptWriteUnits", "writeUnits", "tallyWriteUnits", "writeUnitsOfAddressSearch")
+_WRITES: Final = ("acceptWriteUnits", "writeUnits", "tallyWriteUnits")
 
 
 def write_units(load: Load) -> float:
     """The write units of a message, from its request to its last receipt."""
     of_one = "OfOne" if load.chunk == 1 else ""
-    return sum(UNITS[f"{name}{of_one}"] for name in _WRITES)
+    names = (*_WRITES, "writeUnitsOfAddressSearch") if load.address_search else _WRITES
+    return sum(UNITS[f"{name}{of_one}"] for name in names)
+
+
+def table_write_units(load: Load) -> float:
+    """Those of the table itself: the index of carrier ids has the quota of a table for its own entries."""
+    return write_units(load) - (UNITS["writeUnits"] - UNITS["writeUnitsWithoutCarrierIds"])
 
 
 def read_units(load: Load) -> float:
@@ -235,7 +244,7 @@ def wanted(load: Load, rate: float, times: Times) -> Setup:
         fan_out=max(math.ceil(rate * seconds["fan_out"]), 2),
         receive=max(math.ceil(rate * seconds["receive"]), 2),
         send_requests=max(math.ceil(rate / load.recipients), 1),
-        table_units=math.ceil(rate * write_units(load)),
+        table_units=math.ceil(rate * table_write_units(load)),
         concurrency=math.ceil(rate * sum(seconds.values())),
     )
     lowest = limits(load, setup, times)[0]
@@ -285,7 +294,8 @@ def bill(load: Load, times: Times) -> list[tuple[str, float, str, float]]:
     queued = 1 / load.chunk + 1 / GROUP_SIZE
     calls = sum(invocations.values())
     requests = queued * _REQUESTS_A_TASK
-    gigabytes = (UNITS["storedBytes"] + UNITS["storedBytesOfAddressSearch"]) * _MILLION / 2**30
+    of_search = UNITS["storedBytesOfAddressSearch"] if load.address_search else 0
+    gigabytes = (UNITS["storedBytes"] + of_search) * _MILLION / 2**30
     return [
         ("DynamoDB: writes", writes * _MILLION, "units", writes * _MILLION * _WRITE_UNIT),
         ("DynamoDB: reads", reads * _MILLION, "units", reads * _MILLION * _READ_UNIT),

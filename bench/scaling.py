@@ -12,8 +12,14 @@ from tests.template import template
 
 _SIZES: Final = tuple(10**power for power in range(4, 10))
 _LOADS: Final = tuple(Load(accounts, recipients) for accounts in (1, 1_000) for recipients in (10_000, 1))
+_WITHOUT_SEARCH: Final = (Load(1, 10_000, address_search=False), Load(1_000, 10_000, address_search=False))
 # The goals of a stack, in messages a second.
-_GOALS: Final = ((Load(1, 10_000), 10_000), (Load(1_000, 10_000), 15_000))
+_GOALS: Final = (
+    (Load(1, 10_000), 10_000),
+    (Load(1_000, 10_000), 15_000),
+    (_WITHOUT_SEARCH[0], 10_000),
+    (_WITHOUT_SEARCH[1], 15_000),
+)
 
 
 def section(times: Times) -> Section:
@@ -41,7 +47,8 @@ def section(times: Times) -> Section:
             f"Assumed: a call to the table takes {model.CALL * 1000:.0f} ms and a batch "
             f"{model.BATCH * 1000:.0f} ms, the carrier answers in {model.CARRIER * 1000:.0f} ms and reports "
             f"{GROUP_SIZE} receipts in a queue message. "
-            "Messages are found by address (`AddressSearch`). "
+            "Messages are found by address (`AddressSearch`); *no search* is the stack without. "
+            "AWS's quota of write units is for the table, and for each index apart. "
             "Prices: us-east-1, on demand, arm64, 2026, without free tiers, logs and alarms."
         ],
     )
@@ -61,11 +68,16 @@ def _table_of_limits(times: Times) -> Table:
     rows = []
     for load in _LOADS:
         for setup in (model.deployed(), _raised()):
-            first, second, *_ = model.limits(load, setup, times)
-            after = f"{second.name}, {_rate(second.rate)}"
-            rows.append((str(load), setup.name, _rate(first.rate), first.name, first.moved_by, after))
+            rows.append(_row_of_limits(load, setup, times))
+    rows += [_row_of_limits(load, _raised(), times) for load in _WITHOUT_SEARCH]
     header = ("load", "stack", "messages a second", "bound by", "moved by", "the next limit")
     return Table("Which limit binds", header, rows)
+
+
+def _row_of_limits(load: Load, setup: Setup, times: Times) -> tuple[str, ...]:
+    first, second, *_ = model.limits(load, setup, times)
+    after = f"{second.name}, {_rate(second.rate)}"
+    return str(load), setup.name, _rate(first.rate), first.name, first.moved_by, after
 
 
 def _table_of_times(times: Times) -> Table:

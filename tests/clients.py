@@ -39,7 +39,7 @@ def tell(listener: Listener | None) -> None:
 
 @contextmanager
 def moto_with_shared_clients() -> Iterator[None]:
-    """An AWS of moto with nothing in it, and nobody who listens to its calls."""
+    """An empty AWS of moto, without listeners to its calls."""
     with mock_aws():
         tell(None)
         boto3.DEFAULT_SESSION = SharedSession()

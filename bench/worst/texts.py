@@ -23,12 +23,14 @@ VARIABLES: Final = {
     "b": ",".join("zyx"[number % 3] + str(number) for number in range(200)),
     "c": "<a" * 200 + "&#1;" * 50,
     "n": "9" * 49,
+    "d": "7" * 2_900,
 }
 _VALUES: Final = (
     "a",
     "b",
     "c",
     "n",
+    "d",
     "v",
     "w",
     "i",

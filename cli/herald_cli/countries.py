@@ -4,7 +4,7 @@ from typing import Any, Final
 
 import click
 
-# Codes that people and price lists use in the place of the ISO code.
+# Codes that people and price lists use instead of the ISO code.
 _ALIASES: Final = {"UK": "GB", "EL": "GR"}
 
 

@@ -19,7 +19,7 @@ stack_option = click.option(
 
 
 @click.command()
-@click.option("--from", "from_", required=True, metavar="+E164", help="Who writes.")
+@click.option("--from", "from_", required=True, metavar="+E164", help="The number of the writer.")
 @click.option("--to", default="+15005550006", show_default=True, help="The sender that is written to.")
 @click.option(
     "--channel",

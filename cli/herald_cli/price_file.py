@@ -20,6 +20,7 @@ from herald_cli.files.tables import Line, Unreadable, open_table
 MOST_BYTES: Final = 10_000_000
 _HEADER_ROWS: Final = 20
 _ISO: Final = re.compile(r"[A-Za-z]{2}")
+_LONGEST_PRICE: Final = 100
 _AMOUNT: Final = re.compile(
     r"(?:USD|US\s?\$|\$)?\s*(\d[\d.,]*(?:e[-+]?\d+)?|[.,]\d+)\s*(?:USD|US\s?\$|\$|US dollars?)?"
     r"\s*(?:(?:per|/|a)\s*[a-z ]+)?",
@@ -167,7 +168,7 @@ def _nanos(cell: str) -> int | None:
     """The price in a cell; None if it has none. Raises ValueError: it is ambiguous, or not in dollars."""
     if not any(letter.isdigit() for letter in cell):
         return None
-    found = _AMOUNT.fullmatch(cell)
+    found = _AMOUNT.fullmatch(cell) if len(cell) <= _LONGEST_PRICE else None
     if found is None:
         raise ValueError(f"{cell!r} is no price in US dollars such as 0.0075")
     return nanos_of(_decimal(found[1]))

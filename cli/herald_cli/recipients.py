@@ -83,7 +83,7 @@ class Findings:
     problems: list[Problem] = field(default_factory=list)
     """The first of the bad rows."""
     duplicates: int = 0
-    """Rows whose number stands in an earlier row."""
+    """Rows whose number is in an earlier row."""
     first_duplicate: tuple[int, int] | None = None
     """A line, and the earlier line with the same number."""
     changes: Counter[str] = field(default_factory=Counter)

@@ -807,7 +807,7 @@ export interface components {
         };
         /**
          * Approval
-         * @description Whether the operator of the stack has said that an account may send from an address.
+         * @description Whether the operator of the stack has approved that an account sends from an address.
          * @enum {string}
          */
         Approval: "PENDING" | "APPROVED";
@@ -873,7 +873,7 @@ export interface components {
         };
         /**
          * Billing
-         * @description What a carrier itself says of an attempt: its cost, and why it failed; as far as it says anything.
+         * @description A carrier's own report on an attempt: its cost, and why it failed, as far as the carrier says so.
          *
          *     `network` is the name of the recipient's mobile network, `price` a decimal number in
          *     `currency` (ISO 4217), `parts` how many messages the carrier charges for. `carrier_code`
@@ -1369,7 +1369,7 @@ export interface components {
         };
         /**
          * GivenSource
-         * @description The sources that a client may name: what people said to us, only they can say.
+         * @description The sources that a client may name: a STOP can only come from the person.
          * @enum {string}
          */
         GivenSource: "API" | "IMPORT" | "CARRIER";
@@ -1405,7 +1405,7 @@ export interface components {
         };
         /**
          * Keyword
-         * @description What a person means by such a word; of two at once, the first here counts.
+         * @description The meaning of a keyword; of two at once, the first here counts.
          * @enum {string}
          */
         Keyword: "STOP" | "START" | "HELP";
@@ -1499,7 +1499,7 @@ export interface components {
         };
         /**
          * Location
-         * @description Where somebody says to be, in degrees.
+         * @description A place that a person sent, in degrees.
          */
         Location: {
             /** @description The name of the place. */
@@ -1662,7 +1662,7 @@ export interface components {
         NewMembers: components["schemas"]["NewMember"][];
         /**
          * NewSender
-         * @description The body of POST /Senders: a sender as an account may ask for it.
+         * @description The body of POST /Senders: a sender as an account may request it.
          */
         NewSender: {
             /** @description The address within the channel: a phone number in E.164 form. */
@@ -1796,7 +1796,7 @@ export interface components {
         OperationStatus: "SCHEDULED" | "PROCESSING" | "COMPLETED" | "CANCELED";
         /**
          * Outcome
-         * @description The end of a change that was asked for.
+         * @description The outcome of a requested change.
          * @enum {string}
          */
         Outcome: "DONE" | "REFUSED" | "UNKNOWN";
@@ -2204,7 +2204,7 @@ export interface components {
         };
         /**
          * Sender
-         * @description What a message comes from: a sender of the account, and the pool that it was found in, if any.
+         * @description The sender of a message, and the pool that it was found in, if any.
          */
         Sender: {
             /** @description The address within the channel: a phone number in E.164 form. */
@@ -2408,7 +2408,7 @@ export interface components {
         };
         /**
          * SenderStatus
-         * @description A sender that is DEACTIVATED is kept, and sends nothing.
+         * @description A DEACTIVATED sender is kept, and sends nothing.
          * @enum {string}
          */
         SenderStatus: "ACTIVATED" | "DEACTIVATED";
@@ -2531,7 +2531,7 @@ export interface components {
         Status: "SCHEDULED" | "QUEUED" | "SENT" | "DELIVERED" | "READ" | "UNDELIVERED" | "FAILED" | "CANCELED" | "GROUP" | "INBOUND";
         /**
          * StopCovers
-         * @description What a STOP is of, as an account has it.
+         * @description The channels that a STOP covers, as an account has set it.
          *
          *     FAMILY  the family of channels that it was written by: SMS, MMS and RCS are one, WhatsApp the other
          *     ALL     all channels that reach the person's number
@@ -2560,12 +2560,12 @@ export interface components {
         };
         /**
          * SuppressionSource
-         * @description Who says so. What the person said, or who asked on their behalf, the person can take back.
+         * @description The origin of a suppression. A START of the person lifts all but API.
          *
-         *     STOP     the person, by a word
+         *     STOP     the person, by a keyword
          *     CARRIER  a carrier, which knows of an opt-out
-         *     IMPORT   the account, of people who opted out elsewhere
-         *     API      the account: only it takes that back
+         *     IMPORT   the account, for people who opted out elsewhere
+         *     API      the account: only the account lifts it
          * @enum {string}
          */
         SuppressionSource: "STOP" | "CARRIER" | "IMPORT" | "API";
@@ -2589,7 +2589,7 @@ export interface components {
         };
         /**
          * TemplateContents
-         * @description What a client says of a template.
+         * @description A template as a client defines it.
          */
         TemplateContents: {
             /** @description A name for people. */

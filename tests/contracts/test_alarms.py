@@ -1,4 +1,4 @@
-"""Somebody is told of whatever goes wrong, and the runbook says what to do."""
+"""Every failure has an alarm, and the runbook says what to do."""
 
 import re
 from typing import Any

@@ -129,7 +129,7 @@ def test_functions_call_what_they_may_and_may_what_they_call(lived: Mapping[str,
 
 
 def live_through_everything(world: World) -> None:
-    """Whatever a client can do, a carrier, and an operator who puts a task on the queue."""
+    """All actions of a client, of a carrier, and of an operator who puts a task on the queue."""
     authorize(world)
     # So that requests are counted.
     world.requests_per_second = "1000"
@@ -264,7 +264,7 @@ def report_at_once() -> None:
 
 
 def write_to(world: World, *texts: str) -> None:
-    """Let somebody write to a sender: as its account's, and as whoever's it is."""
+    """Let a person write to a sender: with the account named, and without."""
     sender, now = world.senders()[0], datetime.now(UTC)
     for number, (text, account) in enumerate(product(texts, (world.account, None))):
         message = {

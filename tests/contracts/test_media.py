@@ -1,4 +1,4 @@
-"""The bucket of media is nobody's but the stack's, and forgets."""
+"""Only the stack has access to the bucket of media, which deletes its objects."""
 
 from herald.carriers.aws.media import MMS
 from tests.contracts.documents import table

@@ -99,11 +99,25 @@ def test_a_message_costs_what_it_costs_as_the_template_deploys_it() -> None:
         "writeUnitsOfAddressSearchOfOne",
         "storedBytesOfAddressSearch",
     }
-    counted = ("acceptWriteUnits", "writeUnits", "tallyWriteUnits", "writeUnitsOfAddressSearch")
+    counted = ["acceptWriteUnits", "writeUnits", "tallyWriteUnits"]
+    without = sum(model.UNITS[name] for name in counted)
+    assert model.write_units(Load(1, 10_000, address_search=False)) == pytest.approx(without)
+    counted.append("writeUnitsOfAddressSearch")
     assert model.write_units(Load(1, 10_000)) == pytest.approx(sum(model.UNITS[name] for name in counted))
     kept = {what: amount for what, amount, _, _ in model.bill(Load(1, 10_000), TIMES)}
     stored = model.UNITS["storedBytes"] + model.UNITS["storedBytesOfAddressSearch"]
     assert kept["DynamoDB: a month of keeping them"] == pytest.approx(stored * 1e6 / 2**30)
+
+
+def test_the_quota_of_the_table_is_not_spent_by_an_index() -> None:
+    """On demand, an index has the quota of a table for itself (AWS: Quotas in Amazon DynamoDB)."""
+    load = Load(1, 10_000, address_search=False)
+    raised = model.deployed()._replace(table_units=model.TABLE_UNITS, shards=SHARD_NUMBERS[-1], fan_out=1_000)
+
+    assert model.write_units(load) - model.table_write_units(load) == pytest.approx(1)
+    rates = {limit.name: limit.rate for limit in model.limits(load, raised, TIMES)}
+    assert rates["write units of the table"] >= 10_000
+    assert f"and {rates['write units of the table']:,.0f} without" in PAGE.read_text()
 
 
 def test_a_page_without_the_times_says_what_to_run() -> None:

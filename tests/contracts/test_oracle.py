@@ -9,7 +9,17 @@ from tests.template import ROOT
 
 # What a run does, and how it is run; everything else in the folder judges.
 NO_JUDGES = {
-    *("__init__", "__main__", "branches", "catalogue", "exam", "mistakes", "mutations", "rewritten"),
+    *(
+        "__init__",
+        "__main__",
+        "branches",
+        "catalogue",
+        "exam",
+        "mistakes",
+        "mistakes_more",
+        "mutations",
+        "rewritten",
+    ),
     *("harder", "journeys", "limited", "made_up", "rarer"),
 }
 JUDGES = sorted(

@@ -1,4 +1,4 @@
-"""Nothing that fails is lost: it is tried again, then put aside, and somebody is told."""
+"""A failed message is not lost: it is tried again, then becomes a dead letter, with an alarm."""
 
 import pytest
 

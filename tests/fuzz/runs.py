@@ -13,8 +13,13 @@ import pytest
 from herald import runtime
 from herald.api.openapi import document
 from herald.carriers.queued import parse_inbound
+from herald.model.addresses import SenderChannel
+from herald.model.prices import Prices
+from herald.model.quiet import QuietHours
+from herald.model.senders import OperatorSender
+from herald.operator import limits
 from herald.resources import everything
-from herald.store import owners
+from herald.store import owners, quiet, senders
 from tests.fuzz import requests
 from tests.fuzz.limits import enforce
 from tests.fuzz.requests import Sent, send, targets
@@ -35,7 +40,10 @@ class Found:
 
 
 def run(world: World, seed: int, rounds: int) -> Iterator[Found]:
-    """After each round, in which every endpoint is asked once, what was found so far."""
+    """After each round, in which every endpoint is asked once, what was found so far.
+
+    The account has limits of every kind from the half on.
+    """
     random = Random(seed)
     described = document(
         "https://fuzz.example/v1", [endpoint for resource in everything() for endpoint in resource]
@@ -43,7 +51,9 @@ def run(world: World, seed: int, rounds: int) -> Iterator[Found]:
     every = list(targets(described))
     found = Found()
     known = _known(world)
-    for _ in range(rounds):
+    for number in range(rounds):
+        if number == rounds // 2:
+            _limit(world)
         for target in every:
             try:
                 sent = send(world, target, described["components"]["schemas"], known, random)
@@ -88,6 +98,19 @@ def _known(world: World) -> list[str]:
     person = {"suppressions": [{"address": "+15005550111", "channel": "PHONE"}]}
     suppressed = world.post("/Suppressions", person).body["suppressions"][0]["id"]
     return [operation, *messages, *senders, pools[0]["id"], content, suppressed]
+
+
+def _limit(world: World) -> None:
+    """Give the account limits, prices and quiet hours, and a sender whose messages count."""
+    now = runtime.app().clock()
+    numbers = ("recipientsPerDay", "partsPerDay", "dollarsPerDay", "dollarsPerMonth", "requestsPerSecond")
+    limits.change(
+        world.table, world.account, {**dict.fromkeys(numbers, 10**9), "countries": "US CA GB GG"}, now
+    )
+    limits.put_prices(world.table, Prices({"SMS": {"US": 8_000_000, "GG": 1}}, "fuzz", now))
+    quiet.put(world.table, world.account, QuietHours(open="00:00-23:59"), now)
+    sender = OperatorSender(channel=SenderChannel.SMS, address="+12065550177", carrier="http")
+    senders.add(world.table, world.account, sender, now)
 
 
 def _problem(sent: Sent) -> str | None:

@@ -17,12 +17,15 @@ pytestmark = pytest.mark.simulated
 def test_no_request_is_answered_with_an_error_of_ours(aws: pytest.MonkeyPatch, seed: int) -> None:
     with world_of(aws) as world:
         *_, found = run(world, seed, ROUNDS)
+        limits = {each["name"]: each["used"] for each in world.get("/Limits").body["limits"]}
 
     assert found.wrong == []
     # Not everything is refused at the door.
     assert found.statuses[200] > 20
     assert found.statuses[202] > 2
     assert found.statuses[400] > 100
+    # The account's limits have counted.
+    assert int(limits["recipientsPerDay"]) > 0
 
 
 def test_no_field_at_the_end_of_its_kind_is_answered_with_an_error_of_ours(aws: pytest.MonkeyPatch) -> None:

@@ -96,7 +96,7 @@ def alike(value: Any, random: Random) -> Any:
 
 
 def hostile(random: Random) -> Any:
-    """A value that nobody asked for."""
+    """A value that the schema does not allow."""
     kind = random.random()
     if kind < 0.6:
         return random.choice(TEXTS)

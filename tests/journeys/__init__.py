@@ -2,25 +2,26 @@
 
 `python -m tests.journeys` runs them (docs/reliability.md).
 
-branches    which branches of Herald a process has taken, both ways counted apart
-ends        how recipients may end, by what the carrier was given, answered and reported of each
-expiry      when everything has expired: DynamoDB deletes in any order, and nothing is sent any more
-invariants  what must hold once everything has come to rest, whatever went wrong before
-journeys    what clients do in a run: the representative journeys, and what a seed makes up
-known       what Herald does not keep yet, in the open: each with its reason, and counted wherever it is met
-made_up     journeys that a seed makes up: requests, and what clients do to them and when
+branches    the branches of Herald that a process has taken, each way counted separately
+ends        the possible ends of recipients, by the carrier's record of hand-overs, answers and reports
+expiry      the expiry of all items: DynamoDB deletes in any order, and nothing is sent any more
+invariants  the promises that must hold once all work has ended, after any faults
+journeys    the clients' actions in a run: the representative journeys, and random ones
+known       known failures of Herald: each with its reason, and counted wherever it occurs
+made_up     random journeys of a seed: requests, and what clients do to them and when
 mutations   Herald with a mistake in it: proof that the harness can fail
-rows        what the table has of each recipient, read by ids and by what an item says of itself
-runs        runs: a journey, a plan of what goes wrong, and what was found
+rows        the rows of each recipient, read by ids and by the fields of the items
+runs        runs: a journey, a plan of faults, and the findings
 sending     promises about sending
-shown       what the API shows once everything has come to rest: counts, lists, messages and their attempts
-watch       clients that look at what is going on while it goes on, and complain of what cannot be
+shown       the API's answers once all work has ended: counts, lists, messages and their attempts
+watch       clients that read during a run, and report impossible answers
 catalogue  all journeys that are told, by their names
 exam       the exam of the harness: Herald with one mistake at a time, each of which has to be found
-harder     journeys through what is seldom: silence, several routes and zones, large items, bad weather
+harder     journeys through rare cases: silence, several routes and zones, large items, bad conditions
 rarer      journeys through pools, quiet hours, calls of carriers, moves of senders, changes of prices
 mistakes   mistakes in single decisions of Herald: each breaks one promise, and has to be found
 limited    journeys of accounts with limits: some of the others once more, and what is only there with limits
-metering   what accounts with limits have used: never less than was sent, and in the end exactly that
+metering   the use of accounts with limits: never less than was sent, and in the end exactly that
+mistakes_more  more mistakes, which were designed to escape the harness
 rewritten  Herald with one of its decisions changed: a piece of its source is replaced by another
 """

@@ -1,7 +1,7 @@
-"""Which branches of Herald a process has taken, both ways counted apart.
+"""The branches of Herald that a process has taken, each way counted separately.
 
-Python tells of each branch as it is taken (`sys.monitoring`), and no more once both of its
-ways were, so that looking costs next to nothing.
+Python reports each branch as it is taken (`sys.monitoring`), until both of its
+ways were taken, so that monitoring costs next to nothing.
 """
 
 import dis

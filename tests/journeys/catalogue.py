@@ -1,4 +1,4 @@
-"""All journeys that are told, by their names."""
+"""All named journeys."""
 
 from typing import Final
 

@@ -1,8 +1,8 @@
-"""How recipients may end, by what the carrier was given, answered and reported of each.
+"""The possible ends of recipients, by the carrier's record of hand-overs, answers and reports.
 
-A worker that came to a bad end leaves one group of its chunk with unknown outcomes. So of
-each chunk at most so many recipients may end as unconfirmed, or with another number of tries
-than the carrier knows of, as its workers' groups had.
+A worker that dies or is killed leaves one group of its chunk with unknown outcomes. So in
+each chunk at most as many recipients as its workers' groups had may end as unconfirmed, or with
+another number of attempts than the carrier knows of.
 """
 
 from collections import Counter, defaultdict
@@ -22,13 +22,13 @@ from tests.sim.witness import SUCCESSES
 _LEASE_SECONDS: Final = 90.0
 type End = tuple[str, int | None]
 _UNCONFIRMED: Final[End] = ("FAILED", problems.UNCONFIRMED.code)
-# What is not handed over because its sender is another account's has a try all the same.
+# A message that is not handed over because its sender is another account's has an attempt all the same.
 _NOT_OWNED: Final[End] = ("FAILED", problems.SENDER_NOT_OWNED.code)
 _CODES: Final = {carrier.REJECT: carrier.REFUSAL, carrier.STOP_SENDER: carrier.STOP}
 
 
 class _Ends(NamedTuple):
-    """Status and error (None: any) in which a row may end: anyway, or because of a worker's bad end."""
+    """Status and error (None: any) in which a row may end: always, or only after a worker's death."""
 
     anyway: set[End]
     excused: set[End]
@@ -81,7 +81,7 @@ def check(
 
 
 def _group(service: Service, row: Row, people: Sequence[Row]) -> Iterator[str]:
-    """A message to a group has everybody, and says whether anybody was sent to."""
+    """A message to a group has all people, and says whether any of them was sent to."""
     if len(people) != row.people or {each.person for each in people} != set(range(row.people)):
         yield f"{row.message_id} is to {row.people} people and has {[each.person for each in people]}"
     untouched = Counter(
@@ -103,7 +103,7 @@ def _tries(handed_over: Sequence[HandOver]) -> range:
 
 
 def _first_turned_away(service: Service) -> dict[tuple[str, int], float]:
-    """When the carrier first turned somebody of a chunk away."""
+    """When the carrier first turned a recipient of a chunk away."""
     found: dict[tuple[str, int], float] = {}
     for (message_id, person), some in service.carrier.handed_over.items():
         who = Who(message_id, person)
@@ -115,14 +115,14 @@ def _first_turned_away(service: Service) -> dict[tuple[str, int], float]:
 
 
 def _is_expired(service: Service, handed_over: Sequence[HandOver], since: float | None) -> bool:
-    """Whether somebody may have been turned away for so long that the message is given up."""
+    """Whether a recipient may have been turned away for so long that the message is given up."""
     if not handed_over or handed_over[-1].kind != carrier.TURN_AWAY or since is None:
         return False
     return handed_over[-1].ended - since >= PATIENCE_SECONDS - uncertainty(service)
 
 
 def _held_back(service: Service, operation: Item, row: Row) -> set[End]:
-    """How a recipient may end whom the carrier has not got: canceled, suppressed, or the sender stopped."""
+    """The possible ends of a recipient without a hand-over: canceled, suppressed, or the sender stopped."""
     ends: set[End] = set()
     if operation.get("status", {}).get("S") == "CANCELED":
         ends.add(("CANCELED", None))
@@ -140,7 +140,7 @@ def _held_back(service: Service, operation: Item, row: Row) -> set[End]:
 
 
 def recipient_of(service: Service, operation: Item, row: Row) -> Recipient | None:
-    """Whom the request meant with a row."""
+    """The request's recipient of a row."""
     account, text = operation["account"]["S"], operation["content"]["S"]
     sent = next(
         (each for each in service.sent if each.account == account and f"Hello {each.mark}." in text), None
@@ -150,7 +150,7 @@ def recipient_of(service: Service, operation: Item, row: Row) -> Recipient | Non
 
 
 def _addresses(service: Service, operation: Item, row: Row) -> Sequence[Mapping[str, Any]]:
-    """Where the request wants a recipient, or a person of a group, to be written to."""
+    """The request's addresses of a recipient, or of a person of a group."""
     recipient = recipient_of(service, operation, row) if operation else None
     addresses = recipient.addresses if recipient else ()
     return addresses if row.person is None else addresses[row.person : row.person + 1]
@@ -182,7 +182,7 @@ def _ends(handed_over: Sequence[HandOver], held_back: set[End]) -> _Ends:
 
 
 def _taken(last: HandOver, arrived: set[End]) -> _Ends:
-    """How somebody may end whose last try the carrier took."""
+    """The possible ends of a recipient whose last attempt the carrier accepted."""
     best = last.best_report
     if best is not None:
         told: set[End] = {(str(status), None) for status in last.reported}

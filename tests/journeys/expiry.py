@@ -1,4 +1,4 @@
-"""When everything has expired: DynamoDB deletes in any order, and nothing is sent any more."""
+"""The expiry of all items: DynamoDB deletes in any order, and nothing is sent any more."""
 
 from collections.abc import Iterator
 from typing import Final

@@ -1,4 +1,4 @@
-"""Journeys through what is seldom: silence, several routes and zones, large items, bad weather."""
+"""Journeys through rare cases: silence, several routes and zones, large items, bad conditions."""
 
 from typing import Any, Final
 
@@ -23,7 +23,7 @@ from tests.sim.weather import Weather
 
 
 def _silent(service: Service) -> None:
-    """Nothing is ever reported: the last event of each operation is a refusal."""
+    """The carrier never reports: the last event of each operation is a refusal."""
     account = service.accounts[0]
     service.send(account, [person(0), person(1), person(2)], mark="refused", **SMS)
     service.send(account, [person(3)], mark="turned-away", **SMS)
@@ -37,9 +37,9 @@ def _three_routes(service: Service) -> None:
 
 
 def _local_time(service: Service) -> None:
-    """One local time that is several instants, one of them beyond the change to daylight saving time."""
+    """One local time that is several instants: on two days, beyond the change to daylight saving time."""
     account = service.accounts[0]
-    for mark, at in (("today", "2026-03-02T10:30:00"), ("summer", "2026-03-09T09:00:00")):
+    for mark, at in (("today", "2026-03-02T10:30:00"), ("summer", "2026-03-09T05:00:00")):
         due: dict[str, Any] = {"schedule": {"sendAt": [at]}}
         to = [
             {"address": number(place, where), "channel": "PHONE"}
@@ -49,7 +49,7 @@ def _local_time(service: Service) -> None:
 
 
 def _shared(service: Service) -> None:
-    """Two accounts write to the same people; who stops the one hears of the other all the same."""
+    """Two accounts write to the same people; a STOP to one account does not affect the other."""
     ours, theirs = service.accounts[:2]
     write(service, ours, 0, "stop-0", STOP)
     service.sleep(5)
@@ -114,7 +114,7 @@ def _large(service: Service) -> None:
 
 
 def _watched(service: Service) -> None:
-    """Somebody looks at counts and lists all the time."""
+    """A client reads counts and lists all the time."""
     account, stranger = service.accounts[:2]
     write(service, account, 20, "first")
     operation = service.send(account, [person(place) for place in range(8)], mark="watched", tags={"a": "b"})
@@ -149,7 +149,7 @@ def _many(service: Service) -> None:
 
 
 def _turned_away_at_a_rate(service: Service) -> None:
-    """What the carrier turns away comes again when others have all of its sender's time, twice."""
+    """A message that was turned away comes again when others use all of its sender's time, twice."""
     account = service.accounts[PACED]
     service.send(account, [person(0)], mark="turned-away", **SMS)
     service.sleep(0.5)

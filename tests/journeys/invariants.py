@@ -1,8 +1,8 @@
-"""What must hold once everything has come to rest, whatever went wrong before.
+"""The promises that must hold once all work has ended, after any faults.
 
-The rows are read as the table has them, by nothing but their ids and what they say, and then
-compared with what the API shows (`shown`). How messages were sent is told by the carrier
-(`sending`). No recipient is excused for a fault nearby: a worker that came to a bad end accounts
+The rows are read from the table, only by their ids and fields, and then
+compared with the API's answers (`shown`). The carrier's record shows how messages were sent
+(`sending`). A fault does not excuse other recipients: a worker that died or was killed accounts
 for one group of its chunk, and no more.
 """
 
@@ -24,7 +24,7 @@ from tests.sim.values import Item
 
 # What a repeated event may change: how often a chunk was begun, which worker was the last, and its lease.
 _BOOKKEEPING: Final = frozenset({"begun", "generation", "leaseUntil", "parent", "step", "ticket", "worker"})
-# So many faults it takes until a message that is tried five times can be a dead letter.
+# The least number of faults after which a message that is tried five times can be a dead letter.
 _DEADLY: Final = 3
 _DAY: Final = 86_400
 # From the clock of the function that accepts a request until it is committed, at most.
@@ -37,7 +37,7 @@ _NEXT: Final = {
 
 
 def check(service: Service) -> list[str]:
-    """Everything that is wrong with a run that has come to rest. It is not the same run afterwards."""
+    """All broken promises of a run whose work has ended. The check changes the run."""
     service.calm()
     wrong = list(_dead_letters(service))
     redrive(service)
@@ -93,7 +93,7 @@ def replay(service: Service) -> list[str]:
 
 
 def deliver_again(service: Service) -> None:
-    """Let queues and the stream bring once more what they have ever brought."""
+    """Let queues and the stream deliver everything again that they have ever delivered."""
     for queue in service.queues.all():
         if queue.source:
             for body in list(queue.sent):
@@ -104,7 +104,7 @@ def deliver_again(service: Service) -> None:
 
 
 def redrive(service: Service) -> None:
-    """What an operator does with dead letters: put them back."""
+    """Send dead letters back, as an operator does."""
     for queue in service.queues.all():
         if queue.dead_letters and queue.dead_letters.messages:
             for message in list(queue.dead_letters.messages.values()):
@@ -128,7 +128,7 @@ def _dead_letters(service: Service) -> Iterator[str]:
 
 
 def _requests(service: Service, operations: dict[str, Item]) -> Iterator[str]:
-    """Each request is the operations that its answers say, and no other."""
+    """Each request made the operations in its answers, and no other."""
     by_mark = dict(requests_of(service.sent, lambda each: (each.account, each.mark)))
     found: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
     for identifier, item in operations.items():
@@ -239,7 +239,7 @@ def _sessions(service: Service) -> Iterator[str]:
 
 
 def _words(service: Service) -> Iterator[str]:
-    """Who wrote STOP last is suppressed, and who wrote START last is not; at one instant, STOP counts."""
+    """A person whose latest keyword is STOP is suppressed, after START not; at one instant, STOP counts."""
     said: dict[Address, tuple[float, bool]] = {}
     for identifier, inbound in service.written.items():
         if inbound.text in (STOP, START_AGAIN) and inbound.account and inbound.person:

@@ -1,4 +1,4 @@
-"""What clients do in a run: the representative journeys, and what a seed makes up."""
+"""The clients' actions in a run: the representative journeys, and random ones."""
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -70,7 +70,7 @@ def profile(place: int) -> dict[str, Any]:
 
 
 def insist(service: Service, method: str, path: str, account: str, body: object = None) -> int:
-    """Ask until an answer tells what has happened; its status."""
+    """Repeat a request until its answer is definite; return its status."""
     for attempt in range(_PATIENCE):
         response = service.request(method, path, account, body)
         if response.status and response.status < 500:
@@ -280,7 +280,7 @@ def forged(account: str, operation_id: str | None) -> Receipt:
 
 
 def _answered(service: Service) -> None:
-    """Somebody is written to, answers, and is written to once more."""
+    """A person gets a message, answers, and gets another message."""
     account = service.accounts[0]
     service.send(account, [person(0)], mark="question", **SMS)
     service.sleep(20)
@@ -363,7 +363,7 @@ def _stopped(service: Service) -> None:
 
 
 def _opted_out(service: Service) -> None:
-    """People do not want to be written to: before it is sent, and while it is."""
+    """People opt out: before the messages are sent, and meanwhile."""
     account = service.accounts[0]
     write(service, account, 0, "stop-0", STOP)
     write(service, account, 2, "stop-2", STOP)

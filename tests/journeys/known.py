@@ -1,7 +1,7 @@
-"""What Herald does not keep yet, in the open: each with its reason, and counted wherever it is met.
+"""Known failures of Herald: each with its reason, and counted wherever it occurs.
 
-A run is a known failure only if all that is wrong with it is, and the fault was met that it
-takes. The commit that mends one takes it from the list.
+A run is a known failure only if all of its errors are known, and the fault that causes them has
+occurred. The commit that fixes one removes it from the list.
 """
 
 import re

@@ -69,6 +69,7 @@ LIMITED: Final = (
     *(_BY_NAME[name]._replace(name=f"{name}-limited", metered=ENOUGH) for name in _AGAIN),
     simple(_crowd, "crowd")._replace(metered=_ROOM),
     simple(_to_the_last, "to-the-last")._replace(metered=6),
+    simple(_no_room, "no-second-route", {number(0): Fate(reports=LATE)})._replace(metered=5),
     simple(
         _no_room,
         "no-room",

@@ -1,4 +1,4 @@
-"""Journeys that a seed makes up: requests, and what clients do to them and when."""
+"""Random journeys of a seed: requests, and what clients do to them and when."""
 
 from collections.abc import Callable
 from random import Random
@@ -77,7 +77,7 @@ class _Maker:
 
     def _place(self) -> int:
         if self._before and self.random.random() < 0.12:
-            # Somebody to whom another request of this run, maybe another account's, writes as well.
+            # A person to whom another request of this run, maybe another account's, writes as well.
             return self.random.randint(1, self._before)
         self._places += 1
         reports = self.random.choice(_REPORTS)
@@ -102,7 +102,7 @@ class _Maker:
         return group(*(self._place() for _ in range(self.random.randint(2, 3))))
 
     def _told_late(self) -> dict[str, Any]:
-        """Somebody of whom the carrier says that it has reached them while the next try waits."""
+        """A person whom the carrier reports as reached while the next attempt waits."""
         random, first, second = self.random, self._place(), self._place()
         if random.random() < 0.5:
             moment = random.uniform(900, 920)

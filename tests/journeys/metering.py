@@ -52,7 +52,7 @@ def watch(service: Service, most: int) -> None:
 
 
 def use(service: Service) -> Use:
-    """What the accounts have used: what was reserved, less what was given back."""
+    """The accounts' use: the reserved sum minus the released sum."""
     used: Use = defaultdict(Counter)
     for (pk, sk), item in service.table.items.items():
         if not _MONTH.fullmatch(sk):
@@ -67,7 +67,7 @@ def use(service: Service) -> Use:
 
 
 def check(service: Service) -> Iterator[str]:
-    """What was wrong with the use of limits, once everything has come to rest."""
+    """The errors in the use of limits, once all work has ended."""
     used, sent, held = use(service), _sent(service), _held(service)
     for account in service.accounts:
         of_account = Counter({key: number for key, number in used[account].items() if number})

@@ -6,6 +6,7 @@ checker would see. `journeys` are where it shows; where none is named, seeds fin
 
 from typing import Final
 
+from tests.journeys.mistakes_more import MORE_MISTAKES
 from tests.journeys.rewritten import Rewritten
 
 _FAN_OUT: Final = "herald.sending.fan_out"
@@ -470,4 +471,4 @@ _SHOWN: Final = (
     ),
 )
 
-MISTAKES: Final = (*_SENDING, *_RECORDS, *_SHOWN)
+MISTAKES: Final = (*_SENDING, *_RECORDS, *_SHOWN, *MORE_MISTAKES)

@@ -67,7 +67,7 @@ class ClaimsWhatIsClaimed(Mutant):
 
 
 class IsNotFenced(Mutant):
-    """A lease that is too short, and a worker that goes on when the chunk is no longer its own."""
+    """A lease that is too short, and a worker that continues when another has claimed the chunk."""
 
     def __call__(self, edge: Edge, operation: str, request: Request, do: Handler) -> Any:
         values = request.get("ExpressionAttributeValues", {})
@@ -222,7 +222,7 @@ class IsDeafToCancel(_Forgetful):
 
 
 class IsDeafToReceipts(Mutant):
-    """A worker takes it for granted that who was tried, and waits for another try, goes on waiting."""
+    """A worker assumes that a recipient who was tried, and waits for another attempt, still waits."""
 
     def __call__(self, edge: Edge, operation: str, request: Request, do: Handler) -> Any:
         answer = do(request)
@@ -258,7 +258,7 @@ class WritesToWhoSaidStop(Mutant):
 
 
 class GoesOnWithTheStopped(Mutant):
-    """That a sender is stopped is written down nowhere."""
+    """A sender's stop is not stored."""
 
     def __call__(self, edge: Edge, operation: str, request: Request, do: Handler) -> Any:
         if operation == "UpdateItem" and request["UpdateExpression"].startswith("SET stopped."):

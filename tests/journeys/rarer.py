@@ -19,7 +19,7 @@ from tests.journeys.journeys import (
 from tests.sim import carrier
 from tests.sim.carrier import Fate
 from tests.sim.recipients import TOKYO
-from tests.sim.service import POOL_NUMBERS, POOLED, PRICE, SENDS_AGAIN, STOP, Service, after
+from tests.sim.service import PACED, POOL_NUMBERS, POOLED, PRICE, SENDS_AGAIN, STOP, Service, after
 from tests.sim.weather import Weather
 
 _HOUR: Final = 3_600.0
@@ -109,8 +109,41 @@ def _unknown_and_canceled(service: Service) -> None:
 
 
 def _told_again(service: Service) -> None:
-    """The carrier tells again of a failure whose next try it has taken, and never tells of that one."""
-    service.send(service.accounts[0], [person(0, 1), person(2, 3, 4), person(5)], mark="told", **SMS)
+    """The carrier tells again of a failure whose next try it has taken, and never tells of that one.
+
+    Or the next try waits.
+    """
+    to = [person(0, 1), person(2, 3, 4), person(5), person(6, 7)]
+    service.send(service.accounts[0], to, mark="told", **SMS)
+
+
+def _paused_shortly(service: Service) -> None:
+    """A client that got no answer has paused and resumed again when its first request takes effect."""
+    account = service.accounts[0]
+    due: dict[str, Any] = {"schedule": {"sendAt": [after(120)]}}
+    operation = service.send(account, [person(0), person(1)], mark="shortly", **SMS, **due)
+    control(service, account, operation, "Pause")
+    service.sleep(1.5)
+    control(service, account, operation, "Resume")
+
+
+def _canceled_late(service: Service) -> None:
+    """A client cancels what is all sent, and maybe not completed yet."""
+    account = service.accounts[0]
+    operation = service.send(account, [person(0), person(1)], mark="late", **SMS)
+    # Changes are counted a second after they are made.
+    service.sleep(1.5)
+    control(service, account, operation, "Cancel")
+
+
+def _paced_and_paused(service: Service) -> None:
+    """When messages go on that had their sender's time, that is over."""
+    account = service.accounts[PACED]
+    operation = service.send(account, [person(place) for place in range(20)], mark="paced", **SMS)
+    service.sleep(0.5)
+    control(service, account, operation, "Pause")
+    service.sleep(60)
+    control(service, account, operation, "Resume")
 
 
 def _named_twice(service: Service) -> None:
@@ -158,8 +191,13 @@ RARER: Final[tuple[Journey, ...]] = (
             **{number(place): Fate(reports=(*LATE, *LATE), delays=(1.0, 60.0)) for place in (0, 2)},
             **{number(place): Fate(reports=()) for place in (1, 3)},
             number(5): Fate(reports=(Status.DELIVERED, Status.DELIVERED), delays=(1.0, 60.0)),
+            number(6): Fate(reports=LATE, delays=(1.0,)),
+            number(7): Fate((*(carrier.TURN_AWAY,) * 4, carrier.ACCEPT)),
         },
     ),
+    simple(_paused_shortly, "paused-shortly"),
+    simple(_canceled_late, "canceled-late"),
+    simple(_paced_and_paused, "paced-paused"),
     simple(_named_twice, "named-twice"),
     simple(_dearer, "dearer")._replace(metered=30),
 )

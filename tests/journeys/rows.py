@@ -1,4 +1,4 @@
-"""What the table has of each recipient, read by ids and by what an item says of itself."""
+"""The rows of each recipient, read by ids and by the fields of the items."""
 
 import json
 from collections.abc import Iterator, Mapping

@@ -1,4 +1,4 @@
-"""Runs: a journey, a plan of what goes wrong, and what was found."""
+"""Runs: a journey, a plan of faults, and the findings."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
@@ -21,7 +21,7 @@ _MOST_EVENTS: Final = 30_000
 
 @dataclass
 class Run:
-    """What came of a run; `wrong` is empty where every promise was kept."""
+    """The result of a run; `wrong` is empty if every promise was kept."""
 
     name: str
     wrong: list[str]

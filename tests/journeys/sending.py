@@ -1,6 +1,6 @@
-"""Promises about sending: in order, in time, at the right pace, and not after somebody has said stop.
+"""Promises about sending: in order, in time, at the right pace, and not after a STOP.
 
-All of it is told from what the carrier was given and when, and from what clients were told.
+All checks use the carrier's record of hand-overs and the answers to clients.
 """
 
 from collections import defaultdict
@@ -28,6 +28,8 @@ _TIRED: Final = 25.0
 _DAY: Final = 86_400.0
 # Until a word is heard that a person has written, where nothing goes wrong.
 _HEARD: Final = 30.0
+# Of an account with so many parts a day nothing is refused for want of room.
+_ENOUGH: Final = 100
 # So often a message is sent without an outcome where its account wants it sent again.
 _MOST_UNKNOWN: Final = 3
 _MOST_UNKNOWN_OF_A_PERSON: Final = 2
@@ -37,7 +39,7 @@ _WAITS: Final = frozenset({carrier.TURN_AWAY, carrier.HANG_TAKEN, carrier.HANG_U
 
 
 def check(service: Service) -> Iterator[str]:
-    """What was wrong with how, when and how fast messages were handed over."""
+    """The errors in how, when and how fast messages were handed over."""
     tries = {Who(*who): some for who, some in service.carrier.handed_over.items() if some}
     answered = _answered(service, tries)
     for who, some in tries.items():
@@ -100,7 +102,8 @@ def _untried(service: Service, who: Who, some: Sequence[HandOver]) -> Iterator[s
     moments = service.witness.history[who]
     if recipient is None or who.person is not None or who.operation_id in service.canceled:
         return
-    if service.witness.has_stopped(who.operation_id):
+    if service.witness.has_stopped(who.operation_id) or 0 < service.metered < _ENOUGH:
+        # There may be no room for the next try.
         return
     is_plain = last.kind == carrier.ACCEPT and last.is_known and last.best_report == "UNDELIVERED"
     left = range(_place_of(recipient, last) + 1, len(_ways(recipient)))
@@ -188,7 +191,7 @@ def _patient(
 
 
 def _is_unknown(hand_over: HandOver) -> bool:
-    """Whether nothing tells what came of it."""
+    """Whether the outcome of a hand-over is unknown."""
     has_no_answer = not hand_over.answered or hand_over.kind in carrier.AMBIGUOUS
     return has_no_answer and not hand_over.has_failed
 
@@ -244,7 +247,7 @@ def _by_their_senders(service: Service, tries: dict[Who, list[HandOver]]) -> Ite
 
 
 def _once_a_request(service: Service, tries: dict[Who, list[HandOver]]) -> Iterator[str]:
-    """Who is in a request several times gets one message of it where the request wants that."""
+    """A person who is in a request several times gets one message if the request has `unique`."""
     reached: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
     for who, some in tries.items():
         recipient = service.book.of_text(some[0].message.account, some[0].message.text)
@@ -260,7 +263,7 @@ def _once_a_request(service: Service, tries: dict[Who, list[HandOver]]) -> Itera
 
 
 def _on_time(service: Service, tries: dict[Who, list[HandOver]]) -> Iterator[str]:
-    """What nothing holds up goes out within its minute."""
+    """A message that nothing holds up goes out within its minute."""
     if not is_untroubled(service):
         return
     slow = {

@@ -1,4 +1,4 @@
-"""What the API shows once everything has come to rest: counts, lists, messages and their attempts."""
+"""The API's answers once all work has ended: counts, lists, messages and their attempts."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -26,7 +26,7 @@ _CLOCKS_AND_SUCH: Final = 6 * 3_600.0
 
 
 class _Shown(NamedTuple):
-    """What a reader was answered, by operation and by message."""
+    """The API's answers, by operation and by message."""
 
     operations: dict[str, Response]
     lists: dict[str, list[Any]]
@@ -42,7 +42,7 @@ def check(
     rows: Mapping[str, Sequence[Row]],
     people: Sequence[Row],
 ) -> Iterator[str]:
-    """What the API shows that is not so."""
+    """The API's wrong answers."""
     shown = _read(service, operations, rows)
     for identifier, item in operations.items():
         some = rows.get(identifier, ())
@@ -243,7 +243,7 @@ def _attempts(service: Service, row: Row, attempts: list[Any]) -> Iterator[str]:
 
 
 def _session(service: Service, row: Row, body: Mapping[str, Any]) -> Iterator[str]:
-    """What went to somebody who had written lately is in the session of what was written."""
+    """A message to a person who had written lately is in the session of the person's message."""
     handed_over = service.carrier.handed_over.get((row.message_id, None), [])
     last = handed_over[-1] if handed_over else None
     if last is None or last.kind != carrier.ACCEPT:
@@ -298,7 +298,7 @@ def _filtered(
     operations: Mapping[str, Item],
     rows: Mapping[str, Row],
 ) -> Iterator[str]:
-    """A list with filters has what they let through, each once, newest first."""
+    """A list with filters has the matching messages, each once, newest first."""
     inbound = [
         who.message_id
         for who, moments in service.witness.history.items()

@@ -1,4 +1,4 @@
-"""No person is texted twice, and none is lost, whatever goes wrong: a sample of crash points, and seeds."""
+"""No person is texted twice, and none is lost, under faults: a sample of crash points, and seeds."""
 
 import os
 import subprocess

@@ -329,7 +329,7 @@ class _StopRefused:
         raise ClientError({"Error": {"Code": code, "Message": "Rate exceeded"}}, operation)
 
 
-def test_nobody_fails_of_a_sender_s_stop_that_was_not_written() -> None:
+def test_no_message_fails_for_a_sender_s_stop_that_was_not_written() -> None:
     """As seed 9001995 found at first: the group's other people fail of what is not in the table."""
     for order in range(ORDERS):
         refused = _StopRefused()

@@ -1,4 +1,4 @@
-"""Clients that look at what is going on while it goes on, and complain of what cannot be."""
+"""Clients that read during a run, and report impossible answers."""
 
 from collections.abc import Mapping
 from typing import Any, Final

@@ -39,7 +39,7 @@ def _split(service: "Service") -> None:
 
 
 def _restore(service: "Service") -> None:
-    """The table comes back from a backup; what the stream had and nobody had read is lost.
+    """The table is restored from a backup; unread records of the stream are lost.
 
     No function was at work. As the operator's guide has it, everything is repaired then.
     """

@@ -51,7 +51,7 @@ class Process:
         self.is_over = False
         self.result: Any = None
         self.error: BaseException | None = None
-        # Whether its time was up, or somebody ended it.
+        # Whether its time was up, or it was killed.
         self.is_killed = False
         # The module that it runs, which the process keeps while it sleeps.
         self.code: Any = None
@@ -215,7 +215,7 @@ class Kernel:
         self.wait()
 
     def wait(self) -> None:
-        """Let the running thread wait until somebody makes it go on. Raises Died."""
+        """Let the running thread wait until another thread resumes it. Raises Died."""
         task = self.current
         assert task, "only processes wait"
         task.process.check()
@@ -280,7 +280,7 @@ class Signal:
     def wait(self, timeout: float | None = None) -> bool:
         kernel = self._kernel
         if self._is_set or kernel is None or kernel.current is None:
-            # Outside of a process nothing happens while somebody waits.
+            # Outside of a process nothing happens during a wait.
             return self._is_set
         task = kernel.current
         self._waiting.append(task)

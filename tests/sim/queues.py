@@ -37,7 +37,7 @@ class Message:
 
 
 class Repeats(Protocol):
-    """How often queues and streams deliver again what was delivered, or find nobody to deliver to."""
+    """How often queues and streams deliver again what was delivered, or find no free process."""
 
     def repeats(self) -> bool: ...
     def throttles(self) -> bool: ...

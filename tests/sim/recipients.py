@@ -33,7 +33,7 @@ ZONES: Final[Mapping[str, tzinfo]] = {
 
 
 class Who(NamedTuple):
-    """A message or, of a group, one person (from 0) of it."""
+    """A message or, for a group, one person (from 0) of it."""
 
     message_id: str
     person: int | None = None

@@ -137,7 +137,7 @@ class Service(Clients):
         self.deaths = 0
         # The workers of each chunk (operation and number) that came to a bad end.
         self.bad_ends: defaultdict[tuple[str, int], list[Process]] = defaultdict(list)
-        # Who is at work, and on which chunks.
+        # The running workers, and their chunks.
         self.running: dict[Process, set[tuple[str, int]]] = {}
         # What each process has cached, and keeps while it sleeps.
         self.kept: defaultdict[ModuleType | Process | None, dict[Any, Any]] = defaultdict(dict)
@@ -156,7 +156,7 @@ class Service(Clients):
         self._connect()
 
     def begin(self) -> None:
-        """Make this the run that goes on, with accounts in its table."""
+        """Make this the current run, with accounts in its table."""
         Service.current, Pool.kernel = self, self.kernel
         if Service.sized:
             Service.sized.resize(self.sizes)
@@ -270,7 +270,7 @@ class Service(Clients):
         return self.plan.loses_response()
 
     def workers_of(self, operation_id: str) -> frozenset[str]:
-        """Who is at work on chunks of an operation."""
+        """The workers of an operation's chunks."""
         return frozenset(
             process.name
             for process, chunks in self.running.items()

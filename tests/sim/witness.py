@@ -1,4 +1,4 @@
-"""Who could have known what: since when the table says no to a hand-over, and what a worker read when.
+"""Records since when the table forbids a hand-over, and which worker read what and when.
 
 Right before each group a worker looks up whether it may still be sent. What the table
 says by then counts, whichever worker wrote it; what it says afterwards comes too late for that group.
@@ -54,6 +54,8 @@ class Witness:
         self._reached: dict[Who, float] = {}
         self._suppressed: dict[Address, tuple[Key, float]] = {}
         self._stopped: dict[tuple[str, str], float] = {}
+        # Which accounts an operator has disabled, and since when.
+        self._disabled: dict[str, tuple[Key, float]] = {}
         # Since when an operation must not send, and why.
         self._held: dict[str, tuple[float, str]] = {}
         self._operation_keys: dict[str, Key] = {}
@@ -70,6 +72,8 @@ class Witness:
             address = Address.of(account_in(key), item["channel"]["S"], item["address"]["S"])
             self._suppressed.setdefault(address, (key, now))
             self.ever_suppressed.add(address)
+        elif "disabledAt" in item:
+            self._disabled.setdefault(account_in(key), (key, now))
         elif "since" in (old or {}):
             self._suppressed = {
                 each: (at, since) for each, (at, since) in self._suppressed.items() if at != key
@@ -141,6 +145,9 @@ class Witness:
         suppression, since = self._suppressed.get(address, (("", ""), None))
         if self._is_known(since, process, operation, suppression):
             yield "was handed over to somebody who had written STOP"
+        disabled, when = self._disabled.get(message.account, (("", ""), None))
+        if self._is_known(when, process, operation, disabled):
+            yield "was handed over for an account that is disabled"
         if self._is_known(
             self._stopped.get((who.operation_id, message.sender.sender_id)), process, operation
         ):
@@ -155,7 +162,7 @@ class Witness:
         yield from self._is_its_own(message, who, process)
 
     def _is_its_own(self, message: OutboundMessage, who: Who, process: Process) -> Iterator[str]:
-        """Whether text, address and time are those of the recipient, and the id is nobody else's."""
+        """Whether text, address and time are those of the recipient, and no other recipient has the id."""
         recipient = self._book.of_text(message.account, message.text)
         if recipient is None:
             yield f"has a text of nobody: {message.text!r}"

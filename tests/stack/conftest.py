@@ -18,7 +18,7 @@ UNCONFIRMED_SECONDS = 3
 
 
 class FarEnds(NamedTuple):
-    """Who carries what senders send that name them."""
+    """The carriers of senders that name one."""
 
     twilio: TwilioHarness
     http: HttpHarness

@@ -560,5 +560,5 @@ def test_what_a_carrier_is_to_send_needs_the_right_to_its_secret(driver: Driver,
 
 
 def asked(far_ends: FarEnds, person: str) -> int:
-    """How many messages to somebody have come to Twilio."""
+    """How many messages to a number have come to Twilio."""
     return [far_ends.twilio.to(each) for each in far_ends.twilio.far_end.requests].count(person)

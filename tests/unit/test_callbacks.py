@@ -121,7 +121,7 @@ def test_a_message_that_no_queue_would_take_is_told(world: World, field: str, va
 
 
 @pytest.mark.parametrize("secret", ["no JSON", "[]", '"text"', "{}"])
-def test_a_secret_that_is_none_lets_nobody_in(
+def test_an_invalid_secret_refuses_every_call(
     world: World, monkeypatch: pytest.MonkeyPatch, secret: str
 ) -> None:
     message = sent(world)
@@ -149,7 +149,7 @@ def test_every_problem_of_a_receipt_is_told(world: World) -> None:
     assert world.bodies("ReceiptQueue") == []
 
 
-def test_what_somebody_writes_to_the_endpoint_is_a_message(world: World) -> None:
+def test_an_inbound_message_of_the_endpoint_is_a_message(world: World) -> None:
     body = {
         "id": "in-1",
         "from": PERSON,
@@ -167,7 +167,7 @@ def test_what_somebody_writes_to_the_endpoint_is_a_message(world: World) -> None
     assert shown(world, message)["content"] == {"text": "Hi"}
 
 
-def test_every_problem_of_what_somebody_writes_is_told(world: World) -> None:
+def test_every_problem_of_an_inbound_message_is_reported(world: World) -> None:
     answer = from_http(world, "/Callbacks/http/Messages", {"id": "", "from": PERSON, "to": OURS, "at": "now"})
 
     assert answer.status == 400
@@ -177,7 +177,7 @@ def test_every_problem_of_what_somebody_writes_is_told(world: World) -> None:
 # -------------------------------------------------------------------- without settings
 
 
-def test_nobody_may_call_a_stack_without_such_carriers(aws: pytest.MonkeyPatch, faults: Faults) -> None:
+def test_a_stack_without_such_carriers_refuses_every_call(aws: pytest.MonkeyPatch, faults: Faults) -> None:
     world = World.create(aws.setenv)
 
     assert from_twilio(world, "/Callbacks/twilio/Receipts", status_of("delivered")).status == 403

@@ -110,7 +110,7 @@ def test_each_write_has_its_own_result() -> None:
     ]
 
 
-def test_a_call_that_fails_leaves_nobody_waiting() -> None:
+def test_a_call_that_fails_leaves_no_thread_waiting() -> None:
     def fail(change: Update) -> Result:
         time.sleep(0)
         raise RuntimeError("no such table")

@@ -131,7 +131,7 @@ def test_workers_may_die_one_after_the_other(
     group_size: int,
     repeated: bool,
 ) -> None:
-    """Whatever dies: those who send, who take over and who settle; and every task may come twice."""
+    """Workers die that send, that take a chunk over and that settle; and every task may come twice."""
     world.clear()
     sim = SimWorld(world, faults, group_size=group_size)
     operation = sim.accept(*recipients, **SMS)

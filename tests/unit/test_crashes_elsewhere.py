@@ -1,4 +1,4 @@
-"""Whatever else may die or happen twice: accepting, dispatching, counting; and workers that meet."""
+"""Crashes and repeats elsewhere: accepting, dispatching, counting; and concurrent workers."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -49,7 +49,7 @@ def test_a_request_whose_acceptance_dies_is_there_wholly_or_not_at_all(
         if not faults.happened:
             assert len(committed) == 1
             break
-        # The last call is the commit; nobody was told of it when its answer is lost.
+        # The last call is the commit; if its answer is lost, the client does not know of it.
         assert bool(committed) == (call == 4 and when == "after")
         assert bool(tasks) == bool(committed)
         assert world.messages() == []

@@ -184,7 +184,7 @@ def test_an_address_that_is_not_reached_is_followed_by_the_next(world: World) ->
     assert (second["status"], second["to"]) == ("DELIVERED", [phone(DELIVERED)])
 
 
-def test_a_try_that_nobody_answered_is_an_attempt_of_unknown_outcome(world: World) -> None:
+def test_an_unanswered_try_is_an_attempt_of_unknown_outcome(world: World) -> None:
     operation_id = sent(world, phone(NEVER_ANSWERED))
 
     found = message(world, operation_id)
@@ -321,7 +321,7 @@ def test_an_operation_shows_its_twelve_counts(world: World) -> None:
     assert found["createdAt"] <= found["updatedAt"]
 
 
-def test_an_operation_that_was_only_just_accepted_counts_everybody_as_queued(world: World) -> None:
+def test_an_operation_that_was_only_just_accepted_counts_all_recipients_as_queued(world: World) -> None:
     operation_id = world.send(DELIVERED, UNDELIVERED)
 
     found = world.operation(operation_id)
@@ -364,5 +364,5 @@ def test_what_is_another_account_s_is_not_found(world: World) -> None:
         "/Messages/Operations/OPERATION",
     ],
 )
-def test_what_nobody_has_is_not_found(world: World, path: str) -> None:
+def test_an_unknown_id_is_not_found(world: World, path: str) -> None:
     assert is_not_found(world.get(path))

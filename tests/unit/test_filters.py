@@ -135,7 +135,7 @@ def holds(wanted: Filters, message: Message) -> bool:
             wanted.channel in (None, message.sender.channel),
             wanted.profile_id in (None, message.profile_id),
             wanted.session_id in (None, message.session_id),
-            # Only what somebody wrote can look like a keyword.
+            # Only a received message can look like a keyword.
             wanted.looks_like in (None, message.received and message.received.looks_like),
             all(message.tags.get(key) == value for key, value in wanted.tags),
         )
@@ -346,7 +346,7 @@ def test_a_page_of_what_is_rare_is_short_sooner_than_dear(full: CountedTable, wa
 
     assert len(page.rows) < 50
     if wanted.profile_id == PROFILES[0]:
-        # Nobody has 20,000 messages: they are read one by one, as many as 30 calls bring.
+        # None of 20,000 messages matches: they are read one by one, as many as 30 calls return.
         assert full.rows_read <= 3_000
         return
     assert page.after is None

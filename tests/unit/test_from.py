@@ -83,7 +83,7 @@ def test_a_message_of_a_sender_names_no_pool(world: World) -> None:
     assert list(message["attempts"][0]["from"]) == list(message["from"])
 
 
-def test_the_carrier_is_told_what_it_knows_the_sender_by(sim: SimWorld) -> None:
+def test_the_carrier_gets_its_own_id_of_the_sender(sim: SimWorld) -> None:
     def made(address: str, **fields: Any) -> str:
         new = OperatorSender(address=address, channel=SenderChannel.SMS, **fields)
         return senders.add(sim.table, sim.account, new, sim.now).id
@@ -164,7 +164,7 @@ def test_a_pool_spreads_its_load_and_a_message_keeps_its_sender(world: World) ->
 
 
 @pytest.mark.parametrize("filter_in", [[], ["WHATSAPP"]])
-def test_who_no_allowed_sender_reaches_is_unaddressable_and_costs_nothing(
+def test_a_recipient_whom_no_allowed_sender_reaches_is_unaddressable_and_costs_nothing(
     world: World, filter_in: list[str]
 ) -> None:
     operation, messages = sent(
@@ -181,7 +181,7 @@ def test_who_no_allowed_sender_reaches_is_unaddressable_and_costs_nothing(
     assert (stats["total"], stats["unaddressable"], stats["attempts"]) == (2, 2, 0)
 
 
-def test_an_empty_pool_reaches_nobody(world: World) -> None:
+def test_an_empty_pool_reaches_no_person(world: World) -> None:
     operation, messages = sent(world, PHONE, senderPoolId=pool_of(world))
 
     assert (messages, operation["stats"]["unaddressable"]) == ([], 1)

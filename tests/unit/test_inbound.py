@@ -128,7 +128,7 @@ def test_content_is_what_was_written(world: World, written: dict[str, Any], cont
     assert message["content"].keys() <= {"text", "media"}
 
 
-def test_who_writes_by_whatsapp_is_a_whatsapp_address(world: World) -> None:
+def test_a_writer_by_whatsapp_has_a_whatsapp_address(world: World) -> None:
     world.inbound(an_inbound(world.account, channel=SenderChannel.WHATSAPP))
 
     world.settle()
@@ -340,7 +340,7 @@ def test_a_sender_whose_making_died_is_heard_once_it_is_made(world: World, fault
         {"source": "an agent"},
     ],
 )
-def test_what_is_to_nobody_or_from_no_number_is_a_dead_letter_and_counted(
+def test_a_message_to_no_sender_or_from_no_number_is_a_dead_letter_and_counted(
     world: World, capsys: pytest.CaptureFixture[str], changes: dict[str, Any]
 ) -> None:
     before = world.items()

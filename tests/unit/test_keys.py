@@ -228,7 +228,7 @@ def test_the_use_is_kept_to_the_hour_by_one_write_an_hour(world: World) -> None:
     assert known(world, sid).last_used == hour + HOUR
 
 
-def test_a_use_that_cannot_be_noted_refuses_nobody(world: World, faults: Faults) -> None:
+def test_a_use_that_cannot_be_noted_refuses_no_request(world: World, faults: Faults) -> None:
     from herald.store.table import Unavailable
 
     sid, secret = create(world, "all")

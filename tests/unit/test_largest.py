@@ -75,7 +75,7 @@ def test_an_operation_with_the_most_of_everything_fits() -> None:
 
 @pytest.mark.parametrize("alphabet", [range(0x20, 0x7F), range(0x4E00, 0x9FFF), range(0x10000, 0x1F000)])
 def test_a_chunk_of_the_wordiest_recipients_fits(alphabet: range) -> None:
-    """Whatever they say: what cannot be compressed is no larger than it is."""
+    """With any text: incompressible data does not grow."""
     chosen = random.Random(1)
     each = MAX_VARIABLES_BYTES // len(chr(alphabet[0]).encode()) - 2
     people = [

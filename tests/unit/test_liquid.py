@@ -87,7 +87,9 @@ def test_a_template_that_is_wrong_for_everyone_is_told_before(source: str) -> No
         ("{{ (1..99999999999999999999) | size }}", {}),
     ],
 )
-def test_what_cannot_be_rendered_for_somebody_is_unrenderable(source: str, variables: dict[str, str]) -> None:
+def test_a_text_that_cannot_be_rendered_for_a_recipient_is_unrenderable(
+    source: str, variables: dict[str, str]
+) -> None:
     assert problem_with(source) is None
     with pytest.raises(Unrenderable):
         Template(source).render(variables)

@@ -1,5 +1,6 @@
 """What a text may cost is counted, before it is read and while it renders; never timed."""
 
+import time
 from contextlib import suppress
 from typing import Any
 
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 from liquid import lex
 
 from herald.content import Checker, Template, Unrenderable, liquid, problem_with
+from herald.content.filters import FILTERS
 from herald.content.liquid_cost import WORK, Budget
 from herald.content.liquid_guard import MAX_SIGNS, MAX_SIGNS_IN_ALL, MAX_TAG, Malformed, prepared
 
@@ -154,6 +156,31 @@ def test_what_costs_too_much_fails_by_a_count(source: str) -> None:
     assert problem_with(source) is None
     with pytest.raises(Unrenderable):
         Template(source).render({})
+
+
+# Each filter is asked about each: runs that a regular expression may try in all of their parts.
+RUNS = ("1", "_", " ", "\n", "<", "a", "1.", "0x", "&", "%4", ".", "-", "é", "2026-", "<!--")
+
+
+@pytest.mark.parametrize("unit", RUNS)
+def test_no_filter_takes_the_square_of_the_length_of_a_text(unit: str) -> None:
+    """A square takes 200 ms and more at this length, and every filter may be asked 40 times."""
+    variables = {"v": (unit * 4_900)[:4_900], "w": "x"}
+    slow = {}
+    for name in FILTERS:
+        for source in (f"{{{{ v | {name} }}}}", f"{{{{ w | {name}: v }}}}", f"{{{{ v | {name}: v, v }}}}"):
+            template = Template(source)
+            if (took := min(seconds(template, variables) for _ in range(2))) > 0.05:
+                slow[source] = took
+
+    assert slow == {}
+
+
+def seconds(template: Template, variables: dict[str, str]) -> float:
+    start = time.process_time()
+    with suppress(Unrenderable):
+        template.render(variables)
+    return time.process_time() - start
 
 
 def test_what_is_repeated_is_paid_for_as_often() -> None:

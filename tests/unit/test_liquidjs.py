@@ -45,8 +45,6 @@ def _code(cell: str) -> str:
 
 
 def rendered(template: str, variables: dict[str, str]) -> str:
-    if problem_with(template):
-        return _ERROR
     try:
         return Template(template).render(variables)
     except Unrenderable:
@@ -76,6 +74,15 @@ def test_there_is_no_difference_but_those_that_are_listed() -> None:
 
     assert {template: found for template, found in different.items() if template not in listed} == {}
     assert len(answers()) > 2_300
+
+
+def test_what_renders_is_accepted() -> None:
+    """A check reads a template once more: one in ten has to do."""
+    some = answers()[::10]
+
+    wrong = {text: found for text, _, answer in some if answer != _ERROR and (found := problem_with(text))}
+
+    assert wrong.keys() <= {each.template for each in differences()}
 
 
 @pytest.mark.parametrize("difference", differences(), ids=lambda each: each.template)

@@ -455,7 +455,7 @@ def test_without_from_a_sender_is_chosen_that_there_is_a_module_for(world: World
         ("WHATSAPP", {"address": "+15005550006", "channel": "WHATSAPP"}),
     ],
 )
-def test_a_channel_without_a_module_reaches_nobody(world: World, to: str, source: Any) -> None:
+def test_a_channel_without_a_module_reaches_no_person(world: World, to: str, source: Any) -> None:
     body = {
         "to": [{"address": "+12065550100", "channel": to}],
         "from": source,

@@ -113,7 +113,7 @@ def test_other_bodies_are_looked_at_too(world: World) -> None:
 @pytest.mark.parametrize(
     "media", [{"media": []}, {"media": [{"url": "no url"}]}, {"media": [{"url": "ftp://x"}]}]
 )
-def test_content_that_fails_for_everybody_is_refused(world: World, media: dict[str, Any]) -> None:
+def test_content_that_fails_for_every_recipient_is_refused(world: World, media: dict[str, Any]) -> None:
     assert all(path.startswith("$.content") for path in problems(world, {**HELLO, "content": media}))
 
 

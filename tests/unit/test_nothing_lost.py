@@ -117,7 +117,7 @@ def test_a_part_that_cannot_be_read_is_a_dead_letter_of_its_own(world: World) ->
     assert (len(world.messages()), world.bodies("InboundQueue")) == (1, [])
 
 
-def test_a_message_to_nobody_s_sender_is_put_aside_beside_others(world: World) -> None:
+def test_a_message_to_an_unknown_sender_is_put_aside_beside_others(world: World) -> None:
     lost = an_inbound(None, id="lost", to="+15005559999")
     world.inbound(an_inbound(world.account, id="kept"), lost)
     [body] = world.bodies("InboundQueue")

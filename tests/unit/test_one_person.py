@@ -1,4 +1,4 @@
-"""One person has one key: what a request may name, and who is meant by whatever somebody writes."""
+"""One person has one key: the numbers that a request may name, and all spellings of a number."""
 
 from typing import Any
 
@@ -36,9 +36,7 @@ def ask(world: World, address: str, channel: str = "PHONE") -> Any:
         ("", ""),
     ],
 )
-def test_a_number_that_nobody_can_have_is_refused_with_its_cure(
-    world: World, address: str, cure: str
-) -> None:
+def test_an_impossible_number_is_refused_with_its_cure(world: World, address: str, cure: str) -> None:
     body = {"suppressions": [{"address": address, "channel": "PHONE"}]}
     for answer in (ask(world, address), world.post("/Suppressions", body)):
         assert answer.status == 400
@@ -51,7 +49,7 @@ def test_a_number_that_nobody_can_have_is_refused_with_its_cure(
 @pytest.mark.parametrize(
     "address", ["+390612345678", "+15005550100", "+5215512345678", "+553187654321", "+6834002"]
 )
-def test_a_number_that_somebody_may_have_is_taken_as_it_is(world: World, address: str) -> None:
+def test_a_possible_number_is_accepted_as_it_is(world: World, address: str) -> None:
     answer = ask(world, address)
 
     assert answer.status == 202
@@ -77,7 +75,7 @@ PAIRS = [
 
 
 @pytest.mark.parametrize(("written", "listed", "channel"), PAIRS)
-def test_who_writes_stop_under_one_form_gets_nothing_under_another(
+def test_a_stop_under_one_spelling_holds_under_another(
     world: World, written: str, listed: str, channel: str
 ) -> None:
     sender = next(each for each in world.senders() if each.channel == channel)

@@ -91,7 +91,7 @@ def test_an_old_stop_that_is_brought_again_does_not_suppress_again(world: World)
 
 
 def test_a_start_never_beats_a_stop_that_arrived_later(world: World) -> None:
-    """Whatever the clocks of their carriers say."""
+    """With any time on the carriers' clocks."""
     write(world, "START", 2)
     world.aws.wait(0.05)
     write(world, "STOP", 0)
@@ -522,7 +522,7 @@ def test_a_worker_may_die_at_any_call_and_who_opted_out_is_sent_nothing(
         of_ana = [each for each in sim.made() if each.to.address == ANA and not each.is_inbound]
         assert {(each.status, each.error) for each in of_ana} <= {
             (Status.FAILED, 21610),
-            # Of the group that was intended when the worker died nobody can tell.
+            # The outcome of the group that was intended when the worker died is unknown.
             (Status.FAILED, 99001),
         }
         assert sim.stats(operation)[0] is OperationStatus.COMPLETED

@@ -21,7 +21,7 @@ NOT_REPORTED = "+15005550140"
 
 
 def receipt(world: World) -> Receipt:
-    """What would say that a message was delivered, of which no carrier has said so."""
+    """A forged receipt that says that a message was delivered."""
     world.send(NOT_REPORTED)
     world.settle()
     [message] = world.messages()

@@ -122,7 +122,7 @@ def test_a_sender_without_a_rate_is_not_held_up_by_one_that_has(sim: SimWorld) -
 
 
 def test_the_next_route_waits_for_its_own_sender(sim: SimWorld) -> None:
-    """The first route refuses everybody; the second has a rate, which holds all the same."""
+    """The first route refuses all recipients; the second has a rate, which holds all the same."""
     paced = Paced(sim, 2)
     people = [["+15005550110", f"+1206{number:07}"] for number in range(10)]
     sim.accept(*people, **{"from": {"senderId": paced.sender_id}})
@@ -227,7 +227,7 @@ def test_a_pause_does_not_make_up_for_lost_time(sim: SimWorld) -> None:
 
 
 def test_a_pause_and_a_resume_add_no_task_to_a_chunk(sim: SimWorld) -> None:
-    """Whatever asks a chunk to go on: one task of it is left on the queue, and older ones are dropped."""
+    """However often a chunk is resumed: one task of it is left on the queue, and older ones are dropped."""
     paced = Paced(sim, 1)
     operation = paced.accept(50)
     for _ in range(5):

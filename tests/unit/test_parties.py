@@ -123,7 +123,7 @@ def test_messages_from_a_sender_and_with_other_filters(world: World) -> None:
     assert listed(world, **{"from": "ACME"}) == []
 
 
-def test_everybody_of_a_group_is_found(world: World) -> None:
+def test_every_person_of_a_group_is_found(world: World) -> None:
     people = [{"address": each, "channel": "PHONE"} for each in (BEN, CARA)]
     answer = world.post(
         "/Messages", {"to": [{"group": {"addresses": people}}], "content": {"text": "Hi"}, **SMS}

@@ -73,6 +73,8 @@ def without_audit(items: list[Any]) -> list[Any]:
         ("Hi {{ First Name | default: 'x' }}", '{{ ["First Name"] }}'),
         ("Hi {{ name | default: ‘there’ }}", "'you'"),
         ("Hi {{ name | default: “there” }}", "'you'"),
+        ("Hi {{ first–name }}", "write - for it"),
+        ("Hi {{ name ｜ default： 'you' }}", "write | for it"),
         ("{% if name == ’x’ %}a{% endif %}", "straight"),
         ("Hi {{ name", "}}"),
     ],
@@ -111,10 +113,11 @@ def test_what_is_meant_as_a_variable_is_a_400_that_names_the_cure(world: World, 
         "【公司】 验证码 1234",
         "Price: {5} ｛｝ |a|b|",
         "{{ name }} {}}",
+        "{{ plan }} [Plan]",
     ],
 )
 def test_other_signs_are_text(world: World, text: str) -> None:
-    assert answer_to(world, text).status == 202
+    assert answer_to(world, text, plan="Yoga").status == 202
 
 
 @pytest.mark.parametrize(

@@ -388,7 +388,7 @@ def test_a_worker_may_die_at_any_call_and_its_profiles_change(
         keep(sim, ANA, PHONE, firstName="Ana")
         operation = sim.accept(*MIXED, **HELLO)
         died = sim.work_and_die(Death(call, when))
-        # Who was there is gone, who was not has come.
+        # The existing profile was deleted, and the missing one was created.
         forget(sim, ANA)
         keep(sim, BO, PHONE, firstName="Bo")
         rows = {message.id: (message.to, message.variables) for message in sim.made()}

@@ -1,4 +1,4 @@
-"""This version reads what the releases before it left in the table and on the queue, and goes on with it."""
+"""This version reads the rows and queue messages of earlier releases, and continues their operations."""
 
 from pathlib import Path
 from typing import Any

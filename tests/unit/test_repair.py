@@ -175,7 +175,7 @@ def test_a_message_that_moves_after_it_was_read_is_counted_when_the_stream_tells
 def test_an_operation_that_does_not_stand_still_keeps_its_counts_and_says_so(
     sim: SimWorld, repairs: Repairs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Somebody counts in one block each time while its rows are read; the other is set."""
+    """`tally` counts in one block each time while its rows are read; the other is set."""
     operation = sim.accept(*(f"+1206555{number:04}" for number in range(300)))
     repairs.run()
     for number in (0, 1):

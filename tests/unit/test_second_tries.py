@@ -295,7 +295,9 @@ def test_a_person_of_a_group_is_sent_to_once_more(repeating: SimWorld) -> None:
 
 
 @pytest.mark.parametrize("when", WHENS)
-def test_whoever_decides_to_send_again_may_die_at_any_call(world: World, faults: Faults, when: When) -> None:
+def test_the_worker_that_reopens_a_message_may_die_at_any_call(
+    world: World, faults: Faults, when: When
+) -> None:
     for call in count():
         world.clear()
         sim = SimWorld(world, faults)
@@ -381,7 +383,7 @@ def test_another_sender_of_the_pool_takes_over_from_one_that_cannot_send(sim: Si
     assert sim.stats(operation)[0] is OperationStatus.COMPLETED
 
 
-def test_who_was_refused_is_not_tried_from_another_number_of_the_pool(sim: SimWorld) -> None:
+def test_a_refused_recipient_is_not_tried_from_another_number_of_the_pool(sim: SimWorld) -> None:
     ids = [add_sender(sim, f"+120655501{number}") for number in (11, 12, 13)]
     pool = a_pool(sim, ids)
     sim.accept(*["+15005550110"] * 20, **{"from": {"senderPoolId": pool}})
@@ -391,7 +393,7 @@ def test_who_was_refused_is_not_tried_from_another_number_of_the_pool(sim: SimWo
     assert len(sim.carrier.sent) == 20
 
 
-def test_who_was_refused_before_the_sender_was_stopped_is_not_tried_from_another(sim: SimWorld) -> None:
+def test_a_recipient_refused_before_the_sender_was_stopped_is_not_tried_from_another(sim: SimWorld) -> None:
     sim.group_size = 1
     refusing = Dead(sim, "+12065550111")
     sim.app = replace(sim.app, carrier=refusing)
@@ -438,7 +440,7 @@ def test_an_unknown_try_from_a_sender_in_another_s_place_has_still_a_route(sim: 
 def test_a_group_is_not_handed_to_a_sender_that_cannot_send(sim: SimWorld) -> None:
     dead = Dead(sim)
     sim.app = replace(sim.app, carrier=dead)
-    people = [{"address": SECOND, "channel": "PHONE"}] * 8
+    people = [{"address": f"+1206555{place:04}", "channel": "PHONE"} for place in range(8)]
     sim.accept({"group": {"addresses": people}}, **SMS)
     sim.run()
 
@@ -448,7 +450,7 @@ def test_a_group_is_not_handed_to_a_sender_that_cannot_send(sim: SimWorld) -> No
     }
 
 
-def test_that_nobody_knows_is_no_failure(sim: SimWorld) -> None:
+def test_an_unknown_outcome_is_no_failure(sim: SimWorld) -> None:
     """The carrier gave up waiting for an answer: who may have got it is not sent to again."""
     sim.accept([FIRST, SECOND], **SMS)
     sim.run()

@@ -120,7 +120,7 @@ _TEXTS = st.one_of(
 
 
 @given(_TEXTS)
-def test_it_counts_as_one_who_counts_character_by_character(text: str) -> None:
+def test_parts_equal_a_count_character_by_character(text: str) -> None:
     assert encoding_of(text) is slow_encoding(text)
     assert parts_of_text(text) == slow_parts(text)
 

@@ -50,7 +50,7 @@ def opened_by(sim: SimWorld, message: Inbound) -> str:
 
 
 def write_now(sim: SimWorld, person: str = ANA) -> str:
-    """Let somebody write at this moment; the session."""
+    """Let a person write at this moment; return the session."""
     message = an_inbound(sim.account, id=f"{sim.now} {person}", source=person, at=sim.now)
     [session] = take(sim, message)
     assert session

@@ -63,7 +63,7 @@ def is_suppressed(world: World) -> bool:
 # ------------------------------------------------------------------------------ the last word
 
 
-def test_who_says_stop_is_suppressed_and_who_says_start_is_not_any_more(world: World) -> None:
+def test_stop_suppresses_a_person_and_start_lifts_it(world: World) -> None:
     assert not is_suppressed(world)
 
     stop(world, 1)
@@ -115,7 +115,7 @@ def test_of_two_words_of_one_instant_stop_counts(world: World) -> None:
         assert is_suppressed(world) == (stop in words)
 
 
-def test_who_says_stop_again_is_suppressed_since_the_first_time(world: World) -> None:
+def test_a_repeated_stop_keeps_the_time_of_the_first(world: World) -> None:
     stop(world, 1)
     stop(world, 5)
     start(world, 3)  # came late
@@ -129,9 +129,7 @@ def test_who_says_stop_again_is_suppressed_since_the_first_time(world: World) ->
 
 
 @pytest.mark.parametrize("source", [SuppressionSource.IMPORT, SuppressionSource.CARRIER])
-def test_what_others_said_on_behalf_of_a_person_the_person_takes_back(
-    world: World, source: SuppressionSource
-) -> None:
+def test_a_start_lifts_suppressions_on_behalf_of_the_person(world: World, source: SuppressionSource) -> None:
     add(world, 1, source)
     assert is_suppressed(world)
 
@@ -140,7 +138,7 @@ def test_what_others_said_on_behalf_of_a_person_the_person_takes_back(
     assert not is_suppressed(world)
 
 
-def test_what_the_account_says_itself_only_the_account_takes_back(world: World) -> None:
+def test_only_the_account_lifts_its_own_suppressions(world: World) -> None:
     add(world, 1)
     start(world, 2)
     stop(world, 3)
@@ -271,7 +269,7 @@ def test_what_is_new_is_counted_as_new_though_an_answer_got_lost(
         assert add(world, 1) == [True]
 
 
-def test_who_writes_meanwhile_is_heard(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_keyword_that_comes_meanwhile_is_applied(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """Between the read and the write of one, another writes: the one looks again."""
     write = Table.write
     others = [lambda: start(world, 2), lambda: stop(world, 3), lambda: start(world, 4)]

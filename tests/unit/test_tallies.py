@@ -314,7 +314,7 @@ def test_a_block_that_was_counted_meanwhile_is_not_set(table: Table, operation: 
     assert counted(table, operation) == counts_of([SENT])
 
 
-def test_of_several_blocks_those_are_set_that_nobody_has_counted_in(table: Table, operation: str) -> None:
+def test_only_blocks_without_concurrent_counts_are_set(table: Table, operation: str) -> None:
     """The head, too, is written between the reads and the writes: its own block is still the same."""
     tallies.take_in(table, [change(operation, place, DELIVERED) for place in (0, 256, 512, 768)])
     old = tallies.read(table, operation)

@@ -129,7 +129,7 @@ def test_a_schedule_keeps_quiet_hours_too() -> None:
     }
 
 
-def test_those_who_wait_for_the_morning_are_counted() -> None:
+def test_messages_that_wait_for_the_morning_are_counted() -> None:
     people = [
         AddressRecipient(address=each, channel=AddressChannel.PHONE) for each in (LONDON, SEATTLE, LONDON)
     ]

@@ -49,7 +49,7 @@ def numbers_of(country: str) -> set[str]:
 
 
 @pytest.mark.parametrize("at", [WINTER, SUMMER], ids=["winter", "summer"])
-def test_nobody_gets_an_hour_that_the_country_never_has(at: datetime) -> None:
+def test_no_number_gets_an_hour_that_its_country_never_has(at: datetime) -> None:
     zone_of = zone_finder(at)
     hours = hours_of_countries(at)
 

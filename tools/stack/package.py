@@ -1,6 +1,6 @@
 """What `sam build` made, packed for deployments: archives of the code, and a template that names them.
 
-`sam deploy` packs too, but anew for every stack, which takes longer than all else of a start. Here a
+`sam deploy` packs too, but again for every stack, which takes longer than the rest of a start. Here a
 build is packed once, for all stacks of this checkout.
 """
 

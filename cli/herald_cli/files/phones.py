@@ -17,6 +17,8 @@ from phonenumbers import NumberParseException, PhoneNumberFormat, ValidationResu
 from herald.model import numbers
 
 _E164: Final = re.compile(r"\+[1-9][0-9]{6,14}", re.ASCII)
+# Some numbers, and words around them. A spreadsheet's cell may have 32,767 characters.
+_LONGEST_CELL: Final = 500
 _ROUNDED: Final = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?[eE]\+?[0-9]+", re.ASCII)
 _GUARDED: Final = re.compile(r'="?([^"]*)"?')
 _SEVERAL: Final = re.compile(r"\s*(?::::|[;,|\n]|\bor\b|/)\s*")
@@ -69,6 +71,8 @@ def read(cell: str, country: str | None = None) -> Phone:
     """
     if _E164.fullmatch(cell) and (known := numbers.read(cell)).is_possible and known.plain is None:
         return Phone(cell)
+    if len(cell) > _LONGEST_CELL:
+        raise Unreadable(f"the cell has {len(cell):,} characters: it is no phone number")
     text, changes = _cleaned(cell)
     if not text:
         raise Unreadable("the cell is empty")

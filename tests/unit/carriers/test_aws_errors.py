@@ -90,7 +90,7 @@ def test_an_error_of_the_model_has_a_meaning_with_a_known_code(
         assert outcome.code in KNOWN
 
 
-# What must never change by accident: a retry that texts somebody twice, or an operation that stops.
+# Outcomes that must never change by accident: a person could be texted twice, or an operation stop.
 MEANINGS: list[tuple[str, str, str | None, Outcome]] = [
     ("pinpoint-sms-voice-v2", "ThrottlingException", None, NotSent(1)),
     ("pinpoint-sms-voice-v2", "InternalServerException", None, Unknown()),

@@ -122,7 +122,7 @@ def test_what_rcs_could_not_take_back_has_not_failed() -> None:
 
 
 @pytest.mark.parametrize("kind", ["TEXT_UNKNOWN", "MEDIA_UNKNOWN", "RCS_FAILED"])
-def test_what_nobody_knows_is_no_certain_failure(kind: str) -> None:
+def test_an_unspecific_failure_is_not_certain(kind: str) -> None:
     [receipt] = receipts(event(kind, messageStatus="UNKNOWN"))
     assert (receipt.status, receipt.is_certain) == (UNDELIVERED, False)
 
@@ -146,7 +146,7 @@ def test_the_key_tells_the_person_of_a_group() -> None:
     "context",
     [{}, {"campaign": "1"}, {"herald": "x"}, {"herald": f"{ACCOUNT}.comms_message_x.1"}, {"herald": 1}],
 )
-def test_an_event_of_somebody_else_is_dropped(context: Any) -> None:
+def test_an_event_of_another_application_is_dropped(context: Any) -> None:
     assert receipts(event("TEXT_DELIVERED", context)) == []
     assert receipts({**event("TEXT_DELIVERED"), "context": None}) == []
 
@@ -326,7 +326,7 @@ def test_a_text_by_rcs_is_a_message() -> None:
 
 
 @pytest.mark.parametrize("kind", ["RCS_TYPING", "CONVERSATION_STARTED", "RCS_READ"])
-def test_what_nobody_wrote_is_no_message(kind: str) -> None:
+def test_an_event_without_a_writer_is_no_message(kind: str) -> None:
     body = notified(two_way({"type": kind}, "12065550100", "rcs-agent"))
 
     assert parse_inbound(json.dumps(body)) == []
@@ -381,7 +381,7 @@ def test_a_message_of_whatsapp_is_what_was_said(kind: str, said: Any, expected: 
 
 
 @pytest.mark.parametrize("kind", ["system"])
-def test_what_nobody_wrote_in_whatsapp_is_no_message(kind: str) -> None:
+def test_an_event_of_whatsapp_without_a_writer_is_no_message(kind: str) -> None:
     assert parse_inbound(json.dumps(whatsapp(written(kind, {"emoji": "x"})))) == []
 
 

@@ -104,7 +104,7 @@ def test_many_threads_fetch_once(copies: MediaCopies, source: Source) -> None:
     assert source.fetched == [URL]
 
 
-def test_who_is_slower_takes_what_is_there(s3: Any, copies: MediaCopies, source: Source) -> None:
+def test_a_slower_worker_uses_the_copy_of_another(s3: Any, copies: MediaCopies, source: Source) -> None:
     def another_is_faster() -> None:
         source.meanwhile = lambda: None
         MediaCopies(lambda: s3, BUCKET, source).copy(OPERATION, URL, MMS)
@@ -170,7 +170,7 @@ def test_a_bucket_that_does_not_take_it_sends_nothing(
     assert copies.copy(OPERATION, URL, MMS) == expected
 
 
-def test_who_may_not_list_the_bucket_is_told_forbidden_for_missing(
+def test_without_the_right_to_list_a_missing_object_is_forbidden(
     s3: Any, copies: MediaCopies, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(**_: Any) -> Any:
@@ -181,7 +181,7 @@ def test_who_may_not_list_the_bucket_is_told_forbidden_for_missing(
     assert isinstance(copies.copy(OPERATION, URL, MMS), str)
 
 
-def test_a_worker_that_dies_while_it_copies_holds_nobody_up(copies: MediaCopies, source: Source) -> None:
+def test_a_worker_that_dies_while_it_copies_holds_up_no_other(copies: MediaCopies, source: Source) -> None:
     source.failure = MemoryError()
     with pytest.raises(MemoryError):
         copies.copy(OPERATION, URL, MMS)
@@ -199,7 +199,7 @@ def test_the_limits_are_those_of_aws() -> None:
     assert set(MMS.values()) == {2_000_000, 600_000}
 
 
-def test_who_waits_for_a_copy_does_not_wait_for_long(
+def test_a_thread_does_not_wait_long_for_a_copy(
     copies: MediaCopies, source: Source, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It is left for later: the copy may be there then."""

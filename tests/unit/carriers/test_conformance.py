@@ -78,7 +78,7 @@ def test_each_outcome_is_told_and_is_one_post(harness: Harness, behaviour: Behav
             assert carrier_id
 
 
-def test_what_nobody_listens_to_was_not_sent(harness: Harness) -> None:
+def test_a_message_to_a_port_without_a_listener_was_not_sent(harness: Harness) -> None:
     if Behaviour.DROP not in harness.behaviours:
         return
 
@@ -110,7 +110,7 @@ def test_many_threads_send_each_message_once(harness: Harness) -> None:
     assert [harness.posts(each) for each in number] == [[key(each)] for each in sent]
 
 
-def test_a_dry_run_reaches_nobody(harness: Harness) -> None:
+def test_a_dry_run_reaches_no_person(harness: Harness) -> None:
     outcome = harness.carrier.send(to(harness, delivery=Delivery(dry_run=True)))
 
     assert isinstance(outcome, Accepted) or outcome == Rejected(problems.NO_DRY_RUN.code)

@@ -137,7 +137,7 @@ def test_a_number_that_is_not_there(whatsapp: Any) -> None:
         whatsapp.send_whatsapp_message(**parameters)
 
 
-def test_a_request_that_nobody_has_signed_is_refused(fake: FakeCarrier) -> None:
+def test_an_unsigned_request_is_refused(fake: FakeCarrier) -> None:
     request = urllib.request.Request(
         fake.url,
         data=json.dumps(TEXT).encode(),

@@ -152,7 +152,7 @@ def test_the_real_guard_refuses_this_machine(host: Host) -> None:
 def test_a_name_is_looked_up_once(
     host: Host, fetcher: Fetcher, names: dict[str, list[str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Who answers differently the second time gains nothing."""
+    """A host whose second look-up answers differently gains nothing."""
     host.pages["/a.png"] = Page()
     look_up = socket.getaddrinfo
     asked: list[str] = []
@@ -262,7 +262,9 @@ def test_a_host_that_is_slow_or_breaks_off_is_unavailable(
     ],
     ids=["status", "headers", "body", "body without a length", "chunks", "size of a chunk"],
 )
-def test_who_drips_is_given_up(host: Host, fetcher: Fetcher, start: bytes, piece: bytes) -> None:
+def test_a_host_that_sends_slowly_is_given_up(
+    host: Host, fetcher: Fetcher, start: bytes, piece: bytes
+) -> None:
     host.pages["/a.png"] = Page(drips=(start, piece))
 
     began = time.monotonic()

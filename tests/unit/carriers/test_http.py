@@ -74,7 +74,7 @@ def test_what_only_one_channel_shows_is_handed_on_as_it_is(far: Scripted) -> Non
     ("auth", "expected"),
     [({}, None), ({"bearer": "b"}, "Bearer b"), ({"username": "u", "password": "p"}, "Basic dTpw")],
 )
-def test_an_endpoint_is_told_who_asks(far: Scripted, auth: Any, expected: str | None) -> None:
+def test_a_request_to_an_endpoint_has_its_credentials(far: Scripted, auth: Any, expected: str | None) -> None:
     far.at(far.far_end.url, auth=auth).send(message())
 
     assert far.far_end.requests[0].headers.get("authorization") == expected

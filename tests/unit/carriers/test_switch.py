@@ -104,5 +104,5 @@ def test_a_stack_has_what_it_names_and_no_more() -> None:
     carrier = build("sandbox", {"sandbox", "http"}, surroundings(carrier_secret=lambda _: {}))
 
     assert carrier.send(message(carrier="twilio")) == Stopped(99007)
-    # Enabled, but nobody has set it up.
+    # Enabled, but not set up.
     assert carrier.send(message(carrier="http")) == NotSent(30)

@@ -38,7 +38,7 @@ def test_a_connection_is_used_again_but_not_after_a_pause(now: list[float]) -> N
         assert transport._pool.connection_from_url(far_end.url) is not first
 
 
-def test_a_port_that_nobody_listens_on_was_not_written_to() -> None:
+def test_a_port_without_a_listener_was_not_written_to() -> None:
     transport = Transport(connect_seconds=0.5, read_seconds=0.5)
     with socket.socket() as bound:
         bound.bind(("127.0.0.1", 0))
@@ -52,7 +52,7 @@ def test_a_place_that_cannot_be_was_not_written_to(url: str) -> None:
     assert Transport().post(url, b"{}", {}) == NotSent(5)
 
 
-def test_a_far_end_that_is_not_who_it_should_be_was_not_written_to() -> None:
+def test_a_server_without_tls_may_have_read_the_request() -> None:
     """It speaks no TLS at all: it is unknown whether the request was read; it surely was not accepted."""
     with FarEnd(lambda _: Reply(200)) as far_end:
         outcome = Transport(read_seconds=0.5).post(far_end.url.replace("http", "https"), b"{}", {})

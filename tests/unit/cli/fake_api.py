@@ -1,4 +1,4 @@
-"""An API that answers as told, a clock that only moves when somebody sleeps, and answers to give."""
+"""An API that answers as told, a clock that moves only during sleeps, and prepared answers."""
 
 import json
 from collections.abc import Callable

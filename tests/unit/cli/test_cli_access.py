@@ -260,7 +260,7 @@ def test_the_audit_log_is_read_with_the_account_s_own_credentials_too(run: Run, 
 
 
 def test_a_profile_takes_a_key(run: Run, api: FakeApi) -> None:
-    """SID and secret in the place of account SID and token."""
+    """A key's SID and secret instead of account SID and token."""
     api.answer("GET /v1/Messages/Operations", httpx.Response(200, json={"operations": []}))
     sid = "SK" + "0" * 32
 

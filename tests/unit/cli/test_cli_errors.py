@@ -1,4 +1,4 @@
-"""Whatever goes wrong, a command says what it asked, why that failed, and what to do next."""
+"""After every failure, a command says what it asked, why that failed, and what to do next."""
 
 from typing import Any, Final
 

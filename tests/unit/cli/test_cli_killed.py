@@ -1,4 +1,4 @@
-"""A send whose process is killed: the same command goes on, and no recipient is sent to twice or left out."""
+"""A send whose process is killed: the same command resumes, and no recipient is sent to twice or left out."""
 
 import json
 import os

@@ -39,8 +39,8 @@ class AttemptOut:
             info_url (str): Where more about the attempt is.
             status (Status):
             to (list[MessageAddress | MessageProfile]): The person, or those of a group.
-            billing (Billing | Unset): What a carrier itself says of an attempt: its cost, and why it failed; as far as it
-                says anything.
+            billing (Billing | Unset): A carrier's own report on an attempt: its cost, and why it failed, as far as the
+                carrier says so.
 
                 `network` is the name of the recipient's mobile network, `price` a decimal number in
                 `currency` (ISO 4217), `parts` how many messages the carrier charges for. `carrier_code`

@@ -31,7 +31,7 @@ class AuditEventOut:
             actor (str): The SID of the key or of the account that asked; `operator` for a command.
             created_at (datetime.datetime): When the change was requested.
             id (str): The identifier.
-            outcome (Outcome): The end of a change that was asked for.
+            outcome (Outcome): The outcome of a requested change.
             path (str | Unset): The path of the request. An id that stands for a person is left as its name.
             resource_id (str | Unset): The id of the resource that was made or changed, if the answer named one.
             status (int | Unset): The HTTP status of the answer.

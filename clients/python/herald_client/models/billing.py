@@ -21,7 +21,7 @@ T = TypeVar("T", bound="Billing")
 
 @_attrs_define
 class Billing:
-    """ What a carrier itself says of an attempt: its cost, and why it failed; as far as it says anything.
+    """ A carrier's own report on an attempt: its cost, and why it failed, as far as the carrier says so.
 
     `network` is the name of the recipient's mobile network, `price` a decimal number in
     `currency` (ISO 4217), `parts` how many messages the carrier charges for. `carrier_code`

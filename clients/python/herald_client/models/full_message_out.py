@@ -58,10 +58,10 @@ class FullMessageOut:
             updated_at (datetime.datetime): When it last changed.
             details (FullMessageOutDetailsType0 | list[Any] | None | Unset): The carrier's data of a message that is neither
                 text, media nor a place. Herald's own.
-            keyword (Keyword | Unset): What a person means by such a word; of two at once, the first here counts.
+            keyword (Keyword | Unset): The meaning of a keyword; of two at once, the first here counts.
             kind (str | Unset): The carrier's name of a message that is neither text, media nor a place. Herald's own.
-            location (Location | Unset): Where somebody says to be, in degrees.
-            looks_like (Keyword | Unset): What a person means by such a word; of two at once, the first here counts.
+            location (Location | Unset): A place that a person sent, in degrees.
+            looks_like (Keyword | Unset): The meaning of a keyword; of two at once, the first here counts.
             media_ids (list[str] | Unset): The carrier's ids of a received message's files. Herald's own.
             postback_data (str | Unset): The data that come back when the suggestion is tapped.
      """

@@ -21,7 +21,7 @@ T = TypeVar("T", bound="Location")
 
 @_attrs_define
 class Location:
-    """ Where somebody says to be, in degrees.
+    """ A place that a person sent, in degrees.
 
         Attributes:
             latitude (float): Degrees north.

@@ -25,7 +25,7 @@ T = TypeVar("T", bound="NewSender")
 
 @_attrs_define
 class NewSender:
-    """ The body of POST /Senders: a sender as an account may ask for it.
+    """ The body of POST /Senders: a sender as an account may request it.
 
         Attributes:
             address (str): The address within the channel: a phone number in E.164 form.

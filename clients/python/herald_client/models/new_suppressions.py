@@ -29,7 +29,7 @@ class NewSuppressions:
 
         Attributes:
             suppressions (list[MessageAddress]): The addresses.
-            source (GivenSource | Unset): The sources that a client may name: what people said to us, only they can say.
+            source (GivenSource | Unset): The sources that a client may name: a STOP can only come from the person.
      """
 
     suppressions: list[MessageAddress]

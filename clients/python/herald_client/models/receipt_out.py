@@ -37,8 +37,8 @@ class ReceiptOut:
             status (Status):
             to (MessageAddress | MessageProfile): The person.
             updated_at (datetime.datetime): When it last changed.
-            billing (Billing | Unset): What a carrier itself says of an attempt: its cost, and why it failed; as far as it
-                says anything.
+            billing (Billing | Unset): A carrier's own report on an attempt: its cost, and why it failed, as far as the
+                carrier says so.
 
                 `network` is the name of the recipient's mobile network, `price` a decimal number in
                 `currency` (ISO 4217), `parts` how many messages the carrier charges for. `carrier_code`

@@ -22,7 +22,7 @@ T = TypeVar("T", bound="Sender")
 
 @_attrs_define
 class Sender:
-    """ What a message comes from: a sender of the account, and the pool that it was found in, if any.
+    """ The sender of a message, and the pool that it was found in, if any.
 
         Attributes:
             address (str): The address within the channel: a phone number in E.164 form.

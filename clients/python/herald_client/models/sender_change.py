@@ -30,7 +30,7 @@ class SenderChange:
         Attributes:
             display_name (str | Unset): A name for people.
             parts_per_second (int | Unset): How many message parts the sender sends a second at most. Herald's own.
-            status (SenderStatus | Unset): A sender that is DEACTIVATED is kept, and sends nothing.
+            status (SenderStatus | Unset): A DEACTIVATED sender is kept, and sends nothing.
             tags (SenderChangeTags | Unset): Up to 10 names and values of your own.
      """
 

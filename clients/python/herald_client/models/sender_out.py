@@ -37,10 +37,10 @@ class SenderOut:
             created_at (datetime.datetime): When it was made.
             display_name (None | str): A name for people.
             id (str): The identifier.
-            status (SenderStatus): A sender that is DEACTIVATED is kept, and sends nothing.
+            status (SenderStatus): A DEACTIVATED sender is kept, and sends nothing.
             tags (SenderOutTags): Up to 10 names and values of your own.
             updated_at (datetime.datetime): When it last changed.
-            approval (Approval | Unset): Whether the operator of the stack has said that an account may send from an
+            approval (Approval | Unset): Whether the operator of the stack has approved that an account sends from an
                 address.
             carrier (SenderOutCarrier | Unset): The carrier of the sender; without it, the stack's. Herald's own.
             carrier_sender_id (str | Unset): The carrier's own id of the sender, if that is not its address. Herald's own.

@@ -31,7 +31,7 @@ class SenderSearch:
                 found.
             page_size (int | Unset): How many items a page has at most; 50 unless it says.
             page_token (str | Unset): The token of a page, from `pagination`. It continues the list with its filters.
-            status (SenderStatus | Unset): A sender that is DEACTIVATED is kept, and sends nothing.
+            status (SenderStatus | Unset): A DEACTIVATED sender is kept, and sends nothing.
      """
 
     address: str

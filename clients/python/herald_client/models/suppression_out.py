@@ -31,13 +31,12 @@ class SuppressionOut:
             channel (AddressChannel): How a person is reached. PHONE covers SMS, MMS and RCS.
             created_at (datetime.datetime): When it was made.
             id (str): The identifier.
-            source (SuppressionSource): Who says so. What the person said, or who asked on their behalf, the person can take
-                back.
+            source (SuppressionSource): The origin of a suppression. A START of the person lifts all but API.
 
-                STOP     the person, by a word
+                STOP     the person, by a keyword
                 CARRIER  a carrier, which knows of an opt-out
-                IMPORT   the account, of people who opted out elsewhere
-                API      the account: only it takes that back
+                IMPORT   the account, for people who opted out elsewhere
+                API      the account: only the account lifts it
      """
 
     address: str

@@ -25,7 +25,7 @@ T = TypeVar("T", bound="TemplateContents")
 
 @_attrs_define
 class TemplateContents:
-    """ What a client says of a template.
+    """ A template as a client defines it.
 
         Attributes:
             friendly_name (str): A name for people.

@@ -7,15 +7,19 @@
 import json
 from collections.abc import Iterable, Mapping
 from functools import partial
-from typing import Any
+from typing import Any, Final
+
+from pydantic import TypeAdapter
 
 from herald.carriers.unreadable import Parts, read
 from herald.model.inbound import Inbound
 from herald.model.message import Receipt
 
+_RECEIPTS: Final = TypeAdapter(tuple[Receipt, ...])
+
 
 def receipts(carrier: str, some: Iterable[Receipt]) -> str:
-    return json.dumps({"carrier": carrier, "receipts": [each.model_dump() for each in some]})
+    return json.dumps({"carrier": carrier, "receipts": _RECEIPTS.dump_python(tuple(some))})
 
 
 def inbound(carrier: str, some: Iterable[Inbound]) -> str:

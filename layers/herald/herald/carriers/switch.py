@@ -51,7 +51,7 @@ class Switch:
             try:
                 made = self._made[name] = self._makers[name]()
             except Exception as error:
-                # Nothing was sent, and somebody may still set it right.
+                # Nothing was sent, and the operator may still correct the settings.
                 self._failed_at[name] = time.time()
                 count("CarrierNotReady")
                 logger.error("carrier is not ready", carrier=name, reason=_reason(error))

@@ -1,6 +1,6 @@
-"""From content and a recipient's variables to what is sent: pure, no AWS.
+"""Renders content with a recipient's variables: pure, no AWS.
 
-Importing this loads python-liquid (about 0.2 s), so only what renders imports it.
+Importing this loads python-liquid (about 0.2 s), so only code that renders imports it.
 
 conditions      Liquid's `if`, `unless` and `case` as LiquidJS has them, for the parser of python-liquid
 expressions     Liquid's expressions as LiquidJS reads and evaluates them, for the parser of python-liquid

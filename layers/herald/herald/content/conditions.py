@@ -1,7 +1,7 @@
 """Liquid's `if`, `unless` and `case` as LiquidJS has them, for the parser of python-liquid.
 
-python-liquid passes over what it cannot read: what stands behind `else`, and a second `else`.
-Here that is an error, so that no part of a text is dropped for everybody.
+python-liquid ignores what it cannot parse: words after `else`, and a second `else`.
+Here that is an error, so that no part of a text is silently dropped.
 """
 
 from typing import Final

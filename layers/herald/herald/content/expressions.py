@@ -5,6 +5,7 @@ ASCII, and a text has no escapes. What differs is here; all else is python-liqui
 """
 
 import re
+import unicodedata
 from collections.abc import Container, Iterator
 from itertools import takewhile
 from typing import Any, Final, TypeVar
@@ -65,8 +66,11 @@ Kind = TypeVar("Kind", bound="Expression")
 # Spaces of Unicode, which word processors put into texts.
 _SPACE: Final = r"\s\u00a0\u1680\u2000-\u200b\u202f\u205f\u2060\u3000\ufeff"
 _BENT_QUOTES: Final = "‘’‚‛“”„‟«»‹›′″`´"
+# Dashes that word processors put for a hyphen, dots for three, and signs of full width.
+_SIGNS: Final = r"\u2010-\u2015\u2026\u2212\u3001\u3002\uff01-\uff0f\uff1a-\uff20\uff3b-\uff3e\uff5b-\uff5e"
+_SIGN: Final = re.compile(f"[{_SIGNS}]")
 _LETTER: Final = r"\w\u0080-\U0010ffff"
-_NOT_IN_NAMES: Final = rf"(?![{_SPACE}{_BENT_QUOTES}])"
+_NOT_IN_NAMES: Final = rf"(?![{_SPACE}{_BENT_QUOTES}{_SIGNS}])"
 _NAME: Final = rf"{_NOT_IN_NAMES}[{_LETTER}](?:{_NOT_IN_NAMES}[{_LETTER}\-])*\??"
 _TEXT: Final = r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'"
 
@@ -146,6 +150,10 @@ def tokens_of(source: str, parent: Token, keywords: Container[str] = _KEYWORDS) 
 def _unexpected(character: str) -> str:
     if character in _BENT_QUOTES:
         return f"has a bent quote, {character}; write straight ones, as in {{{{ name | default: 'you' }}}}"
+    if _SIGN.match(character):
+        plain = unicodedata.normalize("NFKC", character)
+        plain = plain if plain.isascii() else "-" if "\u2010" <= character <= "\u2212" else ","
+        return f"unexpected {character!r}; write {plain} for it"
     return f"unexpected {character!r}"
 
 

@@ -3,7 +3,7 @@
 A filter gets plain values: text, numbers, booleans, lists, and None for what is missing.
 """
 
-from functools import cache, wraps
+from functools import lru_cache, wraps
 from inspect import Parameter, signature
 from itertools import zip_longest
 from typing import Any, Final
@@ -60,9 +60,9 @@ _NAMED: Final = {"default": ("allow_false",), **dict.fromkeys(EXPRESSIONS, ("con
 _POSITIONAL: Final = (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)
 
 
-@cache
+@lru_cache(maxsize=256)
 def problem_of_filter(name: str, arguments: int) -> str | None:
-    """What is wrong for everybody with a filter that has so many arguments, beside what it works on."""
+    """The error of a filter with so many arguments besides its input, which fails for every recipient."""
     if name not in FILTERS:
         return f"unknown filter '{name}'"
     places = signature(FILTERS[name]).parameters.values()

@@ -1,9 +1,9 @@
-"""Liquid in a box: text in, text out, nothing else within reach.
+"""Liquid in a sandbox: text in, text out, without access to anything else.
 
-A template sees its recipient's variables only, and it cannot load another template.
+A template sees only its recipient's variables, and cannot load another template.
 
-What it may cost is bounded: `liquid_guard` checks a source before it is read, and
-`liquid_cost` counts what a rendering spends. Its only dates are those that it is given
+The cost is bounded: `liquid_guard` checks a source before it is parsed, and
+`liquid_cost` counts the cost of a rendering. The only dates are those in the variables
 (`liquid_dates`).
 """
 
@@ -122,7 +122,7 @@ _NO_CLOCK: Final = {name: Missing(name) for name in ("now", "today")}
 
 
 class Template:
-    """A compiled text. Raises Unrenderable when its syntax is wrong."""
+    """A compiled text. Raises Unrenderable if its syntax is wrong."""
 
     def __init__(self, source: str) -> None:
         self._template: Any

@@ -1,4 +1,4 @@
-"""What rendering a text may cost, counted where it is spent.
+"""The cost of rendering a text, counted where it arises.
 
 One unit is about a tenth of a microsecond of a slow processor. It is counted and not
 timed: the same content and variables give the same text, or the same failure, whenever
@@ -50,7 +50,7 @@ _LARGEST_NUMBER: Final = 10**_MOST_DIGITS
 
 
 class Budget:
-    """The work that is left to one recipient, in units."""
+    """The remaining budget of one recipient, in units."""
 
     def __init__(self, work: int = WORK) -> None:
         self.left = work
@@ -62,7 +62,7 @@ class Budget:
 
 
 class Buffer(LimitedStringIO):
-    """What is written, and paid for."""
+    """The output, which is charged."""
 
     def __init__(self, limit: int, budget: Budget) -> None:
         # Line ends stay as they are.
@@ -75,7 +75,7 @@ class Buffer(LimitedStringIO):
 
 
 class Toll(Node):
-    """Stands first in a block, and spends what the rest of the block costs before it renders."""
+    """The first node of a block, which charges the cost of the rest before it renders."""
 
     __slots__ = ("cost",)
 
@@ -154,19 +154,19 @@ def _expressions(roots: Iterable[Expression], used: Used) -> Iterator[Expression
 
 
 def filter_cost(values: Iterable[object]) -> int:
-    """What a filter costs for what goes into it. Raises ValueError when that is too large."""
+    """The cost of a filter for its input. Raises ValueError if that is too large."""
     return _FILTER + sum(map(size, values))
 
 
 def lookup_cost(value: object) -> int:
-    """What it costs to have a value at hand: a list may be walked by an operator."""
+    """The cost of looking a value up: an operator may walk a list."""
     if isinstance(value, str):
         return _LOOKUP + len(value) // 8
     return _LOOKUP + (len(value) * _WALKED if isinstance(value, list | tuple | range) else 0)
 
 
 def size(value: object) -> int:
-    """What a value that goes into or out of a filter costs. Raises ValueError when it is too large."""
+    """The cost of an input or output of a filter. Raises ValueError if it is too large."""
     # Not whatever has a length: an undefined variable would raise, before `default` sees it.
     if isinstance(value, str):
         if len(value) > LONGEST_TEXT:
@@ -185,7 +185,7 @@ def size(value: object) -> int:
 
 
 def _inside(value: Iterable[object]) -> int:
-    """What the entries of a list cost: the same text or list may stand in it a thousand times."""
+    """The cost of the entries of a list: it may hold the same text or list a thousand times."""
     if isinstance(value, range):
         return 0
     cost = 0

@@ -95,7 +95,7 @@ class Loop(LoopExpression):
         return enumerable(self.iterable.evaluate(context))
 
     def part(self, entries: Sequence[object], context: RenderContext) -> list[object]:
-        """What `for` goes through. The next loop with `offset: continue` goes on behind it."""
+        """The entries of `for`. The next loop with `offset: continue` continues after them."""
         key = f"{self.identifier}-{self.iterable}"
         if isinstance(self.offset, StringLiteral) and self.offset.token.kind == TOKEN_CONTINUE:
             offset = context.stopindex(key)
@@ -106,7 +106,7 @@ class Loop(LoopExpression):
         return found[::-1] if self.reversed else found
 
     def row(self, context: RenderContext) -> list[object]:
-        """What `tablerow` goes through: never reversed."""
+        """The entries of `tablerow`: never reversed."""
         entries = list(self.entries(context))
         offset, limit = _count(self.offset, context) or 0, _count(self.limit, context)
         return entries[offset : offset + (len(entries) if limit is None else limit)]
@@ -157,7 +157,7 @@ class Break(BreakTag):
 
 
 class _ContinueNode(ContinueNode):
-    """Goes on with the next entry of a loop, and outside of loops ends the text."""
+    """Continues with the next entry of a loop, and outside of loops ends the text."""
 
     def render_to_output(self, context: RenderContext, buffer: TextIO) -> int:
         if not context.loops:

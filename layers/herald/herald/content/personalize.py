@@ -1,4 +1,4 @@
-"""The content of one request, compiled once and rendered for each recipient."""
+"""Compiles the content of a request once, and renders it for each recipient."""
 
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
@@ -21,7 +21,7 @@ _MOST_PIECES: Final = 100
 
 
 class Shown(NamedTuple):
-    """What is sent through one channel: `rcs` or `whatsapp`, or else `text` and `media`."""
+    """The content for one channel: `rcs` or `whatsapp`, or else `text` and `media`."""
 
     text: str | None = None
     media: tuple[str, ...] = ()
@@ -45,7 +45,7 @@ class Rendered(NamedTuple):
     reason: str | None = None
 
     def on(self, channel: SenderChannel) -> Shown:
-        """What goes through a channel that the content supports."""
+        """The content for a channel that the content supports."""
         return self.shown[channel]
 
 
@@ -90,7 +90,7 @@ class Personalizer:
         self._literal_parts: int | None = None
 
     def supports(self, channel: SenderChannel) -> bool:
-        """Whether there is anything to send through a channel."""
+        """Whether the content has a part for a channel."""
         return channel in self._channels
 
     def most_parts(self, variables: Mapping[str, str] | None) -> int:
@@ -114,7 +114,7 @@ class Personalizer:
         return 1 if shown is None or len(shown) > MAX_TEXT else parts_of_text(shown)
 
     def _parts_of_literal(self, text: str) -> int:
-        """How many parts a text is that is the same for everybody, counted once."""
+        """The parts of a text that is the same for all recipients, counted once."""
         if self._literal_parts is None:
             self._literal_parts = parts_of_text(trimmed(text))
         return self._literal_parts
@@ -132,7 +132,7 @@ class Personalizer:
         return Rendered(shown, resolved, tags)
 
     def _render_tags(self, variables: Mapping[str, str]) -> tuple[dict[str, str], Unsendable | None]:
-        """The tags, and what is wrong with one of them. That one is not kept: it may not fit into a row."""
+        """The tags, and the error of one of them, which is dropped: it may not fit into a row."""
         tags: dict[str, str] = {}
         wrong = None
         budget = Budget(self._work)
@@ -149,7 +149,7 @@ class Personalizer:
         return tags, wrong
 
     def _render(self, variables: Mapping[str, str]) -> tuple[dict[SenderChannel, Shown], dict[str, Any]]:
-        """What each channel gets, and the content as the API shows it."""
+        """The content for each channel, and the content as the API shows it."""
         # Not shared with the tags: what is fetched is rendered again, and without them.
         budget = Budget(self._work)
         shown: dict[SenderChannel, Shown] = {}
@@ -187,7 +187,7 @@ class Personalizer:
 
 
 def _order(content: Content) -> tuple[str, ...]:
-    """In which order modules are shown: that of the request."""
+    """The order in which modules are shown: that of the request."""
     if isinstance(content, ChannelModules):
         return tuple(name for module in content.modules for name in type(module).model_fields)
     return ("sms", "rcs", "whatsapp")

@@ -1,4 +1,4 @@
-"""What other products write where Liquid writes `{{ name }}`, found before it is sent as it stands."""
+"""Finds placeholders of other products, which would be sent unfilled instead of `{{ name }}`."""
 
 import re
 from collections.abc import Callable, Container, Iterable
@@ -6,7 +6,7 @@ from typing import Final
 
 # A name as files have it: words, perhaps with a space, a point or a hyphen between them.
 _NAME: Final = r"[^\W\d][\w.\-]*(?: [\w.\-]+){0,3}"
-# Nobody writes these otherwise.
+# These have no other use.
 _LOOKALIKES: Final = re.compile(
     rf"(?<![{{%])[$#@]?\{{\s*+(?:[$!#@]\s*+)?({_NAME})\s*+(?:#\s*+)?(?:\|[^{{}}\n]{{0,60}}|,\s*fallback[^{{}}\n]{{0,60}})?\}}\}}?(?!\}})"
     rf"|\(\(\s*({_NAME})\s*\)\)"
@@ -67,7 +67,9 @@ def lookalike(source: str, names: Callable[[], Iterable[str]] = tuple) -> str | 
     if "{" not in text and _THREE_BEHIND.search(source):
         return "'}}}' has a brace too many: write }}, or {% raw %}}{% endraw %} to send one"
     perhaps = list(_PERHAPS.finditer(_WEB.sub("", text)))
-    known = {_folded(name): name for name in names()} if perhaps else {}
+    # A variable that the text shows as it should is not meant once more: `{{ link }} [Link]`.
+    shown = "".join(_TAG.findall(source))
+    known = {_folded(name): name for name in names() if name not in shown} if perhaps else {}
     for found in perhaps:
         name = next(filter(None, found.groups()))
         for each in (name, name.rpartition(".")[2]):

@@ -1,7 +1,7 @@
-"""Templates of text and variables alone, as most are: rendered without python-liquid, and the same.
+"""Templates with only text and variables, as most are: rendered without python-liquid, with the same result.
 
-`Hi {{ name }}` and `Hi {{ name | default: 'there' }}` need no program: what they render to is put
-together from pieces, in a fifth of the time.
+`Hi {{ name }}` and `Hi {{ name | default: 'there' }}` need no program: the text is joined from
+pieces, in a fifth of the time.
 """
 
 from collections.abc import Iterable, Mapping
@@ -14,7 +14,7 @@ from liquid.builtin.output import OutputNode
 
 
 class Variable(NamedTuple):
-    """A variable that is shown, and what is shown in its place where it is missing or empty."""
+    """A variable that is shown, and the text that is shown if it is missing or empty."""
 
     name: str
     default: str | None
@@ -33,7 +33,7 @@ class MissingVariable(Exception):
 
 
 def pieces_of(nodes: Iterable[Node], beside: type[Node]) -> Pieces | None:
-    """What a template consists of; None when it takes a program. Nodes of the kind `beside` show nothing."""
+    """The pieces of a template; None if it needs a program. Nodes of the kind `beside` show nothing."""
     form: list[str] = []
     variables: list[Variable] = []
     for node in nodes:

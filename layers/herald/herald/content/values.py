@@ -20,7 +20,8 @@ _SAFE_INTEGER: Final = 2**53
 # From here on JavaScript writes a number with an exponent.
 _LONG_NUMBER: Final = 10**21
 _TINY_NUMBER: Final = 1e-6
-_NUMBER: Final = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?", re.ASCII)
+# What was matched is not tried in parts, which takes the square of the length.
+_NUMBER: Final = re.compile(r"[+-]?(?:[0-9]++(?:\.[0-9]*+)?+|\.[0-9]++)(?:[eE][+-]?[0-9]++)?+", re.ASCII)
 _OTHER_BASE: Final = re.compile(r"0[xX][0-9a-fA-F]+|0[bB][01]+|0[oO][0-7]+", re.ASCII)
 _PLACE: Final = re.compile(r"0|[1-9][0-9]{0,3}", re.ASCII)
 NOT_FINITE: Final = "a number is too large to calculate with"

@@ -1,38 +1,38 @@
-"""What Herald is about: pure values and rules, with no AWS and no HTTP in them.
+"""The domain: pure values and rules, without AWS and HTTP.
 
-access         what a scope lets a credential do, and the identity of a request
-wire           what every shape of the wire has in common
+access         the scopes of credentials, and the identity of a request
+wire           the base of every shape of the wire
 batches        items in groups of a size
-ids            identifiers, and what they tell of what they name
+ids            identifiers, and the facts that they carry
 status         the states of a message and their order
 phase          what Herald itself has left to do for a message
-addresses      whom and from whom: addresses of people, senders of an account
+addresses      addresses of people, and senders of an account
 recipients     the `to` of a request
 content        the `content` and `tags` of a request
-rcs            what RCS can show
+rcs            the content of RCS
 texts          texts and URLs, with or without Liquid in them
 templates      content templates
-parts          what of a content each channel gets
+parts          the part of a content that each channel gets
 sources        the `from` of a request
-senders        an account's senders, and what is asked of them
+senders        an account's senders, and the requests about them
 pools          sender pools
 routes         the senders and addresses of a message, in their order
 request        the request as a whole
 operation      an accepted request and its counts
 message        one recipient's row, its attempts, a carrier's receipt
-inbound        what people write to an account's senders
-keywords       words by which people opt out, opt in again and ask for help
-suppressions   whom an account may not write to
-change         what a change of a row means for the counts
-problems       codes and messages of what can go wrong
-block          blocks: what was last counted of 256 neighbouring places of an operation, as a merge
-calling_codes  what the numbers behind each calling code look like
+inbound        inbound messages to an account's senders
+keywords       keywords by which people opt out, opt in again and ask for help
+suppressions   the addresses that an account may not write to
+change         a change of a row, as far as the counts are concerned
+problems       codes and messages of errors
+block          blocks: the last counted states of 256 neighbouring places of an operation, as a merge
+calling_codes  the forms of the numbers of each calling code
 dates       the form of a date-time of RFC 3339
-delivery       how a request wants its messages carried: an extension of ours to the body of POST /Messages
-numbers        phone numbers: which a person can have, and one key for all the ways to write one
-opt_out        whether somebody opts out: in words that are acted upon, or in a way that is only shown
+delivery       options of a request for the carrier: an extension of Herald's to the body of POST /Messages
+numbers        phone numbers: the possible ones, and one key for all spellings of one
+opt_out        recognises opt-outs: those that are acted upon, and those that are only shown
 profiles       profiles: people whom requests name by an id instead of by their addresses
-zones          which country and which time zone a phone number belongs to
+zones          the country and the time zone of a phone number
 quiet          quiet hours: during which minutes of a recipient's day messages may arrive
 schedule       when a request's messages are due: the `schedule` of the wire
 segments       how many message parts a text is: what carriers count, pace and charge

@@ -1,4 +1,4 @@
-"""Credentials as a client uses them: what a scope lets it do, and the identity of a request.
+"""Credentials as a client uses them: their scopes, and the identity of a request.
 
 A request names a credential by its SID: the account's own SID with the auth token, or the SID
 of an API key (`SK...`) with its secret. A key has scopes; the auth token has all of them.
@@ -12,11 +12,11 @@ from typing import Final, NamedTuple
 class Scope(StrEnum):
     """What an endpoint needs of a credential. Each endpoint needs one (herald.api.endpoints)."""
 
-    # Send, and cancel, pause and resume what was sent.
+    # Send, and cancel, pause and resume operations.
     SEND = "send"
     # Fetch, list and search.
     READ = "read"
-    # Change what the account has set up.
+    # Change the account's configuration.
     CONFIGURE = "configure"
 
 
@@ -32,7 +32,7 @@ OPERATOR: Final = "operator"
 
 
 def scopes_of(granted: Iterable[str]) -> frozenset[Scope]:
-    """The scopes that a grant comes to. Grants that this version does not know give none."""
+    """The scopes of grants. Grants that this version does not know give none."""
     given = set(granted)
     return frozenset(scope for scope in Scope if scope in given or ALL in given)
 

@@ -11,7 +11,7 @@ from herald.model import numbers
 from herald.model.problems import NOT_A_PHONE_NUMBER, validation_error
 from herald.model.wire import Checked, Closed, Wire
 
-# In the context of a validation: what is validated is a request.
+# In the context of a validation: a request is validated.
 IS_REQUEST: Final = "is_request"
 
 
@@ -30,7 +30,7 @@ class SenderChannel(StrEnum):
     WHATSAPP = "WHATSAPP"
 
 
-# The carrier that sends nothing, and the addresses that it has: these are of no real carrier.
+# The carrier that sends nothing, and its addresses, which no real carrier has.
 SANDBOX: Final = "sandbox"
 SANDBOX_NUMBERS: Final = "+1500555"
 SANDBOX_AGENT: Final = "herald_sandbox_agent"
@@ -57,7 +57,7 @@ class Channel(NamedTuple):
     reaches: AddressChannel
     order: int
     unasked: int
-    # The form of a sender's address.
+    # The pattern of a sender's address.
     sender_address: str
     # Whether a long text counts as several parts.
     has_parts: bool = False
@@ -67,15 +67,15 @@ class Channel(NamedTuple):
         return re.fullmatch(self.sender_address, text) is not None
 
 
-# An SMS may also come from a short code, or from letters: a number is not all there is.
+# An SMS may also come from a short code, or from letters, not only from a number.
 _SMS_ADDRESS: Final = rf"{numbers.E164}|[0-9]{{3,8}}|(?=.*[A-Za-z])[A-Za-z0-9 _-]{{1,11}}"
 # No address of a sender is longer, nor any spelling of one.
 LONGEST_SENDER_ADDRESS: Final = 128
-# AWS takes the id of a pool or of a number where it takes an agent's: such an id may be of another account's.
+# AWS accepts the id of a pool or a number instead of an agent's: such an id may belong to another account.
 _RCS_ADDRESS: Final = rf"(?!(?:pool|phone)-[0-9a-f]{{16,}}$)[A-Za-z0-9_.-]{{1,{LONGEST_SENDER_ADDRESS}}}"
 
 CHANNELS: Final[Mapping[SenderChannel, Channel]] = {
-    # The richest is tried first, and the one that reaches every phone is chosen unasked.
+    # The richest channel is tried first; without `from`, the one that reaches every phone is used.
     SenderChannel.RCS: Channel(
         AddressChannel.PHONE,
         order=0,
@@ -107,8 +107,8 @@ def is_of_sandbox(channel: SenderChannel, address: str) -> bool:
 def _phone_number(value: str, info: ValidationInfo) -> str:
     """A number, as a request may name it.
 
-    Only a request's numbers are held against the rules of their countries. A stored number has to
-    stay readable: a carrier has received from it, or older rules let it in.
+    Only a request's numbers are checked against the rules of their countries. A stored number must
+    stay readable: a carrier has received from it, or older rules allowed it.
     """
     if numbers.is_plain(value):
         return value
@@ -168,7 +168,7 @@ def distinct(addresses: Sequence[MessageAddress]) -> Sequence[MessageAddress]:
 
 
 class Sender(Wire):
-    """What a message comes from: a sender of the account, and the pool that it was found in, if any."""
+    """The sender of a message, and the pool that it was found in, if any."""
 
     sender_id: str
     address: str

@@ -1,7 +1,7 @@
-"""What messages take of an account's limits: recipients, message parts and money.
+"""The use of an account's limits by messages: recipients, message parts and money.
 
-A chunk keeps a charge for each of its places: what the place's message has taken so far, and
-what is set aside for its next try. The account's use is the sum of all charges, so a charge
+A chunk keeps a charge for each of its places: the past use of the place's message, plus the
+reservation for its next attempt. The account's use is the sum of all charges, so a charge
 changes in the same write as the use.
 """
 
@@ -16,7 +16,7 @@ _DEAREST_DOLLARS: Final = 1_000_000
 
 
 class Amount(NamedTuple):
-    """So many recipients, message parts, and billionths of a US dollar."""
+    """A number of recipients, of message parts, and of billionths of a US dollar."""
 
     recipients: int = 0
     parts: int = 0
@@ -34,7 +34,7 @@ class Amount(NamedTuple):
         return Amount(*map(min, self, other))
 
     def beyond(self, other: "Amount") -> "Amount":
-        """By how much it is higher than another, in each respect; never below 0."""
+        """By how much this amount exceeds another, in each respect; never below 0."""
         return Amount(*(max(mine - its, 0) for mine, its in zip(self, other, strict=True)))
 
 
@@ -56,7 +56,7 @@ def highest(amounts: Iterable[Amount]) -> Amount:
 
 
 def packed(charges: Charges) -> dict[str, str]:
-    """Charges as an item keeps them: the places of equal charges as one number, a bit for each."""
+    """Charges in the form of an item: the places of equal charges as one number, a bit for each."""
     places: defaultdict[Amount, int] = defaultdict(int)
     for place, amount in charges.items():
         if any(amount):
@@ -74,9 +74,9 @@ def unpacked(kept: Mapping[str, str]) -> dict[int, Amount]:
 
 
 def nanos_of(dollars: str) -> int:
-    """US dollars, written as a decimal number, in billionths; what is less counts as one more.
+    """US dollars, written as a decimal number, in billionths, rounded up.
 
-    Raises ValueError: it is no amount of money, or more than a million dollars.
+    Raises ValueError: it is not an amount of money, or more than a million dollars.
     """
     try:
         number = Decimal(dollars)
@@ -88,10 +88,10 @@ def nanos_of(dollars: str) -> int:
 
 
 def nanos_told(price: str) -> int | None:
-    """A price in US dollars, as a carrier tells it, in billionths; None: it is no number.
+    """A carrier's price in US dollars, in billionths; None if it is not a number.
 
-    A price below zero is what the carrier takes from an account. More than a million dollars count
-    as a million: no price that a carrier tells may stop what reckons with it.
+    A price below zero is an amount that the carrier charges. More than a million dollars count
+    as a million: no price of a carrier may crash the reckoning.
     """
     try:
         number = abs(Decimal(price))

@@ -8,7 +8,7 @@ Item = TypeVar("Item")
 
 
 def batched(items: Iterable[Item], size: int) -> Iterator[tuple[Item, ...]]:
-    """The items in tuples of `size` (at least 1), taken as they are asked for; the last has the rest."""
+    """The items in tuples of `size` (at least 1), lazily; the last has the rest."""
     remaining = iter(items)
     while batch := tuple(islice(remaining, size)):
         yield batch

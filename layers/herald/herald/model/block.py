@@ -1,13 +1,13 @@
-"""Blocks: what was last counted of 256 neighbouring places of an operation, as a merge.
+"""Blocks: the last counted states of 256 neighbouring places of an operation, as a merge.
 
-What counts of a row is a `State`. Every write of a row that matters to the counts raises
-its state, in the order of (tries, whether the last try was reported failed, status), so a
-block keeps the highest state that it was told of each place. Taking states in is
+A row is counted by its `State`. Every write of a row that matters to the counts raises
+the state, in the order of (attempts, whether the last was reported failed, status), so a
+block keeps the highest state that it has seen of each place. Merging states is
 commutative, associative and idempotent: changes may come twice, late, in any order and
-from several streams, and the counts are those of the rows as soon as the last one came.
+from several streams, and the counts match the rows as soon as the last change has come.
 
-A block is packed in three bytes a place: tries, status, people. Nothing is cut off: a
-place whose tries or people exceed a byte is kept in `more`, in full.
+A block is packed in three bytes a place: attempts, status, people. Nothing is cut off: a
+place whose attempts or people exceed a byte is kept in `more`, in full.
 """
 
 from collections import Counter
@@ -36,7 +36,7 @@ _CODES: Final[Mapping[tuple[str, int], int]] = {
 }
 _NAMES: Final = {code: name for (name, _), code in _CODES.items()}
 _WAITING: Final = frozenset(_CODES[status, RANK[status]] for status in (Status.SCHEDULED, Status.QUEUED))
-# Added to the code of a row whose last try a receipt has failed.
+# Added to the code of a row whose last attempt a receipt has failed.
 _FAILED_TRY: Final = 0x80
 _CODE: Final = 0x7F
 _BYTES_A_PLACE: Final = 3
@@ -51,7 +51,7 @@ _BEFORE: Final[Mapping[Status, frozenset[int]]] = {
     Status.QUEUED: frozenset({2, 3}),
     Status.SENT: frozenset({2, 3, 8, 16, 24}),
     Status.DELIVERED: frozenset({2, 3, 8, 16, 24, 32}),
-    # A message that was handed over ends as its try did.
+    # A message that was handed over ends as its attempt did.
     Status.CANCELED: frozenset({2, 3, 49}),
 }
 _NAMES_BEFORE: Final = {
@@ -60,17 +60,17 @@ _NAMES_BEFORE: Final = {
 
 
 def is_counted(status: Status) -> bool:
-    """Whether messages of a status are found by what was counted."""
+    """Whether messages of a status are found by the counts."""
     return status in _BEFORE
 
 
 def may_have(status: Status, counts: Tally) -> bool:
-    """Whether one of the rows that were counted so may have a status by now, or come to it."""
+    """Whether one of the rows with these counts may have a status by now, or reach it."""
     return any(counts[name] for name in _NAMES_BEFORE[status])
 
 
 class State(NamedTuple):
-    """What counts of a row. States of one row compare as the row moves: the later one is greater."""
+    """The counted state of a row. Of two states of one row, the later is the greater."""
 
     tries: int
     # The code of its status and rank, and whether the last try was reported failed.
@@ -85,11 +85,11 @@ class State(NamedTuple):
 
     @property
     def is_waiting(self) -> bool:
-        """Whether nothing was counted, or a message that is still to be sent."""
+        """Whether nothing was counted, or the message is still to be sent."""
         return self.code & _CODE in _WAITING or not self.code
 
     def may_be(self, status: Status) -> bool:
-        """Whether a row that was counted so may have a status by now, or come to it."""
+        """Whether a row with this counted state may have a status by now, or reach it."""
         return self.code & _CODE in _BEFORE[status]
 
 
@@ -99,7 +99,7 @@ NOTHING: Final = State(0, 0, 0)
 def state_of(
     status: str | None, rank: int = 0, *, tries: int = 0, failed_try: int = 0, people: int = 1
 ) -> State:
-    """The state of a row as its attributes have it; status None: an unaddressable recipient."""
+    """The state of a row by its attributes; status None: an unaddressable recipient."""
     code = _CODES[(UNADDRESSABLE, 0) if status is None else (status, rank)]
     is_failed = bool(tries) and failed_try == tries
     return State(tries, code | _FAILED_TRY if is_failed else code, people)
@@ -123,7 +123,7 @@ class Block:
         return (self[place] for place in range(len(self.places) // _BYTES_A_PLACE))
 
     def merged(self, states: Iterable[tuple[int, State]]) -> "Block":
-        """The block with states by place taken in, where they are higher; itself where none is."""
+        """The block with the higher ones of states by place merged; the block itself if none is higher."""
         places, more = bytearray(self.places), dict(self.more)
         has_changed = False
         for place, state in states:
@@ -144,7 +144,7 @@ class Block:
 
     @property
     def counts(self) -> Tally:
-        """What the states of all places come to."""
+        """The counts of the states of all places."""
         counts: Tally = Counter()
         for code, number in Counter(self.places[1::_BYTES_A_PLACE]).items():
             if code:

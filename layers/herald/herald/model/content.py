@@ -1,4 +1,4 @@
-"""What is sent: the `content` and `tags` of a request, with or without Liquid in them."""
+"""The `content` and `tags` of a request, with or without Liquid in them."""
 
 import re
 from collections.abc import Iterator
@@ -143,7 +143,7 @@ class ChannelModules(Wire):
 def _kind_of_content(value: Any) -> str | None:
     """The contract's oneOf: templates and modules are open, text with media is closed.
 
-    So a text beside a contentId says nothing more, and both of the open kinds are one too many.
+    So a text beside a contentId is ignored, and both of the open kinds together are an error.
     """
     opened: dict[str, tuple[str, ...]] = {"template": ("contentId",), "modules": ("modules",)}
     if isinstance(value, dict) and not {"contentId", "modules"} & value.keys():

@@ -1,6 +1,6 @@
 """The form of a date-time of RFC 3339, as a pattern of validators and of JSON schemas.
 
-Whether there is such a day, no pattern says: datetime does. It takes an offset of 60 minutes, which is none.
+A pattern cannot check that the day exists; datetime does, but it accepts an offset of 60 minutes.
 """
 
 from typing import Final

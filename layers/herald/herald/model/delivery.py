@@ -1,4 +1,4 @@
-"""How a request wants its messages carried: an extension of ours to the body of POST /Messages."""
+"""Options of a request for the carrier: an extension of Herald's to the body of POST /Messages."""
 
 import re
 from typing import Annotated, Final

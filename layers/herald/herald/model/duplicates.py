@@ -1,4 +1,4 @@
-"""People of a request who are in it before."""
+"""People whom a request names more than once."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
@@ -8,9 +8,9 @@ from herald.model.recipients import AddressRecipient, Group, GroupRecipient, Pro
 
 
 class Repeats(NamedTuple):
-    """Who is in a request again: how many people, and at which places, from 0.
+    """The repeated people of a request: their number, and their places, from 0.
 
-    `places` are recipients of nobody else. `narrowed` are groups of others too, without those people.
+    `places` are recipients with no other person. `narrowed` are groups with others too, without these people.
     """
 
     people: int
@@ -19,7 +19,7 @@ class Repeats(NamedTuple):
 
 
 def repeats(recipients: Iterable[Recipient]) -> Repeats:
-    """The people of a request who are in it before.
+    """The people whom a request names again.
 
     A person is known by a profile, or by any number that an earlier recipient has too, however it
     is written and whichever channel it is for. Of a group, each address is a person.

@@ -1,4 +1,4 @@
-"""Identifiers, which carry the location of what they name.
+"""Identifiers, which carry the location of the item that they name.
 
 An operation is `comms_operation_<ulid>`. Its message number `index` is
 `comms_message_<the same ulid><index as 3 characters>`. So a message id
@@ -7,14 +7,14 @@ An operation is `comms_operation_<ulid>`. Its message number `index` is
 * is the same when the row is made twice;
 * sorts by the time of its operation, then by place: a range of time, and an
   operation, are ranges of message ids;
-* tells in how many shards the messages of its operation lie: the lowest three bits of
+* holds the number of shards of its operation's messages: the lowest three bits of
   the ulid are the logarithm of that number.
 
-A message that somebody sends to us has an id of the same form, of no operation: its
-ulid is the time and a hash of where it comes from, so the same message has the same id
-however often a carrier brings it, and one shard, whatever its account has by then. A
-session has the ulid of the message that opens it. A suppression has in place of a ulid
-a hash of what it is of.
+A received message has an id of the same form, of no operation: its
+ulid is the time and a hash of its origin, so the same message has the same id
+however often a carrier delivers it, and lies in one shard, independent of its account's number. A
+session has the ulid of the message that opens it. A suppression has, instead of a ulid,
+a hash of its person.
 
 The alphabet is Crockford's base 32 in lower case, as the published patterns ask.
 """
@@ -31,7 +31,7 @@ ID_ALPHABET: Final = "0123456789abcdefghjkmnpqrstvwxyz"
 PLACES_PER_OPERATION: Final = 32**3
 # Neighbouring places that lie in one shard, and are counted in one item (model.block).
 BLOCK_SIZE: Final = 256
-# In how many shards an account's messages can lie.
+# The possible numbers of shards of an account.
 SHARD_NUMBERS: Final = (1, 2, 4, 8, 16, 32, 64, 128)
 _SHARD_BITS: Final = 0b111
 
@@ -69,14 +69,14 @@ _MILLISECOND: Final = timedelta(milliseconds=1)
 
 
 def new_operation_id(now: datetime, shards: int = 1) -> str:
-    """The id of a new operation whose messages lie in so many shards, a power of two."""
+    """The id of a new operation with its number of shards, a power of two."""
     # Not counted up within a millisecond, as the library would: the last bits tell the shards.
     chance = secrets.randbits(80) & ~_SHARD_BITS | SHARD_NUMBERS.index(shards)
     return _OPERATION + str(ULID.from_bytes(milliseconds(now).to_bytes(6) + chance.to_bytes(10))).lower()
 
 
 def shards_of(identifier: str) -> int:
-    """In how many shards the messages of an operation lie, by its id or by that of one of them."""
+    """The number of shards of an operation's messages, by its id or the id of one of them."""
     ulid = identifier.rsplit("_", 1)[1]
     return SHARD_NUMBERS[ID_ALPHABET.index(ulid[_ULID_LENGTH - 1]) & _SHARD_BITS]
 
@@ -90,7 +90,7 @@ def new_sender_pool_id(now: datetime) -> str:
 
 
 def new_content_id(now: datetime) -> str:
-    """Also a ULID, but in hexadecimal, as the published pattern of these ids has it."""
+    """Also a ULID, but in hexadecimal, as in the published pattern of these ids."""
     return _CONTENT + ULID.from_datetime(now).hex
 
 
@@ -108,7 +108,7 @@ def new_audit_event_id(now: datetime) -> str:
 
 
 def audit_time_bound(instant: datetime) -> str:
-    """What the id of an audit event of the millisecond of `instant` begins with."""
+    """The prefix of the ids of audit events in the millisecond of `instant`."""
     return _AUDIT_EVENT + f"{milliseconds(instant):012x}"
 
 
@@ -143,7 +143,7 @@ def session_id_of(message: str) -> str:
 def suppression_id(account: str, channel: str, key: str) -> str:
     """The id of an account's suppression of a person: a hash of the person's key, so that each has one.
 
-    It keeps numbers out of URLs, but hides none from who tries them all.
+    It keeps numbers out of URLs, but does not hide a number from a reader who tries all numbers.
     """
     digest = hashlib.sha256(f"{account}\n{channel}\n{key}".encode()).digest()
     return _SUPPRESSION + str(ULID.from_bytes(digest[:16])).lower()
@@ -156,22 +156,22 @@ def message_id_bounds(operation_id: str) -> tuple[str, str]:
 
 
 def operation_bound(bound: str) -> str:
-    """What the id of an operation begins with, of which a message has an id that begins so."""
+    """The prefix of an operation's id, from a prefix of one of its messages' ids."""
     return _OPERATION + bound.removeprefix(_MESSAGE)[:_ULID_LENGTH]
 
 
 def time_bound(instant: datetime) -> str:
-    """What the id of a message made in the millisecond of `instant` begins with."""
+    """The prefix of the ids of messages made in the millisecond of `instant`."""
     return _MESSAGE + _ulid(instant)[:_TIME_LENGTH]
 
 
 def operation_time_bound(instant: datetime) -> str:
-    """What the id of an operation made in the millisecond of `instant` begins with."""
+    """The prefix of the ids of operations made in the millisecond of `instant`."""
     return _OPERATION + _ulid(instant)[:_TIME_LENGTH]
 
 
 def sorted_by_time(instant: datetime, identifier: str = "") -> str:
-    """An id behind its time, for what has to be in that order and has no time in its id."""
+    """An id after its time, for items that are sorted by time and have no time in their id."""
     return _ulid(instant)[:_TIME_LENGTH] + identifier
 
 
@@ -238,7 +238,7 @@ def created_at(identifier: str) -> datetime:
 
 
 def milliseconds(instant: datetime) -> int:
-    """Those since 1970, in which all ids begin; what was before is as good as then."""
+    """Milliseconds since 1970, where ids begin; earlier instants count as 1970."""
     return max((instant - _EPOCH) // _MILLISECOND, 0)
 
 

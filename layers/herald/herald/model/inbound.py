@@ -1,4 +1,4 @@
-"""What people write to an account's senders."""
+"""Inbound messages to an account's senders."""
 
 from datetime import UTC, datetime
 from typing import Annotated, Any, Final
@@ -10,7 +10,7 @@ from herald.model.addresses import REACHES, MessageAddress, SenderChannel
 from herald.model.keywords import Keyword
 from herald.model.wire import NonEmpty, Wire
 
-# Messages are found by it, in an index.
+# Messages are found by this id, in an index.
 MAX_CARRIER_ID: Final = 256
 
 
@@ -27,7 +27,7 @@ def _bounded(at: datetime) -> datetime:
 
 
 class Location(Wire):
-    """Where somebody says to be, in degrees."""
+    """A place that a person sent, in degrees."""
 
     latitude: float
     longitude: float
@@ -35,29 +35,29 @@ class Location(Wire):
 
 
 class Received(Wire):
-    """What somebody has written. None of the limits of what we send hold for it."""
+    """The content of a received message. The limits of sent messages do not hold for it."""
 
     text: str | None = None
     media: tuple[str, ...] = ()
-    # What a carrier has under an id of its own, and not under a URL.
+    # Media that a carrier has under an id of its own, and not under a URL.
     media_ids: tuple[str, ...] = ()
-    # What the suggestion or button holds that was tapped; the text is what it showed.
+    # The data of the suggestion or button that was tapped; the text is its label.
     postback_data: str | None = None
     location: Location | None = None
-    # What is neither text, media nor a place: the carrier's name for it, and how the carrier has it.
+    # For other kinds than text, media or a place: the carrier's name of the kind, and its data.
     kind: str | None = None
     details: dict[str, Any] | list[Any] | None = None
-    # What the person meant by it, if it is one of the account's keywords.
+    # The keyword that it is, if it is one of the account's.
     keyword: Keyword | None = None
-    # What it may be meant for, if it is none of them: somebody should look.
+    # The keyword that may be meant, if it is none of them: a human should look.
     looks_like: Keyword | None = None
 
 
 class Inbound(Wire):
-    """A message that a carrier has received for one of our senders, as the carrier tells.
+    """A message that a carrier has received for one of our senders, as the carrier reports it.
 
-    `account` is named where a carrier knows whose message it is, and else follows from
-    the sender. A carrier that brings a message again has the same `id` for it; `at` may be another.
+    `account` is set if the carrier knows the account, and else follows from
+    the sender. A carrier that delivers a message again uses the same `id`; `at` may differ.
     """
 
     carrier: NonEmpty
@@ -74,13 +74,13 @@ class Inbound(Wire):
     location: Location | None = None
     kind: NonEmpty | None = None
     details: dict[str, Any] | list[Any] | None = None
-    # What the carrier itself took the message for; most leave that to us.
+    # The carrier's own classification of the message; most carriers have none.
     keyword: Keyword | None = None
     at: Annotated[AwareDatetime, AfterValidator(_bounded)]
 
     @property
     def person(self) -> MessageAddress | None:
-        """The writer; None where it has no number, as a short code has none: no message could go there.
+        """The writer; None if it has no number, such as a short code: no message could be sent there.
 
         Gateways leave the + out. WhatsApp has no short codes: there, all digits are of a number.
         """
@@ -92,7 +92,7 @@ class Inbound(Wire):
 
     @property
     def words(self) -> tuple[str, ...]:
-        """What may be a keyword, if it is nothing else: what was written, or what was tapped."""
+        """The texts that may be a keyword: the written text, and the data of a tap."""
         return tuple(filter(None, (self.text, self.postback_data)))
 
     def received(self, keyword: Keyword | None, looks_like: Keyword | None = None) -> Received:

@@ -1,9 +1,9 @@
-"""Words by which people opt out, opt in again and ask for help.
+"""Keywords by which people opt out, opt in again and ask for help.
 
-A word that stops is heard however it is said, in every language and from every country
-(herald.model.opt_out). A word that starts again, or asks for help, is one of the country of the
-person's number, and the message is nothing else. An account may add words that stop, and may
-have words of its own for the rest.
+A stop keyword counts in many spellings, in every language and from every country
+(herald.model.opt_out). A start or help keyword holds in the country of the
+person's number, and the message must consist of it. An account may add stop keywords, and
+replace the others.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -26,14 +26,14 @@ _MAX_WORDS: Final = 1_000
 
 
 class Keyword(StrEnum):
-    """What a person means by such a word; of two at once, the first here counts."""
+    """The meaning of a keyword; of two at once, the first here counts."""
 
     STOP = "STOP"
     START = "START"
     HELP = "HELP"
 
 
-# Herald's words. docs/api.md has them as a table.
+# Herald's keywords. docs/api.md has them as a table.
 DEFAULTS: Final[Mapping[Keyword, Words]] = {
     Keyword.STOP: stop_words.STOP,
     Keyword.START: stop_words.START,
@@ -45,7 +45,7 @@ _Folded = Mapping[str, frozenset[str]]
 
 @cache
 def _heralds() -> Mapping[Keyword, _Folded]:
-    """Herald's words, folded."""
+    """Herald's keywords, folded."""
     found = {keyword: _fold(words) for keyword, words in DEFAULTS.items()}
     return {**found, Keyword.STOP: _with_look_alikes(found[Keyword.STOP])}
 
@@ -98,7 +98,7 @@ class NewKeywords(Closed):
     @model_validator(mode="after")
     def _are_few_and_mean_one_thing(self) -> Self:
         if not any(self._given.values()):
-            # Herald's own words mean one thing each, and each read of an account comes here.
+            # Herald's own keywords have one meaning each, and each read of an account comes here.
             return self
         if sum(len(some) for words in self._given.values() if words for some in words.values()) > _MAX_WORDS:
             raise PydanticCustomError("words", "must have at most {most} words in all", {"most": _MAX_WORDS})
@@ -126,7 +126,7 @@ class NewKeywords(Closed):
 
     @cached_property
     def words(self) -> Mapping[Keyword, Words]:
-        """The words that hold."""
+        """The keywords in effect."""
         found = {
             keyword: DEFAULTS[keyword] if words is None else words for keyword, words in self._given.items()
         }
@@ -145,12 +145,12 @@ class NewKeywords(Closed):
         return {**found, Keyword.STOP: stops}
 
     def _known(self, keyword: Keyword, country: str | None) -> frozenset[str]:
-        """The folded words that mean something to people of a country."""
+        """The folded keywords that hold in a country."""
         words = self._folded[keyword]
         return words.get(ANYWHERE, frozenset()) | words.get(country or "", frozenset())
 
     def meaning(self, texts: Iterable[str], country: str | None, sender: str = "") -> Keyword | None:
-        """What somebody means whose number is of a country and who writes one of these texts to a sender."""
+        """The keyword in these texts, from a person whose number is of a country, to a sender."""
         said = [text for text in texts if text]
         stops = self._known(Keyword.STOP, country)
         if any(opt_out.is_stop(text, stops, sender) for text in said):
@@ -162,22 +162,22 @@ class NewKeywords(Closed):
         return None
 
     def verdict(self, word: object) -> Keyword | None:
-        """STOP if the word that a carrier took a message for is one that stops, anywhere; else nothing.
+        """STOP if the keyword that a carrier reports is a stop keyword anywhere; else nothing.
 
-        A carrier goes by how a message begins. To be written to again, a person has to say so.
+        A carrier judges by the beginning of a message; to opt in again, the person's own message must say so.
         """
         if not isinstance(word, str):
             return None
         return Keyword.STOP if opt_out.is_stop(word, self._known(Keyword.STOP, None)) else None
 
     def looks_like(self, texts: Iterable[str], country: str | None) -> Keyword | None:
-        """STOP if one of these texts, which are no words, may well be meant as an opt-out."""
+        """STOP if one of these texts, which are not keywords, may well be meant as an opt-out."""
         stops = self._known(Keyword.STOP, country)
         return Keyword.STOP if any(opt_out.looks_like_stop(text, stops) for text in texts) else None
 
 
 def _joined(heralds: Words, own: Words) -> Words:
-    """Herald's words with an account's, each once."""
+    """Herald's keywords with an account's, each once."""
     return {
         country: tuple(dict.fromkeys((*heralds.get(country, ()), *own.get(country, ()))))
         for country in {**heralds, **own}
@@ -193,7 +193,7 @@ def _two_meanings(country: str, word: str) -> PydanticCustomError:
 
 
 class Keywords(Wire):
-    """The words of an account, as it gave them."""
+    """The keywords of an account, as it set them."""
 
     given: NewKeywords = Field(default_factory=NewKeywords)
     # None: it never gave any.

@@ -1,4 +1,4 @@
-"""What an account may send: a second, a day and a month, and to which countries.
+"""The limits of an account: a second, a day and a month, and countries.
 
 A day and a month are those of the calendar in UTC. A message counts on the day on which it is
 due: for a message without a schedule that is the day of its request.
@@ -25,7 +25,7 @@ class LimitName(StrEnum):
     DOLLARS_PER_MONTH = "dollarsPerMonth"
 
 
-# Those that what is sent counts against.
+# The limits that sent messages count against.
 QUOTAS: Final = (
     LimitName.RECIPIENTS_PER_DAY,
     LimitName.PARTS_PER_DAY,
@@ -39,7 +39,7 @@ MONEY: Final = frozenset({LimitName.DOLLARS_PER_DAY, LimitName.DOLLARS_PER_MONTH
 class Limits:
     """The limits of an account by name; money in billionths of a US dollar.
 
-    A limit that is missing does not hold. `countries` are ISO codes; None: all countries.
+    A missing name means no limit. `countries` are ISO codes; None: all countries.
     """
 
     numbers: Mapping[LimitName, int]
@@ -50,7 +50,7 @@ class Limits:
 
     @property
     def counts(self) -> bool:
-        """Whether there is a limit that what is sent counts against."""
+        """Whether there is a limit that sent messages count against."""
         return any(name in self.numbers for name in QUOTAS)
 
     @property
@@ -63,7 +63,7 @@ NO_LIMITS: Final = Limits({})
 
 @dataclass(frozen=True, slots=True)
 class OwnLimits:
-    """What an operator has set for one account. Whatever is not in it is as the stack has it.
+    """The limits that an operator has set for one account. The stack's limits hold for the others.
 
     A number that is None, and countries that are empty: no limit, whatever the stack has.
     """
@@ -72,7 +72,7 @@ class OwnLimits:
     countries: frozenset[str] | None = None
 
     def over(self, stack: Limits) -> Limits:
-        """The limits that hold for the account."""
+        """The limits in effect for the account."""
         numbers = {**stack.numbers, **self.numbers}
         countries = stack.countries if self.countries is None else self.countries
         return replace(
@@ -83,7 +83,7 @@ class OwnLimits:
 
 
 def taken(name: LimitName, amount: Amount) -> int:
-    """How much of a limit an amount takes."""
+    """How much of a limit an amount uses."""
     match name:
         case LimitName.RECIPIENTS_PER_DAY:
             return amount.recipients
@@ -114,7 +114,7 @@ _WHAT: Final = {
 
 
 def shown(name: LimitName, number: int) -> str:
-    """A number of a limit, as a person reads it."""
+    """A number of a limit, in a form for people."""
     return dollars_of(number) if name in MONEY else str(number)
 
 

@@ -1,4 +1,4 @@
-"""A Message: what became of one recipient of an Operation."""
+"""A Message: the message to one recipient of an Operation."""
 
 from datetime import datetime
 from typing import Annotated, Final, Self
@@ -21,7 +21,7 @@ _MOST_SAID: Final = 500
 
 
 class Billing(Wire):
-    """What a carrier itself says of an attempt: its cost, and why it failed; as far as it says anything.
+    """A carrier's own report on an attempt: its cost, and why it failed, as far as the carrier says so.
 
     `network` is the name of the recipient's mobile network, `price` a decimal number in
     `currency` (ISO 4217), `parts` how many messages the carrier charges for. `carrier_code`
@@ -36,30 +36,30 @@ class Billing(Wire):
     carrier_message: Annotated[str | None, _IfKnown] = None
 
     def of_failure(self, code: object, message: object) -> Self:
-        """It, with what the carrier says of a failure; a text is cut at 500 characters."""
+        """This report with the carrier's code and text of a failure; a text is cut at 500 characters."""
         known = [None if each in (None, "") else str(each)[:_MOST_SAID] for each in (code, message)]
         return self.model_copy(update={"carrier_code": known[0], "carrier_message": known[1]})
 
     def cost(self) -> Self | None:
-        """What it says of the cost alone."""
+        """Only the cost."""
         return self.model_copy(update={"carrier_code": None, "carrier_message": None}).or_none()
 
     def failure(self) -> Self | None:
-        """What it says of a failure alone."""
+        """Only the failure."""
         cost = {"network": None, "price": None, "currency": None, "parts": None}
         return self.model_copy(update=cost).or_none()
 
     def or_none(self) -> Self | None:
-        """It, if it says anything."""
+        """The report, unless it is empty."""
         return self if self.model_dump() else None
 
 
 class Attempt(Wire):
     """One try to hand a message to a carrier.
 
-    `error` is the code of what went wrong in it, `is_reported` whether that is what a
-    receipt said. Of the last attempt the message itself holds the status and the error,
-    which receipts go on changing.
+    `error` is the code of its failure, `is_reported` whether a receipt has reported
+    it. For the last attempt the message itself holds the status and the error,
+    which receipts still change.
     """
 
     sender: Sender
@@ -72,21 +72,21 @@ class Attempt(Wire):
 
     @property
     def is_unknown(self) -> bool:
-        """Whether it is unknown that it handed the message over."""
+        """Whether it is unknown if the message was handed over."""
         return self.error == UNCONFIRMED.code
 
 
 class Message(Wire):
     """One row. Its content is not kept: it is the operation's, rendered with `variables`.
 
-    One that was received (INBOUND) is of no operation, so its content is kept. `to` is the
-    person all the same, and `sender` the sender of ours: here, the one who wrote and the
-    one who was written to.
+    A received message (INBOUND) belongs to no operation, so its content is kept. `to` is the
+    person here too, and `sender` the account's sender: the person wrote, and the sender
+    received.
     """
 
     id: str
     account: str
-    # The recipient's place in the request, from 0, where the id does not tell it.
+    # The recipient's place in the request, from 0, if the id does not hold it.
     place: int | None = None
     status: Status
     to: MessageAddress
@@ -97,15 +97,15 @@ class Message(Wire):
     profile_id: str | None = None
     memory_store_id: str | None = None
     addresses: tuple[MessageAddress, ...] | None = None
-    # Of a group: everybody. What became of each is a PersonReceipt.
+    # All people of a group. The result for each is a PersonReceipt.
     group: tuple[MessageAddress, ...] | None = None
-    # What was received; of what we send, nothing.
+    # The content of a received message; None for a message that we send.
     received: Received | None = None
     variables: Variables = Field(default_factory=dict)
     tags: dict[str, str] = Field(default_factory=dict)
     attempts: tuple[Attempt, ...] = ()
     error: int | None = None
-    # What is wrong with this recipient's content, in words; it may quote the variables.
+    # The error of this recipient's content, in words; it may quote the variables.
     reason: str | None = None
     scheduled_for: datetime | None = None
     updated_at: datetime
@@ -122,17 +122,17 @@ class Message(Wire):
 
     @property
     def is_inbound(self) -> bool:
-        """Whether it was received, and so is of no operation."""
+        """Whether it was received, and so belongs to no operation."""
         return self.received is not None
 
     @property
     def phase(self) -> Phase:
-        """Where it stands in our own work on it."""
+        """Its state in Herald's own work."""
         failed = bool(self.attempts) and self.attempts[-1].error is not None
         return phase_of(self.status, self.error, last_try_failed=failed)
 
     def status_of(self, attempt: int) -> Status:
-        """The status of attempt number `attempt` (from 0): a try that was followed by another failed."""
+        """The status of attempt number `attempt` (from 0): one that was followed by another has failed."""
         return self.status if attempt == len(self.attempts) - 1 else Status.FAILED
 
     def error_of(self, attempt: int) -> int | None:
@@ -156,9 +156,9 @@ class Unaddressable(Wire):
 
 
 class Receipt(Wire):
-    """What a carrier reports of one attempt (from 1) to send one message.
+    """A carrier's report on one attempt (from 1) to send one message.
 
-    Of a group's message, to one `person` (from 0) of the group. `is_certain` unless the
+    For a group's message, on one `person` (from 0) of the group. `is_certain` unless the
     carrier gave up waiting for an answer: then no message is sent again.
     """
 
@@ -173,7 +173,7 @@ class Receipt(Wire):
 
 
 class PersonReceipt(Wire):
-    """What became of a group's message at one person."""
+    """The result of a group's message for one person."""
 
     account: str
     message_id: str
@@ -189,5 +189,5 @@ class PersonReceipt(Wire):
 
     @property
     def phase(self) -> Phase:
-        """Where the person stands in our own work on the message."""
+        """The person's state in Herald's own work on the message."""
         return phase_of(self.status, self.error, last_try_failed=self.is_sent_again)

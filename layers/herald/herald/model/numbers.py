@@ -47,7 +47,7 @@ class Reading(NamedTuple):
     """What a number in the form of E.164 says.
 
     key          the key of its person
-    is_possible  whether somebody can have it: a calling code that is in use, and as many digits
+    is_possible  whether the number can exist: a calling code that is in use, and as many digits
                  as the numbers behind it have
     plain        the number without its trunk prefix, where it was written with one
     """
@@ -218,12 +218,12 @@ def _of_argentina(national: str) -> str:
 
 
 def _of_mexico(national: str) -> str:
-    """Without the 1 that stood before mobiles until 2019, and that WhatsApp goes on writing."""
+    """Without the 1 that preceded mobiles until 2019, and that WhatsApp still writes."""
     return national[1:] if len(national) == 11 and national[0] == "1" else national
 
 
 def _of_argentina_with_both(national: str) -> str:
-    """Of a number that has the 9 and the 15, of which one says what the other does."""
+    """A number that has both the 9 and the 15, which mean the same."""
     if len(national) != 13 or national[0] != "9":
         return national
     return _without_prefix(national[1:], CALLING_CODES["54"])
@@ -275,7 +275,7 @@ def _digits_in(text: str) -> str | None:
 
 
 def _near(digits: str, number: str) -> str | None:
-    """A national number behind the calling code of another number, if somebody can have it."""
+    """A national number after the calling code of another number, if it is possible."""
     rules = _BY_FIRST_DIGITS.get(number[1:4]) if _E164.fullmatch(number) else None
     near = _e164(number[1 : rules.start] + digits) if rules else None
     if near is None:

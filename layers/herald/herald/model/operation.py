@@ -51,7 +51,7 @@ _USUAL: Final = SenderSettings()
 class Due(Wire):
     """Chunks of a scheduled operation that are due at the same instant.
 
-    `quiet`: how many of their recipients are due then because of quiet hours, and not before.
+    `quiet`: how many of their recipients are due only then because of quiet hours.
     """
 
     at: datetime
@@ -61,10 +61,10 @@ class Due(Wire):
 
 
 class Operation(Wire):
-    """What the table keeps of a request: all but its recipients, which are in chunks.
+    """A request as the table keeps it: all but its recipients, which are in chunks.
 
     `dues` is empty unless the request was scheduled; then every chunk is in one of them,
-    earliest first. `paused` is no status: the operation goes on where it was.
+    earliest first. `paused` is not a status: a resumed operation continues where it was.
     """
 
     id: str
@@ -72,12 +72,12 @@ class Operation(Wire):
     status: OperationStatus
     total: int
     content: Annotated[Content, *_AsJson]
-    # What `content` names, as it was when the request was accepted.
+    # The template that `content` names, as it was when the request was accepted.
     template: Annotated[ContentTemplate | None, *_AsJson] = None
     senders: tuple[Sender, ...]
     # By sender id, of those that have any, as they were when the request was accepted.
     settings: dict[str, SenderSettings] = Field(default_factory=dict)
-    # Senders that nothing can be sent from any more, by id, and the code of why.
+    # Senders that can send nothing any more, by id, and the code of the reason.
     stopped: dict[str, int] = Field(default_factory=dict)
     # Whether the order of their channels goes before that of a person's addresses.
     channel_first: bool = False
@@ -90,7 +90,7 @@ class Operation(Wire):
     # that gets no message for that.
     duplicates: Annotated[int, _IfSo] = 0
     left_out: Annotated[str, Field(exclude_if=lambda value: value == _NOBODY)] = _NOBODY
-    # When messages may arrive, as the account had it when the request was accepted.
+    # The account's quiet hours when the request was accepted.
     quiet: Annotated[QuietHours | None, *_AsJson] = None
     # Whether what is sent counts against limits of the account, and whether money does; and the
     # countries that may be sent to, if not all.
@@ -99,7 +99,7 @@ class Operation(Wire):
     countries: Annotated[tuple[str, ...], _IfSo] = ()
     paused: bool = False
     resumed_at: datetime | None = None
-    # Counts what clients have done to it since: pauses, resumptions, its cancellation.
+    # Counts the clients' pauses, resumes and cancels of the operation.
     revision: int = 0
     updated_at: datetime
     expires_at: int
@@ -136,15 +136,15 @@ class Operation(Wire):
         return 0 if self.is_over else sum(due.quiet for due in self.dues if due.at > now)
 
     def is_left_out(self, place: int) -> bool:
-        """Whether the recipient at a place of the request gets nothing, for it is in it before."""
+        """Whether the recipient at a place gets no message, because its person is already in the request."""
         return bool(int(self.left_out, 16) >> place & 1)
 
     def day_of(self, chunk: int) -> date:
-        """The day, in UTC, on which what a chunk sends counts: that on which it is due."""
+        """The day, in UTC, on which a chunk's messages count: that on which it is due."""
         return (self.due(chunk) or self.created_at).astimezone(UTC).date()
 
     def due(self, chunk: int) -> datetime | None:
-        """When a chunk is due; None where that is at once."""
+        """When a chunk is due; None if that is at once."""
         return next((due.at for due in self.dues if due.first <= chunk < due.first + due.chunks), None)
 
 
@@ -202,7 +202,7 @@ def sum_of(tallies: Iterable[Tally]) -> Tally:
 
 
 def counted(tally: Tally) -> int:
-    """How many messages a tally knows of, those to groups included."""
+    """How many messages a tally has counted, those to groups included."""
     return sum(tally[status] for status in (*_COUNTED, Status.GROUP)) + tally[UNADDRESSABLE]
 
 

@@ -1,8 +1,8 @@
-"""Whether somebody opts out: in words that are acted upon, or in a way that is only shown.
+"""Recognises opt-outs: those that are acted upon, and those that are only shown.
 
-Acted upon is a message that is nothing but a word that stops, with what people and phones put around
-it: "STOP 36111", "Stop!! 🙏", "STOP au 36111", "Reply STOP", a signature. Shown is what looks like an
-opt-out and may be none: "please stop texting me", "STOP ACME", "take me off your list".
+A message is acted upon if it consists of a stop keyword, with the usual additions of people and phones:
+"STOP 36111", "Stop!! 🙏", "STOP au 36111", "Reply STOP", a signature. A message is only shown if it
+looks like an opt-out but may not be one: "please stop texting me", "STOP ACME", "take me off your list".
 """
 
 import re
@@ -17,7 +17,7 @@ def _set(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
-# What may stand behind a word: the kind of message that shall stop, and the short code it came from.
+# What may follow a keyword: the kind of message to stop, and the short code that it came from.
 _KINDS: Final = _set(
     """
     sms mms rcs whatsapp wa txt txts text texts msg msgs message messages all spam pub publicite promo
@@ -98,7 +98,7 @@ def _without_ending(words: list[str]) -> tuple[list[str], str]:
 
 # -------------------------------------------------------------------------- what looks like one
 
-# What people say around a word without meaning anything else by it.
+# Words around a keyword that do not change its meaning.
 _AROUND: Final = _set(
     """
     please pls plz kindly thanks thank thx ty you u now already ok okay immediately asap me it this that
@@ -115,7 +115,7 @@ _NOT_WITH: Final = _set(
     gap bit work trying being playing signs shop whining la le de the a an was is nr number
     """
 )
-# What somebody quotes of our own message, as phones do of one that somebody likes.
+# Quotes of our own message, as phones add when a person likes it.
 _QUOTATION: Final = re.compile(r"[“„\"«][^“”\"»]{20,}[”“\"»]")
 _INSTRUCTION: Final = re.compile(
     r"\b(?:reply|text|txt|send) stop to (?:opt.?out|unsubscribe|end|cancel|stop|quit)\b", re.IGNORECASE
@@ -195,7 +195,7 @@ _INSIDE: Final = tuple(each for each in _FOLDED_PHRASES if _SPACELESS.match(each
 
 
 def looks_like_stop(text: str, known: Container[str]) -> bool:
-    """Whether a text that is no word may well be an opt-out: not acted upon, but worth a look."""
+    """Whether a text that is not a keyword may well be an opt-out: not acted upon, but worth a look."""
     text = _INSTRUCTION.sub(" ", _QUOTATION.sub(" ", text))
     words = words_of(text)
     if not words:
@@ -212,7 +212,7 @@ def looks_like_stop(text: str, known: Container[str]) -> bool:
 
 
 def _is_plain(words: Sequence[str], known: Container[str]) -> bool:
-    """Whether words are a word that stops, and nothing that people say of orders and appointments."""
+    """Whether words are a stop keyword that is not also used about orders and appointments."""
     return any(
         meant in known and meant not in _OF_ORDERS for meant in spoken.variants("".join(words)) if meant
     )
@@ -235,7 +235,7 @@ def _is_word_of_a_brand(words: Sequence[str], known: Container[str]) -> bool:
 
 
 def _is_a_sentence(text: str, known: Container[str]) -> bool:
-    """Whether the first or the last sentence of several is a word that stops."""
+    """Whether the first or the last sentence of several is a stop keyword."""
     sentences = [found for each in _SENTENCES.split(text) if (found := words_of(each))]
     return len(sentences) > 1 and any(
         _is_plain(each, known) or _is_word_among_courtesies(each, known)

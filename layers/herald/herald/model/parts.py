@@ -1,4 +1,4 @@
-"""What of a content each channel gets, whatever the kind of content, and whether it may be sent."""
+"""The part of a content that each channel gets, for all kinds of content, and its checks."""
 
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
@@ -41,7 +41,7 @@ class Parts(NamedTuple):
 
     @property
     def channels(self) -> frozenset[SenderChannel]:
-        """Through which channels there is something to send."""
+        """The channels that the content supports."""
         able = set(self.plain_channels if self.plain else ())
         if self.rcs:
             able.add(SenderChannel.RCS)
@@ -80,7 +80,7 @@ def _json(shape: Any) -> dict[str, Any]:
 
 
 class Unsendable(Exception):
-    """What a recipient would get cannot be sent. The reason may quote the recipient's variables."""
+    """A recipient's content cannot be sent. The reason may quote the recipient's variables."""
 
     def __init__(self, problem: Problem, reason: str) -> None:
         super().__init__("the content cannot be sent")
@@ -89,17 +89,17 @@ class Unsendable(Exception):
 
 
 def check_plain(rendered: object) -> None:
-    """Hold text and media, as they were rendered, to their limits. Raises Unsendable."""
+    """Check rendered text and media against their limits. Raises Unsendable."""
     _check(_PLAIN, rendered)
 
 
 def check_rcs(rendered: object) -> None:
-    """Hold what RCS shows, as it was rendered, to its limits. Raises Unsendable."""
+    """Check rendered content of RCS against its limits. Raises Unsendable."""
     _check(RCS, rendered)
 
 
 def check_whatsapp(rendered: Mapping[str, Any]) -> None:
-    """Hold the variables of a template of WhatsApp, as rendered, to their limits. Raises Unsendable."""
+    """Check the rendered variables of a WhatsApp template against their limits. Raises Unsendable."""
     if rendered["type"] == "template":
         _check(_COMPONENTS, rendered["template"].get("components", []))
 

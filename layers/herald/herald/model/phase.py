@@ -14,30 +14,30 @@ from herald.model.status import Status
 
 
 class Phase(Enum):
-    # To be handed over. Tries before, if any, are over: a carrier refused them.
+    # To be handed over. Earlier attempts, if any, were refused by a carrier.
     WAITING = auto()
-    # The last hand-over may have reached the carrier, or not.
+    # The last hand-over may or may not have reached the carrier.
     UNKNOWN = auto()
-    # To be handed over once more: the last try failed after the hand-over, or is taken for failed.
+    # To be handed over again: the last attempt failed after the hand-over, or counts as failed.
     REOPENED = auto()
-    # A carrier has it, or has reported what became of it. A group: everybody has an outcome.
+    # A carrier has it, or has reported its result. A group: all people have an outcome.
     HANDED_OVER = auto()
     # It was never handed over and will not be; or it was received.
     ENDED = auto()
 
     @property
     def is_over(self) -> bool:
-        """Whether our own work on the message is done, unless a receipt opens it again."""
+        """Whether Herald's own work on the message is done, unless a receipt reopens it."""
         return self in (Phase.HANDED_OVER, Phase.ENDED)
 
     @property
     def is_to_be_sent(self) -> bool:
-        """Whether the message was surely not handed over, and is to be."""
+        """Whether the message was certainly not handed over, and is to be."""
         return self in (Phase.WAITING, Phase.REOPENED)
 
 
 def phase_of(status: Status, error: int | None, *, last_try_failed: bool) -> Phase:
-    """The phase of a message. `last_try_failed`: it was tried, and its last try has an error."""
+    """The phase of a message. `last_try_failed`: it was tried, and its last attempt has an error."""
     match status:
         case Status.SCHEDULED | Status.QUEUED:
             if error == problems.UNCONFIRMED.code:

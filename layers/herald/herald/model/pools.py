@@ -1,4 +1,4 @@
-"""Sender pools: senders of an account under one name, and what was asked to be done with them."""
+"""Sender pools: senders of an account under one name, and the operations on them."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -43,7 +43,7 @@ class PoolStats(Wire):
 
 
 class PoolOperation(Wire):
-    """What became of one request to put senders into a pool."""
+    """The result of one request to put senders into a pool."""
 
     id: str
     sender_pool_id: str

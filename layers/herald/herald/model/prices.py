@@ -1,4 +1,4 @@
-"""What a message part costs, by channel and country, as the operator's price table has it."""
+"""The prices of message parts, by channel and country, in the operator's price table."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,8 +14,8 @@ KINDS: Final = ("SMS", "MMS", "RCS", "WHATSAPP")
 class Prices:
     """Billionths of a US dollar by kind and country (ISO code).
 
-    What has no price counts as the dearest price of its kind, and where the kind has none as the
-    dearest of all: an upper bound has to hold for what is not known. `source` is the name of the file.
+    A country without a price costs the highest price of its kind, and a kind without prices the
+    highest of all, because an unknown price needs an upper bound. `source` is the name of the file.
     """
 
     by_kind: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
@@ -23,7 +23,7 @@ class Prices:
     imported_at: datetime | None = None
 
     def of(self, kind: str, country: str | None) -> int:
-        """The price of a part; 0 where the table is empty."""
+        """The price of a part; 0 if the table is empty."""
         known = self.by_kind.get(kind, {}).get(country or "")
         return self._dearest(kind) if known is None else known
 

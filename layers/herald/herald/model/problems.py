@@ -1,4 +1,4 @@
-"""The codes of what can go wrong, with their published messages.
+"""The codes of errors, with their published messages.
 
 The numbers below 100000 are Twilio's; clients match on them. Ours, for what has
 no number there, begin with 99 and are described in docs/errors.md.
@@ -16,13 +16,13 @@ class Problem(NamedTuple):
 
     @property
     def info_url(self) -> str:
-        """Where the code is explained: a web page; of our own codes a URN, which answers replace."""
+        """The page that explains the code: a web page; for our own codes a URN, which answers replace."""
         if self.code >= _FIRST_OF_OURS:
             return f"{OWN_CODES}{self.code}"
         return f"https://www.twilio.com/docs/api/errors/{self.code}"
 
 
-# That an answer tells. A client that mends so many finds the next ones with its next request.
+# The most problems in an answer. After fixing these, a client finds the others with its next request.
 MOST_ERRORS: Final = 100
 
 _FIRST_OF_OURS: Final = 99_000
@@ -127,7 +127,7 @@ def problem_of(code: int) -> Problem:
 
 
 def validation_error(problem: Problem, *, cure: str | None = None) -> PydanticCustomError:
-    """The problem as what a pydantic validator raises; see `code_of`. `cure` says how to mend it."""
+    """The problem as an error of a pydantic validator; see `code_of`. `cure` says how to fix it."""
     message = f"{problem.message} {cure}" if cure else problem.message
     return PydanticCustomError(f"code_{problem.code}", "{message}", {"message": message})
 

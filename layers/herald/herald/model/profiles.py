@@ -34,8 +34,8 @@ _REFERENCE: Final = re.compile(r"\$\{Twilio\.(?i:profile)\.([^{}]+)\}")
 def with_traits(variables: Mapping[str, str], traits: Mapping[str, str]) -> dict[str, str]:
     """Variables with the traits that they refer to, as in `${Twilio.Profile.firstName}`.
 
-    One that refers to a trait that is not there is left out: it is missing, as if the
-    request had not given it. What stands in a trait is text, and refers to nothing.
+    A variable that refers to a missing trait is left out: it is missing, as if the
+    request had not given it. The value of a trait is text, and is not expanded.
     """
     if not any("${" in value for value in variables.values()):
         return dict(variables)

@@ -2,7 +2,7 @@
 
 An account names the hours that are open, in the time of the recipient. Countries may
 have stricter ones: a message may arrive while both the account's hours and those of the
-number's country are open. What would arrive outside waits for the next open minute.
+number's country are open. A message that would arrive outside waits for the next open minute.
 """
 
 import re
@@ -24,7 +24,7 @@ _A_DAY: Final = 24 * 60
 
 
 class Window(NamedTuple):
-    """Minutes since midnight: from `opens` on, and up to but without `closes`."""
+    """Minutes since midnight: from `opens`, up to but excluding `closes`."""
 
     opens: int
     closes: int
@@ -96,7 +96,7 @@ def _open_or_closed(text: str) -> str:
     return text
 
 
-# That the earlier time is first, no pattern can say.
+# A pattern cannot check that the earlier time comes first.
 _FORM: Final = {"format": "hours", "pattern": f"^{_HOURS.pattern}$"}
 Open = Annotated[str, Checked(_open, _FORM)]
 _IfGiven: Final = Field(exclude_if=lambda value: value is None)
@@ -177,7 +177,7 @@ class QuietHours(Closed):
         return {}
 
     def week(self, country: str | None) -> Week:
-        """When messages may arrive at numbers of a country."""
+        """The hours in which messages may arrive at numbers of a country."""
         if country not in self._weeks:
             week = Week((hours(self.open),) * 7)
             stricter = self.by_country.get(country or "")
@@ -191,7 +191,7 @@ BY_DAY: Final = Week((Window(8 * 60, 21 * 60),) * 7)
 
 
 class KeptQuietHours(Wire):
-    """The quiet hours of an account, as it gave them; None: messages may arrive at any time."""
+    """The quiet hours of an account, as it set them; None: messages may arrive at any time."""
 
     given: QuietHours | None = None
     updated_at: datetime | None = None

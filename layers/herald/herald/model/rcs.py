@@ -1,4 +1,4 @@
-"""What RCS can show: texts, files, cards, carousels, and suggestions to tap on.
+"""The content of RCS: texts, files, cards, carousels, and suggestions to tap on.
 
 The shapes are the contract's; the limits of lengths are those of the network, as
 AWS has them (docs/api.md). All texts and URLs, and the times of a calendar's event,

@@ -1,4 +1,4 @@
-"""Whom a request is for: each entry is one person."""
+"""The recipients of a request: each entry is one person."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any, Final
@@ -108,15 +108,15 @@ _KINDS: Final[dict[type[Any], str]] = {
     GroupRecipient: "<group>",
 }
 _PROFILE_KEYS: Final = ("profileId", "memoryStoreId")
-# Keys that no recipient has together, as openapi.json says it (see `_kind_of_recipient`).
+# Keys that no recipient has together, in the form of openapi.json (see `_kind_of_recipient`).
 _AMBIGUOUS: Final = (("addresses", *_PROFILE_KEYS), ("group", "addresses"), ("group", "profileId"))
 
 
 def _kind_of_recipient(value: Any) -> str | None:
     """The one kind of recipient that a value is, or was meant to be, as the published schema has it.
 
-    Only a recipient with one address is closed: the other kinds bear each other's
-    keys, but with all that two of them require a recipient is ambiguous.
+    Only a recipient with one address is closed: the other kinds tolerate each other's
+    keys, but with the required keys of two kinds a recipient is ambiguous.
     """
     if not isinstance(value, dict):
         return _KINDS.get(type(value))

@@ -1,12 +1,12 @@
-"""Which of an account's senders write to which address of a person, and in which order.
+"""The routes to a person: senders of the account and addresses of the person, in order.
 
-Of all senders of one channel, one writes to a person. Which one follows from the person and
+One of a channel's senders writes to a person. The choice follows from the person and
 the senders alone (rendezvous hashing), so a person keeps the sender from request to request,
-and a sender that joins or leaves a pool moves only its own share of the people:
+and a sender that joins or leaves a pool changes only its own share of the people:
 
 1. the sender that the person has an open conversation with;
-2. else one of the senders of the person's country, where there are some;
-3. among several, as often as its weight says: its parts a second, or 1 where it is not paced.
+2. else one of the senders of the person's country, if there are any;
+3. among several, in proportion to their weights: parts a second, or 1 for a sender without a rate.
 """
 
 import hashlib
@@ -17,7 +17,7 @@ from typing import Final, NamedTuple
 
 from herald.model.addresses import MessageAddress, Sender, SenderChannel
 
-# As many senders as an operation keeps; more of a pool do not take part in it.
+# The most senders that an operation keeps; it does not use further ones of a pool.
 MAX_SENDERS: Final = 100
 
 _BITS: Final = 64
@@ -33,14 +33,14 @@ class Route(NamedTuple):
 
 
 class Conversation(NamedTuple):
-    """What names an open conversation of a person: the channel of the sender, and the person's key."""
+    """The key of a person's open conversation: the channel of the sender, and the person's key."""
 
     channel: SenderChannel
     person: str
 
 
 class _Candidate(NamedTuple):
-    """A sender of a channel, and what its draw is made of."""
+    """A sender of a channel, and the parameters of its draw."""
 
     sender: Sender
     weight: float
@@ -50,7 +50,7 @@ class _Candidate(NamedTuple):
 
 
 class Choice:
-    """The senders of a request, and which of them writes to whom.
+    """The senders of a request, and the choice among them for each recipient.
 
     `senders` are in the order of trying their channels. `rates` are parts a second, by sender id.
     `country_of` tells the country of a number. `conversations` are those that are open, and the
@@ -81,7 +81,7 @@ class Choice:
         return [channel for channel, candidates in self._channels.items() if len(candidates) > 1]
 
     def routes(self, addresses: Sequence[MessageAddress], without: Container[str] = ()) -> list[Route]:
-        """The ways to reach a person, the first to try first; `without` are ids of senders left out.
+        """The routes to a person, the first to try first; `without` are ids of senders left out.
 
         `addresses` are in the person's order of preference and the channels in the request's.
         Addresses decide, and for each of them channels; with `channel_first` it is the other way
@@ -154,5 +154,5 @@ def spread(
 
 
 def _number(text: str) -> int:
-    """A number that looks random and is the same in every process."""
+    """A pseudo-random number that is the same in every process."""
     return zlib.crc32(text.encode())

@@ -1,4 +1,4 @@
-"""How many message parts a text is: what carriers count, pace and charge.
+"""The number of message parts of a text, which carriers count, pace and charge.
 
 An SMS holds 160 septets of GSM-7 (3GPP TS 23.038), or 70 UTF-16 code units where one
 of its characters is not in that alphabet. A longer text goes in parts, each of which
@@ -7,7 +7,7 @@ gives up six octets to tell its place: 153 septets or 67 code units are left.
     GSM-7   1 septet for a character of the basic alphabet, 2 for one of its extension
     UCS-2   1 unit for a character of the basic multilingual plane, 2 for any other
 
-What takes two is never cut in two: it goes into the next part as a whole.
+A character of two is never split: it goes into the next part as a whole.
 """
 
 import re
@@ -37,7 +37,7 @@ _PLACES: Final = bytes(0 if 0xD8 <= higher <= 0xDB else 1 for higher in range(25
 
 
 class Encoding(StrEnum):
-    """How a text goes out as an SMS. What all call UCS-2 is UTF-16 today."""
+    """The encoding of a text as an SMS. The so-called UCS-2 is UTF-16 today."""
 
     GSM_7 = "GSM-7"
     UCS_2 = "UCS-2"
@@ -53,7 +53,7 @@ def not_in_gsm_7(text: str) -> frozenset[str]:
 
 
 def parts_of_text(text: str) -> int:
-    """How many parts a text is as an SMS, at least 1."""
+    """The number of parts of a text as an SMS, at least 1."""
     if not _NOT_BASIC.search(text):
         return 1 if len(text) <= 160 else _rounded_up(len(text), 153)
     if encoding_of(text) is Encoding.GSM_7:
@@ -65,7 +65,7 @@ def parts_of_text(text: str) -> int:
 
 
 def parts_on(channel: SenderChannel, text: str | None, media: Collection[str] = ()) -> int:
-    """How many parts a message counts as: an SMS as its text does, an MMS and all else as one."""
+    """The number of parts of a message: an SMS has those of its text, every other message one."""
     return parts_of_text(text) if CHANNELS[channel].has_parts and text and not media else 1
 
 

@@ -1,4 +1,4 @@
-"""Senders as an account has them, and what is asked to make, change and find them."""
+"""Senders of an account, and the requests to make, change and find them."""
 
 import re
 from collections.abc import Sequence
@@ -40,14 +40,14 @@ MAX_PARTS_PER_SECOND: Final = 10_000
 
 
 class SenderStatus(StrEnum):
-    """A sender that is DEACTIVATED is kept, and sends nothing."""
+    """A DEACTIVATED sender is kept, and sends nothing."""
 
     ACTIVATED = "ACTIVATED"
     DEACTIVATED = "DEACTIVATED"
 
 
 class Approval(StrEnum):
-    """Whether the operator of the stack has said that an account may send from an address."""
+    """Whether the operator of the stack has approved that an account sends from an address."""
 
     PENDING = "PENDING"
     APPROVED = "APPROVED"
@@ -89,7 +89,7 @@ PartsPerSecond = Annotated[int, Field(ge=1, le=MAX_PARTS_PER_SECOND), WHOLE]
 
 
 def _enabled(carrier: CarrierName, info: ValidationInfo) -> CarrierName:
-    """`carriers` of the context is what the stack has enabled; without it, any may be named."""
+    """`carriers` of the context are those that the stack has enabled; without it, any may be named."""
     enabled = (info.context or {}).get("carriers")
     if enabled is not None and carrier not in enabled:
         known = {"enabled": ", ".join(enabled)}
@@ -114,8 +114,8 @@ CarrierSenderId = Annotated[
 
 
 class SenderSettings(Wire):
-    """What a sender has of its own: who carries what it sends, what that carrier knows it by, and how many
-    message parts it sends a second.
+    """The settings of a sender: its carrier, the carrier's id of the sender, and its message parts a
+    second.
 
     None is the stack's carrier, the sender's address, and no limit.
     """
@@ -128,10 +128,10 @@ class SenderSettings(Wire):
 class OwnSender(Wire):
     """An identity of an account. Its address and channel never change.
 
-    `status` is what the account wants. A sender of a real carrier that is not approved sends nothing
-    all the same; the sandbox sends from whatever there is.
+    `status` is the account's setting. An unapproved sender of a real carrier sends nothing
+    in any case; the sandbox sends from every sender.
 
-    `carrier` None is the stack's. `carrier_sender_id` is what the carrier knows it by, where
+    `carrier` None is the stack's. `carrier_sender_id` is the carrier's id of the sender, if
     that is not its address. `parts_per_second` None: it is not paced.
     """
 
@@ -152,11 +152,11 @@ class OwnSender(Wire):
         return created_at(self.id)
 
     def approval_of(self, stack_carrier: CarrierName) -> Approval | None:
-        """Its approval in a stack of this carrier; None where the sandbox carries, which asks for none."""
+        """Its approval in a stack of this carrier; None for the sandbox, which needs none."""
         return None if (self.carrier or stack_carrier) == SANDBOX else self.approval
 
     def status_of(self, stack_carrier: CarrierName) -> SenderStatus:
-        """What it can do in a stack of this carrier."""
+        """Its effective status in a stack of this carrier."""
         waits = self.approval_of(stack_carrier) is Approval.PENDING
         return SenderStatus.DEACTIVATED if waits else self.status
 
@@ -172,7 +172,7 @@ class OwnSender(Wire):
         )
 
     def sends(self, sender_pool_id: str | None = None) -> Sender:
-        """It, as what messages come from; with the pool that it was found in."""
+        """The sender of messages, with the pool that it was found in."""
         return Sender(
             sender_id=self.id, address=self.address, channel=self.channel, sender_pool_id=sender_pool_id
         )
@@ -187,7 +187,7 @@ def _if_channel(channels: Sequence[StrEnum], **limits: Any) -> dict[str, Any]:
 
 
 class NewSender(Closed):
-    """The body of POST /Senders: a sender as an account may ask for it."""
+    """The body of POST /Senders: a sender as an account may request it."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -216,7 +216,7 @@ class NewSender(Closed):
 
 
 class OperatorSender(NewSender):
-    """A sender as the operator makes it: who carries it, and under which id, is the operator's to say."""
+    """A sender as the operator makes it, who alone sets its carrier and the carrier's id of it."""
 
     carrier: Annotated[EnabledCarrier | None, NotNull] = None
     carrier_sender_id: Annotated[CarrierSenderId | None, NotNull] = None
@@ -290,7 +290,7 @@ class AnyChannelControl(Wire):
     priority: Annotated[tuple[AnyChannelPriority, ...], Field(strict=False)] = ()
 
     def known(self) -> ChannelControl:
-        """What it says of the channels that Herald has."""
+        """Its settings for the channels that Herald has."""
         allowed = tuple(AnyChannel) if self.filter_in is None else self.filter_in
         return ChannelControl(
             filter_in=tuple(SenderChannel(each) for each in allowed if each in SenderChannel),
@@ -310,7 +310,7 @@ class AnySenderAddress(Wire):
 
 
 def _listed(value: object) -> object:
-    """One object as a list of it: the published schema has the one, clients send the other."""
+    """A single object as a list of one: the published schema has one form, clients send the other."""
     return [value] if isinstance(value, dict) else value
 
 

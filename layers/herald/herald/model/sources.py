@@ -1,4 +1,4 @@
-"""Where a request's messages come from: the `from` of the wire."""
+"""The senders of a request's messages: the `from` of the wire."""
 
 from typing import Annotated, Final
 
@@ -8,7 +8,7 @@ from pydantic_core import PydanticCustomError
 from herald.model.addresses import CHANNELS, SenderChannel
 from herald.model.wire import WHOLE, Checked, NotNull, Short, Wire, apart, has_only, kind
 
-# The richest first: what cannot be reached by one is tried by the next.
+# The richest first: a recipient that one channel does not reach is tried by the next.
 DEFAULT_ORDER: Final = tuple(sorted(CHANNELS, key=lambda name: CHANNELS[name].order))
 
 
@@ -53,7 +53,7 @@ class ChannelControl(Wire):
         Those with a priority come before those without, and those in the default order.
         """
         allowed = DEFAULT_ORDER if self.filter_in is None else self.filter_in
-        # Of a channel that is there twice, the first counts.
+        # If a channel is listed twice, the first entry counts.
         priorities = {each.channel: each.priority for each in reversed(self.priority)}
         return sorted(
             allowed,

@@ -1,4 +1,4 @@
-"""What a person has typed, without what does not count in a word.
+"""Folds typed texts for the comparison with keywords.
 
 Case, accents, punctuation, emoji, invisible marks, the forms of letters that phones offer as
 decoration, a phone's signature and what is quoted of our own message are folded away.
@@ -9,7 +9,7 @@ import unicodedata
 from functools import lru_cache
 from typing import Final
 
-# No opt-out is longer; the rest of a longer message is not looked at.
+# No opt-out is longer; the rest of a longer message is ignored.
 _LONGEST: Final = 1_000
 
 # Emoji that Unicode decomposes into letters, as in "STOP ™": they are no letters of the message.
@@ -52,7 +52,7 @@ _LOOK_ALIKES: Final = str.maketrans("авекмнорстухѕіјԁһαβεζ�
 _NEGATIVE: Final = "\U0001f150-\U0001f169\U0001f170-\U0001f189"
 # One that stands alone is a picture, such as a blood group or a parking sign.
 _ALONE: Final = re.compile(rf"(?<![\w\ufe0f{_NEGATIVE}])[{_NEGATIVE}]\ufe0f?(?![\w{_NEGATIVE}])")
-# What stands inside of a word and does not part it.
+# Characters inside a word that do not split it.
 _APOSTROPHES: Final = re.compile("['’‘ʻʼ＇]")
 _REPEATED: Final = re.compile(r"(.)\1{2,}")
 _ZERO_IN_WORD: Final = re.compile(r"(?<=[a-z])0(?=[a-z])")
@@ -94,7 +94,7 @@ def words_of(text: str) -> list[str]:
 
 @lru_cache(maxsize=4096)
 def folded(word: str) -> str:
-    """A word, or words, as one text that is compared."""
+    """A word, or words, as one text for comparison."""
     return "".join(words_of(word))
 
 
@@ -105,7 +105,7 @@ def exact(text: str) -> str:
 
 
 def variants(word: str) -> set[str]:
-    """A folded text, and what it may have been meant for: letters held too long, a 0 for an o."""
+    """A folded text, and what may have been meant: without repeated letters, with o for 0."""
     found = {word, _REPEATED.sub(r"\1", word), _ZERO_IN_WORD.sub("o", word)}
     return found | {skeleton(each) for each in found if not each.isascii()}
 
@@ -116,7 +116,7 @@ def skeleton(word: str) -> str:
 
 
 def _without_signature(text: str) -> str:
-    """A text without what a phone or a program has added; a text that is nothing else stays."""
+    """A text without the additions of a phone or a program; a text that consists of these stays."""
     cut = _QUOTED.sub("", _DASHES.sub("", _SIGNATURE.sub("", text)))
     return cut if cut.strip() else text
 
@@ -140,7 +140,7 @@ def _split(text: str) -> list[str]:
 def _is_left_out(mark: str) -> bool:
     """Whether people leave a mark out: accents on Latin, Greek and Cyrillic, vowels of Arabic and Hebrew.
 
-    And whether it is none, but says how what stands before it is drawn.
+    Also for marks that only say how the character before them is drawn.
     """
     return (
         "\u0300" <= mark <= "\u036f"

@@ -41,7 +41,7 @@ RANK: Final[dict[Status, int]] = {
     Status.INBOUND: 50,
 }
 
-# What becomes of a message before it is handed over, and never after.
+# Statuses that a message can get before it is handed over, and never after.
 _OURS: Final = frozenset({Status.FAILED, Status.CANCELED})
 
 
@@ -51,8 +51,8 @@ def is_settled(status: Status) -> bool:
 
 
 def ceiling(status: Status, rank: int) -> int:
-    """Below which rank something must be to become `status` at `rank`.
+    """The rank below which a message must be to become `status` at `rank`.
 
-    What was handed over can neither fail nor be canceled any more.
+    A message that was handed over can no longer be failed by Herald, nor canceled.
     """
     return min(rank, RANK[Status.SENT]) if status in _OURS else rank

@@ -1,4 +1,4 @@
-"""The words by which people of the world opt out, opt in again and ask for help.
+"""Herald's keywords in all languages, by which people opt out, opt in again and ask for help.
 
 Sources: the words that carriers of the United States and Canada ask for (CTIA's Short Code Monitoring
 Handbook, AWS's required opt-out keywords, the FCC's list of 2025), those of Twilio's and other carriers'
@@ -170,7 +170,7 @@ STOP_BY_LANGUAGE: Final[Words] = {
     "Maltese": ("IEQAF", "WAQQAF"),
 }
 
-# What stops in one country, and is an everyday word, a name or a letter elsewhere.
+# Stop keywords of one country that are everyday words, names or letters elsewhere.
 _SPANISH: Final = (
     *("ES", "MX", "AR", "BO", "CL", "CO", "CR", "CU", "DO", "EC", "GT", "HN", "NI", "PA", "PE"),
     *("PR", "PY", "SV", "US", "UY", "VE"),
@@ -186,7 +186,7 @@ _STOP_BY_COUNTRY: Final[Words] = {
 }
 # Words that mean something else without their accents: dừng is "stop", đúng is "right", Huy a name.
 WITH_ACCENTS: Final = ("DỪNG", "HỦY", "HUỶ", "NGỪNG")
-# A number behind one of these may be an order's: they count with the sender's own number only.
+# A number after one of these may be an order's: they count only with the sender's own number.
 OF_ORDERS: Final = (
     *("CANCEL", "END", "QUIT", "REVOKE", "REMOVE", "ANNULER", "CANCELAR", "ANULAR", "TERMINAR", "REMOVER"),
     *("BEENDEN", "KÜNDIGEN", "KUENDIGEN", "CANCELLA", "CANCELLARE", "ANNULLA", "RIMUOVI", "DISDETTA"),
@@ -217,7 +217,7 @@ _GERMAN: Final = ("DE", "AT", "CH", "LI", "LU")
 
 
 def _words(*groups: tuple[tuple[str, ...], tuple[str, ...]]) -> Words:
-    """Words by country, of groups of countries and what they have in common."""
+    """Keywords by country, from groups of countries and their common keywords."""
     found: dict[str, tuple[str, ...]] = {}
     for countries, words in groups:
         for country in countries:
@@ -225,7 +225,7 @@ def _words(*groups: tuple[tuple[str, ...], tuple[str, ...]]) -> Words:
     return found
 
 
-# To be written to again is only for people who say so in a word of their own country.
+# People opt in again only by a keyword of their own country.
 START: Final[Words] = _words(((ANYWHERE,), ("START", "UNSTOP", "YES")), (_SPANISH, ("ALTA",)))
 HELP: Final[Words] = _words(
     ((ANYWHERE,), ("HELP", "INFO")),

@@ -1,4 +1,4 @@
-"""Whom an account may not write to: people who opted out, and others whom it wants to leave alone."""
+"""The addresses that an account may not write to: of people who opted out, and others."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -14,12 +14,12 @@ MAX_ADDED: Final = 1_000
 
 
 class SuppressionSource(StrEnum):
-    """Who says so. What the person said, or who asked on their behalf, the person can take back.
+    """The origin of a suppression. A START of the person lifts all but API.
 
-    STOP     the person, by a word
+    STOP     the person, by a keyword
     CARRIER  a carrier, which knows of an opt-out
-    IMPORT   the account, of people who opted out elsewhere
-    API      the account: only it takes that back
+    IMPORT   the account, for people who opted out elsewhere
+    API      the account: only the account lifts it
     """
 
     STOP = "STOP"
@@ -29,7 +29,7 @@ class SuppressionSource(StrEnum):
 
 
 class GivenSource(StrEnum):
-    """The sources that a client may name: what people said to us, only they can say."""
+    """The sources that a client may name: a STOP can only come from the person."""
 
     API = "API"
     IMPORT = "IMPORT"
@@ -37,7 +37,7 @@ class GivenSource(StrEnum):
 
 
 class StopCovers(StrEnum):
-    """What a STOP is of, as an account has it.
+    """The channels that a STOP covers, as an account has set it.
 
     FAMILY  the family of channels that it was written by: SMS, MMS and RCS are one, WhatsApp the other
     ALL     all channels that reach the person's number
@@ -58,10 +58,13 @@ class StopCovers(StrEnum):
 
 
 class People:
-    """People, each by a channel; an address is among them however its number is written."""
+    """A set of people, each by a channel; it contains an address in any spelling of its number."""
 
     def __init__(self, addresses: Iterable[MessageAddress] = ()) -> None:
         self._keys = {(each.channel, each.key) for each in addresses}
+
+    def __len__(self) -> int:
+        return len(self._keys)
 
     def __contains__(self, address: object) -> bool:
         return isinstance(address, MessageAddress) and (address.channel, address.key) in self._keys
@@ -72,7 +75,7 @@ class People:
 
 
 class Suppression(Wire):
-    """One address that an account may not write to, from whatever sender of the address's channel."""
+    """One address that an account may not write to, from any sender of the address's channel."""
 
     id: str
     to: MessageAddress

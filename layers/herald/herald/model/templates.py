@@ -1,4 +1,4 @@
-"""Content templates: what is said once and sent often.
+"""Content templates: messages that are written once and sent often.
 
 They are Herald's own, in the manner of Twilio's Content API: one template holds the
 same message in several types, and a channel gets the richest that it can show.
@@ -210,7 +210,7 @@ def _some(types: Types) -> Types:
 
 
 class TemplateContents(Wire):
-    """What a client says of a template."""
+    """A template as a client defines it."""
 
     friendly_name: Annotated[NonEmpty, Field(max_length=256)]
     language: Annotated[Annotated[NonEmpty, Field(max_length=35)] | None, NotNull] = None
@@ -226,7 +226,7 @@ class ContentTemplate(TemplateContents):
     created_at: datetime
 
     def plain(self) -> dict[str, Any] | None:
-        """What every channel can show, in the shape of TextWithMedia."""
+        """The content that every channel can show, in the shape of TextWithMedia."""
         if media := self.types.media:
             return positional(
                 {
@@ -237,7 +237,7 @@ class ContentTemplate(TemplateContents):
         return positional({"text": self.types.text.body}) if self.types.text else None
 
     def whatsapp(self) -> dict[str, Any] | None:
-        """What WhatsApp shows, as Meta has it; None where it is no more than text and media."""
+        """The content for WhatsApp, in Meta's form; None if it is only text and media."""
         if self.types.whatsapp:
             return positional(self.types.whatsapp.message())
         return positional(buttons(*said) or {}) or None if (said := self._said()) else None
@@ -257,7 +257,7 @@ class ContentTemplate(TemplateContents):
         return None
 
     def rcs(self) -> dict[str, Any] | None:
-        """What RCS shows, in the shape of Rcs; None where it is no more than `plain`."""
+        """The content for RCS, in the shape of Rcs; None if it is only `plain`."""
         types = self.types
         if types.carousel:
             return positional(_carousel(types.carousel))

@@ -2,14 +2,14 @@
 
 Such a text is validated twice by the same shape: as it is in a request, and again
 for each recipient once it is rendered. With Liquid in it, only its syntax and its
-size are known in the request; its limit holds for what it renders to.
+size are known in the request; its limit holds for the rendered text.
 
-The one who validates gives as context what to do:
+The context of the validation says what to do:
 
-    {"liquid_problem": check}   a request: check the syntax of Liquid, and look for what was meant as Liquid
-    RENDERED                    what was rendered: {{ in it is text like any other
+    {"liquid_problem": check}   a request: check the syntax of Liquid, and look for misspelt placeholders
+    RENDERED                    a rendered text: {{ in it is text like any other
 
-What no carrier takes is refused here: a blank text, and control characters.
+Texts that no carrier accepts are refused here: a blank text, and control characters.
 """
 
 import re
@@ -48,7 +48,7 @@ _WEB: Final = re.compile(_ON_THE_WEB)
 
 
 def has_liquid(text: str) -> bool:
-    """Whether a text holds Liquid, and so is only known once it is rendered."""
+    """Whether a text holds Liquid, and so is known only once it is rendered."""
     return _LIQUID.search(text) is not None
 
 
@@ -67,7 +67,7 @@ def trimmed(text: str) -> str:
 
 
 def is_open(value: str, info: ValidationInfo) -> bool:
-    """Whether what is validated is Liquid that is still to be rendered."""
+    """Whether the validated text is Liquid that is still to be rendered."""
     return has_liquid(value) and not (info.context or {}).get("rendered")
 
 
@@ -89,7 +89,7 @@ def unless_liquid(**limits: Any) -> Mapping[str, Any]:
 
 
 def limit(most: int, problem: Problem | None = None) -> Checked:
-    """At most so many characters once it is rendered; else `problem`, or a plain 400."""
+    """At most so many characters once rendered; else `problem`, or a plain 400."""
 
     def check(value: str, info: ValidationInfo) -> str:
         allowed = MAX_LIQUID if is_open(value, info) else most

@@ -1,6 +1,6 @@
-"""What WhatsApp can show beside text and media: templates that Meta has approved, and buttons.
+"""WhatsApp's content beside text and media: templates that Meta has approved, and buttons.
 
-Both are kept as Meta's Cloud API has them, for that is what carriers hand on:
+Both are kept in the form of Meta's Cloud API, which carriers pass on:
 
     {"type": "template", "template": {"name", "language": {"code"}, "components": [...]}}
     {"type": "interactive", "interactive": {"type": "button" or "cta_url", "body", "header", "action"}}
@@ -156,7 +156,7 @@ class TemplateType(Closed):
 
 
 def buttons(text: str, actions: Sequence[Json], image: str | None = None) -> dict[str, Any] | None:
-    """A text with buttons; None where WhatsApp has no message of such ones.
+    """A text with buttons; None if WhatsApp has no message with such buttons.
 
     `actions` are suggestions of RCS. It has up to three replies, or one link; nothing that dials.
     """
@@ -182,12 +182,12 @@ def buttons(text: str, actions: Sequence[Json], image: str | None = None) -> dic
 
 
 def spelled_out(text: str, actions: Sequence[Json]) -> str:
-    """A text with its buttons as lines below it, for who cannot show buttons."""
+    """A text with its buttons as lines below it, for channels without buttons."""
     return "\n".join([text, *map(_line, actions)])
 
 
 def fits(message: Json) -> bool:
-    """Whether WhatsApp takes a message as it was rendered; a template's texts were checked before."""
+    """Whether WhatsApp accepts a rendered message; a template's texts were checked before."""
     if message["type"] != "interactive":
         return True
     shown = message["interactive"]

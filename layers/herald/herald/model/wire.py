@@ -1,4 +1,4 @@
-"""What every shape of the wire has in common (docs/api.md).
+"""The base of every shape of the wire (docs/api.md).
 
 Keys are in camel case and values are never converted. Optional fields may be left
 out; an explicit null is an error.
@@ -23,7 +23,7 @@ def _not_null(value: object) -> object:
 
 @dataclass(frozen=True, slots=True)
 class Says:
-    """What the JSON schema of a value says beside its type: what validators that are functions refuse."""
+    """Adds to the JSON schema of a value the rules of validators that are functions."""
 
     schema: Mapping[str, Any]
 
@@ -33,7 +33,7 @@ class Says:
 
 @dataclass(frozen=True, slots=True)
 class Checked(AfterValidator):
-    """A function that refuses values, and what the JSON schema says of those that it takes."""
+    """A function that refuses values, and the JSON schema of those that it accepts."""
 
     schema: Mapping[str, Any] = field(default_factory=dict)
 
@@ -53,7 +53,7 @@ WHOLE: Final = BeforeValidator(_whole)
 NonEmpty = Annotated[str, StringConstraints(min_length=1)]
 # The JSON schema's name for tokens that an answer has given (docs/api.md).
 PageToken = Annotated[str, Says({"format": "page-token"})]
-# An address or an id, of whatever kind: keys of the table are made of them.
+# An address or an id of any kind: keys of the table contain them.
 Short = Annotated[str, StringConstraints(min_length=1, max_length=256)]
 
 
@@ -93,14 +93,14 @@ def apart(wanted: Mapping[str, tuple[str, ...]]) -> Says:
 
 
 def some_of(*names: str) -> dict[str, Any]:
-    """A JSON schema of objects that have one of these names at least; generators of clients pass over it."""
+    """A JSON schema of objects that have at least one of these names; client generators ignore it."""
     return {"not": {"allOf": [{"not": {"required": [name]}} for name in names]}}
 
 
 def has_only(value: Any, wanted: Mapping[str, tuple[str, ...]]) -> str | None:
-    """The one kind whose telling keys a JSON object has; None for none and for several.
+    """The one kind whose distinctive keys a JSON object has; None for none and for several.
 
-    Of what has been validated already, the keys that it was given with.
+    For a validated object, the keys that it was given with.
     """
     if isinstance(value, BaseModel):
         value = dict.fromkeys(map(to_camel, value.model_fields_set))

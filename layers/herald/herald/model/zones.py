@@ -1,11 +1,11 @@
-"""Which country and which time zone a phone number belongs to.
+"""The country and the time zone of a phone number.
 
 The country comes first: a recipient gets the time of a zone of the number's country
 and of no other. Among several zones of a country, the number's area decides
 (libphonenumber's geographic data); where the area tells nothing, or spans several
 zones, the zone of the country that most people live in does.
 
-Only local times, quiet hours and STOP words ask, so only they load the data of the
+Only local times, quiet hours and STOP keywords need this, so only they load the data of the
 phonenumbers and tzdata libraries (about 0.1 s).
 """
 
@@ -187,7 +187,7 @@ def _calling_codes() -> dict[str, tuple[str, tuple[str, ...]]]:
 
 
 def _calling_code(digits: str) -> tuple[str, tuple[str, ...]]:
-    """The calling code that a number begins with, of which there may be less than three digits."""
+    """The calling code that a number begins with, which may have fewer than three digits."""
     return _calling_codes().get(digits[:3].ljust(3, "0"), ("", ()))
 
 
@@ -223,7 +223,7 @@ class _Zones:
         return self._of_area[country, area]
 
     def _only_zone(self, countries: Sequence[str]) -> tzinfo | None:
-        """The zone of everybody with a calling code; None where the countries have several clocks."""
+        """The zone of all numbers with a calling code; None if the countries have several zones."""
         clocks: dict[_Clock, ZoneInfo] = {}
         for country in countries:
             for clock, zone in self._clocks_of(country).items():
@@ -251,7 +251,7 @@ class _Zones:
         return next((zone for clock, zone in clocks.items() if clock in there), next(iter(clocks.values())))
 
     def _clocks_of(self, country: str) -> dict[_Clock, ZoneInfo]:
-        """A zone for each clock of a country, the one of most people first."""
+        """A zone for each time of a country, the one of most people first."""
         if country not in self._of_country:
             names = (*_MOST_PEOPLE.get(country, ()), *_names_of_zones().get(country, ()))
             clocks: dict[_Clock, ZoneInfo] = {}

@@ -1,4 +1,4 @@
-"""What an operator's commands do to a stack; no function imports it.
+"""The use cases of an operator's commands; no function imports them.
 
 accounts    accounts: made, disabled, enabled, given shards and a policy
 credentials auth tokens and API keys: made, rotated, disabled, listed

@@ -1,4 +1,4 @@
-"""What is left of an operation's chunks, for who looks after it; nothing is claimed."""
+"""The unfinished chunks of an operation, for `herald repair` (read-only)."""
 
 from typing import Final, NamedTuple
 
@@ -6,19 +6,19 @@ from herald.model.operation import Operation
 from herald.store import keys
 from herald.store.table import Table
 
-# What a chunk's progress has of places that are not done with (store.chunks).
+# The fields of a chunk's progress with unfinished places (store.chunks).
 _SETS: Final = ("pending", "deferred", "intended")
 
 
 class Left(NamedTuple):
-    """A chunk that is not done: whether its rows are made, and its recipients still there."""
+    """An unfinished chunk: whether its rows are made, and its recipients still exist."""
 
     is_expanded: bool
     has_recipients: bool
 
 
 def of(table: Table, operation: Operation) -> dict[int, Left]:
-    """The chunks that are not done, by number."""
+    """The unfinished chunks, by number."""
     numbers = range(operation.chunks)
     found = table.get_many([keys.progress(operation.id, number) for number in numbers])
     expanded = {keys.chunk_in(item[keys.PK]) for item in found if item.get("expanded", False)}

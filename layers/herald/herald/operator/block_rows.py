@@ -1,4 +1,4 @@
-"""The rows behind the blocks of an operation's counts, as they are now, for `herald repair`."""
+"""The rows of the blocks of an operation's counts (consistent reads), for `herald repair`."""
 
 from typing import NamedTuple
 

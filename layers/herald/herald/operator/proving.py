@@ -1,16 +1,16 @@
-"""What the operator decides about senders: approved, moved to another account, removed.
+"""The operator's decisions about senders: approve, move to another account, remove.
 
-Each may be repeated, and a repeat finishes what a death has left. Moving an address:
+Each may be repeated, and a repeat finishes an interrupted one. Moving an address:
 
     hold        the old account's sender waits for an approval: no request is accepted from it
     receive     the new account gets the sender, without an approval
     begin       the address is the new account's, and neither sends from it (one conditional write);
-                what people write goes to the new account, so that no later STOP is missed
-    settle      what was under way at that moment ends: workers that know the old owner, the index
+                inbound messages go to the new account, so that no later STOP is missed
+    settle      waits until workers have dropped the cached old owner, and the index is up to date
     hand on     the STOPs of the old account are copied to the new one, for the family of the sender
     end         the new account may send from the address
     approve     its sender is shown as approved
-    delete      the old account's sender goes, last: with it, a repeat finds what is to be done
+    delete      the old account's sender is deleted last: by it, a repeat finds the remaining work
 """
 
 from collections.abc import Callable
@@ -30,14 +30,14 @@ class NoSuchSender(Exception):
 
 
 class IsFree(Exception):
-    """A number of the sandbox is no account's."""
+    """A number of the sandbox has no owner."""
 
     def __init__(self, address: str) -> None:
         super().__init__(f"{address} is the sandbox's: every account may add it for itself")
 
 
 class Moved(NamedTuple):
-    """The sender in its new account, and how many STOPs went along."""
+    """The sender in its new account, and how many STOPs were copied."""
 
     sender_id: str
     stops: int
@@ -53,7 +53,7 @@ def approve(table: Table, account: str, sender_id: str, now: datetime) -> OwnSen
 
 
 def remove(table: Table, account: str, sender_id: str) -> OwnSender:
-    """Take a sender from an account; its address is free then. Raises NoSuchSender, owners.Moving."""
+    """Remove a sender from an account; its address is free then. Raises NoSuchSender, owners.Moving."""
     sender = sender_of(table, account, sender_id)
     owners.release(table, account, sender.channel, sender.address)
     senders.delete(table, account, sender)
@@ -70,7 +70,7 @@ def move(
     stack_carrier: CarrierName,
     settle: Callable[[], None],
 ) -> Moved:
-    """Give a sender of an account to another, `heir`, with the STOPs that were said to it.
+    """Give a sender of an account to another account, `heir`, with its STOPs.
 
     `settle` waits for timing.SETTLE_SECONDS. Raises NoSuchSender, IsFree, owners.Taken.
     """

@@ -1,9 +1,9 @@
-"""Count the rows of an operation again, also while its messages move.
+"""Recounts the rows of an operation, even while its messages change.
 
-The versions of all blocks are read, then the rows, and each block is set to what its rows
-come to if its version is still the same. What the stream told of the rows before that
-version is in the rows that were read after it, and what it tells later is merged as ever.
-A block in which a writer has counted in between is not set, and is counted once more.
+The versions of all blocks are read, then the rows, and each block is set to the states of its
+rows if its version is still the same. Records of the stream up to that version are
+contained in the rows, which were read after it, and later records are merged as always.
+A block in which a writer has counted meanwhile is not set, and is counted again.
 """
 
 import random
@@ -20,7 +20,7 @@ from herald.store import tallies
 
 Wait: TypeAlias = Callable[[float], None]
 
-# How often a block is counted before it is said to be moving.
+# How often a block is counted before it is reported as still changing.
 TRIES: Final = 5
 # Seconds before a block is counted again, doubled each time.
 _PAUSE: Final = 0.2
@@ -35,17 +35,17 @@ class Recounted:
 
     @property
     def counts(self) -> Tally:
-        """What the rows come to."""
+        """The counts of the rows."""
         return sum_of(block_rows.block_of(rows).counts for rows in self.rows.values())
 
 
 def look(app: App, operation: Operation) -> Recounted:
-    """What the rows come to, while they may be moving; nothing is changed."""
+    """The counts of the rows, which may still change; nothing is written."""
     return Recounted(block_rows.read(app.table, operation, blocks_of(operation)))
 
 
 def recount(app: App, operation: Operation, wait: Wait) -> Recounted:
-    """Have every block of an operation say what its rows come to."""
+    """Set every block of an operation to the states of its rows."""
     old = tallies.read(app.table, operation.id)
     rows = block_rows.read(app.table, operation, blocks_of(operation))
     moving = _set(app, operation, old, rows)
@@ -70,6 +70,6 @@ def blocks_of(operation: Operation) -> range:
 
 
 def _set(app: App, operation: Operation, old: tallies.Items, rows: dict[int, list[BlockRow]]) -> set[int]:
-    """Set blocks to what their rows come to; the numbers of those that were counted in meanwhile."""
+    """Set blocks to the states of their rows; return the numbers of those that have changed meanwhile."""
     new = {number: block_rows.block_of(some) for number, some in rows.items()}
     return tallies.replace(app.table, operation.id, old, new, operation.expires_at)

@@ -1,9 +1,9 @@
-"""Set right what faults have left of an operation: its counts, and what is stuck.
+"""Repairs an operation after faults: its counts, and what is stuck.
 
-For an operator of a stack, at any time and as often as needed. The counts become what
-the rows come to (`sending.recount`), and an operation without waiting messages completes.
-What is not done goes on the queue again: a task only says where to look, and claims and
-rows decide what there is to do, so a task too many does no harm.
+For an operator of a stack, at any time and as often as needed. The counts are set from
+the rows (`operator.recount`), and an operation without waiting messages completes.
+Unfinished chunks go on the queue again: a task only names a chunk, and claims and
+rows decide what there is to do, so an extra task does no harm.
 """
 
 import time
@@ -32,7 +32,7 @@ from herald.tasks import FanOut, Settle, Task, enqueue
 
 @dataclass(kw_only=True)
 class Stuck:
-    """What waits, by what it takes to go on. Chunks go by their numbers."""
+    """The waiting work, by how it is restarted. Chunks are named by their numbers."""
 
     chunks: list[int] = field(default_factory=list)
     # Places in chunks that are done, to be tried again because of a later receipt.
@@ -43,20 +43,20 @@ class Stuck:
     dues: list[int] = field(default_factory=list)
     # Chunks that cannot be sent any more: their recipients have expired, or were deleted.
     gone: list[int] = field(default_factory=list)
-    # Messages that nothing here sets going.
+    # Messages that a repair cannot restart.
     stranded: list[str] = field(default_factory=list)
 
     @property
     def is_something(self) -> bool:
-        """Also where a wake-up is still to come: a lost one cannot be told from it."""
+        """Whether work waits; a wake-up that is still to come counts, because it may be lost."""
         return bool(self.chunks or self.again or self.unsettled or self.dues or self.gone or self.stranded)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Repair:
-    """What was found of an operation and, unless it was only looked at, done.
+    """The findings of an operation, and the repairs unless it was a dry run.
 
-    `moving` are blocks whose counts are as they were: the stream counted their messages
+    `moving` are blocks whose counts were not set: the stream counted their messages
     each time while they were read.
     """
 
@@ -80,15 +80,15 @@ class Repair:
 
 
 def repair(app: App, operation_id: str, *, dry_run: bool = False, wait: Wait | None = None) -> Repair | None:
-    """Recount an operation and set going what is stuck; None if there is no such operation.
+    """Recount an operation and restart what is stuck; None if there is no such operation.
 
-    With `dry_run`, only say what there is. `wait` lets so many seconds pass, if not by sleeping.
+    With `dry_run`, only report. `wait` lets so many seconds pass, in place of sleeping.
     """
     found = operations.get_with_tally(app.table, operation_id)
     if found is None or found[0].has_expired(app.clock()):
         return None
     operation, before = found
-    # Before the rows are read: what is done by then has no row that waits for its chunk.
+    # Before the rows are read: then a finished chunk has no row that waits for it.
     left = backlog.of(app.table, operation)
     counted = look(app, operation) if dry_run else recount(app, operation, wait or time.sleep)
     operation, after = operations.get_with_tally(app.table, operation_id) or found
@@ -151,7 +151,7 @@ def _of_due(operation: Operation, due: int, left: Mapping[int, Left]) -> bool:
 
 
 def _waiting(counted: Recounted) -> Iterator[BlockRow]:
-    """The rows that wait; of groups, the people who do."""
+    """The rows that wait; for groups, the people who do."""
     for rows in counted.rows.values():
         yield from (row for row in rows if row.state.is_waiting and not row.is_group)
 
@@ -159,7 +159,7 @@ def _waiting(counted: Recounted) -> Iterator[BlockRow]:
 def _set_going(app: App, operation: Operation, stuck: Stuck) -> None:
     now = app.clock()
     due = {chunk for chunk in stuck.chunks if (at := operation.due(chunk)) is None or at <= now}
-    # The wake-up of a chunk that is due may be lost: the repair stands in for it.
+    # The wake-up of a chunk that is due may be lost: the repair does its work.
     enqueue_chunks(app, operation, sorted(due), woken=True)
     enqueue_chunks(app, operation, sorted(set(stuck.chunks) - due))
     tasks: list[Task] = [

@@ -284,11 +284,11 @@ class _Worker:
         return {place: route for place, route in heads.items() if place not in self._put_off}
 
     def _look_up(self, group: Iterable[int]) -> None:
-        """Read the operation as it is now and, in the same call, what is known of the people of a group:
-        whether they may be written to, and whether they have written, so that there may be a session.
+        """Read the operation and, in the same consistent read, the items of the people of a group:
+        whether they are suppressed, and whether they have written, so that there may be a session.
 
-        And the account, which may be disabled; whose the senders' addresses are; and the rows of recipients
-        who were tried before: a receipt may have come that makes another try one too many.
+        Also the account, which may be disabled; the owners of the senders' addresses; and the rows of
+        recipients who were tried before: a receipt may have come, so that no further attempt is needed.
         """
         plans = [self._plans[place] for place in group]
         tried = {plan.row.id: plan for plan in plans if plan.message and plan.message.attempts}
@@ -332,12 +332,12 @@ class _Worker:
         self._progress = turns.canceled(self._progress)
 
     def _finish(self) -> None:
-        """Say what is left, and give the chunk up. A task for what is left goes on the queue.
+        """Record the remaining places, and release the chunk. A task for them goes on the queue.
 
-        Not where the operation is paused or not due: what ends that enqueues the chunk again.
+        Not if the operation is paused or not due: the resume or the wake-up enqueues the chunk again.
         But the clock of the worker that woke the chunk may be ahead of ours. Then the wake-up is
         used up, and a task waits until the chunk is due by our clock too.
-        A worker that dies between the two leaves the task that it worked on, which comes again.
+        If a worker dies between the two writes, the task that it worked on comes again.
         """
         goes_on = self._progress.left and self._goes_on() and (self._is_due() or self._progress.woken)
         delay = self._wait() if goes_on and not self._progress.intended else 0

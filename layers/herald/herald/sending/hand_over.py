@@ -141,7 +141,7 @@ class HandOver:
             return Result.UNKNOWN
         count("CarrierUnknown")
         routes = plan.open_routes(self.stopped, tries)
-        # `plan.routes` is never empty here; the last one stands in where none is open.
+        # `plan.routes` is never empty here; the attempt is recorded for the last route if none is open.
         route = route or (routes[0] if routes else plan.routes[-1])
         unknown = self._try(route, error=problems.UNCONFIRMED.code)
         self._meter.tried(row, len(row.attempts) + len(tries) + 1, unknown)
@@ -170,8 +170,11 @@ class HandOver:
         """The next route of a recipient's message, as far as is known."""
         return next(iter(self._open_routes(plan, ())), None)
 
-    def _open_routes(self, plan: Plan, tries: Sequence[Attempt]) -> list[Route]:
-        return [route for route in plan.open_routes(self.stopped, tries) if route.to not in self.suppressed]
+    def _open_routes(self, plan: Plan, tries: Sequence[Attempt]) -> Sequence[Route]:
+        routes = plan.open_routes(self.stopped, tries)
+        if not self.suppressed:
+            return routes
+        return [route for route in routes if route.to not in self.suppressed]
 
     def _may_go_on(self, route: Route) -> bool:
         """Whether the next route may be tried at once: by its sender's slot, quiet hours and our time."""

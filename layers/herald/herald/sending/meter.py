@@ -68,7 +68,7 @@ class Taken:
         return total(amounts)
 
     def held(self, rendered: Rendered, addresses: Iterable[MessageAddress], *, is_group: bool) -> Amount:
-        """What the next try to reach somebody takes at most; of a group, to reach everybody."""
+        """The most that the next attempt can use; for a group, an attempt to each person."""
         if rendered.problem:
             return NOTHING
         sms_parts = _parts(rendered, SenderChannel.SMS)

@@ -1,6 +1,6 @@
 """The plan for one recipient of a chunk: the row it gets, and the routes to reach it."""
 
-from collections.abc import Callable, Container, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import chain
@@ -51,7 +51,7 @@ class Plan:
     def phase(self) -> Phase:
         return self.row.phase if isinstance(self.row, Message) else Phase.ENDED
 
-    def open_routes(self, stopped: Mapping[str, int], tries: Iterable[Attempt] = ()) -> list[Route]:
+    def open_routes(self, stopped: Mapping[str, int], tries: Sequence[Attempt] = ()) -> Sequence[Route]:
         """The routes that have not failed yet, also in `tries`; in the place of a sender that
         is stopped, another one of its channel. `stopped` has the code of why.
 
@@ -61,6 +61,9 @@ class Plan:
             return []
         # A group's attempts are stored with its people.
         attempts = () if self.row.group else self.row.attempts
+        if not (attempts or tries or stopped):
+            # As nearly always, and for every place of a chunk that waits.
+            return self.routes
         failed = {
             (attempt.sender.channel, attempt.to)
             for attempt in chain(attempts, tries)
@@ -71,7 +74,7 @@ class Plan:
         return [route for route in routes if (route.sender.channel, route.to) not in failed]
 
     def parts(self, route: Route) -> int:
-        """How many message parts the carrier counts by this route, for everybody of a group.
+        """How many message parts the carrier counts by this route, for all people of a group.
 
         None where the content does not render.
         """

@@ -4,18 +4,18 @@ keys            every key, and nowhere else
 table           DynamoDB's calls
 typed           items in DynamoDB's typed form, and in the plain one
 refusals        DynamoDB's refusals as exceptions, and how often a call is tried
-updates         a conditional change of one item as a value, and the two ways in which DynamoDB takes it
+updates         a conditional change of one item as a value, and its two renderings for DynamoDB
 writers         conditional writes of several items: up to 25 a call, or one a call
 statements      PartiQL statements, each repeated until AWS has decided about it
-company         writes of several threads in company: up to 25 go to the table in one call
-moves           conditional moves of rows: a first write that supposes the usual, then compare and set
-stream          what the table's stream says, for the functions behind it
-operations      operations, and how they move
-chunks          recipients that wait, and how far a chunk has come
-rows            how a row of the table says what a message is
+company         batches the writes of several threads: up to 25 go to the table in one call
+moves           conditional moves of rows: a first write for the usual case, then compare and set
+stream          the table's stream, parsed for the functions that read it
+operations      operations, and their transitions
+chunks          waiting recipients, and the progress of their chunks
+rows            the form of a message as a row of the table
 messages        rows of messages: made, moved forward, fetched, found
-receipts        what became of a group's message at each of its people
-reports         what a carrier reports of a try, and what becomes of the row
+receipts        the results of a group's message for each of its people
+reports         applies a carrier's report on an attempt to the row
 tallies         counts of operations: blocks of counted states, and a head with their sums
 pages           pages of lists: ranges of ids, and how a page is filled
 lists           pages of an account's messages
@@ -31,19 +31,19 @@ audit           the audit log: which credential asked for which change, when, an
 credentials     auth tokens and API keys, and when they are valid
 authentication  whose request is it: credentials, checked, with the hour of their use noted
 keyring         keys derived from a secret of the stack
-idempotency     what requests became that a client gave a key
+idempotency     the operations of requests with a client's key
 senders         an account's senders
-owners          which account has what is written to an address
-pools           sender pools, their members, and what was done with them
-pacing          when a sender may send: one line per sender, in which chunks take their places
+owners          the account that owns an address
+pools           sender pools, their members, and their operations
+pacing          when a sender may send: one line per sender, in which chunks reserve slots
 templates       content templates
 profiles        profiles, each in a partition of its own: 10,000 recipients read as many at once
-keywords        the words by which people opt out, where an account has its own
+keywords        the keywords of accounts that have their own
 quiet           the quiet hours of accounts
-suppressions    whom an account may not write to
-conversations   which sender of an account a person wrote to last
-sessions        which messages of a person and a sender belong together
-arrivals        when messages that people wrote first came, of carriers that do not tell
+suppressions    the addresses that an account may not write to
+conversations   the sender of an account that a person last wrote to
+sessions        the messages of a person and a sender that belong together
+arrivals        the first arrivals of inbound messages
 """
 
 from herald.store.keyring import Keyring

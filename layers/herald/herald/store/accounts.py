@@ -7,7 +7,7 @@ from herald.store.table import Item, Table
 
 
 def is_disabled(item: Item) -> bool:
-    """Whether an account is disabled, by its item; a part of the item that is not there counts as no."""
+    """Whether an account is disabled, by its item; a missing attribute counts as no."""
     return "disabledAt" in item
 
 
@@ -16,11 +16,11 @@ class Disabled(Exception):
 
 
 class AfterUnknown(StrEnum):
-    """What becomes of a message when the carrier does not say whether it took it."""
+    """The policy for a message when the carrier does not say whether it accepted it."""
 
     # It fails, so that no person is texted twice.
     FAIL = "FAIL"
-    # It is sent once more: for what must arrive, even if that is twice.
+    # It is sent again: for messages that must arrive, even if they arrive twice.
     SEND_AGAIN = "SEND_AGAIN"
 
 
@@ -31,7 +31,7 @@ def after_unknown(table: Table, account_sid: str) -> AfterUnknown:
 
 
 def shards(table: Table, account_sid: str) -> int:
-    """In how many shards the messages of an account's next operations lie, as of now; none lie in more."""
+    """The number of shards of an account's next operations, read consistently; earlier ones have no more."""
     return shards_of(table.get(keys.account(account_sid)) or {})
 
 

@@ -1,7 +1,7 @@
-"""When messages that people wrote first came, and when they say that they were written.
+"""The first arrivals of inbound messages, and the times at which they were written.
 
-A carrier brings a message more than once, under other times of its own. So a message is
-known by the carrier's id alone, and has the times of its first arrival for ever.
+A carrier may deliver a message more than once, with different times. So a message is
+identified by the carrier's id alone, and keeps the times of its first arrival.
 """
 
 from datetime import datetime, timedelta
@@ -17,17 +17,17 @@ _LONGEST_ON_ITS_WAY: Final = timedelta(days=366)
 
 
 class Arrival(NamedTuple):
-    """When a message was written, by its carrier's clock as far as that can be (`at`), and when it came."""
+    """When a message was written, by its carrier's clock if that is plausible (`at`), and when it arrived."""
 
     at: datetime
     arrived: datetime
 
 
 def first(table: Table, account: str, carrier: str, carrier_id: str, now: Arrival) -> Arrival:
-    """The first arrival of a message: `now`, if it was never here before.
+    """The first arrival of a message: `now`, if it has not arrived before.
 
-    No message is written later than it arrives, and no carrier holds a message for a year: then its
-    clock is wrong, and the arrival counts.
+    A time after the arrival, or a year before it, shows that the carrier's clock is wrong: then the
+    arrival counts.
     """
     is_plausible = now.arrived - _LONGEST_ON_ITS_WAY <= now.at <= now.arrived
     arrival = now if is_plausible else Arrival(now.arrived, now.arrived)

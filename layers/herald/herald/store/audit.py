@@ -1,12 +1,12 @@
-"""The audit log of an account: which credential asked for which change, when, and the outcome.
+"""The audit log of an account: which credential requested which change, when, and the outcome.
 
 A request that may change something writes its event before the change, and the outcome after
 it. A process that dies in between leaves an event without an outcome: the change was made or
 it was not. There is no change without an event. So it is with
 an operator's commands (herald.operator.audited).
 
-An event holds ids, never an address, a text or a secret. It is in one of a few partitions, so
-that an account's changes are not limited by what one partition takes.
+An event holds ids, never an address, a text or a secret. Events are spread over a few partitions, so
+that an account's changes are not limited by the write rate of one.
 """
 
 from contextlib import suppress
@@ -22,18 +22,18 @@ from herald.store.table import ConditionFailed, Item, NewItem, Table
 
 
 class Outcome(StrEnum):
-    """The end of a change that was asked for."""
+    """The outcome of a requested change."""
 
     DONE = "DONE"
     # Answered with a 4xx: nothing was changed.
     REFUSED = "REFUSED"
-    # The request has not ended, or it ended with a 5xx: the change was made or it was not.
+    # The request has not ended, or it ended with a 5xx: the change may have been made or not.
     UNKNOWN = "UNKNOWN"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """A change that was asked for. `actor` is the SID of a credential, or OPERATOR.
+    """A requested change. `actor` is the SID of a credential, or OPERATOR.
 
     `action` is the name of an endpoint or a command. `path` is that of the request, without ids
     that stand for a person. `status` is that of the answer: None for a command, and before there is one.
@@ -59,7 +59,7 @@ def asked(account: str, actor: str, action: str, path: str, now: datetime) -> Ev
 
 
 def new(event: Event, *, audit_days: int) -> NewItem:
-    """An event as an item that is not there yet; it is kept for `audit_days`."""
+    """An event as a new item; it is kept for `audit_days`."""
     fields: Item = {
         "actor": event.actor,
         "action": event.action,
@@ -75,7 +75,7 @@ def new(event: Event, *, audit_days: int) -> NewItem:
 
 def begin(table: Table, event: Event, *, audit_days: int) -> None:
     """Write the event of a request, before the change. Raises Unavailable."""
-    # Where it is there, an earlier try of this very call wrote it: no other event has its id.
+    # If it exists, an earlier try of this call wrote it: no other event has its id.
     with suppress(ConditionFailed):
         table.put_new(*new(event, audit_days=audit_days))
 
@@ -88,7 +88,7 @@ def end(table: Table, event: Event, outcome: Outcome, status: int | None, resour
 
 
 class Filters(NamedTuple):
-    """Which events: all of those that are given must hold."""
+    """Filters of events: all that are given must match."""
 
     actor: str | None = None
     resource_id: str | None = None

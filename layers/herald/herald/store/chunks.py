@@ -1,36 +1,36 @@
 """Chunks: up to 100 recipients each, and how far the sending of them has come.
 
-A chunk's progress is what makes a send happen at most once:
+A chunk's progress guarantees that each message is sent at most once:
 
     generation   counts its claims. Every later write of a worker is on the condition that
-                 the generation is still its own: a worker that was given up and comes
-                 back can do no more harm.
+                 the generation has not changed: a worker that resumes after another
+                 has claimed the chunk can do no harm.
     step         counts the writes of the progress. Each is on the condition of the step that
                  the worker has seen, and takes the next one. So a write that takes effect late
                  changes nothing, and a worker that finds the next step under its own
                  generation has made that write itself.
-    worker       a token of the worker whose claim it is; by it, a worker knows its own claim again.
-    leaseUntil   until when the chunk is its worker's alone (seconds since 1970).
+    worker       a token of the worker that has the claim, by which it recognises its own claim.
+    leaseUntil   until when the chunk is reserved for its worker (seconds since 1970).
     expanded     whether the rows of its messages are made.
     pending      places in the chunk that are still to be sent.
     deferred     places that the carrier has turned away: they are to be sent too, but
-                 not before retryAt. deferredSince tells when the first of them was, later by what they
-                 have waited for anything but the carrier.
+                 not before retryAt. deferredSince is when the first was turned away, plus the time
+                 that they have waited for anything but the carrier.
     intended     places that a worker has announced to send now. Announced before the first of
-                 them is sent; taken back when all are recorded. The next claim finds the
+                 them is sent; cleared when all are recorded. The next claim finds the
                  places of a worker that died: their outcome is unknown.
-    begun        counts the claims since the progress was last written. Above 1, a worker was lost, or
-                 failed, before it came any further. A receive of the task is no claim.
+    begun        counts the claims since the progress was last written. Above 1, a worker died or
+                 failed before it made progress. A receive of the task is not a claim.
     woken        the wake-up of the chunk is used up. A worker whose clock says that the chunk is not
-                 due has to put a task on the queue. A claim sets it, and nothing takes it back.
-    resumesAt    when the first place that is left may be sent, as the worker saw it; quiet counts the
+                 due has to put a task on the queue. A claim sets it, and it is never cleared.
+    resumesAt    when the first remaining place may be sent, as the worker saw it; quiet counts the
                  places that wait for the end of quiet hours.
     slots        by sender, the time that was reserved for the chunk's messages.
-    charges      what each place takes of the account's limits (model.amounts), as far as the
-                 account has limits; missing: as much as the request has reserved for it.
+    charges      the use of the account's limits by each place (model.amounts), if the
+                 account has limits; missing: as much as the request has reserved.
     ticket       the claim that put the chunk back on the queue last; `parent` is the ticket of
                  the task that it worked on. Tasks with older tickets are repeats, or a later
-                 claim has taken over what they were put there for.
+                 claim has taken over their work.
 
 Places are kept as one number, a bit for each (`_bits`).
 """
@@ -63,7 +63,7 @@ class Placed(NamedTuple):
 
 
 class Busy(Exception):
-    """A chunk is another worker's, for `seconds` more."""
+    """Another worker has claimed the chunk, for `seconds` more."""
 
     def __init__(self, seconds: int) -> None:
         super().__init__(f"the chunk is leased for {seconds} s more")
@@ -71,15 +71,15 @@ class Busy(Exception):
 
 
 class Gone(Exception):
-    """The recipients of a chunk are not there, or not any more."""
+    """The recipients of a chunk do not exist, or no longer."""
 
 
 class Superseded(Exception):
-    """The task is not the one that the chunk waits for."""
+    """A newer task of the chunk replaces this one."""
 
 
 class Fenced(Exception):
-    """Another worker has claimed the chunk: stop, without a trace."""
+    """Another worker has claimed the chunk: stop, and write nothing more."""
 
 
 class Slot(NamedTuple):
@@ -91,7 +91,7 @@ class Slot(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
-    """How far a chunk has come; places are counted from 0 within the chunk, times are in seconds."""
+    """The progress of a chunk; places are counted from 0 within the chunk, times are in seconds."""
 
     operation_id: str
     chunk: int
@@ -113,7 +113,7 @@ class Progress:
 
     @property
     def left(self) -> frozenset[int]:
-        """Places that are surely not sent yet."""
+        """Places that are certainly not sent yet."""
         return self.pending | self.deferred
 
     @property
@@ -136,7 +136,7 @@ def put(
     *,
     expires_at: int,
 ) -> None:
-    """Write the chunks of a request, in their order. They count for nothing until the operation is put."""
+    """Write the chunks of a request, in their order. They are ignored until the operation is put."""
     table.put_many(
         (
             keys.chunk(operation_id, number),
@@ -151,7 +151,7 @@ def put(
 
 
 def content(table: Table, operation_id: str, chunk: int) -> Content:
-    """What a request has written of a chunk. Raises Gone when it has expired."""
+    """The recipients of a chunk. Raises Gone if it has expired."""
     item = table.get(keys.chunk(operation_id, chunk))
     if item is None:
         raise Gone(f"chunk {chunk} of {operation_id} is gone")
@@ -186,11 +186,11 @@ def claim(
     expires_at: int,
     woken: bool = False,
 ) -> Progress:
-    """Make the chunk this worker's for lease_seconds, to work on the task that has this ticket.
+    """Claim the chunk for lease_seconds, to work on the task that has this ticket.
 
-    `woken`: the task came of a wake-up. The claim keeps it: of two tasks only one is worked on to its end.
+    `woken`: the task came from a wake-up. The claim keeps that: only one of two tasks is finished.
 
-    Raises Busy while the chunk is another's, and Superseded.
+    Raises Busy while another worker has the chunk, and Superseded.
     """
     worker = secrets.token_hex(8)
     values: Item = {
@@ -230,7 +230,7 @@ def claim(
 def advance(
     table: Table, progress: Progress, *, released_by: int | None = None, also: Sequence[Change] = ()
 ) -> Progress:
-    """Record how far an expanded chunk has come, and what is sent next. Raises Fenced.
+    """Record the progress of an expanded chunk, and the places that are sent next. Raises Fenced.
 
     `released_by` gives the chunk up, for another worker to claim at once: it is the ticket
     of the task that was worked on, the only earlier ticket that is still valid then. `also` is
@@ -262,7 +262,7 @@ def advance(
 
 
 def charge(table: Table, progress: Progress, charges: Charges, also: Sequence[Change]) -> None:
-    """Set what a chunk's places take, while no worker has it; `also` as of `advance`.
+    """Set the charges of a chunk's places, while no worker has it; `also` as in `advance`.
 
     Raises Fenced and Unmet.
     """
@@ -270,7 +270,7 @@ def charge(table: Table, progress: Progress, charges: Charges, also: Sequence[Ch
 
 
 def _write(table: Table, progress: Progress, changed: Item, also: Sequence[Change]) -> None:
-    """Change the item of a progress that is still as it was seen. Raises Fenced and Unmet."""
+    """Change the item of a progress that has not changed since it was read. Raises Fenced and Unmet."""
     key = keys.progress(progress.operation_id, progress.chunk)
     update = Update(key, changed, _seen(progress))
     try:
@@ -296,7 +296,7 @@ class Seen(NamedTuple):
 
 
 def look(table: Table, operation_id: str, chunk: int) -> Seen | None:
-    """How far a chunk has come, and whether a worker has it; None: no worker has begun it."""
+    """The progress of a chunk, and whether a worker has it; None: no worker has begun it."""
     item = table.get(keys.progress(operation_id, chunk))
     if item is None or "generation" not in item:
         return None
@@ -313,12 +313,12 @@ def release(table: Table, progress: Progress) -> None:
 
 
 def _seen(progress: Progress) -> tuple[Condition, ...]:
-    """That no worker has claimed the chunk, or written its progress, since it was read."""
+    """The condition that no worker has claimed the chunk, or written its progress, since it was read."""
     return (equals("generation", progress.generation), equals("step", progress.step or None))
 
 
 def of_operation(table: Table, operation_id: str, chunks: Iterable[int]) -> list[Progress]:
-    """How far the chunks of an operation have come, of those that were begun."""
+    """The progress of an operation's chunks that were begun."""
     found = table.get_many([keys.progress(operation_id, number) for number in chunks])
     return [
         _progress(operation_id, keys.chunk_in(item[keys.PK]), item) for item in found if "generation" in item

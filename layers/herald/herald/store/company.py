@@ -1,10 +1,10 @@
-"""Writes of several threads in company: up to 25 go to the table in one call.
+"""Batches the writes of several threads: up to 25 go to the table in one call.
 
-A write waits for others until there are 25, or for 20 ms (`timing.LINGER_SECONDS`), and never
-for all of a group: one slow carrier must not hold up what is known of the others. Each thread
-goes on when its own write has had its result.
+A write waits for other writes until there are 25, or for 20 ms (`timing.LINGER_SECONDS`), and never
+for a whole group: one slow carrier must not hold up the outcomes of the others. Each thread
+continues when its own write has its result.
 
-The first thread of a batch makes the call, so there is no thread besides those that write.
+The first thread of a batch makes the call, so no further thread is needed.
 """
 
 from collections.abc import Callable, Iterable
@@ -26,7 +26,7 @@ class _Batch:
 
 
 class Company:
-    """Writes to a table, tried again while `goes_on` says that there is time."""
+    """Batched writes to a table, retried while `goes_on` says that there is time."""
 
     def __init__(self, table: Table, goes_on: Callable[[], bool]) -> None:
         self._table = table
@@ -35,7 +35,7 @@ class Company:
         self._open: _Batch | None = None
 
     def insert_missing(self, items: Iterable[tuple[Key, Item]]) -> None:
-        """Write items that few messages have, alone. Raises Unavailable."""
+        """Write items that few messages have, in a call of their own. Raises Unavailable."""
         self._table.insert_missing(items)
 
     def write(self, change: Update) -> None:

@@ -1,10 +1,10 @@
-"""Which of an account's senders a person wrote to last, on each channel.
+"""The sender of an account that a person last wrote to, on each channel.
 
-That stands in the person's item, beside whether the account may write to the person
-(`store.suppressions`), for a worker reads that item before each hand-over in any case. An
-item without a conversation says that the person has no session, so no session is looked for.
+It is in the person's item, beside the suppression (`store.suppressions`), because a worker
+reads that item before each hand-over in any case. If the item has no conversation, the person
+has no session, so none is read.
 
-The fields of a channel are its own; of two messages that meet the later one counts.
+Each channel has fields of its own; the later of two concurrent messages counts.
 """
 
 from collections.abc import Collection, Iterable
@@ -27,7 +27,7 @@ _KEPT_LONGER: Final = "(attribute_exists(#since) OR expiresAt >= :kept)"
 def remember(
     table: Table, account: str, sender: Sender, person: MessageAddress, at: datetime, *, kept_until: int
 ) -> None:
-    """Keep that a person wrote to a sender at `at`. Late and twice change nothing.
+    """Store that a person wrote to a sender at `at`. A late or repeated call changes nothing.
 
     `kept_until`: when the message itself expires, in seconds since 1970. Sessions are found until then.
     """
@@ -57,7 +57,7 @@ def remember(
 def last_written_to(
     table: Table, account: str, channels: Collection[SenderChannel], people: Iterable[str]
 ) -> dict[Conversation, Sender]:
-    """The sender of each channel that people, by their keys, wrote to last."""
+    """The sender of each channel that people, by their keys, last wrote to."""
     wanted: dict[keys.Key, list[Conversation]] = {}
     for person in people:
         for channel in channels:
@@ -75,7 +75,7 @@ def last_written_to(
 
 
 def writers(account: str, people: Iterable[MessageAddress], items: Iterable[Item]) -> People:
-    """Those of some people who have written, of items that were read; items of another kind are none."""
+    """The people who have written, from items that were read; items of another kind are ignored."""
     wrote = {item[keys.PK] for item in items if item[keys.SK] == keys.SUPPRESSION and keys.KEPT_UNTIL in item}
     return People(
         person
@@ -90,7 +90,7 @@ def _key(account: str, channel: SenderChannel, person: str) -> keys.Key:
 
 
 def _written(channel: SenderChannel) -> str:
-    """The field that says when a person wrote last, in milliseconds since 1970."""
+    """The field with the time of a person's last message, in milliseconds since 1970."""
     return f"written{channel}"
 
 

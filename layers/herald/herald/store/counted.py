@@ -1,10 +1,10 @@
-"""A walk down the messages that may have a status, by what was counted of their operations.
+"""A walk down the messages that may have a status, by the counts of their operations.
 
-The bulk of messages is SENT or DELIVERED, and stands in no index. But every operation has a head
-with the sums of its blocks, and every block the states of its places (store.tallies). A row only
-moves on, so a place that was counted in a state from which the wanted status cannot be reached is
-passed over, however old the count is. Blocks are passed over by their sums, and not read. What
-was not counted yet may be anything, so it is a candidate.
+Most messages are SENT or DELIVERED, and in no index. But every operation has a head
+with the sums of its blocks, and every block the states of its places (store.tallies). A row's state
+only rises, so a place that was counted in a state from which the wanted status cannot be reached is
+skipped, however old the count is. Blocks are skipped by their sums, without being read. A place that
+was not counted yet may have any status, so it is a candidate.
 """
 
 from collections import deque
@@ -31,7 +31,7 @@ class _Ref(NamedTuple):
 
     operation_id: str
     number: int
-    # Of how many places; what was not counted of them may exist.
+    # The number of its places; uncounted ones may exist.
     places: int
     is_all_counted: bool
     states: Block | None
@@ -53,7 +53,7 @@ class Counted:
         self._wanted = wanted
         self._operation_id = operation_id
         self._refs = self._possible()
-        # Candidates of blocks that were read, of each the highest at the end.
+        # Candidates of blocks that were read, the highest of each at the end.
         self._ready: deque[list[str]] = deque()
         self._at_once = _BLOCKS[0]
         self._has_read = False

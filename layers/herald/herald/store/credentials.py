@@ -8,7 +8,7 @@ randomness a slow hash would cost time and add nothing.
     validUntil  until when the credential is valid
     disabled    whether it was revoked
 
-When a credential was last used is an item of its own (store.authentication).
+The time of a credential's last use is an item of its own (store.authentication).
 """
 
 import hashlib
@@ -36,7 +36,7 @@ class Credential:
     """An auth token, whose SID is the account's, or a key.
 
     `granted` are names of scopes, or `all`. `grace_until`: until when the secret before the last
-    rotation is valid, if there is one. `last_used`: the hour, which is as exact as is kept.
+    rotation is valid, if there is one. `last_used`: the hour; no finer time is stored.
     """
 
     sid: str
@@ -85,5 +85,5 @@ def _instant(item: Mapping[str, object], name: str) -> datetime | None:
 
 
 def hash_of(key: bytes, secret: str) -> str:
-    """What is kept of a secret."""
+    """The stored hash of a secret."""
     return hmac.new(key, secret.encode(), hashlib.sha256).hexdigest()

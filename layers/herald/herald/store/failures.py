@@ -1,4 +1,4 @@
-"""What an operation could not do: recipients without a message, and messages that FAILED.
+"""The errors of an operation: recipients without a message, and messages that FAILED.
 
 Both are entries of messages_by_status, sorted by their ids, so a page merges them.
 """

@@ -1,14 +1,14 @@
-"""What requests became that a client gave a key of its own, so that sending one again changes nothing.
+"""The operations of requests with a client's key, so that sending a request again changes nothing.
 
-    operationId  the operation that the request is to become, or became.
-    requestHash  the keyed hash of the request: it tells the same from another, and nothing else.
-    leaseUntil   until when the key is held for a request that is under way (seconds since
-                 1970). Gone once the operation is there.
+    operationId  the operation that the request becomes, or became.
+    requestHash  the keyed hash of the request: it only distinguishes the same request from another.
+    leaseUntil   until when the key is held for a request that is in progress (seconds since
+                 1970). Removed once the operation is written.
     expiresAt    until when the record counts. The table deletes it some time after.
 
-Holding a key promises nothing. The operation and the end of the lease are written in one
-transaction, which goes through only while the key is still held for this operation: of
-two requests that both believe they hold it, one becomes an operation.
+Holding a key commits nothing. The operation and the end of the lease are written in one
+transaction, which succeeds only while the key is still held for this operation: if two
+requests both assume that they hold the key, one becomes an operation.
 """
 
 from collections.abc import Sequence
@@ -20,16 +20,16 @@ from herald.store.keys import Key
 from herald.store.table import Change, ConditionFailed, Item, Table, Unmet
 from herald.store.updates import Condition, Update, equals, present
 
-# How long a key is remembered.
+# How long a key is stored.
 KEPT_SECONDS: Final = 24 * 60 * 60
 
 
 class KeyReused(Exception):
-    """The key is another request's."""
+    """The key was used for another request."""
 
 
 class KeyInUse(Exception):
-    """The same request is under way."""
+    """The same request is in progress."""
 
 
 class Keyed(NamedTuple):
@@ -45,7 +45,7 @@ def find(table: Table, keyed: Keyed, *, now: int) -> str | None:
 
 
 def claim(table: Table, keyed: Keyed, operation_id: str, *, now: int, lease_seconds: int) -> str | None:
-    """Hold the key for an operation, or tell which one the request became in the meantime.
+    """Hold the key for an operation, or return the operation that the request has become meanwhile.
 
     Raises KeyReused and KeyInUse.
     """
@@ -71,7 +71,7 @@ def claim(table: Table, keyed: Keyed, operation_id: str, *, now: int, lease_seco
 
 
 def commit(table: Table, keyed: Keyed, operation: Operation, *, now: int, also: Sequence[Change] = ()) -> str:
-    """Commit a request for which the key is held; the operation that it is.
+    """Commit a request for which the key is held; return its operation.
 
     That is another one when the lease has ended and the same request, sent again, was
     quicker. Raises KeyReused and KeyInUse when it is under way, and nothing is done. `also` is
@@ -92,9 +92,9 @@ def commit(table: Table, keyed: Keyed, operation: Operation, *, now: int, also: 
 
 
 def release(table: Table, keyed: Keyed, operation_id: str) -> bool:
-    """Give the key up that is held for an operation; whether the operation is there already.
+    """Release the key that is held for an operation; return whether the operation exists already.
 
-    After that no commit of it goes through that is still on its way.
+    After that, a commit of the operation that is still on its way fails.
     """
     try:
         table.write(Update(keyed.record, {"leaseUntil": 0, "operationId": None}, _held_for(operation_id)))
@@ -108,7 +108,7 @@ def _held_for(operation_id: str) -> tuple[Condition, ...]:
 
 
 def _became(item: Item | None, keyed: Keyed, now: int) -> str | None:
-    """The operation that a record is of; None when the key is free."""
+    """The operation of a record; None if the key is free."""
     if item is None or item["expiresAt"] <= now or item.get("leaseUntil", now + 1) <= now:
         return None
     if item["requestHash"] != keyed.request:

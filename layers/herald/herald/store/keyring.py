@@ -1,9 +1,9 @@
 """Keys for different purposes, derived from a secret of the stack.
 
-One key a purpose (HMAC-SHA256 of the purpose's name), so that what is known of one use
-tells nothing of another. Credentials have a secret of their own, which only the authorizer
-reads; to change it makes every credential invalid. To change the other makes page tokens
-invalid, lets an Idempotency-Key be used for another request, and hides the messages of before
+One key for each purpose (HMAC-SHA256 of the purpose's name), so that knowing one key
+reveals nothing about another. Credentials have a secret of their own, which only the authorizer
+reads; changing it makes every credential invalid. Changing the other secret makes page tokens
+invalid, makes repeated requests with an Idempotency-Key look different, and hides earlier messages
 from lists by `to` and `from`.
 """
 

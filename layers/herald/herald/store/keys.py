@@ -1,4 +1,4 @@
-"""Every key of the table, and nowhere else.
+"""All keys of the table, which no other module builds.
 
 docs/architecture.md has a table of them, and of the indexes.
 
@@ -7,11 +7,11 @@ few have, those that wait for another try, and recipients without a message; the
 QUEUED or SCHEDULED, then SENT, DELIVERED or CANCELED, and found by what was counted of it
 (store.counted). In messages_by_channel are received messages, those that are alone in
 their chunk, and those tried by another channel than planned; the others have postings.
-One profile, or session, has few messages, so theirs are in one partition.
+A profile, or session, has few messages, so its messages are in one partition.
 
 An account's messages are spread over shards, because their ids rise with time and
-DynamoDB cannot split a partition that only grows at its end. In how many, the id of an
-operation tells for ever; what an account's next operations get is with the account. A shard
+DynamoDB cannot split a partition that only grows at its end. The id of an operation holds the
+number of its shards; the account has the number for its next operations. A shard
 holds whole blocks of an operation (model.block), so a chunk touches one or two
 shards, and the rows of an operation are read by one Query a shard. A recipient has one item,
 a message or an unaddressable; the people of a group sort behind their message.
@@ -110,7 +110,7 @@ def address_owner(channel: SenderChannel, address: str) -> Key:
 
 
 def _sender_key(address: str) -> str:
-    """The same for all spellings of a number, and of a name: people read `Bank` and ` BANK ` as one."""
+    """Equal for all spellings of a number, and of a name: people read `Bank` and ` BANK ` as the same."""
     return " ".join(key_of(address).split()).casefold()
 
 
@@ -147,7 +147,7 @@ def use(sid: str) -> Key:
 
 
 def account_key(account_sid: str, sid: str) -> Key:
-    """Says that a key is an account's; what the key is, its credential says."""
+    """The item that assigns a key to an account; the key itself is in its credential."""
     return Key(account(account_sid).pk, f"KEY#{sid}")
 
 
@@ -249,7 +249,7 @@ def person_in(sort_key: str) -> tuple[str, int]:
 
 
 def status_key(account_sid: str, status: Status, shard: int) -> str | None:
-    """The partition of messages_by_status, or None where that index leaves a status out."""
+    """The partition of messages_by_status, or None if that index leaves the status out."""
     return None if status in _UNINDEXED else f"STATUS#{account_sid}#{status}#{shard}"
 
 
@@ -309,12 +309,12 @@ def limits(account_sid: str) -> Key:
 
 
 def usage(account_sid: str, month: str) -> Key:
-    """What an account's requests of a month, such as 2026-11, have reserved."""
+    """The sum that an account's requests of a month, such as 2026-11, have reserved."""
     return Key(f"USAGE#{account_sid}", month)
 
 
 def released(account_sid: str, month: str, stripe: int) -> Key:
-    """What of it was released; in partitions of their own, for many chunks release at once."""
+    """The released part of that sum; in partitions of their own, because many chunks release at once."""
     return Key(f"USAGE#{account_sid}#{stripe}", month)
 
 
@@ -327,7 +327,7 @@ def prices() -> Key:
 
 
 def suppression(account_sid: str, suppression_id: str) -> Key:
-    """In a partition of its own: every group that is sent asks for those of its people."""
+    """In a partition of its own: every group that is sent reads those of its people."""
     return Key(f"SUPPRESSION#{account_sid}#{suppression_id}", SUPPRESSION)
 
 
@@ -347,7 +347,7 @@ def postings(account_sid: str, tag: str, value: str) -> str:
 
 
 def channel_postings(account_sid: str, channel: SenderChannel, shard: int) -> str:
-    """The partition of the postings of a channel: no tag, for a tag's has a colon."""
+    """The partition of the postings of a channel; it cannot be a tag's, which has a colon."""
     return f"TAG#{account_sid}##{channel}#{shard}"
 
 
@@ -357,7 +357,7 @@ def party(account_sid: str, party: Party, digest: str) -> str:
 
 
 def session(account_sid: str, channel: SenderChannel, address: str, person: str) -> Key:
-    """Of a sender of a channel and a person. A hash keeps the key short; it hides no number."""
+    """Of a sender of a channel and a person. The hash keeps the key short; it does not hide the number."""
     pair = hashlib.sha256(f"{channel}\n{key_of(address)}\n{key_of(person)}".encode()).hexdigest()[:32]
     return Key(f"SESSION#{account_sid}#{pair}", "SESSION")
 

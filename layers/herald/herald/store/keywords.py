@@ -1,4 +1,4 @@
-"""The words that accounts have given; most have none, and Herald's hold."""
+"""The keywords of accounts; most have none of their own, and Herald's hold."""
 
 from collections.abc import Iterable
 from contextlib import suppress
@@ -11,7 +11,7 @@ from herald.store.updates import Update, at_most
 
 
 def put(table: Table, account: str, given: NewKeywords, now: datetime) -> Keywords:
-    """Let words hold for an account, in the place of older ones. Twice is once."""
+    """Set the keywords of an account, replacing earlier ones. May be repeated."""
     item = {"keywords": given.model_dump_json(exclude_none=True), "updatedAt": now.isoformat()}
     with suppress(ConditionFailed):
         newest = at_most("updatedAt", item["updatedAt"])
@@ -25,7 +25,7 @@ def get(table: Table, account: str) -> Keywords:
 
 
 def get_many(table: Table, accounts: Iterable[str]) -> dict[str, NewKeywords]:
-    """The words of each of these accounts that has its own."""
+    """The keywords of those accounts that have their own."""
     wanted = {keys.keywords(account).pk: account for account in accounts}
     given = {
         wanted[item[keys.PK]]: _keywords(item).given
@@ -35,7 +35,7 @@ def get_many(table: Table, accounts: Iterable[str]) -> dict[str, NewKeywords]:
 
 
 def delete(table: Table, account: str) -> bool:
-    """Let Herald's words hold again; False when they do."""
+    """Restore Herald's keywords; False if they held already."""
     return table.delete(keys.keywords(account))
 
 

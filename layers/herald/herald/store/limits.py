@@ -1,14 +1,14 @@
-"""The limits of accounts, and what was used of them.
+"""The limits of accounts, and their use.
 
 Two kinds of items count the use, each for a month:
 
-    USAGE#<account>            what requests have reserved, by day: recipients28, parts28 and
-                               nanos28 of the 28th, and nanos of the whole month.
-    USAGE#<account>#<stripe>   the same names: what was released of it.
+    USAGE#<account>            the sum that requests have reserved, by day: recipients28, parts28
+                               and nanos28 of the 28th, and nanos of the whole month.
+    USAGE#<account>#<stripe>   the same names: the part of it that was released.
 
-The use is what was reserved, less what was released. Both only grow. So a reservation that
-is written on the condition "reserved is not above the limit + what I saw released" is right
-however old what it saw is. Requests reserve in one item, in the transaction that commits them.
+The use is the reserved sum minus the released sum. Both only grow. So a reservation that
+is written on the condition "reserved is at most the limit + the released sum that was read" is
+right however old that read is. Requests reserve in one item, in the transaction that commits them.
 Chunks release in as many stripes as the operation has shards, so that the chunks of a fast
 account do not wait for each other's transactions.
 """
@@ -42,7 +42,7 @@ _COUNTRIES: Final = "countries"
 
 
 def of_item(item: Item | None) -> OwnLimits:
-    """What an operator has set for an account, by its item."""
+    """The limits that an operator has set for an account, by its item."""
     found = item or {}
     numbers = {name: None if found[name] < 0 else found[name] for name in LimitName if name in found}
     countries = frozenset(found[_COUNTRIES].split()) if _COUNTRIES in found else None
@@ -55,10 +55,10 @@ def get(table: Table, account: str) -> OwnLimits:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How an account stands with one of its limits; money in billionths of a US dollar.
+    """A limit of an account and its use; money in billionths of a US dollar.
 
-    `limit` None: it does not hold. `used` and `resets_at` are None where it does not hold, or where
-    nothing is counted up. `is_own`: the operator has set it for this account.
+    `limit` None: there is no limit. `used` and `resets_at` are None if there is no limit, or
+    nothing is counted. `is_own`: the operator has set it for this account.
     """
 
     name: LimitName
@@ -73,25 +73,25 @@ class Standing:
 
     @property
     def excess(self) -> int:
-        """By how much the limit is exceeded, as after it was lowered; 0 where it is not."""
+        """By how much the limit is exceeded, for example after it was lowered; 0 if it is not."""
         return 0 if self.limit is None or self.used is None else max(self.used - self.limit, 0)
 
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """What was seen of the use of an account's limits; months by their names, such as 2026-11."""
+    """The use of an account's limits as it was read; months by their names, such as 2026-11."""
 
     account: str
     reserved: Mapping[str, Item]
     released: Mapping[str, Item]
 
     def of(self, name: LimitName, day: date) -> int:
-        """What is used of a limit as of a day."""
+        """The use of a limit on a day."""
         month, field = month_of(day), _field(name, day)
         return int(self.reserved.get(month, {}).get(field, 0)) - self._released(month, field)
 
     def room(self, limits: Limits, day: date) -> Amount:
-        """How much more a day takes; where there is no limit, as much as there may ever be."""
+        """How much more can be used on a day; without a limit, the largest possible amount."""
         most = dict.fromkeys(LimitName, _EVER)
         for name, limit in limits.numbers.items():
             most[name] = max(limit - self.of(name, day), 0)
@@ -99,7 +99,7 @@ class Use:
         return Amount(most[LimitName.RECIPIENTS_PER_DAY], most[LimitName.PARTS_PER_DAY], money)
 
     def check(self, limits: Limits, wanted: Mapping[date, Amount]) -> None:
-        """Raises LimitReached where amounts by day are more than an account has left."""
+        """Raises LimitReached if amounts by day are more than an account has left."""
         for name, day, amount in _by_limit(wanted):
             limit = limits.get(name)
             used = self.of(name, day)
@@ -140,7 +140,7 @@ _EVER: Final = 10**15
 
 
 def use(table: Table, account: str, days: Iterable[date], shards: int) -> tuple[OwnLimits, Use]:
-    """An account's limits, and what is used of them in the months of some days, in one read."""
+    """An account's limits, and their use in the months of some days, in one read."""
     months = sorted({month_of(day) for day in days})
     own = keys.limits(account)
     wanted = [own, *(keys.usage(account, month) for month in months)]
@@ -165,7 +165,7 @@ def use(table: Table, account: str, days: Iterable[date], shards: int) -> tuple[
 def standings(
     table: Table, account: str, stack: Limits, day: date, shards: int
 ) -> tuple[list[Standing], frozenset[str] | None]:
-    """How an account stands with every limit on a day, and the countries that it may send to; None: all."""
+    """Every limit of an account with its use on a day, and the countries that it may send to; None: all."""
     own, used = use(table, account, [day], shards)
     known = own.over(stack)
     found = []
@@ -178,7 +178,7 @@ def standings(
 
 
 def release(account: str, operation_id: str, chunk: int, day: date, amount: Amount) -> list[Change]:
-    """The part of a transaction that gives back what a chunk does not take of a day; none of nothing."""
+    """The part of a transaction that releases a chunk's unused charges of a day; none for nothing."""
     if amount == NOTHING:
         return []
     month = month_of(day)
@@ -189,12 +189,12 @@ def release(account: str, operation_id: str, chunk: int, day: date, amount: Amou
 
 
 def exceed(account: str, day: date, amount: Amount) -> list[Change]:
-    """The part of a transaction that counts what was taken already, whatever the limits are."""
+    """The part of a transaction that counts past use, whatever the limits are."""
     return [] if amount == NOTHING else Use(account, {}, {}).reserve(Limits({}), {day: amount})
 
 
 def take_request(table: Table, account: str, limit: int, now: datetime) -> None:
-    """Count a request of this second. Raises TooFast where there were as many as the limit allows."""
+    """Count a request of this second. Raises TooFast if the limit is reached."""
     second = int(now.timestamp())
     values = {"one": 1, "limit": limit, "expires": second + _RATE_SECONDS}
     try:
@@ -209,7 +209,7 @@ def take_request(table: Table, account: str, limit: int, now: datetime) -> None:
 
 
 def get_prices(table: Table) -> Prices:
-    """The operator's table of prices; an empty one where there is none."""
+    """The operator's table of prices; empty if there is none."""
     item = table.get(keys.prices())
     if item is None:
         return Prices()
@@ -243,7 +243,7 @@ def _by_month(wanted: Mapping[date, Amount]) -> dict[str, dict[date, Amount]]:
 
 
 def _by_limit(wanted: Mapping[date, Amount]) -> Iterable[tuple[LimitName, date, int]]:
-    """How much of each limit is wanted; of a month's limit with the last day of the month."""
+    """How much of each limit is requested; for a month's limit with the last day of the month."""
     for month in _by_month(wanted).values():
         for name in (LimitName.RECIPIENTS_PER_DAY, LimitName.PARTS_PER_DAY, LimitName.DOLLARS_PER_DAY):
             for day, amount in sorted(month.items()):

@@ -1,8 +1,8 @@
 """Pages of an account's messages, newest first.
 
-Filters are walks down the ids of messages (`store.walks`): an index, postings, what was counted,
-or the rows themselves. A page walks down all of its filters together and reads the rows that
-they agree on, which it checks: an index lags a moment behind, and a count may lag longer.
+Filters are walks down the ids of messages (`store.walks`): an index, postings, counts,
+or the rows themselves. A page walks down all of its filters together, reads the rows that
+they agree on, and checks them: an index lags a moment behind, and a count may lag longer.
 
 | filter | walk |
 |---|---|
@@ -10,8 +10,8 @@ they agree on, which it checks: an index lags a moment behind, and a count may l
 | tags | postings, one walk for each tag |
 | channel | postings of the channel planned first, and an index of the others |
 | to, from | items of the address (`store.parties`) |
-| SENT, DELIVERED, CANCELED | what was counted of operations (`store.counted`) |
-| QUEUED, SCHEDULED | the same, and messages_by_status, which has those that wait for another try |
+| SENT, DELIVERED, CANCELED | the counts of operations (`store.counted`) |
+| QUEUED, SCHEDULED | the same, and messages_by_status, for those that wait for another attempt |
 | other statuses | messages_by_status |
 | none of these | the rows |
 
@@ -47,7 +47,7 @@ _SPREAD: Final = 4
 
 
 class Filters(NamedTuple):
-    """Which messages: all of those that are given must hold."""
+    """Filters of messages: all that are given must match."""
 
     operation_id: str | None = None
     status: Status | None = None
@@ -64,7 +64,7 @@ class Filters(NamedTuple):
     source: str | None = None
 
     def admit(self, message: Message) -> bool:
-        """Whether a message has what can change, or what no range of ids tells."""
+        """Whether a message passes the filters that a range of ids does not decide."""
         return (
             not (self.operation_id and message.is_inbound)
             and self.status in (None, message.status)
@@ -126,7 +126,7 @@ class _Lister:
         self._walk = self._walk_of(range(shards))
 
     def page(self) -> Page[Message]:
-        """The page, short where its calls were spent before it was full."""
+        """The page, which is short if its calls were spent before it was full."""
         found: list[Message] = []
         high, most = self._ids.high, self._size + 1
         while True:
@@ -179,7 +179,7 @@ class _Lister:
     # ----------------------------------------------------------------------------- walks
 
     def _walk_of(self, shards: range) -> Walk:
-        """The walk of all filters that narrow a list down."""
+        """The walk of all selective filters."""
         given, account = self._filters, self._account
         narrow = [*self._narrow(), *self._to()]
         if narrow:
@@ -213,12 +213,12 @@ class _Lister:
             yield self._index([partition], keys.MESSAGES_BY_PROFILE)
 
     def _to(self) -> Iterator[Walk]:
-        """The walk of what was sent to a person, or received by a sender."""
+        """The walk of messages sent to a person, or received by a sender."""
         if to := self._filters.to:
             yield self._parties_in(to, sent=(Party.TO,), received=Party.GOT)
 
     def _from(self) -> Iterator[Walk]:
-        """The walk of what was sent from a sender, or written by a person."""
+        """The walk of messages sent from a sender, or written by a person."""
         if source := self._filters.source:
             yield self._parties_in(source, sent=(Party.FROM, Party.TRIED), received=Party.WROTE)
 

@@ -1,6 +1,6 @@
 """Rows of messages: made once, moved forward only, fetched by account.
 
-How a row is written is in `rows`. How a write meets another writer's is in `moves`.
+The form of a row is in `rows`; the handling of concurrent writes is in `moves`.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -37,11 +37,11 @@ _LONGEST_CARRIER_ID: Final = 1_024
 def put(
     table: Table, rows: Iterable[Message | Unaddressable], parties: Parties | None = None
 ) -> dict[str, Message | Unaddressable]:
-    """Make the rows of a whole chunk, in its order, and what they are found by.
+    """Make the rows of a whole chunk, in its order, and their search items.
 
-    A row that is there stays: an earlier worker has made it. The answer has those rows, by id;
-    they count. The items by which rows are found follow from the rows, so they too are made once;
-    with `parties` they are found by their addresses.
+    An existing row stays: an earlier worker has made it. The answer has the existing rows, by id;
+    these count. Search items follow from the rows, so they too are made once; with `parties` there
+    are items for addresses.
     """
     chunk = list(rows)
     items = [made(row, alone=len(chunk) == 1) for row in chunk]
@@ -54,9 +54,9 @@ def put(
 
 
 def add(table: Table, row: Message, *, carrier_id: str, parties: Parties | None = None) -> bool:
-    """Make the row of a message that was received; False when it was made before.
+    """Make the row of a received message; False if it was made before.
 
-    What it is found by is made first: a row that is there is not made again.
+    Its search items are made first, because an existing row is not made again.
     """
     if parties:
         table.insert_missing(parties.received(row))
@@ -74,7 +74,7 @@ def get(table: Table, account: str, message_id: str) -> Message | None:
 
 
 def find(table: Table, account: str, identifier: str) -> str | None:
-    """The id of the account's message that goes by this id, or that a carrier took under it."""
+    """The id of the account's message that has this id, its own or a carrier's."""
     if is_message_id(identifier):
         return identifier if get(table, account, identifier) else None
     if len(identifier.encode()) > _LONGEST_CARRIER_ID:
@@ -90,7 +90,7 @@ def find(table: Table, account: str, identifier: str) -> str | None:
 
 
 def get_many(table: Table, account: str, message_ids: Sequence[str]) -> dict[str, Message]:
-    """Those of the messages that exist, by id."""
+    """The messages that exist, by id."""
     return found(table.get_many(keys_of(account, message_ids)))
 
 
@@ -102,17 +102,17 @@ def of_chunk(table: Table, account: str, operation_id: str, chunk: int) -> dict[
 
 
 def keys_of(account: str, message_ids: Iterable[str]) -> list[keys.Key]:
-    """Where the rows of some messages are."""
+    """The keys of the rows of some messages."""
     return [keys.message(account, message_id) for message_id in message_ids]
 
 
 def found(items: Iterable[Item]) -> dict[str, Message]:
-    """The messages among items that were read, by id; items of another kind are none."""
+    """The messages among items that were read, by id; items of another kind are ignored."""
     return {item[keys.SK]: message_of(item) for item in items if is_message(item)}
 
 
 def rows(table: Table, account: str, message_ids: Sequence[str]) -> dict[str, Message | Unaddressable]:
-    """What was made of some recipients, of each that has anything: its message, or why it has none."""
+    """The rows of some recipients that have one: a message, or the reason why there is none."""
     found = map(row_of, table.get_many(keys_of(account, message_ids)))
     return {row.id: row for row in found}
 
@@ -128,15 +128,15 @@ def record_attempts(
     more: bool = False,
     parties: Parties | None = None,
 ) -> Message | None:
-    """Add the tries that follow `message.attempts` to its row, and move it to `status`.
+    """Add the attempts that follow `message.attempts` to its row, and move it to `status`.
 
-    With `session_id`, the last one joined that session, and so does the message. `more`:
-    there is another route, should a receipt say that this one has failed.
+    With `session_id`, the last attempt and the message joined that session. `more`:
+    there is another route if a receipt reports that this one has failed.
 
-    A receipt may have come first: then the row keeps the status it has, and the tries are
-    added all the same. Where it said that the last try has failed, and there is more, the row
-    waits again; it is the answer then. Recorded twice, tries count once. With `parties`, the row
-    is found by what it is tried by. Raises Unavailable.
+    A receipt may have come first: then the row keeps its status, and the attempts are
+    added all the same. If the receipt says that the last attempt has failed, and there is more, the row
+    waits again and is returned. Attempts that are recorded twice count once. With `parties`, the row
+    gets search items for the attempts' addresses. Raises Unavailable.
     """
     _find(writer, message, attempts, parties)
     update = Update(
@@ -159,10 +159,10 @@ def record_unknown(
     more: bool = False,
     parties: Parties | None = None,
 ) -> Message | None:
-    """Add tries, the last one with an unknown outcome; the row goes on waiting.
+    """Add attempts, the last one with an unknown outcome; the row still waits.
 
-    `error` of the last try says so. A receipt may have come first, and then it knows better:
-    the answer is as of `record_attempts`. Raises Unavailable.
+    `error` of the last attempt says so. If a receipt has come first, it decides:
+    the answer is as in `record_attempts`. Raises Unavailable.
     """
     _find(writer, message, attempts, parties)
     update = Update(
@@ -180,7 +180,7 @@ def record_unknown(
 def add_attempts(
     writer: Writer, message: Message, attempts: Sequence[Attempt], parties: Parties | None = None
 ) -> Message:
-    """Add tries that a carrier refused and nothing else, once; the message with them. Raises Unavailable."""
+    """Add refused attempts and nothing else, once; return the message with them. Raises Unavailable."""
     _find(writer, message, attempts, parties)
     update = Update(
         _key(message),
@@ -192,10 +192,10 @@ def add_attempts(
 
 
 def close(writer: Writer, row: Message, code: int | None, *, now: datetime) -> None:
-    """End a row that waits to be handed over and will not be.
+    """End a row that waits for the hand-over and will not be handed over.
 
-    A message that was handed over before ends as that try did. Any other is FAILED with `code`,
-    or CANCELED where there is none. A row that does not wait stays as it is. Raises Unavailable.
+    A message that was handed over before ends as that attempt did. Any other is FAILED with `code`,
+    or CANCELED without one. A row that does not wait stays as it is. Raises Unavailable.
     """
     if move := _end(row, code, now):
         make(writer, move)
@@ -228,9 +228,9 @@ def _closing(row: Message, code: int | None, now: datetime) -> Update:
 
 
 def give_up(writer: Writer, row: Message, *, now: datetime) -> bool:
-    """End a row whose outcome is unknown as FAILED; whether it is. A receipt still corrects it.
+    """End a row whose outcome is unknown as FAILED; return whether it is. A receipt still corrects it.
 
-    False where the row has moved: a receipt has come. Raises Unavailable.
+    False if the row has changed: a receipt has come. Raises Unavailable.
     """
     error = problems.UNCONFIRMED.code
     fields = moved(row.account, row.id, Status.FAILED, error, now=now, rank=UNCONFIRMED)
@@ -239,10 +239,10 @@ def give_up(writer: Writer, row: Message, *, now: datetime) -> bool:
 
 
 def send_again(writer: Writer, row: Message) -> bool:
-    """Take an unknown outcome for a failure; whether the message waits to be sent again."""
+    """Reopen a message with an unknown outcome; return whether it waits to be sent again."""
 
     def waits(item: Item | None) -> bool:
-        """Whether it waits for the try after those of `row`; an earlier try of this may have done it."""
+        """Whether it waits for the attempt after those of `row`; an earlier call may have reopened it."""
         return item is not None and item["tries"] == len(row.attempts) and is_reopened(item)
 
     update = Update(_key(row), {"error": None}, _as_read(row))
@@ -261,7 +261,7 @@ def moved(
     now: datetime,
     rank: int | None = None,
 ) -> Item:
-    """The fields of a row that becomes `status`; its rank is the status's, unless it is given."""
+    """The fields of a row that becomes `status`, with the rank of the status unless one is given."""
     return {
         "status": status,
         "rank": RANK[status] if rank is None else rank,
@@ -272,9 +272,9 @@ def moved(
 
 
 def opened(row: Message, error: int | None, *, now: datetime) -> Item:
-    """The fields of a row whose last try is over and that waits for another.
+    """The fields of a row whose last attempt is over and that waits for another.
 
-    The one way in which a status goes back: the next try is another. `row` has the last try.
+    The only case in which a status goes back. `row` has the last attempt.
     """
     last = row.attempts[-1].model_copy(
         update={"error": error or problems.UNKNOWN_ERROR.code, "is_reported": True}
@@ -287,7 +287,7 @@ def opened(row: Message, error: int | None, *, now: datetime) -> Item:
 
 
 def still(item: Item) -> tuple[Condition, ...]:
-    """That a row is as it was read, in whatever a move follows from."""
+    """The conditions that a row is as it was read, in all fields that a move depends on."""
     return tuple(equals(name, item.get(name)) for name in ("tries", "rank", "error", "failedTry", "more"))
 
 
@@ -307,7 +307,7 @@ def _as_read(row: Message) -> tuple[Condition, ...]:
 def _late(
     message: Message, attempts: Sequence[Attempt], session_id: str | None, *, more: bool, now: datetime
 ) -> Callable[[Item | None], Move[Message | None] | Message | None]:
-    """What is left to do where a receipt came before tries were recorded, or they were recorded before."""
+    """The next step if a receipt came before attempts were recorded, or if they were recorded before."""
 
     def otherwise(item: Item | None) -> Move[Message | None] | Message | None:
         if item is None:
@@ -318,7 +318,7 @@ def _late(
             return row if is_ours and row.phase is Phase.REOPENED else None
         fields = _tried(message, attempts, session_id, more=more)
         effect = None
-        # An error that says nothing may mean that the carrier does not know: better one try too few.
+        # An unspecific error may mean that the carrier does not know: better one attempt too few.
         has_failed = item["status"] == Status.UNDELIVERED and item.get("error") != problems.UNKNOWN_ERROR.code
         if more and has_failed:
             tried = message.model_copy(update={"attempts": (*message.attempts, *attempts)})

@@ -1,9 +1,9 @@
-"""Conditional moves of rows: a first write that supposes the usual, then compare and set.
+"""Conditional moves of rows: a first write for the usual case, then compare and set.
 
-The first write of a `Move` goes out blindly, on a condition. When it does not hold, the row
-that was there decides what comes next (`otherwise`): the end of it, or a move on the condition
-that the row is still that one. So whatever comes in between is seen, and nothing is lost to it.
-Each refusal is another writer's progress, and rows only move forward: it comes to an end.
+The first write of a `Move` is made without reading the row, on a condition. If the condition does
+not hold, the existing row decides the next step (`otherwise`): nothing, or a move on the condition
+that the row is still the same. So no concurrent write is overlooked or lost.
+Each refusal is another writer's progress, and rows only move forward, so this ends.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -21,7 +21,7 @@ Effect = TypeVar("Effect")
 
 
 class Writer(Protocol):
-    """Writes alone (`Table`), or together with others (`Company`)."""
+    """Makes each write alone (`Table`), or batched with others (`Company`)."""
 
     def insert_missing(self, items: Iterable[tuple[Key, Item]]) -> None:
         """Write items, each where there is none of its key. Raises Unavailable."""
@@ -32,7 +32,7 @@ class Writer(Protocol):
 
 class Move(NamedTuple, Generic[Effect]):
     update: Update
-    # What it comes to when the update is done.
+    # The result when the update is done.
     effect: Effect
     # What to do about the item that was there instead, if any. The update may have been done
     # by an earlier try whose answer was lost, so the item may show that.
@@ -53,7 +53,7 @@ def make(writer: Writer, move: Move[Effect]) -> Effect:
 
 
 def make_many(table: Table, moves: Sequence[Move[Effect]]) -> list[Effect | Unavailable]:
-    """Make moves together; what each comes to, in their order, or that the table was too busy for it."""
+    """Make moves together; return the result of each, in their order, or that the table was too busy."""
     found: dict[int, Effect | Unavailable] = {}
     left = dict(enumerate(moves))
     while left:

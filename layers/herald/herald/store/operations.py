@@ -16,14 +16,14 @@ from herald.store.updates import Update, equals
 
 
 def new(operation: Operation) -> NewItem:
-    """An operation as an item that is not there yet."""
+    """An operation as a new item."""
     item = operation.model_dump(exclude_none=True, mode="json")
     item[keys.ACCOUNT_KEY] = keys.operations_of(operation.account)
     return NewItem(keys.operation(operation.id), item)
 
 
 def put(table: Table, operation: Operation) -> None:
-    """Commit a request: from here on its chunks count."""
+    """Commit a request: from now on its chunks count."""
     try:
         table.put_new(*new(operation))
     except ConditionFailed as failed:
@@ -33,7 +33,7 @@ def put(table: Table, operation: Operation) -> None:
 
 
 def get(table: Table, operation_id: str) -> Operation | None:
-    """An operation of whatever account; for the functions behind the queue."""
+    """An operation of any account; for the functions that read queues."""
     item = table.get(keys.operation(operation_id))
     return _operation(item) if item else None
 
@@ -60,12 +60,12 @@ def get_with_tally(table: Table, operation_id: str) -> tuple[Operation, Tally] |
 
 
 def get_many(table: Table, operation_ids: Sequence[str]) -> list[Operation]:
-    """Those of the operations that exist, of whatever account."""
+    """The operations that exist, of any account."""
     return [_operation(item) for item in table.get_many([keys.operation(each) for each in operation_ids])]
 
 
 class Filters(NamedTuple):
-    """Which operations: all of those that are given must hold."""
+    """Filters of operations: all that are given must match."""
 
     status: OperationStatus | None = None
     start: datetime | None = None
@@ -159,12 +159,12 @@ _MOST_ENTRIES: Final = 10_000
 
 
 def start(table: Table, operation_id: str, now: datetime) -> bool:
-    """SCHEDULED -> PROCESSING; False when it was not SCHEDULED any more."""
+    """SCHEDULED -> PROCESSING; False if it was no longer SCHEDULED."""
     return _move(table, operation_id, (OperationStatus.SCHEDULED,), OperationStatus.PROCESSING, now)
 
 
 def complete(table: Table, operation_id: str, now: datetime) -> bool:
-    """To COMPLETED; False when it was over already.
+    """To COMPLETED; False if it was over already.
 
     Also from SCHEDULED: an operation that can reach no person has nothing left to wait for.
     """
@@ -172,18 +172,18 @@ def complete(table: Table, operation_id: str, now: datetime) -> bool:
 
 
 def cancel(table: Table, operation: Operation, now: datetime) -> Operation:
-    """To CANCELED; the operation then. One that is over stays as it is."""
+    """To CANCELED; returns the operation. One that is over stays as it is."""
     return _control(table, operation, {"status": OperationStatus.CANCELED}, now)
 
 
 def pause(table: Table, operation: Operation, paused: bool, now: datetime) -> Operation:
-    """Set or clear the pause of an operation; the operation then. One that is over stays as it is."""
+    """Set or clear the pause of an operation; returns the operation. One that is over stays as it is."""
     fields: Item = {"paused": paused} if paused else {"paused": paused, "resumedAt": now.isoformat()}
     return _control(table, operation, fields, now)
 
 
 def stop_sender(table: Table, operation_id: str, sender_id: str, code: int) -> None:
-    """Let nothing more of an operation go out from a sender; `code` tells why. Raises Unavailable."""
+    """Stop a sender for an operation, which sends nothing more from it; `code`: why. Raises Unavailable."""
     with suppress(ConditionFailed):
         table.update(
             keys.operation(operation_id),
@@ -194,10 +194,10 @@ def stop_sender(table: Table, operation_id: str, sender_id: str, code: int) -> N
 
 
 def _control(table: Table, operation: Operation, fields: Item, now: datetime) -> Operation:
-    """Do to an operation as a client asks, on the condition of the revision that was seen.
+    """Apply a client's control to an operation, on the condition of the revision that was read.
 
-    So what takes effect late changes nothing: a later request has counted the revision on.
-    Where another request was faster, this one is made again, to what that has made of it.
+    So a write that takes effect late changes nothing: a later request has raised the revision.
+    If another request was faster, this one is repeated on the new state.
     """
     while not operation.is_over:
         changed = fields | {"revision": operation.revision + 1, "updatedAt": now.isoformat()}
@@ -220,7 +220,7 @@ def _control(table: Table, operation: Operation, fields: Item, now: datetime) ->
 def _move(
     table: Table, operation_id: str, old: Sequence[OperationStatus], new: OperationStatus, now: datetime
 ) -> bool:
-    """Change an operation whose status is one of `old`; False when it is none of them."""
+    """Change an operation whose status is one of `old`; False if it is not."""
     among = _among(old)
     try:
         table.update(

@@ -1,17 +1,17 @@
-"""Which account has an address of senders: what it may send from, and what people write to it.
+"""The account that owns an address of senders: it may send from it, and gets the messages to it.
 
 An address and channel has one owner, by the key of the address: two spellings are one. The first
-account to claim an address has it, and a claim is proven once the operator stands behind it. The
+account to claim an address gets it, and a claim is proven once the operator has approved it. The
 numbers of the sandbox are exempt: every account has them, and the sandbox names the account that
-a message is for. Of a sandbox's number without a named account, the first account is the owner.
+a message is for. If the sandbox names no account, the first account with the number is the owner.
 
-    account, senderId, address   whose it is
-    proven                       whether the operator has said so
+    account, senderId, address   the owner
+    proven                       whether the operator has approved it
     movedFrom                    the account that had it before, while it is moved (herald.operator.proving)
     handsOn                      whether the STOPs said to that account go along
 
-An owner that is not proven has what the sandbox carries, and nothing of a real carrier: it cannot
-send there, and hears nothing, unless the stack has no carrier but the sandbox.
+An unproven owner may use the address with the sandbox, but with a real carrier it neither sends nor
+receives anything.
 """
 
 from collections.abc import Iterable
@@ -26,14 +26,14 @@ from herald.store.updates import Update, equals, missing
 
 
 class Owner(NamedTuple):
-    """The account that a message is for, and its sender that it was written to."""
+    """The account that a message is for, and the sender that the person wrote to."""
 
     account: str
     sender: Sender
 
 
 class Claimed(NamedTuple):
-    """Whose an address is. `moved_from`: the account that had it before, while it is being moved, and
+    """The owner of an address. `moved_from`: the account that had it before, while it is being moved, and
     `hands_on` whether its STOPs go along."""
 
     account: str
@@ -90,7 +90,7 @@ def claim(
 
 
 def of(table: Table, channel: SenderChannel, address: str) -> Claimed | None:
-    """Whose an address is; None: no account's."""
+    """The owner of an address; None if there is none."""
     item = table.get(keys.address_owner(channel, address))
     return _claimed(item) if item else None
 
@@ -109,7 +109,7 @@ def pending(table: Table) -> list[tuple[str, str]]:
 
 
 def release(table: Table, account: str, channel: SenderChannel, address: str) -> None:
-    """Let an account have an address no more; that of another account stays. Raises Moving."""
+    """End an account's claim to an address; another account's claim stays. Raises Moving."""
     key = keys.address_owner(channel, address)
     there = of(table, channel, address)
     if there is None or there.account != account:
@@ -123,7 +123,7 @@ def release(table: Table, account: str, channel: SenderChannel, address: str) ->
 
 
 def key_of(sender: Sender) -> keys.Key:
-    """Where it stands whose a sender's address is."""
+    """The key of the owner of a sender's address."""
     return keys.address_owner(sender.channel, sender.address)
 
 
@@ -166,7 +166,7 @@ def _owner(message: Inbound, item: Item | None, is_rehearsal: bool) -> Owner | N
 
 
 def _hears(message: Inbound, item: Item) -> bool:
-    """Whether an owner gets what a carrier brings: answers to somebody else's number are not its own."""
+    """Whether an owner gets a carrier's inbound messages: an unproven claim may be of another's number."""
     if message.account is not None or message.carrier == SANDBOX:
         return True
     return _claimed(item).proven or is_of_sandbox(message.channel, message.to)
@@ -204,7 +204,7 @@ def begin_move(
 
 
 def end_move(table: Table, channel: SenderChannel, address: str, target: tuple[str, str]) -> None:
-    """Let the account that got an address send from it. Raises Taken: it has it no more."""
+    """Let the account that got an address send from it. Raises Taken: it no longer has the address."""
     account, sender_id = target
     ended = {"movedFrom": None, "handsOn": None}
     conditions = (equals("account", account), equals("senderId", sender_id))
@@ -225,7 +225,7 @@ def _item(account: str, sender_id: str, address: str, *, proven: bool) -> Item:
 
 
 def _is_written(table: Table, key: keys.Key, seen: Claimed, wanted: Item) -> bool:
-    """Put a claim in the place of the one that was seen; False: that one is not there any more."""
+    """Replace the claim that was read; False if it has changed."""
     fields = {name: wanted.get(name) for name in (*wanted, keys.ACCOUNT_KEY, keys.OPERATION_ID)}
     conditions = (
         equals("account", seen.account),

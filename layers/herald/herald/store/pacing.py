@@ -1,9 +1,9 @@
-"""When a sender may send: one line per sender, in which chunks take their places.
+"""When a sender may send: one line per sender, in which chunks reserve slots.
 
-`nextAt` of a sender's item is the end of the line, in milliseconds since 1970. Whoever
-takes a place moves it on by the time that its parts need. A place whose worker dies
-stays empty: then the sender is slower for a moment, and never faster. The item does not
-expire: a sender whose long line were forgotten would send twice as fast.
+`nextAt` of a sender's item is the end of the line, in milliseconds since 1970. A chunk that
+reserves a slot moves it by the time that its parts need. The slot of a dead worker stays
+unused: then the sender is slower for a moment, and never faster. The item does not
+expire: without it, a sender with a long line would send twice as fast.
 """
 
 from datetime import datetime
@@ -14,7 +14,7 @@ from herald.store.updates import Update, at_most
 
 
 def reserve(table: Table, account: str, sender_id: str, *, milliseconds: int, now: datetime) -> int:
-    """Take the next `milliseconds` of a sender's time; when they begin, in milliseconds since 1970."""
+    """Reserve the next `milliseconds` of a sender's line; return their start, in milliseconds since 1970."""
     key = keys.pacing(account, sender_id)
     this = milliseconds_of(now)
     while True:
@@ -34,7 +34,7 @@ def reserve(table: Table, account: str, sender_id: str, *, milliseconds: int, no
 
 
 def _begin(table: Table, key: keys.Key, next_at: int, now: int) -> bool:
-    """Begin the line again from now; False when another worker has."""
+    """Begin the line again from now; False if another worker has."""
     try:
         table.write(Update(key, {"nextAt": next_at}, (at_most("nextAt", now),), creates=True))
     except ConditionFailed:

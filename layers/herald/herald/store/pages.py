@@ -119,7 +119,7 @@ def ids_between(
 
 
 def just_below(identifier: str) -> str:
-    """A bound that is below this id and above every id that is."""
+    """A bound that is below this id and above every lower id."""
     return f"{identifier[:-1]}{chr(ord(identifier[-1]) - 1)}~"
 
 

@@ -1,8 +1,8 @@
-"""By whom a message is found besides its id: the addresses that it is from and to.
+"""Search items of messages: the addresses that they are from and to.
 
 Each address of a message is an item in a partition of its own, named by a hash of the address's
-key (model.numbers), so every spelling of a number names one partition, and no key tells the
-number. The hash needs a key of the stack: without it, all numbers could be tried.
+key (model.numbers), so every spelling of a number names one partition, and no key reveals the
+number. The hash needs a key of the stack: without it, an attacker could try all numbers.
 
 | what | partition | sorted by |
 |---|---|---|
@@ -12,8 +12,8 @@ number. The hash needs a key of the stack: without it, all numbers could be trie
 | received from a person | WROTE | the message |
 | received by a sender | GOT | the message |
 
-An item is there before a try by its address is on the row, and stays when the next try is by
-another. A list checks the rows.
+An item is written before an attempt by its address is on the row, and stays if the next attempt uses
+another address. A list checks the rows.
 """
 
 import hashlib
@@ -29,12 +29,12 @@ from herald.store.table import Item
 
 
 class Parties(NamedTuple):
-    """Makes the items of messages by whom they are found, with the key of the stack's hashes."""
+    """Makes the search items of messages, with the key of the stack's hashes."""
 
     key: bytes
 
     def partition(self, account: str, party: Party, address: str) -> str:
-        """Where messages of an account are found by an address, however that is written."""
+        """The partition of an account's messages by an address, in any spelling."""
         said = f"{account}\n{key_of(address)}".encode()
         return keys.party(account, party, hmac.digest(self.key, said, hashlib.sha256)[:16].hex())
 
@@ -48,7 +48,7 @@ class Parties(NamedTuple):
             yield tags.posting(self.partition(chunk[0].account, Party.FROM, address), chunk[0], bits)
 
     def tried(self, row: Message, attempts: Sequence[Attempt]) -> Iterator[tuple[keys.Key, Item]]:
-        """The items of tries that are about to be added to a row: of what they have that it does not."""
+        """The items of attempts before they are added to a row, for addresses that are new to it."""
         for address in {each.to.address for each in attempts} - {row.to.address}:
             yield self._item(row, Party.TO, address)
         for address in {each.sender.address for each in attempts} - {row.sender.address}:

@@ -3,14 +3,14 @@
 A pool is an item among its account's; its members are items of a partition of their
 own. Deleting one is three steps; the first is the one that counts:
 
-    mark      the pool is gone for everybody, at once
+    mark      the pool is gone for all readers, at once
     members   deleted, 25 a call
     pool      deleted
 
-Dying in between leaves what no list shows, and deleting the pool again goes on with it:
-the mark is still there to say that there was such a pool. The other orders are worse.
-With the members first, a pool that lost half of them is still sent from; with the pool
-first, nothing is left to say whose members are to be deleted.
+If the process dies in between, the rest is in no list, and deleting the pool again continues:
+the marked item still exists. The other orders are worse. With the members first, requests
+still send from a pool that has lost half of its members; with the pool first, the remaining
+members cannot be found any more.
 """
 
 from collections.abc import Iterable
@@ -27,7 +27,7 @@ from herald.store.table import ConditionFailed, Item, Table
 
 
 class Filters(NamedTuple):
-    """Which pools, or which operations: all of those that are given must hold."""
+    """Filters of pools, or of operations: all that are given must match."""
 
     operation_id: str | None = None
     status: PoolOperationStatus | None = None
@@ -54,7 +54,7 @@ def get(table: Table, account: str, pool_id: str) -> SenderPool | None:
 
 
 def update(table: Table, account: str, pool_id: str, change: SenderPoolChange, now: datetime) -> bool:
-    """Change what a change holds, and nothing else; False when there is no such pool."""
+    """Change only the fields of a change; False if there is no such pool."""
     fields = {**change.model_dump(exclude_unset=True, mode="json"), "updatedAt": now.isoformat()}
     return table.update_fields(keys.pool(account, pool_id), fields, unless="deleting")
 
@@ -91,9 +91,9 @@ def members(table: Table, pool_id: str) -> dict[str, SenderChannel]:
 
 
 def add_members(table: Table, pool_id: str, senders: Iterable[OwnSender]) -> None:
-    """Make senders members of a pool; those that are, stay so.
+    """Make senders members of a pool; existing members stay.
 
-    Added while the pool is deleted, they may stay behind where no list shows them.
+    If the pool is deleted meanwhile, they may stay in the table, in no list.
     """
     table.put_many((keys.pool_member(pool_id, sender.id), {"kind": sender.channel}) for sender in senders)
 
@@ -104,7 +104,7 @@ def remove_member(table: Table, pool_id: str, sender_id: str) -> bool:
 
 
 def put_operation(table: Table, account: str, operation: PoolOperation) -> None:
-    """Record what became of a request."""
+    """Record the operation of a request."""
     with suppress(ConditionFailed):
         table.put_new(keys.pool_operation(account, operation.id), operation.model_dump(mode="json"))
 

@@ -9,7 +9,7 @@ from herald.store.table import Item, Table
 
 
 def put(table: Table, account: str, profile: Profile) -> None:
-    """Make a profile, or put it in the place of what was there. Twice is once."""
+    """Make or replace a profile. May be repeated."""
     key = keys.profile(account, profile.memory_store_id, profile.profile_id)
     details = profile.model_dump_json(include={"addresses", "traits"})
     table.put_many([(key, {"details": details, "updatedAt": profile.updated_at.isoformat()})])
@@ -28,7 +28,7 @@ def get_many(table: Table, account: str, names: Iterable[tuple[str, str]]) -> di
 
 
 def delete(table: Table, account: str, memory_store_id: str, profile_id: str) -> bool:
-    """Forget a profile; False when there was none."""
+    """Delete a profile; False if there was none."""
     return table.delete(keys.profile(account, memory_store_id, profile_id))
 
 

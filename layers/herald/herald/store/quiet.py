@@ -10,7 +10,7 @@ from herald.store.updates import Update, at_most
 
 
 def put(table: Table, account: str, given: QuietHours, now: datetime) -> KeptQuietHours:
-    """Let quiet hours hold for an account, in the place of older ones. Twice is once."""
+    """Set the quiet hours of an account, replacing earlier ones. May be repeated."""
     item = {"quiet": given.model_dump_json(exclude_none=True), "updatedAt": now.isoformat()}
     with suppress(ConditionFailed):
         newest = at_most("updatedAt", item["updatedAt"])
@@ -31,5 +31,5 @@ def of_item(item: Item) -> KeptQuietHours:
 
 
 def delete(table: Table, account: str) -> bool:
-    """Let messages arrive at any time again; False when they may."""
+    """Delete the quiet hours of an account; False if it had none."""
     return table.delete(keys.quiet_hours(account))

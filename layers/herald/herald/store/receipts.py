@@ -1,7 +1,7 @@
-"""What became of a group's message at each of its people: one item for each of them.
+"""The results of a group's message for each of its people: one item for each person.
 
-They lie next to the message's row, are made with it, and only move forward, as rows
-do (store.messages). The row itself says no more than GROUP.
+The items lie next to the message's row, are made with it, and only move forward, as rows
+do (store.messages). The row itself only says GROUP.
 """
 
 from collections import defaultdict
@@ -18,7 +18,7 @@ from herald.store.rows import billing_in, billing_items
 from herald.store.table import Item, Table
 from herald.store.updates import Condition, Update, compared, equals, missing
 
-# The attribute with what a person's receipt says of the cost.
+# The attribute with the cost in a person's receipt.
 BILLING: Final = "billing"
 
 
@@ -68,7 +68,7 @@ def record(
     carrier_id: str | None = None,
     said: Billing | None = None,
 ) -> None:
-    """Record how the hand-over to a person ended. A receipt that came first knows better.
+    """Record how the hand-over to a person ended. A receipt that came first decides.
 
     `said`: the carrier's own code and text of a failure. Raises Unavailable.
     """
@@ -87,7 +87,7 @@ def record(
 
 
 def record_unknown(writer: Writer, people: Sequence[PersonReceipt], *, now: datetime) -> None:
-    """Mark people to whom it is unknown whether the message went out, unless a receipt has told."""
+    """Mark people whose outcome is unknown, unless a receipt has come."""
     fields = {"error": problems.UNCONFIRMED.code, "updatedAt": now.isoformat()}
     for person in people:
         update = Update(_key(person), fields, _as_read(person))
@@ -95,14 +95,14 @@ def record_unknown(writer: Writer, people: Sequence[PersonReceipt], *, now: date
 
 
 def fail_unconfirmed(writer: Writer, person: PersonReceipt, *, now: datetime) -> bool:
-    """Give up waiting for a person's receipt; one that comes after all still corrects it."""
+    """Give up waiting for a person's receipt; a late receipt still corrects it."""
     fields = moved(Status.FAILED, problems.UNCONFIRMED.code, now=now, rank=UNCONFIRMED)
     update = Update(_key(person), fields, _as_read(person))
     return make(writer, Move(update, True, lambda item: bool(item and item["rank"] == UNCONFIRMED)))
 
 
 def send_again(writer: Writer, person: PersonReceipt) -> bool:
-    """Take an unknown outcome for a failure, once; whether the person waits to get the message again."""
+    """Treat an unknown outcome as a failure, once; return whether the person waits for the message again."""
     update = Update(
         _key(person),
         {"isSentAgain": True, "error": None},
@@ -110,7 +110,7 @@ def send_again(writer: Writer, person: PersonReceipt) -> bool:
     )
 
     def waits(item: Item | None) -> bool:
-        """Whether it does: an earlier try of this very call may have done it."""
+        """Whether the person waits: an earlier try of this call may have written that."""
         return item is not None and "isSentAgain" in item and _receipt(item).phase.is_to_be_sent
 
     return make(writer, Move(update, True, waits))

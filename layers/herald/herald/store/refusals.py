@@ -17,7 +17,7 @@ _BUSY: Final = frozenset(
         "ProvisionedThroughputExceededException",
         "RequestLimitExceeded",
         "ThrottlingException",
-        # A transaction is at the item, or the same one is still at work.
+        # Another transaction works on the item, or the same one is still in progress.
         "TransactionConflictException",
         "TransactionInProgressException",
     }
@@ -25,7 +25,7 @@ _BUSY: Final = frozenset(
 
 
 class ConditionFailed(Exception):
-    """A conditional write found another state; `item` is what was there, if anything."""
+    """A conditional write found another state; `item` is the existing item, if there is one."""
 
     def __init__(self, item: Item | None) -> None:
         super().__init__("the condition of a write does not hold")
@@ -33,11 +33,11 @@ class ConditionFailed(Exception):
 
 
 class Unavailable(Exception):
-    """The table is too busy, however often it was asked; nothing was done, or part of a batch."""
+    """The table is too busy, after all retries; nothing was done, or part of a batch."""
 
 
 class KeyTooLong(Exception):
-    """A key is longer than any that the table can hold: there is no such item, and can be none."""
+    """A key is too long for the table: no such item can exist."""
 
 
 class Unmet(Exception):
@@ -69,7 +69,7 @@ def refusals() -> Iterator[None]:
 def pauses(goes_on: Callable[[], bool] | None = None) -> Iterator[float]:
     """The seconds to wait after each try, growing and jittered.
 
-    They end after 8 tries. With `goes_on` they end after the first try at which that says no.
+    They end after 8 tries. With `goes_on` they end after the first try at which it returns False.
     """
     attempt = 0
     while attempt < _TRIES if goes_on is None else attempt == 0 or goes_on():

@@ -1,7 +1,7 @@
-"""What a carrier reports of a try, and what becomes of the row or the person that it is about.
+"""Applies a carrier's report on an attempt to its row, or to the person of a group.
 
-`move_of` gives the first write, which supposes the usual: that nothing else was reported, and
-that a failure has no other route. Whatever differs is decided by the row as it is.
+`move_of` gives the first write, for the usual case: nothing else was reported, and
+a failure has no other route. In every other case the existing row decides.
 """
 
 from collections.abc import Sequence
@@ -19,11 +19,11 @@ from herald.store.updates import Condition, Update, compared, missing
 
 
 class Effect(Enum):
-    """What a receipt has done."""
+    """The effect of a receipt."""
 
     MOVED = auto()
     IGNORED = auto()
-    # The try has failed, and there is another route: the row waits again.
+    # The attempt has failed, and there is another route: the row waits again.
     OPENED = auto()
 
 
@@ -36,7 +36,7 @@ def apply_many(table: Table, some: Sequence[Receipt], *, now: datetime) -> list[
 
 
 def move_of(receipt: Receipt, now: datetime) -> Move[Effect]:
-    """The receipt of an attempt that another has followed says nothing of the message."""
+    """The first write of a receipt. A receipt for an attempt that was followed by another changes nothing."""
     if receipt.person is not None:
         return _move_of_person(receipt, now)
     conditions = [compared("tries", "<=", receipt.attempt), compared("rank", "<", _ceiling(receipt))]
@@ -57,7 +57,7 @@ def _moving(receipt: Receipt, now: datetime, conditions: tuple[Condition, ...]) 
 
 
 def _step(item: Item | None, receipt: Receipt, now: datetime) -> Move[Effect] | Effect:
-    """What a receipt does to a row that is as `item`: to that row and to no other."""
+    """The write of a receipt for a row that is as `item`, on the condition that the row is unchanged."""
     if item is None:
         return Effect.IGNORED
     if _is_failure(receipt) and _has_other_route(item, receipt):
@@ -75,7 +75,7 @@ def _step(item: Item | None, receipt: Receipt, now: datetime) -> Move[Effect] | 
 
 
 def _is_failure(receipt: Receipt) -> bool:
-    """Whether the try has surely failed, so that another route may be tried."""
+    """Whether the attempt has certainly failed, so that another route may be tried."""
     return receipt.status is Status.UNDELIVERED and receipt.is_certain
 
 
@@ -92,7 +92,7 @@ def _has_other_route(item: Item, receipt: Receipt) -> bool:
 
 
 def _billed(item: Item, receipt: Receipt) -> Move[Effect] | Effect:
-    """Keep what an attempt has cost, whatever became of the message."""
+    """Store the cost of an attempt, whatever the status of the message."""
     billing = {name: value for name, value in _billing(receipt).items() if item.get(name) != value}
     if not billing:
         return Effect.IGNORED

@@ -1,8 +1,8 @@
-"""How a row of the table says what a message is.
+"""The form of a message as a row of the table.
 
-What a row is found and moved by are attributes of its own. What is only shown,
-`details` and `attempts`, are JSON in one string each: a row is written three
-times, and every attribute in it is handled at each.
+Fields by which a row is found or moved are attributes of their own. Fields that are only shown,
+`details` and `attempts`, are one JSON string each: a row is written three
+times, and every attribute is handled at each write.
 """
 
 import json
@@ -58,9 +58,9 @@ def made(row: Message | Unaddressable, *, alone: bool = False) -> tuple[keys.Key
 
 
 def _index_keys(row: Message, alone: bool) -> Item:
-    """What the indexes find a new row by; None where it is not in one.
+    """The index keys of a new row; None for an index that it is not in.
 
-    A row that waits for its first try is found by what was counted of its operation: an entry
+    A row that waits for its first attempt is found by the counts of its operation: an index entry
     would be written, and deleted a moment later, for every message.
     """
     account, shard = row.account, keys.shard_of(row.id)
@@ -81,7 +81,7 @@ def _profile_key(row: Message) -> str | None:
 
 
 def message_of(item: Item) -> Message:
-    """The message of a row. Once it was tried, it is of the sender and to the address of the last try."""
+    """The message of a row. Once it was tried, sender and address are those of the last attempt."""
     attempts = tuple(
         attempt.model_copy(update={"billing": billing})
         if (billing := billing_in(item, billing_name(number)))
@@ -116,7 +116,7 @@ def is_message(item: Item) -> bool:
 
 
 def row_of(item: Item) -> Message | Unaddressable:
-    """What the row of a recipient says: its message, or why it has none."""
+    """The content of a recipient's row: its message, or why it has none."""
     return message_of(item) if is_message(item) else unaddressable_of(item)
 
 
@@ -139,17 +139,17 @@ def dump_attempts(attempts: tuple[Attempt, ...]) -> str:
 
 
 def carrier_id_of(attempts: Sequence[Attempt]) -> str | None:
-    """The carrier's own id of the last try that a carrier took."""
+    """The carrier's own id of the last attempt that a carrier accepted."""
     return next((attempt.carrier_id for attempt in reversed(attempts) if attempt.carrier_id), None)
 
 
 def billing_name(attempt: int) -> str:
-    """The attribute with what attempt number `attempt` (from 1) has cost: receipts come in any order."""
+    """The attribute with the cost of attempt number `attempt` (from 1): receipts come in any order."""
     return f"billing{attempt}"
 
 
 def billing_items(billing: Billing, name: str) -> Item:
-    """The attributes that keep what a carrier says of a try; `name`: that of the cost.
+    """The attributes with a carrier's report on an attempt; `name`: that of the cost.
 
     A failure has an attribute of its own: a receipt that brings only the price keeps the carrier's code.
     """
@@ -158,7 +158,7 @@ def billing_items(billing: Billing, name: str) -> Item:
 
 
 def billing_in(item: Item, name: str) -> Billing | None:
-    """What the attributes of `billing_items` say, of an item that may have some of them or none."""
+    """The report in the attributes of `billing_items`, from an item that may have some of them or none."""
     found = [json.loads(item[each]) for each in (name, f"{name}{_FAILURE}") if each in item]
     return (
         Billing.model_validate({key: value for each in found for key, value in each.items()})

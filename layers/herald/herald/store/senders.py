@@ -1,9 +1,9 @@
 """Senders of an account: made, changed, found by id, by address and in lists.
 
-A sender's address is an item of its own, which is what keeps an address from being
-two senders. It is written first and holds the id: a worker that dies before the sender is
-written leaves an id that the next try for the address takes over. Then the address gets
-its owner (store.owners), before the sender: none is there that hears nothing.
+A sender's address is an item of its own, so that an address cannot become two senders.
+It is written first and holds the id: if a worker dies before the sender is
+written, the next try for the address uses that id. Then the address gets
+its owner (store.owners), before the sender: so no sender exists that receives nothing.
 """
 
 from collections.abc import Iterable, Iterator
@@ -35,7 +35,7 @@ class Exists(Exception):
 
 
 class Filters(NamedTuple):
-    """Which senders of a stack with this carrier: all of those that are given must hold."""
+    """Filters of senders of a stack with this carrier: all that are given must match."""
 
     stack_carrier: CarrierName
     channel: AnyChannel | None = None
@@ -94,12 +94,12 @@ def _reserve(table: Table, account: str, channel: SenderChannel, address: str, s
 
 
 def update(table: Table, account: str, sender_id: str, change: SenderChange, now: datetime) -> bool:
-    """Change what a change holds, and nothing else; False when there is no such sender."""
+    """Change only the fields of a change; False if there is no such sender."""
     return table.update_fields(keys.sender(account, sender_id), _fields(change, now))
 
 
 def set_approval(table: Table, account: str, sender_id: str, approval: Approval, now: datetime) -> bool:
-    """Say whether the operator stands behind a sender; False when there is no such sender."""
+    """Set whether the operator has approved a sender; False if there is no such sender."""
     fields = {"approval": approval, "updatedAt": now.isoformat()}
     return table.update_fields(keys.sender(account, sender_id), fields)
 
@@ -122,7 +122,7 @@ def receive(table: Table, account: str, sender: OwnSender, now: datetime) -> str
 
 
 def delete(table: Table, account: str, sender: OwnSender) -> None:
-    """Delete a sender and its address in the account; of whose address it is, see owners.release."""
+    """Delete a sender and its address in the account; owners.release ends the ownership."""
     table.delete(
         keys.sender_address(account, sender.channel, sender.address), only_if={"senderId": sender.id}
     )
@@ -137,7 +137,7 @@ def get(table: Table, account: str, sender_id: str) -> OwnSender | None:
 
 
 def get_many(table: Table, account: str, sender_ids: Iterable[str]) -> dict[str, OwnSender]:
-    """Those of the senders that exist, by id."""
+    """The senders that exist, by id."""
     known = dict.fromkeys(filter(is_sender_id, sender_ids))
     found = map(_sender, table.get_many([keys.sender(account, sender_id) for sender_id in known]))
     return {sender.id: sender for sender in found}

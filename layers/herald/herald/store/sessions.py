@@ -1,11 +1,11 @@
-"""Sessions: what a person and one of our senders write to each other without a day of silence.
+"""Sessions: the messages between a person and one of an account's senders until a day of silence.
 
-One item for each pair of them: its session, and when the first and the last message of
-that was. An older session is not remembered, but for the `sessionId` of its messages.
+One item for each pair: its session, and the times of the session's first and last
+message. An older session is not stored, except as the `sessionId` of its messages.
 
 Messages come late, twice and in any order, so times are the messages' own and not those
-of writing. A message joins the session if it is within SILENCE of it, at either end.
-What is older than that finds only its own session, the one that it opens.
+of the writes. A message joins the session if it is within SILENCE of it, at either end.
+An older message finds only its own session, which it opens.
 """
 
 from collections.abc import Iterable
@@ -47,9 +47,9 @@ class _Session(NamedTuple):
 
 
 def join(table: Table, pair: Pair, message_id: str, at: datetime) -> str:
-    """The session of a message that was received at `at`; where there is none, the one it opens.
+    """The session of a message that was received at `at`; if there is none, the one that it opens.
 
-    The same message comes to the same session when it is repeated.
+    A repeated message gets the same session.
     """
     moment, opened = milliseconds(at), session_id_of(message_id)
     found: Item | None = None
@@ -77,12 +77,12 @@ def join(table: Table, pair: Pair, message_id: str, at: datetime) -> str:
                 _replace(table, pair.key, old, new)
             return new.session_id
         except ConditionFailed as failed:
-            # Somebody else has written meanwhile; look at what.
+            # Another worker has written meanwhile: use its state.
             found = failed.item
 
 
 def open_at(table: Table, pairs: Iterable[Pair], at: datetime) -> dict[Pair, str]:
-    """The sessions that are open at an instant, of those of the pairs that have one."""
+    """The sessions of the pairs that have one that is open at an instant."""
     wanted = list(dict.fromkeys(pairs))
     found = {keys.Key(item[keys.PK], item[keys.SK]): item for item in table.get_many(_keys(wanted))}
     moment = milliseconds(at)
@@ -98,7 +98,7 @@ def extend(table: Table, pair: Pair, session_id: str, at: datetime) -> None:
 
 
 def _after(old: _Session, at: int, opened: str) -> _Session:
-    """The session of a message at `at`, when `old` is the one that is known."""
+    """The session of a message at `at`, if `old` is the stored one."""
     if old.is_near(at):
         return _Session(old.session_id, min(old.first, at), max(old.last, at))
     return _Session(opened, at, at)

@@ -1,4 +1,4 @@
-"""What of an account a request has to know before it is taken over, in one read."""
+"""The settings of an account that a request needs before its commit, in one read."""
 
 from typing import NamedTuple
 

@@ -1,9 +1,9 @@
 """PartiQL statements, up to 25 a call, each repeated until AWS has decided about it.
 
-BatchExecuteStatement is no transaction: each statement is done, or refused, alone. One that
-is throttled, or fails within AWS, may have taken effect or not. So it is made again, and the
-answer to its last try counts. Whether a refusal then is owed to an earlier try of the same
-statement is for the caller to see, by the item that was there.
+BatchExecuteStatement is not a transaction: each statement is done, or refused, alone. A statement that
+is throttled, or fails within AWS, may have taken effect or not. So it is repeated, and the
+answer to its last try counts. The caller decides by the existing item whether a refusal is due
+to an earlier try of the same statement.
 """
 
 import time
@@ -40,7 +40,7 @@ _UNDECIDED: Final = frozenset(
 def run(
     client: "DynamoDBClient", statements: Sequence[Statement], goes_on: Callable[[], bool] | None = None
 ) -> list[Answer | None]:
-    """The answers to up to 25 statements, in their order; None where the tries were used up.
+    """The answers to up to 25 statements, in their order; None if the tries were used up.
 
     `goes_on` says whether there is time for another try; without it there are a few.
     Raises ClientError for a statement that can never be done.

@@ -1,7 +1,7 @@
-"""What the table's stream says, for the functions behind it.
+"""The table's stream, parsed for the functions that read it.
 
 A record has the typed images of an item before and after a change. The event
-source mappings in template.yaml let through only what is read here.
+source mappings in template.yaml pass only the records that are read here.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -27,7 +27,7 @@ class OperationChange(NamedTuple):
 
 
 def operations(records: Iterable[Record]) -> Iterator[OperationChange]:
-    """The changes of operations that records show."""
+    """The changes of operations in records."""
     for record in records:
         change = record["dynamodb"]
         old = change.get("OldImage")
@@ -39,9 +39,9 @@ def _operation(image: Mapping[str, Any]) -> Operation:
 
 
 def changes(records: Iterable[Record]) -> Iterator[Change]:
-    """The changes of operations' messages that records show.
+    """The changes of operations' messages in records.
 
-    Of a group, the message is counted and not its people. A received message is of no operation.
+    A group's message is counted, its people are not. A received message belongs to no operation.
     """
     for record in records:
         change = record["dynamodb"]
@@ -59,7 +59,7 @@ def changes(records: Iterable[Record]) -> Iterator[Change]:
 
 
 class Turn(NamedTuple):
-    """A message that has another status than before."""
+    """A message whose status has changed."""
 
     old: str
     new: str
@@ -88,7 +88,7 @@ def _updated(image: Mapping[str, Any]) -> datetime:
 
 
 def operation_ids(records: Iterable[Record]) -> Iterator[str]:
-    """Which operations records of all kinds are about, in any order and with repeats."""
+    """The operations of records of all kinds, in any order and with repeats."""
     for record in records:
         key, image = record["dynamodb"]["Keys"], record["dynamodb"].get("NewImage", {})
         partition, name = key[keys.PK]["S"], key[keys.SK]["S"]

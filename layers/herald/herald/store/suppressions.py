@@ -1,12 +1,12 @@
-"""Whom an account may not write to: one item for each person and channel that anything was ever said of.
+"""The people that an account may not write to: one item for each person and channel.
 
-An item knows when the last word about its person was said, by the speaker's clock, and when that arrived:
-what comes late, or again, changes nothing. So it outlives a suppression, as long as older words may wait.
+An item has the time of the latest opt-out or opt-in of its person, by its source's clock, and of its arrival:
+a late or repeated one changes nothing. So the item is kept after a suppression, while older ones may arrive.
 
-It is found by the person's key, all that sending asks for. An active one is also in an index by time.
+It is found by the person's key, which is all that sending needs. An active one is also in an index by time.
 
-The same item says which senders the person wrote to last (`store.conversations`), in fields of its own.
-So one read tells a worker whether it may write to somebody, and whether there may be a session.
+The same item has the senders that the person last wrote to (`store.conversations`), in fields of its own.
+So one read shows a worker whether a person is suppressed, and whether there may be a session.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -33,7 +33,7 @@ _MILLISECOND: Final = timedelta(milliseconds=1)
 
 
 class _State(NamedTuple):
-    """What is known of an address, in milliseconds since 1970.
+    """The state of an address, in milliseconds since 1970.
 
     When the last word was said, and when it arrived; and since when it is suppressed, if it is.
     """
@@ -59,7 +59,7 @@ _NOTHING: Final = _Seen()
 
 
 class Filters(NamedTuple):
-    """Which suppressions: all of those that are given must hold."""
+    """Filters of suppressions: all that are given must match."""
 
     channel: AddressChannel | None = None
     address: str | None = None
@@ -75,7 +75,7 @@ class Filters(NamedTuple):
 
 
 class Added(NamedTuple):
-    """A suppression that was asked for; `is_new` unless the address was suppressed before."""
+    """A requested suppression; `is_new` unless the address was suppressed before."""
 
     suppression: Suppression
     is_new: bool
@@ -85,12 +85,12 @@ class Added(NamedTuple):
 
 
 def keys_of(account: str, addresses: Iterable[MessageAddress]) -> list[keys.Key]:
-    """Where it stands whether an account may write to some addresses; each of them once."""
+    """The keys of the suppressions of some addresses; each once."""
     return list(dict.fromkeys(_key(account, address) for address in addresses))
 
 
 def found(items: Iterable[Item]) -> People:
-    """The people who are suppressed, of items that were read; items of another kind are none."""
+    """The people who are suppressed, from items that were read; items of another kind are ignored."""
     return People(_address(item) for item in items if item[keys.SK] == keys.SUPPRESSION and _is_active(item))
 
 
@@ -100,9 +100,9 @@ def found(items: Iterable[Item]) -> People:
 def stop(
     table: Table, account: str, address: MessageAddress, source: SuppressionSource, word: Arrival
 ) -> None:
-    """Suppress an address because somebody said so.
+    """Suppress an address after a STOP or a carrier's report.
 
-    Not where a later word that arrived no earlier has lifted that: then it is an old one, brought again.
+    Not if a later opt-in that arrived no earlier has lifted it: then this is a repeat of an old STOP.
     """
     at, arrived = milliseconds(word.at), milliseconds(word.arrived)
 
@@ -120,10 +120,10 @@ def stop(
 
 
 def start(table: Table, account: str, address: MessageAddress, word: Arrival) -> None:
-    """Let an address be written to again, as somebody said.
+    """Lift the suppression of an address after a START.
 
-    Not where the account itself said no, nor where a stop was said at that time or later, or arrived
-    later: whatever a clock says, no person can have answered what was not there yet.
+    Not if the account itself has suppressed it, nor if a STOP was written at that time or later, or
+    arrived later: whatever a clock says, a START cannot answer a STOP that arrived after it.
     """
     at, arrived = milliseconds(word.at), milliseconds(word.arrived)
 
@@ -138,15 +138,15 @@ def start(table: Table, account: str, address: MessageAddress, word: Arrival) ->
 
 
 def number(table: Table, account: str, channel: AddressChannel) -> int:
-    """How many people on a channel an account may not write to; it reads all of them."""
+    """How many people on a channel are suppressed; it reads all of them."""
     entries = _entries(table, account, "0", "~", size=_READ_AT_ONCE)
     return sum(item is not None and item["channel"] == channel for _, item in entries)
 
 
 def hand_on(table: Table, account: str, heir: str, channel: AddressChannel) -> int:
-    """Let another account, `heir`, know of everybody on a channel whom an account may not write to.
+    """Copy all suppressions of an account on a channel to another account, `heir`.
 
-    How many there were. What the other account was told later stays; doing it again changes nothing.
+    Returns their number. Later changes of the other account stay; a repeat changes nothing.
     """
 
     def one(item: Item) -> None:
@@ -183,13 +183,13 @@ def add(
     source: SuppressionSource,
     now: datetime,
 ) -> list[Added]:
-    """Suppress people, each once, in their order; what was suppressed before stays as it was.
+    """Suppress people, each once, in their order; an existing suppression stays as it is.
 
-    Only what the account says itself takes the place of what others have said.
+    Only a suppression of the account itself replaces one from another source.
     """
     wanted: dict[keys.Key, MessageAddress] = {}
     for address in addresses:
-        # Of several ways to write a number, the first.
+        # The first of several spellings of a number.
         wanted.setdefault(_key(account, address), address)
     known = {item[keys.PK]: _seen(item) for item in table.get_many(list(wanted))}
 
@@ -209,7 +209,7 @@ def add(
 
 
 def remove(table: Table, account: str, identifier: str, now: datetime) -> bool:
-    """Let an address be written to again; False when it is not suppressed."""
+    """Lift the suppression of an address; False if it is not suppressed."""
     item = table.get(keys.suppression(account, identifier)) if is_suppression_id(identifier) else None
     if item is None or not _is_active(item):
         return False
@@ -260,7 +260,7 @@ def _at(
 def _newest(
     table: Table, account: str, filters: Filters, size: int, after: str | None
 ) -> Iterator[tuple[str, Suppression | None]]:
-    """Suppressions, newest first, with their places in the list; None for one that has left its place."""
+    """Suppressions, newest first, with their places in the list; None if one has left its place."""
     low = sorted_by_time(filters.start) if filters.start else "0"
     high = sorted_by_time(filters.end, "~") if filters.end else "~"
     high = min(high, after or high)
@@ -294,9 +294,9 @@ def _entries(
 def _change(
     table: Table, account: str, address: MessageAddress, step: _Step, seen: _Seen = _NOTHING
 ) -> tuple[_State, bool]:
-    """Take a step from what is there; what is there then, and whether an address got suppressed by it.
+    """Apply a step to the current state; return the new state, and whether it suppressed the address.
 
-    `seen`: what is probably there. Each write is on the condition of what the step began with.
+    `seen`: the probable current state. Each write is on the condition of the state that the step began with.
     """
     while True:
         old = seen.state
@@ -319,7 +319,7 @@ def _is_suppressed_by(old: _State | None, new: _State) -> bool:
 
 
 def _write(table: Table, account: str, address: MessageAddress, seen: _Seen, new: _State) -> None:
-    """Put a state in the place of the one that was seen. Raises ConditionFailed."""
+    """Replace the state that was read. Raises ConditionFailed."""
     identifier = _identifier(account, address)
     fields: Item = {
         "at": new.at,

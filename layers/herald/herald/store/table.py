@@ -1,10 +1,10 @@
 """DynamoDB's calls on the one table, in plain Python values.
 
 Keys are `keys.Key`; items are dicts of str, int, bool, bytes, list and dict.
-What a batch leaves unprocessed is tried again with growing, jittered pauses.
+Unprocessed items of a batch are retried with growing, jittered pauses.
 
 Conditional writes go 25 a call (`insert_many`, `update_many`), each with a result of its own,
-or one by one where the table was made so: one setting decides for the whole stack.
+or one by one: one setting decides for the whole stack.
 """
 
 import re
@@ -49,7 +49,7 @@ __all__ = [
 _WRITES_A_CALL: Final = 25
 _READS_A_CALL: Final = 100
 _NOT_MET: Final = "ConditionalCheckFailed"
-# Why DynamoDB gives a transaction up that may go through a moment later.
+# DynamoDB's reasons for refusing a transaction that may succeed a moment later.
 _TRANSIENT: Final = frozenset({"ProvisionedThroughputExceeded", "ThrottlingError", "TransactionConflict"})
 _NAME: Final = re.compile(r"#(\w+)")
 
@@ -84,7 +84,7 @@ class Change(NamedTuple):
 
 
 class Filtered(NamedTuple):
-    """What one filtered call of a query found, and the sort key that it came to; None: it came to the end."""
+    """The result of one filtered call of a query, and the sort key that it reached; None: the end."""
 
     items: list[Item]
     after: str | None
@@ -93,8 +93,8 @@ class Filtered(NamedTuple):
 class Table:
     """The table `name`.
 
-    Conditional writes of many items go through `writer`, whose calls are tried again here and not
-    by the SDK; by `client` where there is none. Without `batch_writes` each is a call of its own.
+    Conditional writes of many items go through `writer`, whose calls are retried here and not
+    by the SDK; without a `writer`, through `client`. Without `batch_writes` each is a call of its own.
     """
 
     def __init__(
@@ -110,13 +110,13 @@ class Table:
         self.name = name
 
     def get(self, key: Key) -> Item | None:
-        """One item, as of now (a consistent read)."""
+        """One item (a consistent read)."""
         with refusals():
             found = self._client.get_item(TableName=self.name, Key=typed_key(key), ConsistentRead=True)
         return load(found["Item"]) if "Item" in found else None
 
     def get_many(self, keys: Sequence[Key]) -> list[Item]:
-        """Those of the items that exist, each once, in any order, as of now."""
+        """The items that exist, each once, in any order (consistent reads)."""
         if not keys:
             return []
         # DynamoDB refuses a call that names an item twice, as two spellings of an address do.
@@ -124,9 +124,9 @@ class Table:
         return [item for items in _side_by_side(self._get_batch, calls) for item in items]
 
     def insert_many(self, items: Iterable[tuple[Key, Item]]) -> dict[Key, Item]:
-        """Write items, each where there is none of its key; those that were there already, as of now.
+        """Write items, each if there is none of its key; return existing ones (consistent reads).
 
-        What was there may be the work of an earlier try of this very call, whose answer was lost.
+        An existing item may be the work of an earlier try of this call, whose answer was lost.
         Raises Unavailable: some may be written then.
         """
         left = dict(items)
@@ -139,15 +139,15 @@ class Table:
         return found
 
     def insert_missing(self, items: Iterable[tuple[Key, Item]]) -> None:
-        """Write items, each where there is none of its key. Raises Unavailable: some may be written then."""
+        """Write items, each if there is none of its key. Raises Unavailable: some may be written then."""
         self._insert(dict(items))
 
     def update_many(self, changes: Sequence[Update], *, goes_on: GoesOn = None) -> list[Result]:
-        """Change items, each on its conditions; what became of each, in their order.
+        """Change items, each on its conditions; return the result of each, in their order.
 
-        Several updates of one item are made in their order. What AWS has not decided is tried again
-        while `goes_on` says so, or a few times. ConditionFailed may be the work of an earlier try of
-        this very update: `Update.holds_in` its item tells.
+        Several updates of one item are made in their order. Updates that AWS has not decided are retried
+        while `goes_on` says so, or a few times. ConditionFailed may be due to an earlier try of
+        the same update: `Update.holds_in` shows that by its item.
         """
         results: list[Result] = [None] * len(changes)
         rounds: list[dict[Key, int]] = []
@@ -172,7 +172,7 @@ class Table:
         writers.put_new(self._client, self.name, key, item)
 
     def delete(self, key: Key, *, only_if: Item | None = None) -> bool:
-        """Delete an item, `only_if` it has these values; False when there was none."""
+        """Delete an item, `only_if` it has these values; False if there was none."""
         request: Any = {"TableName": self.name, "Key": typed_key(key), "ReturnValues": "ALL_OLD"}
         if only_if:
             request["ConditionExpression"] = " AND ".join(f"#{name} = :{name}" for name in only_if)
@@ -186,7 +186,7 @@ class Table:
         return "Attributes" in gone
 
     def put_many(self, items: Iterable[tuple[Key, Item]]) -> None:
-        """Write items, 25 a call and calls side by side, over whatever is there. Raises Unavailable."""
+        """Write items, 25 a call and calls side by side, overwriting existing ones. Raises Unavailable."""
         self._write_many({"PutRequest": {"Item": typed_item(key, item)}} for key, item in items)
 
     def delete_many(self, keys: Iterable[Key]) -> None:
@@ -202,7 +202,7 @@ class Table:
         condition: str | None,
         new: bool = False,
     ) -> Item:
-        """Change an item on a condition, or on none; with `new`, the item as it is then, else nothing.
+        """Change an item on a condition, or on none; with `new`, return the new item, else nothing.
 
         Names that DynamoDB reserves are written as #name. Raises ConditionFailed.
         """
@@ -217,10 +217,10 @@ class Table:
         return load(answer.get("Attributes", {}))
 
     def transact(self, *parts: NewItem | Change | Update) -> None:
-        """Do all of it, or nothing. Raises Unmet and Unavailable.
+        """Do all parts, or none. Raises Unmet and Unavailable.
 
-        All tries have one token, so what a lost answer hides is not done twice by AWS. For as
-        long as AWS remembers the token: who meets Unmet has to look whether it was done already.
+        All tries have one token, so AWS does not repeat a transaction whose answer was lost, for as long
+        as it stores the token. After Unmet, the caller has to check whether the transaction was done.
         """
         request: Any = {
             "TransactItems": [_part(part, self.name) for part in parts],
@@ -261,9 +261,9 @@ class Table:
         limit: int | None = None,
         keys_only: bool = False,
     ) -> Iterator[Item]:
-        """Items of a partition with low <= sort key <= high, a page at a time as they are asked for.
+        """Items of a partition with low <= sort key <= high, fetched lazily, a page at a time.
 
-        Reads of the table are as of now; reads of an index may be a moment late. Raises KeyTooLong.
+        Reads of the table are consistent; reads of an index may be a moment late. Raises KeyTooLong.
         """
         request = self._range(partition, low, high, index)
         request["ScanIndexForward"] = not newest_first
@@ -361,7 +361,7 @@ class Table:
 
 
 def _part(part: NewItem | Change | Update, table: str) -> dict[str, Any]:
-    """Part of a transaction, as DynamoDB takes it."""
+    """Part of a transaction, in DynamoDB's form."""
     if isinstance(part, Update):
         return {"Update": {"TableName": table, "Key": typed_key(part.key), **updates.expressions(part)}}
     return part.request(table)

@@ -1,13 +1,13 @@
-"""Postings: which messages have a tag, or were planned for a channel.
+"""Postings: the messages that have a tag, or were planned for a channel.
 
 A posting is one item for each value of a tag in a chunk, not for each message: it
-says which of the chunk's messages have it, a bit for each (`places`, counted from
+has a bit for each of the chunk's messages that have the tag (`places`, counted from
 the first). Its sort key is the id of the chunk's first message, so that postings
-sort as messages do and what is a range of ids is a range of postings. A chunk
+sort as messages do and a range of ids is a range of postings. A chunk
 that is made again makes the same postings.
 
 A message that is tried by another channel than planned is in an index by that channel; a
-chunk of one message has no posting of its channel, for an entry of the index costs as much.
+chunk of one message has no posting of its channel, because an index entry costs as much.
 A list that reads postings checks the rows.
 """
 

@@ -7,10 +7,10 @@
     BLOCK#001   places, more, blockVersion, version: another block
 
 An operation of up to 256 places is counted in its head alone. Each item is written on the
-condition of the version that was read, and merged again where it was another; the head
-takes the sums of a higher blockVersion only. So whichever writer comes first, dies in
-between, or writes late, nothing is counted twice and nothing is lost: what a batch of the
-stream has not written, the repeated batch writes.
+condition of the version that was read, and merged again if the version has changed; the head
+accepts only the sums of a higher blockVersion. So whichever writer comes first, dies in
+between, or writes late, nothing is counted twice or lost: the repeated batch of the stream
+writes what the first one has not.
 """
 
 from collections import Counter
@@ -30,14 +30,14 @@ Items: TypeAlias = Mapping[keys.Key, Item]
 
 
 class Stored(NamedTuple):
-    """A block as its item has it, and its blockVersion; version 0 where it was never written."""
+    """A block in its item, and its blockVersion; version 0 if it was never written."""
 
     version: int
     block: Block
 
 
 def counts_in(head: Item | None) -> Tally:
-    """The counts of an operation whose head this is."""
+    """The counts in an operation's head."""
     counts = stored(head).block.counts
     for name, packed in (head or {}).items():
         if keys.block_in(name) is not None:
@@ -55,7 +55,7 @@ def of(table: Table, operation_ids: Sequence[str]) -> dict[str, Tally]:
 
 @dataclass(slots=True)
 class _Told:
-    """What one item is to contain: states of places, and in a head the sums of blocks."""
+    """The new content of one item: states of places, and in a head the sums of blocks."""
 
     expires_at: int
     states: dict[int, State] = field(default_factory=dict)
@@ -63,7 +63,7 @@ class _Told:
 
 
 def take_in(table: Table, changes: Iterable[Change]) -> dict[str, Tally]:
-    """Count changes, in whichever order and however often they come; the operations' counts then.
+    """Count changes, in any order and however often they come; return the operations' counts.
 
     Raises Unavailable: some may be counted then.
     """
@@ -86,7 +86,7 @@ def take_in(table: Table, changes: Iterable[Change]) -> dict[str, Tally]:
 
 
 def read(table: Table, operation_id: str, number: int | None = None) -> Items:
-    """The items of an operation's head and blocks, or of its head and one block, as of now, for `replace`."""
+    """The items of an operation's head and blocks, or of its head and one block, for `replace`."""
     head = keys.head(operation_id)
     if number is not None:
         return _read(table, {head, keys.block(operation_id, number)})
@@ -134,7 +134,7 @@ def replace(
 
 
 def _version(items: Items, operation_id: str, number: int, new: Block) -> int:
-    """The version of a block once it is `new`: the version that it has where nothing differs."""
+    """The version of a block once it is `new`: its present version if nothing differs."""
     version, old = stored(items.get(keys.block(operation_id, number)))
     head = items.get(keys.head(operation_id), {})
     known, sums = sums_in(head.get(keys.block_name(number), NO_SUMS))
@@ -150,7 +150,7 @@ def _read(table: Table, wanted: Iterable[keys.Key]) -> dict[keys.Key, Item]:
 def _merge(
     table: Table, told: Mapping[keys.Key, _Told], items: Mapping[keys.Key, Item]
 ) -> dict[keys.Key, Item]:
-    """Have items, which were read as `items`, contain what they are told; the items as they are then."""
+    """Merge new content into items, which were read as `items`; return the items as they are then."""
     now = {key: items.get(key) for key in told}
     left = list(told)
     while left:
@@ -183,7 +183,7 @@ def _fields(
 
 
 def _write(table: Table, writes: Mapping[keys.Key, tuple[Item | None, Item]]) -> dict[keys.Key, Item]:
-    """Write fields of items that are still what was read; the items that are not, as they are now."""
+    """Write fields of items that are unchanged since they were read; return the changed ones as they are."""
     made = {key: fields for key, (item, fields) in writes.items() if item is None}
     changed = [
         Update(key, fields, (equals("version", item.get("version")),))

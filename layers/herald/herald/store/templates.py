@@ -21,7 +21,7 @@ def get(table: Table, account: str, content_id: str) -> ContentTemplate | None:
 
 
 def delete(table: Table, account: str, content_id: str) -> bool:
-    """Forget a template; False when there was none. Operations keep what they were accepted with."""
+    """Delete a template; False if there was none. Operations keep a copy of their template."""
     return table.delete(keys.content(account, content_id))
 
 

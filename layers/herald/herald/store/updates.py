@@ -1,8 +1,8 @@
-"""A change of one item as a value, and the two ways in which DynamoDB takes it.
+"""A change of one item as a value, and its two renderings for DynamoDB.
 
 An `Update` names attributes of the top level only. It is rendered as the expressions of
 UpdateItem (`expressions`), or as a PartiQL statement (`statement`); one call takes
-25. Both renderings do the same, also where the item does not exist: the condition fails.
+25. Both renderings have the same effect, also if the item does not exist: the condition fails.
 
 The texts depend on names alone, never on values, so each shape of an update is rendered once.
 """
@@ -23,7 +23,7 @@ LONGEST_STATEMENT: Final = 8_192
 
 
 class Condition(NamedTuple):
-    """What must hold of one attribute of the item. An attribute that is missing fails every comparison."""
+    """A condition on one attribute of the item. A missing attribute fails every comparison."""
 
     name: str
     operator: _Operator
@@ -98,7 +98,7 @@ def statement(update: Update, table: str) -> dict[str, Any]:
 
 
 def insertion(typed: Mapping[str, Any], table: str) -> dict[str, Any]:
-    """A typed item as BatchExecuteStatement takes it, to be written where there is none of its key."""
+    """A typed item as a statement of BatchExecuteStatement, to be written if there is none of its key."""
     return {"Statement": _checked(_insert_text(table, tuple(typed))), "Parameters": list(typed.values())}
 
 
@@ -171,14 +171,14 @@ def _insert_text(table: str, names: tuple[str, ...]) -> str:
 
 
 def _quoted(name: str) -> str:
-    """A name as statements have it. Raises ValueError for what is no attribute of the top level."""
+    """A name in the form of statements. Raises ValueError: it is not an attribute of the top level."""
     if not name.isidentifier():
         raise ValueError(f"not the name of an attribute: {name!r}")
     return f'"{name}"'
 
 
 def _checked(text: str) -> str:
-    """A statement that DynamoDB takes. Raises ValueError."""
+    """A statement that DynamoDB accepts. Raises ValueError."""
     if len(text) >= LONGEST_STATEMENT:
         raise ValueError(f"a statement of {len(text)} characters, of {LONGEST_STATEMENT} that DynamoDB takes")
     return text

@@ -1,11 +1,11 @@
-"""Walks down the ids of an account's messages, newest first: what may be on a page of a list.
+"""Walks down the ids of an account's messages, newest first: the candidates for a page of a list.
 
-A walk answers one question, `seek(high)`: which is its highest candidate at or below an id. So
+A walk answers one question, `seek(high)`: its highest candidate at or below an id. So
 walks combine: in all of them (`InAll`), where each walk jumps to the lowest of the others'
-answers, and in any of them (`InAny`). What a jump passes over is hardly read.
+answers, and in any of them (`InAny`). Ids that a jump skips are hardly read.
 
-What a page reads is counted in calls (`Reads`). A walk that meets many places without a
-candidate stops when the calls of a page are spent, and says how far it came.
+The reads of a page are counted in calls (`Reads`). A walk that meets many places without a
+candidate stops when the calls of a page are spent, and returns how far it came.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -22,7 +22,7 @@ MOST_CALLS: Final = 30
 # Entries that a call asks for besides a page's share, and that any call asks for at most.
 _SPARE: Final = 8
 _MOST_ENTRIES: Final = 1_000
-# So many entries are passed over one by one; what is farther below is asked for by a call.
+# So many entries are skipped one by one; entries farther below are fetched by a call.
 _FAR: Final = 100
 _ITEMS_A_CALL: Final = 100
 _POSTINGS_SHARE: Final = 8
@@ -84,7 +84,7 @@ class Reads:
 
 
 class Place(NamedTuple):
-    """A candidate; or, where `is_there` is not set, an id above which there is none, and no more is known."""
+    """A candidate; or, if `is_there` is not set, an id above which there is none; the rest is unknown."""
 
     id: str
     is_there: bool = True
@@ -139,7 +139,7 @@ def _messages_of(item: Item) -> list[str]:
 
 
 class InAll:
-    """What is in each of several walks."""
+    """The candidates that are in all of several walks."""
 
     def __init__(self, reads: Reads, walks: Sequence[Walk]) -> None:
         self._reads = reads
@@ -159,7 +159,7 @@ class InAll:
 
 
 class InAny:
-    """What is in one of several walks, or more."""
+    """The candidates that are in at least one of several walks."""
 
     def __init__(self, walks: Sequence[Walk]) -> None:
         self._walks = walks

@@ -1,7 +1,7 @@
 """Two ways to make conditional writes of several items: up to 25 a call, or one a call.
 
-A stack uses one of them (parameter BatchWrites). Both have the same results, so that a table
-which knows no PartiQL can stand in for DynamoDB.
+A stack uses one of them (parameter BatchWrites). Both have the same results, so that tests can
+use a table without PartiQL.
 """
 
 import time
@@ -115,13 +115,13 @@ def update(client: "DynamoDBClient", table: str, change: Update) -> None:
 
 
 def typed_item(key: Key, item: Item) -> dict[str, Any]:
-    """An item as DynamoDB has it. Raises KeyTooLong."""
+    """An item in DynamoDB's form. Raises KeyTooLong."""
     check_key(key.pk, key.sk)
     return dump({PK: key.pk, SK: key.sk, **item})
 
 
 def typed_key(key: Key) -> dict[str, Any]:
-    """A key as DynamoDB has it. Raises KeyTooLong."""
+    """A key in DynamoDB's form. Raises KeyTooLong."""
     check_key(key.pk, key.sk)
     return {PK: {"S": key.pk}, SK: {"S": key.sk}}
 

@@ -139,7 +139,7 @@ def sync_detailed(
      Creates a content template.
 
     Args:
-        body (TemplateContents): What a client says of a template.
+        body (TemplateContents): A template as a client defines it.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -172,7 +172,7 @@ def sync(
      Creates a content template.
 
     Args:
-        body (TemplateContents): What a client says of a template.
+        body (TemplateContents): A template as a client defines it.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -200,7 +200,7 @@ async def asyncio_detailed(
      Creates a content template.
 
     Args:
-        body (TemplateContents): What a client says of a template.
+        body (TemplateContents): A template as a client defines it.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -233,7 +233,7 @@ async def asyncio(
      Creates a content template.
 
     Args:
-        body (TemplateContents): What a client says of a template.
+        body (TemplateContents): A template as a client defines it.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -146,7 +146,7 @@ def sync_detailed(
      Creates a sender. A sender of a real carrier waits until the operator has approved it.
 
     Args:
-        body (NewSender): The body of POST /Senders: a sender as an account may ask for it.
+        body (NewSender): The body of POST /Senders: a sender as an account may request it.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -179,7 +179,7 @@ def sync(
      Creates a sender. A sender of a real carrier waits until the operator has approved it.
 
     Args:
-        body (NewSender): The body of POST /Senders: a sender as an account may ask for it.
+        body (NewSender): The body of POST /Senders: a sender as an account may request it.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -207,7 +207,7 @@ async def asyncio_detailed(
      Creates a sender. A sender of a real carrier waits until the operator has approved it.
 
     Args:
-        body (NewSender): The body of POST /Senders: a sender as an account may ask for it.
+        body (NewSender): The body of POST /Senders: a sender as an account may request it.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -240,7 +240,7 @@ async def asyncio(
      Creates a sender. A sender of a real carrier waits until the operator has approved it.
 
     Args:
-        body (NewSender): The body of POST /Senders: a sender as an account may ask for it.
+        body (NewSender): The body of POST /Senders: a sender as an account may request it.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

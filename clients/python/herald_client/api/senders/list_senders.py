@@ -170,7 +170,7 @@ def sync_detailed(
         end_date (datetime.datetime | Unset):
         channel (AnyChannel | Unset): The contract's channels of senders. Herald has no sender of
             EMAIL and PUSH: such are never found.
-        status (SenderStatus | Unset): A sender that is DEACTIVATED is kept, and sends nothing.
+        status (SenderStatus | Unset): A DEACTIVATED sender is kept, and sends nothing.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -219,7 +219,7 @@ def sync(
         end_date (datetime.datetime | Unset):
         channel (AnyChannel | Unset): The contract's channels of senders. Herald has no sender of
             EMAIL and PUSH: such are never found.
-        status (SenderStatus | Unset): A sender that is DEACTIVATED is kept, and sends nothing.
+        status (SenderStatus | Unset): A DEACTIVATED sender is kept, and sends nothing.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -263,7 +263,7 @@ async def asyncio_detailed(
         end_date (datetime.datetime | Unset):
         channel (AnyChannel | Unset): The contract's channels of senders. Herald has no sender of
             EMAIL and PUSH: such are never found.
-        status (SenderStatus | Unset): A sender that is DEACTIVATED is kept, and sends nothing.
+        status (SenderStatus | Unset): A DEACTIVATED sender is kept, and sends nothing.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -312,7 +312,7 @@ async def asyncio(
         end_date (datetime.datetime | Unset):
         channel (AnyChannel | Unset): The contract's channels of senders. Herald has no sender of
             EMAIL and PUSH: such are never found.
-        status (SenderStatus | Unset): A sender that is DEACTIVATED is kept, and sends nothing.
+        status (SenderStatus | Unset): A DEACTIVATED sender is kept, and sends nothing.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
