@@ -7,12 +7,13 @@ counting   the table's cost of counting
 edge       AWS as a function sees it: answers where botocore would open a connection
 growth     how much a page of a list reads as an account grows: `python -m bench growth`
 half       one half of a pair: calls of one version's functions
+half_stack one half of a pair: requests to a local stack of one version
 handlers   how much processor time the handlers take, apart from AWS
 invoke     calls a function's handler as Lambda does, without imports that would count as the function's
 model      how fast a stack of AWS can send, and what a million messages cost, by calculation
 peers      the processor time of a message, compared with Celery, Redis and Postgres: `make peers`
 scaling    the results of the model, in tables
-paired     processor time compared with an earlier version, both measured in turns
+paired     an earlier version compared with this one, both measured in turns
 report     the results of the benchmarks: tables, and goals that are met or missed
 scenarios  the events for the measurements, made by the real handlers
 soak       `make soak`

@@ -33,7 +33,7 @@ PRICES = Prices({"SMS": {"US": nanos_of("0.01"), "DE": nanos_of("0.1")}, "RCS": 
 
 @pytest.fixture
 def limited(sim: SimWorld) -> Callable[..., SimWorld]:
-    """A sim whose carrier is a real one, with limits for all accounts."""
+    """A world whose carrier is a real one, with limits for all accounts."""
 
     def make(known: Limits = DAY, carrier: str = "aws") -> SimWorld:
         sim.app = replace(sim.app, carrier_name=carrier, limits=known)
@@ -257,14 +257,14 @@ def test_only_allowed_countries(limited: Any) -> None:
 
 
 def test_of_many_numbers_that_are_not_allowed_some_are_told_and_all_are_counted(limited: Any) -> None:
-    timeline = limited(Limits({}, frozenset({"US"})))
+    sim = limited(Limits({}, frozenset({"US"})))
     numbers = [f"+49151234{place:05}" for place in range(150)]
     people = [
         {"addresses": [{"address": each, "channel": "PHONE"} for each in numbers[place : place + 10]]}
         for place in range(0, len(numbers), 10)
     ]
 
-    answer = post(timeline, *people)
+    answer = post(sim, *people)
 
     assert answer.status == 400
     assert len(answer.body["errors"]) == 100

@@ -56,7 +56,7 @@ def printed_metrics(text: str) -> dict[str, float]:
             found |= {
                 name: sum(value)
                 for name, value in counted.items()
-                if name.startswith(("Inbound", "PartPutAside"))
+                if name.startswith(("Inbound", "LooksLike", "PartPutAside"))
             }
     return {name: number for name, number in found.items() if number}
 
@@ -221,6 +221,17 @@ def test_a_message_that_comes_again_is_there_once(world: World, capsys: pytest.C
 
     assert world.items() == before
     assert printed_metrics(capsys.readouterr().out) == {"InboundRepeated": 1}
+
+
+def test_what_looks_like_an_opt_out_is_counted_once(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    counted = []
+    for _ in range(2):
+        capsys.readouterr()
+        world.inbound(an_inbound(world.account, text="please stop texting me"))
+        world.settle()
+        counted.append(printed_metrics(capsys.readouterr().out))
+
+    assert counted == [{"InboundReceived": 1, "LooksLikeStop": 1}, {"InboundRepeated": 1}]
 
 
 def test_the_same_words_under_another_id_are_another_message(world: World) -> None:

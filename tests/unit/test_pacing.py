@@ -28,7 +28,7 @@ NUMBER = "+12065550100"
 
 
 class Paced:
-    """A sim whose messages go out by a sender of a rate, and when they did."""
+    """A world whose messages go out by a sender of a rate, and when they did."""
 
     def __init__(self, sim: SimWorld, parts_per_second: int) -> None:
         self.sim = sim
@@ -59,6 +59,19 @@ def test_a_sender_keeps_its_rate(sim: SimWorld, rate: int, recipients: int) -> N
         assert number + 1 <= rate * (second + 1) + 1, "ahead of the rate"
     assert max(sim.handed_over().values()) == 1
     assert sim.stats(operation)[0] is OperationStatus.COMPLETED
+
+
+def test_a_group_takes_the_time_of_a_message_to_each(sim: SimWorld) -> None:
+    paced = Paced(sim, 1)
+    people = [{"address": f"+1206555010{place}", "channel": "PHONE"} for place in range(4)]
+    alone = [f"+1206555020{place}" for place in range(4)]
+
+    sim.accept({"group": {"addresses": people}}, *alone, **{"from": {"senderId": paced.sender_id}})
+    sim.run()
+
+    # Of eight messages those of a second may go ahead of their time.
+    assert len(paced.at) == 8
+    assert paced.seconds[-1] >= 6
 
 
 def test_no_worker_waits(sim: SimWorld) -> None:

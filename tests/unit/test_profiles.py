@@ -357,7 +357,7 @@ MIXED = (by_profile(variables=NAME), by_profile(BO, NAME), "+15005550140", by_pr
 
 
 def keep(sim: SimWorld, profile: str, *addresses: dict[str, str], **traits: str) -> None:
-    """Put a profile of the sim's account."""
+    """Put a profile of the world's account."""
     profiles.put(
         sim.app.table,
         sim.account,

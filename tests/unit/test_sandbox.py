@@ -14,7 +14,7 @@ from herald.resources.message_shapes import FullMessageOut
 from tests.sim.steps import SimWorld
 from tests.world import World
 
-# The sandbox's receipts come this many seconds after the hand-over in a sim.
+# The sandbox's receipts come this many seconds after the hand-over in a SimWorld.
 RECEIPT = 2
 
 

@@ -256,7 +256,7 @@ def test_whoever_sends_again_may_die_at_any_call(
 
 @pytest.fixture
 def repeating(sim: SimWorld) -> SimWorld:
-    """A sim whose account wants messages with an unknown outcome sent again."""
+    """A world whose account wants messages with an unknown outcome sent again."""
     assert accounts.set_after_unknown(sim.app.table, sim.account, AfterUnknown.SEND_AGAIN, sim.now)
     return sim
 

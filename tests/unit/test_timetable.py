@@ -1,12 +1,13 @@
 """When each recipient of a request is due: by their own clock, and never at night by accident."""
 
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from herald.model.addresses import AddressChannel
 from herald.model.problems import Refused
-from herald.model.quiet import QuietHours
+from herald.model.quiet import QuietHours, Week, Window
 from herald.model.recipients import AddressRecipient
 from herald.model.schedule import Schedule
 from herald.sending.timetable import timetable
@@ -115,6 +116,15 @@ def test_hours_that_open_in_an_hour_that_comes_twice_open_then_too() -> None:
     # Clocks go back at 06:00Z. 00:30 by the old time, 01:10 by the new.
     assert dues(NEW_YORK, now="2026-11-01T04:30:00Z", quiet=early) == {NEW_YORK: "01 05:15"}
     assert dues(NEW_YORK, now="2026-11-01T06:10:00Z", quiet=early) == {NEW_YORK: "01 06:15"}
+
+
+def test_hours_that_a_change_of_clocks_skips_do_not_open_that_day() -> None:
+    # On Lord Howe Island the clocks go from 02:00 to 02:30 on 4 October.
+    week = Week((Window(2 * 60 + 5, 2 * 60 + 25),) * 7)
+
+    opens = week.next_open(datetime(2026, 10, 3, 14, tzinfo=UTC), ZoneInfo("Australia/Lord_Howe"))
+
+    assert opens == datetime(2026, 10, 4, 15, 5, tzinfo=UTC)
 
 
 def test_a_schedule_keeps_quiet_hours_too() -> None:

@@ -35,8 +35,8 @@ class OperationOut:
             stats (Stats): The twelve counts of an Operation.
 
                 total = the sum of the statuses + unaddressable + the messages that are GROUP, which
-                the contract gives no count of their own. A group that waits, or that everybody
-                refused, is in queued, or in failed, as any other message.
+                the contract gives no count of their own. A group that waits is in queued, and a group
+                that failed for all its people is in failed, as any other message.
             status (OperationStatus): PROCESSING -> COMPLETED once every message was handed over or never will be.
             updated_at (datetime.datetime): When it last changed.
             duplicates (int | Unset): How many people the request names again; left out if there are none. Herald's own.

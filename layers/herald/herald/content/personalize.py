@@ -53,8 +53,8 @@ class Personalizer:
     """Renders every text and URL of a content, and the tags. Raises Unrenderable on a syntax error.
 
     The limits that a text has to keep hold for what it renders to. With `by_number`, `{{1}}` is
-    the variable 1 for everybody, as it always is in a template. A `careful` one gives a recipient a
-    tenth of the work: for a chunk whose worker may have died of the rendering.
+    the variable 1 for every recipient, as it always is in a template. With `careful`, a recipient
+    gets a tenth of the work: for a chunk whose worker may have died while rendering.
     """
 
     def __init__(

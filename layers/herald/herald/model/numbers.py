@@ -63,8 +63,8 @@ def has_form_of_e164(text: str) -> bool:
 
 
 def is_plain(text: str) -> bool:
-    """Whether a text is a number that somebody can have, written in the form of E.164 and without a
-    trunk prefix: as nearly all are, so it is told before anything else is asked.
+    """Whether a text is a number that can be assigned, written in the form of E.164 and without a
+    trunk prefix. Nearly all texts are, so this is checked first.
     """
     rules = _BY_FIRST_DIGITS.get(text[1:4])
     return (

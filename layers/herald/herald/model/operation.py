@@ -161,8 +161,8 @@ class Stats(Wire):
     """The twelve counts of an Operation.
 
     total = the sum of the statuses + unaddressable + the messages that are GROUP, which
-    the contract gives no count of their own. A group that waits, or that everybody
-    refused, is in queued, or in failed, as any other message.
+    the contract gives no count of their own. A group that waits is in queued, and a group
+    that failed for all its people is in failed, as any other message.
     """
 
     total: int

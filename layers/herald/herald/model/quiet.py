@@ -56,20 +56,23 @@ class Week(NamedTuple):
         that day opens later by what is skipped.
         """
         local = at.astimezone(zone)
-        window = self.days[local.weekday()]
-        minute = local.hour * 60 + local.minute
-        if window.opens <= minute < window.closes:
+        if self._is_open(local):
             return at
-        ahead = 0 if minute < window.opens < window.closes else 1
-        for days in range(ahead, ahead + len(self.days)):
+        # Twice: all of a day's window may be skipped by a change of clocks.
+        for days in range(2 * len(self.days) + 1):
             day = local.date() + timedelta(days=days)
             window = self.days[day.weekday()]
             if window.opens < window.closes:
                 # Of an hour that comes twice, the later one where it is that already.
                 opens = time(*divmod(window.opens, 60), fold=0 if days else local.fold)
-                opening = datetime.combine(day, opens, zone)
-                return max(opening.astimezone(UTC), at)
+                opening = datetime.combine(day, opens, zone).astimezone(UTC)
+                if opening > at and self._is_open(opening.astimezone(zone)):
+                    return opening
         return at
+
+    def _is_open(self, local: datetime) -> bool:
+        window = self.days[local.weekday()]
+        return window.opens <= local.hour * 60 + local.minute < window.closes
 
 
 def hours(text: str) -> Window:

@@ -1,7 +1,7 @@
 """When a request's messages are due: the `schedule` of the wire.
 
 The first date-time of `sendAt` counts, as published; the others are ignored. One with a
-zone is the same instant for everybody, one without is the local time of each recipient.
+zone is the same instant for all recipients, one without is the local time of each recipient.
 """
 
 import re
