@@ -248,6 +248,6 @@ HARDER: Final = (
     simple(_to_many, "restored-early", weather=Weather(restore_at=0.1)),
     simple(_to_many, "read-again", weather=Weather(redelivered_at=3.0)),
     simple(_to_many, "behind", weather=Weather(stale=2.0, index_lag=120.0)),
-    simple(_to_many, "limited", weather=Weather(writes_per_second=4, retry_quota=10)),
+    simple(_to_many, "limited", weather=Weather(writes_per_second=2, retry_quota=0)),
     simple(sent_again, "expired", weather=Weather(expires=True)),
 )

@@ -246,6 +246,8 @@ def _words(service: Service) -> Iterator[str]:
             address = Address.of(inbound.account, inbound.person.channel, inbound.person.address)
             word = service.said[identifier], inbound.text == STOP
             said[address] = max(said.get(address, word), word)
+    for address in service.left_alone:
+        said[address] = 0.0, True
     for address, (_, is_suppressed) in said.items():
         if service.witness.is_suppressed(address) != is_suppressed:
             yield f"{address} is {'not ' if is_suppressed else ''}suppressed"

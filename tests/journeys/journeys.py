@@ -300,14 +300,16 @@ def write(
     text: str = "Yes please",
     *,
     ahead: float = 0.0,
+    late: float = 0.0,
     to: str = SMS["from"]["address"],
 ) -> None:
     """Let a person, by place or number, write to a sender of the account; the same again is brought again.
 
-    `ahead`: by how many seconds the carrier's clock is ahead for this word alone.
+    `ahead`: by how many seconds the carrier's clock is ahead for this word alone; `late`: so many
+    seconds after it was written the carrier brings it.
     """
-    at = datetime.fromtimestamp(service.kernel.now + service.weather.carrier_clock + ahead, UTC)
-    service.said.setdefault(identifier, service.kernel.now)
+    at = datetime.fromtimestamp(service.kernel.now + service.weather.carrier_clock + ahead - late, UTC)
+    service.said.setdefault(identifier, service.kernel.now - late)
     if identifier in service.written:
         at = service.written[identifier].at
     message = Inbound(

@@ -116,6 +116,14 @@ _SENDING: Final = (
         ("quiet",),
     ),
     Rewritten(
+        "CountsAGroupOnce",
+        "a group takes its sender's time for each of its people",
+        "herald.sending.plans",
+        "return parts * len(self.row.group or (None,)) if isinstance(self.row, Message) else parts",
+        "return parts",
+        ("paced-paused",),
+    ),
+    Rewritten(
         "CatchesUp",
         "a sender whose time has passed does not catch up",
         "herald.sending.pace",
@@ -163,6 +171,14 @@ _SENDING: Final = (
         "is_sent = len(refused) + canceled < len(people)",
         "is_sent = len(refused) + canceled <= len(people)",
         ("stopped",),
+    ),
+    Rewritten(
+        "SendsToAPersonOnceMore",
+        "a person of a group is sent to twice at most without an outcome",
+        "herald.store.receipts",
+        '(WAITS, equals("error", problems.UNCONFIRMED.code), missing("isSentAgain")),',
+        '(WAITS, equals("error", problems.UNCONFIRMED.code)),',
+        ("never-known",),
     ),
     Rewritten(
         "KnowsOnePersonOfAGroup",
@@ -235,6 +251,30 @@ _RECORDS: Final = (
         "if abs(int(timestamp) - now) > _TOLERANCE_SECONDS:",
         "if int(timestamp) - now > _TOLERANCE_SECONDS:",
         ("forged",),
+    ),
+    Rewritten(
+        "HearsALateStart",
+        "a START that was written before the STOP lifts nothing",
+        "herald.store.suppressions",
+        "if old.source is SuppressionSource.API or old.at >= at or old.arrived > arrived:",
+        "if old.source is SuppressionSource.API or old.arrived > arrived:",
+        ("late-word",),
+    ),
+    Rewritten(
+        "LetsPeopleOverrule",
+        "a person whom the account itself has suppressed stays suppressed",
+        "herald.store.suppressions",
+        "if old.source is SuppressionSource.API or old.at >= at or old.arrived > arrived:",
+        "if old.at >= at or old.arrived > arrived:",
+        ("late-word",),
+    ),
+    Rewritten(
+        "LosesWhatItCouldNotWrite",
+        "a receipt that the table was too busy for comes again",
+        "functions.receive",
+        '            answer["batchItemFailures"].append({"itemIdentifier": record.message_id})',
+        "            pass",
+        ("limited",),
     ),
     Rewritten(
         "ForgetsASuppression",
@@ -331,14 +371,8 @@ _SHOWN: Final = (
         "FreesAKeyThatIsUsed",
         "a key that became an operation is never another's",
         "herald.store.idempotency",
-        '            condition="operationId = :operation AND attribute_exists(leaseUntil)",\n'
-        "        )\n"
-        "    except ConditionFailed as failed:\n"
-        "        return failed",
-        '            condition="operationId = :operation",\n'
-        "        )\n"
-        "    except ConditionFailed as failed:\n"
-        "        return failed",
+        "_held_for(operation_id)))",
+        "_held_for(operation_id)[:1]))",
         ("key",),
         "accept vanished",
     ),

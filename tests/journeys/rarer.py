@@ -12,14 +12,23 @@ from tests.journeys.journeys import (
     insist,
     number,
     person,
-    sent_again,
     simple,
     write,
 )
 from tests.sim import carrier
 from tests.sim.carrier import Fate
-from tests.sim.recipients import TOKYO
-from tests.sim.service import PACED, POOL_NUMBERS, POOLED, PRICE, SENDS_AGAIN, STOP, Service, after
+from tests.sim.recipients import TOKYO, Address
+from tests.sim.service import (
+    PACED,
+    POOL_NUMBERS,
+    POOLED,
+    PRICE,
+    SENDS_AGAIN,
+    START_AGAIN,
+    STOP,
+    Service,
+    after,
+)
 from tests.sim.weather import Weather
 
 _HOUR: Final = 3_600.0
@@ -68,6 +77,19 @@ def _called_back(service: Service) -> None:
     service.send(account, [person(0), person(1)], mark="called", **source)
 
 
+def _late_word(service: Service) -> None:
+    """A START that was written before a STOP comes after it; an account has suppressed a person itself."""
+    account = service.accounts[0]
+    write(service, account, 0, "stop", STOP)
+    if insist(service, "POST", "/Suppressions", account, {"suppressions": [person(1)]}) == 200:
+        service.left_alone.add(Address.of(account, "PHONE", number(1)))
+    service.sleep(10)
+    write(service, account, 0, "start", START_AGAIN, late=20)
+    write(service, account, 1, "start-1", START_AGAIN)
+    service.sleep(10)
+    service.send(account, [person(0), person(1), person(2)], mark="words", **SMS)
+
+
 def _quiet(service: Service) -> None:
     """Nothing goes out while it is night where a person is: not at first, not again, nor elsewhere."""
     account = service.accounts[0]
@@ -108,6 +130,11 @@ def _unknown_and_canceled(service: Service) -> None:
     control(service, account, operation, "Cancel")
 
 
+def _never_known(service: Service) -> None:
+    """No receipt ever tells what became of a message, to one person and to one of a group."""
+    service.send(service.accounts[SENDS_AGAIN], [person(0), group(1, 2)], mark="never", **SMS)
+
+
 def _told_again(service: Service) -> None:
     """The carrier tells again of a failure whose next try it has taken, and never tells of that one.
 
@@ -139,7 +166,9 @@ def _canceled_late(service: Service) -> None:
 def _paced_and_paused(service: Service) -> None:
     """When messages go on that had their sender's time, that is over."""
     account = service.accounts[PACED]
-    operation = service.send(account, [person(place) for place in range(20)], mark="paced", **SMS)
+    groups = [group(*range(first, first + 3)) for first in (20, 23, 26, 29)]
+    to = [*groups, *(person(place) for place in range(12))]
+    operation = service.send(account, to, mark="paced", **SMS)
     service.sleep(0.5)
     control(service, account, operation, "Pause")
     service.sleep(60)
@@ -177,13 +206,16 @@ RARER: Final[tuple[Journey, ...]] = (
             number(6, TOKYO): Fate((*_AWAY, carrier.ACCEPT)),
         },
     ),
+    simple(_late_word, "late-word"),
     simple(_moved, "moved", {number(1): Fate(reports=LATE)}),
     simple(
         _unknown_and_canceled,
         "unknown-canceled",
         {number(place): Fate((carrier.RAISE_UNTAKEN, carrier.ACCEPT), ()) for place in (0, 1, 3)},
     ),
-    simple(sent_again, "never-known", {number(0): Fate((carrier.RAISE_UNTAKEN,), ())}),
+    simple(
+        _never_known, "never-known", {number(place): Fate((carrier.RAISE_UNTAKEN,), ()) for place in (0, 1)}
+    ),
     simple(
         _told_again,
         "told-again",

@@ -3,7 +3,7 @@
 All checks use the carrier's record of hand-overs and the answers to clients.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import pairwise
@@ -291,10 +291,14 @@ def _paced_accounts(service: Service) -> set[str]:
 def _paced(service: Service) -> Iterator[str]:
     """Over any time no sender is faster than its rate and what it may be ahead."""
     times: defaultdict[str, list[float]] = defaultdict(list)
+    # The people of a group follow each other at once, in the time that was taken for all of them.
+    together: Counter[str] = Counter()
     for some in service.carrier.handed_over.values():
         for each in some:
             if each.message.account in _paced_accounts(service):
-                times[each.message.sender.sender_id].append(each.began)
+                sender = each.message.sender.sender_id
+                times[sender].append(each.began)
+                together[sender] = max(together[sender], each.message.person or 0)
     slack = _AHEAD + 2 * service.weather.clocks
     if not is_untroubled(service):
         slack += _CATCHES_UP
@@ -304,7 +308,7 @@ def _paced(service: Service) -> Iterator[str]:
         moments.sort()
         for first, start in enumerate(moments):
             for last in range(first + 1, len(moments)):
-                most = PARTS_PER_SECOND * (moments[last] - start + slack) + 1
+                most = PARTS_PER_SECOND * (moments[last] - start + slack) + 1 + together[sender]
                 if last - first + 1 > most:
                     yield f"{sender} sent {last - first + 1} within {moments[last] - start:.2f} s"
                     return

@@ -15,6 +15,7 @@ from tests.sim.edge import Edge
 from tests.sim.functions import function_of
 from tests.sim.kernel import Kernel, Process
 from tests.sim.queues import Queue, Queues
+from tests.sim.recipients import Address
 from tests.world import http_event
 
 # API Gateway waits no longer for an answer; the function goes on.
@@ -41,6 +42,8 @@ class Clients:
         # Operations that were canceled, and those that are or were paused.
         self.canceled: dict[str, Held] = {}
         self.paused: defaultdict[str, list[Held]] = defaultdict(list)
+        # Where an account wants nothing to be sent, whatever people say.
+        self.left_alone: set[Address] = set()
         # Between which hours of their own day the people of an account may be written to.
         self.hours: dict[str, tuple[int, int]] = {}
 
