@@ -40,7 +40,6 @@ LONGER_FUNCTIONS: Final = {
 EMPTY: Final = frozenset(
     {
         "docs/reliability.md: bench: soak",
-        "docs/performance.md: bench: words",
         "docs/performance.md: bench: command",
     }
 )

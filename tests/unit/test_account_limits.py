@@ -17,8 +17,9 @@ from herald.model.operation import Operation
 from herald.model.prices import Prices
 from herald.model.senders import OperatorSender
 from herald.model.status import Status
+from herald.operator import accounts, limits
 from herald.sending.control import cancel
-from herald.store import accounts, chunks, limits, senders
+from herald.store import chunks, senders
 from herald.store.accounts import AfterUnknown
 from tests.sim.steps import SimWorld
 from tests.world import Response, http_event, invoke
@@ -256,14 +257,14 @@ def test_only_allowed_countries(limited: Any) -> None:
 
 
 def test_of_many_numbers_that_are_not_allowed_some_are_told_and_all_are_counted(limited: Any) -> None:
-    timeline = limited(Limits({}, frozenset({"US"})))
+    sim = limited(Limits({}, frozenset({"US"})))
     numbers = [f"+49151234{place:05}" for place in range(150)]
     people = [
         {"addresses": [{"address": each, "channel": "PHONE"} for each in numbers[place : place + 10]]}
         for place in range(0, len(numbers), 10)
     ]
 
-    answer = post(timeline, *people)
+    answer = post(sim, *people)
 
     assert answer.status == 400
     assert len(answer.body["errors"]) == 100

@@ -174,3 +174,36 @@ def test_bad_words_change_nothing_and_all_is_told(world: World) -> None:
     assert problems_of(answer) == [(400, "$.stop"), (400, "$.start.*[0]"), (400, "$.x")]
     assert "not UK" in answer.body["errors"][0]["message"]
     assert world.get("/Keywords").body == before
+
+
+@pytest.mark.parametrize("name", ["start", "help"])
+@pytest.mark.parametrize(
+    "word",
+    ["please stop", "stop please", "STOP ACME", "stop it", "unsubscribe me pls", "st0p", "ЅТОР", "S-T-O-P"],
+)
+def test_a_word_that_looks_like_an_opt_out_means_nothing_else(world: World, word: str, name: str) -> None:
+    before = world.get("/Keywords").body
+
+    answer = world.put("/Keywords", {name: {"*": ["JOIN", word]}})
+
+    assert problems_of(answer) == [(400, "$")]
+    assert word in answer.body["errors"][0]["message"]
+    assert world.get("/Keywords").body == before
+
+
+def test_words_that_opt_in_or_ask_do_not_look_like_opt_outs(world: World) -> None:
+    words = {
+        "start": {"*": ["JOIN", "SUBSCRIBE", "OPT IN", "RESUME", "UNSTOP", "RESTART"], "DE": ["ANMELDEN"]},
+        "help": {"*": ["HELP ME", "INFO", "WHO IS THIS"]},
+    }
+
+    assert world.put("/Keywords", words).status == 200
+    # Herald's own words may be given again.
+    herald = world.get("/Keywords").body
+    assert world.put("/Keywords", {name: herald[name] for name in ("start", "help")}).status == 200
+
+
+def test_keywords_that_older_rules_let_in_stay_readable() -> None:
+    old = NewKeywords.model_validate_json('{"start": {"*": ["please stop"]}}')
+
+    assert old.meaning(["stop"], "US") is Keyword.STOP

@@ -10,7 +10,7 @@ import pytest
 
 from herald.model.operation import Operation, OperationStatus
 from herald.model.status import Status
-from herald.sending import control
+from herald.sending import control, dispatch
 from herald.tasks import MAX_DELAY, FanOut, Wake
 from tests.builders import at
 from tests.sim import Death, Faults
@@ -244,3 +244,13 @@ def test_an_unconfirmed_message_of_a_later_chunk_is_settled(sim: SimWorld) -> No
     sim.run()
 
     assert sim.stats(operation)[0] is OperationStatus.COMPLETED
+
+
+@pytest.mark.parametrize(("second", "minutes"), [(0, 2), (1, 3), (59, 3)])
+def test_what_goes_on_later_goes_on_in_a_whole_minute_that_is_not_too_early(
+    sim: SimWorld, second: int, minutes: int
+) -> None:
+    noon = datetime(2026, 11, 28, 12, tzinfo=UTC)
+    sim.now = noon.replace(second=second)
+
+    assert dispatch.minute_in(sim.app, 120) == noon + timedelta(minutes=minutes)

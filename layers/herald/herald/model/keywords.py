@@ -16,6 +16,7 @@ from pydantic import AfterValidator, Field, ValidationInfo, model_validator
 from pydantic_core import PydanticCustomError
 
 from herald.model import opt_out, stop_words
+from herald.model.addresses import IS_REQUEST
 from herald.model.spoken import folded, skeleton
 from herald.model.stop_words import ANYWHERE, Words
 from herald.model.suppressions import StopCovers
@@ -96,7 +97,7 @@ class NewKeywords(Closed):
     stop_covers: StopCovers = StopCovers.FAMILY
 
     @model_validator(mode="after")
-    def _are_few_and_mean_one_thing(self) -> Self:
+    def _are_few_and_mean_one_thing(self, info: ValidationInfo) -> Self:
         if not any(self._given.values()):
             # Herald's own keywords have one meaning each, and each read of an account comes here.
             return self
@@ -104,11 +105,15 @@ class NewKeywords(Closed):
             raise PydanticCustomError("words", "must have at most {most} words in all", {"most": _MAX_WORDS})
         # A word that stops in any country means nothing else: it is not the account's to give away.
         stops = {word for words in self._folded[Keyword.STOP].values() for word in words}
+        is_request = bool(info.context and info.context.get(IS_REQUEST))
         for keyword in (Keyword.START, Keyword.HELP):
             for country, some in (self._given[keyword] or {}).items():
                 for word in some:
                     if folded(word) in stops:
                         raise _two_meanings(country, word)
+                    # Keywords that were stored before this rule stay readable.
+                    if is_request and (opt_out.is_stop(word, stops) or opt_out.looks_like_stop(word, stops)):
+                        raise _looks_like_stop(country, word)
         for country in sorted({country for words in self.words.values() for country in words}):
             self._check_meanings(country)
         return self
@@ -188,6 +193,15 @@ def _two_meanings(country: str, word: str) -> PydanticCustomError:
     return PydanticCustomError(
         "words",
         "must not have a word of {country} for two things: {word}",
+        {"country": country, "word": word},
+    )
+
+
+def _looks_like_stop(country: str, word: str) -> PydanticCustomError:
+    """The refusal of a START or HELP word such as `please stop`: a person who writes it wants no messages."""
+    return PydanticCustomError(
+        "words",
+        "must not have a word of {country} that is, or looks like, an opt-out: {word}",
         {"country": country, "word": word},
     )
 
