@@ -21,7 +21,7 @@ from herald.model.message import Message
 from herald.model.operation import CHUNK_SIZE, Operation, OperationStatus
 from herald.model.status import RANK, Status
 from herald.store import Table, keys, lists, operations
-from herald.store.keys import Key, Party
+from herald.store.keys import Index, Key, Party
 from herald.store.lists import Filters
 from herald.store.parties import Parties
 from herald.store.rows import made
@@ -97,7 +97,7 @@ class LazyTable(Table):
         self.calls = self.entries = 0
         operation_id = self.operation_of(0)
         item = typed_item(keys.operation(operation_id), self._operation(operation_id))
-        entry = indexes.of_template()[keys.OPERATIONS_BY_ACCOUNT].entry_of(item)
+        entry = indexes.of_template()[keys.OPERATIONS_BY_ACCOUNT.name].entry_of(item)
         self._entry_bytes = size_of(entry or {})
 
     # ------------------------------------------------------------------------------- reads
@@ -117,9 +117,7 @@ class LazyTable(Table):
         *,
         low: str,
         high: str,
-        index: str | None = None,
-        partition_name: str = keys.PK,
-        sort_name: str = keys.SK,
+        index: Index | None = None,
         newest_first: bool = False,
         limit: int | None = None,
         keys_only: bool = False,
@@ -139,9 +137,7 @@ class LazyTable(Table):
         partition: str,
         low: str,
         high: str,
-        index: str,
-        partition_name: str,
-        sort_name: str,
+        index: Index,
         *,
         limit: int,
         field: str,
@@ -159,7 +155,7 @@ class LazyTable(Table):
         others = [every for status, every in mix.other_operations.items() if status in among]
         differing = (number for every in others for number in every.among(passed, mix.per_operation))
         wanted = passed if mix.operations in among else sorted(differing, reverse=True)
-        items = [{sort_name: name_of(number)} for number in wanted if mix.operation_status(number) in among]
+        items = [{index.sort: name_of(number)} for number in wanted if mix.operation_status(number) in among]
         return Filtered(items, None if len(passed) == len(found) else name_of(passed[-1]))
 
     def _partition(self, name: str) -> tuple[Every, Callable[[int], str], Callable[[int], Item]]:

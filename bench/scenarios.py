@@ -174,8 +174,9 @@ def account_of(edge: Edge) -> str:
 
 def _account(edge: Edge) -> tuple[str, str]:
     from herald.model.senders import NewSender
+    from herald.operator import accounts
     from herald.runtime import app
-    from herald.store import Keyring, accounts, senders
+    from herald.store import Keyring, senders
     from herald_cli.admin import SANDBOX_SENDERS
 
     now = datetime.now(UTC)

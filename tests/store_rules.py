@@ -12,9 +12,9 @@ import pytest
 from botocore.exceptions import ClientError
 
 from herald.store import Table, updates
-from herald.store.keys import Key
+from herald.store.keys import MESSAGES_BY_STATUS, OPERATIONS_BY_ACCOUNT, Key
 from herald.store.table import Change, ConditionFailed, NewItem, Unmet, Update, dump
-from herald.store.updates import compared, equals, exists, missing
+from herald.store.updates import compared, equals, missing, present
 
 ONE, TWO = Key("rules", "1"), Key("rules", "2")
 
@@ -326,8 +326,8 @@ class StoreRules:
     @pytest.mark.parametrize(
         ("condition", "holds"),
         [
-            (exists("text"), True),
-            (exists("gone"), False),
+            (present("text"), True),
+            (present("gone"), False),
             (missing("gone"), True),
             (missing("text"), False),
             (equals("tries", 2), True),
@@ -347,7 +347,7 @@ class StoreRules:
         self, on: Backend, item: Key, condition: updates.Condition, holds: bool
     ) -> None:
         there = {"pk": ONE.pk, "sk": ONE.sk, **ITEM}
-        change = Update(item, {"rank": 1, "number": None, "gone": None}, (exists("text"), condition))
+        change = Update(item, {"rank": 1, "number": None, "gone": None}, (present("text"), condition))
         after = {name: value for name, value in there.items() if name != "number"} | {"rank": 1}
         for table in on.tables:
             [result] = table.update_many([change])
@@ -427,9 +427,7 @@ class StoreRules:
         )
         on.table.update(Key("rules", "3"), "REMOVE statusKey", {"n": 3}, condition="n = :n")
 
-        found = on.table.query(
-            "rules", low="0", high="9", index="messages_by_status", partition_name="statusKey", limit=1
-        )
+        found = on.table.query("rules", low="0", high="9", index=MESSAGES_BY_STATUS, limit=1)
 
         assert list(found) == [{"pk": "rules", "sk": sort, "statusKey": "rules"} for sort in ("1", "5")]
 
@@ -445,7 +443,7 @@ class StoreRules:
 
         def found(among: str, high: str, limit: int) -> tuple[list[str], str | None]:
             answer = on.table.query_filtered(
-                *("rules", "0", high, "operations_by_account", "accountKey", "id"),
+                *("rules", "0", high, OPERATIONS_BY_ACCOUNT),
                 limit=limit,
                 field="status",
                 among=among,

@@ -27,7 +27,8 @@ from herald.model.access import Identity, Scope
 from herald.model.addresses import Sender
 from herald.model.inbound import Inbound
 from herald.model.senders import NewSender
-from herald.store import Keyring, Table, accounts, senders
+from herald.operator import accounts
+from herald.store import Keyring, Table, senders
 from herald_cli.admin import SANDBOX_SENDERS
 from tests import described
 from tests.moto_aws import BUCKET, REGION, TABLE, MotoAws

@@ -49,8 +49,9 @@ def _limited(edge: Edge) -> str:
     from herald.model.quiet import CountryHours, QuietHours
     from herald.model.senders import OperatorSender
     from herald.model.templates import ContentTemplate
+    from herald.operator import limits
     from herald.runtime import app
-    from herald.store import limits, pools, quiet, senders, templates
+    from herald.store import pools, quiet, senders, templates
 
     table, now, account = app().table, datetime.now(UTC), account_of(edge)
     numbers = ("recipientsPerDay", "partsPerDay", "dollarsPerDay", "dollarsPerMonth", "requestsPerSecond")

@@ -19,7 +19,12 @@ from pydantic import ValidationError
 
 from herald.model.addresses import SANDBOX, SANDBOX_AGENT, SenderChannel
 from herald.model.senders import Approval, OperatorSender, OwnSender
-from herald.store import Table, accounts, credentials, owners, senders
+from herald.operator import accounts, credentials
+from herald.operator.audited import AUDIT_DAYS
+from herald.store import Table, owners, senders
+from herald.store.accounts import AfterUnknown
+from herald.store.accounts import shards as shards_of_account
+from herald.store.credentials import Credential
 from herald.store.keyring import Keyring
 
 # Modules that only some commands need are imported where they are used: loading takes longer than a command.
@@ -75,7 +80,7 @@ class Stack:
     carrier: str
     carriers: frozenset[str]
     # Days after which events of the audit log expire, and seconds for which a checked credential is cached.
-    audit_days: int = accounts.AUDIT_DAYS
+    audit_days: int = AUDIT_DAYS
     cache_seconds: int = 60
 
     @property
@@ -94,7 +99,7 @@ class Stack:
             raise StackError(f"there is no account {account_sid}")
         return found
 
-    def credential(self, sid: str) -> credentials.Credential:
+    def credential(self, sid: str) -> Credential:
         """A key, or an account's auth token. Raises StackError: there is none."""
         found = credentials.get(self.table, sid)
         if found is None:
@@ -115,7 +120,7 @@ def open_stack(name: str) -> Stack:
             api_url=_api_url(outputs),
             carrier=parameters.get("Carrier", SANDBOX),
             carriers=_carriers(parameters),
-            audit_days=int(parameters.get("AuditDays", accounts.AUDIT_DAYS)),
+            audit_days=int(parameters.get("AuditDays", AUDIT_DAYS)),
             cache_seconds=int(parameters.get("AuthorizerCacheSeconds", 60)),
         )
     except KeyError as error:
@@ -150,7 +155,7 @@ def create_account(
     secret: str,
     name: str,
     *,
-    audit_days: int = accounts.AUDIT_DAYS,
+    audit_days: int = AUDIT_DAYS,
 ) -> Credentials:
     """Make an account with one credential."""
     key, now = Keyring(secret).credentials, datetime.now(UTC)
@@ -161,7 +166,7 @@ def create_account(
 def set_after_unknown(stack: Stack, account_sid: str, policy: str) -> None:
     """Set the policy for an account's messages of unknown outcome. Raises StackError: no such account."""
     table = table_of(stack, account_sid)
-    after = accounts.AfterUnknown(policy)
+    after = AfterUnknown(policy)
     accounts.set_after_unknown(table, account_sid, after, now(), audit_days=stack.audit_days)
 
 
@@ -172,7 +177,7 @@ def raise_shards(stack: Stack, account_sid: str, number: int) -> int:
     """
     table = table_of(stack, account_sid)
     accounts.raise_shards(table, account_sid, number, now(), audit_days=stack.audit_days)
-    return accounts.shards(table, account_sid)
+    return shards_of_account(table, account_sid)
 
 
 def add_sender(

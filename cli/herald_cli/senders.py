@@ -18,7 +18,7 @@ from herald_cli.outside import confirm, print_json
 
 if TYPE_CHECKING:
     from herald.model.senders import OwnSender
-    from herald.store.audit import Command
+    from herald.operator.audited import Command
     from herald_cli.admin import Stack
     from herald_cli.sender_import import Step
 
@@ -360,13 +360,13 @@ def _recorded(
     stack: "Stack", account_sid: str, action: str, sender_id: str | None = None
 ) -> "Iterator[Command]":
     """Write a change of an account's senders to its audit log. Raises StackError: no such account."""
-    from herald.operator import proving
-    from herald.store import audit, owners
+    from herald.operator import audited, proving
+    from herald.store import owners
     from herald_cli import admin
 
     refusals = (admin.StackError, proving.NoSuchSender, proving.IsFree, owners.Taken, owners.Moving)
     table, now = admin.table_of(stack, account_sid), admin.now()
-    with audit.of_command(
+    with audited.of_command(
         table, account_sid, action, sender_id, now, audit_days=stack.audit_days, refusals=refusals
     ) as command:
         yield command

@@ -12,7 +12,7 @@ from herald_cli.outside import print_json
 from herald_cli.show import line, printable
 
 if TYPE_CHECKING:
-    from herald.store.accounts import Account
+    from herald.operator.accounts import Account
     from herald.store.audit import Event
     from herald.store.credentials import Credential
 

@@ -20,8 +20,9 @@ from herald.model.message import Receipt
 from herald.model.prices import Prices
 from herald.model.senders import OperatorSender
 from herald.model.status import Status
+from herald.operator import limits
 from herald.sending import tariff
-from herald.store import limits, owners, senders
+from herald.store import owners, senders
 from herald.tasks import GoOn, Wake
 from tests import world as worlds
 from tests.callbacks import from_http, from_twilio, world_with_callbacks

@@ -10,14 +10,14 @@ from tests.world import World, invoke
 [PROPERTIES] = resources("AWS::DynamoDB::Table").values()
 
 
-INDEXES = {
-    keys.MESSAGES_BY_STATUS: (keys.STATUS_KEY, keys.SK),
-    keys.MESSAGES_BY_CHANNEL: (keys.CHANNEL_KEY, keys.SK),
-    keys.MESSAGES_BY_PROFILE: (keys.PROFILE_KEY, keys.SK),
-    keys.MESSAGES_BY_SESSION: (keys.SESSION_KEY, keys.SK),
-    keys.MESSAGES_BY_CARRIER_ID: (keys.CARRIER_KEY, keys.SK),
-    keys.OPERATIONS_BY_ACCOUNT: (keys.ACCOUNT_KEY, keys.OPERATION_ID),
-}
+INDEXES = [
+    keys.MESSAGES_BY_STATUS,
+    keys.MESSAGES_BY_CHANNEL,
+    keys.MESSAGES_BY_PROFILE,
+    keys.MESSAGES_BY_SESSION,
+    keys.MESSAGES_BY_CARRIER_ID,
+    keys.OPERATIONS_BY_ACCOUNT,
+]
 
 
 def _key_schema(partition: str, sort: str) -> list[dict[str, str]]:
@@ -43,20 +43,20 @@ def test_a_table_without_a_key_of_the_operator_s_costs_nothing_at_kms() -> None:
 def test_the_table_has_the_indexes_that_the_store_reads() -> None:
     assert PROPERTIES["GlobalSecondaryIndexes"] == [
         {
-            "IndexName": name,
-            "KeySchema": _key_schema(*attributes),
+            "IndexName": index.name,
+            "KeySchema": _key_schema(index.partition, index.sort),
             "Projection": (
                 {"ProjectionType": "INCLUDE", "NonKeyAttributes": ["status"]}
-                if name == keys.OPERATIONS_BY_ACCOUNT
+                if index == keys.OPERATIONS_BY_ACCOUNT
                 else {"ProjectionType": "KEYS_ONLY"}
             ),
         }
-        for name, attributes in INDEXES.items()
+        for index in INDEXES
     ]
 
 
 def test_the_attributes_of_keys_are_texts() -> None:
-    names = {keys.PK, keys.SK, *(name for attributes in INDEXES.values() for name in attributes)}
+    names = {keys.PK, keys.SK, *(name for index in INDEXES for name in index[1:])}
     defined = {each["AttributeName"]: each["AttributeType"] for each in PROPERTIES["AttributeDefinitions"]}
     assert defined == dict.fromkeys(names, "S")
 

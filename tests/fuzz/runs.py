@@ -17,8 +17,9 @@ from herald.model.addresses import SenderChannel
 from herald.model.prices import Prices
 from herald.model.quiet import QuietHours
 from herald.model.senders import OperatorSender
+from herald.operator import limits
 from herald.resources import everything
-from herald.store import limits, owners, quiet, senders
+from herald.store import owners, quiet, senders
 from tests.fuzz import requests
 from tests.fuzz.limits import enforce
 from tests.fuzz.requests import Sent, send, targets

@@ -126,10 +126,9 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _figures(points: Done, seeded: Done, seeds: range) -> list[str]:
-    shown = [
-        points.figures("crash points"),
-        seeded.figures(f"random runs, seeds {seeds[0]:,} to {seeds[-1]:,}"),
-    ]
+    shown = [points.figures("crash points")]
+    if seeds:
+        shown.append(seeded.figures(f"random runs, seeds {seeds[0]:,} to {seeds[-1]:,}"))
     faults = points.faults + seeded.faults
     shown.append(
         "faults by kind: " + ", ".join(f"{name} {number:,}" for name, number in faults.most_common())

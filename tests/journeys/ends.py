@@ -56,6 +56,9 @@ def check(
         ends = _ends(handed_over, held_back)
         if _is_expired(service, handed_over, turned_away.get(chunk)):
             ends.anyway.add(("FAILED", problems.EXPIRED.code))
+        if _NOT_OWNED in held_back and handed_over and handed_over[-1].has_failed:
+            # Its next address would have been written to from what another account has now.
+            ends.anyway.add(_NOT_OWNED)
         end = row.status, row.error
         if end not in ends.anyway and (row.status, None) not in ends.anyway:
             if end not in ends.excused and (row.status, None) not in ends.excused:

@@ -54,6 +54,8 @@ def _to_the_last(service: Service) -> None:
         # A request whose answer was lost may have taken its part.
         is_known = not any(each.response.is_lost for each in service.sent)
         status, room = service.sent[-1].response.status, room - len(places)
+        if status not in (202, 429):
+            return
         if is_known and (status == 202) != (room >= 0):
             service.complaints.append(f"a request is answered {status}, and it leaves {room} parts")
 

@@ -371,14 +371,8 @@ _SHOWN: Final = (
         "FreesAKeyThatIsUsed",
         "a key that became an operation is never another's",
         "herald.store.idempotency",
-        '            condition="operationId = :operation AND attribute_exists(leaseUntil)",\n'
-        "        )\n"
-        "    except ConditionFailed as failed:\n"
-        "        return failed",
-        '            condition="operationId = :operation",\n'
-        "        )\n"
-        "    except ConditionFailed as failed:\n"
-        "        return failed",
+        "_held_for(operation_id)))",
+        "_held_for(operation_id)[:1]))",
         ("key",),
         "accept vanished",
     ),

@@ -191,6 +191,8 @@ def _dearer(service: Service) -> None:
     # Two of thirty are used, and these are fifty.
     if service.send(account, [person(place) for place in range(3, 8)], mark="dear", **SMS):
         service.complaints.append("a request was accepted at the price of hours ago")
+    # What the carrier has not told the price of is reckoned up a day later.
+    service.import_prices(PRICE)
 
 
 _AWAY: Final = (carrier.TURN_AWAY,) * 8

@@ -26,10 +26,11 @@ from herald.model.inbound import Inbound
 from herald.model.pools import SenderPool
 from herald.model.prices import Prices
 from herald.model.senders import OperatorSender
-from herald.operator import proving
+from herald.operator import accounts, limits, proving
 from herald.operator.repair import repair
 from herald.sending import control
-from herald.store import Keyring, Table, accounts, limits, pools, senders
+from herald.store import Keyring, Table, pools, senders
+from herald.store.accounts import AfterUnknown
 from herald.telemetry import count_by_code, logger
 from herald.timing import SETTLE_SECONDS
 from herald_cli.admin import SANDBOX_SENDERS
@@ -421,7 +422,7 @@ def _prepared(metered: int) -> _Made:
         sender = senders.add(made, found[POOLED], OperatorSender.model_validate(new), now)
         pools.add_members(made, pool.id, [sender])
     for number in (SENDS_AGAIN, PACED_AND_SENDS_AGAIN):
-        accounts.set_after_unknown(made, found[number], accounts.AfterUnknown.SEND_AGAIN, now)
+        accounts.set_after_unknown(made, found[number], AfterUnknown.SEND_AGAIN, now)
     if metered:
         limits.put_prices(made, _prices(PRICE, now))
         money = dict.fromkeys(("dollarsPerDay", "dollarsPerMonth"), PRICE * metered)

@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 import httpx
 import pytest
 
-from herald.store import Keyring, Table, credentials
+from herald.operator import credentials
+from herald.store import Keyring, Table
 from herald_cli import admin
 from herald_cli.client import ApiError, Herald, Recipient
 from tests.stack.waiting import COUNTED, wait_for

@@ -24,8 +24,8 @@ from herald.model.ids import message_id, new_operation_id, new_sender_pool_id
 from herald.model.inbound import Inbound
 from herald.model.message import Receipt
 from herald.model.status import Status
+from herald.operator.credentials import create_key
 from herald.store import Keyring, Table, keys
-from herald.store.credentials import create_key
 from herald.tasks import FanOut, Wake
 from herald_cli import admin
 from tests.callbacks import signed_by_http, signed_by_twilio

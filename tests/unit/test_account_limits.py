@@ -17,8 +17,9 @@ from herald.model.operation import Operation
 from herald.model.prices import Prices
 from herald.model.senders import OperatorSender
 from herald.model.status import Status
+from herald.operator import accounts, limits
 from herald.sending.control import cancel
-from herald.store import accounts, chunks, limits, senders
+from herald.store import chunks, senders
 from herald.store.accounts import AfterUnknown
 from tests.sim.steps import SimWorld
 from tests.world import Response, http_event, invoke

@@ -13,7 +13,8 @@ from herald.api.audited import REFUSALS
 from herald.api.errors import ApiError
 from herald.model.access import Identity, Scope
 from herald.model.limits import LimitName
-from herald.store import audit, limits
+from herald.operator import limits
+from herald.store import audit
 from herald.store.table import Unavailable
 from tests.endpoints import DESCRIBED
 from tests.isolation import Household, body_of, ids_in_path, path_of

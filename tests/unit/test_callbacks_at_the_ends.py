@@ -80,3 +80,12 @@ def test_a_value_that_is_too_long_is_told(world: World, field: str) -> None:
     answer = from_http(world, "/Callbacks/http/Messages", {**HTTP, field: "x" * 30_000})
 
     assert (answer.status, answer.body["errors"][0]["context"]) == (400, f"$.{field}")
+
+
+@pytest.mark.parametrize("field", ["MessageSid", "From", "To"])
+@pytest.mark.parametrize("value", ["S" * 257, "S" * 5_000, "rcs:" + "a" * 3_000])
+def test_an_id_or_address_of_twilio_that_is_too_long_is_no_message(
+    world: World, field: str, value: str
+) -> None:
+    assert from_twilio(world, "/Callbacks/twilio/Messages", {**TWILIO, field: value}).status == 200
+    assert inbound(world) == []

@@ -156,7 +156,6 @@ def test_a_message_may_be_kept_again_after_a_death(
 
 def test_words_and_messages_that_meet_lose_nothing(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """Between the look and the write of each, the other writes."""
-    update = Table.update
     others = [
         lambda: writes(world, 1, sender(1)),
         lambda: stop(world, 2),
@@ -165,12 +164,18 @@ def test_words_and_messages_that_meet_lose_nothing(world: World, monkeypatch: py
         lambda: stop(world, 5),
     ]
 
-    def late(self: Table, *args: object, **kwargs: object) -> object:
-        if others:
-            others.pop(0)()
-        return update(self, *args, **kwargs)  # type: ignore[arg-type]
+    def late(name: str) -> Callable[..., object]:
+        write = getattr(Table, name)
 
-    monkeypatch.setattr(Table, "update", late)
+        def after_the_other(*args: object, **kwargs: object) -> object:
+            if others:
+                others.pop(0)()
+            return write(*args, **kwargs)
+
+        return after_the_other
+
+    for name in ("update", "write"):
+        monkeypatch.setattr(Table, name, late(name))
     writes(world, 2, sender(2))
     stop(world, 1)
 

@@ -7,8 +7,9 @@ import pytest
 
 from herald.model.operation import OperationStatus
 from herald.model.status import Status
+from herald.operator import accounts
 from herald.sending import control
-from herald.store import accounts, keys, operations
+from herald.store import keys, operations
 from herald.store.accounts import Disabled
 from tests.builders import at
 from tests.sim import Death, Faults

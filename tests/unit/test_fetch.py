@@ -204,7 +204,7 @@ def test_a_code_that_we_do_not_know_keeps_its_number(world: World) -> None:
         error=30999,
     )
 
-    reports.apply(world.table, receipt, now=app().clock())
+    reports.apply_many(world.table, [receipt], now=app().clock())
 
     [attempt] = message(world, operation_id)["attempts"]
     assert (attempt["status"], attempt["error"]["code"]) == ("UNDELIVERED", 30999)

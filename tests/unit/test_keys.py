@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 
 from herald.model.access import Identity, Scope
-from herald.store import Keyring, accounts, authentication, credentials, keys
+from herald.operator import accounts, credentials
+from herald.store import Keyring, authentication, keys
 from herald.store.credentials import Credential
+from herald.store.updates import Update
 from herald.telemetry import logger
 from tests.sim import Faults
 from tests.world import SECRET, Response, World, invoke
@@ -209,13 +211,13 @@ def test_the_use_is_kept_to_the_hour_by_one_write_an_hour(world: World) -> None:
     sid, secret = create(world, "all")
     hour = world.aws.now.replace(minute=0, second=0, microsecond=0) + HOUR
     written: list[Any] = []
-    update = world.table.update
+    write = world.table.write
 
-    def noted(key: keys.Key, *more: Any, **named: Any) -> Any:
-        written.append(key)
-        return update(key, *more, **named)
+    def noted(change: Update) -> None:
+        written.append(change.key)
+        write(change)
 
-    world.table.update = noted  # type: ignore[method-assign]
+    world.table.write = noted  # type: ignore[method-assign]
 
     assert known(world, sid).last_used is None
     for minutes in (0, 1, 59, 60, 61):
@@ -234,7 +236,7 @@ def test_a_use_that_cannot_be_noted_refuses_no_request(world: World, faults: Fau
     def busy(*_: Any, **__: Any) -> Any:
         raise Unavailable("busy")
 
-    world.table.update = busy  # type: ignore[method-assign]
+    world.table.write = busy  # type: ignore[method-assign]
 
     assert verify(world, sid, secret)
     assert known(world, sid).last_used is None

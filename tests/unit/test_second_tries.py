@@ -17,9 +17,10 @@ from herald.model.operation import OperationStatus
 from herald.model.phase import Phase
 from herald.model.pools import NewSenderPool
 from herald.model.status import Status
+from herald.operator import accounts
 from herald.sending import pools
 from herald.sending.control import cancel, pause, resume
-from herald.store import accounts, receipts, senders
+from herald.store import receipts, senders
 from herald.store.accounts import AfterUnknown
 from tests.builders import add_sender
 from tests.sim import Death, Faults, When

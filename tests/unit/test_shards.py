@@ -7,8 +7,9 @@ import pytest
 from herald.model.ids import new_operation_id, operation_id_of
 from herald.model.message import Message
 from herald.model.status import Status
-from herald.operator import block_rows
-from herald.store import accounts, keys, lists, operations, tallies
+from herald.operator import accounts, block_rows
+from herald.store import keys, lists, operations, tallies
+from herald.store.accounts import shards as shards_of_account
 from herald.store.lists import Filters
 from tests.sim.counted import CountedTable
 from tests.unit.rows import a_message, count, put_operations, put_rows
@@ -50,7 +51,7 @@ def newest_first(rows: list[Message]) -> list[str]:
 
 
 def test_an_account_begins_with_one_shard_and_never_goes_back(table: CountedTable) -> None:
-    assert accounts.shards(table, ACCOUNT) == 1
+    assert shards_of_account(table, ACCOUNT) == 1
     assert [accounts.raise_shards(table, ACCOUNT, each, NOON) for each in (1, 8, 8, 4, 16)] == [
         False,
         True,
@@ -58,7 +59,7 @@ def test_an_account_begins_with_one_shard_and_never_goes_back(table: CountedTabl
         False,
         True,
     ]
-    assert accounts.shards(table, ACCOUNT) == 16
+    assert shards_of_account(table, ACCOUNT) == 16
     assert not accounts.raise_shards(table, "AC" + "9" * 32, 8, NOON)
     assert table.get(keys.account("AC" + "9" * 32)) is None
 
@@ -93,7 +94,7 @@ def test_messages_that_come_with_more_shards_while_a_page_is_read_are_all_on_it(
     """The number is read, then it is raised and used, then the rows are read."""
     old = send(table, 0, 1, places=20)
     new: list[Message] = []
-    number = accounts.shards
+    number = shards_of_account
 
     def read_and_raise(*given: object) -> int:
         found = number(table, ACCOUNT)
@@ -102,7 +103,7 @@ def test_messages_that_come_with_more_shards_while_a_page_is_read_are_all_on_it(
             new.extend(send(table, 1, 8, places=2_100))
         return found
 
-    monkeypatch.setattr(accounts, "shards", read_and_raise)
+    monkeypatch.setattr("herald.store.accounts.shards", read_and_raise)
 
     assert listed(table, Filters()) == newest_first([*new, *old])
 

@@ -11,7 +11,7 @@ from herald.model.ids import is_suppression_id, suppression_id
 from herald.model.suppressions import Suppression, SuppressionSource
 from herald.store import keys, suppressions
 from herald.store.arrivals import Arrival
-from herald.store.table import Table, load
+from herald.store.table import Table, Update, load
 from tests.builders import suppressed
 from tests.sim import Death, Faults, When
 from tests.unit.inbound import ANA, NOON
@@ -271,15 +271,15 @@ def test_what_is_new_is_counted_as_new_though_an_answer_got_lost(
 
 def test_a_keyword_that_comes_meanwhile_is_applied(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """Between the read and the write of one, another writes: the one looks again."""
-    update = Table.update
+    write = Table.write
     others = [lambda: start(world, 2), lambda: stop(world, 3), lambda: start(world, 4)]
 
-    def late(self: Table, *args: object, **kwargs: object) -> object:
+    def late(self: Table, change: Update) -> None:
         if others:
             others.pop(0)()
-        return update(self, *args, **kwargs)  # type: ignore[arg-type]
+        write(self, change)
 
-    monkeypatch.setattr(Table, "update", late)
+    monkeypatch.setattr(Table, "write", late)
     stop(world, 1)
 
     assert not is_suppressed(world)

@@ -9,7 +9,7 @@ from botocore.stub import Stubber
 
 from herald.store.keys import Key
 from herald.store.table import Change, ConditionFailed, NewItem, Table, Unavailable, Unmet, Update
-from herald.store.updates import equals, exists, missing, statement
+from herald.store.updates import equals, missing, present, statement
 from tests.world import REGION, World
 
 ONE, TWO = Key("a", "1"), Key("a", "2")
@@ -227,7 +227,7 @@ def test_a_statement_that_dynamodb_would_refuse_is_not_made() -> None:
     fields = {f"attribute{number:04}": 1 for number in range(400)}
 
     with pytest.raises(ValueError, match="characters"):
-        statement(Update(ONE, fields, (exists("pk"),)), "herald")
+        statement(Update(ONE, fields, (present("pk"),)), "herald")
 
 
 @pytest.mark.parametrize("name", ['a"b', "a b", "", "a.b", "1a"])

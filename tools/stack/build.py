@@ -27,7 +27,7 @@ def build() -> None:
     SAM compares hashes of the sources, so a layer that did not change is not made again.
     """
     with _lock(fcntl.LOCK_EX):
-        if _BUILT_OF.exists() and _BUILT_OF.read_text() == _state():
+        if _PACKAGE.exists() and _BUILT_OF.exists() and _BUILT_OF.read_text() == _state():
             return
         _BUILT_OF.unlink(missing_ok=True)
         _build("--cached", "--template", TEMPLATE)

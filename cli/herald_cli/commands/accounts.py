@@ -62,7 +62,7 @@ def create_account(name: str, as_json: bool, stack_name: str) -> None:
 @stack_option
 def list_accounts(as_json: bool, stack_name: str) -> None:
     """List the accounts of the stack, oldest first."""
-    from herald.store import accounts
+    from herald.operator import accounts
     from herald_cli import admin
 
     with plain_errors():
@@ -81,7 +81,7 @@ def list_accounts(as_json: bool, stack_name: str) -> None:
 @stack_option
 def show_account(account_sid: str, as_json: bool, stack_name: str) -> None:
     """Show an account, its auth token and keys, and how many of its messages wait to be sent."""
-    from herald.store import credentials
+    from herald.operator import credentials
     from herald_cli import admin
 
     with plain_errors():
@@ -110,8 +110,8 @@ def disable_account(account_sid: str, yes: bool, as_json: bool, stack_name: str)
     Its credentials are refused within AuthorizerCacheSeconds. What people write to it is kept, and so
     are their STOPs. A command that broke off is given again: it goes on where it was.
     """
+    from herald.operator import accounts
     from herald.sending import control
-    from herald.store import accounts
     from herald_cli import admin
 
     with plain_errors():
@@ -136,7 +136,7 @@ def disable_account(account_sid: str, yes: bool, as_json: bool, stack_name: str)
 @stack_option
 def enable_account(account_sid: str, as_json: bool, stack_name: str) -> None:
     """Let an account call and send again. Canceled messages stay canceled."""
-    from herald.store import accounts
+    from herald.operator import accounts
     from herald_cli import admin
 
     with plain_errors():
@@ -165,14 +165,15 @@ def rotate_token(account_sid: str, grace: timedelta, as_json: bool, stack_name: 
 
 def rotate(sid: str, grace: timedelta, stack_name: str, *, as_json: bool) -> None:
     """Rotate an auth token or the secret of a key, and print the new one."""
-    from herald.store import credentials
+    from herald.operator import credentials
+    from herald.store.credentials import State
     from herald_cli import admin
 
     now = datetime.now(UTC)
     with plain_errors():
         stack = admin.open_stack(stack_name)
         found = stack.credential(sid)
-        if (state := found.state(now)) is not credentials.State.ACTIVE:
+        if (state := found.state(now)) is not State.ACTIVE:
             raise admin.StackError(f"{sid} is {state}: create another key")
         try:
             secret = credentials.rotate(

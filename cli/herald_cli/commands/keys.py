@@ -49,7 +49,7 @@ def create_key(
 
     The output can be kept as an environment file. The secret is shown this once and stored nowhere.
     """
-    from herald.store import credentials
+    from herald.operator import credentials
     from herald_cli import admin
 
     now = datetime.now(UTC)
@@ -78,7 +78,7 @@ def list_keys(account_sid: str, as_json: bool, stack_name: str) -> None:
 
     The last use is shown to the hour.
     """
-    from herald.store import credentials
+    from herald.operator import credentials
     from herald_cli import admin
 
     with plain_errors():
@@ -116,7 +116,7 @@ def disable_key(sid: str, as_json: bool, stack_name: str) -> None:
     Operations that were sent with the key continue: `herald audit --actor SK...` lists them. An account's
     auth token is not disabled but rotated: `herald account rotate --grace 0m`.
     """
-    from herald.store import credentials
+    from herald.operator import credentials
     from herald_cli import admin
 
     with plain_errors():

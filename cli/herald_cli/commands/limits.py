@@ -93,7 +93,9 @@ def limit_command(
     have used more than a lower limit; the command says so.
     """
     from herald.model.limits import MONEY, shown
-    from herald.store import accounts, limits
+    from herald.operator import limits
+    from herald.store import accounts
+    from herald.store.limits import get_prices, standings
     from herald_cli import admin
 
     fields: dict[str, int | str | None] = {name: value[0] for name, value in given.items() if value}
@@ -106,8 +108,8 @@ def limit_command(
         if fields:
             limits.change(table, account_sid, fields, now, audit_days=stack.audit_days)
         shards = accounts.shards(table, account_sid)
-        found, allowed = limits.standings(table, account_sid, of_stack, now.date(), shards)
-        has_prices = bool(limits.get_prices(table).by_kind)
+        found, allowed = standings(table, account_sid, of_stack, now.date(), shards)
+        has_prices = bool(get_prices(table).by_kind)
     listed = [
         {
             "name": each.name.value,
@@ -224,7 +226,7 @@ def import_prices(
     The prices of a channel replace its old prices; other channels keep theirs.
     """
     from herald.model.prices import Prices
-    from herald.store import limits
+    from herald.operator import limits
     from herald_cli import admin, price_file
 
     try:
@@ -269,11 +271,11 @@ def _say(name: str, found: "PriceFile") -> None:
 @stack_option
 def show_prices(country: str | None, as_json: bool, stack_name: str) -> None:
     """Show the price table of the stack."""
-    from herald.store import limits
+    from herald.store.limits import get_prices
     from herald_cli import admin, price_file
 
     with plain_errors():
-        known = limits.get_prices(admin.open_stack(stack_name).table)
+        known = get_prices(admin.open_stack(stack_name).table)
     if not known.by_kind:
         click.echo("There is no price table: herald prices import FILE", err=True)
         raise click.exceptions.Exit(exits.LEFT)

@@ -12,7 +12,8 @@ from typing import Any, Final
 
 from herald.model.addresses import SANDBOX, SenderChannel
 from herald.model.ids import BLOCK_SIZE, message_id
-from herald.store import Keyring, Table, accounts, keys
+from herald.operator import accounts
+from herald.store import Keyring, Table, keys
 from herald.store.parties import Parties
 from herald_cli import admin
 from herald_cli.client import ApiError, Herald, HeraldError

@@ -10,7 +10,8 @@ import pytest
 
 from herald import runtime
 from herald.model.access import Identity, Scope
-from herald.store import Keyring, accounts, authentication, credentials
+from herald.operator import accounts, credentials
+from herald.store import Keyring, authentication
 from herald.store.table import Unavailable
 from herald_cli import admin
 from herald_cli.admin import Stack, StackError

@@ -6,7 +6,8 @@ from typing import Any, Final
 import httpx
 import pytest
 
-from herald.store import Table, accounts, credentials, keys
+from herald.operator import accounts, credentials
+from herald.store import Table, keys
 from herald_cli.client import Herald
 from herald_cli.doctor import canary, statements
 from herald_cli.doctor.canary import SUMS, Canary

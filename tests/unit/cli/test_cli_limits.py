@@ -13,7 +13,8 @@ from herald import runtime
 from herald.model.amounts import Amount, nanos_of
 from herald.model.limits import LimitName, resets_at
 from herald.model.prices import Prices
-from herald.store import limits
+from herald.operator import limits
+from herald.store.limits import exceed, get, get_prices
 from herald_cli import admin, exits, price_file
 from herald_cli.admin import Stack
 from herald_cli.price_file import BadPricesError, PriceFile
@@ -226,13 +227,13 @@ def test_an_import_of_another_channel_leaves_the_prices_of_the_first(run: Run, s
     run("prices", "import", put("sms.csv", "ISO,Price\nUS,0.01\nDE,0.1\n"), "--yes")
 
     run("prices", "import", put("rcs.csv", "ISO,Price\nUS,0.02\n"), "--channel", "rcs", "--yes")
-    assert limits.get_prices(stack.table).by_kind == {
+    assert get_prices(stack.table).by_kind == {
         "SMS": {"US": nanos_of("0.01"), "DE": nanos_of("0.1")},
         "RCS": {"US": nanos_of("0.02")},
     }
 
     run("prices", "import", put("sms.csv", "ISO,Price\nUS,0.03\n"), "--only", "--yes")
-    assert limits.get_prices(stack.table).by_kind == {"SMS": {"US": nanos_of("0.03")}}
+    assert get_prices(stack.table).by_kind == {"SMS": {"US": nanos_of("0.03")}}
 
 
 @pytest.mark.parametrize(("options", "code"), [(("--dry-run",), 0), ((), exits.USAGE)])
@@ -242,7 +243,7 @@ def test_a_dry_run_and_a_script_without_yes_import_nothing(
     result = run("prices", "import", put("sms.csv", AWS_CSV), *options, "--json")
 
     assert result.exit_code == code
-    assert not limits.get_prices(stack.table).by_kind
+    assert not get_prices(stack.table).by_kind
     assert [each["imported"] for each in lines(result.stdout)] == ([False] if code == 0 else [])
 
 
@@ -253,7 +254,7 @@ def test_a_bad_file_of_prices_is_exit_5_and_imports_nothing(run: Run, stack: Wor
     assert result.stderr == (
         "Error: sms.csv: line 2: 'x1' is no price in US dollars such as 0.0075. Nothing was imported.\n"
     )
-    assert not limits.get_prices(stack.table).by_kind
+    assert not get_prices(stack.table).by_kind
 
 
 def test_of_two_imports_at_once_the_later_one_is_refused(
@@ -262,7 +263,7 @@ def test_of_two_imports_at_once_the_later_one_is_refused(
     def a_file(price: str, day: int) -> Prices:
         return Prices({"SMS": {"US": nanos_of(price)}}, "sms.csv", datetime(2026, 1, day, tzinfo=UTC))
 
-    known = limits.get_prices(stack.table)
+    known = get_prices(stack.table)
     limits.put_prices(stack.table, a_file("0.01", 1))
     monkeypatch.setattr(limits, "get_prices", lambda table: known)
 
@@ -272,7 +273,7 @@ def test_of_two_imports_at_once_the_later_one_is_refused(
     limits.put_prices(stack.table, a_file("0.01", 1))
 
     monkeypatch.undo()
-    assert limits.get_prices(stack.table).by_kind == {"SMS": {"US": nanos_of("0.01")}}
+    assert get_prices(stack.table).by_kind == {"SMS": {"US": nanos_of("0.01")}}
 
 
 # -------------------------------------------------------------------------- limits
@@ -332,7 +333,7 @@ def test_a_limit_that_is_exceeded_already_is_said(run: Run, stack: World) -> Non
     limits.put_prices(stack.table, Prices({"SMS": {"US": 1}}))
     today = admin.now().date()
     some = Amount(recipients=8, parts=12, nanos=nanos_of("0.5"))
-    [change] = limits.exceed(stack.account, today, some)
+    [change] = exceed(stack.account, today, some)
     stack.table.transact(change)
 
     result = run("account", "limit", stack.account, "--parts-a-day", "10", "--dollars-a-day", "0.4")
@@ -379,7 +380,7 @@ def test_an_account_that_is_not_there_gets_no_limit(run: Run, stack: World) -> N
     result = run("account", "limit", "AC" + "9" * 32, "--parts-a-day", "5")
 
     assert (result.exit_code, result.stderr) == (1, f"Error: there is no account AC{'9' * 32}\n")
-    assert limits.get(stack.table, "AC" + "9" * 32).numbers == {}
+    assert get(stack.table, "AC" + "9" * 32).numbers == {}
 
 
 def test_limits_of_the_own_account(run: Run, api: FakeApi) -> None:

@@ -50,6 +50,11 @@ def total(amounts: Iterable[Amount]) -> Amount:
     return Amount(*map(sum, zip(*found, strict=True))) if found else NOTHING
 
 
+def highest(amounts: Iterable[Amount]) -> Amount:
+    """The highest of amounts in each respect."""
+    return Amount(*map(max, zip(NOTHING, *amounts, strict=True)))
+
+
 def packed(charges: Charges) -> dict[str, str]:
     """Charges in the form of an item: the places of equal charges as one number, a bit for each."""
     places: defaultdict[Amount, int] = defaultdict(int)

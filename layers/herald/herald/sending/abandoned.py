@@ -1,7 +1,7 @@
 """A chunk that is not sent: its recipients are not there any more, or its workers come no further."""
 
 from herald.model import problems
-from herald.model.ids import index_of, message_id
+from herald.model.ids import index_of
 from herald.model.operation import CHUNK_SIZE, Operation
 from herald.sending import turns
 from herald.sending.app import App
@@ -19,8 +19,7 @@ def abandon(app: App, operation: Operation, progress: Progress, task: FanOut) ->
     count("ChunkGone")
     logger.error("recipients are gone", operation_id=operation.id, chunk=progress.chunk)
     first = progress.chunk * CHUNK_SIZE
-    ids = [message_id(operation.id, index) for index in range(first, first + CHUNK_SIZE)]
-    rows = messages.get_many(app.table, operation.account, ids).values()
+    rows = messages.of_chunk(app.table, operation.account, operation.id, progress.chunk).values()
     announced = [row for row in rows if index_of(row.id) - first in progress.intended]
     for row in announced:
         if row.phase.is_to_be_sent:

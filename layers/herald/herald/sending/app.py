@@ -34,6 +34,11 @@ class App:
     address_search: bool
 
     @property
+    def seconds(self) -> int:
+        """Now, in whole seconds since 1970."""
+        return int(self.clock().timestamp())
+
+    @property
     def parties(self) -> Parties | None:
         """Makes the search items of addresses; None if the stack has the search turned off."""
         return Parties(self.token_keyring().parties) if self.address_search else None

@@ -99,7 +99,7 @@ def go_on(app: App, task: GoOn) -> None:
     if operation is None or operation.status is OperationStatus.CANCELED or operation.paused:
         # A Resume puts every chunk on the queue.
         return
-    wait = task.at - int(app.clock().timestamp())
+    wait = task.at - app.seconds
     if wait > 0:
         enqueue(app.chunk_queue, [task], account=operation.account, delay=wait)
         return

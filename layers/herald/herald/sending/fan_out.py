@@ -24,13 +24,12 @@ The worker does what `turns` decides: the moves of places are there, without a t
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from herald.content import Personalizer
 from herald.model.ids import index_of, message_id
 from herald.model.message import Message, Unaddressable
 from herald.model.operation import CHUNK_SIZE, Operation, OperationStatus
@@ -50,7 +49,7 @@ from herald.sending.people import Person, as_made, people_of
 from herald.sending.plans import Plan, choice_of, personalizer_of, plan_of
 from herald.sending.turns import Result
 from herald.store import chunks, conversations, keys, messages, operations, suppressions
-from herald.store.chunks import Placed, Progress
+from herald.store.chunks import Progress
 from herald.store.company import Company
 from herald.tasks import MAX_DELAY, FanOut, Settle, enqueue, whole_seconds
 from herald.telemetry import logger
@@ -78,7 +77,7 @@ def fan_out(app: App, task: FanOut, *, remaining_seconds: float, group_size: int
             task.chunk,
             ticket=task.ticket,
             woken=task.woken,
-            now=int(app.clock().timestamp()),
+            now=app.seconds,
             lease_seconds=LEASE_SECONDS,
             # After the operation and the recipients in any case: a chunk whose progress is
             # forgotten would be sent again. DynamoDB deletes in no order, and days late.
@@ -123,9 +122,8 @@ class _Worker:
         now = app.clock()
         # Nothing is handed over after the first, and no outcome is recorded after the second.
         self._deadline = now + timedelta(seconds=seconds - HAND_OVER_SECONDS)
-        self._records_until = now + timedelta(seconds=seconds - FINISH_SECONDS)
+        records_until = now + timedelta(seconds=seconds - FINISH_SECONDS)
         self._group_size = group_size
-        self._is_careful = progress.begun > 1
         self._first = progress.chunk * CHUNK_SIZE
         self._due = operation.due(progress.chunk)
         self._pace = Pace(app, operation, progress.slots)
@@ -135,15 +133,22 @@ class _Worker:
         self._put_off: dict[int, datetime] = {}
         self._plans: dict[int, Plan] = {}
         self._meter = Meter(app, operation, self._plans)
-        self._hand_over = self._new_hand_over()
+        self._hand_over = HandOver(
+            *(app, operation, progress, self._owned, self._meter),
+            writer=Company(app.table, lambda: app.clock() < records_until),
+            deadline=self._deadline,
+            hours=self._hours,
+        )
 
     def run(self) -> None:
-        placed, reserved = chunks.content(self._app.table, self._operation.id, self._progress.chunk)
+        # The recipients, by place.
+        self._placed, reserved = chunks.content(self._app.table, self._operation.id, self._progress.chunk)
+        self._personalizer = personalizer_of(self._operation, careful=self._progress.begun > 1)
         self._meter.begin(self._progress, reserved)
         if self._progress.expanded:
-            self._take_over(placed)
+            self._take_over()
         else:
-            self._expand(placed)
+            self._expand()
         if self._is_due() and self._goes_on():
             self._send_groups()
         if self._operation.status is OperationStatus.CANCELED:
@@ -152,25 +157,24 @@ class _Worker:
 
     # ------------------------------------------------------------------------------- plan
 
-    def _expand(self, placed: list[Placed]) -> None:
+    def _expand(self) -> None:
         """Make the rows of the chunk. Rows of an earlier worker stay as they are."""
         again = self._progress.generation > 1
-        people = people_of(self._app.table, self._operation, placed, first=self._first, again=again)
-        personalizer = personalizer_of(self._operation, careful=self._is_careful)
-        self._plan(placed, dict(enumerate(people)), personalizer)
+        people = people_of(self._app.table, self._operation, self._placed, first=self._first, again=again)
+        self._plan(dict(enumerate(people)))
         there = messages.put(self._app.table, [plan.row for plan in self._plans.values()], self._app.parties)
-        self._replan(placed, there, personalizer)
+        self._replan(there)
         waiting = frozenset(place for place, plan in self._plans.items() if plan.phase.is_to_be_sent)
         self._progress = replace(self._progress, pending=waiting)
 
-    def _take_over(self, placed: list[Placed]) -> None:
+    def _take_over(self) -> None:
         """Continue a chunk whose rows are made; mark messages that were left without an outcome."""
         progress = self._progress
-        again = frozenset(place for place in self._task.again if place < len(placed))
+        again = frozenset(place for place in self._task.again if place < len(self._placed))
         places = progress.left | progress.intended | again
         ids = [message_id(self._operation.id, self._first + place) for place in places]
         rows = messages.get_many(self._app.table, self._operation.account, ids)
-        self._replan(placed, rows, personalizer_of(self._operation, careful=self._is_careful))
+        self._replan(rows)
         opened = set()
         for place in filter(self._waits, progress.intended):
             if self._hand_over.record_unknown(self._plans[place]) is Result.REROUTED:
@@ -181,28 +185,23 @@ class _Worker:
         opened.update(filter(self._is_open, again - progress.intended))
         waiting = frozenset(filter(self._waits, progress.left))
         self._progress = turns.taken_over(
-            progress, over=(progress.left - waiting) | progress.intended, opened=opened, now=self._now()
+            progress, over=(progress.left - waiting) | progress.intended, opened=opened, now=self._app.seconds
         )
 
-    def _replan(
-        self, placed: list[Placed], rows: Mapping[str, Message | Unaddressable], personalizer: Personalizer
-    ) -> None:
+    def _replan(self, rows: Mapping[str, Message | Unaddressable]) -> None:
         """Plan for the existing rows, which name their recipients."""
         by_place = {index_of(row.id) - self._first: row for row in rows.values()}
-        people = {place: as_made(placed[place].recipient, row) for place, row in by_place.items()}
-        self._plan(placed, people, personalizer)
+        self._plan({place: as_made(self._placed[place].recipient, row) for place, row in by_place.items()})
 
-    def _plan(
-        self, placed: Sequence[Placed], people: Mapping[int, Person], personalizer: Personalizer
-    ) -> None:
+    def _plan(self, people: Mapping[int, Person]) -> None:
         """Plan for people, by their places in the chunk."""
         firsts = (to for person in people.values() for to in person.addresses[:1])
-        choice = choice_of(self._app, self._operation, personalizer, firsts)
+        choice = choice_of(self._app, self._operation, self._personalizer, firsts)
         status = self._status_of_rows()
         for place, person in people.items():
-            index, number = self._first + place, placed[place].place
+            index, number = self._first + place, self._placed[place].place
             self._plans[place] = plan_of(
-                self._operation, index, number, person, personalizer, choice, status, self._due
+                self._operation, index, number, person, self._personalizer, choice, status, self._due
             )
 
     def _status_of_rows(self) -> Status:
@@ -217,7 +216,7 @@ class _Worker:
         """Send group after group, as long as there is time, and no pause or cancellation."""
         if self._operation.status is OperationStatus.SCHEDULED:
             operations.start(self._app.table, self._operation.id, self._app.clock())
-        hand_over = self._hand_over = self._new_hand_over()
+        hand_over = self._hand_over
         if self._operation.rates:
             # So that no slot of a sender is used for suppressed people.
             self._look_up(self._progress.pending)
@@ -243,7 +242,7 @@ class _Worker:
                 results = dict(zip(group, outcomes, strict=True))
                 self._app.carrier.flush()
         self._progress = turns.held_back(
-            self._progress, self._now(), retry_after=hand_over.retry_after, answered=hand_over.answered
+            self._progress, self._app.seconds, retry_after=hand_over.retry_after, answered=hand_over.answered
         )
 
     def _renderable(self, places: Iterable[int]) -> frozenset[int]:
@@ -253,11 +252,6 @@ class _Worker:
             if problem:
                 self._hand_over.leave(self._plans[place], problem.code)
         return frozenset(place for place, problem in given.items() if problem is None)
-
-    def _new_hand_over(self) -> HandOver:
-        company = Company(self._app.table, lambda: self._app.clock() < self._records_until)
-        known = (self._app, self._operation, self._progress, self._owned, self._meter)
-        return HandOver(*known, writer=company, deadline=self._deadline, hours=self._hours)
 
     def _may_begin(self) -> bool:
         return self._goes_on() and self._app.clock() < self._deadline
@@ -370,7 +364,7 @@ class _Worker:
             return min(wait, MAX_DELAY)
         waits = []
         if self._progress.deferred:
-            waits.append(self._progress.retry_at - self._now())
+            waits.append(self._progress.retry_at - self._app.seconds)
         if heads := self._open_heads(self._progress.pending):
             routes = heads.values()
             waits.append(self._pace.seconds_until(route and route.sender.sender_id for route in routes))
@@ -384,9 +378,6 @@ class _Worker:
         enqueue(app.chunk_queue, [task], account=account, delay=app.unconfirmed_seconds)
 
     # ------------------------------------------------------------------------------ when
-
-    def _now(self) -> int:
-        return int(self._app.clock().timestamp())
 
     def _is_due(self) -> bool:
         return self._due is None or self._due <= self._app.clock()

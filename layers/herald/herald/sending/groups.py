@@ -16,7 +16,7 @@ from typing import Final, NamedTuple
 from herald.carriers import Accepted, NotSent, Outcome, Rejected, Stopped, Unknown
 from herald.model import problems
 from herald.model.addresses import MessageAddress
-from herald.model.message import Attempt, Billing, Message, PersonReceipt
+from herald.model.message import Attempt, Message, PersonReceipt
 from herald.model.phase import Phase
 from herald.model.routes import Route
 from herald.model.status import Status
@@ -76,9 +76,9 @@ def send(
             break
         match hand_over(person.person, route):
             case Accepted(carrier_id):
-                _record(app, writer, person, accepted, carrier_id=carrier_id)
+                receipts.record(writer, person, accepted, now=app.clock(), carrier_id=carrier_id)
             case Rejected(code, said) | Stopped(code, said):
-                _record(app, writer, person, Status.FAILED, error=code, said=said)
+                receipts.record(writer, person, Status.FAILED, now=app.clock(), error=code, said=said)
             case NotSent() if is_expired:
                 _leave(app, writer, person, Status.FAILED, problems.EXPIRED.code)
             case NotSent(retry_after):
@@ -160,20 +160,7 @@ def _leave(app: App, writer: Writer, person: PersonReceipt, status: Status, erro
     if person.phase is Phase.REOPENED:
         receipts.fail_unconfirmed(writer, person, now=app.clock())
     else:
-        _record(app, writer, person, status, error=error)
-
-
-def _record(
-    app: App,
-    writer: Writer,
-    person: PersonReceipt,
-    status: Status,
-    *,
-    error: int | None = None,
-    carrier_id: str | None = None,
-    said: Billing | None = None,
-) -> None:
-    receipts.record(writer, person, status, now=app.clock(), error=error, carrier_id=carrier_id, said=said)
+        receipts.record(writer, person, status, now=app.clock(), error=error)
 
 
 def _close(app: App, writer: Writer, row: Message) -> bool:

@@ -58,7 +58,9 @@ class HandOver:
         self._writer = writer
         self._parties = app.parties
         self._deferrals = progress.deferrals
-        self._is_expired = _is_expired(app, operation, progress)
+        resumed_at = int(operation.resumed_at.timestamp()) if operation.resumed_at else 0
+        # Whether a message that the carrier turns away now has waited too long.
+        self._is_expired = waited(progress, app.seconds, resumed_at=resumed_at) > _PATIENCE_SECONDS
         self._deadline = deadline
         self._hours = hours
         self._meter = meter
@@ -334,9 +336,3 @@ class HandOver:
         return Attempt(
             sender=route.sender, to=route.to, at=now, carrier_id=carrier_id, error=error, billing=said
         )
-
-
-def _is_expired(app: App, operation: Operation, progress: Progress) -> bool:
-    """Whether a message that the carrier turns away now has waited too long."""
-    resumed_at = int(operation.resumed_at.timestamp()) if operation.resumed_at else 0
-    return waited(progress, int(app.clock().timestamp()), resumed_at=resumed_at) > _PATIENCE_SECONDS

@@ -19,7 +19,7 @@ from typing import Final
 from herald.content import Rendered
 from herald.model import problems
 from herald.model.addresses import MessageAddress, SenderChannel
-from herald.model.amounts import NOTHING, Amount, Charges, nanos_told, total
+from herald.model.amounts import NOTHING, Amount, Charges, highest, nanos_told, total
 from herald.model.message import Attempt, Message, PersonReceipt
 from herald.model.operation import Operation
 from herald.model.segments import parts_on
@@ -73,12 +73,7 @@ class Taken:
             return NOTHING
         sms_parts = _parts(rendered, SenderChannel.SMS)
         each = [self.tariff.most(to, sms_parts) for to in addresses]
-        if is_group:
-            return total(each)
-        found = NOTHING
-        for amount in each:
-            found = found.highest(amount)
-        return found
+        return total(each) if is_group else highest(each)
 
     def _of(self, rendered: Rendered, attempt: Attempt) -> Amount:
         found = self.tariff.of(attempt.sender, attempt.to, _parts(rendered, attempt.sender.channel))
@@ -171,7 +166,7 @@ class Meter:
 
     def _needs(self, taken: Taken, group: Iterable[int], *, again: bool) -> dict[int, Amount]:
         rows = {place: row for place in group if (row := self._plans[place].message)}
-        groups = self._people([row for row in rows.values() if row.group]) if again else {}
+        groups = receipts.by_message(self._app.table, rows.values()) if again else {}
         return {place: self._need(taken, row, self._plans[place], groups) for place, row in rows.items()}
 
     def _need(
@@ -192,7 +187,7 @@ class Meter:
         """The charge of each place at the end of the worker's turn; never more than it holds."""
         waiting = left.left | left.intended
         rows = {place: row for place, plan in self._plans.items() if (row := plan.message)}
-        groups = self._people([row for row in rows.values() if row.group])
+        groups = receipts.by_message(self._app.table, rows.values())
         charges = dict(self._charges)
         for place, plan in self._plans.items():
             row = rows.get(place)
@@ -214,12 +209,6 @@ class Meter:
     def _tries(self, row: Message) -> Iterable[Attempt]:
         """The attempts of a message: those in its row, and those of this turn."""
         return {**dict(enumerate(row.attempts, start=1)), **self._tried.get(row.id, {})}.values()
-
-    def _people(self, rows: Sequence[Message]) -> dict[str, list[PersonReceipt]]:
-        found: defaultdict[str, list[PersonReceipt]] = defaultdict(list)
-        for person in receipts.of(self._app.table, rows):
-            found[person.message_id].append(person)
-        return found
 
     def _fitting(self, short: Mapping[int, Amount], room: Amount) -> tuple[dict[int, Amount], Amount]:
         """The charges with as many of the short places as there is room for, and what that adds."""

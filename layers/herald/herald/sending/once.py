@@ -37,13 +37,13 @@ def accept_once(app: App, account: str, request: SendMessagesRequest, key: str) 
     Raises Refused, Disabled, KeyReused and KeyInUse: nothing is committed.
     """
     keyed = _keyed(app, account, request, key)
-    if known := idempotency.find(app.table, keyed, now=_seconds(app)):
+    if known := idempotency.find(app.table, keyed, now=app.seconds):
         return Became(known, before=True)
     prepared = prepare(app, account, request)
     operation = prepared.operation
     try:
         if known := idempotency.claim(
-            app.table, keyed, operation.id, now=_seconds(app), lease_seconds=LEASE_SECONDS
+            app.table, keyed, operation.id, now=app.seconds, lease_seconds=LEASE_SECONDS
         ):
             return Became(known, before=True)
         put_chunks(app, prepared)
@@ -62,12 +62,12 @@ def _commit(app: App, keyed: Keyed, prepared: Prepared) -> str:
     """The operation that a request became, with what it reserves of the account's limits."""
     operation = prepared.operation
     if prepared.reserved is None:
-        return idempotency.commit(app.table, keyed, operation, now=_seconds(app))
+        return idempotency.commit(app.table, keyed, operation, now=app.seconds)
     became = operation.id
 
     def write(also: Sequence[Change]) -> None:
         nonlocal became
-        became = idempotency.commit(app.table, keyed, operation, now=_seconds(app), also=also)
+        became = idempotency.commit(app.table, keyed, operation, now=app.seconds, also=also)
 
     commit(app, operation, prepared.reserved, write)
     return became
@@ -81,7 +81,3 @@ def _keyed(app: App, account: str, request: SendMessagesRequest, key: str) -> Ke
     # With the record's key in it, the hashes of equal requests under two keys differ.
     text = f"{record.pk}\n{canonical}".encode()
     return Keyed(record, hmac.digest(app.token_keyring().idempotency, text, hashlib.sha256).hex())
-
-
-def _seconds(app: App) -> int:
-    return int(app.clock().timestamp())

@@ -5,12 +5,10 @@ chunk of an operation that is over is reckoned up after a quarter of an hour, an
 prices that receipts have reported since. The result is set, not added, so a repeat changes nothing.
 """
 
-from collections import defaultdict
 from typing import Final
 
 from herald.model.amounts import Charges, total
-from herald.model.ids import index_of, message_id
-from herald.model.message import PersonReceipt
+from herald.model.ids import index_of
 from herald.model.operation import CHUNK_SIZE, Operation
 from herald.sending.app import App
 from herald.sending.meter import Taken
@@ -37,7 +35,7 @@ def reckon(app: App, task: Reckon) -> None:
     if seen is None or not seen.progress.expanded:
         # The task that begins the chunk is still to come, and sets its use.
         return
-    wait = seen.leased_until + _LEASE_SLACK - int(app.clock().timestamp())
+    wait = seen.leased_until + _LEASE_SLACK - app.seconds
     if seen.leased_until and wait > 0:
         enqueue(app.chunk_queue, [task], account=operation.account, delay=wait)
         return
@@ -68,11 +66,8 @@ def _set(app: App, operation: Operation, progress: Progress) -> None:
 def _taken(app: App, operation: Operation, progress: Progress, before: Charges) -> Charges:
     """The use of each place: by its row if it does not wait; else as before."""
     first = progress.chunk * CHUNK_SIZE
-    ids = [message_id(operation.id, index) for index in range(first, first + CHUNK_SIZE)]
-    rows = messages.get_many(app.table, operation.account, ids)
-    groups: defaultdict[str, list[PersonReceipt]] = defaultdict(list)
-    for person in receipts.of(app.table, rows.values()):
-        groups[person.message_id].append(person)
+    rows = messages.of_chunk(app.table, operation.account, operation.id, progress.chunk)
+    groups = receipts.by_message(app.table, rows.values())
     taken, personalizer = Taken(app, operation), personalizer_of(operation, careful=False)
     waiting = progress.left | progress.intended
     after = {place: amount for place, amount in before.items() if place in waiting}

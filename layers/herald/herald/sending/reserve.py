@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from herald.model.amounts import NOTHING, Amount, Charges, total
+from herald.model.amounts import NOTHING, Amount, Charges, highest, total
 from herald.model.limits import Limits
 from herald.model.operation import Operation
 from herald.model.problems import MOST_ERRORS, REGION_NOT_ENABLED, Problem, Refused
@@ -120,11 +120,8 @@ def _bound(placed: Placed, operation: Operation, renders: "Personalizer", tariff
     sms_parts = renders.most_parts(recipient.variables)
     if isinstance(recipient, GroupRecipient):
         return total(tariff.most(to, sms_parts) for to in recipient.addresses)
-    found = NOTHING
     # Most addresses of a person cost the same.
-    for amount in {tariff.most(to, sms_parts) for to in recipient.addresses}:
-        found = found.highest(amount)
-    return found
+    return highest({tariff.most(to, sms_parts) for to in recipient.addresses})
 
 
 def commit(

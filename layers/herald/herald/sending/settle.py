@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Final
 
-from herald.model.ids import index_of, message_id
+from herald.model.ids import index_of
 from herald.model.message import Message, PersonReceipt
 from herald.model.operation import CHUNK_SIZE, Operation, OperationStatus
 from herald.model.phase import Phase
@@ -31,10 +31,7 @@ def settle(app: App, task: Settle) -> None:
     operation = operations.get(app.table, task.operation_id)
     if operation is None:
         return
-    first = task.chunk * CHUNK_SIZE
-    # Of a scheduled operation chunks may be short, so which of the ids exist is not known here.
-    ids = [message_id(operation.id, index) for index in range(first, first + CHUNK_SIZE)]
-    rows = messages.get_many(app.table, operation.account, ids)
+    rows = messages.of_chunk(app.table, operation.account, operation.id, task.chunk)
     everybody = receipts.of(app.table, rows.values())
     now = app.clock()
     unknown = [row for row in rows.values() if row.phase is Phase.UNKNOWN]
@@ -56,7 +53,7 @@ def settle(app: App, task: Settle) -> None:
         [person for person in people if now - person.updated_at >= patience],
     )
     if again:
-        places = tuple(sorted(index_of(identifier) - first for identifier in again))
+        places = tuple(sorted(index_of(identifier) - task.chunk * CHUNK_SIZE for identifier in again))
         send = FanOut(operation_id=operation.id, chunk=task.chunk, again=places)
         enqueue(app.chunk_queue, [send], account=operation.account)
     if waits:

@@ -8,7 +8,7 @@ from weakref import WeakKeyDictionary
 
 from herald.carriers import sandbox
 from herald.model.addresses import REACHES, AddressChannel, MessageAddress, Sender, SenderChannel
-from herald.model.amounts import NOTHING, Amount
+from herald.model.amounts import NOTHING, Amount, highest
 from herald.model.operation import Operation
 from herald.model.parts import parts_of
 from herald.model.prices import Prices
@@ -62,11 +62,10 @@ class Tariff:
         key = channel, self._country(to), sms_parts
         if key not in self._known:
             kinds = self._kinds.get(channel, ()) if channel else set().union(*self._kinds.values())
-            found = NOTHING
-            for kind in kinds:
-                parts = sms_parts if kind == "SMS" else 1
-                found = found.highest(Amount(1, parts, parts * self._price(kind, key[1])))
-            self._known[key] = found
+            parts = {kind: sms_parts if kind == "SMS" else 1 for kind in kinds}
+            self._known[key] = highest(
+                Amount(1, number, number * self._price(kind, key[1])) for kind, number in parts.items()
+            )
         return self._known[key]
 
     def _kind(self, channel: SenderChannel) -> str:

@@ -19,17 +19,17 @@ reports         applies a carrier's report on an attempt to the row
 tallies         counts of operations: blocks of counted states, and a head with their sums
 pages           pages of lists: ranges of ids, and how a page is filled
 lists           pages of an account's messages
-walks           walks down the ids of an account's messages: the candidates for a page of a list
-counted         a walk down the messages that may have a status, by their counted states
-tags            postings: the messages that have a tag, or were planned for a channel
-parties         search items of messages: the addresses that they are from and to, hashed
-failures        pages of an operation's errors
-accounts        accounts and their settings
-settings        the settings of an account that a request needs before its commit, in one read
-limits          the limits of accounts, their use, and the prices of message parts
-audit           the audit log: which credential requested which change, when, and the outcome
-credentials     auth tokens and API keys: made, rotated, disabled, listed
-authentication  checks credentials, and notes the hour of their use
+walks           walks down the ids of an account's messages: what may be on a page of a list
+counted         a walk down the messages that may have a status, by what was counted of them
+tags            postings: which messages have a tag, or were planned for a channel
+parties         by whom a message is found: the addresses that it is from and to, hashed
+failures        pages of what an operation could not do
+accounts        what a request and a worker have to know of an account
+settings        what of an account a request has to know before it is taken over, in one read
+limits          the limits of accounts, what was used of them, and the prices of message parts
+audit           the audit log: which credential asked for which change, when, and the outcome
+credentials     auth tokens and API keys, and when they are valid
+authentication  whose request is it: credentials, checked, with the hour of their use noted
 keyring         keys derived from a secret of the stack
 idempotency     the operations of requests with a client's key
 senders         an account's senders

@@ -1,74 +1,9 @@
-"""Accounts and their settings. Their credentials are in store.credentials."""
+"""What a request and a worker have to know of an account; operator.accounts makes and changes accounts."""
 
-from collections.abc import Iterator
-from datetime import datetime
 from enum import StrEnum
-from typing import NamedTuple
 
-from herald.model.batches import batched
-from herald.model.ids import new_account_sid
-from herald.store import audit, credentials, keys
-from herald.store.table import Change, Item, NewItem, Table, Unmet
-
-# How long audit events of commands are kept if the stack does not say.
-AUDIT_DAYS = 365
-_READ_AT_ONCE = 100
-
-
-class Account(NamedTuple):
-    """An account as an operator sees it. `disabled_at`: since when it is disabled, if it is."""
-
-    sid: str
-    name: str
-    created_at: datetime
-    disabled_at: datetime | None
-    after_unknown: "AfterUnknown"
-    shards: int
-
-
-def create(
-    table: Table, key: bytes, name: str, now: datetime, *, audit_days: int = AUDIT_DAYS
-) -> tuple[str, str]:
-    """A new account's SID and auth token; the token is returned only here and not stored."""
-    account_sid = new_account_sid()
-    token, auth_token = credentials.new_token(key, account_sid, now)
-    item: Item = {"name": name, "createdAt": now.isoformat(), **_indexed(account_sid)}
-    event = audit.by_operator(account_sid, "CreateAccount", account_sid, now)
-    account = NewItem(keys.account(account_sid), item)
-    table.transact(account, token, audit.new(event, audit_days=audit_days))
-    return account_sid, auth_token
-
-
-def get(table: Table, account_sid: str) -> Account | None:
-    item = table.get(keys.account(account_sid))
-    return of_item(item) if item else None
-
-
-def everyone(table: Table) -> Iterator[Account]:
-    """All accounts, in no particular order, read lazily."""
-    entries = table.query(
-        keys.ACCOUNTS,
-        low="AC",
-        high="AC~",
-        index=keys.OPERATIONS_BY_ACCOUNT,
-        partition_name=keys.ACCOUNT_KEY,
-        sort_name=keys.OPERATION_ID,
-    )
-    for some in batched(entries, _READ_AT_ONCE):
-        yield from map(of_item, table.get_many([keys.Key(entry[keys.PK], entry[keys.SK]) for entry in some]))
-
-
-def of_item(item: Item) -> Account:
-    """An account, of its item."""
-    disabled_at = item.get("disabledAt")
-    return Account(
-        sid=keys.sid_in(item[keys.PK]),
-        name=item["name"],
-        created_at=datetime.fromisoformat(item["createdAt"]),
-        disabled_at=datetime.fromisoformat(disabled_at) if disabled_at else None,
-        after_unknown=AfterUnknown(item.get("afterUnknown", AfterUnknown.FAIL)),
-        shards=shards_of(item),
-    )
+from herald.store import keys
+from herald.store.table import Item, Table
 
 
 def is_disabled(item: Item) -> bool:
@@ -78,64 +13,6 @@ def is_disabled(item: Item) -> bool:
 
 class Disabled(Exception):
     """The account is disabled: it can send nothing."""
-
-
-def disable(table: Table, account_sid: str, now: datetime, *, audit_days: int) -> bool:
-    """Disable an account; False if it was disabled before, or does not exist."""
-    return _switch(
-        table,
-        account_sid,
-        "DisableAccount",
-        "SET disabledAt = :now, ",
-        f"attribute_exists({keys.PK}) AND attribute_not_exists(disabledAt)",
-        now,
-        audit_days,
-    )
-
-
-def enable(table: Table, account_sid: str, now: datetime, *, audit_days: int) -> bool:
-    """Let an account call and send again; False if it was enabled, or does not exist."""
-    switched = _switch(
-        table,
-        account_sid,
-        "EnableAccount",
-        "REMOVE disabledAt SET ",
-        "attribute_exists(disabledAt)",
-        now,
-        audit_days,
-    )
-    if not switched:
-        # One that was made before accounts were listed is listed from here on.
-        table.update_fields(keys.account(account_sid), _indexed(account_sid))
-    return switched
-
-
-def _switch(
-    table: Table, account_sid: str, action: str, setting: str, condition: str, now: datetime, audit_days: int
-) -> bool:
-    """Change an account, list it, and write the audit event, if the condition holds."""
-    listed = _indexed(account_sid)
-    values: Item = {**listed, **({"now": now.isoformat()} if ":now" in setting else {})}
-    assigned = ", ".join(f"#{name} = :{name}" for name in listed)
-    change = Change(keys.account(account_sid), f"{setting}{assigned}", values, condition)
-    return _audited(table, account_sid, action, change, now, audit_days)
-
-
-def _audited(
-    table: Table, account_sid: str, action: str, change: Change, now: datetime, audit_days: int
-) -> bool:
-    """Change an account and write the audit event, or neither; False if the condition does not hold."""
-    event = audit.by_operator(account_sid, action, account_sid, now)
-    try:
-        table.transact(change, audit.new(event, audit_days=audit_days))
-    except Unmet:
-        return False
-    return True
-
-
-def _indexed(account_sid: str) -> Item:
-    """The attributes that list an account among all accounts."""
-    return {keys.ACCOUNT_KEY: keys.ACCOUNTS, keys.OPERATION_ID: account_sid}
 
 
 class AfterUnknown(StrEnum):
@@ -153,19 +30,6 @@ def after_unknown(table: Table, account_sid: str) -> AfterUnknown:
     return AfterUnknown(account.get("afterUnknown", AfterUnknown.FAIL))
 
 
-def set_after_unknown(
-    table: Table, account_sid: str, policy: AfterUnknown, now: datetime, *, audit_days: int = AUDIT_DAYS
-) -> bool:
-    """Change an account's policy; False if there is no such account."""
-    change = Change(
-        keys.account(account_sid),
-        "SET afterUnknown = :policy",
-        {"policy": policy},
-        f"attribute_exists({keys.PK})",
-    )
-    return _audited(table, account_sid, "SetAfterUnknown", change, now, audit_days)
-
-
 def shards(table: Table, account_sid: str) -> int:
     """The number of shards of an account's next operations, read consistently; earlier ones have no more."""
     return shards_of(table.get(keys.account(account_sid)) or {})
@@ -174,24 +38,3 @@ def shards(table: Table, account_sid: str) -> int:
 def shards_of(account: Item) -> int:
     """`shards`, of an account's item."""
     return int(account.get("shards", 1))
-
-
-def raise_shards(
-    table: Table, account_sid: str, number: int, now: datetime, *, audit_days: int = AUDIT_DAYS
-) -> bool:
-    """Put the messages of the next operations into more shards; False if they already have as many.
-
-    The number never falls: lists read so many shards. An account that does not exist: False.
-    """
-    change = Change(
-        keys.account(account_sid),
-        "SET shards = :number",
-        {"number": number, "one": 1},
-        f"attribute_exists({keys.PK}) AND :number > :one"
-        " AND (attribute_not_exists(shards) OR shards < :number)",
-    )
-    return _audited(table, account_sid, "RaiseShards", change, now, audit_days)
-
-
-def exists(table: Table, account_sid: str) -> bool:
-    return table.get(keys.account(account_sid)) is not None

@@ -1,25 +1,23 @@
 """The audit log of an account: which credential requested which change, when, and the outcome.
 
-For a request that may change something, the event is written before the change, and the outcome
-after it. A process that dies in between leaves an event without an outcome: the change was made or
-not. There is no change without an event. An operator's command writes its event in the
-transaction of the change; a command of several writes works like a request.
+A request that may change something writes its event before the change, and the outcome after
+it. A process that dies in between leaves an event without an outcome: the change was made or
+it was not. There is no change without an event. So it is with
+an operator's commands (herald.operator.audited).
 
 An event holds ids, never an address, a text or a secret. Events are spread over a few partitions, so
 that an account's changes are not limited by the write rate of one.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final, NamedTuple
 
-from herald.model.access import OPERATOR
 from herald.model.ids import audit_time_bound, new_audit_event_id, time_of_audit_event
-from herald.store import keys
-from herald.store.pages import Budget, Candidate, Page, Range, begun, fill, ids_between, merged, share
+from herald.store import keys, pages
+from herald.store.pages import Page, Range, ids_between, newest_first, share
 from herald.store.table import ConditionFailed, Item, NewItem, Table
 
 
@@ -60,18 +58,6 @@ def asked(account: str, actor: str, action: str, path: str, now: datetime) -> Ev
     return Event(id=new_audit_event_id(now), account=account, actor=actor, action=action, path=path)
 
 
-def by_operator(account: str, action: str, resource_id: str, now: datetime) -> Event:
-    """The event of a command whose change is in the same transaction."""
-    return Event(
-        id=new_audit_event_id(now),
-        account=account,
-        actor=OPERATOR,
-        action=action,
-        resource_id=resource_id,
-        outcome=Outcome.DONE,
-    )
-
-
 def new(event: Event, *, audit_days: int) -> NewItem:
     """An event as a new item; it is kept for `audit_days`."""
     fields: Item = {
@@ -101,42 +87,6 @@ def end(table: Table, event: Event, outcome: Outcome, status: int | None, resour
     table.update_fields(keys.audit_event(event.account, event.id), given)
 
 
-@dataclass(slots=True)
-class Command:
-    """A command under way. It sets `resource_id` if that is known only after the change."""
-
-    resource_id: str | None
-
-
-@contextmanager
-def of_command(
-    table: Table,
-    account: str,
-    action: str,
-    resource_id: str | None,
-    now: datetime,
-    *,
-    audit_days: int,
-    refusals: tuple[type[Exception], ...],
-) -> Iterator[Command]:
-    """Write the event of an operator's command before its first write, and its outcome after the last.
-
-    One of `refusals` ends it as REFUSED. A command that dies, or fails with another error, stays UNKNOWN;
-    repeated, it has a new event.
-    """
-    event = Event(
-        id=new_audit_event_id(now), account=account, actor=OPERATOR, action=action, resource_id=resource_id
-    )
-    begin(table, event, audit_days=audit_days)
-    command = Command(resource_id)
-    try:
-        yield command
-    except refusals:
-        end(table, event, Outcome.REFUSED, None, command.resource_id)
-        raise
-    end(table, event, Outcome.DONE, None, command.resource_id)
-
-
 class Filters(NamedTuple):
     """Filters of events: all that are given must match."""
 
@@ -158,24 +108,14 @@ def page(table: Table, account: str, filters: Filters, *, size: int, after: str 
     if ids.low > ids.high:
         return Page([], None)
     partitions = keys.audit_partitions(account)
-    budget = Budget(size, len(partitions))
-    items = begun(
-        table.query(
-            partition, low=ids.low, high=ids.high, newest_first=True, limit=share(size, len(partitions))
-        )
-        for partition in partitions
+    limit = share(size, len(partitions))
+    items = newest_first(
+        table.query(each, low=ids.low, high=ids.high, newest_first=True, limit=limit) for each in partitions
     )
-
-    def rows_of(candidates: Sequence[Candidate]) -> dict[str, Event]:
-        events = (_event(account, each.item) for each in candidates if each.item)
-        return {event.id: event for event in events if filters.let_through(event)}
-
-    candidates = merged(_candidates(budget.counted(each)) for each in items)
-    return fill(candidates, rows_of, size=size, budget=budget)
-
-
-def _candidates(items: Iterable[Item]) -> Iterator[Candidate]:
-    return (Candidate(item[keys.SK], item) for item in items)
+    events = (_event(account, item) for item in items)
+    return pages.page(
+        ((event.id, event if filters.let_through(event) else None) for event in events), size=size
+    )
 
 
 def _event(account: str, item: Item) -> Event:

@@ -13,6 +13,7 @@ from herald.model.access import Identity, scopes_of
 from herald.store import accounts, credentials, keys
 from herald.store.credentials import State
 from herald.store.table import ConditionFailed, Item, Table, Unavailable
+from herald.store.updates import Update, at_most
 
 # Compared if there is no such credential, so that the answer takes the same time.
 _NO_HASH: Final = "0" * 64
@@ -46,9 +47,4 @@ def _note_use(table: Table, key: keys.Key, known: Item | None, now: datetime) ->
         return
     # A request must not fail because of this write. If it is lost, the next check makes it.
     with suppress(ConditionFailed, Unavailable):
-        table.update(
-            key,
-            "SET #hour = :hour",
-            {"hour": hour},
-            condition="attribute_not_exists(#hour) OR #hour < :hour",
-        )
+        table.write(Update(key, {"hour": hour}, (at_most("hour", hour),), creates=True))

@@ -142,8 +142,6 @@ class Counted:
             keys.operations_of(self._account),
             ids,
             index=keys.OPERATIONS_BY_ACCOUNT,
-            partition_name=keys.ACCOUNT_KEY,
-            sort_name=keys.OPERATION_ID,
         )
         return (item[keys.OPERATION_ID] for item in entries)
 

@@ -1,4 +1,4 @@
-"""Credentials: an account's auth token, and API keys beside it; made, rotated, disabled, listed.
+"""Credentials: an account's auth token, and API keys beside it. operator.credentials makes them.
 
 A secret is 32 random bytes in hexadecimal. Only its keyed hash is kept: with that much
 randomness a slow hash would cost time and add nothing.
@@ -13,20 +13,14 @@ The time of a credential's last use is an item of its own (store.authentication)
 
 import hashlib
 import hmac
-import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
 from herald.model.access import ALL
-from herald.model.ids import new_key_sid
-from herald.store import audit, keys
-from herald.store.table import Change, Item, NewItem, Table, Unmet
-
-
-class Changed(Exception):
-    """The credential was changed by another command at the same time; nothing was done."""
+from herald.store import keys
+from herald.store.table import Item
 
 
 class State(StrEnum):
@@ -65,133 +59,6 @@ class Credential:
     def valid_hashes(self, now: datetime) -> tuple[str, ...]:
         """The hashes of the secrets that are valid, if the credential is."""
         return self.hashes[:1] if self.grace_until and self.grace_until <= now else self.hashes
-
-
-# -------------------------------------------------------------------------------- made
-
-
-def new_token(key: bytes, account: str, now: datetime) -> tuple[NewItem, str]:
-    """The credential of a new account, and its auth token."""
-    return _new(key, account, account, now, granted=(ALL,))
-
-
-def create_key(
-    table: Table,
-    key: bytes,
-    account: str,
-    now: datetime,
-    *,
-    name: str,
-    granted: Iterable[str],
-    valid_until: datetime | None,
-    audit_days: int,
-) -> tuple[str, str]:
-    """A new key's SID and secret; the secret is returned only here and not stored."""
-    sid = new_key_sid()
-    item, secret = _new(key, account, sid, now, granted=granted, name=name, valid_until=valid_until)
-    event = audit.by_operator(account, "CreateKey", sid, now)
-    table.transact(item, NewItem(keys.account_key(account, sid), {}), audit.new(event, audit_days=audit_days))
-    return sid, secret
-
-
-def _new(
-    key: bytes,
-    account: str,
-    sid: str,
-    now: datetime,
-    *,
-    granted: Iterable[str],
-    name: str | None = None,
-    valid_until: datetime | None = None,
-) -> tuple[NewItem, str]:
-    secret = secrets.token_hex(32)
-    item: Item = {
-        "account": account,
-        "hashes": [hash_of(key, secret)],
-        "granted": sorted(granted),
-        "disabled": False,
-        "createdAt": now.isoformat(),
-    }
-    more = {"name": name, "validUntil": valid_until.isoformat() if valid_until else None}
-    given = {name: value for name, value in more.items() if value is not None}
-    return NewItem(keys.credential(sid), item | given), secret
-
-
-# ------------------------------------------------------------------------------ changed
-
-
-def rotate(
-    table: Table, key: bytes, credential: Credential, grace: timedelta, now: datetime, *, audit_days: int
-) -> str:
-    """Give a credential a new secret, which is returned; the present secret is valid until `grace` is over.
-
-    An older secret ends at once. Raises Changed.
-    """
-    secret = secrets.token_hex(32)
-    is_token = credential.sid == credential.account
-    kept = list(credential.valid_hashes(now)[:1]) if grace else []
-    change = Change(
-        keys.credential(credential.sid),
-        "SET hashes = :new, graceUntil = :until, rotatedAt = :now",
-        {
-            "new": [hash_of(key, secret), *kept],
-            "until": (now + grace).isoformat(),
-            "now": now.isoformat(),
-            "seen": list(credential.hashes),
-        },
-        "hashes = :seen",
-    )
-    action = "RotateToken" if is_token else "RotateKey"
-    event = audit.by_operator(credential.account, action, credential.sid, now)
-    try:
-        table.transact(change, audit.new(event, audit_days=audit_days))
-    except Unmet:
-        raise Changed(f"{credential.sid} was changed at the same time") from None
-    return secret
-
-
-def disable(table: Table, credential: Credential, now: datetime, *, audit_days: int) -> bool:
-    """Revoke a credential for good; False if it was revoked before."""
-    change = Change(
-        keys.credential(credential.sid),
-        "SET disabled = :yes",
-        {"yes": True, "no": False},
-        "disabled = :no",
-    )
-    event = audit.by_operator(credential.account, "DisableKey", credential.sid, now)
-    try:
-        table.transact(change, audit.new(event, audit_days=audit_days))
-    except Unmet:
-        return False
-    return True
-
-
-# ------------------------------------------------------------------------------- listed
-
-
-def get(table: Table, sid: str) -> Credential | None:
-    """A credential with the hour of its last use."""
-    [*found] = get_many(table, [sid])
-    return found[0] if found else None
-
-
-def of_account(table: Table, account: str) -> list[Credential]:
-    """An account's auth token, then its keys, oldest first."""
-    low, high = keys.account_keys(account)
-    sids = [keys.sid_in(item[keys.SK]) for item in table.query(low.pk, low=low.sk, high=high.sk)]
-    found = get_many(table, [account, *sids])
-    return sorted(found, key=lambda each: (each.sid != account, each.created_at, each.sid))
-
-
-def get_many(table: Table, sids: Iterable[str]) -> list[Credential]:
-    """The credentials that exist, with the hours of their last use."""
-    wanted = [key for sid in sids for key in (keys.credential(sid), keys.use(sid))]
-    items = {keys.Key(item[keys.PK], item[keys.SK]): item for item in table.get_many(wanted)}
-    return [
-        of_item(item, items.get(keys.use(keys.sid_in(key.pk))))
-        for key, item in items.items()
-        if key == keys.credential(keys.sid_in(key.pk))
-    ]
 
 
 def of_item(item: Item, use: Item | None = None) -> Credential:

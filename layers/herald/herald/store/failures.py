@@ -1,17 +1,17 @@
 """The errors of an operation: recipients without a message, and messages that FAILED.
 
-Both are entries of messages_by_status, newest first in ranges of ids, so a page merges
-them as any list does.
+Both are entries of messages_by_status, sorted by their ids, so a page merges them.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
+from herald.model.batches import batched
 from herald.model.ids import message_id_bounds, shards_of, time_bound
 from herald.model.message import Message, Unaddressable
 from herald.model.status import Status
-from herald.store import keys, messages
-from herald.store.pages import Budget, Candidate, Page, Range, begun, fill, ids_between, merged, share
-from herald.store.table import Item, Table
+from herald.store import keys, messages, pages
+from herald.store.pages import Page, Range, ids_between, newest_first, share
+from herald.store.table import Table
 
 
 def page(
@@ -19,6 +19,8 @@ def page(
 ) -> Page[Message | Unaddressable]:
     """Up to `size` failures of an operation that come after the message id `after`."""
     ids = ids_between(Range(*message_id_bounds(operation_id)), time_bound, after=after)
+    if ids.low > ids.high:
+        return Page([], None)
     partitions = [
         partition
         for shard in range(shards_of(operation_id))
@@ -27,31 +29,25 @@ def page(
             keys.unaddressable_key(account, shard),
         )
     ]
-    budget = Budget(size, len(partitions))
-
-    def entries(partition: str) -> Iterator[Item]:
-        items = table.query(
+    each = share(size, len(partitions))
+    entries = newest_first(
+        table.query(
             partition,
             low=ids.low,
             high=ids.high,
             index=keys.MESSAGES_BY_STATUS,
-            partition_name=keys.STATUS_KEY,
             newest_first=True,
-            limit=share(size, len(partitions)),
+            limit=each,
         )
-        return budget.counted(items)
+        for partition in partitions
+    )
 
-    def rows_of(candidates: Sequence[Candidate]) -> dict[str, Message | Unaddressable]:
-        rows = messages.rows(table, account, [candidate.id for candidate in candidates])
-        return {
-            each: row
-            for each, row in rows.items()
-            if isinstance(row, Unaddressable) or row.status is Status.FAILED
-        }
+    def candidates() -> Iterator[tuple[str, Message | Unaddressable | None]]:
+        for some in batched((item[keys.SK] for item in entries), size + 1):
+            rows = messages.rows(table, account, some)
+            for identifier in some:
+                row = rows.get(identifier)
+                has_failed = isinstance(row, Unaddressable) or (row and row.status is Status.FAILED)
+                yield identifier, row if has_failed else None
 
-    candidates = merged(map(_candidates, begun(map(entries, partitions))))
-    return fill(candidates, rows_of, size=size, budget=budget)
-
-
-def _candidates(items: Iterator[Item]) -> Iterator[Candidate]:
-    return (Candidate(item[keys.SK], item) for item in items)
+    return pages.page(candidates(), size=size)

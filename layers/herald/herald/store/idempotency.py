@@ -18,6 +18,7 @@ from herald.model.operation import Operation
 from herald.store import operations
 from herald.store.keys import Key
 from herald.store.table import Change, ConditionFailed, Item, Table, Unmet
+from herald.store.updates import Condition, Update, equals, present
 
 # How long a key is stored.
 KEPT_SECONDS: Final = 24 * 60 * 60
@@ -76,12 +77,7 @@ def commit(table: Table, keyed: Keyed, operation: Operation, *, now: int, also: 
     quicker. Raises KeyReused and KeyInUse when it is under way, and nothing is done. `also` is
     written in the same transaction; raises Unmet where it is a condition of these alone that fails.
     """
-    done = Change(
-        keyed.record,
-        "REMOVE leaseUntil",
-        {"operation": operation.id},
-        "operationId = :operation AND attribute_exists(leaseUntil)",
-    )
+    done = Update(keyed.record, {"leaseUntil": None}, _held_for(operation.id))
     try:
         table.transact(operations.new(operation), done, *also)
     except Unmet as unmet:
@@ -101,15 +97,14 @@ def release(table: Table, keyed: Keyed, operation_id: str) -> bool:
     After that, a commit of the operation that is still on its way fails.
     """
     try:
-        table.update(
-            keyed.record,
-            "SET leaseUntil = :never REMOVE operationId",
-            {"operation": operation_id, "never": 0},
-            condition="operationId = :operation AND attribute_exists(leaseUntil)",
-        )
+        table.write(Update(keyed.record, {"leaseUntil": 0, "operationId": None}, _held_for(operation_id)))
     except ConditionFailed as failed:
         return failed.item is not None and failed.item.get("operationId") == operation_id
     return False
+
+
+def _held_for(operation_id: str) -> tuple[Condition, ...]:
+    return equals("operationId", operation_id), present("leaseUntil")
 
 
 def _became(item: Item | None, keyed: Keyed, now: int) -> str | None:

@@ -1,62 +1,11 @@
 """All keys of the table, which no other module builds.
 
-| entity         | pk                          | sk                          |
-|----------------|-----------------------------|-----------------------------|
-| Account        | ACCOUNT#AC…                 | ACCOUNT                     |
-| Sender         | ACCOUNT#AC…                 | SENDER#comms_sender_…       |
-| Its address    | ACCOUNT#AC…                 | ADDRESS#SMS#+1500…          |
-| Address's owner | ADDRESS#SMS#+1500…         | OWNER                       |
-| Sender pool    | ACCOUNT#AC…                 | POOL#comms_senderpool_…     |
-| Pool operation | ACCOUNT#AC…                 | POOLOPERATION#comms_operation_… |
-| Pool member    | comms_senderpool_…          | comms_sender_…              |
-| Content template | ACCOUNT#AC…               | CONTENT#HX…                 |
-| Credential     | CREDENTIAL#AC…, CREDENTIAL#SK… | CREDENTIAL               |
-| Key of an account | ACCOUNT#AC…              | KEY#SK…                     |
-| Last use       | USE#AC…, USE#SK…            | USE                         |
-| Audit event    | AUDIT#AC…#3                 | AE…                         |
-| Profile        | PROFILE#AC…#mem_store_…#mem_profile_… | PROFILE           |
-| Operation      | OPERATION#comms_operation_… | OPERATION                   |
-| Head of its counts | OPERATION#comms_operation_… | HEAD                    |
-| Block of its counts | OPERATION#comms_operation_… | BLOCK#003              |
-| Chunk          | CHUNK#comms_operation_…#007 | RECIPIENTS                  |
-| Chunk progress | CHUNK#comms_operation_…#007 | PROGRESS                    |
-| Message        | MESSAGES#AC…#3              | comms_message_…             |
-| Unaddressable  | MESSAGES#AC…#3              | comms_message_…             |
-| Person's receipt | MESSAGES#AC…#3            | comms_message_…#2           |
-| Tag posting    | TAG#AC…#key:value           | comms_message_… (first of its chunk)|
-| Channel posting | TAG#AC…##SMS#3             | comms_message_… (first of its chunk)|
-| Party to a message | PARTY#AC…#TO#<hash of an address> | comms_message_…           |
-| Sender's line  | PACING#AC…#comms_sender_…   | PACING                      |
-| Session        | SESSION#AC…#<hash of the pair> | SESSION                  |
-| Idempotency    | IDEMPOTENCY#AC…#<the client's key> | IDEMPOTENCY          |
-| Arrival        | ARRIVAL#AC…#twilio#SM…      | ARRIVAL                     |
-| Keywords       | ACCOUNT#AC…                 | KEYWORDS                    |
-| Quiet hours    | ACCOUNT#AC…                 | QUIET                       |
-| Suppression    | SUPPRESSION#AC…#comms_suppression_… | SUPPRESSION         |
-| Limits         | ACCOUNT#AC…                 | LIMITS                      |
-| Use of limits  | USAGE#AC…                   | 2026-11                     |
-| What was released of it | USAGE#AC…#3        | 2026-11                     |
-| Requests of a second | RATE#AC…#<seconds since 1970> | RATE                |
-| Prices         | PRICES#STACK                | PRICES                      |
-| Doctor's own   | DOCTOR                      | AC… or a ULID#name          |
+docs/architecture.md has a table of them, and of the indexes.
 
-| index                  | partition                                  | sorted by |
-|------------------------|--------------------------------------------|-----------|
-| messages_by_status     | statusKey   STATUS#AC…#FAILED#3            | sk        |
-| messages_by_channel    | channelKey  CHANNEL#AC…#SMS#3              | sk        |
-| messages_by_profile    | profileKey  PROFILE#AC…#mem_profile_…      | sk        |
-|                        | profileKey  LOOKSLIKE#AC…#STOP             | sk        |
-| messages_by_session    | sessionKey  SESSION#AC…#comms_session_…    | sk        |
-| messages_by_carrier_id | carrierKey  CARRIER#AC…#<the carrier's id> | sk        |
-| operations_by_account  | accountKey  OPERATIONS#AC…                 | id        |
-|                        | accountKey  SUPPRESSIONS#AC…               | id, which is its time and its id |
-|                        | accountKey  SENDERS#PENDING                | id of the sender    |
-|                        | accountKey  ACCOUNTS                       | id        |
-
-All indexes are sparse and hold keys only. In messages_by_status are messages in rare
-statuses, messages that wait for another attempt, and recipients without a message; most are
-QUEUED or SCHEDULED, then SENT, DELIVERED or CANCELED, and found by their counts
-(store.counted). In messages_by_channel are received messages, messages alone in
+Indexes are sparse. In messages_by_status are messages whose status
+few have, those that wait for another try, and recipients without a message; the bulk is
+QUEUED or SCHEDULED, then SENT, DELIVERED or CANCELED, and found by what was counted of it
+(store.counted). In messages_by_channel are received messages, those that are alone in
 their chunk, and those tried by another channel than planned; the others have postings.
 A profile, or session, has few messages, so its messages are in one partition.
 
@@ -87,12 +36,22 @@ SESSION_KEY: Final = "sessionKey"
 CARRIER_KEY: Final = "carrierKey"
 ACCOUNT_KEY: Final = "accountKey"
 OPERATION_ID: Final = "id"
-MESSAGES_BY_STATUS: Final = "messages_by_status"
-MESSAGES_BY_CHANNEL: Final = "messages_by_channel"
-MESSAGES_BY_PROFILE: Final = "messages_by_profile"
-MESSAGES_BY_SESSION: Final = "messages_by_session"
-MESSAGES_BY_CARRIER_ID: Final = "messages_by_carrier_id"
-OPERATIONS_BY_ACCOUNT: Final = "operations_by_account"
+
+
+class Index(NamedTuple):
+    """An index of the table: its name, and by which attributes it is partitioned and sorted."""
+
+    name: str
+    partition: str
+    sort: str = SK
+
+
+MESSAGES_BY_STATUS: Final = Index("messages_by_status", STATUS_KEY)
+MESSAGES_BY_CHANNEL: Final = Index("messages_by_channel", CHANNEL_KEY)
+MESSAGES_BY_PROFILE: Final = Index("messages_by_profile", PROFILE_KEY)
+MESSAGES_BY_SESSION: Final = Index("messages_by_session", SESSION_KEY)
+MESSAGES_BY_CARRIER_ID: Final = Index("messages_by_carrier_id", CARRIER_KEY)
+OPERATIONS_BY_ACCOUNT: Final = Index("operations_by_account", ACCOUNT_KEY, OPERATION_ID)
 
 DOCTOR: Final = "DOCTOR"
 OPERATION: Final = "OPERATION"
@@ -142,11 +101,6 @@ def sender(account_sid: str, sender_id: str) -> Key:
     return Key(account(account_sid).pk, f"SENDER#{sender_id}")
 
 
-def senders(account_sid: str, newest: str | None = None) -> tuple[Key, Key]:
-    """Between which keys an account's senders lie, up to the id `newest`."""
-    return sender(account_sid, ""), sender(account_sid, newest or BEHIND)
-
-
 def sender_address(account_sid: str, channel: SenderChannel, address: str) -> Key:
     return Key(account(account_sid).pk, f"ADDRESS#{channel}#{_sender_key(address)}")
 
@@ -169,18 +123,8 @@ def pool(account_sid: str, pool_id: str) -> Key:
     return Key(account(account_sid).pk, f"POOL#{pool_id}")
 
 
-def pools(account_sid: str, newest: str | None = None) -> tuple[Key, Key]:
-    """Between which keys an account's pools lie, up to the id `newest`."""
-    return pool(account_sid, ""), pool(account_sid, newest or BEHIND)
-
-
 def pool_operation(account_sid: str, operation_id: str) -> Key:
     return Key(account(account_sid).pk, f"POOLOPERATION#{operation_id}")
-
-
-def pool_operations(account_sid: str, newest: str | None = None) -> tuple[Key, Key]:
-    """Between which keys an account's operations on pools lie, up to the id `newest`."""
-    return pool_operation(account_sid, ""), pool_operation(account_sid, newest or BEHIND)
 
 
 def pool_member(pool_id: str, sender_id: str) -> Key:
@@ -188,18 +132,8 @@ def pool_member(pool_id: str, sender_id: str) -> Key:
     return Key(pool_id, sender_id)
 
 
-def pool_members(pool_id: str, newest: str | None = None) -> tuple[Key, Key]:
-    """Between which keys a pool's members lie, up to the id `newest`."""
-    return pool_member(pool_id, "comms_sender_"), pool_member(pool_id, newest or BEHIND)
-
-
 def content(account_sid: str, content_id: str) -> Key:
     return Key(account(account_sid).pk, f"CONTENT#{content_id}")
-
-
-def contents(account_sid: str, newest: str | None = None) -> tuple[Key, Key]:
-    """Between which keys an account's content templates lie, up to the id `newest`."""
-    return content(account_sid, ""), content(account_sid, newest or BEHIND)
 
 
 def credential(sid: str) -> Key:
@@ -215,11 +149,6 @@ def use(sid: str) -> Key:
 def account_key(account_sid: str, sid: str) -> Key:
     """The item that assigns a key to an account; the key itself is in its credential."""
     return Key(account(account_sid).pk, f"KEY#{sid}")
-
-
-def account_keys(account_sid: str) -> tuple[Key, Key]:
-    """Between which keys of the table an account's keys lie."""
-    return account_key(account_sid, ""), account_key(account_sid, BEHIND)
 
 
 def sid_in(text: str) -> str:

@@ -7,18 +7,15 @@ from datetime import datetime
 from herald.model.keywords import Keywords, NewKeywords
 from herald.store import keys
 from herald.store.table import ConditionFailed, Item, Table
+from herald.store.updates import Update, at_most
 
 
 def put(table: Table, account: str, given: NewKeywords, now: datetime) -> Keywords:
     """Set the keywords of an account, replacing earlier ones. May be repeated."""
     item = {"keywords": given.model_dump_json(exclude_none=True), "updatedAt": now.isoformat()}
     with suppress(ConditionFailed):
-        table.update(
-            keys.keywords(account),
-            "SET #keywords = :keywords, #updatedAt = :updatedAt",
-            item,
-            condition="attribute_not_exists(#updatedAt) OR #updatedAt <= :updatedAt",
-        )
+        newest = at_most("updatedAt", item["updatedAt"])
+        table.write(Update(keys.keywords(account), item, (newest,), creates=True))
     return get(table, account)
 
 

@@ -32,8 +32,7 @@ from herald.model.limits import (
     taken,
 )
 from herald.model.prices import Prices
-from herald.store import audit, keys
-from herald.store.accounts import AUDIT_DAYS
+from herald.store import keys
 from herald.store.table import Change, ConditionFailed, Item, Table
 
 # A month's use is kept for a year after it.
@@ -52,31 +51,6 @@ def of_item(item: Item | None) -> OwnLimits:
 
 def get(table: Table, account: str) -> OwnLimits:
     return of_item(table.get(keys.limits(account)))
-
-
-def change(
-    table: Table,
-    account: str,
-    fields: Mapping[str, int | str | None],
-    now: datetime,
-    *,
-    audit_days: int = AUDIT_DAYS,
-) -> None:
-    """Set limits of an account by name: -1 is no limit; None: the limit of the stack.
-
-    `countries` is text: ISO codes with spaces between them, "" for all countries.
-    """
-    known = {name: value for name, value in fields.items() if value is not None}
-    gone = [f"#{name}" for name in fields if name not in known]
-    clauses = []
-    if known:
-        clauses.append("SET " + ", ".join(f"#{name} = :{name}" for name in known))
-    if gone:
-        clauses.append("REMOVE " + ", ".join(gone))
-    event = audit.by_operator(account, "SetLimits", account, now)
-    table.transact(
-        Change(keys.limits(account), " ".join(clauses), known), audit.new(event, audit_days=audit_days)
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,35 +208,6 @@ def take_request(table: Table, account: str, limit: int, now: datetime) -> None:
         raise TooFast(limit) from None
 
 
-class PricesChanged(Exception):
-    """Another import changed the prices meanwhile."""
-
-
-def put_prices(table: Table, new: Prices, *, only: bool = False) -> Prices:
-    """Set the prices of the kinds that they have; with `only`, drop other kinds. Returns all prices.
-
-    Raises PricesChanged: nothing was changed.
-    """
-    before = get_prices(table)
-    all_prices = Prices(
-        new.by_kind if only else {**before.by_kind, **new.by_kind}, new.source, new.imported_at
-    )
-    seen = before.imported_at.isoformat() if before.imported_at else ""
-    values = {**_prices_item(all_prices), "seen": seen}
-    try:
-        table.update(
-            keys.prices(),
-            "SET byKind = :byKind, #source = :source, importedAt = :importedAt",
-            values,
-            condition="attribute_not_exists(importedAt) OR importedAt = :seen",
-        )
-    except ConditionFailed as failed:
-        # Written by an earlier try of this very call, whose answer was lost, or by another import.
-        if not failed.item or failed.item["importedAt"] != values["importedAt"]:
-            raise PricesChanged("the prices were changed meanwhile") from None
-    return all_prices
-
-
 def get_prices(table: Table) -> Prices:
     """The operator's table of prices; empty if there is none."""
     item = table.get(keys.prices())
@@ -270,14 +215,6 @@ def get_prices(table: Table) -> Prices:
         return Prices()
     at = datetime.fromisoformat(item["importedAt"]) if item["importedAt"] else None
     return Prices(item["byKind"], item["source"], at)
-
-
-def _prices_item(prices: Prices) -> Item:
-    return {
-        "byKind": {kind: dict(each) for kind, each in prices.by_kind.items()},
-        "source": prices.source,
-        "importedAt": prices.imported_at.isoformat() if prices.imported_at else "",
-    }
 
 
 def month_of(day: date) -> str:

@@ -185,7 +185,7 @@ class _Lister:
         if narrow:
             return walks.in_all(self._reads, [*narrow, *self._from()])
         found = [
-            walks.of_partitions(self._reads, [keys.postings(account, name, value)], self._ids.low)
+            walks.of_postings(self._reads, [keys.postings(account, name, value)], self._ids.low)
             for name, value in sorted(given.tags)
         ]
         every: list[Walk] = [*found, *self._from()]
@@ -204,13 +204,13 @@ class _Lister:
         given, account = self._filters, self._account
         if given.session_id:
             partition = keys.session_key(account, given.session_id)
-            yield self._index([partition], keys.MESSAGES_BY_SESSION, keys.SESSION_KEY)
+            yield self._index([partition], keys.MESSAGES_BY_SESSION)
         elif given.looks_like:
             partition = keys.looks_like_key(account, given.looks_like)
-            yield self._index([partition], keys.MESSAGES_BY_PROFILE, keys.PROFILE_KEY)
+            yield self._index([partition], keys.MESSAGES_BY_PROFILE)
         elif given.profile_id:
             partition = keys.profile_key(account, given.profile_id)
-            yield self._index([partition], keys.MESSAGES_BY_PROFILE, keys.PROFILE_KEY)
+            yield self._index([partition], keys.MESSAGES_BY_PROFILE)
 
     def _to(self) -> Iterator[Walk]:
         """The walk of messages sent to a person, or received by a sender."""
@@ -232,14 +232,14 @@ class _Lister:
         found: list[Walk] = []
         for kind in kinds:
             partition = self._parties.partition(self._account, kind, address)
-            a_posting = {"a_posting": 1} if kind is not Party.FROM else {}
-            found.append(walks.of_partitions(self._reads, [partition], self._ids.low, **a_posting))
+            walk = walks.of_postings if kind is Party.FROM else walks.of_partitions
+            found.append(walk(self._reads, [partition], self._ids.low))
         return walks.in_any(found)
 
     def _status(self, status: Status, shards: range) -> Walk:
         found: list[Walk] = []
         if partitions := [key for shard in shards if (key := keys.status_key(self._account, status, shard))]:
-            found.append(self._index(partitions, keys.MESSAGES_BY_STATUS, keys.STATUS_KEY))
+            found.append(self._index(partitions, keys.MESSAGES_BY_STATUS))
         if is_counted(status):
             operation_id = self._filters.operation_id
             found.append(Counted(self._reads, self._account, self._ids, status, operation_id))
@@ -250,13 +250,13 @@ class _Lister:
         others = [keys.channel_key(self._account, channel, shard) for shard in shards]
         return walks.in_any(
             [
-                walks.of_partitions(self._reads, planned, self._ids.low),
-                self._index(others, keys.MESSAGES_BY_CHANNEL, keys.CHANNEL_KEY),
+                walks.of_postings(self._reads, planned, self._ids.low),
+                self._index(others, keys.MESSAGES_BY_CHANNEL),
             ]
         )
 
-    def _index(self, partitions: Sequence[str], index: str, partition_name: str) -> Walk:
-        return walks.of_index(self._reads, partitions, self._ids.low, index, partition_name)
+    def _index(self, partitions: Sequence[str], index: keys.Index) -> Walk:
+        return walks.of_partitions(self._reads, partitions, self._ids.low, index)
 
 
 def _by_partition(account: str, ids: Sequence[str]) -> list[tuple[str, list[str]]]:

@@ -9,8 +9,9 @@ from itertools import chain
 from typing import Final
 
 from herald.model import problems
-from herald.model.ids import is_message_id
+from herald.model.ids import is_message_id, message_id
 from herald.model.message import Attempt, Message, Unaddressable
+from herald.model.operation import CHUNK_SIZE
 from herald.model.phase import Phase
 from herald.model.status import RANK, UNCONFIRMED, Status, ceiling
 from herald.store import keys, receipts, tags
@@ -83,7 +84,6 @@ def find(table: Table, account: str, identifier: str) -> str | None:
         low=keys.FIRST_MESSAGE,
         high=keys.LAST_MESSAGE,
         index=keys.MESSAGES_BY_CARRIER_ID,
-        partition_name=keys.CARRIER_KEY,
         limit=1,
     )
     return next((keys.message_id_in(item[keys.SK]) for item in found), None)
@@ -92,6 +92,13 @@ def find(table: Table, account: str, identifier: str) -> str | None:
 def get_many(table: Table, account: str, message_ids: Sequence[str]) -> dict[str, Message]:
     """The messages that exist, by id."""
     return found(table.get_many(keys_of(account, message_ids)))
+
+
+def of_chunk(table: Table, account: str, operation_id: str, chunk: int) -> dict[str, Message]:
+    """The messages of a chunk, by id. Which of its places have one is not known: a chunk may be short."""
+    first = chunk * CHUNK_SIZE
+    places = range(first, first + CHUNK_SIZE)
+    return get_many(table, account, [message_id(operation_id, place) for place in places])
 
 
 def keys_of(account: str, message_ids: Iterable[str]) -> list[keys.Key]:

@@ -110,8 +110,6 @@ def _entries(
             low=low,
             high=high,
             index=keys.OPERATIONS_BY_ACCOUNT,
-            partition_name=keys.ACCOUNT_KEY,
-            sort_name=keys.OPERATION_ID,
             limit=limit,
             field="status",
             among=among,

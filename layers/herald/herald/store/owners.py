@@ -102,8 +102,6 @@ def pending(table: Table) -> list[tuple[str, str]]:
         low="comms_sender_",
         high=f"comms_sender_{keys.BEHIND}",
         index=keys.OPERATIONS_BY_ACCOUNT,
-        partition_name=keys.ACCOUNT_KEY,
-        sort_name=keys.OPERATION_ID,
     )
     places = [keys.Key(entry[keys.PK], entry[keys.SK]) for entry in entries]
     items = sorted(table.get_many(places), key=lambda item: str(item["senderId"]))

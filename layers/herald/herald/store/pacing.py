@@ -10,6 +10,7 @@ from datetime import datetime
 
 from herald.store import keys
 from herald.store.table import ConditionFailed, Table
+from herald.store.updates import Update, at_most
 
 
 def reserve(table: Table, account: str, sender_id: str, *, milliseconds: int, now: datetime) -> int:
@@ -35,12 +36,7 @@ def reserve(table: Table, account: str, sender_id: str, *, milliseconds: int, no
 def _begin(table: Table, key: keys.Key, next_at: int, now: int) -> bool:
     """Begin the line again from now; False if another worker has."""
     try:
-        table.update(
-            key,
-            "SET nextAt = :next",
-            {"next": next_at, "now": now},
-            condition="attribute_not_exists(nextAt) OR nextAt <= :now",
-        )
+        table.write(Update(key, {"nextAt": next_at}, (at_most("nextAt", now),), creates=True))
     except ConditionFailed:
         return False
     return True

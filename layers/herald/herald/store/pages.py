@@ -1,31 +1,27 @@
-"""How a page of a list is filled: from candidates, within a budget.
+"""Pages of lists: ranges of ids, newest first, and how a page is filled from candidates.
 
-Candidates are ids that may belong on the page according to an index, or several partitions
-side by side, in the order of the list: by descending id. Their rows are read a page's
-worth at a time and checked, until the page is full. A page that has used up its budget
-is returned short, with a next: a page costs the same however many items there are.
-
-The next page begins after the id of the last candidate, so pages do not shift while
-items are made or change.
+The id of the last candidate is all there is to know of where the next page begins, so pages do
+not shift while things are made or change. A page that has read its budget is returned short,
+with a next: a list costs the same however much there is.
 """
 
-import heapq
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
-from itertools import chain, islice
+from heapq import merge
+from itertools import chain
 from typing import Final, Generic, NamedTuple, TypeVar
 
-from herald.store.table import Item
+from herald.store import keys
+from herald.store.table import Item, Table
 
 Row = TypeVar("Row")
 
-# How many entries, and how many rows, a page reads at most: this many for each that
-# was asked for, but the second number in any case.
-_READS_A_ROW: Final = 8
-_LEAST_READS: Final = 400
-# After some candidates did not match, at least so many are read next.
-_LEAST_ROUND: Final = 25
+# A page of 1,000 looks at that many candidates; one that finds little reads on to here.
+_LEAST_READS: Final = 2_000
+_LEAST_A_CALL: Final = 100
+# Entries that each of several partitions is asked for besides its part of a page, for chance.
+_SPARE: Final = 8
 # Between these every instant has an id, also a millisecond earlier or later.
 _EARLIEST: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _LATEST: Final = datetime(9999, 1, 1, tzinfo=UTC)
@@ -38,13 +34,6 @@ class Range(NamedTuple):
     high: str
 
 
-class Candidate(NamedTuple):
-    """An id that may belong on a page. Without an item, a place in the list without a row."""
-
-    id: str
-    item: Item | None
-
-
 class Page(NamedTuple, Generic[Row]):
     """Rows, and the id after which the next page begins; None on the last page."""
 
@@ -52,80 +41,54 @@ class Page(NamedTuple, Generic[Row]):
     after: str | None
 
 
-class Budget:
-    """The reads that a page of `size` has left for so many partitions."""
+def page(candidates: Iterable[tuple[str, Row | None]], *, size: int, after: str | None = None) -> Page[Row]:
+    """Up to `size` rows of candidates, which are ids and, where the row is wanted, rows.
 
-    def __init__(self, size: int, partitions: int) -> None:
-        most = max(size * _READS_A_ROW, _LEAST_READS)
-        # Each partition may have read one share more than was looked at.
-        self.entries = most - partitions * share(size, partitions)
-        self.rows = most
-
-    @property
-    def is_spent(self) -> bool:
-        return self.entries <= 0 or self.rows <= 0
-
-    def counted(self, items: Iterator[Item]) -> Iterator[Item]:
-        """The same entries, counted as they are read."""
-        for item in items:
-            self.entries -= 1
-            yield item
-
-
-def fill(
-    candidates: Iterator[Candidate],
-    rows_of: Callable[[Sequence[Candidate]], Mapping[str, Row]],
-    *,
-    size: int,
-    budget: Budget,
-) -> Page[Row]:
-    """A page of up to `size` rows that `rows_of` finds for candidates, by their ids."""
+    `after` itself may be the first candidate; it is left out.
+    """
     found: list[Row] = []
-    after: str | None = None
-    while True:
-        wanted = size - len(found)
-        some = _affordable(candidates, max(wanted, _LEAST_ROUND) if after else wanted, budget)
-        rows = rows_of([candidate for candidate in some if candidate.item is not None])
-        for number, candidate in enumerate(some, start=1):
-            row = rows.get(candidate.id) if candidate.id != after else None
-            after = candidate.id
-            if row is not None:
-                found.append(row)
-            if len(found) == size:
-                goes_on = number < len(some) or next(candidates, None) is not None
-                return Page(found, after if goes_on else None)
-        if not some or budget.is_spent:
-            return Page(found, after if next(candidates, None) is not None else None)
+    last = None
+    for read, (identifier, row) in enumerate(candidates):
+        if identifier == after:
+            continue
+        if len(found) == size or read > max(size, _LEAST_READS):
+            return Page(found, last)
+        last = identifier
+        if row is not None:
+            found.append(row)
+    return Page(found, None)
 
 
-def _affordable(candidates: Iterator[Candidate], most: int, budget: Budget) -> list[Candidate]:
-    """The next candidates: at least one, so that every page makes progress."""
-    some: list[Candidate] = []
-    for candidate in islice(candidates, most):
-        some.append(candidate)
-        budget.rows -= candidate.item is not None
-        if budget.is_spent:
-            break
-    return some
+def of_items(
+    table: Table, first: keys.Key, row_of: Callable[[Item], Row | None], *, size: int, after: str | None
+) -> Page[Row]:
+    """A page of the items whose sort keys are that of `first` and an id; `row_of`: None leaves one out."""
+    items = table.query(
+        first.pk,
+        low=first.sk,
+        high=first.sk + (after or keys.BEHIND),
+        newest_first=True,
+        limit=share(size),
+    )
+    return page(
+        ((item[keys.SK].removeprefix(first.sk), row_of(item)) for item in items), size=size, after=after
+    )
 
 
-def share(size: int, partitions: int) -> int:
-    """The entries that each partition is read for at a time: its part of a page and a reserve."""
-    return size // partitions + 8
+def share(size: int, partitions: int = 1) -> int:
+    """How many entries a page asks a partition for at a time: a page, the one before it and the one
+    behind it, or some more; of several partitions, each for its part and some more."""
+    return max(size + 2, _LEAST_A_CALL) if partitions == 1 else size // partitions + _SPARE
 
 
-def begun(partitions: Iterable[Iterator[Item]]) -> list[Iterator[Item]]:
-    """The same items, their first reads made side by side."""
+def newest_first(partitions: Iterable[Iterator[Item]]) -> Iterator[Item]:
+    """All items of partitions, each by descending sort key; the first reads are made side by side."""
     partitions = list(partitions)
     if len(partitions) == 1:
-        return [_begin(partitions[0])]
+        return partitions[0]
     with ThreadPoolExecutor(max_workers=max(len(partitions), 1)) as pool:
-        return list(pool.map(_begin, partitions))
-
-
-def merged(partitions: Iterable[Iterator[Candidate]]) -> Iterator[Candidate]:
-    """All candidates of partitions, by descending id."""
-    return heapq.merge(*partitions, key=lambda candidate: candidate.id, reverse=True)
+        begun = list(pool.map(_begin, partitions))
+    return merge(*begun, key=lambda item: item[keys.SK], reverse=True)
 
 
 def _begin(items: Iterator[Item]) -> Iterator[Item]:
@@ -161,8 +124,14 @@ def just_below(identifier: str) -> str:
 
 
 def _milliseconds(instant: datetime, *, up: bool = False) -> datetime:
-    """The whole millisecond at or before an instant, or at or after it: ids have no finer time."""
+    """The whole millisecond at or before an instant, or at or after it: ids know no finer time."""
+    """The whole millisecond at or before an instant, or at or after it: ids know no finer time."""
     instant = min(max(instant, _EARLIEST), _LATEST).astimezone(UTC)
     spare = instant.microsecond % 1000
     whole = instant - timedelta(microseconds=spare)
     return whole + timedelta(milliseconds=1) if up and spare else whole
+
+
+def is_between(at: datetime, start: datetime | None, end: datetime | None) -> bool:
+    """Whether an instant is after `start` and before `end`, where they are given."""
+    return (start is None or at > start) and (end is None or at < end)

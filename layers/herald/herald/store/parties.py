@@ -21,10 +21,9 @@ import hmac
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from herald.model.ids import index_of
 from herald.model.message import Attempt, Message, Unaddressable
 from herald.model.numbers import key_of
-from herald.store import keys
+from herald.store import keys, tags
 from herald.store.keys import Party
 from herald.store.table import Item
 
@@ -41,18 +40,12 @@ class Parties(NamedTuple):
 
     def planned(self, chunk: Sequence[Message | Unaddressable]) -> Iterator[tuple[keys.Key, Item]]:
         """The items of a whole chunk's rows, in its order: of the first sender and address of each."""
-        senders: dict[str, int] = {}
         for row in chunk:
-            if not isinstance(row, Message):
-                continue
-            for address in {to.address for to in (row.to, *(row.group or ()))}:
-                yield self._item(row, Party.TO, address)
-            bit = 1 << index_of(row.id) - index_of(chunk[0].id)
-            senders[row.sender.address] = senders.get(row.sender.address, 0) | bit
-        for address, bits in senders.items():
-            first = chunk[0]
-            key = keys.Key(self.partition(first.account, Party.FROM, address), first.id)
-            yield key, {"places": format(bits, "x"), "expiresAt": first.expires_at}
+            if isinstance(row, Message):
+                for address in {to.address for to in (row.to, *(row.group or ()))}:
+                    yield self._item(row, Party.TO, address)
+        for address, bits in tags.places(chunk, lambda row: [row.sender.address]).items():
+            yield tags.posting(self.partition(chunk[0].account, Party.FROM, address), chunk[0], bits)
 
     def tried(self, row: Message, attempts: Sequence[Attempt]) -> Iterator[tuple[keys.Key, Item]]:
         """The items of attempts before they are added to a row, for addresses that are new to it."""

@@ -22,7 +22,7 @@ from herald.model.addresses import SenderChannel
 from herald.model.ids import is_operation_id, is_sender_id, is_sender_pool_id
 from herald.model.pools import PoolOperation, PoolOperationStatus, SenderPool, SenderPoolChange
 from herald.model.senders import OwnSender
-from herald.store import keys, ranges
+from herald.store import keys, pages
 from herald.store.table import ConditionFailed, Item, Table
 
 
@@ -35,8 +35,8 @@ class Filters(NamedTuple):
     end: datetime | None = None
 
     def let_through(self, row: SenderPool | PoolOperation) -> bool:
-        """Whether a row's own fields match."""
-        return ranges.is_between(row.created_at, self.start, self.end) and (
+        """Whether the rows' own fields are as wanted."""
+        return pages.is_between(row.created_at, self.start, self.end) and (
             isinstance(row, SenderPool) or self.status in (None, row.status)
         )
 
@@ -70,30 +70,24 @@ def delete(table: Table, account: str, pool_id: str) -> bool:
 
 def page(
     table: Table, account: str, filters: Filters, *, size: int, after: str | None = None
-) -> ranges.Page[SenderPool]:
+) -> pages.Page[SenderPool]:
     """Up to `size` pools of the account that come after the id `after`, newest first."""
     if filters.operation_id:
         operation = get_operation(table, account, filters.operation_id)
         pool = get(table, account, operation.sender_pool_id) if operation else None
-        return ranges.Page([pool] if pool and filters.let_through(pool) else [], None)
-    low, high = keys.pools(account, after)
-    found = (
-        (item["id"], of_item(item))
-        for item in table.query(low.pk, low=low.sk, high=high.sk, newest_first=True, limit=ranges.share(size))
-    )
-    return ranges.page(
-        ((pool_id, pool if pool and filters.let_through(pool) else None) for pool_id, pool in found),
-        size=size,
-        after=after,
-    )
+        return pages.Page([pool] if pool and filters.let_through(pool) else [], None)
+
+    def row_of(item: Item) -> SenderPool | None:
+        pool = of_item(item)
+        return pool if pool and filters.let_through(pool) else None
+
+    return pages.of_items(table, keys.pool(account, ""), row_of, size=size, after=after)
 
 
 def members(table: Table, pool_id: str) -> dict[str, SenderChannel]:
     """The ids and channels of all senders of a pool, in one call however many they are."""
-    low, high = keys.pool_members(pool_id)
-    return {
-        item[keys.SK]: SenderChannel(item["kind"]) for item in table.query(low.pk, low=low.sk, high=high.sk)
-    }
+    found = table.beginning(keys.pool_member(pool_id, "comms_sender_"))
+    return {item[keys.SK]: SenderChannel(item["kind"]) for item in found}
 
 
 def add_members(table: Table, pool_id: str, senders: Iterable[OwnSender]) -> None:
@@ -122,16 +116,14 @@ def get_operation(table: Table, account: str, operation_id: str) -> PoolOperatio
 
 def operations_page(
     table: Table, account: str, filters: Filters, *, size: int, after: str | None = None
-) -> ranges.Page[PoolOperation]:
+) -> pages.Page[PoolOperation]:
     """Up to `size` operations on pools that come after the id `after`, newest first."""
-    low, high = keys.pool_operations(account, after)
 
-    found = map(
-        _operation, table.query(low.pk, low=low.sk, high=high.sk, newest_first=True, limit=ranges.share(size))
-    )
-    return ranges.page(
-        ((each.id, each if filters.let_through(each) else None) for each in found), size=size, after=after
-    )
+    def row_of(item: Item) -> PoolOperation | None:
+        operation = _operation(item)
+        return operation if filters.let_through(operation) else None
+
+    return pages.of_items(table, keys.pool_operation(account, ""), row_of, size=size, after=after)
 
 
 def of_item(item: Item) -> SenderPool | None:

@@ -6,18 +6,15 @@ from datetime import datetime
 from herald.model.quiet import KeptQuietHours, QuietHours
 from herald.store import keys
 from herald.store.table import ConditionFailed, Item, Table
+from herald.store.updates import Update, at_most
 
 
 def put(table: Table, account: str, given: QuietHours, now: datetime) -> KeptQuietHours:
     """Set the quiet hours of an account, replacing earlier ones. May be repeated."""
     item = {"quiet": given.model_dump_json(exclude_none=True), "updatedAt": now.isoformat()}
     with suppress(ConditionFailed):
-        table.update(
-            keys.quiet_hours(account),
-            "SET #quiet = :quiet, #updatedAt = :updatedAt",
-            item,
-            condition="attribute_not_exists(#updatedAt) OR #updatedAt <= :updatedAt",
-        )
+        newest = at_most("updatedAt", item["updatedAt"])
+        table.write(Update(keys.quiet_hours(account), item, (newest,), creates=True))
     return get(table, account)
 
 

@@ -4,6 +4,7 @@ The items lie next to the message's row, are made with it, and only move forward
 do (store.messages). The row itself only says GROUP.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Final
@@ -47,6 +48,14 @@ def of(table: Table, messages: Iterable[Message]) -> list[PersonReceipt]:
         for person in range(len(message.group or ()))
     ]
     return sorted(map(_receipt, table.get_many(wanted)), key=lambda each: (each.message_id, each.person))
+
+
+def by_message(table: Table, messages: Iterable[Message]) -> defaultdict[str, list[PersonReceipt]]:
+    """The people of some groups, as of `of`, by the ids of their messages."""
+    found: defaultdict[str, list[PersonReceipt]] = defaultdict(list)
+    for person in of(table, messages):
+        found[person.message_id].append(person)
+    return found
 
 
 def record(

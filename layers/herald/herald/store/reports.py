@@ -12,7 +12,7 @@ from herald.model.message import Receipt
 from herald.model.phase import Phase
 from herald.model.status import RANK, Status, ceiling
 from herald.store import keys, messages, receipts
-from herald.store.moves import Move, Writer, make, make_many
+from herald.store.moves import Move, make_many
 from herald.store.rows import billing_items, billing_name, message_of
 from herald.store.table import Item, Table, Unavailable
 from herald.store.updates import Condition, Update, compared, missing
@@ -27,16 +27,11 @@ class Effect(Enum):
     OPENED = auto()
 
 
-def apply(writer: Writer, receipt: Receipt, *, now: datetime) -> Effect:
-    """Apply a receipt to a row, or to a person of a group, if that moves it forward.
-
-    A receipt for a message that does not exist changes nothing. Raises Unavailable.
-    """
-    return make(writer, move_of(receipt, now))
-
-
 def apply_many(table: Table, some: Sequence[Receipt], *, now: datetime) -> list[Effect | Unavailable]:
-    """Apply receipts together, those of one message in their order; return the effect of each."""
+    """Move rows, and people of groups, as receipts say; not where that is not forward.
+
+    What became of each. Nothing is made of a receipt of a message that there is not.
+    """
     return make_many(table, [move_of(receipt, now) for receipt in some])
 
 

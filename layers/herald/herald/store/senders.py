@@ -22,7 +22,7 @@ from herald.model.senders import (
     SenderChange,
     SenderStatus,
 )
-from herald.store import keys, owners, ranges
+from herald.store import keys, owners, pages
 from herald.store.table import ConditionFailed, Item, Table
 
 
@@ -47,7 +47,7 @@ class Filters(NamedTuple):
         return (
             (self.channel is None or sender.channel.value == self.channel.value)
             and self.status in (None, sender.status_of(self.stack_carrier))
-            and ranges.is_between(sender.created_at, self.start, self.end)
+            and pages.is_between(sender.created_at, self.start, self.end)
         )
 
 
@@ -153,42 +153,38 @@ def at(table: Table, account: str, addresses: Iterable[tuple[str, SenderChannel]
 
 
 def of_account(table: Table, account: str) -> Iterator[OwnSender]:
-    """An account's senders, oldest first, read lazily."""
-    low, high = keys.senders(account)
-    return map(_sender, table.query(low.pk, low=low.sk, high=high.sk))
+    """An account's senders, oldest first, read as they are asked for."""
+    return map(_sender, table.beginning(keys.sender(account, "")))
 
 
 def page(
     table: Table, account: str, filters: Filters, *, size: int, after: str | None = None
-) -> ranges.Page[OwnSender]:
+) -> pages.Page[OwnSender]:
     """Up to `size` senders of the account that come after the id `after`, newest first."""
-    low, high = keys.senders(account, after)
-    found = map(
-        _sender, table.query(low.pk, low=low.sk, high=high.sk, newest_first=True, limit=ranges.share(size))
-    )
-    return ranges.page(_let_through(found, filters), size=size, after=after)
+
+    def row_of(item: Item) -> OwnSender | None:
+        sender = _sender(item)
+        return sender if filters.let_through(sender) else None
+
+    return pages.of_items(table, keys.sender(account, ""), row_of, size=size, after=after)
 
 
 def members_page(
     table: Table, account: str, pool_id: str, filters: Filters, *, size: int, after: str | None = None
-) -> ranges.Page[OwnSender]:
+) -> pages.Page[OwnSender]:
     """Up to `size` senders of a pool of the account that come after the id `after`, newest first."""
-    low, high = keys.pool_members(pool_id, after)
-    ids = (
-        item[keys.SK]
-        for item in table.query(low.pk, low=low.sk, high=high.sk, newest_first=True, limit=ranges.share(size))
+    first = keys.pool_member(pool_id, "comms_sender_")
+    members = table.query(
+        pool_id, low=first.sk, high=after or keys.BEHIND, newest_first=True, limit=pages.share(size)
     )
-    return ranges.page(_let_through(_in_groups(table, account, ids, size), filters), size=size, after=after)
 
+    def candidates() -> Iterator[tuple[str, OwnSender | None]]:
+        for some in batched((item[keys.SK] for item in members), size + 2):
+            found = get_many(table, account, some)
+            for sender in (found[each] for each in some if each in found):
+                yield sender.id, sender if filters.let_through(sender) else None
 
-def _in_groups(table: Table, account: str, ids: Iterable[str], size: int) -> Iterator[OwnSender]:
-    for some in batched(ids, size + 2):
-        found = get_many(table, account, some)
-        yield from (found[each] for each in some if each in found)
-
-
-def _let_through(senders: Iterable[OwnSender], filters: Filters) -> Iterator[tuple[str, OwnSender | None]]:
-    return ((sender.id, sender if filters.let_through(sender) else None) for sender in senders)
+    return pages.page(candidates(), size=size, after=after)
 
 
 def _fields(change: SenderChange, now: datetime) -> Item:

@@ -10,12 +10,13 @@ An older message finds only its own session, which it opens.
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from herald.model.addresses import MessageAddress, Sender
 from herald.model.ids import milliseconds, session_id_of
 from herald.store import keys
 from herald.store.table import ConditionFailed, Item, Table
+from herald.store.updates import Update, compared, equals
 
 # A session ends after this long without a message.
 SILENCE: Final = timedelta(hours=24)
@@ -92,12 +93,8 @@ def open_at(table: Table, pairs: Iterable[Pair], at: datetime) -> dict[Pair, str
 def extend(table: Table, pair: Pair, session_id: str, at: datetime) -> None:
     """Let a session last until SILENCE after `at`, if it does not do so anyway. Raises ConditionFailed."""
     moment = milliseconds(at)
-    table.update(
-        pair.key,
-        "SET lastAt = :at, expiresAt = :expires",
-        {"at": moment, "expires": _expiry(moment), "session": session_id},
-        condition="sessionId = :session AND lastAt < :at",
-    )
+    fields = {"lastAt": moment, "expiresAt": _expiry(moment)}
+    table.write(Update(pair.key, fields, (equals("sessionId", session_id), compared("lastAt", "<", moment))))
 
 
 def _after(old: _Session, at: int, opened: str) -> _Session:
@@ -108,22 +105,15 @@ def _after(old: _Session, at: int, opened: str) -> _Session:
 
 
 def _replace(table: Table, key: keys.Key, old: _Session, new: _Session) -> None:
-    """Replace the session that was read. Raises ConditionFailed."""
-    values: dict[str, Any] = {
-        "session": new.session_id,
-        "first": new.first,
-        "last": new.last,
-        "expires": _expiry(new.last),
-        "oldSession": old.session_id,
-        "oldFirst": old.first,
-        "oldLast": old.last,
+    """Write a session in the place of the one that was seen. Raises ConditionFailed."""
+    fields = {
+        "sessionId": new.session_id,
+        "firstAt": new.first,
+        "lastAt": new.last,
+        "expiresAt": _expiry(new.last),
     }
-    table.update(
-        key,
-        "SET sessionId = :session, firstAt = :first, lastAt = :last, expiresAt = :expires",
-        values,
-        condition="sessionId = :oldSession AND firstAt = :oldFirst AND lastAt = :oldLast",
-    )
+    seen = (equals("sessionId", old.session_id), equals("firstAt", old.first), equals("lastAt", old.last))
+    table.write(Update(key, fields, seen))
 
 
 def _keys(pairs: Iterable[Pair]) -> list[keys.Key]:

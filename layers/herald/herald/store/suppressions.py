@@ -19,9 +19,10 @@ from herald.model.batches import batched
 from herald.model.ids import is_suppression_id, milliseconds, sorted_by_time, suppression_id
 from herald.model.numbers import key_of
 from herald.model.suppressions import People, Suppression, SuppressionSource
-from herald.store import keys, ranges
+from herald.store import keys, pages
 from herald.store.arrivals import Arrival
 from herald.store.table import ConditionFailed, Item, Table
+from herald.store.updates import Update, equals
 
 # A message may wait for 14 days on a queue and among its dead letters, and be put back from there.
 _REMEMBERED: Final = timedelta(days=30)
@@ -69,7 +70,7 @@ class Filters(NamedTuple):
         return (
             self.channel in (None, suppression.to.channel)
             and (self.address is None or key_of(self.address) == suppression.to.key)
-            and ranges.is_between(suppression.created_at, self.start, self.end)
+            and pages.is_between(suppression.created_at, self.start, self.end)
         )
 
 
@@ -231,7 +232,7 @@ def get(table: Table, account: str, identifier: str) -> Suppression | None:
 
 def page(
     table: Table, account: str, filters: Filters, *, size: int, after: str | None = None
-) -> ranges.Page[Suppression]:
+) -> pages.Page[Suppression]:
     """Up to `size` suppressions of the account that come after the place `after`, newest first."""
     if filters.address:
         places = _at(table, account, filters.address, filters.channel)
@@ -242,7 +243,7 @@ def page(
         for place, found in places
         if after is None or place <= after
     )
-    return ranges.page(candidates, size=size, after=after)
+    return pages.page(candidates, size=size, after=after)
 
 
 def _at(
@@ -277,12 +278,10 @@ def _entries(
         low=low,
         high=high,
         index=keys.OPERATIONS_BY_ACCOUNT,
-        partition_name=keys.ACCOUNT_KEY,
-        sort_name=keys.OPERATION_ID,
         newest_first=True,
-        limit=ranges.share(size),
+        limit=pages.share(size),
     )
-    for some in batched(entries, ranges.share(size)):
+    for some in batched(entries, pages.share(size)):
         read = table.get_many([keys.Key(entry[keys.PK], entry[keys.SK]) for entry in some])
         by_place = {item[keys.OPERATION_ID]: item for item in read if _is_active(item)}
         for entry in some:
@@ -333,20 +332,9 @@ def _write(table: Table, account: str, address: MessageAddress, seen: _Seen, new
         keys.OPERATION_ID: _place(new.since, identifier) if new.since is not None else None,
         "expiresAt": max(_expiry(new.at), seen.kept_until or 0) if new.since is None else None,
     }
-    setting = ", ".join(f"#{name} = :{name}" for name, value in fields.items() if value is not None)
-    removing = ", ".join(f"#{name}" for name, value in fields.items() if value is None)
-    values = {name: value for name, value in fields.items() if value is not None}
     before: Item = (seen.state._asdict() if seen.state else {"at": None}) | {keys.KEPT_UNTIL: seen.kept_until}
-    conditions = [
-        f"#{name} = :seen_{name}" if value is not None else f"attribute_not_exists(#{name})"
-        for name, value in before.items()
-    ]
-    table.update(
-        keys.suppression(account, identifier),
-        f"SET {setting} REMOVE {removing}",
-        values | {f"seen_{name}": value for name, value in before.items() if value is not None},
-        condition=" AND ".join(conditions),
-    )
+    conditions = tuple(equals(name, value) for name, value in before.items())
+    table.write(Update(keys.suppression(account, identifier), fields, conditions, creates=True))
 
 
 def _key(account: str, address: MessageAddress) -> keys.Key:

@@ -18,11 +18,11 @@ from botocore.exceptions import ClientError
 
 from herald.model.batches import batched
 from herald.store import updates, writers
-from herald.store.keys import PK, SK, Key
+from herald.store.keys import BEHIND, PK, SK, Index, Key
 from herald.store.refusals import ConditionFailed, Unavailable, Unmet, pauses, refusals
 from herald.store.typed import Item, dump, load
 from herald.store.updates import Update
-from herald.store.writers import Batches, GoesOn, Result, Singles, Writer, check_key, typed_item, typed_key
+from herald.store.writers import Batches, GoesOn, Result, Singles, check_key, typed_item, typed_key
 from herald.timing import TABLE_CALLS
 
 if TYPE_CHECKING:
@@ -106,8 +106,7 @@ class Table:
         batch_writes: bool = True,
     ) -> None:
         self._client = client
-        make = Batches if batch_writes else Singles
-        self._writer: Writer = make(writer or client, name)
+        self._writer = (Batches if batch_writes else Singles)(writer or client, name)
         self.name = name
 
     def get(self, key: Key) -> Item | None:
@@ -244,11 +243,9 @@ class Table:
         raise Unavailable("a transaction was given up for others")
 
     def update_fields(self, key: Key, fields: Item, *, unless: str | None = None) -> bool:
-        """Set fields of an item; False if it does not exist, or has the field `unless`."""
-        names = [f"#{name} = :{name}" for name in fields]
-        condition = f"attribute_exists({PK})" + (f" AND attribute_not_exists(#{unless})" if unless else "")
+        """Set fields of an item; False when it does not exist, or has the field `unless`."""
         try:
-            self.update(key, f"SET {', '.join(names)}", fields, condition=condition)
+            self.write(Update(key, fields, (updates.missing(unless),) if unless else ()))
         except ConditionFailed:
             return False
         return True
@@ -259,9 +256,7 @@ class Table:
         *,
         low: str,
         high: str,
-        index: str | None = None,
-        partition_name: str = PK,
-        sort_name: str = SK,
+        index: Index | None = None,
         newest_first: bool = False,
         limit: int | None = None,
         keys_only: bool = False,
@@ -270,7 +265,7 @@ class Table:
 
         Reads of the table are consistent; reads of an index may be a moment late. Raises KeyTooLong.
         """
-        request = self._range(partition, low, high, index, partition_name, sort_name)
+        request = self._range(partition, low, high, index)
         request["ScanIndexForward"] = not newest_first
         if limit:
             request["Limit"] = limit
@@ -289,9 +284,7 @@ class Table:
         partition: str,
         low: str,
         high: str,
-        index: str,
-        partition_name: str,
-        sort_name: str,
+        index: Index,
         *,
         limit: int,
         field: str,
@@ -300,7 +293,7 @@ class Table:
         """One call: of the last `limit` entries of an index between two sort keys, or as many as are
         1 MB, those whose `field` is `among` some values; AWS leaves out the others itself."""
         values = {f":value{number}": value for number, value in enumerate(among)}
-        request = self._range(partition, low, high, index, partition_name, sort_name)
+        request = self._range(partition, low, high, index)
         request["ExpressionAttributeValues"] |= dump(values)
         with refusals():
             page = self._client.query(
@@ -311,23 +304,26 @@ class Table:
                 ExpressionAttributeNames={"#field": field},
             )
         end = page.get("LastEvaluatedKey")
-        return Filtered([load(item) for item in page["Items"]], load(end)[sort_name] if end else None)
+        return Filtered([load(item) for item in page["Items"]], load(end)[index.sort] if end else None)
 
-    def _range(
-        self, partition: str, low: str, high: str, index: str | None, partition_name: str, sort_name: str
-    ) -> dict[str, Any]:
-        """The parameters of every query. Reads of the table are consistent. Raises KeyTooLong."""
+    def _range(self, partition: str, low: str, high: str, index: Index | None) -> dict[str, Any]:
+        """What every query asks for. Reads of the table are as of now. Raises KeyTooLong."""
         check_key(partition, max(low, high, key=len))
+        names = (index.partition, index.sort) if index else (PK, SK)
         return {
             "TableName": self.name,
-            "KeyConditionExpression": f"{partition_name} = :partition AND {sort_name} BETWEEN :low AND :high",
+            "KeyConditionExpression": f"{names[0]} = :partition AND {names[1]} BETWEEN :low AND :high",
             "ExpressionAttributeValues": dump({":partition": partition, ":low": low, ":high": high}),
-            **({"IndexName": index} if index else {"ConsistentRead": True}),
+            **({"IndexName": index.name} if index else {"ConsistentRead": True}),
         }
 
-    def index_keys(self, index: str) -> Iterator[Item]:
-        """The keys of all entries of an index. It reads the whole index: not for functions."""
-        for page in self._client.get_paginator("scan").paginate(TableName=self.name, IndexName=index):
+    def beginning(self, first: Key) -> Iterator[Item]:
+        """The items of a partition whose sort keys begin with that of `first`, in their order."""
+        return self.query(first.pk, low=first.sk, high=first.sk + BEHIND)
+
+    def index_keys(self, index: Index) -> Iterator[Item]:
+        """The keys of all that is in an index. It reads the whole of it: nothing for a function."""
+        for page in self._client.get_paginator("scan").paginate(TableName=self.name, IndexName=index.name):
             yield from map(load, page["Items"])
 
     def _insert(self, items: Mapping[Key, Item]) -> list[Key]:

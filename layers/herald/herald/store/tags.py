@@ -11,10 +11,9 @@ chunk of one message has no posting of its channel, because an index entry costs
 A list that reads postings checks the rows.
 """
 
-from collections.abc import Iterator, Sequence
-from typing import TypeAlias
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TypeAlias, TypeVar
 
-from herald.model.addresses import SenderChannel
 from herald.model.content import is_tag_value
 from herald.model.ids import index_of, message_id, operation_id_of
 from herald.model.message import Message, Unaddressable
@@ -22,44 +21,39 @@ from herald.store import keys
 from herald.store.table import Item
 
 Tag: TypeAlias = tuple[str, str]
+What = TypeVar("What")
 
 
 def postings(chunk: Sequence[Message | Unaddressable]) -> Iterator[tuple[keys.Key, Item]]:
     """The postings of a whole chunk's rows, in its order."""
-    if not chunk:
-        return
-    first = chunk[0]
-    places: dict[Tag, int] = {}
-    for row in chunk:
-        for name, value in row.tags.items() if isinstance(row, Message) else ():
-            # A message that failed for its tag keeps it: it is no tag, and may be too long for a key.
-            if is_tag_value(value):
-                bit = 1 << index_of(row.id) - index_of(first.id)
-                places[name, value] = places.get((name, value), 0) | bit
-    for (name, value), bits in places.items():
-        yield _posting(keys.postings(first.account, name, value), first, bits)
+    # A message that failed for its tag keeps it: it is no tag, and may be too long for a key.
+    tags = places(chunk, lambda row: (tag for tag in row.tags.items() if is_tag_value(tag[1])))
+    for (name, value), bits in tags.items():
+        yield posting(keys.postings(chunk[0].account, name, value), chunk[0], bits)
     if len(chunk) > 1:
-        channels: dict[SenderChannel, int] = {}
-        for row in chunk:
-            if isinstance(row, Message):
-                bit = 1 << index_of(row.id) - index_of(first.id)
-                channels[row.sender.channel] = channels.get(row.sender.channel, 0) | bit
-        for channel, bits in channels.items():
-            partition = keys.channel_postings(first.account, channel, keys.shard_of(first.id))
-            yield _posting(partition, first, bits)
+        for channel, bits in places(chunk, lambda row: [row.sender.channel]).items():
+            partition = keys.channel_postings(chunk[0].account, channel, keys.shard_of(chunk[0].id))
+            yield posting(partition, chunk[0], bits)
 
 
-def _posting(partition: str, first: Message | Unaddressable, bits: int) -> tuple[keys.Key, Item]:
+def places(
+    chunk: Sequence[Message | Unaddressable], whats_of: Callable[[Message], Iterable[What]]
+) -> dict[What, int]:
+    """Which of a chunk's messages have something, for all that some of them have: a bit for each."""
+    found: dict[What, int] = {}
+    for row in chunk:
+        for what in whats_of(row) if isinstance(row, Message) else ():
+            found[what] = found.get(what, 0) | 1 << index_of(row.id) - index_of(chunk[0].id)
+    return found
+
+
+def posting(partition: str, first: Message | Unaddressable, bits: int) -> tuple[keys.Key, Item]:
     return keys.Key(partition, first.id), {"places": format(bits, "x"), "expiresAt": first.expires_at}
 
 
-def messages_in(first: str, places: Sequence[str]) -> Iterator[str]:
-    """The ids of the messages that are in all of a chunk's postings, the last one first."""
-    bits = int(places[0], 16)
-    for each in places[1:]:
-        bits &= int(each, 16)
-    operation_id, start = operation_id_of(first), index_of(first)
-    while bits:
-        place = bits.bit_length() - 1
-        bits ^= 1 << place
-        yield message_id(operation_id, start + place)
+def messages_in(first: str, places: str) -> list[str]:
+    """The ids of the messages that a chunk's posting names, in their order."""
+    bits, operation_id, start = int(places, 16), operation_id_of(first), index_of(first)
+    return [
+        message_id(operation_id, start + place) for place in range(bits.bit_length()) if bits >> place & 1
+    ]

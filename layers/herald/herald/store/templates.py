@@ -1,7 +1,7 @@
 """Content templates of an account: made, fetched, listed, deleted, and never changed."""
 
 from herald.model.templates import ContentTemplate
-from herald.store import keys, ranges
+from herald.store import keys, pages
 from herald.store.table import ConditionFailed, Item, Table
 
 
@@ -25,12 +25,9 @@ def delete(table: Table, account: str, content_id: str) -> bool:
     return table.delete(keys.content(account, content_id))
 
 
-def page(table: Table, account: str, *, size: int, after: str | None = None) -> ranges.Page[ContentTemplate]:
+def page(table: Table, account: str, *, size: int, after: str | None = None) -> pages.Page[ContentTemplate]:
     """Up to `size` templates that come after the id `after`, newest first."""
-    low, high = keys.contents(account, after)
-    items = table.query(low.pk, low=low.sk, high=high.sk, newest_first=True, limit=size + 2)
-    found = map(_template, items)
-    return ranges.page(((template.id, template) for template in found), size=size, after=after)
+    return pages.of_items(table, keys.content(account, ""), _template, size=size, after=after)
 
 
 def _template(item: Item) -> ContentTemplate:

@@ -16,7 +16,7 @@ from herald.store.keys import PK, SK, Key
 from herald.store.typed import Item, serialize
 
 Comparison: TypeAlias = Literal["=", "<", "<=", ">", ">="]
-_Operator: TypeAlias = Comparison | Literal["exists", "missing"]
+_Operator: TypeAlias = Comparison | Literal["exists", "missing", "missing or <="]
 
 # DynamoDB refuses a longer statement.
 LONGEST_STATEMENT: Final = 8_192
@@ -39,7 +39,7 @@ def compared(name: str, operator: Comparison, value: Any) -> Condition:
     return Condition(name, operator, value)
 
 
-def exists(name: str) -> Condition:
+def present(name: str) -> Condition:
     return Condition(name, "exists")
 
 
@@ -47,13 +47,22 @@ def missing(name: str) -> Condition:
     return Condition(name, "missing")
 
 
+def at_most(name: str, value: Any) -> Condition:
+    """The attribute is not above this value, or is missing; not for a PartiQL statement."""
+    return Condition(name, "missing or <=", value)
+
+
 @dataclass(frozen=True, slots=True)
 class Update:
-    """Set fields of an existing item if all conditions hold. A field that is None is removed."""
+    """Set fields of an item, where all conditions hold. A field that is None is removed.
+
+    The item has to exist, unless the update `creates` it; such an update is no PartiQL statement.
+    """
 
     key: Key
     fields: Mapping[str, Any]
-    conditions: tuple[Condition, ...]
+    conditions: tuple[Condition, ...] = ()
+    creates: bool = False
 
     def holds_in(self, item: Item | None) -> bool:
         """Whether an item is as this update would make it: an earlier try may have done so."""
@@ -61,15 +70,14 @@ class Update:
 
 
 def expressions(update: Update) -> dict[str, Any]:
-    """The update as parameters of UpdateItem, without the key and the table's name."""
-    shape = _shape(update)
-    setting, condition = _expressions(*shape)
+    """The update as UpdateItem takes it, without the key and the table's name."""
+    setting, condition = _expressions(*_shape(update), update.creates)
     values = {f":s{number}": value for number, (_, value) in enumerate(_set(update))}
     values |= {f":c{number}": value for number, value in enumerate(_compared(update))}
-    names = {*update.fields, *(each.name for each in update.conditions), PK}
+    names = {*update.fields, *(each.name for each in update.conditions)} | (set() if update.creates else {PK})
     request: dict[str, Any] = {
         "UpdateExpression": setting,
-        "ConditionExpression": condition,
+        **({"ConditionExpression": condition} if condition else {}),
         "ExpressionAttributeNames": {f"#{name}": name for name in names},
     }
     if values:
@@ -78,7 +86,9 @@ def expressions(update: Update) -> dict[str, Any]:
 
 
 def statement(update: Update, table: str) -> dict[str, Any]:
-    """The update as a statement of BatchExecuteStatement."""
+    """The update as BatchExecuteStatement takes it."""
+    if update.creates:
+        raise ValueError("a PartiQL UPDATE makes no item")
     values = [value for _, value in _set(update)]
     return {
         "Statement": _checked(_update_text(table, *_shape(update))),
@@ -110,7 +120,7 @@ def _shape(update: Update) -> tuple[tuple[tuple[str, bool], ...], tuple[tuple[st
 
 @lru_cache(maxsize=512)
 def _expressions(
-    fields: tuple[tuple[str, bool], ...], conditions: tuple[tuple[str, _Operator], ...]
+    fields: tuple[tuple[str, bool], ...], conditions: tuple[tuple[str, _Operator], ...], creates: bool
 ) -> tuple[str, str]:
     assigned = [name for name, is_set in fields if is_set]
     removed = [f"#{name}" for name, is_set in fields if not is_set]
@@ -119,12 +129,15 @@ def _expressions(
         clauses.append("SET " + ", ".join(f"#{name} = :s{number}" for number, name in enumerate(assigned)))
     if removed:
         clauses.append("REMOVE " + ", ".join(removed))
-    tests, number = [f"attribute_exists(#{PK})"], 0
+    tests, number = [] if creates else [f"attribute_exists(#{PK})"], 0
     for name, operator in conditions:
         if operator == "exists":
             tests.append(f"attribute_exists(#{name})")
         elif operator == "missing":
             tests.append(f"attribute_not_exists(#{name})")
+        elif operator == "missing or <=":
+            tests.append(f"(attribute_not_exists(#{name}) OR #{name} <= :c{number})")
+            number += 1
         else:
             tests.append(f"#{name} {operator} :c{number}")
             number += 1
@@ -143,6 +156,9 @@ def _update_text(
             tests.append(f"{_quoted(name)} IS NOT MISSING")
         elif operator == "missing":
             tests.append(f"{_quoted(name)} IS MISSING")
+        elif operator == "missing or <=":
+            # Of two alternatives DynamoDB takes no key.
+            raise ValueError(f"a statement has no alternatives: {name}")
         else:
             tests.append(f"{_quoted(name)}{operator}?")
     return f'UPDATE "{table}" {" ".join(clauses)} WHERE {" AND ".join(tests)}'

@@ -8,13 +8,12 @@ The reads of a page are counted in calls (`Reads`). A walk that meets many place
 candidate stops when the calls of a page are spent, and returns how far it came.
 """
 
-import heapq
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from typing import Final, NamedTuple, Protocol
 
 from herald.store import keys
-from herald.store.pages import Range, begun, just_below
+from herald.store.pages import Range, just_below, newest_first
 from herald.store.table import Item, Table
 from herald.store.tags import messages_in
 
@@ -56,9 +55,7 @@ class Reads:
         partition: str,
         ids: Range,
         *,
-        index: str | None = None,
-        partition_name: str = keys.PK,
-        sort_name: str = keys.SK,
+        index: keys.Index | None = None,
         share: int = 1,
         more: int = 0,
     ) -> Iterator[Item]:
@@ -75,8 +72,6 @@ class Reads:
                 low=low,
                 high=high,
                 index=index,
-                partition_name=partition_name,
-                sort_name=sort_name,
                 newest_first=True,
                 limit=limit,
             )
@@ -84,7 +79,7 @@ class Reads:
             yield from some
             if len(some) < limit:
                 return
-            high = just_below(some[-1][sort_name])
+            high = just_below(some[-1][index.sort if index else keys.SK])
             limit = min(limit * 4, _MOST_ENTRIES)
 
 
@@ -139,7 +134,7 @@ class Listed:
 
 def _messages_of(item: Item) -> list[str]:
     if "places" in item:
-        return list(messages_in(item[keys.SK], [item["places"]]))[::-1]
+        return messages_in(item[keys.SK], item["places"])
     return [item[keys.SK]]
 
 
@@ -181,42 +176,32 @@ def in_any(walks: Sequence[Walk]) -> Walk:
     return walks[0] if len(walks) == 1 else InAny(walks)
 
 
-def of_index(reads: Reads, partitions: Sequence[str], low: str, index: str, partition_name: str) -> Listed:
-    """The messages in partitions of an index, above `low`."""
-
-    def items_from(high: str, more: int) -> Iterator[Item]:
-        listed = begun(
-            reads.entries(
-                each,
-                Range(low, high),
-                index=index,
-                partition_name=partition_name,
-                share=len(partitions),
-                more=more,
-            )
-            for each in partitions
-        )
-        return _newest_first(listed)
-
-    return Listed(items_from)
-
-
 def of_partitions(
-    reads: Reads, partitions: Sequence[str], low: str, a_posting: int = _POSTINGS_SHARE
+    reads: Reads,
+    partitions: Sequence[str],
+    low: str,
+    index: keys.Index | None = None,
+    *,
+    a_posting: int = 1,
 ) -> Listed:
-    """The messages that items of partitions are, or name, above `low`: postings (store.tags).
+    """The messages in partitions of an index, or that items of partitions are, or name, above `low`.
 
-    `a_posting`: how many messages an item is expected to name.
+    `a_posting`: how many messages an item is expected to name (store.tags).
     """
+    share = a_posting * len(partitions)
 
     def items_from(high: str, more: int) -> Iterator[Item]:
         ids = Range(low, high)
-        # A posting names up to a chunk of messages.
-        share = a_posting * len(partitions)
-        listed = begun(reads.entries(each, ids, share=share, more=more) for each in partitions)
-        return _newest_first(listed)
+        return newest_first(
+            reads.entries(each, ids, index=index, share=share, more=more) for each in partitions
+        )
 
     return Listed(items_from)
+
+
+def of_postings(reads: Reads, partitions: Sequence[str], low: str) -> Listed:
+    """The messages that postings in partitions name, above `low`: each of up to a chunk."""
+    return of_partitions(reads, partitions, low, a_posting=_POSTINGS_SHARE)
 
 
 class Rows:
@@ -233,8 +218,9 @@ class Rows:
     def seek(self, high: str) -> Place | None:
         if self._items is None:
             ids, share = Range(self._low, high), len(self._partitions)
-            listed = begun(self._reads.entries(each, ids, share=share) for each in self._partitions)
-            self._items = _newest_first(listed)
+            self._items = newest_first(
+                self._reads.entries(each, ids, share=share) for each in self._partitions
+            )
         if self._head and self._head.id <= high:
             return self._head
         for item in self._items:
@@ -249,9 +235,3 @@ class Rows:
             self.read[name] = item
             return self._head
         return None
-
-
-def _newest_first(listed: Sequence[Iterator[Item]]) -> Iterator[Item]:
-    if len(listed) == 1:
-        return listed[0]
-    return heapq.merge(*listed, key=lambda item: item[keys.SK], reverse=True)

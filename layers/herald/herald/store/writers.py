@@ -6,7 +6,7 @@ use a table without PartiQL.
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from herald.store import statements, updates
 from herald.store.keys import PK, SK, Key
@@ -30,24 +30,10 @@ _LONGEST_PARTITION: Final = 2_048
 _LONGEST_SORT: Final = 1_024
 
 
-class Writer(Protocol):
-    @property
-    def a_call(self) -> int:
-        """The most items in one call of `insert` or `update`."""
-
-    def insert(self, items: Mapping[Key, Item]) -> list[Key]:
-        """Write items, each if there is none of its key; return the keys of existing ones.
-
-        Raises Unavailable: some may be written then.
-        """
-
-    def update(self, changes: Sequence[Update], goes_on: GoesOn) -> list[Result]:
-        """Change items with distinct keys; return the result of each, in their order."""
-
-
 class Batches:
     """Up to 25 writes a call, as PartiQL statements."""
 
+    # How many items one call of `insert` or `update` takes at most.
     a_call: Final = STATEMENTS_A_CALL
 
     def __init__(self, client: "DynamoDBClient", table: str) -> None:
@@ -55,6 +41,10 @@ class Batches:
         self._table = table
 
     def insert(self, items: Mapping[Key, Item]) -> list[Key]:
+        """Write items, each where there is none of its key; the keys of those that were there.
+
+        Raises Unavailable: some may be written then.
+        """
         some = [updates.insertion(typed_item(key, item), self._table) for key, item in items.items()]
         answers = statements.run(self._client, some)
         if None in answers:
@@ -62,12 +52,13 @@ class Batches:
         return [key for key, answer in zip(items, answers, strict=True) if answer and "Error" in answer]
 
     def update(self, changes: Sequence[Update], goes_on: GoesOn) -> list[Result]:
+        """Change items with distinct keys; what became of each, in their order."""
         some = [updates.statement(change, self._table) for change in changes]
         return [_result(answer) for answer in statements.run(self._client, some, goes_on)]
 
 
 class Singles:
-    """One write a call."""
+    """The same, one write a call."""
 
     a_call: Final = 1
 

@@ -8,7 +8,7 @@ from typing import Final
 from herald.carriers.twilio.form import Form
 from herald.carriers.twilio.settings import NAME, PREFIXES
 from herald.model.addresses import SenderChannel
-from herald.model.inbound import Inbound, Location
+from herald.model.inbound import MAX_CARRIER_ID, Inbound, Location
 from herald.model.keywords import Keyword
 
 _MEDIA_URL: Final = re.compile(r"MediaUrl[0-9]{1,3}", re.ASCII)
@@ -18,7 +18,7 @@ def inbound_of(form: Form, at: datetime) -> Inbound | None:
     """An inbound message that arrived `at`: Twilio does not say when it was written. None: not a message."""
     identifier = form.get("MessageSid") or form.get("SmsSid")
     source, to = form.get("From"), form.get("To")
-    if not (identifier and source and to):
+    if not (identifier and source and to) or max(map(len, (identifier, source, to))) > MAX_CARRIER_ID:
         return None
     channel, address = _channel_and_address(to)
     # The media that are present, whatever NumMedia says.
