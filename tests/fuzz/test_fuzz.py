@@ -17,6 +17,12 @@ pytestmark = pytest.mark.simulated
 def test_no_request_is_answered_with_an_error_of_ours(aws: pytest.MonkeyPatch, seed: int) -> None:
     with world_of(aws) as world:
         *_, found = run(world, seed, ROUNDS)
+        body = {
+            "from": {"address": "+12065550177", "channel": "SMS"},
+            "to": [{"address": "+12065550100", "channel": "PHONE"}],
+            "content": {"text": "Hi"},
+        }
+        metered = world.post("/Messages", body)
         limits = {each["name"]: each["used"] for each in world.get("/Limits").body["limits"]}
 
     assert found.wrong == []
@@ -24,7 +30,8 @@ def test_no_request_is_answered_with_an_error_of_ours(aws: pytest.MonkeyPatch, s
     assert found.statuses[200] > 20
     assert found.statuses[202] > 2
     assert found.statuses[400] > 100
-    # The account's limits have counted.
+    # The account still has its limits, and they count.
+    assert metered.status == 202
     assert int(limits["recipientsPerDay"]) > 0
 
 
