@@ -25,8 +25,6 @@ GATHERED = {
     ("herald.runtime", "_carrier_clients"),
     # By the table of a process, and a minute old at most (the journey `dearer`).
     ("herald.sending.tariff", "_known"),
-    # Which country the first digits of numbers are of.
-    ("herald.sending.zones", "_known_prefixes"),
 }
 
 
