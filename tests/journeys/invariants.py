@@ -121,6 +121,8 @@ def _dead_letters(service: Service) -> Iterator[str]:
         yield "changes of the table were given up"
     faults = len(service.edge.struck) + service.deaths + sum(service.plan.met.values())
     faults += service.edge.faults["write given up"]
+    # A table without capacity refuses statements in company one by one, for as long as it has none.
+    faults = max(faults, service.struck_ends)
     for queue in service.queues.all():
         if queue.dead_letters and queue.dead_letters.messages and faults < _DEADLY:
             bodies = [message.body for message in queue.dead_letters.messages.values()]

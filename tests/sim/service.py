@@ -135,6 +135,8 @@ class Service(Clients):
         self.said: dict[str, float] = {}
         # Processes that were killed, or ran out of time.
         self.deaths = 0
+        # Invocations that failed because AWS refused them something.
+        self.struck_ends = 0
         # The workers of each chunk (operation and number) that came to a bad end.
         self.bad_ends: defaultdict[tuple[str, int], list[Process]] = defaultdict(list)
         # The running workers, and their chunks.
@@ -295,6 +297,7 @@ class Service(Clients):
                     self.bad_ends[chunk].append(process)
             timed_out = self.kernel.now - process.started >= timeout_of(function)
             self.deaths += isinstance(process.error, Died) or process.is_killed
+            self.struck_ends += (failed or process.error is not None) and process.was_struck
             if (failed or process.error) and not process.was_struck and not timed_out:
                 self.failures.append(f"{process.name} failed, and nothing had gone wrong: {how}")
             ended(process)
@@ -531,6 +534,8 @@ def installed(*, chunk_size: int = Sizes().chunk, group_size: int = Sizes().grou
             mock.patch("boto3.client", lambda service, config=None, **_: _running().client(service, config)),
             mock.patch("time.sleep", _sleep),
             mock.patch("os.urandom", lambda size: _running().kernel.random.randbytes(size)),
+            # The pauses between attempts: nothing else in a process may change them.
+            mock.patch("random.uniform", lambda a, b: _running().kernel.random.uniform(a, b)),
             mock.patch("random._urandom", lambda size: _running().kernel.random.randbytes(size)),
             # What a process of Lambda made last is not known to the others.
             mock.patch.object(StrictMonotonicPolicy, "resolve_randomness", lambda _, at, source: source(at)),
