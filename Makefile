@@ -53,7 +53,7 @@ check: $(INSTALLED) ## Format, lint, types, the template in all regions, and its
 
 test: check ## Everything: `make check`, the unit tests, and a stack that is deployed and driven
 	.venv/bin/pytest --numprocesses 3 --dist worksteal --ignore tests/stack
-	.venv/bin/pytest --numprocesses 4 --dist loadfile tests/stack
+	.venv/bin/pytest --numprocesses 4 --dist loadfile --no-loadscope-reorder tests/stack
 
 quick: .venv/.installed ## Within half a minute: unit tests of the core on the simulated AWS, a few cases of those that are not slow
 	@.venv/bin/pytest --quick --quiet -p no:schemathesis --numprocesses 2 --dist worksteal tests/unit/*.py
