@@ -7,6 +7,7 @@ left nothing; after it, the table's stream starts the sending.
 
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import cache
 from typing import Final, NamedTuple
 
 from herald.model.addresses import SenderChannel
@@ -20,6 +21,7 @@ from herald.model.problems import BAD_REQUEST, INVALID_CONTENT_ID, Problem, Refu
 from herald.model.request import SendMessagesRequest
 from herald.model.sources import SenderPoolSource
 from herald.model.templates import ContentTemplate
+from herald.model.zones import country_of
 from herald.sending.app import App
 from herald.sending.reserve import Reservation, check_countries, commit, metered, reservation
 from herald.sending.sources import Senders, senders_of
@@ -97,13 +99,17 @@ def prepare(app: App, account: str, request: SendMessagesRequest) -> Prepared:
     )
     limits = known.limits.over(app.limits)
     operation = metered(app, operation, limits)
-    check_countries(operation, request.to)
+    # Each number is looked up once in a request: it may have 100,000.
+    country = cache(country_of)
+    check_countries(operation, request.to, country)
     if not operation.metered:
         return Prepared(operation, parts, None)
     from herald.sending.plans import personalizer_of  # 0.2 s of import that only accounts with limits need
 
     renders = personalizer_of(operation, careful=False)
-    return Prepared(operation, parts, reservation(app, operation, parts, renders, limits, known.shards))
+    return Prepared(
+        operation, parts, reservation(app, operation, parts, renders, limits, known.shards, country)
+    )
 
 
 def _pool_id(request: SendMessagesRequest) -> str | None:

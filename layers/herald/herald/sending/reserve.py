@@ -15,7 +15,6 @@ from herald.model.limits import Limits
 from herald.model.operation import Operation
 from herald.model.problems import MOST_ERRORS, REGION_NOT_ENABLED, Problem, Refused
 from herald.model.recipients import GroupRecipient, ProfileRecipient, Recipient
-from herald.model.zones import country_of
 from herald.sending.app import App
 from herald.sending.tariff import Tariff, tariff_of
 from herald.store import limits, operations
@@ -56,7 +55,9 @@ def metered(app: App, operation: Operation, known: Limits) -> Operation:
     )
 
 
-def check_countries(operation: Operation, people: Sequence[Recipient]) -> None:
+def check_countries(
+    operation: Operation, people: Sequence[Recipient], country_of: Callable[[str], str | None]
+) -> None:
     """Raises Refused: a recipient's number is of a country that the account may not send to."""
     if not operation.countries:
         return
@@ -94,9 +95,10 @@ def reservation(
     renders: "Personalizer",
     known: Limits,
     shards: int,
+    country_of: Callable[[str], str | None],
 ) -> Reservation:
     """The most that an operation can use, if the account has that left. Raises LimitReached."""
-    tariff = tariff_of(app, operation)
+    tariff = tariff_of(app, operation, country_of)
     charges = []
     days: defaultdict[date, Amount] = defaultdict(Amount)
     for number, chunk in enumerate(parts):

@@ -3,6 +3,7 @@
 Only messages of real carriers count: the sandbox sends nothing, and neither does a dry run.
 """
 
+from collections.abc import Callable
 from typing import Final
 from weakref import WeakKeyDictionary
 
@@ -27,10 +28,17 @@ class Tariff:
     Without `prices` the charges have no money.
     """
 
-    def __init__(self, operation: Operation, carrier: str, prices: Prices | None) -> None:
+    def __init__(
+        self,
+        operation: Operation,
+        carrier: str,
+        prices: Prices | None,
+        country_of: Callable[[str], str | None] = country_of,
+    ) -> None:
         self._operation = operation
         self._carrier = carrier
         self._prices = prices
+        self._country_of = country_of
         plain = parts_of(operation.content, operation.template).plain
         self._has_media = bool(plain and plain.get("media"))
         self._kinds: dict[AddressChannel, set[str]] = {}
@@ -72,16 +80,16 @@ class Tariff:
         return "MMS" if channel is SenderChannel.SMS and self._has_media else channel.value
 
     def _country(self, to: MessageAddress | None) -> str | None:
-        return country_of(to.address) if to and self._prices else None
+        return self._country_of(to.address) if to and self._prices else None
 
     def _price(self, kind: str, country: str | None) -> int:
         return self._prices.of(kind, country) if self._prices else 0
 
 
-def tariff_of(app: App, operation: Operation) -> Tariff:
+def tariff_of(app: App, operation: Operation, country_of: Callable[[str], str | None] = country_of) -> Tariff:
     """The tariff of an operation, with the operator's prices where its account has a limit of money."""
     prices = _prices(app.table, app.clock().timestamp()) if operation.priced else None
-    return Tariff(operation, app.carrier_name, prices)
+    return Tariff(operation, app.carrier_name, prices, country_of)
 
 
 # The price tables that were read, and when, in seconds.
