@@ -14,7 +14,7 @@ from tests.journeys.rows import Row
 from tests.journeys.sending import PATIENCE_SECONDS, uncertainty
 from tests.sim import carrier
 from tests.sim.carrier import HandOver
-from tests.sim.recipients import Address, Recipient, Who
+from tests.sim.recipients import Address, Recipient, Who, one_spelling
 from tests.sim.service import Service
 from tests.sim.values import Item
 from tests.sim.witness import SUCCESSES
@@ -59,6 +59,9 @@ def check(
         if _NOT_OWNED in held_back and handed_over and handed_over[-1].has_failed:
             # Its next address would have been written to from what another account has now.
             ends.anyway.add(_NOT_OWNED)
+        if uncertainty(service) > _LEASE_SECONDS and service.overlaps[chunk]:
+            # The worker that took over decided before the other one had recorded its group.
+            ends.excused.add(_UNCONFIRMED)
         end = row.status, row.error
         if end not in ends.anyway and (row.status, None) not in ends.anyway:
             if end not in ends.excused and (row.status, None) not in ends.excused:
@@ -75,12 +78,24 @@ def check(
         if len({each.split(" ")[0] for each in some}) > most:
             workers = [process.name for process in service.bad_ends[chunk]]
             yield f"chunk {chunk} has {len(some)} that are not as they should be, after {workers}: {some}"
+    yield from _left_out(service, operations, people)
     for messages in rows.values():
         for row in messages:
             if row.is_group and row.status is not None:
                 yield from _group(
                     service, row, [each for each in people if each.message_id == row.message_id]
                 )
+
+
+def _left_out(service: Service, operations: Mapping[str, Item], people: Sequence[Row]) -> Iterator[str]:
+    """Of several addresses of a person in a group, one is more than a repetition of another."""
+    ends: defaultdict[tuple[str, str], set[int | None]] = defaultdict(set)
+    for row in people:
+        for each in _addresses(service, operations.get(row.who.operation_id, {}), row):
+            ends[row.message_id, one_spelling(each["address"])].add(row.error)
+    for (message_id, person), errors in ends.items():
+        if errors == {problems.DUPLICATE.code}:
+            yield f"{message_id} takes every address of {person} for a repetition"
 
 
 def _group(service: Service, row: Row, people: Sequence[Row]) -> Iterator[str]:
@@ -139,7 +154,16 @@ def _held_back(service: Service, operation: Item, row: Row) -> set[End]:
         for each in _addresses(service, operation, row)
     ):
         ends.add(("FAILED", problems.OPTED_OUT.code))
+    if _is_named_twice(service, operation, row):
+        ends.add(("FAILED", problems.DUPLICATE.code))
     return ends
+
+
+def _is_named_twice(service: Service, operation: Item, row: Row) -> bool:
+    """Whether a group has another address of the person of a row: one of them gets the message."""
+    recipient = recipient_of(service, operation, row) if operation and row.person is not None else None
+    people = [one_spelling(each["address"]) for each in recipient.addresses] if recipient else []
+    return row.person is not None and row.person < len(people) and people.count(people[row.person]) > 1
 
 
 def recipient_of(service: Service, operation: Item, row: Row) -> Recipient | None:
