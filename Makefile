@@ -7,7 +7,7 @@ UV := .uv/bin/uv
 # Where Python 3.13 is missing, uv fetches one.
 export UV_PYTHON_DOWNLOADS ?= automatic
 
-.PHONY: help install wheel clients docs lock check test units stacks quick second-opinion faults soak run demo bench fuzz audit peers
+.PHONY: help install wheel clients docs lock check test quick second-opinion faults soak run demo bench fuzz audit peers
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
@@ -52,14 +52,8 @@ check: $(INSTALLED) ## Format, lint, types, the template in all regions, and its
 	tools/sam/.venv/bin/python -m tests.policies
 
 test: check ## Everything: `make check`, the unit tests, and a stack that is deployed and driven
-	@$(MAKE) --jobs 2 --no-print-directory $(if $(filter output-sync,$(.FEATURES)),--output-sync=target) units stacks
-
-# Side by side: the tests of the stack mostly wait, the others compute.
-units: $(INSTALLED)
-	.venv/bin/pytest --numprocesses 2 --dist worksteal --ignore tests/stack
-
-stacks: $(INSTALLED)
-	.venv/bin/pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder tests/stack
+	.venv/bin/pytest --numprocesses 3 --dist worksteal --ignore tests/stack
+	.venv/bin/pytest --numprocesses 4 --dist loadfile --no-loadscope-reorder tests/stack
 
 quick: .venv/.installed ## Within half a minute: unit tests of the core on the simulated AWS, a few cases of those that are not slow
 	@.venv/bin/pytest --quick --quiet -p no:schemathesis --numprocesses 2 --dist worksteal tests/unit/*.py

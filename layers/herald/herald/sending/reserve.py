@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from herald.model.amounts import NOTHING, Amount, Charges, highest, total
+from herald.model.amounts import NOTHING, Amount, Charges, total
 from herald.model.limits import Limits
 from herald.model.operation import Operation
 from herald.model.problems import MOST_ERRORS, REGION_NOT_ENABLED, Problem, Refused
@@ -65,6 +65,8 @@ def check_countries(
     wrong: dict[str, Problem] = {}
     others = 0
     for place, recipient in enumerate(people):
+        if allowed.issuperset([country_of(to.address) for to in recipient.addresses]):
+            continue
         for number, to in enumerate(recipient.addresses):
             country = country_of(to.address)
             if country in allowed:
@@ -122,8 +124,7 @@ def _bound(placed: Placed, operation: Operation, renders: "Personalizer", tariff
     sms_parts = renders.most_parts(recipient.variables)
     if isinstance(recipient, GroupRecipient):
         return total(tariff.most(to, sms_parts) for to in recipient.addresses)
-    # Most addresses of a person cost the same.
-    return highest({tariff.most(to, sms_parts) for to in recipient.addresses})
+    return tariff.most_of(recipient.addresses, sms_parts)
 
 
 def commit(

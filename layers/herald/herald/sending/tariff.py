@@ -3,7 +3,7 @@
 Only messages of real carriers count: the sandbox sends nothing, and neither does a dry run.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 from weakref import WeakKeyDictionary
 
@@ -66,13 +66,22 @@ class Tariff:
 
         `sms_parts`: how many parts the text is as an SMS.
         """
-        channel = to.channel if to else None
-        key = channel, self._country(to), sms_parts
+        return self._most(to.channel if to else None, self._country(to), sms_parts)
+
+    def most_of(self, addresses: Sequence[MessageAddress], sms_parts: int) -> Amount:
+        """The charge of the most expensive attempt of any sender to one of a person's addresses."""
+        # Most addresses of a person cost the same, and a request may have 100,000.
+        country_of: Callable[[str], str | None] = self._country_of if self._prices else lambda _: None
+        kinds = {(to.channel, country_of(to.address)) for to in addresses}
+        return highest(self._most(channel, country, sms_parts) for channel, country in kinds)
+
+    def _most(self, channel: AddressChannel | None, country: str | None, sms_parts: int) -> Amount:
+        key = channel, country, sms_parts
         if key not in self._known:
             kinds = self._kinds.get(channel, ()) if channel else set().union(*self._kinds.values())
             parts = {kind: sms_parts if kind == "SMS" else 1 for kind in kinds}
             self._known[key] = highest(
-                Amount(1, number, number * self._price(kind, key[1])) for kind, number in parts.items()
+                Amount(1, number, number * self._price(kind, country)) for kind, number in parts.items()
             )
         return self._known[key]
 
