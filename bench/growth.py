@@ -53,7 +53,7 @@ class Every(NamedTuple):
         return number % self.step == self.first
 
     def among(self, numbers: range, unit: int) -> Iterator[int]:
-        """Those of `numbers`, the places of which in units it has."""
+        """The numbers of `numbers` that begin a unit, such as an operation, whose place it has."""
         low, high = min(numbers, default=0) // unit, max(numbers, default=-1) // unit
         first = low + (self.first - low) % self.step
         return (place * unit for place in range(first, high + 1, self.step))
@@ -123,10 +123,7 @@ class LazyTable(Table):
         keys_only: bool = False,
     ) -> Iterator[Item]:
         every, name_of, item_of = self._partition(partition)
-        numbers = range(every.first, self._count, every.step)
-        begin = bisect.bisect_left(numbers, low, key=name_of)
-        end = bisect.bisect_right(numbers, high, key=name_of)
-        found = numbers[begin:end]
+        found = self._between(every, name_of, low, high)
         self.calls += 1
         for number in reversed(found) if newest_first else found:
             self.entries += 1
@@ -145,9 +142,7 @@ class LazyTable(Table):
     ) -> Filtered:
         """As `query`, of the operations; it ends where it has read 1 MB, as AWS does."""
         every, name_of, _ = self._partition(partition)
-        numbers = range(every.first, self._count, every.step)
-        begin = bisect.bisect_left(numbers, low, key=name_of)
-        found = numbers[begin : bisect.bisect_right(numbers, high, key=name_of)]
+        found = self._between(every, name_of, low, high)
         passed = found[-min(limit, _MEGABYTE // self._entry_bytes) :][::-1]
         self.calls += 1
         self.entries += len(passed)
@@ -157,6 +152,12 @@ class LazyTable(Table):
         wanted = passed if mix.operations in among else sorted(differing, reverse=True)
         items = [{index.sort: name_of(number)} for number in wanted if mix.operation_status(number) in among]
         return Filtered(items, None if len(passed) == len(found) else name_of(passed[-1]))
+
+    def _between(self, every: Every, name_of: Callable[[int], str], low: str, high: str) -> range:
+        """The messages between two sort keys, both included."""
+        numbers = range(every.first, self._count, every.step)
+        begin = bisect.bisect_left(numbers, low, key=name_of)
+        return numbers[begin : bisect.bisect_right(numbers, high, key=name_of)]
 
     def _partition(self, name: str) -> tuple[Every, Callable[[int], str], Callable[[int], Item]]:
         """The messages in a partition, the sort key of each, and its item."""
