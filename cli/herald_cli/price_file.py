@@ -14,7 +14,8 @@ from typing import IO, Final
 
 from herald.model.amounts import dollars_of, nanos_of
 from herald.model.prices import KINDS
-from herald_cli.countries import code_of, is_known
+from herald.model.zones import is_country
+from herald_cli.countries import code_of
 from herald_cli.files.tables import Line, Unreadable, open_table
 
 MOST_BYTES: Final = 10_000_000
@@ -148,9 +149,9 @@ def _add(found: PriceFile, cells: Sequence[str], columns: _Columns, otherwise: s
     about = " ".join(cells[place] for place in columns.kinds)
     prices = [] if _NOT_DATA.search(about) else [_nanos(cells[place]) for place in columns.prices]
     known = [nanos for nanos in prices if nanos is not None]
-    if known and _ISO.fullmatch(country) and not is_known(country):
+    if known and _ISO.fullmatch(country) and not is_country(country):
         found.unknown.add(country)
-    if not known or not is_known(country):
+    if not known or not is_country(country):
         found.skipped += 1
         return
     currency = cells[columns.currency].upper() if columns.currency is not None else ""

@@ -7,8 +7,9 @@ from typing import IO, TYPE_CHECKING, Any, Final
 
 import click
 
+from herald.model.zones import is_country
 from herald_cli import exits, show
-from herald_cli.countries import Country, code_of, is_known
+from herald_cli.countries import Country, code_of
 from herald_cli.operator import plain_errors, stack_option
 from herald_cli.outside import Outside, confirm, json_option, outside, print_json, yes_option
 
@@ -147,7 +148,7 @@ def _countries(words: str) -> str | None:
     if words.strip().lower() == "default":
         return None
     codes = [code_of(each) for each in words.replace(",", " ").split()]
-    wrong = [code for code in codes if not is_known(code)]
+    wrong = [code for code in codes if not is_country(code)]
     if wrong or not codes:
         named = ", ".join(wrong) or words
         raise click.BadParameter(f"{named!r} is no country such as US", param_hint="--countries")
