@@ -40,7 +40,7 @@ Answer = dict[str, Any]
 
 
 class ReadError(Exception):
-    """AWS's senders cannot be read; the text says of which channel, and why."""
+    """AWS's senders cannot be read; the text names the channel and the reason."""
 
 
 class State(Enum):

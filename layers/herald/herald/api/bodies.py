@@ -162,7 +162,7 @@ def _count(value: Any, path: str, most: int) -> int:
 def _flat(values: list[Any]) -> int | None:
     """How many values small objects without objects or lists in them have; None: a list is of other values.
 
-    As the addresses of recipients, of which there may be 100,000: without a step of ours for each.
+    A request may have 100,000 addresses: they are counted without a step of ours for each.
     """
     if set(map(type, values)) != {dict} or max(map(len, values)) > MAX_NAMES:
         return None

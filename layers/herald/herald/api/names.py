@@ -122,7 +122,7 @@ def _problems(
 ) -> Iterator[tuple[str, str]]:
     if isinstance(value, list):
         for index, each in enumerate(value):
-            # As most entries are, of which there may be 100,000. Lists within lists are looked at once.
+            # Most entries are such, and a request may have 100,000. Lists within lists are looked at once.
             if not isinstance(each, dict) or not _has_known_names(each, place):
                 yield from _problems(each, place, f"{path}[{index}]", paths)
         return
@@ -139,7 +139,7 @@ def _problems(
 def _has_known_names(value: Any, place: _Place) -> bool:
     if isinstance(value, list):
         if not place.nested and set(map(type, value)) == {dict}:
-            # As the addresses of recipients, of which there may be 100,000: without a step of ours for each.
+            # A request may have 100,000 addresses: their names are compared without a step of ours for each.
             return all(map(place.names.issuperset, value))
         return all(_has_known_names(each, place) for each in value)
     if not isinstance(value, dict):
