@@ -191,7 +191,7 @@ LEADING_KEYS = {
 }
 PASSES_TO_SCHEDULER = ("dispatch", "fan_out")
 
-ROLES = resources("AWS::IAM::Role")
+ROLES = dict(resources("AWS::IAM::Role"))
 # Every other is a function's.
 SCHEDULER_ROLE = ROLES.pop("SchedulerRole")
 # API Gateway's, for its access log.

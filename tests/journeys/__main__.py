@@ -15,6 +15,7 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from itertools import batched
 from pathlib import Path
@@ -48,6 +49,8 @@ class _Task(NamedTuple):
     journey: str = ""
     every: int = 1
     seeds: tuple[int, ...] = ()
+    # Whether it reports the branches of Herald that are taken, for the page.
+    looks: bool = False
 
 
 @dataclass
@@ -86,9 +89,10 @@ def main() -> int:
     began = time.monotonic()
     if chosen.mistakes is not None:
         return _examine(chosen.mistakes or list(exam.ALL), chosen.jobs)
-    tasks = [_Task(journey.name, chosen.every) for journey in JOURNEYS if chosen.every]
+    looks = bool(chosen.write)
+    tasks = [_Task(journey.name, chosen.every, looks=looks) for journey in JOURNEYS if chosen.every]
     seeds = range(chosen.first, chosen.first + chosen.seeds)
-    tasks += [_Task(seeds=some) for some in batched(seeds, _SEEDS_A_TASK, strict=False)]
+    tasks += [_Task(seeds=some, looks=looks) for some in batched(seeds, _SEEDS_A_TASK, strict=False)]
     points, seeded = Done(), Done()
     for task, done in zip(tasks, _side_by_side(tasks, chosen.jobs), strict=True):
         for outcome in done.failed:
@@ -133,11 +137,12 @@ def _figures(points: Done, seeded: Done, seeds: range) -> list[str]:
     shown.append(
         "faults by kind: " + ", ".join(f"{name} {number:,}" for name, number in faults.most_common())
     )
-    visited = shares(points.branches | seeded.branches)
-    parts = ", ".join(
-        f"{visited[part]:.0%} of {part}" for part in ("sending", "store", "all") if part in visited
-    )
-    shown.append(f"branches of the product that were taken: {parts}")
+    if taken := points.branches | seeded.branches:
+        visited = shares(taken)
+        parts = ", ".join(
+            f"{visited[part]:.0%} of {part}" for part in ("sending", "store", "all") if part in visited
+        )
+        shown.append(f"branches of the product that were taken: {parts}")
     known = points.known + seeded.known
     return shown + [
         f"known failure, met {number:,} times: {reason}" for reason, number in known.most_common()
@@ -176,7 +181,8 @@ def _side_by_side(tasks: list[_Task], jobs: int) -> Iterator[Done]:
 
 def _work(task: _Task) -> Done:
     done, began = Done(), time.process_time()
-    with installed(), Branches() as branches:
+    branches = Branches()
+    with installed(), branches if task.looks else nullcontext():
         for run, command in _points(task.journey, task.every) if task.journey else _seeds(task.seeds):
             done.runs += 1
             done.calls += len(run.calls)

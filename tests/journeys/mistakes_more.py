@@ -195,9 +195,9 @@ _RECORDS: Final = (
         "BelievesAnOlderTry",
         "a receipt of a try that another has followed says nothing of the message",
         "herald.store.reports",
-        'conditions = [compared("tries", "<=", receipt.attempt), compared("rank", "<", _ceiling(receipt))]',
-        'conditions = [compared("rank", "<", _ceiling(receipt))]',
-        ("told-again",),
+        'if item["tries"] > receipt.attempt or is_late',
+        "if is_late",
+        ("never-known",),
     ),
     Rewritten(
         "OpensAnOlderTry",
@@ -205,7 +205,7 @@ _RECORDS: Final = (
         "herald.store.reports",
         '        and item["tries"] == receipt.attempt\n',
         '        and item["tries"] >= receipt.attempt\n',
-        ("told-again",),
+        ("never-known",),
     ),
     Rewritten(
         "LosesALateCost",

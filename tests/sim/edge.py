@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
+from functools import cache
 from typing import Any, Final, NamedTuple, Protocol
 
 from botocore.exceptions import ClientError, ReadTimeoutError
@@ -122,11 +123,11 @@ class Edge:
 
     def call(self, service: str, operation: str, request: Mapping[str, Any], tries: int = SDK_TRIES) -> Any:
         """What an AWS client does with a request that it makes so many times at most."""
-        handler = self._handlers[service, operation]
-        if self.kernel.process is None:
+        running = self.kernel.process
+        if running is None:
             # The simulation's own: of the one who looks at the table afterwards.
-            return handler(request)
-        process = self.kernel.process.name
+            return self._handlers[service, operation](request)
+        process = running.name
         for refused in forbidden(process.split(" ")[0], service, operation, request, QUEUES):
             self.invalid.append(f"{process}: its role does not allow {refused}")
         if self.mutation:
@@ -316,6 +317,11 @@ def _busy(service: str, operation: str) -> ClientError:
     return ClientError({"Error": {"Code": code, "Message": "Rate exceeded"}}, operation)
 
 
+@cache
+def _operation_of(method: str) -> str:
+    return "".join(word.capitalize() for word in method.split("_"))
+
+
 class Client:
     """What boto3.client gives to a function of the simulation."""
 
@@ -326,7 +332,7 @@ class Client:
         self.exceptions = exceptions
 
     def __getattr__(self, method: str) -> Callable[..., Any]:
-        operation = "".join(word.capitalize() for word in method.split("_"))
+        operation = _operation_of(method)
         if (self._service, operation) not in self._edge._handlers:
             raise NotImplementedError(f"{self._service}.{method} is not simulated (tests/sim/service.py)")
 

@@ -1,7 +1,8 @@
 """What DynamoDB's expressions mean for an item: where they look, how they compare, what they change."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
+from itertools import combinations
 from typing import Any, NamedTuple
 
 from tests.sim.values import Invalid, Item, Typed, is_set, normalized_number, size_of_value
@@ -18,6 +19,9 @@ class Bound(NamedTuple):
     values: Mapping[str, Typed]
 
     def path(self, path: Path_) -> Path_:
+        if len(path) == 1 and isinstance(step := path[0], str):
+            # Most paths.
+            return (self.names[step],) if step[0] == "#" else path
         return tuple(self.names[step] if isinstance(step, str) and step[0] == "#" else step for step in path)
 
 
@@ -121,17 +125,12 @@ def appended(left: Typed | None, right: Typed | None) -> Typed:
     return {"L": [*left["L"], *right["L"]]}
 
 
-def changed(item: Item, actions: Iterable[Action], bound: Bound) -> Item:
+def changed(item: Item, actions: Sequence[Action], bound: Bound) -> Item:
     """The item after an update; what it was before is what the operands are taken from."""
     new = dict(item)
-    paths: list[Path_] = []
-    for action in actions:
-        path = bound.path(action.path)
-        for other in paths:
-            shorter = min(len(path), len(other))
-            if path[:shorter] == other[:shorter]:
-                raise Invalid(f"two document paths overlap: {path} and {other}")
-        paths.append(path)
+    paths = [bound.path(action.path) for action in actions]
+    _refuse_overlaps(paths)
+    for action, path in zip(actions, paths, strict=True):
         if len(path) > 1:
             if action.kind != "SET" or not action.operand:
                 raise NotImplementedError("inside of attributes nothing in Herald does anything but SET")
@@ -154,6 +153,15 @@ def changed(item: Item, actions: Iterable[Action], bound: Bound) -> Item:
         else:
             new.pop(name, None)
     return new
+
+
+def _refuse_overlaps(paths: Sequence[Path_]) -> None:
+    if len({path[0] for path in paths}) == len(paths):
+        return
+    for one, other in combinations(paths, 2):
+        shorter = min(len(one), len(other))
+        if one[:shorter] == other[:shorter]:
+            raise Invalid(f"two document paths overlap: {one} and {other}")
 
 
 def _with(old: Typed | None, path: Path_, value: Typed) -> Typed:

@@ -21,6 +21,7 @@ _PER_PROCESS: Final[tuple[tuple[Any, str], ...]] = (
     (BaseRouter, "current_event"),
     (BaseRouter, "lambda_context"),
 )
+_NOTHING: Final = (None,) * len(_PER_PROCESS)
 # What no run comes near, unless something goes on for ever.
 MOST_EVENTS: Final = 1_000_000
 
@@ -66,7 +67,8 @@ class Process:
         # What the SDK has left for trying again.
         self.retry_quota = 500
         self.started = kernel.now
-        self.saved: list[Any] = [getattr(owner, name, None) for owner, name in _PER_PROCESS]
+        # Of its module variables, while another process has its own in their place.
+        self.saved: tuple[Any, ...] = _NOTHING
         self._ended = ended
         self._tasks: set[Task] = set()
 
@@ -137,15 +139,15 @@ class Task:
         kernel, process = self.process.kernel, self.process
         before = kernel.current
         kernel.current = self
-        for (owner, name), value in zip(_PER_PROCESS, process.saved, strict=True):
-            setattr(owner, name, value)
+        kernel.let_have(process)
         try:
             switch()
         except Died:
             pass
         finally:
-            process.saved = [getattr(owner, name, None) for owner, name in _PER_PROCESS]
             kernel.current = before
+            if before:
+                kernel.let_have(before.process)
             if self._greenlet.dead:
                 process._tasks.discard(self)
 
@@ -162,6 +164,11 @@ class Kernel:
         self._events: list[tuple[float, int, Callable[[], None]]] = []
         self._numbered = 0
         self.most_events = MOST_EVENTS
+        # How far things may happen, and how many of them, until `run` or `run_until` is asked again.
+        self._until = float("-inf")
+        self._left = 0
+        # Whose module variables are in place.
+        self._loaded: Process | None = None
 
     @property
     def process(self) -> Process | None:
@@ -180,14 +187,28 @@ class Kernel:
     def after(self, delay: float, action: Callable[[], None]) -> None:
         self.at(self.now + delay, action)
 
+    def let_have(self, process: Process) -> None:
+        """Put the module variables of a process in place, and keep those that were there."""
+        if self._loaded is process:
+            return
+        there = tuple([getattr(owner, name, None) for owner, name in _PER_PROCESS])
+        if self._loaded:
+            self._loaded.saved = there
+        for (owner, name), before, value in zip(_PER_PROCESS, there, process.saved, strict=True):
+            # To set an attribute of a class costs what Python has cached of the class.
+            if value is not before:
+                setattr(owner, name, value)
+        self._loaded = process
+
     def run(self) -> None:
         """Let everything happen, until nothing is left to happen. Raises Endless."""
-        for _ in range(self.most_events):
-            if not self._events:
-                return
+        self._until, self._left = float("inf"), self.most_events
+        while self._events:
+            if not self._left:
+                raise Endless
+            self._left -= 1
             self.now, _, action = heapq.heappop(self._events)
             action()
-        raise Endless
 
     @property
     def next_at(self) -> float | None:
@@ -196,6 +217,7 @@ class Kernel:
 
     def run_until(self, when: float) -> None:
         """Let everything happen that is due by then; it is then afterwards, or later."""
+        self._until, self._left = when, self.most_events
         while self._events and self._events[0][0] <= when:
             at, _, action = heapq.heappop(self._events)
             self.now = max(self.now, at)
@@ -211,7 +233,14 @@ class Kernel:
         task = self.current
         assert task, "only processes wait"
         task.process.check()
-        self.after(seconds, task.go_on)
+        when = self.now + max(seconds, 0.0)
+        if self._left and when <= self._until and (not self._events or when < self._events[0][0]):
+            # Nothing else is due before: the thread is the next that goes on, without a switch.
+            self._left -= 1
+            self._numbered += 1
+            self.now = when
+            return
+        self.at(when, task.go_on)
         self.wait()
 
     def wait(self) -> None:

@@ -31,11 +31,11 @@ class _Inserted(NamedTuple):
 
 class _Updated(NamedTuple):
     table: str
-    # The names that are set, in the order of their parameters, and those that are removed.
-    assigned: tuple[str, ...]
-    removed: tuple[str, ...]
-    # Name, and the operator or what is asked of its being there, in the order of their parameters.
-    tests: tuple[tuple[str, str], ...]
+    update: str
+    condition: str
+    names: dict[str, str]
+    # Of each parameter, in order: whether it is of the key, and its attribute's name or placeholder.
+    parameters: tuple[tuple[bool, str], ...]
 
 
 def on_moto(model: Any, params: dict[str, Any], **_: Any) -> tuple[Any, dict[str, Any]]:
@@ -73,7 +73,7 @@ def request_of(statement: dict[str, Any], partition: str, sort: str) -> tuple[st
         raise Invalid(f"a statement is longer than {_MAX_LENGTH} characters")
     if text.count("?") != len(values):
         raise Invalid("number of parameters in request and statement don't match")
-    parsed = _parsed(text)
+    parsed = _parsed(text, partition, sort)
     if isinstance(parsed, _Inserted):
         return "PutItem", {
             "TableName": parsed.table,
@@ -83,11 +83,23 @@ def request_of(statement: dict[str, Any], partition: str, sort: str) -> tuple[st
             "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
         }
     shown = {name: statement[name] for name in ("ReturnValuesOnConditionCheckFailure",) if name in statement}
-    return "UpdateItem", _update_request(parsed, values, partition, sort) | shown
+    key: dict[str, Any] = {}
+    others: dict[str, Any] = {}
+    for (is_key, name), value in zip(parsed.parameters, values, strict=True):
+        (key if is_key else others)[name] = value
+    return "UpdateItem", {
+        "TableName": parsed.table,
+        "Key": key,
+        "UpdateExpression": parsed.update,
+        "ConditionExpression": parsed.condition,
+        "ExpressionAttributeNames": parsed.names,
+        **({"ExpressionAttributeValues": others} if others else {}),
+        **shown,
+    }
 
 
 @lru_cache(maxsize=4096)
-def _parsed(text: str) -> _Inserted | _Updated:
+def _parsed(text: str, partition: str, sort: str) -> _Inserted | _Updated:
     if found := _INSERT.fullmatch(text):
         names = tuple(re.findall(r"'(\w+)'", found[2]))
         if len(set(names)) < len(names):
@@ -98,12 +110,10 @@ def _parsed(text: str) -> _Inserted | _Updated:
         names = tuple(name for _, name in clauses)
         if len(set(names)) < len(names):
             raise Invalid("two document paths overlap")
-        return _Updated(
-            found[1],
-            tuple(name for verb, name in clauses if verb == "SET"),
-            tuple(name for verb, name in clauses if verb == "REMOVE"),
-            tuple(_test(part) for part in found[3].split(" AND ")),
-        )
+        assigned = [name for verb, name in clauses if verb == "SET"]
+        removed = [name for verb, name in clauses if verb == "REMOVE"]
+        tests = [_test(part) for part in found[3].split(" AND ")]
+        return _updated(found[1], assigned, removed, tests, (partition, sort))
     raise Invalid(f"statement wasn't well formed, or is not simulated: {text}")
 
 
@@ -114,37 +124,32 @@ def _test(text: str) -> tuple[str, str]:
     return found[1], found[2] or ("exists" if found[3] else "missing")
 
 
-def _update_request(parsed: _Updated, values: list[Any], partition: str, sort: str) -> dict[str, Any]:
-    given = iter(values)
-    set_to = {f":s{number}": next(given) for number in range(len(parsed.assigned))}
-    key: dict[str, Any] = {}
-    tests = ["attribute_exists(#key)"]
-    compared: dict[str, Any] = {}
-    names = {"#key": partition}
-    for number, (name, operator) in enumerate(parsed.tests):
-        if operator == "=" and name in (partition, sort) and name not in key:
-            key[name] = next(given)
+def _updated(
+    table: str, assigned: list[str], removed: list[str], tests: list[tuple[str, str]], keys: tuple[str, str]
+) -> _Updated:
+    """`tests`: names, and the operator or what is asked of their being there, in the order of parameters."""
+    names = {"#key": keys[0]}
+    conditions = ["attribute_exists(#key)"]
+    parameters = [(False, f":s{number}") for number in range(len(assigned))]
+    of_key: set[str] = set()
+    for number, (name, operator) in enumerate(tests):
+        if operator == "=" and name in keys and name not in of_key:
+            of_key.add(name)
+            parameters.append((True, name))
             continue
         names[f"#c{number}"] = name
         if operator in ("exists", "missing"):
-            tests.append(f"attribute_{'not_' if operator == 'missing' else ''}exists(#c{number})")
+            conditions.append(f"attribute_{'not_' if operator == 'missing' else ''}exists(#c{number})")
         else:
-            compared[f":c{number}"] = next(given)
-            tests.append(f"#c{number} {operator} :c{number}")
-    if len(key) < 2:
+            parameters.append((False, f":c{number}"))
+            conditions.append(f"#c{number} {operator} :c{number}")
+    if len(of_key) < len(keys):
         raise Invalid("where clause does not contain a mandatory equality on all key attributes")
+    names |= {f"#s{number}": name for number, name in enumerate(assigned)}
+    names |= {f"#r{number}": name for number, name in enumerate(removed)}
     clauses = []
-    if parsed.assigned:
-        names |= {f"#s{number}": name for number, name in enumerate(parsed.assigned)}
-        clauses.append("SET " + ", ".join(f"#s{n} = :s{n}" for n in range(len(parsed.assigned))))
-    if parsed.removed:
-        names |= {f"#r{number}": name for number, name in enumerate(parsed.removed)}
-        clauses.append("REMOVE " + ", ".join(f"#r{n}" for n in range(len(parsed.removed))))
-    return {
-        "TableName": parsed.table,
-        "Key": key,
-        "UpdateExpression": " ".join(clauses),
-        "ConditionExpression": " AND ".join(tests),
-        "ExpressionAttributeNames": names,
-        **({"ExpressionAttributeValues": set_to | compared} if set_to or compared else {}),
-    }
+    if assigned:
+        clauses.append("SET " + ", ".join(f"#s{number} = :s{number}" for number in range(len(assigned))))
+    if removed:
+        clauses.append("REMOVE " + ", ".join(f"#r{number}" for number in range(len(removed))))
+    return _Updated(table, " ".join(clauses), " AND ".join(conditions), names, tuple(parameters))

@@ -72,6 +72,10 @@ class Queue:
     def visible(self) -> list[Message]:
         return [each for each in self.messages.values() if each.visible_at <= self._kernel.now]
 
+    def has_visible(self) -> bool:
+        now = self._kernel.now
+        return any(each.visible_at <= now for each in self.messages.values())
+
     def delete(self, message: Message) -> None:
         message.is_gone = True
         self.messages.pop(message.id, None)
@@ -84,8 +88,9 @@ class Queue:
         """
         found = self.visible()
         self._kernel.random.shuffle(found)
-        in_work = Counter(each.group for each in self.messages.values() if self._is_in_work(each))
-        found.sort(key=lambda message: in_work[message.group])
+        if any(each.group for each in found):
+            in_work = Counter(each.group for each in self.messages.values() if self._is_in_work(each))
+            found.sort(key=lambda message: in_work[message.group])
         taken = []
         for message in found[:most]:
             message.receives += 1
@@ -191,7 +196,7 @@ class QueueSource:
 
     def look(self) -> None:
         """See whether there is something to hand over."""
-        if self._running >= self._concurrency or not self._queue.visible():
+        if self._running >= self._concurrency or not self._queue.has_visible():
             return
         if self._window and not self._gathers:
             self._gathers = True

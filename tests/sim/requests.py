@@ -25,6 +25,7 @@ TOKEN_SECONDS: Final = 600
 Request = Mapping[str, Any]
 Answer = dict[str, Any]
 Key = tuple[str, str]
+_TEXT: Final = {"S"}
 # Behind every sort key.
 LAST: Final = "\U0010ffff"
 
@@ -66,16 +67,17 @@ TRANSACTED: Final = {
 
 def known(request: Mapping[str, Any], *names: str) -> None:
     """boto3 refuses parameters that there are not; this one also those that are not simulated."""
-    assert set(request) <= set(names), f"not simulated: {sorted(set(request) - set(names))}"
+    assert request.keys() <= {*names}, f"not simulated: {sorted(set(request) - set(names))}"
 
 
 def string(value: Mapping[str, Any], limit: int) -> str:
-    if set(value) != {"S"}:
+    if value.keys() != _TEXT:
         raise Invalid(f"type mismatch for a key: expected S, not {sorted(value)}")
     text = str(value["S"])
     if not text:
         raise Invalid("a key may not be an empty string")
-    if len(text.encode()) > limit:
+    # A character has four bytes at most.
+    if 4 * len(text) > limit and len(text.encode()) > limit:
         raise Invalid(f"a key is larger than {limit} bytes")
     return text
 

@@ -1,5 +1,6 @@
 """Herald in one process: the real functions on a simulated AWS edge, in virtual time."""
 
+import gc
 import json
 import os
 import random
@@ -86,6 +87,8 @@ class Plan(edge.Plan, queues.Repeats, schedules.Timing, carrier.Habits, Protocol
 
     @property
     def is_slow(self) -> bool: ...
+    @property
+    def keeps_times(self) -> bool: ...
     def index_lag(self) -> float: ...
     def function_delay(self) -> float: ...
     def skew(self) -> float: ...
@@ -252,7 +255,8 @@ class Service(Clients):
             get_remaining_time_in_millis=lambda: int((deadline - self.kernel.now) * 1000),
         )
         chunks = _chunks_in(event)
-        self.overlaps.update(chunks.intersection(chain.from_iterable(self.running.values())))
+        if chunks:
+            self.overlaps.update(chunks.intersection(chain.from_iterable(self.running.values())))
         self.running[process] = chunks
         code = process.code = code_of(function)
         vars(code).update((name, kept) for name, kept in KEPT.items() if hasattr(code, name))
@@ -300,6 +304,8 @@ class Service(Clients):
             self.struck_ends += (failed or process.error is not None) and process.was_struck
             if (failed or process.error) and not process.was_struck and not timed_out:
                 self.failures.append(f"{process.name} failed, and nothing had gone wrong: {how}")
+            if process.is_killed and not process.was_struck and self.plan.keeps_times:
+                self.failures.append(f"{process.name} has used up its time, and nothing took too long")
             ended(process)
 
         return end
@@ -384,7 +390,8 @@ def _secret(request: Mapping[str, Any]) -> Any:
 def _chunks_in(event: Mapping[str, Any]) -> set[tuple[str, int]]:
     """The chunks that an invocation works on, if it has tasks."""
     records = [each for each in event.get("Records", ()) if each.get("eventSource") == "aws:sqs"]
-    tasks = [json.loads(each["body"]) for each in records]
+    # Only such texts may be tasks: receipts are many.
+    tasks = [json.loads(each["body"]) for each in records if '"fan_out"' in each["body"]]
     return {(task["operationId"], task["chunk"]) for task in tasks if task.get("task") == "fan_out"}
 
 
@@ -553,6 +560,8 @@ def installed(*, chunk_size: int = Sizes().chunk, group_size: int = Sizes().grou
         ]
         level = cast(Any, logger).level
         logger.setLevel("CRITICAL")
+        # What there is before the runs is not looked through at each collection of their garbage.
+        gc.freeze()
         for patch in patches:
             patch.start()
         Service.sized, Service.sizes = Sized(), Sizes(chunk_size, group_size, Sizes().block)
@@ -565,6 +574,7 @@ def installed(*, chunk_size: int = Sizes().chunk, group_size: int = Sizes().grou
             logger.setLevel(level)
             Service.current = Service.sized = Pool.kernel = None
             runtime.reset()
+            gc.unfreeze()
 
 
 def after(seconds: float) -> str:

@@ -17,7 +17,7 @@ from tests.sim.kernel import Kernel, Process
 from tests.sim.queues import Invoke, Queue, Repeats
 from tests.sim.requests import Key
 from tests.sim.values import Item
-from tests.template import EventSource, lets_through
+from tests.template import EventSource, filter_of
 
 SHARDS: Final = 4
 # The first numbers have a digit less than those that follow: they are numbers, not texts.
@@ -135,6 +135,7 @@ class StreamSource:
     ) -> None:
         self._kernel = kernel
         self._source = source
+        self._lets_through = filter_of(source)
         properties = source.properties
         self._most = int(properties["BatchSize"])
         self._window = float(properties.get("MaximumBatchingWindowInSeconds", 0))
@@ -154,7 +155,7 @@ class StreamSource:
         self._delivered_of: defaultdict[int, list[Record]] = defaultdict(list)
 
     def take(self, shard: int, record: Record) -> None:
-        if lets_through(self._source, record):
+        if self._lets_through(record):
             self._fresh[shard].append(record)
             self._wake(shard, self._gathering)
 

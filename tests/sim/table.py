@@ -407,7 +407,7 @@ class SimulatedTable:
         return given[self._partition]["S"], given[self._sort]["S"]
 
     def _key(self, given: Item) -> Key:
-        if set(given) != {self._partition, self._sort}:
+        if given.keys() != {self._partition, self._sort}:
             raise Invalid(f"the provided key element does not match the schema: {sorted(given)}")
         return (
             string(given[self._partition], MAX_PARTITION_KEY),
@@ -415,7 +415,7 @@ class SimulatedTable:
         )
 
     def _item(self, given: Item, *, is_normal: bool = False) -> tuple[Key, Item]:
-        if not {self._partition, self._sort} <= set(given):
+        if not {self._partition, self._sort} <= given.keys():
             raise Invalid("one of the required keys was not given a value")
         item = given if is_normal else {name: normalized(value) for name, value in given.items()}
         for name, limit in self._index_keys.items():

@@ -89,10 +89,14 @@ def size_of(item: Item) -> int:
     """Bytes of an item, by DynamoDB's rules."""
     size = 0
     for name, value in item.items():
-        text = value.get("S", "")
-        # Most values are such texts.
-        is_plain = text and text.isascii()
-        size += len(name.encode()) + (len(text) if is_plain else size_of_value(value))
+        size += len(name) if name.isascii() else len(name.encode())
+        # Most values are such texts, and numbers.
+        if text := value.get("S", ""):
+            size += len(text) if text.isascii() else len(text.encode())
+        elif number := value.get("N", ""):
+            size += len(number) // 2 + 2
+        else:
+            size += size_of_value(value)
     return size
 
 

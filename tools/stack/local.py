@@ -8,6 +8,7 @@ import shutil
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from http import HTTPStatus
 from pathlib import Path
 from types import TracebackType
@@ -295,9 +296,12 @@ class LocalStack:
         """Send requests as a client does: they test the path through the authorizer to the table.
 
         The second is refused, so its only effect is a warm function for the first real request.
+        Both go at once: most of the time is the start of the functions' processes.
         """
-        for body, expected in ((None, HTTPStatus.OK), (b"{}", HTTPStatus.BAD_REQUEST)):
-            status, answer = self._request(body)
+        asked = {None: HTTPStatus.OK, b"{}": HTTPStatus.BAD_REQUEST}
+        with ThreadPoolExecutor(len(asked)) as pool:
+            answers = list(pool.map(self._request, asked))
+        for (status, answer), expected in zip(answers, asked.values(), strict=True):
             if status != expected:
                 raise StackError(
                     f"The API answered {status}: {answer}\n\nIts functions said:\n{self.function_log()}"

@@ -6,25 +6,28 @@ fault, and fails at the start of the local stack if MiniStack has changed.
     write_streams        a PartiQL write reaches no stream of its table
     check_rights         a PartiQL write asks for a right that does not exist on AWS
     parse_once           every statement of a batch is parsed twice, and each text every time
+    copy_plainly         every update copies its item twice, in Python's general and slow way
     draw_ids             each id asks the kernel for random bytes
     compare_keys         a Query parses its key condition for every item of the partition
     poll_streams_apart   one thread polls all queues and streams, and runs the functions of streams
-    poll_more_often      a message with a delay waits up to a second more, and a schedule 10 s
+    poll_more_often      a message with a delay waits up to a second more, others 50 ms, and a schedule 10 s
     wait_less_for_logs   every invocation that logs nothing takes 50 ms more
     take_any_method      the method ANY of an API's definition is ignored
-    unpack_once          every process of a function unpacks the layer
+    unpack_once          every process of a function writes the layer twice, packed and unpacked
 
 The fixes of API Gateway are in gateway.py.
 """
 
+import copy
+import io
 import json
 import os
 import random
 import re
-import shutil
 import threading
 import zipfile
 from collections.abc import Callable
+from operator import itemgetter
 from typing import Any
 
 import gateway as api_gateway  # type: ignore[import-not-found, unused-ignore]
@@ -35,6 +38,8 @@ _SHAPES = 1_000
 _QUEUES_SECONDS = 0.2
 # Between two looks for schedules that are due.
 _SCHEDULES_SECONDS = 1
+# Between two looks after one that found nothing: what writes to the table wakes the poller of the queues too.
+_IDLE_SECONDS = 0.01
 # How long a log line may take through its pipe, and another one after it.
 _LOGS_SECONDS = 0.005
 
@@ -44,6 +49,7 @@ def mend() -> None:
     write_streams()
     check_rights()
     parse_once()
+    copy_plainly()
     draw_ids()
     compare_keys()
     poll_streams_apart()
@@ -107,51 +113,72 @@ def parse_once() -> None:
     """Parse a text once for parameters of the same types; the values are then put into the result."""
     from ministack.services import dynamodb  # type: ignore[import-not-found, unused-ignore]
 
-    parse = dynamodb.parse_partiql_statement
-    shapes: dict[Any, Any] = {}
+    parse, read, last = dynamodb.parse_partiql_statement, dynamodb._parse_partiql, threading.local()
+    makers: dict[Any, Callable[[Any], Any]] = {}
+
+    def read_once(statement: Any, parameters: Any) -> Any:
+        """A batch reads each statement, and runs it with the same objects, which reads it again."""
+        known, last.known = getattr(last, "known", None), None
+        if known and known[0] is statement and known[1] is parameters:
+            return known[2]
+        found = read(statement, parameters)
+        last.known = statement, parameters, found
+        return found
 
     def parsed(statement: Any, parameters: Any) -> Any:
         given = parameters or []
         kind = (statement, *(next(iter(each), None) for each in given))
-        if kind in shapes:
-            return filled(shapes[kind], given)
+        if make := makers.get(kind):
+            return make(given)
         found = parse(statement, parameters)
         places = {id(each): number for number, each in enumerate(given)}
-        shape, known = shape_of(found, places)
-        if known == len(given) == len(places) and len(shapes) < _SHAPES:
-            shapes[kind] = shape
+        make, known = maker_of(found, places)
+        if make and known == len(given) == len(places) and len(makers) < _SHAPES:
+            makers[kind] = make
         return found
 
-    def shape_of(node: Any, places: dict[int, int]) -> tuple[Any, int]:
-        """A part of a statement with places instead of parameters, and their number."""
+    def maker_of(node: Any, places: dict[int, int]) -> tuple[Callable[[Any], Any] | None, int]:
+        """What makes a part of given parameters, or None if it is always the same; how many it takes."""
         if id(node) in places:
-            return Place(places[id(node)]), 1
+            return itemgetter(places[id(node)]), 1
         if isinstance(node, dict):
-            parts = {name: shape_of(each, places) for name, each in node.items()}
-            return {name: part for name, (part, _) in parts.items()}, sum(n for _, n in parts.values())
+            parts = [(name, each, *maker_of(each, places)) for name, each in node.items()]
+            return lambda given: {name: make(given) if make else each for name, each, make, _ in parts}, sum(
+                known for *_, known in parts
+            )
         if isinstance(node, (list, tuple)):
-            found = [shape_of(each, places) for each in node]
-            return type(node)(part for part, _ in found), sum(n for _, n in found)
-        return node, 0
+            kind, some = type(node), [(each, *maker_of(each, places)) for each in node]
+            if kind is tuple and not any(make for _, make, _ in some):
+                return None, 0
+            return lambda given: kind([make(given) if make else each for each, make, _ in some]), sum(
+                known for *_, known in some
+            )
+        return None, 0
 
-    def filled(node: Any, given: Any) -> Any:
-        kind = type(node)
-        if kind is Place:
-            return given[node.number]
+    dynamodb.parse_partiql_statement, dynamodb._parse_partiql = parsed, read_once
+
+
+def copy_plainly() -> None:
+    """Items are what JSON can hold: nothing in them is shared, or holds itself."""
+    from ministack.services import dynamodb  # type: ignore[import-not-found, unused-ignore]
+
+    plain = frozenset({str, int, float, bool, type(None), bytes})
+
+    def copied(value: Any) -> Any:
+        kind = type(value)
         if kind is dict:
-            return {name: filled(each, given) for name, each in node.items()}
-        if kind is tuple or kind is list:
-            return kind([filled(each, given) for each in node])
-        return node
+            return {name: copied(each) for name, each in value.items()}
+        if kind is list:
+            return [copied(each) for each in value]
+        return value if kind in plain else copy.deepcopy(value)
 
-    dynamodb.parse_partiql_statement = parsed
+    class Copies:
+        deepcopy = staticmethod(copied)
 
+        def __getattr__(self, name: str) -> Any:
+            return getattr(copy, name)
 
-class Place:
-    """Where a parameter belongs."""
-
-    def __init__(self, number: int) -> None:
-        self.number = number
+    dynamodb.copy = Copies()
 
 
 def draw_ids() -> None:
@@ -241,6 +268,9 @@ def poll_more_often() -> None:
         return woken
 
     wake.wait = wait_a_little
+    if lambda_svc._ESM_IDLE_WAKE_GAP_SECONDS < _IDLE_SECONDS:
+        raise RuntimeError("the queues of MiniStack are looked at more often than this would")
+    lambda_svc._ESM_IDLE_WAKE_GAP_SECONDS = _IDLE_SECONDS
     if scheduler._SCHEDULE_TICK_INTERVAL < _SCHEDULES_SECONDS:
         raise RuntimeError("the schedules of MiniStack are looked at more often than this would")
     scheduler._SCHEDULE_TICK_INTERVAL = _SCHEDULES_SECONDS
@@ -272,25 +302,45 @@ def take_any_method() -> None:
 
 
 def unpack_once() -> None:
-    """Unpack each layer into one folder, to which the folders of all processes link."""
-    from ministack.core import lambda_runtime  # type: ignore[import-not-found, unused-ignore]
+    """Unpack each layer into one folder, to which the folders of all processes link.
 
-    unpacking = threading.Lock()
+    A process that begins gets an archive of a single file instead of the layer: the name of that folder.
+    """
+    from ministack.core import lambda_runtime  # type: ignore[import-not-found, unused-ignore]
+    from ministack.services import lambda_svc  # type: ignore[import-not-found, unused-ignore]
+
+    spawn, resolve = lambda_runtime.Worker._spawn, lambda_svc._resolve_layer_zip
+    here, unpacking, name_of_link = threading.local(), threading.Lock(), "herald-unpacked"
+
+    def spawn_with_link(worker: Any) -> None:
+        here.spawns = True
+        try:
+            spawn(worker)
+        finally:
+            here.spawns = False
+
+    def resolve_to_link(layer: Any) -> bytes | None:
+        packed: bytes | None = resolve(layer)
+        if not packed or not getattr(here, "spawns", False):
+            return packed
+        folder = os.path.join(os.environ["TMPDIR"], f"unpacked-{hash(packed):x}")
+        with unpacking:
+            if not os.path.isdir(folder):
+                with zipfile.ZipFile(io.BytesIO(packed)) as archive:
+                    archive.extractall(f"{folder}.new")
+                os.rename(f"{folder}.new", folder)
+        link = io.BytesIO()
+        with zipfile.ZipFile(link, "w") as archive:
+            archive.writestr(name_of_link, folder)
+        return link.getvalue()
 
     class Archive(zipfile.ZipFile):
         def extractall(self, path: Any = None, members: Any = None, pwd: Any = None) -> None:
-            name = os.path.basename(str(path))
-            if not name.startswith("layer_"):
+            if self.namelist() != [name_of_link]:
                 super().extractall(path, members, pwd)
                 return
-            contents = "".join(f"{each.filename} {each.CRC}" for each in self.infolist())
-            shared = os.path.join(os.environ["TMPDIR"], f"unpacked-{hash(contents):x}")
-            with unpacking:
-                if not os.path.isdir(shared):
-                    super().extractall(f"{shared}.new", members, pwd)
-                    os.rename(f"{shared}.new", shared)
-            shutil.rmtree(str(path))
-            os.symlink(shared, str(path))
+            os.rmdir(str(path))
+            os.symlink(self.read(name_of_link).decode(), str(path))
 
     class Zipfile:
         ZipFile = Archive
@@ -298,4 +348,5 @@ def unpack_once() -> None:
         def __getattr__(self, name: str) -> Any:
             return getattr(zipfile, name)
 
+    lambda_runtime.Worker._spawn, lambda_svc._resolve_layer_zip = spawn_with_link, resolve_to_link
     lambda_runtime.zipfile = Zipfile()

@@ -99,6 +99,9 @@ def fan_out(app: App, task: FanOut, *, remaining_seconds: float, group_size: int
     except chunks.Gone:
         abandon(app, operation, progress, task)
     except chunks.Fenced:
+        # Both may work on one task that came twice, where their clocks differ by more than the lease.
+        # Should the other worker die, this task takes the chunk over.
+        enqueue(app.chunk_queue, [task], account=operation.account, delay=LEASE_SECONDS)
         logger.warning("fenced out", operation_id=task.operation_id, chunk=task.chunk)
 
 
