@@ -19,7 +19,7 @@ from botocore.exceptions import ClientError
 from herald.model.batches import batched
 from herald.store import updates, writers
 from herald.store.keys import BEHIND, PK, SK, Index, Key
-from herald.store.refusals import ConditionFailed, Unavailable, Unmet, pauses, refusals
+from herald.store.refusals import ConditionFailed, Unavailable, Unmet, is_busy, pauses, refusals
 from herald.store.typed import Item, dump, load
 from herald.store.updates import Update
 from herald.store.writers import Batches, GoesOn, Result, Singles, check_key, typed_item, typed_key
@@ -49,8 +49,6 @@ __all__ = [
 _WRITES_A_CALL: Final = 25
 _READS_A_CALL: Final = 100
 _NOT_MET: Final = "ConditionalCheckFailed"
-# DynamoDB's reasons for refusing a transaction that may succeed a moment later.
-_TRANSIENT: Final = frozenset({"ProvisionedThroughputExceeded", "ThrottlingError", "TransactionConflict"})
 _NAME: Final = re.compile(r"#(\w+)")
 
 
@@ -233,11 +231,11 @@ class Table:
                 with refusals():
                     self._client.transact_write_items(**request)
             except ClientError as error:
-                reasons = [each.get("Code") for each in error.response.get("CancellationReasons", ())]
+                reasons = [each.get("Code", "") for each in error.response.get("CancellationReasons", ())]
                 if _NOT_MET in reasons:
                     unmet = (number for number, reason in enumerate(reasons) if reason == _NOT_MET)
                     raise Unmet(unmet) from None
-                if not _TRANSIENT.intersection(reasons):
+                if not any(map(is_busy, reasons)):
                     raise
             else:
                 return
@@ -325,7 +323,12 @@ class Table:
 
     def index_keys(self, index: Index) -> Iterator[Item]:
         """The keys of all that is in an index. It reads the whole of it: nothing for a function."""
-        for page in self._client.get_paginator("scan").paginate(TableName=self.name, IndexName=index.name):
+        pages = iter(self._client.get_paginator("scan").paginate(TableName=self.name, IndexName=index.name))
+        while True:
+            with refusals():
+                page = next(pages, None)
+            if page is None:
+                return
             yield from map(load, page["Items"])
 
     def _insert(self, items: Mapping[Key, Item]) -> list[Key]:
