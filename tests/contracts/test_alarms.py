@@ -137,7 +137,9 @@ def test_callbacks_that_fail_are_told_of() -> None:
     assert (alarm["Threshold"], alarm["DatapointsToAlarm"], alarm["EvaluationPeriods"]) == (1, 2, 3)
 
 
-@pytest.mark.parametrize("index", ["operations_by_account", "messages_by_carrier_id"])
+@pytest.mark.parametrize(
+    "index", ["operations_by_account", "messages_by_carrier_id", "messages_by_recipient"]
+)
 def test_an_index_that_throttles_before_the_table_is_told_of(index: str) -> None:
     """The metrics of the table leave out its indexes."""
     [alarm] = [

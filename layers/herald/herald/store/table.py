@@ -105,6 +105,8 @@ class Table:
     ) -> None:
         self._client = client
         self._writer = (Batches if batch_writes else Singles)(writer or client, name)
+        # Kept from one invocation to the next: to start a thread costs as much as half a call to AWS.
+        self._threads = ThreadPoolExecutor(max_workers=TABLE_CALLS)
         self.name = name
 
     def get(self, key: Key) -> Item | None:
@@ -119,7 +121,7 @@ class Table:
             return []
         # DynamoDB refuses a call that names an item twice, as two spellings of an address do.
         calls = list(batched(dict.fromkeys(keys), _READS_A_CALL))
-        return [item for items in _side_by_side(self._get_batch, calls) for item in items]
+        return [item for items in self._side_by_side(self._get_batch, calls) for item in items]
 
     def insert_many(self, items: Iterable[tuple[Key, Item]]) -> dict[Key, Item]:
         """Write items, each if there is none of its key; return existing ones (consistent reads).
@@ -153,7 +155,7 @@ class Table:
             _first_without(change.key, rounds)[change.key] = number
         for numbers in rounds:
             calls = list(batched(numbers.values(), self._writer.a_call))
-            answers = _side_by_side(
+            answers = self._side_by_side(
                 lambda call: self._writer.update([changes[n] for n in call], goes_on), calls
             )
             for call, some in zip(calls, answers, strict=True):
@@ -332,7 +334,7 @@ class Table:
     def _insert(self, items: Mapping[Key, Item]) -> list[Key]:
         """Write items that must not exist yet; the keys of those that did. Raises Unavailable."""
         calls = list(batched(items, self._writer.a_call))
-        made = _side_by_side(lambda call: self._writer.insert({key: items[key] for key in call}), calls)
+        made = self._side_by_side(lambda call: self._writer.insert({key: items[key] for key in call}), calls)
         return [key for call in made for key in call]
 
     def _get_batch(self, keys: Sequence[Key]) -> list[Item]:
@@ -349,8 +351,7 @@ class Table:
         raise Unavailable(f"{len(request[self.name]['Keys'])} items were not read")
 
     def _write_many(self, writes: Iterable[Any]) -> None:
-        calls = list(batched(writes, _WRITES_A_CALL))
-        _side_by_side(self._write_batch, calls)
+        self._side_by_side(self._write_batch, list(batched(writes, _WRITES_A_CALL)))
 
     def _write_batch(self, writes: Sequence[Any]) -> None:
         request: Any = {self.name: list(writes)}
@@ -361,6 +362,15 @@ class Table:
                 return
             time.sleep(pause)
         raise Unavailable(f"{len(request[self.name])} items were not written")
+
+    def _side_by_side(self, do: Callable[[Part], Answer], parts: Sequence[Part]) -> list[Answer]:
+        if len(parts) <= 1:
+            return list(map(do, parts))
+        jobs = [self._threads.submit(do, part) for part in parts]
+        # All have ended before the error of one is raised.
+        for job in jobs:
+            job.exception()
+        return [job.result() for job in jobs]
 
 
 def _part(part: NewItem | Change | Update, table: str) -> dict[str, Any]:
@@ -379,13 +389,6 @@ def _expressions(expression: str, values: Mapping[str, Any], condition: str | No
     if names := set(_NAME.findall(f"{expression} {condition}")):
         request["ExpressionAttributeNames"] = {f"#{name}": name for name in names}
     return request
-
-
-def _side_by_side(do: Callable[[Part], Answer], parts: Sequence[Part]) -> list[Answer]:
-    if len(parts) <= 1:
-        return list(map(do, parts))
-    with ThreadPoolExecutor(max_workers=min(len(parts), TABLE_CALLS)) as pool:
-        return list(pool.map(do, parts))
 
 
 def _first_without(key: Key, rounds: list[dict[Key, int]]) -> dict[Key, int]:
