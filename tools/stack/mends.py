@@ -7,6 +7,7 @@ fault, and fails at the start of the local stack if MiniStack has changed.
     check_rights         a PartiQL write asks for a right that does not exist on AWS
     parse_once           every statement of a batch is parsed twice, and each text every time
     copy_plainly         every update copies its item twice, in Python's general and slow way
+    measure_once         every number is checked and measured anew, most of them often
     draw_ids             each id asks the kernel for random bytes
     compare_keys         a Query parses its key condition for every item of the partition
     wait_less_for_logs   every invocation that logs nothing takes 50 ms more
@@ -25,6 +26,7 @@ import re
 import threading
 import zipfile
 from collections.abc import Callable
+from functools import lru_cache
 from operator import itemgetter
 from typing import Any
 
@@ -33,6 +35,8 @@ import sources  # type: ignore[import-not-found, unused-ignore]
 
 # So many shapes of statements are kept; Herald has some hundred.
 _SHAPES = 1_000
+# So many numbers are kept.
+_NUMBERS = 10_000
 # How long a log line may take through its pipe, and another one after it.
 _LOGS_SECONDS = 0.005
 
@@ -44,6 +48,7 @@ def mend() -> None:
     check_rights()
     parse_once()
     copy_plainly()
+    measure_once()
     draw_ids()
     compare_keys()
     wait_less_for_logs()
@@ -171,6 +176,13 @@ def copy_plainly() -> None:
             return getattr(copy, name)
 
     dynamodb.copy = Copies()
+
+
+def measure_once() -> None:
+    from ministack.services import dynamodb  # type: ignore[import-not-found, unused-ignore]
+
+    dynamodb._number_size_bytes = lru_cache(_NUMBERS)(dynamodb._number_size_bytes)
+    dynamodb._partiql_number_param_error = lru_cache(_NUMBERS)(dynamodb._partiql_number_param_error)
 
 
 def draw_ids() -> None:
