@@ -6,6 +6,9 @@ PIP_AUDIT_VERSION := 2.10.1
 UV := .uv/bin/uv
 # Where Python 3.13 is missing, uv fetches one.
 export UV_PYTHON_DOWNLOADS ?= automatic
+# Python keeps the bytecode of what it imports, also where the environment forbids it, as some images do: a
+# gate starts hundreds of processes, and each of them would compile its libraries again.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help install wheel clients docs lock check check-types check-rules built test quick second-opinion faults soak run demo bench fuzz audit peers
 help: ## This list

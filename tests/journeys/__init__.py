@@ -22,6 +22,7 @@ rarer      journeys through pools, quiet hours, calls of carriers, moves of send
 mistakes   mistakes in single decisions of Herald: each breaks one promise, and has to be found
 limited    journeys of accounts with limits: some of the others once more, and what is only there with limits
 metering   the use of accounts with limits: never less than was sent, and in the end exactly that
+mistakes_further  further mistakes, which were not found at first
 mistakes_more  more mistakes, which were designed to escape the harness
 rewritten  Herald with one of its decisions changed: a piece of its source is replaced by another
 """

@@ -8,8 +8,8 @@ for one group of its chunk, and no more.
 
 import json
 import re
-from collections import defaultdict
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import Any, Final
 
@@ -78,7 +78,10 @@ def check(service: Service) -> list[str]:
 def replay(service: Service) -> list[str]:
     """Deliver everything again that was ever delivered; what that has changed, and must not."""
     before = {key: _lasting(item) for key, item in service.table.items.items()}
+    claims, tasks = _claims(service), service.queues["ChunkQueue"].sent
+    last, begun = _last_tickets(tasks), len(tasks)
     handed_over = sum(map(len, service.carrier.handed_over.values()))
+    turned = service.witness.turned
     deliver_again(service)
     service.run()
     after = {key: _lasting(item) for key, item in service.table.items.items()}
@@ -89,7 +92,42 @@ def replay(service: Service) -> list[str]:
     ]
     if sum(map(len, service.carrier.handed_over.values())) != handed_over:
         wrong.append("replaying has sent something")
+    if service.witness.turned != turned:
+        wrong.append("a word that came again was heard again")
+    may_begin = Counter(
+        task["operationId"]
+        for task in _chunk_tasks(tasks[begun:])
+        if task.get("ticket", 0) in (0, last[task["operationId"], task["chunk"]])
+    )
+    wrong += [
+        f"chunks of {identifier} were begun {number} times, by {may_begin[identifier]} tasks"
+        for identifier, number in (_claims(service) - claims).items()
+        if number > may_begin[identifier]
+    ]
     return wrong + service.edge.invalid + service.failures
+
+
+def _claims(service: Service) -> Counter[str]:
+    """How often chunks were begun, by operation."""
+    found: Counter[str] = Counter()
+    for (pk, _), item in service.table.items.items():
+        if "generation" in item and (operation := _OPERATION.search(pk)):
+            found[operation[0]] += int(item["generation"]["N"])
+    return found
+
+
+def _last_tickets(tasks: Iterable[str]) -> Counter[tuple[str, int]]:
+    """The last ticket of each chunk. Another task has followed each task with an earlier one."""
+    last: Counter[tuple[str, int]] = Counter()
+    for task in _chunk_tasks(tasks):
+        chunk = task["operationId"], task["chunk"]
+        last[chunk] = max(last[chunk], task.get("ticket", 0))
+    return last
+
+
+def _chunk_tasks(tasks: Iterable[str]) -> list[dict[str, Any]]:
+    """The tasks that begin a chunk, or continue it."""
+    return [task for task in map(json.loads, tasks) if task["task"] == "fan_out"]
 
 
 def deliver_again(service: Service) -> None:

@@ -445,7 +445,8 @@ EASIER: Final = (
     simple(_profiles, "profile"),
     simple(_tags, "tags"),
     simple(_paced, "paced"),
-    simple(_with_key, "key"),
+    # A late call takes effect before or while the client asks again.
+    simple(_with_key, "key", weather=Weather(late=(0.05, 1.5))),
     simple(_two_accounts, "two-accounts"),
     simple(_forged, "forged"),
     simple(_answered, "answered"),

@@ -6,6 +6,7 @@ checker would see. `journeys` are where it shows; where none is named, seeds fin
 
 from typing import Final
 
+from tests.journeys.mistakes_further import FURTHER_MISTAKES
 from tests.journeys.mistakes_more import MORE_MISTAKES
 from tests.journeys.rewritten import Rewritten
 
@@ -40,8 +41,8 @@ _SENDING: Final = (
         "SendsTheGroupThatItLookedUp",
         "a worker that has read of a cancel or a pause sends nothing more",
         _FAN_OUT,
-        "                if not self._goes_on():\n                    break\n                group =",
-        "                group =",
+        "            if not self._goes_on():\n                break\n            group =",
+        "            group =",
         ("held", "canceled", "paused"),
     ),
     Rewritten(
@@ -418,7 +419,7 @@ _SHOWN: Final = (
         "herald.store.suppressions",
         "        if at < old.at and arrived <= old.arrived:\n            return old\n",
         "",
-        ("words",),
+        ("opted-out",),
     ),
     Rewritten(
         "ListsWhatHasMovedOn",
@@ -471,4 +472,4 @@ _SHOWN: Final = (
     ),
 )
 
-MISTAKES: Final = (*_SENDING, *_RECORDS, *_SHOWN, *MORE_MISTAKES)
+MISTAKES: Final = (*_SENDING, *_RECORDS, *_SHOWN, *MORE_MISTAKES, *FURTHER_MISTAKES)

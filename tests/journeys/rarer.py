@@ -131,17 +131,35 @@ def _unknown_and_canceled(service: Service) -> None:
 
 
 def _never_known(service: Service) -> None:
-    """No receipt ever tells what became of a message, to one person and to one of a group."""
-    service.send(service.accounts[SENDS_AGAIN], [person(0), group(1, 2)], mark="never", **SMS)
+    """No receipt ever tells what became of a message, to one person and to one of a group.
+
+    Or one tells it after the message was sent again, and both tries have failed.
+    """
+    service.send(service.accounts[SENDS_AGAIN], [person(0), group(1, 2), person(3, 4)], mark="never", **SMS)
 
 
 def _told_again(service: Service) -> None:
     """The carrier tells again of a failure whose next try it has taken, and never tells of that one.
 
-    Or the next try waits.
+    Or the next try waits, and the second time the carrier tells what the first try has cost.
     """
-    to = [person(0, 1), person(2, 3, 4), person(5), person(6, 7)]
+    to = [person(0, 1), person(2, 3, 4), person(5), person(9, 7)]
     service.send(service.accounts[0], to, mark="told", **SMS)
+
+
+def _corrected_meanwhile(service: Service) -> None:
+    """A failure is corrected while a worker waits for the others of its chunk, before the next try."""
+    service.send(service.accounts[0], [person(0, 1), person(2, 3), person(4, 5)], mark="meanwhile", **SMS)
+
+
+def _slow_group(service: Service) -> None:
+    """A carrier that takes its time with each person of a group: more than a worker has for all."""
+    service.send(service.accounts[0], [group(*range(5))], mark="slow", **SMS)
+
+
+def _failed_again(service: Service) -> None:
+    """The carrier reports a failure again, minutes after it has reported that the next try is sent."""
+    service.send(service.accounts[0], [person(0, 1)], mark="again", **SMS)
 
 
 def _paused_shortly(service: Service) -> None:
@@ -204,6 +222,7 @@ RARER: Final[tuple[Journey, ...]] = (
         _quiet,
         "quiet",
         {
+            number(1, TOKYO): Fate((carrier.TURN_AWAY, carrier.ACCEPT)),
             number(2, TOKYO): Fate((carrier.REJECT,)),
             number(6, TOKYO): Fate((*_AWAY, carrier.ACCEPT)),
         },
@@ -216,7 +235,12 @@ RARER: Final[tuple[Journey, ...]] = (
         {number(place): Fate((carrier.RAISE_UNTAKEN, carrier.ACCEPT), ()) for place in (0, 1, 3)},
     ),
     simple(
-        _never_known, "never-known", {number(place): Fate((carrier.RAISE_UNTAKEN,), ()) for place in (0, 1)}
+        _never_known,
+        "never-known",
+        {
+            **{number(place): Fate((carrier.RAISE_UNTAKEN,), ()) for place in (0, 1)},
+            number(3): Fate((carrier.RAISE_TAKEN, carrier.ACCEPT), LATE, delays=(1_000.0,)),
+        },
     ),
     simple(
         _told_again,
@@ -225,8 +249,29 @@ RARER: Final[tuple[Journey, ...]] = (
             **{number(place): Fate(reports=(*LATE, *LATE), delays=(1.0, 60.0)) for place in (0, 2)},
             **{number(place): Fate(reports=()) for place in (1, 3)},
             number(5): Fate(reports=(Status.DELIVERED, Status.DELIVERED), delays=(1.0, 60.0)),
-            number(6): Fate(reports=LATE, delays=(1.0,)),
+            number(9): Fate(reports=(*LATE, *LATE), delays=(1.0, 8.0)),
             number(7): Fate((*(carrier.TURN_AWAY,) * 4, carrier.ACCEPT)),
+        },
+    ),
+    simple(
+        _corrected_meanwhile,
+        "corrected-meanwhile",
+        {
+            number(0): Fate(reports=LATE, delays=(1.0,)),
+            number(1): Fate((carrier.HANG_UNTAKEN,)),
+            number(2): Fate(reports=LATE, delays=(1.0,)),
+            number(3): Fate((carrier.HANG_UNTAKEN,)),
+            number(4): Fate(reports=(*LATE, Status.DELIVERED), delays=(1.0, 8.0)),
+        },
+        Weather(burst=2.0),
+    ),
+    simple(_slow_group, "slow-group", {number(place): Fate((carrier.HANG_TAKEN,)) for place in range(5)}),
+    simple(
+        _failed_again,
+        "failed-again",
+        {
+            number(0): Fate(reports=(*LATE, *LATE), delays=(1.0, 300.0)),
+            number(1): Fate(reports=(Status.SENT,)),
         },
     ),
     simple(_paused_shortly, "paused-shortly"),

@@ -46,6 +46,7 @@ def check(service: Service) -> Iterator[str]:
         yield from _in_order(service, who, some)
         yield from _patient(service, who, some, answered[_chunk_of(service, who)])
         yield from _untried(service, who, some)
+        yield from _tried_again(service, who, some, tries)
     yield from _on_time(service, tries)
     yield from _paced(service)
     yield from _by_day(service, tries)
@@ -112,7 +113,7 @@ def _untried(service: Service, who: Who, some: Sequence[HandOver]) -> Iterator[s
         carrier.UNREACHABLE,
     )
     # What was given up and is corrected later has come to its end.
-    was_given_up = any(moment.error == problems.UNCONFIRMED.code for moment in moments)
+    was_given_up = any(moment[1:] == ("FAILED", problems.UNCONFIRMED.code) for moment in moments)
     if is_plain and is_over and left and not was_given_up and not _may_skip(service, recipient, left):
         yield f"{who.message_id} has failed, and its recipient's addresses {[*left]} were not tried"
 
@@ -188,6 +189,40 @@ def _patient(
         sent = [each.began for each in some if each.kind != carrier.TURN_AWAY and each.began <= moment.at]
         if sent and moment.at < sent[-1] + UNCONFIRMED_SECONDS - slack:
             yield f"{who} was given up {moment.at - sent[-1]:.0f} s after it was sent"
+
+
+def _tried_again(
+    service: Service, who: Who, some: Sequence[HandOver], tries: dict[Who, list[HandOver]]
+) -> Iterator[str]:
+    """A message that was turned away is tried again when its carrier's pause is over, if nothing else waits.
+
+    The pauses of a chunk double each time that any of its messages is turned away.
+    """
+    account = some[0].message.account
+    if not is_untroubled(service) or service.paused[who.operation_id] or account in _paced_accounts(service):
+        return
+    chunk = [
+        each
+        for other, them in tries.items()
+        if _chunk_of(service, other) == _chunk_of(service, who)
+        for each in them
+    ]
+    for before, after in pairwise(some):
+        if before.kind != carrier.TURN_AWAY:
+            continue
+        away = sum(each.kind == carrier.TURN_AWAY and each.began <= before.ended for each in chunk)
+        most = min(carrier.PAUSE << (away - 1), _LONGEST_PAUSE) + _MINUTE
+        if after.began > before.ended + most and not _was_night(service, account, after, before.ended, most):
+            yield f"{who} was tried again {after.began - before.ended:.0f} s after it was turned away"
+
+
+def _was_night(service: Service, account: str, after: HandOver, since: float, most: float) -> bool:
+    """Whether a person could not be written to at night when a pause was over."""
+    if account not in service.hours:
+        return False
+    opens, closes = service.hours[account]
+    zone = zone_of(after.message.to.address)
+    return any(not opens <= datetime.fromtimestamp(at, zone).hour < closes for at in (since, since + most))
 
 
 def _is_unknown(hand_over: HandOver) -> bool:

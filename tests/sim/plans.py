@@ -36,6 +36,11 @@ class Calm:
         """Whether single calls take seconds at times."""
         return False
 
+    @property
+    def keeps_times(self) -> bool:
+        """Whether no call takes longer than a function has to allow for."""
+        return not self.weather.processor
+
     def calm(self) -> None:
         """From here on nothing goes wrong."""
 
@@ -121,6 +126,10 @@ class Chaos(Calm):
     @property
     def is_slow(self) -> bool:
         return bool(self._slow)
+
+    @property
+    def keeps_times(self) -> bool:
+        return False
 
     def calm(self) -> None:
         self._left = self._repeats_left = self._throttles_left = 0

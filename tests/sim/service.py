@@ -87,6 +87,8 @@ class Plan(edge.Plan, queues.Repeats, schedules.Timing, carrier.Habits, Protocol
 
     @property
     def is_slow(self) -> bool: ...
+    @property
+    def keeps_times(self) -> bool: ...
     def index_lag(self) -> float: ...
     def function_delay(self) -> float: ...
     def skew(self) -> float: ...
@@ -302,6 +304,8 @@ class Service(Clients):
             self.struck_ends += (failed or process.error is not None) and process.was_struck
             if (failed or process.error) and not process.was_struck and not timed_out:
                 self.failures.append(f"{process.name} failed, and nothing had gone wrong: {how}")
+            if process.is_killed and not process.was_struck and self.plan.keeps_times:
+                self.failures.append(f"{process.name} has used up its time, and nothing took too long")
             ended(process)
 
         return end

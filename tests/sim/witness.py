@@ -45,6 +45,8 @@ class Witness:
         self.unreached: set[Who] = set()
         # Where anybody was ever suppressed.
         self.ever_suppressed: set[Address] = set()
+        # How often an address was suppressed, or was not any more.
+        self.turned = 0
         # Since when an operator was told that an account has a sender's address no more.
         self.moved: dict[Address, float] = {}
         # What operations were, one after the other.
@@ -70,11 +72,13 @@ class Witness:
             self._operation_changed(key, item, now)
         elif "channel" in item and "since" in item:
             address = Address.of(account_in(key), item["channel"]["S"], item["address"]["S"])
+            self.turned += address not in self._suppressed
             self._suppressed.setdefault(address, (key, now))
             self.ever_suppressed.add(address)
         elif "disabledAt" in item:
             self._disabled.setdefault(account_in(key), (key, now))
         elif "since" in (old or {}):
+            self.turned += 1
             self._suppressed = {
                 each: (at, since) for each, (at, since) in self._suppressed.items() if at != key
             }

@@ -40,11 +40,15 @@ def put(
     """Make the rows of a whole chunk, in its order, and their search items.
 
     An existing row stays: an earlier worker has made it. The answer has the existing rows, by id;
-    these count. Search items follow from the rows, so they too are made once; with `parties` there
-    are items for addresses.
+    these count. Search items follow from the rows, so they too are made once; with `parties` rows
+    are found by addresses.
     """
     chunk = list(rows)
     items = [made(row, alone=len(chunk) == 1) for row in chunk]
+    if parties:
+        for row, (_, item) in zip(chunk, items, strict=True):
+            if isinstance(row, Message):
+                item[keys.RECIPIENT_KEY] = parties.recipient_key(row.account, row.to.address)
     there = {row.id: row for row in map(row_of, table.insert_many(items).values())}
     rows = [there.get(row.id, row) for row in chunk]
     people = chain.from_iterable(map(receipts.made, rows))

@@ -7,6 +7,7 @@ a failure has no other route. In every other case the existing row decides.
 from collections.abc import Sequence
 from datetime import datetime
 from enum import Enum, auto
+from typing import Final
 
 from herald.model.message import Receipt
 from herald.model.phase import Phase
@@ -16,6 +17,10 @@ from herald.store.moves import Move, make_many
 from herald.store.rows import billing_items, billing_name, message_of
 from herald.store.table import Item, Table, Unavailable
 from herald.store.updates import Condition, Update, compared, missing
+
+# What a receipt says of its own try only: late, it says nothing of the message.
+_OF_A_TRY: Final = frozenset({Status.SENT, Status.UNDELIVERED})
+_WAITING: Final = (Status.SCHEDULED, Status.QUEUED)
 
 
 class Effect(Enum):
@@ -42,7 +47,7 @@ def move_of(receipt: Receipt, now: datetime) -> Move[Effect]:
     conditions = [compared("tries", "<=", receipt.attempt), compared("rank", "<", _ceiling(receipt))]
     if _is_failure(receipt):
         conditions.append(missing("more"))
-    if receipt.status is Status.SENT:
+    if receipt.status in _OF_A_TRY:
         # What comes late, of a try that has failed since, is decided by the row.
         conditions.append(missing("failedTry"))
     return _moving(receipt, now, tuple(conditions))
@@ -64,11 +69,11 @@ def _step(item: Item | None, receipt: Receipt, now: datetime) -> Move[Effect] | 
         row = message_of(item)
         if row.phase is Phase.REOPENED:
             # This receipt comes again: the process that applied it may have died before it enqueued the task.
-            return Effect.OPENED
+            return _billed(item, receipt, Effect.OPENED)
         fields = messages.opened(row, receipt.error, now=now) | _billing(receipt)
         update = Update(_key(receipt), fields, messages.still(item))
         return Move(update, Effect.OPENED, lambda item: _step(item, receipt, now))
-    is_late = receipt.status is Status.SENT and item.get("failedTry", 0) >= receipt.attempt
+    is_late = receipt.status in _OF_A_TRY and item.get("failedTry", 0) >= receipt.attempt
     if item["tries"] > receipt.attempt or is_late or item["rank"] >= _ceiling(receipt):
         return _billed(item, receipt)
     return _moving(receipt, now, messages.still(item))
@@ -82,21 +87,23 @@ def _is_failure(receipt: Receipt) -> bool:
 def _has_other_route(item: Item, receipt: Receipt) -> bool:
     """Whether a row waits for the receipt of this try, and there is another route should it fail.
 
-    A message that was given up as unconfirmed has ended: the failure only says how.
+    A message that was given up as unconfirmed has ended: the failure only says how. Nor does a row that is
+    SENT after this try had failed: a receipt of the next try has said that, before its worker could.
     """
+    has_failed_before = item.get("failedTry", 0) >= receipt.attempt
     return (
         "more" in item
         and item["tries"] == receipt.attempt
-        and item["status"] in (Status.SCHEDULED, Status.QUEUED, Status.SENT)
+        and item["status"] in (_WAITING if has_failed_before else (*_WAITING, Status.SENT))
     )
 
 
-def _billed(item: Item, receipt: Receipt) -> Move[Effect] | Effect:
-    """Store the cost of an attempt, whatever the status of the message."""
+def _billed(item: Item, receipt: Receipt, effect: Effect = Effect.IGNORED) -> Move[Effect] | Effect:
+    """Store the cost of an attempt, whatever the status of the message. `effect`: that of the receipt."""
     billing = {name: value for name, value in _billing(receipt).items() if item.get(name) != value}
     if not billing:
-        return Effect.IGNORED
-    return Move(Update(_key(receipt), billing, ()), Effect.IGNORED, lambda item: Effect.IGNORED)
+        return effect
+    return Move(Update(_key(receipt), billing, ()), effect, lambda item: effect)
 
 
 def _move_of_person(receipt: Receipt, now: datetime) -> Move[Effect]:
