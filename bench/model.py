@@ -24,6 +24,7 @@ UNITS: Final = {
     "writeUnitsOfOne": 8.01,
     "writeUnitsOfAddressSearch": 1.01,
     "writeUnitsOfAddressSearchOfOne": 2.0,
+    "indexWriteUnitsOfAddressSearch": 1.0,
     "readUnits": 1.1,
     "readUnitsOfOne": 5.0,
     "shardWriteUnits": 3.0,
@@ -32,7 +33,7 @@ UNITS: Final = {
     "tallyWriteUnits": 0.026,
     "tallyWriteUnitsOfOne": 3.0,
     "storedBytes": 1_010,
-    "storedBytesOfAddressSearch": 242,
+    "storedBytesOfAddressSearch": 143,
 }
 
 # ------------------------------------------------------------------ what AWS allows and asks for
@@ -210,8 +211,9 @@ def write_units(load: Load) -> float:
 
 
 def table_write_units(load: Load) -> float:
-    """Those of the table itself: the index of carrier ids has the quota of a table for its own entries."""
-    return write_units(load) - (UNITS["writeUnits"] - UNITS["writeUnitsWithoutCarrierIds"])
+    """Those of the table itself: each index has the quota of a table for its own entries."""
+    of_search = UNITS["indexWriteUnitsOfAddressSearch"] if load.address_search else 0
+    return write_units(load) - (UNITS["writeUnits"] - UNITS["writeUnitsWithoutCarrierIds"]) - of_search
 
 
 def read_units(load: Load) -> float:

@@ -46,9 +46,9 @@ class Strike(Enum):
     AFTER = "after"
     # It takes effect, its answer is lost, and the SDK makes the same call again.
     LOST = "lost"
-    # It takes effect, and all that the process ever sees is a time-out.
+    # It takes effect, and all that the process ever sees is a time-out, or a load balancer's 502.
     VANISHED = "vanished"
-    # It takes no effect: the service is too busy, for all of the SDK's tries.
+    # It takes no effect: the service is too busy or down, for all of the SDK's tries.
     REFUSED = "refused"
     # A batch is done in part; a transaction gives way to another. Of other calls, as REFUSED.
     PARTLY = "partly"
@@ -140,7 +140,7 @@ class Edge:
         for number in range(tries):
             strike = self.begin(service, operation, request)
             if strike is Strike.REFUSED:
-                raise _busy(service, operation)
+                raise _busy(service, operation, len(self.calls))
             if strike is Strike.POSTHUMOUS:
                 self._later(service, operation, request)
                 self._process.die()
@@ -157,6 +157,8 @@ class Edge:
             if isinstance(answer, ClientError):
                 raise answer
             return answer
+        if len(self.calls) % 3 == 0:
+            raise _failed(502, "502", operation)
         raise ReadTimeoutError(endpoint_url=f"https://{service}")
 
     def _tries_again(self, answer: Any, may: bool, number: int) -> bool:
@@ -270,7 +272,7 @@ class Edge:
             reasons = [{"Code": "None"} for _ in request["TransactItems"]]
             self.kernel.random.choice(reasons)["Code"] = "TransactionConflict"
             raise TransactionCanceled(reasons)
-        raise _busy(service, operation)
+        raise _busy(service, operation, len(self.calls))
 
     def _executed_partly(self, statements: list[Any], handler: Handler) -> dict[str, Any]:
         """Some statements are throttled; others fail within AWS, having taken effect or not."""
@@ -312,9 +314,24 @@ def _subject(request: Mapping[str, Any]) -> str:
     return ""
 
 
-def _busy(service: str, operation: str) -> ClientError:
-    code = "ProvisionedThroughputExceededException" if service == "dynamodb" else "ThrottlingException"
-    return ClientError({"Error": {"Code": code, "Message": "Rate exceeded"}}, operation)
+def _busy(service: str, operation: str, number: int) -> ClientError:
+    """The answer of a service that is too busy or down; `number` decides which of the forms that AWS has."""
+    throttled = "ProvisionedThroughputExceededException" if service == "dynamodb" else "ThrottlingException"
+    forms = (
+        (400, throttled),
+        (503, "ServiceUnavailable"),
+        # Not the service's own answer but its load balancer's, without JSON: botocore knows the status only.
+        (503, "503"),
+    )
+    return _failed(*forms[number % len(forms)], operation)
+
+
+def _failed(status: int, code: str, operation: str) -> ClientError:
+    answer: Any = {
+        "Error": {"Code": code, "Message": "Rate exceeded" if status < 500 else ""},
+        "ResponseMetadata": {"HTTPStatusCode": status},
+    }
+    return ClientError(answer, operation)
 
 
 @cache

@@ -6,6 +6,7 @@ Nothing happens at import: `app()` makes everything when it is first called.
 import json
 import os
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import cache
@@ -293,6 +294,7 @@ def _app(chosen: Settings, around: Surroundings) -> App:
         ),
         carrier=carriers.build(chosen.carrier, chosen.carriers, around),
         carriers=chosen.carriers,
+        threads=ThreadPoolExecutor(max_workers=timing.GROUP_SIZE),
         keyring=cache(lambda: _keyring(chosen.key_secret_arn)),
         token_keyring=cache(lambda: _keyring(chosen.token_secret_arn)),
         clock=_now,

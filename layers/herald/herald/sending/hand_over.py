@@ -26,7 +26,6 @@ from herald.sending.turns import Result, waited
 from herald.store import messages, operations
 from herald.store.chunks import Progress
 from herald.store.moves import Writer
-from herald.store.statements import LOST
 from herald.store.table import Unavailable
 from herald.telemetry import count, logger
 
@@ -223,7 +222,7 @@ class HandOver:
         try:
             if not self._owned.has(route.sender):
                 return Stopped(problems.SENDER_NOT_OWNED.code)
-        except (Unavailable, *LOST):
+        except Unavailable:
             return NotSent(_UNREAD_SECONDS)
         shown = plan.rendered.on(route.sender.channel)
         settings = self._operation.settings_of(route.sender.sender_id)
@@ -317,7 +316,7 @@ class HandOver:
             return True
         try:
             operations.stop_sender(self._app.table, self._operation.id, sender_id, code)
-        except (Unavailable, *LOST):
+        except Unavailable:
             return False
         self.stopped[sender_id] = code
         count("SenderStopped")

@@ -11,7 +11,7 @@ from typing import Final
 from herald.model import problems
 from herald.model.ids import is_message_id, message_id
 from herald.model.message import Attempt, Message, Unaddressable
-from herald.model.operation import CHUNK_SIZE
+from herald.model.operation import Operation
 from herald.model.phase import Phase
 from herald.model.status import RANK, UNCONFIRMED, Status, ceiling
 from herald.store import keys, receipts, tags
@@ -40,11 +40,15 @@ def put(
     """Make the rows of a whole chunk, in its order, and their search items.
 
     An existing row stays: an earlier worker has made it. The answer has the existing rows, by id;
-    these count. Search items follow from the rows, so they too are made once; with `parties` there
-    are items for addresses.
+    these count. Search items follow from the rows, so they too are made once; with `parties` rows
+    are found by addresses.
     """
     chunk = list(rows)
     items = [made(row, alone=len(chunk) == 1) for row in chunk]
+    if parties:
+        for row, (_, item) in zip(chunk, items, strict=True):
+            if isinstance(row, Message):
+                item[keys.RECIPIENT_KEY] = parties.recipient_key(row.account, row.to.address)
     there = {row.id: row for row in map(row_of, table.insert_many(items).values())}
     rows = [there.get(row.id, row) for row in chunk]
     people = chain.from_iterable(map(receipts.made, rows))
@@ -94,11 +98,10 @@ def get_many(table: Table, account: str, message_ids: Sequence[str]) -> dict[str
     return found(table.get_many(keys_of(account, message_ids)))
 
 
-def of_chunk(table: Table, account: str, operation_id: str, chunk: int) -> dict[str, Message]:
-    """The messages of a chunk, by id. Which of its places have one is not known: a chunk may be short."""
-    first = chunk * CHUNK_SIZE
-    places = range(first, first + CHUNK_SIZE)
-    return get_many(table, account, [message_id(operation_id, place) for place in places])
+def of_chunk(table: Table, operation: Operation, chunk: int) -> dict[str, Message]:
+    """The messages of a chunk, by id. To read a place without a message costs as much as one with it."""
+    ids = [message_id(operation.id, place) for place in operation.places(chunk)]
+    return get_many(table, operation.account, ids)
 
 
 def keys_of(account: str, message_ids: Iterable[str]) -> list[keys.Key]:
