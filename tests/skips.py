@@ -25,10 +25,11 @@ ON_SIM: Final = {
     "tests/unit/test_tasks.py::": _BOTOCORE,
 }
 
-# What has moto under it unless `--aws` says otherwise: a second opinion on every path of a message. Its world
-# takes thirty times as long to make as the simulated one, on which all others run. `--aws moto` runs all on it.
+# What has moto under it unless `--aws` says otherwise: a second opinion on every path of a message. A world
+# on moto takes thirty times as long to make as a simulated one, which all others have. `--aws moto` runs
+# all of them on it.
 ON_MOTO: Final = (
-    "tests/sim/test_store.py::TestMoto::",
+    "tests/sim/test_store.py::",
     "tests/unit/test_conversations.py::",
     "tests/unit/test_delivery.py::",
     "tests/unit/test_filters_api.py::",
