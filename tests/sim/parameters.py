@@ -22,7 +22,9 @@ def check(service: str, operation: str, request: Mapping[str, Any]) -> None:
 
 @cache
 def _shape(service: str, operation: str) -> Shape:
-    return _model(service).operation_model(operation).input_shape
+    shape = _model(service).operation_model(operation).input_shape
+    assert shape, f"{operation} takes no parameters"
+    return shape
 
 
 @cache
