@@ -308,6 +308,30 @@ def test_a_late_write_sends_no_person_again_who_is_taken_for_failed(sim: SimWorl
         _refused(sim, change)
 
 
+def test_a_late_outcome_replaces_the_unknown_one_that_another_worker_has_written_of_the_same_try(
+    sim: SimWorld,
+) -> None:
+    """By its clock, the other worker took this one for dead."""
+    sim.accept({"address": f"+1500555{LOST}", "channel": "PHONE"})
+    sim.work(*sim.take())
+    [unknown] = sim.made()
+    assert unknown.phase is Phase.UNKNOWN
+    read = unknown.model_copy(update={"attempts": (), "error": None})
+    known = unknown.attempts[-1].model_copy(update={"error": None, "carrier_id": "carrier-1"})
+    elsewhere = known.model_copy(update={"to": known.to.model_copy(update={"address": "+12065550199"})})
+
+    messages.record_attempts(sim.app.table, read, [elsewhere], Status.SENT, now=sim.now)
+    assert sim.made() == [unknown]
+    messages.record_attempts(sim.app.table, read, [known], Status.SENT, now=sim.now)
+
+    [sent] = sim.made()
+    assert (sent.status, sent.error, sent.attempts) == (Status.SENT, None, (known,))
+    # What is known is not made unknown again, nor sent again.
+    messages.record_unknown(sim.app.table, read, unknown.attempts, now=sim.now)
+    assert not messages.send_again(sim.app.table, unknown)
+    assert sim.made() == [sent]
+
+
 def test_a_late_write_marks_no_message_that_is_taken_for_failed(sim: SimWorld) -> None:
     sim.accept({"address": f"+1500555{LOST}", "channel": "PHONE"})
     sim.work(*sim.take())

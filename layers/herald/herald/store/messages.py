@@ -142,15 +142,17 @@ def record_attempts(
     gets search items for the attempts' addresses. Raises Unavailable.
     """
     _find(writer, message, attempts, parties)
+    known = {
+        **moved(message.account, message.id, status, attempts[-1].error, now=now),
+        **_tried(message, attempts, session_id, more=more),
+    }
     update = Update(
         _key(message),
-        {
-            **moved(message.account, message.id, status, attempts[-1].error, now=now),
-            **_tried(message, attempts, session_id, more=more),
-        },
+        known,
         (equals("tries", len(message.attempts)), compared("rank", "<", ceiling(status, RANK[status]))),
     )
-    return make(writer, Move(update, None, _late(message, attempts, session_id, more=more, now=now)))
+    otherwise = _late(message, attempts, session_id, more=more, now=now, known=known)
+    return make(writer, Move(update, None, otherwise))
 
 
 def record_unknown(
@@ -308,9 +310,18 @@ def _as_read(row: Message) -> tuple[Condition, ...]:
 
 
 def _late(
-    message: Message, attempts: Sequence[Attempt], session_id: str | None, *, more: bool, now: datetime
+    message: Message,
+    attempts: Sequence[Attempt],
+    session_id: str | None,
+    *,
+    more: bool,
+    now: datetime,
+    known: Item | None = None,
 ) -> Callable[[Item | None], Move[Message | None] | Message | None]:
-    """The next step if a receipt came before attempts were recorded, or if they were recorded before."""
+    """The next step if a receipt came before attempts were recorded, or if they were recorded before.
+
+    `known`: the fields of a row whose last attempt has a known outcome.
+    """
 
     def otherwise(item: Item | None) -> Move[Message | None] | Message | None:
         if item is None:
@@ -318,6 +329,9 @@ def _late(
         if item["tries"] != len(message.attempts):
             row = message_of(item)
             is_ours = len(row.attempts) == len(message.attempts) + len(attempts)
+            if is_ours and known and row.phase is Phase.UNKNOWN and _is_same(row.attempts[-1], attempts[-1]):
+                # By its clock, another worker has taken this one for dead.
+                return Move(Update(_key(message), known, still(item)), None, otherwise)
             return row if is_ours and row.phase is Phase.REOPENED else None
         fields = _tried(message, attempts, session_id, more=more)
         effect = None
@@ -330,6 +344,10 @@ def _late(
         return Move(Update(_key(message), fields, still(item)), effect, otherwise)
 
     return otherwise
+
+
+def _is_same(one: Attempt, other: Attempt) -> bool:
+    return (one.sender, one.to) == (other.sender, other.to)
 
 
 def _find(writer: Writer, message: Message, attempts: Sequence[Attempt], parties: Parties | None) -> None:
