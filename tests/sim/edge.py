@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from functools import cache
+from types import SimpleNamespace
 from typing import Any, Final, NamedTuple, Protocol
 
 from botocore.exceptions import ClientError, ReadTimeoutError
@@ -347,6 +348,8 @@ class Client:
         self._service = service
         self._tries = tries
         self.exceptions = exceptions
+        # Handlers of the SDK's events: nothing is serialized here.
+        self.meta = SimpleNamespace(events=SimpleNamespace(register=lambda *_, **__: None))
 
     def __getattr__(self, method: str) -> Callable[..., Any]:
         operation = _operation_of(method)
