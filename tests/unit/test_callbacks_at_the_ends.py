@@ -109,13 +109,20 @@ def test_an_id_or_address_of_twilio_that_is_too_long_is_no_message(
     ],
 )
 def test_a_queue_that_is_busy_or_down_is_a_503(
-    world: World, monkeypatch: pytest.MonkeyPatch, failure: Exception, status: int
+    world: World,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    failure: Exception,
+    status: int,
 ) -> None:
     def refuse(*_: Any, **__: Any) -> None:
         raise failure
 
     monkeypatch.setattr(Queue, "send", refuse)
+    capsys.readouterr()
 
     answer = from_http(world, "/Callbacks/http/Messages", HTTP)
 
     assert (answer.status, answer.headers.get("Retry-After")) == (status, "3" if status == 503 else None)
+    # The invocation has succeeded: Lambda counts no error.
+    assert '"CallbackFailed"' in capsys.readouterr().out

@@ -69,6 +69,7 @@ class Resolver:
     ) -> None:
         # Literal parts come before parameters, as in API Gateway.
         self.endpoints: Final = sorted(endpoints, key=lambda each: _parts_of(each.rule))
+        self._is_of_carriers = all(each.caller is Caller.CARRIER for each in self.endpoints)
         self._everything = everything
         self._page_key = page_key
         self._routes = APIGatewayRestResolver()
@@ -88,6 +89,9 @@ class Resolver:
             with uncollected() if is_large else nullcontext():
                 answer: Answer = self._routes.resolve({**event, "path": path}, context)
             logger.info("request answered", method=event["httpMethod"], status=answer["statusCode"])
+            if answer["statusCode"] >= 500 and self._is_of_carriers:
+                # An answered invocation is no error of Lambda's, and not every carrier calls again.
+                count("CallbackFailed")
         finally:
             logger.remove_keys(_LOGGED)
         if event["httpMethod"] == "HEAD":
