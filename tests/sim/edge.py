@@ -340,6 +340,10 @@ def _operation_of(method: str) -> str:
     return "".join(word.capitalize() for word in method.split("_"))
 
 
+# The `meta` of a client: handlers of the SDK's events are ignored, because nothing is serialized.
+NO_EVENTS: Final = SimpleNamespace(events=SimpleNamespace(register=lambda *_, **__: None))
+
+
 class Client:
     """What boto3.client gives to a function of the simulation."""
 
@@ -348,8 +352,7 @@ class Client:
         self._service = service
         self._tries = tries
         self.exceptions = exceptions
-        # Handlers of the SDK's events: nothing is serialized here.
-        self.meta = SimpleNamespace(events=SimpleNamespace(register=lambda *_, **__: None))
+        self.meta = NO_EVENTS
 
     def __getattr__(self, method: str) -> Callable[..., Any]:
         operation = _operation_of(method)
