@@ -340,8 +340,12 @@ def _operation_of(method: str) -> str:
     return "".join(word.capitalize() for word in method.split("_"))
 
 
+def _ignored(*_: Any, **__: Any) -> None:
+    """Takes a handler."""
+
+
 # The `meta` of a client: handlers of the SDK's events are ignored, because nothing is serialized.
-NO_EVENTS: Final = SimpleNamespace(events=SimpleNamespace(register=lambda *_, **__: None))
+NO_EVENTS: Final = SimpleNamespace(events=SimpleNamespace(register=_ignored, register_first=_ignored))
 
 
 class Client:

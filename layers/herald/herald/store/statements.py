@@ -37,7 +37,8 @@ def send_plainly(client: "DynamoDBClient") -> None:
     events: Any = client.meta.events
     name = "dynamodb.BatchExecuteStatement"
     events.register(f"provide-client-params.{name}", _set_aside, unique_id="herald.set-aside")
-    events.register(f"before-call.{name}", _put_back, unique_id="herald.put-back")
+    # First: any other handler finds the whole request.
+    events.register_first(f"before-call.{name}", _put_back, unique_id="herald.put-back")
 
 
 def _set_aside(params: dict[str, Any], context: dict[str, Any], **_: Any) -> dict[str, Any]:
