@@ -11,7 +11,7 @@ from typing import Final, TypeAlias
 from herald.model import problems
 from herald.model.ids import is_message_id, message_id
 from herald.model.message import Attempt, Message, Unaddressable
-from herald.model.operation import CHUNK_SIZE
+from herald.model.operation import Operation
 from herald.model.phase import Phase
 from herald.model.status import RANK, UNCONFIRMED, Status, ceiling
 from herald.store import keys, receipts, tags
@@ -100,11 +100,10 @@ def get_many(table: Table, account: str, message_ids: Sequence[str]) -> dict[str
     return found(table.get_many(keys_of(account, message_ids)))
 
 
-def of_chunk(table: Table, account: str, operation_id: str, chunk: int) -> dict[str, Message]:
-    """The messages of a chunk, by id. Which of its places have one is not known: a chunk may be short."""
-    first = chunk * CHUNK_SIZE
-    places = range(first, first + CHUNK_SIZE)
-    return get_many(table, account, [message_id(operation_id, place) for place in places])
+def of_chunk(table: Table, operation: Operation, chunk: int) -> dict[str, Message]:
+    """The messages of a chunk, by id. To read a place without a message costs as much as one with it."""
+    ids = [message_id(operation.id, place) for place in operation.places(chunk)]
+    return get_many(table, operation.account, ids)
 
 
 def keys_of(account: str, message_ids: Iterable[str]) -> list[keys.Key]:
