@@ -6,7 +6,7 @@ The form of a row is in `rows`; the handling of concurrent writes is in `moves`.
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from itertools import chain
-from typing import Final
+from typing import Final, TypeAlias
 
 from herald.model import problems
 from herald.model.ids import is_message_id, message_id
@@ -30,6 +30,8 @@ from herald.store.rows import (
 from herald.store.table import ConditionFailed, Item, Table
 from herald.store.updates import Condition, Update, compared, equals
 
+# What a row that was not as expected leads to: another move, or the message if it waits again.
+_Late: TypeAlias = Move[Message | None] | Message | None
 # A key of an index holds 2,048 bytes.
 _LONGEST_CARRIER_ID: Final = 1_024
 
@@ -309,10 +311,10 @@ def _as_read(row: Message) -> tuple[Condition, ...]:
 
 def _late(
     message: Message, attempts: Sequence[Attempt], session_id: str | None, *, more: bool, now: datetime
-) -> Callable[[Item | None], Move[Message | None] | Message | None]:
+) -> Callable[[Item | None], _Late]:
     """The next step if a receipt came before attempts were recorded, or if they were recorded before."""
 
-    def otherwise(item: Item | None) -> Move[Message | None] | Message | None:
+    def otherwise(item: Item | None) -> _Late:
         if item is None:
             return None
         if item["tries"] != len(message.attempts):
