@@ -120,11 +120,10 @@ class Recipient(NamedTuple):
 
 
 class Book:
-    """What was asked for. `profiles`: the addresses of profiles, by account and id."""
+    """What was asked for."""
 
-    def __init__(self, sent: Sequence[Sent], profiles: Mapping[tuple[str, str], list[Any]]) -> None:
+    def __init__(self, sent: Sequence[Sent]) -> None:
         self._sent = sent
-        self._profiles = profiles
         # Which number the recipient at a place got, and the other way about, of each operation.
         self._numbers: dict[tuple[str, int], int] = {}
         self._places: dict[tuple[str, int], int] = {}
@@ -149,7 +148,7 @@ class Book:
     def recipient(self, sent: Sent, place: int) -> Recipient:
         wanted = sent.to[place]
         if "profileId" in wanted:
-            addresses = self._profiles.get((sent.account, wanted["profileId"]), [])
+            addresses = sent.profiles.get(wanted["profileId"], [])
         else:
             addresses = wanted.get("group", wanted).get("addresses") or [wanted]
         return Recipient(sent, place, addresses, "group" in wanted, _due(sent, addresses, wanted))
