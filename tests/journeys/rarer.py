@@ -143,7 +143,8 @@ def _moved(service: Service) -> None:
     due: dict[str, Any] = {"schedule": {"sendAt": [after(900)]}}
     service.send(account, [person(3), group(4, 5)], mark="moved", **source, **due)
     write(service, account, 6, "stop", STOP, to=sender)
-    service.sleep(30)
+    # So that it is heard before, also where a fault makes the queue bring it again.
+    service.sleep(400)
     heir = service.accounts[1]
     service.move_sender(sender, account, heir)
     if not service.witness.is_suppressed(Address.of(heir, "PHONE", number(6))):

@@ -120,10 +120,11 @@ class Recipient(NamedTuple):
 
 
 class Book:
-    """What was asked for."""
+    """What was asked for. `profiles`: the addresses of profiles, by account and id."""
 
-    def __init__(self, sent: Sequence[Sent]) -> None:
+    def __init__(self, sent: Sequence[Sent], profiles: Mapping[tuple[str, str], list[Any]]) -> None:
         self._sent = sent
+        self._profiles = profiles
         # Which number the recipient at a place got, and the other way about, of each operation.
         self._numbers: dict[tuple[str, int], int] = {}
         self._places: dict[tuple[str, int], int] = {}
@@ -148,7 +149,9 @@ class Book:
     def recipient(self, sent: Sent, place: int) -> Recipient:
         wanted = sent.to[place]
         if "profileId" in wanted:
-            addresses = sent.profiles.get(wanted["profileId"], [])
+            # A request that is made at the same time under the same key may not know the profile yet.
+            later = self._profiles.get((sent.account, wanted["profileId"]), [])
+            addresses = sent.profiles.get(wanted["profileId"], later)
         else:
             addresses = wanted.get("group", wanted).get("addresses") or [wanted]
         return Recipient(sent, place, addresses, "group" in wanted, _due(sent, addresses, wanted))

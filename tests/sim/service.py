@@ -118,7 +118,7 @@ class Service(Clients):
             self.edge.capacity = Capacity(self.kernel, self.weather.writes_per_second)
         self.stream = Stream(self.kernel)
         self.queues = Queues(self.kernel)
-        self.book = Book(self.sent)
+        self.book = Book(self.sent, self.profiles)
         self.witness = Witness(self.kernel, self.book)
         self.witness.clocks = self.weather.clocks
         self.table = SimulatedTable(TABLE, now=lambda: self.kernel.now, lag=self._lag, changed=self._changed)
