@@ -66,7 +66,7 @@ def test_the_least_that_is_needed_is_enough_and_no_more(accounts: int, rate: int
 
 
 def test_what_no_stack_comes_to_is_said() -> None:
-    with pytest.raises(ValueError, match="operations of an account"):
+    with pytest.raises(ValueError, match="limits of an account"):
         model.wanted(Load(1, 1), 2_000, TIMES)
 
 
