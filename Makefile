@@ -6,8 +6,11 @@ PIP_AUDIT_VERSION := 2.10.1
 UV := .uv/bin/uv
 # Where Python 3.13 is missing, uv fetches one.
 export UV_PYTHON_DOWNLOADS ?= automatic
+# Python keeps the bytecode of what it imports, also where the environment forbids it, as some images do: a
+# gate starts hundreds of processes, and each of them would compile its libraries again.
+unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help install wheel clients docs lock check test quick second-opinion faults soak run demo bench fuzz audit peers
+.PHONY: help install wheel clients docs lock check check-types check-rules built test quick second-opinion faults soak run demo bench fuzz audit peers
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
@@ -44,14 +47,20 @@ lock: | $(UV) ## Lock the newest allowed versions, and make the layer's list fro
 	$(UV) export --quiet --frozen --only-group lambda --no-emit-project --no-annotate \
 	  --no-header --output-file layers/herald/requirements.txt
 
-check: $(INSTALLED) ## Format, lint, types, the template in all regions, and its policies
+check: check-types check-rules ## Format, lint, types, the template in all regions, and its policies
+check-types: $(INSTALLED)
+	.venv/bin/mypy
+check-rules: $(INSTALLED)
 	.venv/bin/ruff format --check --quiet
 	.venv/bin/ruff check --quiet
-	.venv/bin/mypy
 	tools/sam/.venv/bin/cfn-lint --regions ALL_REGIONS --template template.yaml
 	tools/sam/.venv/bin/python -m tests.policies
+# For the local stacks of the tests, which would wait for it all at once.
+built: $(INSTALLED)
+	.venv/bin/python -c "from tools.stack import build; build()"
 
-test: check ## Everything: `make check`, the unit tests, and a stack that is deployed and driven
+test: ## Everything: `make check`, the unit tests, and a stack that is deployed and driven
+	@$(MAKE) --no-print-directory --jobs 2 check-types check-rules built
 	.venv/bin/pytest --numprocesses 3 --dist worksteal --ignore tests/stack
 	.venv/bin/pytest --numprocesses 4 --dist loadfile --no-loadscope-reorder tests/stack
 

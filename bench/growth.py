@@ -181,7 +181,7 @@ class LazyTable(Table):
             keys.channel_postings(ACCOUNT, SenderChannel.SMS, 0): (chunks, by_id, posting),
             keys.channel_key(ACCOUNT, SenderChannel.RCS, 0): (mix.rerouted, by_id, entry),
             keys.profile_key(ACCOUNT, "mem_profile"): (mix.person, by_id, entry),
-            PARTIES.partition(ACCOUNT, Party.TO, PERSON): (mix.person, by_id, entry),
+            PARTIES.recipient_key(ACCOUNT, PERSON): (mix.person, by_id, entry),
             PARTIES.partition(ACCOUNT, Party.FROM, OURS): (chunks, by_id, posting),
             PARTIES.partition(ACCOUNT, Party.FROM, SELDOM): (mix.seldom, by_id, posting),
         }

@@ -15,7 +15,7 @@ from typing import Any, Final, NamedTuple
 from herald.model.ids import SHARD_NUMBERS
 from herald.model.operation import CHUNK_SIZE
 from herald.timing import GROUP_SIZE
-from tests.template import ROOT, resources, template
+from tests.template import ROOT, event_sources, resources, template
 
 # Of `python -m bench units`, a message; a contract test compares them with what it finds.
 UNITS: Final = {
@@ -24,6 +24,7 @@ UNITS: Final = {
     "writeUnitsOfOne": 8.01,
     "writeUnitsOfAddressSearch": 1.01,
     "writeUnitsOfAddressSearchOfOne": 2.0,
+    "indexWriteUnitsOfAddressSearch": 1.0,
     "readUnits": 1.1,
     "readUnitsOfOne": 5.0,
     "shardWriteUnits": 3.0,
@@ -32,7 +33,7 @@ UNITS: Final = {
     "tallyWriteUnits": 0.026,
     "tallyWriteUnitsOfOne": 3.0,
     "storedBytes": 1_010,
-    "storedBytesOfAddressSearch": 242,
+    "storedBytesOfAddressSearch": 143,
 }
 
 # ------------------------------------------------------------------ what AWS allows and asks for
@@ -40,6 +41,8 @@ UNITS: Final = {
 PARTITION_UNITS: Final = 1_000
 # Writes of an operation's entry in the index of its account: when it is made, and completed.
 INDEX_WRITES: Final = 2
+# Changes of an operation that dispatch reads from the stream: made, and completed.
+DISPATCHED: Final = 2
 NEW_TABLE_UNITS: Final = 4_000
 # Of a table on demand, and of each of its indexes for itself.
 TABLE_UNITS: Final = 40_000
@@ -69,6 +72,13 @@ _REQUESTS_A_TASK: Final = 0.1 + 1 + 0.1
 CALL: Final = 0.005
 BATCH: Final = 0.010
 CARRIER: Final = 0.050
+# A call that creates a schedule.
+SCHEDULE: Final = 0.050
+# For how long a commit holds the item of its account's limits. Commits that meet are tried again, eight
+# times; if the item is held for more than half of the time, too many requests end with a 503.
+HELD: Final = 0.010
+_HELD_AT_MOST: Final = 0.5
+_TASKS_A_CALL: Final = 10
 # Calls of a chunk that wait for each other before and after its groups, and within each.
 _CALLS_A_CHUNK: Final = 6
 
@@ -118,6 +128,7 @@ class Times(NamedTuple):
 
     accept: float
     accept_one: float
+    dispatch: float
     chunk: float
     chunk_of_one: float
     receipts: float
@@ -131,6 +142,7 @@ _NAMES: Final = dict(
         (
             "accept 10,000 recipients",
             "accept 1 recipient",
+            "dispatch 10,000 recipients",
             "fan_out one chunk of 100",
             "fan_out a chunk of 1",
             "receive 50 receipts",
@@ -182,6 +194,17 @@ def limits(load: Load, setup: Setup, times: Times) -> list[Limit]:
             "more recipients a request",
         ),
         Limit(
+            "limits of an account (item)",
+            _HELD_AT_MOST / HELD * load.accounts * load.recipients,
+            "more recipients a request",
+        ),
+        Limit(
+            "dispatch",
+            # A shard of the stream for each partition of the table.
+            setup.table_units / PARTITION_UNITS * _lanes() / seconds["dispatch"],
+            "warm throughput, then the quota",
+        ),
+        Limit(
             "shards of messages",
             PARTITION_UNITS * setup.shards * load.accounts / UNITS["shardWriteUnits"],
             "`herald account shards`",
@@ -210,8 +233,9 @@ def write_units(load: Load) -> float:
 
 
 def table_write_units(load: Load) -> float:
-    """Those of the table itself: the index of carrier ids has the quota of a table for its own entries."""
-    return write_units(load) - (UNITS["writeUnits"] - UNITS["writeUnitsWithoutCarrierIds"])
+    """Those of the table itself: each index has the quota of a table for its own entries."""
+    of_search = UNITS["indexWriteUnitsOfAddressSearch"] if load.address_search else 0
+    return write_units(load) - (UNITS["writeUnits"] - UNITS["writeUnitsWithoutCarrierIds"]) - of_search
 
 
 def read_units(load: Load) -> float:
@@ -269,8 +293,12 @@ def _seconds(load: Load, times: Times) -> dict[str, float]:
     waits = _CALLS_A_CHUNK * CALL + groups * (BATCH + CALL + CARRIER + BATCH)
     chunk = times.chunk_of_one if load.chunk == 1 else times.chunk
     accept = times.accept_one if load.recipients == 1 else times.accept * load.recipients / 10_000
+    # Ten chunks a call; at the end, a task and a schedule that reckon the use of limits up.
+    calls = math.ceil(load.recipients / CHUNK_SIZE / _TASKS_A_CALL)
+    dispatch = on("dispatch", times.dispatch * calls / 10) + calls * BATCH + BATCH + SCHEDULE
     return {
         "accept": (on("accept", accept) + 3 * CALL) / load.recipients,
+        "dispatch": dispatch / load.recipients,
         "fan_out": (on("fan_out", chunk) + waits) / load.chunk,
         "receive": (on("receive", times.receipts) + 2 * BATCH) / _RECEIPTS,
         "tally": (on("tally", times.changes) + 4 * CALL) / _CHANGES * CHANGES,
@@ -286,6 +314,7 @@ def bill(load: Load, times: Times) -> list[tuple[str, float, str, float]]:
     writes, reads = write_units(load), read_units(load)
     invocations = {
         "accept": 1 / load.recipients,
+        "dispatch": DISPATCHED / load.recipients,
         "fan_out": 1 / load.chunk,
         "receive": 1 / _RECEIPTS,
         "tally": CHANGES / _CHANGES,
@@ -314,6 +343,12 @@ def bill(load: Load, times: Times) -> list[tuple[str, float, str, float]]:
 
 def _parameter(name: str) -> int:
     return int(template()["Parameters"][name]["Default"])
+
+
+def _lanes() -> int:
+    """The batches of a shard of the stream on which dispatch works at the same time."""
+    [source] = [each for each in event_sources("DynamoDB") if each.function == "dispatch"]
+    return int(source.properties["ParallelizationFactor"])
 
 
 def _memory() -> dict[str, int]:

@@ -21,7 +21,7 @@ from bench import units_aws
 from bench.invoke import ROOT
 from bench.scenarios import TEXT, recipients
 from herald.model.status import Status
-from herald.store.keys import MESSAGES_PREFIX
+from herald.store.keys import MESSAGES_BY_RECIPIENT, MESSAGES_PREFIX
 from tests import world as worlds
 from tests.sim import indexes
 from tests.sim.aws import SimulatedAws
@@ -36,6 +36,7 @@ REPORTED: Final = frozenset({Status.DELIVERED, Status.READ, Status.UNDELIVERED})
 _BATCH: Final = 100
 # Of what messages are found by their addresses with, which a stack may do without.
 _PARTY: Final = "PARTY#"
+_RECIPIENTS: Final = MESSAGES_BY_RECIPIENT
 # What DynamoDB adds to each item and to each entry of an index, in bytes.
 _OVERHEAD: Final = 100
 
@@ -48,8 +49,9 @@ class Meter:
         self.calls: Counter[str] = Counter()
         self.writes: Counter[str] = Counter()
         self.carrier_ids: Counter[str] = Counter()
-        # Units of the search items of addresses: the parameter AddressSearch.
+        # Units of the parameter AddressSearch: of search items, and of entries of the index by recipient.
         self.parties: Counter[str] = Counter()
+        self.recipients: Counter[str] = Counter()
         # Of them, those of a shard of messages itself: one partition takes 1,000 a second.
         self.shards = 0
         self.reads: Counter[str] = Counter()
@@ -90,9 +92,11 @@ class Meter:
         self.shards += units if partition.startswith(MESSAGES_PREFIX) else 0
         for name, index in self._indexes.items():
             entries = _entries_written(index, old, new)
-            units += entries
+            units += 0 if name == _RECIPIENTS.name else entries
             if name == "messages_by_carrier_id":
                 self.carrier_ids[self.function] += entries
+            if name == _RECIPIENTS.name:
+                self.recipients[self.function] += entries
         self.writes[self.function] += units
 
     def _read(self, operation: str, request: Mapping[str, Any], answer: Any) -> None:
@@ -112,6 +116,9 @@ class Meter:
     def of(self, counter: Counter[str], functions: frozenset[str]) -> int:
         return sum(counter[function] for function in functions)
 
+    def of_search(self) -> int:
+        return self.of(self.parties, WORKERS) + self.of(self.recipients, WORKERS)
+
 
 def measure(messages: int = 10_000) -> dict[str, float]:
     """The named figures, a message unless the name says otherwise."""
@@ -120,8 +127,8 @@ def measure(messages: int = 10_000) -> dict[str, float]:
         sys.path.insert(0, functions)
     with _world() as (world, meter):
         operation_id = _send(world, recipients()[:messages])
-        stored = _stored(world, _is_core)
-        stored_for_search = _stored(world, lambda item: not _is_core(item))
+        stored = _stored(world, of_search=False)
+        stored_for_search = _stored(world, of_search=True)
         shown = _shown(world, meter, operation_id)
     with _world() as (world, meter_of_one):
         for person in recipients()[:_BATCH]:
@@ -132,8 +139,9 @@ def measure(messages: int = 10_000) -> dict[str, float]:
         "writeUnitsWithoutCarrierIds": round((every - meter.of(meter.carrier_ids, WORKERS)) / messages, 3),
         "writeUnitsOfOne": round(meter_of_one.of(meter_of_one.writes, WORKERS) / _BATCH, 3),
         "writeUnitsOfAws": round(_of_aws(recipients()[:messages]), 3),
-        "writeUnitsOfAddressSearch": round(meter.of(meter.parties, WORKERS) / messages, 3),
-        "writeUnitsOfAddressSearchOfOne": round(meter_of_one.of(meter_of_one.parties, WORKERS) / _BATCH, 3),
+        "writeUnitsOfAddressSearch": round(meter.of_search() / messages, 3),
+        "writeUnitsOfAddressSearchOfOne": round(meter_of_one.of_search() / _BATCH, 3),
+        "indexWriteUnitsOfAddressSearch": round(meter.of(meter.recipients, WORKERS) / messages, 3),
         "readUnits": round(meter.of(meter.reads, WORKERS) / messages, 3),
         "awsCalls": round(meter.of(meter.calls, WORKERS) / messages, 3),
         "receiveCallsFor50": _receive_calls(50),
@@ -192,17 +200,20 @@ def _of_aws(people: Sequence[Any]) -> float:
         return meter.of(meter.writes, WORKERS) / len(people)
 
 
-def _is_core(item: Item) -> bool:
-    return not item["pk"]["S"].startswith(_PARTY)
-
-
-def _stored(world: World, counts: Callable[[Item], bool]) -> int:
-    """The bytes that an account's table stores of some items, and DynamoDB's own of each item and entry."""
-    items = list(filter(counts, world.items()))
-    entries = sum(
-        index.entry_of(item) is not None for item in items for index in indexes.of_template().values()
-    )
-    return sum(map(_size, items)) + _OVERHEAD * (len(items) + entries)
+def _stored(world: World, *, of_search: bool) -> int:
+    """The bytes that an account's table stores, and DynamoDB's own of each item and entry: of the address
+    search, or of all else."""
+    is_search, all_indexes = _RECIPIENTS.partition, indexes.of_template()
+    size = items = entries = 0
+    for item in world.items():
+        is_party = item["pk"]["S"].startswith(_PARTY)
+        size += _size(
+            {name: value for name, value in item.items() if (is_party or name == is_search) == of_search}
+        )
+        items += is_party == of_search
+        for name, index in all_indexes.items():
+            entries += index.entry_of(item) is not None and (name == _RECIPIENTS.name) == of_search
+    return size + _OVERHEAD * (items + entries)
 
 
 def _shown(world: World, meter: Meter, operation_id: str) -> int:

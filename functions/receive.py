@@ -24,7 +24,7 @@ from herald.sending.give_up import give_up, is_hopeless, or_give_up, put_aside, 
 from herald.sending.inbound import take_in, tell
 from herald.sending.receive import receive_batch
 from herald.tasks import Queue
-from herald.telemetry import count, logger, observed, sqs_processor
+from herald.telemetry import count, logger, observed, sqs_processor, work_failed
 
 processor = sqs_processor()
 
@@ -64,6 +64,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailure
         if failure and is_hopeless(failure, record, app().clock()):
             give_up(record, _dead_letters(record))
         else:
+            work_failed()
             answer["batchItemFailures"].append({"itemIdentifier": record.message_id})
     return answer
 

@@ -10,13 +10,16 @@ from tests.clients import moto_with_shared_clients
 from tests.sim import Faults
 from tests.sim.aws import SimulatedAws
 from tests.sim.steps import SimWorld
-from tests.skips import NOT_QUICK, ON_SIM, QUICK_CASES
+from tests.skips import NOT_QUICK, ON_MOTO, ON_SIM, QUICK_CASES
 from tests.world import REGION, World
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
-        "--aws", choices=["moto", "sim"], default="moto", help="what plays AWS where a test can have either"
+        "--aws",
+        choices=["mixed", "moto", "sim"],
+        default="mixed",
+        help="what plays AWS where a test can have either; mixed: moto for some (tests/skips.py)",
     )
     parser.addoption(
         "--quick", action="store_true", help="on the simulated AWS, a few cases of what is not slow"
@@ -68,7 +71,11 @@ def aws_of(kind: str) -> Iterator[pytest.MonkeyPatch]:
 def _kind(request: pytest.FixtureRequest) -> str:
     if request.node.get_closest_marker("simulated") or "sim" in request.fixturenames:
         return SimulatedAws.name
-    return str(request.config.getoption("--aws"))
+    chosen = str(request.config.getoption("--aws"))
+    if chosen != "mixed":
+        return chosen
+    # A module's id has no colons.
+    return "moto" if f"{request.node.nodeid}::".startswith((*ON_MOTO, *ON_SIM)) else SimulatedAws.name
 
 
 @pytest.fixture

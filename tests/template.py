@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple, cast
@@ -13,11 +13,11 @@ import yaml
 ROOT = Path(__file__).parent.parent
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(yaml.CSafeLoader):
     """Reads !Ref X as {"Ref": X} and !Sub X as {"Fn::Sub": X}, and so on."""
 
 
-def _intrinsic(loader: yaml.SafeLoader, suffix: str, node: yaml.Node) -> dict[str, Any]:
+def _intrinsic(loader: yaml.CSafeLoader, suffix: str, node: yaml.Node) -> dict[str, Any]:
     name = suffix if suffix in ("Ref", "Condition") else f"Fn::{suffix}"
     if isinstance(node, yaml.ScalarNode):
         return {name: loader.construct_scalar(node)}
@@ -91,8 +91,13 @@ class EventSource(NamedTuple):
     properties: dict[str, Any]
 
 
-def event_sources(*kinds: str) -> Iterator[EventSource]:
+@cache
+def event_sources(*kinds: str) -> Sequence[EventSource]:
     """The events of all functions, of some kinds or all; a function goes by the name of its file."""
+    return tuple(_event_sources(kinds))
+
+
+def _event_sources(kinds: Collection[str]) -> Iterator[EventSource]:
     for function in resources("AWS::Serverless::Function").values():
         for name, event in function.get("Events", {}).items():
             if not kinds or event["Type"] in kinds:
@@ -105,7 +110,7 @@ class Gateway(NamedTuple):
 
     function: str
     resource: str
-    parameters: dict[str, str]
+    parameters: Mapping[str, str]
     is_public: bool
 
 

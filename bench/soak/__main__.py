@@ -31,7 +31,8 @@ _ILL: Final = {Answer.THROTTLE: 0.02, Answer.DROP: 0.01, Answer.FAIL: 0.005}
 # Longer than the function's timeout, and much shorter than in the cloud: who was killed is
 # succeeded within the soak.
 _VISIBILITY_SECONDS: Final = 65
-_PARAMETERS: Final = {**AWS_PARAMETERS, "UnconfirmedSeconds": "60"}
+# Without it, a new account of a real carrier may send a thousand parts a day: a few clients' first minute.
+_PARAMETERS: Final = {**AWS_PARAMETERS, "UnconfirmedSeconds": "60", "AccountPartsPerDay": "0"}
 _PATIENCE_SECONDS: Final = 1_200
 
 

@@ -35,15 +35,20 @@ class Record:
 
 
 class Clients:
-    """So many clients, from `start` until `stop`, which returns when all are answered."""
+    """So many clients, from `start` until `stop`, which returns when all are answered.
+
+    `stop` raises what a client ended by: a request that was refused, say.
+    """
 
     def __init__(self, herald: Herald, number: int, seed: int, sender: str) -> None:
         self.record = Record()
         self._herald = herald
         self._sender = sender
         self._stopping = threading.Event()
-        self._recipients = (f"+1999{each:09}" for each in count())
+        # Eight million numbers as Seattle could have them; only the fake carrier gets messages for them.
+        self._recipients = (f"+1206{each}" for each in count(2_000_000))
         self._taking = threading.Lock()
+        self._ended_by: list[Exception] = []
         self._threads = [
             threading.Thread(target=self._run, args=(random.Random(f"{seed}/{each}"),), daemon=True)  # noqa: S311
             for each in range(number)
@@ -57,8 +62,16 @@ class Clients:
         self._stopping.set()
         for thread in self._threads:
             thread.join()
+        if self._ended_by:
+            raise self._ended_by[0]
 
     def _run(self, chance: random.Random) -> None:
+        try:
+            self._send_until_stopped(chance)
+        except Exception as error:
+            self._ended_by.append(error)
+
+    def _send_until_stopped(self, chance: random.Random) -> None:
         while not self._stopping.wait(chance.uniform(*_THINKING_SECONDS)):
             numbers = list(self._take(chance.choice(_SIZES)))
             request: SendMessagesRequest = {

@@ -75,6 +75,8 @@ def plain_errors() -> Iterator[None]:
     try:
         yield
     except Unavailable as error:
+        if isinstance(error.__cause__, BotoCoreError):
+            raise explained(error.__cause__) from error
         raise click.ClickException(f"the table is busy ({error}): give the command again") from error
     except (StackError, BotoCoreError, ClientError) as error:
         raise explained(error) from error

@@ -75,6 +75,7 @@ RIGHTS = {
             "${Table.Arn}/index/messages_by_profile",
             "${Table.Arn}/index/messages_by_session",
             "${Table.Arn}/index/messages_by_carrier_id",
+            "${Table.Arn}/index/messages_by_recipient",
             "${Table.Arn}/index/operations_by_account",
         },
         "dynamodb:UpdateItem": {"Table.Arn"},

@@ -24,7 +24,7 @@ def alarms_on(namespace: object, metric: str, of: str | None = None) -> list[dic
         alarm
         for alarm in ALARMS.values()
         if (alarm["Namespace"], alarm["MetricName"]) == (namespace, metric)
-        and (not of or [resource_of(each["Value"]) for each in alarm["Dimensions"]] == [of])
+        and (not of or (len(alarm["Dimensions"]) == 1 and resource_of(alarm["Dimensions"][0]["Value"]) == of))
     ]
 
 
@@ -115,6 +115,42 @@ def test_what_herald_counts_of_trouble_is_told_of(metric: str) -> None:
     assert alarm["Dimensions"] == [{"Name": "service", "Value": "herald"}]
     sources = (ROOT / "layers/herald/herald").rglob("*.py")
     assert any(f'"{metric}"' in path.read_text() for path in sources)
+
+
+# SQS leaves a message out of the age of its queue once it was received three times, and an invocation that
+# reports failed messages is no error of Lambda's.
+@pytest.mark.parametrize("queue", WORK)
+def test_work_that_fails_for_good_is_told_of_before_it_leaves_the_age_of_its_queue(queue: str) -> None:
+    [alarm] = alarms_on(OURS, "WorkFailed")
+    again = int(WORK[queue]["VisibilityTimeout"])
+
+    assert alarm["Threshold"] == 1
+    # A message that comes again every so often counts in that many periods of any that are looked at.
+    assert again >= alarm["Period"]
+    assert alarm["DatapointsToAlarm"] * again <= alarm["EvaluationPeriods"] * alarm["Period"]
+    assert alarm["EvaluationPeriods"] * alarm["Period"] <= 3 * again
+
+
+def test_callbacks_that_fail_are_told_of() -> None:
+    [alarm] = alarms_on(OURS, "CallbackFailed")
+
+    assert (alarm["Threshold"], alarm["DatapointsToAlarm"], alarm["EvaluationPeriods"]) == (1, 2, 3)
+
+
+@pytest.mark.parametrize(
+    "index", ["operations_by_account", "messages_by_carrier_id", "messages_by_recipient"]
+)
+def test_an_index_that_throttles_before_the_table_is_told_of(index: str) -> None:
+    """The metrics of the table leave out its indexes."""
+    [alarm] = [
+        each
+        for each in alarms_on("AWS/DynamoDB", "WriteThrottleEvents")
+        if {"Name": "GlobalSecondaryIndexName", "Value": index} in each["Dimensions"]
+    ]
+
+    assert {"Name": "TableName", "Value": {"Ref": "Table"}} in alarm["Dimensions"]
+    [table] = resources("AWS::DynamoDB::Table").values()
+    assert index in {each["IndexName"] for each in table["GlobalSecondaryIndexes"]}
 
 
 @pytest.mark.parametrize("metric", ["WriteThrottleEvents", "ReadThrottleEvents"])

@@ -1,10 +1,10 @@
-"""What functions call, they may call: moto asks for no rights, so this does."""
+"""What functions call, they may call, and what they may call, one of them calls."""
 
 import base64
 import json
 from collections import defaultdict
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from itertools import product
 from typing import Any, cast
 
@@ -27,8 +27,7 @@ from herald.tasks import GoOn, Wake
 from tests import world as worlds
 from tests.callbacks import from_http, from_twilio, world_with_callbacks
 from tests.contracts.rights import BY_LAMBDA, RIGHTS, further_statements_of, statements_of
-from tests.sim import Faults, partiql
-from tests.sim.rights import Call, Right, calls_in, covers, rights_of
+from tests.sim.rights import QUEUES, Call, Right, calls_in, covers, rights_of
 from tests.unit.carriers.web_harnesses import CALLBACK_SECRET
 from tests.world import REGION, World, invoke, sqs_event
 
@@ -40,11 +39,7 @@ PROFILE = f"/MemoryStores/{STORE}/Profiles/{PERSON}"
 
 
 @pytest.fixture(params=["true", "false"], ids=["in company", "one by one"])
-def world(request: pytest.FixtureRequest, aws: pytest.MonkeyPatch, faults: Faults) -> World:
-    session = boto3.DEFAULT_SESSION
-    assert session
-    answer: Any = partiql.on_moto
-    session.events.register("before-call.dynamodb.BatchExecuteStatement", answer)
+def world(request: pytest.FixtureRequest, aws: pytest.MonkeyPatch) -> World:
     return world_with_callbacks(aws, UnconfirmedSeconds="1", BatchWrites=request.param)
 
 
@@ -52,31 +47,21 @@ def world(request: pytest.FixtureRequest, aws: pytest.MonkeyPatch, faults: Fault
 def calls(world: World, monkeypatch: pytest.MonkeyPatch) -> Mapping[str, set[Call]]:
     """What each function calls, from now on."""
     found: defaultdict[str, set[Call]] = defaultdict(set)
-    running: list[str] = []
-    queues = {url: f"{name}.Arn" for name, url in world.queues.items()}
 
     def call(function: str, event: Mapping[str, Any], **more: Any) -> Any:
-        running.append(function)
         # Every function has to fetch it by itself.
         for keyring in (runtime.app().keyring, runtime.app().token_keyring):
             cast(Any, keyring).cache_clear()
         runtime.carrier_secret.cache_clear()
         tariff.forget()
-        try:
-            return invoke(function, event, **more)
-        finally:
-            running.pop()
+        return invoke(function, event, **more)
 
-    def note(model: Any, params: Mapping[str, Any], **_: Any) -> None:
-        if running:
-            service = model.service_model.service_name
-            found[running[-1]].update(calls_in(service, model.name, params, queues))
+    def note(function: str, service: str, operation: str, request: Mapping[str, Any], _: Any) -> list[Call]:
+        found[function].update(calls_in(service, operation, request, QUEUES))
+        # The test says what is forbidden, of all calls at once.
+        return []
 
-    session = boto3.DEFAULT_SESSION
-    assert session
-    session.events.register("provide-client-params.*.*", note)
-    # The clients that are there already do not tell.
-    runtime.reset()
+    monkeypatch.setattr("tests.sim.aws.forbidden", note)
     monkeypatch.setattr(worlds, "invoke", call)
     return found
 
@@ -94,6 +79,7 @@ def lived(world: World, calls: Mapping[str, set[Call]]) -> Mapping[str, set[Call
     return calls
 
 
+@pytest.mark.simulated
 def test_functions_call_what_they_may_and_may_what_they_call(lived: Mapping[str, set[Call]]) -> None:
     forbidden, unused = set(), set()
     for function, made in lived.items():
@@ -138,7 +124,7 @@ def live_through_everything(world: World) -> None:
     operation_id = send(world, {"contentId": template_id}, headers=keyed)
     assert send(world, {"contentId": template_id}, headers=keyed) == operation_id
     send(world, {"text": "Hi"}, **{"from": {"address": "+15005550006", "channel": "SMS"}})
-    later = datetime.now(UTC) + timedelta(hours=1)
+    later = world.aws.now + timedelta(hours=1)
     scheduled = send(world, {"text": "Hi"}, schedule={"sendAt": [later.isoformat()]})
     waiting = send(world, {"text": "Hi"})
     for action in ("Pause", "Resume", "Pause"):
@@ -213,7 +199,7 @@ def send_in_special_ways(world: World) -> None:
     # Hours that are always open, so that nothing waits.
     assert world.put("/QuietHours", {"open": "00:00-24:00", "countries": {}}).status == 200
     at_once = {"from": {"senderId": sender.sender_id}}
-    soon = {"schedule": {"sendAt": [(datetime.now(UTC) + timedelta(seconds=4)).isoformat()]}}
+    soon = {"schedule": {"sendAt": [(world.aws.now + timedelta(seconds=4)).isoformat()]}}
     kept = send(world, {"text": "Hi"}, **at_once, **soon)
     assert "quiet" not in world.operation(kept)
     assert world.delete("/QuietHours").status == 204
@@ -227,7 +213,7 @@ def send_in_special_ways(world: World) -> None:
 
 def send_within_limits(world: World) -> None:
     """By a carrier that is no sandbox: reserved, given back, and reserved again as prices rise."""
-    table, now = world.table, datetime.now(UTC)
+    table, now = world.table, world.aws.now
     limits.change(table, world.account, {"dollarsPerDay": 10**12}, now)
     new = OperatorSender(channel=SenderChannel.SMS, address="+12065550199", carrier="http")
     source = {"from": {"senderId": senders.add(table, world.account, new, now).id}}
@@ -265,7 +251,8 @@ def report_at_once() -> None:
 
 def write_to(world: World, *texts: str) -> None:
     """Let a person write to a sender: with the account named, and without."""
-    sender, now = world.senders()[0], datetime.now(UTC)
+    # A moment ago: what is later than the clock arrives now, and so at one instant.
+    sender, now = world.senders()[0], world.aws.now - timedelta(seconds=1)
     for number, (text, account) in enumerate(product(texts, (world.account, None))):
         message = {
             "carrier": "sandbox",

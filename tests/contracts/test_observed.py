@@ -1,14 +1,16 @@
 """Metrics have one name in the code, the alarms, the dashboard and the runbook."""
 
 import json
+import logging
 import re
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from aws_lambda_powertools import Logger
 
 from tests.contracts.documents import table
-from tests.template import ROOT, resources
+from tests.template import ROOT, resources, template
 
 OURS = "${AWS::StackName}"
 [DASHBOARD] = resources("AWS::CloudWatch::Dashboard").values()
@@ -115,6 +117,17 @@ def test_an_alarm_is_on_a_metric_that_there_is(name: str) -> None:
 
     known = emitted() if namespace == {"Ref": "AWS::StackName"} else OF_AWS[namespace]
     assert alarm["MetricName"] in known
+
+
+def test_lambda_s_log_level_does_not_override_ours(monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = template()["Globals"]["Function"]
+
+    # With the format JSON, Lambda sets AWS_LAMBDA_LOG_LEVEL, which Powertools prefers to its own variable.
+    assert settings["LoggingConfig"]["LogFormat"] == "Text"
+    assert settings["Environment"]["Variables"]["POWERTOOLS_LOG_LEVEL"] == {"Ref": "LogLevel"}
+    for level in template()["Parameters"]["LogLevel"]["AllowedValues"]:
+        monkeypatch.setenv("POWERTOOLS_LOG_LEVEL", level)
+        assert logging.getLevelName(Logger(service=f"test {level}").log_level) == level
 
 
 def test_the_access_log_has_nothing_personal() -> None:

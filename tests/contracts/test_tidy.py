@@ -18,7 +18,7 @@ from herald.model.status import Status
 from herald.model.suppressions import GivenSource
 from herald.store import rows
 from tests.contracts.documents import table
-from tests.skips import NOT_QUICK, ON_SIM
+from tests.skips import NOT_QUICK, ON_MOTO, ON_SIM
 from tests.template import ROOT
 
 FOLDERS: Final = ("functions", "layers/herald/herald", "cli/herald_cli", "tools", "bench", "tests")
@@ -283,7 +283,7 @@ def test_no_test_imports_another_test() -> None:
 
 
 def test_what_is_left_out_somewhere_is_there_and_has_a_reason() -> None:
-    for start in (*ON_SIM, *NOT_QUICK):
+    for start in (*ON_MOTO, *ON_SIM, *NOT_QUICK):
         file, _, name = start.partition("::")
         assert (ROOT / file).is_file(), start
         assert f"def {name.split('[')[0]}" in (ROOT / file).read_text() or not name, start

@@ -15,6 +15,7 @@ MOST: Final = {
     "writeUnitsOfAws": 5.1,
     "writeUnitsOfAddressSearch": 1.02,
     "writeUnitsOfAddressSearchOfOne": 2,
+    "indexWriteUnitsOfAddressSearch": 1,
     "readUnits": 1.1,
     "readUnitsOfOne": 5.1,
     "shardWriteUnits": 3.05,

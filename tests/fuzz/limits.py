@@ -8,7 +8,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 _KEYS = {"pk": 2_048, "sk": 1_024, "id": 1_024, ":partition": 2_048, ":low": 1_024, ":high": 1_024}
-_INDEXED = ("statusKey", "channelKey", "profileKey", "sessionKey", "carrierKey", "accountKey")
+_INDEXED = ("statusKey", "channelKey", "profileKey", "sessionKey", "carrierKey", "toKey", "accountKey")
 _ITEM = 400 * 1_024
 _MESSAGE = 1_024 * 1_024
 

@@ -41,8 +41,8 @@ _SENDING: Final = (
         "SendsTheGroupThatItLookedUp",
         "a worker that has read of a cancel or a pause sends nothing more",
         _FAN_OUT,
-        "                if not self._goes_on():\n                    break\n                group =",
-        "                group =",
+        "            if not self._goes_on():\n                break\n            group =",
+        "            group =",
         ("held", "canceled", "paused"),
     ),
     Rewritten(

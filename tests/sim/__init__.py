@@ -19,6 +19,7 @@ functions    the functions of the template: their code, their limits and their e
 indexes      the table's indexes: sparse, of keys only, and a moment behind the table
 kernel       virtual time, and processes that take turns in it
 partiql      partiQL as far as Herald speaks it: INSERT of an item, UPDATE of one, values as parameters
+parameters   what botocore checks of a request before it sends it: the names and types of its parameters
 past         reads that do not ask for consistency may see the table as it was a moment ago
 plans        what goes wrong in a run: nothing, one thing at one call, or whatever a seed makes of it
 queues       SQS, and the event source mappings that hand its messages to functions

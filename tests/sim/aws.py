@@ -15,8 +15,10 @@ from herald.runtime import Settings
 from herald.sending.app import App
 from tests.sim import calls, schedules
 from tests.sim.deaths import Faults
+from tests.sim.edge import NO_EVENTS
 from tests.sim.functions import TABLE
 from tests.sim.kernel import Kernel
+from tests.sim.parameters import check
 from tests.sim.plans import Calm
 from tests.sim.queues import Message, Queues
 from tests.sim.rights import QUEUES, forbidden
@@ -46,6 +48,7 @@ class _Client:
         self._aws = aws
         self._service = service
         self.exceptions = schedules.EXCEPTIONS
+        self.meta = NO_EVENTS
 
     def __getattr__(self, method: str) -> Callable[..., Any]:
         operation = "".join(word.capitalize() for word in method.split("_"))
@@ -55,6 +58,7 @@ class _Client:
             raise NotSimulated(f"{self._service}.{method}") from None
 
         def do(**request: Any) -> Any:
+            check(self._service, operation, request)
             for function in self._aws.running[-1:]:
                 if refused := forbidden(function, self._service, operation, request, QUEUES):
                     # No exception that a function would catch.

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from functools import cache
+from types import SimpleNamespace
 from typing import Any, Final, NamedTuple, Protocol
 
 from botocore.exceptions import ClientError, ReadTimeoutError
@@ -46,9 +47,9 @@ class Strike(Enum):
     AFTER = "after"
     # It takes effect, its answer is lost, and the SDK makes the same call again.
     LOST = "lost"
-    # It takes effect, and all that the process ever sees is a time-out.
+    # It takes effect, and all that the process ever sees is a time-out, or a load balancer's 502.
     VANISHED = "vanished"
-    # It takes no effect: the service is too busy, for all of the SDK's tries.
+    # It takes no effect: the service is too busy or down, for all of the SDK's tries.
     REFUSED = "refused"
     # A batch is done in part; a transaction gives way to another. Of other calls, as REFUSED.
     PARTLY = "partly"
@@ -140,7 +141,7 @@ class Edge:
         for number in range(tries):
             strike = self.begin(service, operation, request)
             if strike is Strike.REFUSED:
-                raise _busy(service, operation)
+                raise _busy(service, operation, len(self.calls))
             if strike is Strike.POSTHUMOUS:
                 self._later(service, operation, request)
                 self._process.die()
@@ -157,6 +158,8 @@ class Edge:
             if isinstance(answer, ClientError):
                 raise answer
             return answer
+        if len(self.calls) % 3 == 0:
+            raise _failed(502, "502", operation)
         raise ReadTimeoutError(endpoint_url=f"https://{service}")
 
     def _tries_again(self, answer: Any, may: bool, number: int) -> bool:
@@ -270,7 +273,7 @@ class Edge:
             reasons = [{"Code": "None"} for _ in request["TransactItems"]]
             self.kernel.random.choice(reasons)["Code"] = "TransactionConflict"
             raise TransactionCanceled(reasons)
-        raise _busy(service, operation)
+        raise _busy(service, operation, len(self.calls))
 
     def _executed_partly(self, statements: list[Any], handler: Handler) -> dict[str, Any]:
         """Some statements are throttled; others fail within AWS, having taken effect or not."""
@@ -312,14 +315,37 @@ def _subject(request: Mapping[str, Any]) -> str:
     return ""
 
 
-def _busy(service: str, operation: str) -> ClientError:
-    code = "ProvisionedThroughputExceededException" if service == "dynamodb" else "ThrottlingException"
-    return ClientError({"Error": {"Code": code, "Message": "Rate exceeded"}}, operation)
+def _busy(service: str, operation: str, number: int) -> ClientError:
+    """The answer of a service that is too busy or down; `number` decides which of the forms that AWS has."""
+    throttled = "ProvisionedThroughputExceededException" if service == "dynamodb" else "ThrottlingException"
+    forms = (
+        (400, throttled),
+        (503, "ServiceUnavailable"),
+        # Not the service's own answer but its load balancer's, without JSON: botocore knows the status only.
+        (503, "503"),
+    )
+    return _failed(*forms[number % len(forms)], operation)
+
+
+def _failed(status: int, code: str, operation: str) -> ClientError:
+    answer: Any = {
+        "Error": {"Code": code, "Message": "Rate exceeded" if status < 500 else ""},
+        "ResponseMetadata": {"HTTPStatusCode": status},
+    }
+    return ClientError(answer, operation)
 
 
 @cache
 def _operation_of(method: str) -> str:
     return "".join(word.capitalize() for word in method.split("_"))
+
+
+def _ignored(*_: Any, **__: Any) -> None:
+    """Takes a handler."""
+
+
+# The `meta` of a client: handlers of the SDK's events are ignored, because nothing is serialized.
+NO_EVENTS: Final = SimpleNamespace(events=SimpleNamespace(register=_ignored, register_first=_ignored))
 
 
 class Client:
@@ -330,6 +356,7 @@ class Client:
         self._service = service
         self._tries = tries
         self.exceptions = exceptions
+        self.meta = NO_EVENTS
 
     def __getattr__(self, method: str) -> Callable[..., Any]:
         operation = _operation_of(method)

@@ -284,6 +284,10 @@ class _Job:
             raise self._error
         return self._result
 
+    def exception(self, timeout: None = None) -> BaseException | None:
+        self.wait()
+        return self._error
+
     def done(self) -> bool:
         return self.is_done
 

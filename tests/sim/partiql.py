@@ -4,16 +4,11 @@ A statement is turned into the request of PutItem or UpdateItem that does the sa
 ways of writing mean the same in the simulation. Names have to be quoted: DynamoDB reserves many.
 """
 
-import json
 import re
-from functools import cache, lru_cache
-from types import SimpleNamespace
+from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
-import boto3
-from botocore.exceptions import ClientError
-
-from tests.sim.values import Invalid, with_bytes
+from tests.sim.values import Invalid
 
 MAX_STATEMENTS: Final = 25
 _MAX_LENGTH: Final = 8_192
@@ -36,32 +31,6 @@ class _Updated(NamedTuple):
     names: dict[str, str]
     # Of each parameter, in order: whether it is of the key, and its attribute's name or placeholder.
     parameters: tuple[tuple[bool, str], ...]
-
-
-def on_moto(model: Any, params: dict[str, Any], **_: Any) -> tuple[Any, dict[str, Any]]:
-    """Answers BatchExecuteStatement in place of moto, which knows no PartiQL: a botocore `before-call`."""
-    plain = _plain()
-    answers: list[dict[str, Any]] = []
-    for statement in json.loads(params["body"], object_hook=with_bytes)["Statements"]:
-        operation, request = request_of(statement, "pk", "sk")
-        try:
-            (plain.put_item if operation == "PutItem" else plain.update_item)(**request)
-        except ClientError as error:
-            answer: Any = error.response
-            if answer["Error"]["Code"] != "ConditionalCheckFailedException":
-                raise
-            code = "DuplicateItem" if operation == "PutItem" else "ConditionalCheckFailed"
-            item = {"Item": answer["Item"]} if "Item" in answer and code != "DuplicateItem" else {}
-            answers.append({"Error": {"Code": code, "Message": code, **item}})
-        else:
-            answers.append({"TableName": request["TableName"]})
-    return SimpleNamespace(status_code=200), {"Responses": answers}
-
-
-@cache
-def _plain() -> Any:
-    """A client whose calls no test hears."""
-    return boto3.session.Session().client("dynamodb")
 
 
 def request_of(statement: dict[str, Any], partition: str, sort: str) -> tuple[str, dict[str, Any]]:

@@ -128,7 +128,10 @@ class _Batch:
 
 
 class StreamSource:
-    """An event source mapping from the stream to a function: one batch of a shard at a time."""
+    """An event source mapping from the stream to a function: one batch of a lane of a shard at a time.
+
+    With a ParallelizationFactor a shard has so many lanes, and all records of an item go by the same one.
+    """
 
     def __init__(
         self, kernel: Kernel, source: EventSource, dead_letters: Queue, invoke: Invoke, plan: Repeats
@@ -140,6 +143,7 @@ class StreamSource:
         self._most = int(properties["BatchSize"])
         self._window = float(properties.get("MaximumBatchingWindowInSeconds", 0))
         self._tries = int(properties["MaximumRetryAttempts"])
+        self._lanes = int(properties.get("ParallelizationFactor", 1))
         assert properties["BisectBatchOnFunctionError"]
         self._dead_letters = dead_letters
         self._invoke = invoke
@@ -148,7 +152,8 @@ class StreamSource:
         # Batches of a shard that come before what is fresh.
         self._again: defaultdict[int, deque[_Batch]] = defaultdict(deque)
         self._busy: set[int] = set()
-        self._parents: dict[int, int] = {}
+        # By lane, as all that follows: the lanes of the shard that was split.
+        self._parents: dict[int, range] = {}
         self._era = 0
         # Every batch that was handed over and went well, for who wants to hand it over again.
         self.delivered: list[list[Record]] = []
@@ -156,12 +161,18 @@ class StreamSource:
 
     def take(self, shard: int, record: Record) -> None:
         if self._lets_through(record):
-            self._fresh[shard].append(record)
-            self._wake(shard, self._gathering)
+            keys = record["dynamodb"]["Keys"]
+            lane = zlib.crc32(f"{keys['pk']['S']} {keys['sk']['S']}".encode()) % self._lanes
+            self._fresh[self._lanes_of(shard)[lane]].append(record)
+            self._wake(self._lanes_of(shard)[lane], self._gathering)
+
+    def _lanes_of(self, shard: int) -> range:
+        return range(shard * self._lanes, (shard + 1) * self._lanes)
 
     def split(self, parent: int, *children: int) -> None:
         for child in children:
-            self._parents[child] = parent
+            for lane in self._lanes_of(child):
+                self._parents[lane] = self._lanes_of(parent)
 
     def forget(self) -> None:
         """Lose what was not read."""
@@ -194,8 +205,7 @@ class StreamSource:
         return shard in self._busy or bool(self._fresh[shard] or self._again[shard])
 
     def _wake(self, shard: int, delay: float) -> None:
-        parent = self._parents.get(shard)
-        if shard not in self._busy and (parent is None or not self._is_at_work(parent)):
+        if shard not in self._busy and not any(map(self._is_at_work, self._parents.get(shard, ()))):
             self._busy.add(shard)
             self._kernel.after(delay, lambda: self._hand_over(shard))
 
@@ -218,8 +228,8 @@ class StreamSource:
     def _rest(self, shard: int) -> None:
         """Nothing is left of a shard; if it was split, its children's turn has come."""
         self._busy.discard(shard)
-        for child, parent in self._parents.items():
-            if parent == shard and (self._fresh[child] or self._again[child]):
+        for child, parents in self._parents.items():
+            if shard in parents and (self._fresh[child] or self._again[child]):
                 self._wake(child, self._gathering)
 
     def _finished(self, shard: int, batch: _Batch, process: Process) -> None:

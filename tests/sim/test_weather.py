@@ -83,8 +83,12 @@ def test_a_batch_is_done_as_far_as_there_is_room() -> None:
 
 
 def tally_stream(functions: Lambda) -> tuple[Stream, StreamSource]:
+    return stream_of("tally", functions)
+
+
+def stream_of(function: str, functions: Lambda) -> tuple[Stream, StreamSource]:
     stream, queues = Stream(functions.kernel), Queues(functions.kernel)
-    [source] = [each for each in event_sources("DynamoDB") if each.function == "tally"]
+    [source] = [each for each in event_sources("DynamoDB") if each.function == function]
     mapping = StreamSource(functions.kernel, source, queues["StreamDeadLetters"], functions.invoke, Calm({}))
     stream.feed(mapping)
     return stream, mapping
@@ -93,6 +97,27 @@ def tally_stream(functions: Lambda) -> tuple[Stream, StreamSource]:
 def write(stream: Stream, number: int) -> None:
     row = {"n": {"N": str(number)}, "details": {"S": "{}"}}
     stream.write(("MESSAGES#AC#1", f"comms_message_{number:02}"), None, row)
+
+
+def test_dispatch_works_on_several_operations_of_a_shard_at_once_and_on_the_changes_of_one_in_order() -> None:
+    functions = Lambda(lambda event: functions.kernel.pause(5.0))
+    stream, _ = stream_of("dispatch", functions)
+    for revision in range(30):
+        for number in range(4):
+            image = {"revision": {"N": str(revision)}}
+            stream.write((f"OPERATION#{number}", "OPERATION"), image if revision else None, image)
+
+    functions.kernel.run()
+
+    seen: dict[str, list[int]] = {}
+    for _, event in functions.events:
+        for record in event["Records"]:
+            change = record["dynamodb"]
+            partition = change["Keys"]["pk"]["S"]
+            seen.setdefault(partition, []).append(int(change["NewImage"]["revision"]["N"]))
+    assert list(seen.values()) == [list(range(30))] * 4
+    # Two batches or more began before the first was over.
+    assert functions.events[1][0] < functions.events[0][0] + 5.0
 
 
 def test_the_shards_of_a_split_are_read_once_their_parent_is_and_then_side_by_side() -> None:

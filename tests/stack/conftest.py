@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import NamedTuple
 
 import pytest
@@ -15,6 +16,29 @@ from tools.stack.package import Package
 # What a test waits for takes seconds; a machine that is busy may take many times longer.
 PATIENCE_SECONDS = 240
 UNCONFIRMED_SECONDS = 3
+# The files that take longest, which begin first, so that none of them is left for one worker at the end.
+LONGEST = (
+    "test_aws_carrier.py",
+    "test_upkeep.py",
+    "test_update.py",
+    "test_recorded.py",
+    "test_least_privilege.py",
+    "test_ten_thousand.py",
+    "test_build.py",
+    "test_make_run.py",
+    "test_contract.py",
+    "test_gateway.py",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    assert all((here / name).exists() for name in LONGEST)
+    place = {here / name: number for number, name in enumerate(LONGEST)}
+    last = {path: len(LONGEST) for path in here.glob("test_*.py")}
+    # Files of other folders are before all of these, as they are.
+    places = last | place
+    items.sort(key=lambda item: places.get(item.path, -1))
 
 
 class FarEnds(NamedTuple):

@@ -485,6 +485,9 @@ CALLS: dict[Grant, Callable[[Driver], Event]] = {
         "/Messages", {"sessionId": "comms_session_01h9krwprkeee8fzqspvwy6nq8"}
     ),
     Grant("query", "dynamodb:Query", f"{INDEX}messages_by_carrier_id"): get("/Messages/Seek/sandbox-1"),
+    Grant("query", "dynamodb:Query", f"{INDEX}messages_by_recipient"): get(
+        "/Messages", {"to": "+12065550100"}
+    ),
     Grant("query", "dynamodb:Query", f"{INDEX}operations_by_account"): get("/Messages/Operations"),
     Grant("query", "dynamodb:UpdateItem", TABLE): limited_request,
     Grant("query", SECRET, "TokenSecret.Id"): get("/Messages", {"pageToken": "none"}),

@@ -36,7 +36,8 @@ def examined(
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
         # How late a schedule may be is AWS's to say; the local AWS is late by a second.
-        patch.setattr(canary, "_AFTER_DUE_SECONDS", 4)
+        patch.setattr(canary, "_DUE_SECONDS", 8)
+        patch.setattr(canary, "_AFTER_DUE_SECONDS", 3)
         result = CliRunner().invoke(
             cli, ["doctor", "--canary", "--json", "--record", "seen.jsonl"], catch_exceptions=False
         )

@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError, ReadTimeoutError
 
+from herald.tasks import NotEnqueued, Queue
 from tests.callbacks import OURS, PERSON, from_http, from_twilio
 from tests.fuzz.runs import world_of
 from tests.world import World
@@ -12,6 +14,11 @@ from tests.world import World
 pytestmark = pytest.mark.simulated
 TWILIO = {"MessageSid": "SM1", "From": PERSON, "To": OURS, "Body": "Hi"}
 HTTP = {"id": "1", "from": PERSON, "to": OURS, "channel": "SMS", "text": "Hi", "at": "2026-01-01T00:00:00Z"}
+
+
+def refused_by_aws(code: str, status: int) -> ClientError:
+    answer: Any = {"Error": {"Code": code}, "ResponseMetadata": {"HTTPStatusCode": status}}
+    return ClientError(answer, "SendMessageBatch")
 
 
 @pytest.fixture
@@ -89,3 +96,33 @@ def test_an_id_or_address_of_twilio_that_is_too_long_is_no_message(
 ) -> None:
     assert from_twilio(world, "/Callbacks/twilio/Messages", {**TWILIO, field: value}).status == 200
     assert inbound(world) == []
+
+
+@pytest.mark.parametrize(
+    ("failure", "status"),
+    [
+        (NotEnqueued("1 entries"), 503),
+        (refused_by_aws("RequestThrottled", 403), 503),
+        (refused_by_aws("503", 503), 503),
+        (ReadTimeoutError(endpoint_url="https://sqs"), 503),
+        (refused_by_aws("AccessDenied", 403), 500),
+    ],
+)
+def test_a_queue_that_is_busy_or_down_is_a_503(
+    world: World,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    failure: Exception,
+    status: int,
+) -> None:
+    def refuse(*_: Any, **__: Any) -> None:
+        raise failure
+
+    monkeypatch.setattr(Queue, "send", refuse)
+    capsys.readouterr()
+
+    answer = from_http(world, "/Callbacks/http/Messages", HTTP)
+
+    assert (answer.status, answer.headers.get("Retry-After")) == (status, "3" if status == 503 else None)
+    # The invocation has succeeded: Lambda counts no error.
+    assert '"CallbackFailed"' in capsys.readouterr().out

@@ -67,7 +67,7 @@ def holds(filters: Filters, message: Message) -> bool:
     )
 
 
-def a_world(*made: Message, total: int = 10_000) -> World:
+def a_world(*made: Message, total: int = 2_000) -> World:
     world = World(CountedTable(lags=True), {}, [])
     put_operations(world.table, made, total=total)
     world.put(*made)
@@ -102,7 +102,7 @@ limits = st.builds(
 )
 operation_ids = st.builds(an_operation_id, moments, st.integers(0, 2**80 - 1))
 statuses = st.lists(st.sampled_from(Status), min_size=1, max_size=40)
-batches = st.lists(st.tuples(operation_ids, st.integers(0, 9_950), statuses), max_size=8)
+batches = st.lists(st.tuples(operation_ids, st.integers(0, 1_950), statuses), max_size=8)
 # With none to spare, many pages are returned short.
 budgets = st.sampled_from([0, 1, 3, 30])
 sizes = st.lists(st.integers(1, 12) | st.just(1000), min_size=1, max_size=3)
@@ -161,7 +161,7 @@ def test_what_matches_throughout_is_seen_exactly_once_while_the_rest_changes(
             status = data.draw(st.sampled_from([message.status, *higher]))
             world.move(message.model_copy(update={"status": status}))
         for operation, index in data.draw(
-            st.lists(st.tuples(operation_ids, st.integers(0, 9_999)), max_size=3)
+            st.lists(st.tuples(operation_ids, st.integers(0, 1_999)), max_size=3)
         ):
             world.put(a_message(operation, index, data.draw(st.sampled_from(Status)), account=ACCOUNT))
         if data.draw(st.booleans()):

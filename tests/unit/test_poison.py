@@ -175,6 +175,33 @@ def test_what_aws_has_no_answer_for_comes_again_however_old_it_is(
     assert world.bodies("ChunkDeadLetters") == []
 
 
+def test_every_message_that_comes_again_is_counted(
+    world: World, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Lambda counts no error of an invocation that reports failed messages."""
+
+    def is_counted(function: str, event: Any) -> bool:
+        capsys.readouterr()
+        again = invoke(function, event)["batchItemFailures"]
+        printed = capsys.readouterr().out
+        assert bool(again) is ('"WorkFailed"' in printed)
+        return bool(again)
+
+    [message] = message_of(world)
+    report = receipts(world, message)
+    assert not is_counted("receive", sqs_event(report))
+    assert is_counted("receive", sqs_event("{}"))
+    assert is_counted("fan_out", sqs_event("{}"))
+    monkeypatch.setattr(reports, "apply_many", lambda table, some, **_: [Unavailable("busy")] * len(some))
+    assert is_counted("receive", sqs_event(report))
+
+
+def message_of(world: World) -> list[str]:
+    world.send("+12065550100")
+    world.settle()
+    return [message["id"] for message in world.messages()]
+
+
 def test_a_chunk_is_given_up_by_its_progress_and_another_task_by_its_age(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:

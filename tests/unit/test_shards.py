@@ -39,7 +39,7 @@ def send(table: CountedTable, seconds: int, shards: int, places: int = 600) -> l
 def listed(table: CountedTable, filters: Filters, after: str | None = None) -> list[str]:
     found: list[str] = []
     while True:
-        page = lists.page(table, ACCOUNT, filters, size=70, after=after)
+        page = lists.page(table, ACCOUNT, filters, size=190, after=after)
         found += [each.id for each in page.rows]
         if page.after is None:
             return found

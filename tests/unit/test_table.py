@@ -1,14 +1,20 @@
 """DynamoDB's calls: what a batch leaves over is tried again, and a busy table is said to be one."""
 
+import json
 from typing import Any
 
 import boto3
 import pytest
+from botocore.config import Config
 from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeoutError
+from botocore.retries import standard
 from botocore.stub import Stubber
 
 from herald.store.keys import Key
+from herald.store.refusals import is_busy, is_passing
+from herald.store.statements import send_plainly
 from herald.store.table import Change, ConditionFailed, NewItem, Table, Unavailable, Unmet, Update
+from herald.store.typed import serialize
 from herald.store.updates import equals, missing, present, statement
 from tests.world import REGION, World
 
@@ -32,6 +38,31 @@ def puts(*keys: Key) -> dict[str, Any]:
 
 def gets(*keys: Key) -> dict[str, Any]:
     return {"herald": {"Keys": [typed(key) for key in keys], "ConsistentRead": True}}
+
+
+def test_statements_are_sent_as_the_sdk_would_send_them(dynamodb: Any) -> None:
+    """`send_plainly` changes no body: texts, numbers, and bytes in all places."""
+    sent: list[Any] = []
+
+    class Signed(Exception):
+        pass
+
+    def stop(request: Any, **_: Any) -> None:
+        sent.append(json.loads(request.data))
+        raise Signed
+
+    plain: Any = boto3.client("dynamodb", region_name=REGION, config=Config(parameter_validation=False))
+    send_plainly(plain)
+    values = ('\u00e4\u2028"\\', 7, True, b"\0\1", [1, {"a": b"b"}])
+    statement: Any = {"Statement": "x", "Parameters": [serialize(each) for each in values]}
+    for client in (dynamodb, plain):
+        client.meta.events.register("before-sign.dynamodb", stop, unique_id="test")
+        with pytest.raises(Signed):
+            client.batch_execute_statement(Statements=[statement, statement])
+
+    usual, own = sent
+    assert own == usual
+    assert len(own["Statements"]) == 2
 
 
 def test_items_that_were_not_written_are_written_again(dynamodb: Any) -> None:
@@ -73,10 +104,22 @@ def test_a_table_that_never_takes_all_is_unavailable(dynamodb: Any, monkeypatch:
         stub.assert_no_pending_responses()
 
 
-@pytest.mark.parametrize("code", ["ThrottlingException", "ProvisionedThroughputExceededException"])
-def test_a_table_that_throttles_is_unavailable(dynamodb: Any, code: str) -> None:
+@pytest.mark.parametrize(
+    ("code", "status"),
+    [
+        ("ThrottlingException", 400),
+        ("ProvisionedThroughputExceededException", 400),
+        ("InternalServerError", 500),
+        ("ServiceUnavailable", 503),
+        # A load balancer's answer without JSON: botocore knows its status only.
+        ("502", 502),
+        ("503", 503),
+        ("Some new code", 500),
+    ],
+)
+def test_a_table_that_is_busy_or_down_is_unavailable(dynamodb: Any, code: str, status: int) -> None:
     with Stubber(dynamodb) as stub:
-        stub.add_client_error("get_item", code)
+        stub.add_client_error("get_item", code, http_status_code=status)
 
         with pytest.raises(Unavailable):
             Table(dynamodb, "herald").get(ONE)
@@ -269,6 +312,76 @@ def test_a_statement_that_is_not_decided_is_repeated_alone(
     assert CHANGES[1].holds_in(results[1].item)
 
 
+@pytest.mark.parametrize("code", ["ServiceUnavailable", "503"])
+@pytest.mark.parametrize("batch_writes", [True, False])
+def test_a_write_is_repeated_after_a_503(
+    dynamodb: Any, monkeypatch: pytest.MonkeyPatch, code: str, batch_writes: bool
+) -> None:
+    monkeypatch.setattr("time.sleep", lambda seconds: None)
+    call = "batch_execute_statement" if batch_writes else "update_item"
+    with Stubber(dynamodb) as stub:
+        stub.add_client_error(call, code, http_status_code=503)
+        stub.add_response(call, written(DONE) if batch_writes else {})
+
+        assert Table(dynamodb, "herald", batch_writes=batch_writes).update_many(CHANGES[:1]) == [None]
+
+        stub.assert_no_pending_responses()
+
+
+@pytest.mark.parametrize(
+    "error", [ReadTimeoutError(endpoint_url=""), EndpointConnectionError(endpoint_url="")]
+)
+def test_a_read_without_an_answer_is_unavailable(
+    dynamodb: Any, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    def call(**request: Any) -> Any:
+        raise error
+
+    monkeypatch.setattr(dynamodb, "get_item", call)
+
+    with pytest.raises(Unavailable):
+        Table(dynamodb, "herald").get(ONE)
+
+
+# What each service says when it is busy or down, and what it says for good.
+@pytest.mark.parametrize(
+    ("code", "status", "passes"),
+    [
+        ("RequestThrottled", 403, True),  # SQS
+        ("KmsThrottled", 400, True),  # SQS
+        ("ThrottlingException", 429, True),  # Scheduler
+        ("InternalServerException", 500, True),  # Scheduler
+        ("InternalServiceError", 500, True),  # Secrets Manager
+        ("SlowDown", 503, True),  # S3
+        ("RequestTimeout", 400, True),  # S3
+        ("Throttled", 429, True),  # SNS
+        ("429", 429, True),
+        ("AccessDeniedException", 400, False),
+        ("ConditionalCheckFailedException", 400, False),
+        ("TransactionCanceledException", 400, False),
+        ("ValidationException", 400, False),
+        ("QueueDoesNotExist", 400, False),
+        ("LimitExceededException", 400, False),
+    ],
+)
+def test_which_errors_of_aws_pass(code: str, status: int, passes: bool) -> None:
+    answer: Any = {"Error": {"Code": code}, "ResponseMetadata": {"HTTPStatusCode": status}}
+
+    assert is_passing(ClientError(answer, "SomeCall")) is passes
+
+
+def test_all_that_botocore_repeats_passes() -> None:
+    throttled: Any = standard.ThrottledRetryableChecker
+    transient: Any = standard.TransientRetryableChecker
+    codes = {*throttled._THROTTLED_ERROR_CODES, *transient._TRANSIENT_ERROR_CODES}
+
+    # The one is a code of EC2, the other is also what a service says of a quota that is used up.
+    assert {code for code in codes if not is_busy(code)} == {
+        "BandwidthLimitExceeded",
+        "LimitExceededException",
+    }
+
+
 def test_a_throttled_call_is_repeated_as_long_as_there_is_time(
     dynamodb: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -306,12 +419,23 @@ def test_a_call_without_an_answer_is_repeated(
     assert len(calls) == 2
 
 
-def test_a_statement_that_can_never_be_done_is_an_error(dynamodb: Any) -> None:
+def test_a_statement_that_can_never_be_done_is_the_error_of_its_place_alone(dynamodb: Any) -> None:
+    with Stubber(dynamodb) as stub:
+        stub.add_response("batch_execute_statement", written(DONE, refused("ValidationError")))
+
+        done, failed = Table(dynamodb, "herald").update_many(CHANGES)
+
+    assert done is None
+    assert isinstance(failed, ClientError)
+    assert "ValidationError" in str(failed)
+
+
+def test_an_insert_that_can_never_be_done_is_an_error(dynamodb: Any) -> None:
     with Stubber(dynamodb) as stub:
         stub.add_response("batch_execute_statement", written(DONE, refused("ValidationError")))
 
         with pytest.raises(ClientError, match="ValidationError"):
-            Table(dynamodb, "herald").update_many(CHANGES)
+            Table(dynamodb, "herald").insert_missing([(ONE, {"n": 1}), (TWO, {"n": 1})])
 
 
 def test_items_that_were_there_are_read(dynamodb: Any) -> None:

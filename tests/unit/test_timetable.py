@@ -1,11 +1,13 @@
 """When each recipient of a request is due: by their own clock, and never at night by accident."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from herald.model.addresses import AddressChannel
+from herald.model.operation import Operation
 from herald.model.problems import Refused
 from herald.model.quiet import QuietHours, Week, Window
 from herald.model.recipients import AddressRecipient
@@ -155,3 +157,28 @@ def test_sunday_is_closed_in_france() -> None:
         PARIS: "16 07:00",
         LONDON: "at once",
     }
+
+
+@pytest.mark.parametrize("numbers", [1, 2, 99, 100, 101, 250])
+@pytest.mark.parametrize("send_at", [None, "2026-11-10T09:00:00"])
+def test_an_operation_knows_which_places_of_a_chunk_may_have_a_message(
+    numbers: int, send_at: str | None
+) -> None:
+    """A read of a place without a message costs as much as one of a message."""
+    countries = (SEATTLE, PARIS) if numbers > 1 else (SEATTLE,)
+    people = [
+        AddressRecipient(address=countries[number % len(countries)], channel=AddressChannel.PHONE)
+        for number in range(numbers)
+    ]
+    now = datetime(2026, 11, 1, tzinfo=UTC)
+    parts, dues = timetable(people, Schedule(send_at=(send_at,)) if send_at else None, now)
+    made: Any = Operation.model_construct
+    operation = made(total=numbers, dues=dues)
+
+    assert operation.chunks == len(parts)
+    for chunk, part in enumerate(parts):
+        places = operation.places(chunk)
+        assert places.start == 100 * chunk
+        assert len(part) <= len(places) <= 100
+        if not dues or len(parts) == 1:
+            assert len(places) == len(part)

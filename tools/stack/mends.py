@@ -7,15 +7,14 @@ fault, and fails at the start of the local stack if MiniStack has changed.
     check_rights         a PartiQL write asks for a right that does not exist on AWS
     parse_once           every statement of a batch is parsed twice, and each text every time
     copy_plainly         every update copies its item twice, in Python's general and slow way
+    measure_once         every number is checked and measured anew, most of them often
     draw_ids             each id asks the kernel for random bytes
     compare_keys         a Query parses its key condition for every item of the partition
-    poll_streams_apart   one thread polls all queues and streams, and runs the functions of streams
-    poll_more_often      a message with a delay waits up to a second more, others 50 ms, and a schedule 10 s
     wait_less_for_logs   every invocation that logs nothing takes 50 ms more
     take_any_method      the method ANY of an API's definition is ignored
     unpack_once          every process of a function writes the layer twice, packed and unpacked
 
-The fixes of API Gateway are in gateway.py.
+The fixes of API Gateway are in gateway.py, those of queues, streams and schedules in sources.py.
 """
 
 import copy
@@ -27,33 +26,31 @@ import re
 import threading
 import zipfile
 from collections.abc import Callable
+from functools import lru_cache
 from operator import itemgetter
 from typing import Any
 
 import gateway as api_gateway  # type: ignore[import-not-found, unused-ignore]
+import sources  # type: ignore[import-not-found, unused-ignore]
 
 # So many shapes of statements are kept; Herald has some hundred.
 _SHAPES = 1_000
-# Between two looks for messages whose delay is over.
-_QUEUES_SECONDS = 0.2
-# Between two looks for schedules that are due.
-_SCHEDULES_SECONDS = 1
-# Between two looks after one that found nothing: what writes to the table wakes the poller of the queues too.
-_IDLE_SECONDS = 0.01
+# So many numbers are kept.
+_NUMBERS = 10_000
 # How long a log line may take through its pipe, and another one after it.
 _LOGS_SECONDS = 0.005
 
 
 def mend() -> None:
     api_gateway.mend()
+    sources.mend()
     write_streams()
     check_rights()
     parse_once()
     copy_plainly()
+    measure_once()
     draw_ids()
     compare_keys()
-    poll_streams_apart()
-    poll_more_often()
     wait_less_for_logs()
     take_any_method()
     unpack_once()
@@ -181,6 +178,13 @@ def copy_plainly() -> None:
     dynamodb.copy = Copies()
 
 
+def measure_once() -> None:
+    from ministack.services import dynamodb  # type: ignore[import-not-found, unused-ignore]
+
+    dynamodb._number_size_bytes = lru_cache(_NUMBERS)(dynamodb._number_size_bytes)
+    dynamodb._partiql_number_param_error = lru_cache(_NUMBERS)(dynamodb._partiql_number_param_error)
+
+
 def draw_ids() -> None:
     """Ids of requests, records and queue messages are names, and no secrets."""
     from ministack.core import responses  # type: ignore[import-not-found, unused-ignore]
@@ -233,47 +237,6 @@ def compare_keys() -> None:
         return holds(item) if holds else evaluate(expr, item, values, names, slot)
 
     dynamodb._evaluate_condition = evaluated
-
-
-def poll_streams_apart() -> None:
-    from ministack.services import lambda_svc  # type: ignore[import-not-found, unused-ignore]
-
-    poll, busy = lambda_svc._poll_dynamodb_streams, threading.Lock()
-
-    def poll_until_idle() -> None:
-        try:
-            while poll():
-                pass
-        finally:
-            busy.release()
-
-    def poll_apart() -> bool:
-        if busy.acquire(blocking=False):
-            threading.Thread(target=poll_until_idle, daemon=True).start()
-        # Whether there was something, the thread knows.
-        return False
-
-    lambda_svc._poll_dynamodb_streams = poll_apart
-
-
-def poll_more_often() -> None:
-    from ministack.services import lambda_svc, scheduler  # type: ignore[import-not-found, unused-ignore]
-
-    # Set when a queue or a stream gets something, but not when a delay ends.
-    wake = lambda_svc._esm_wake
-    wait = wake.wait
-
-    def wait_a_little(timeout: float) -> bool:
-        woken: bool = wait(min(timeout, _QUEUES_SECONDS))
-        return woken
-
-    wake.wait = wait_a_little
-    if lambda_svc._ESM_IDLE_WAKE_GAP_SECONDS < _IDLE_SECONDS:
-        raise RuntimeError("the queues of MiniStack are looked at more often than this would")
-    lambda_svc._ESM_IDLE_WAKE_GAP_SECONDS = _IDLE_SECONDS
-    if scheduler._SCHEDULE_TICK_INTERVAL < _SCHEDULES_SECONDS:
-        raise RuntimeError("the schedules of MiniStack are looked at more often than this would")
-    scheduler._SCHEDULE_TICK_INTERVAL = _SCHEDULES_SECONDS
 
 
 def wait_less_for_logs() -> None:

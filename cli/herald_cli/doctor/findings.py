@@ -89,15 +89,22 @@ def _verdicts(check: Check[Subject], subject: Subject) -> Iterator[Verdict]:
         yield unchecked(str(error))
     except ClientError as error:
         yield _of_refusal(error)
-    except Unavailable:
-        yield unchecked("the table is busy", "Run it again in a minute.")
+    except Unavailable as error:
+        if isinstance(error.__cause__, BotoCoreError):
+            yield _unanswered(error.__cause__)
+        else:
+            yield unchecked("the table is busy", "Run it again in a minute.")
     except BotoCoreError as error:
-        yield unchecked(
-            f"no answer from AWS ({type(error).__name__})",
-            "Check the network, AWS_PROFILE and AWS_DEFAULT_REGION.",
-        )
+        yield _unanswered(error)
     except (KeyError, IndexError, TypeError, ValueError) as error:
         yield unchecked(f"the answer has another shape than AWS's ({type(error).__name__}: {error})")
+
+
+def _unanswered(error: BotoCoreError) -> Verdict:
+    return unchecked(
+        f"no answer from AWS ({type(error).__name__})",
+        "Check the network, AWS_PROFILE and AWS_DEFAULT_REGION.",
+    )
 
 
 _MISSING: Final = re.compile(r"NotFound|NonExistentQueue|NoSuch|does not exist")

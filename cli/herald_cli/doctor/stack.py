@@ -154,6 +154,12 @@ def _depth(stack: Deployed, queue: str) -> int:
 def ages(stack: Deployed) -> Iterator[Verdict]:
     for queue in QUEUES:
         yield _age_of_queue(stack, queue)
+    if _latest(stack, stack.name, "WorkFailed", "service", "herald") is not None:
+        yield warning(
+            f"functions have failed on queue messages in the last {_MINUTES_OF_METRICS} minutes; "
+            "the ages of the queues leave out a message that was received three times",
+            "Find the exception in the log (docs/operations.md#logs).",
+        )
     for consumer in ("DispatchFunction", "TallyFunction"):
         yield _age_of_stream(stack, consumer)
 

@@ -5,7 +5,7 @@ file:
 
     functions -> resources, api, runtime, sending, carriers, tasks, store, model
     resources -> api, runtime, sending, carriers, store, content, model
-    api -> runtime, carriers, store, model
+    api -> runtime, carriers, tasks, store, model
     operator -> sending, tasks, store, model
     runtime -> sending, carriers, tasks, store, model
     sending -> carriers, tasks, store, content, model

@@ -6,6 +6,7 @@ Nothing happens at import: `app()` makes everything when it is first called.
 import json
 import os
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import cache
@@ -26,6 +27,7 @@ from herald.model.limits import LimitName, Limits
 from herald.model.status import Status
 from herald.sending import App
 from herald.store import Keyring, Table
+from herald.store.statements import send_plainly
 from herald.tasks import Queue, Scheduler
 
 if TYPE_CHECKING:
@@ -279,6 +281,7 @@ def app_of(chosen: Settings) -> App:
 def _app(chosen: Settings, around: Surroundings) -> App:
     dynamodb: DynamoDBClient = boto3.client("dynamodb", config=_TABLE_CONFIG)
     writer: DynamoDBClient = boto3.client("dynamodb", config=_WRITER_CONFIG)
+    send_plainly(writer)
     scheduler: EventBridgeSchedulerClient = boto3.client("scheduler", config=_CLIENT_CONFIG)
     return App(
         table=Table(dynamodb, chosen.table_name, writer=writer, batch_writes=chosen.batch_writes),
@@ -293,6 +296,7 @@ def _app(chosen: Settings, around: Surroundings) -> App:
         ),
         carrier=carriers.build(chosen.carrier, chosen.carriers, around),
         carriers=chosen.carriers,
+        threads=ThreadPoolExecutor(max_workers=timing.GROUP_SIZE),
         keyring=cache(lambda: _keyring(chosen.key_secret_arn)),
         token_keyring=cache(lambda: _keyring(chosen.token_secret_arn)),
         clock=_now,

@@ -55,9 +55,22 @@ def observed(handler: Handler[Answer]) -> Handler[Answer]:
     return injected
 
 
+class _Processor(BatchProcessor):
+    def failure_handler(self, record: Any, exception: Any) -> Any:
+        work_failed()
+        return super().failure_handler(record, exception)
+
+
+def work_failed() -> None:
+    """Count a queue message that failed and comes again.
+
+    Lambda's metric Errors does not count it, as the invocation has succeeded; and SQS's age of the oldest
+    message leaves it out once it was received three times.
+    """
+    count("WorkFailed")
+
+
 def sqs_processor() -> BatchProcessor:
-    """Processes a batch of queue messages, logs why one failed, and reports only the failed ones."""
+    """Processes a batch of queue messages; logs and counts the failed ones, and reports only these."""
     # Powertools' logger has the methods that the processor needs.
-    return BatchProcessor(
-        EventType.SQS, raise_on_entire_batch_failure=False, logger=cast(logging.Logger, logger)
-    )
+    return _Processor(EventType.SQS, raise_on_entire_batch_failure=False, logger=cast(logging.Logger, logger))

@@ -121,10 +121,15 @@ def depths(**of: int) -> Any:
     return answer
 
 
-def figure(value: float | None) -> dict[str, Any]:
-    """The answer to GetMetricStatistics."""
+def figure(value: float | None, *, failed: float | None = None) -> Any:
+    """The answers to GetMetricStatistics: `failed` for the messages on which functions failed."""
     at = datetime(2026, 1, 2, tzinfo=UTC)
-    return {"Datapoints": [] if value is None else [{"Timestamp": at, "Maximum": value, "Unit": "Seconds"}]}
+
+    def answer(request: dict[str, Any]) -> dict[str, Any]:
+        found = failed if request["MetricName"] == "WorkFailed" else value
+        return {"Datapoints": [] if found is None else [{"Timestamp": at, "Maximum": found}]}
+
+    return answer
 
 
 def table(**changes: Any) -> dict[str, Any]:

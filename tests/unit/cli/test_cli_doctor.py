@@ -155,6 +155,7 @@ RED: Final[list[tuple[str, dict[str, Any], State, str]]] = [
         "17 minutes",
     ),
     ("ages", {"GetMetricStatistics": aws.figure(400_000)}, State.FAILURE, "400 seconds behind"),
+    ("ages", {"GetMetricStatistics": aws.figure(3, failed=1)}, State.WARNING, "failed on queue messages"),
     ("alarms", {"DescribeAlarms": aws.alarm("ALARM")}, State.FAILURE, "Chunks wait"),
     ("alarms", {"DescribeAlarms": {"MetricAlarms": []}}, State.FAILURE, "was deleted"),
     ("alarm-email", {"ListSubscriptionsByTopic": {"Subscriptions": []}}, State.WARNING, "no address"),

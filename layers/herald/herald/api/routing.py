@@ -29,7 +29,8 @@ from herald.runtime import app, settings
 from herald.store import limits
 from herald.store.accounts import Disabled
 from herald.store.idempotency import KeyInUse, KeyReused
-from herald.store.refusals import KeyTooLong, Unavailable
+from herald.store.refusals import KeyTooLong, Unavailable, is_passing
+from herald.tasks import NotEnqueued
 from herald.telemetry import count, logger
 
 # The answer is that of the first request with the same Idempotency-Key.
@@ -68,6 +69,7 @@ class Resolver:
     ) -> None:
         # Literal parts come before parameters, as in API Gateway.
         self.endpoints: Final = sorted(endpoints, key=lambda each: _parts_of(each.rule))
+        self._is_of_carriers = all(each.caller is Caller.CARRIER for each in self.endpoints)
         self._everything = everything
         self._page_key = page_key
         self._routes = APIGatewayRestResolver()
@@ -87,6 +89,9 @@ class Resolver:
             with uncollected() if is_large else nullcontext():
                 answer: Answer = self._routes.resolve({**event, "path": path}, context)
             logger.info("request answered", method=event["httpMethod"], status=answer["statusCode"])
+            if answer["statusCode"] >= 500 and self._is_of_carriers:
+                # An answered invocation is no error of Lambda's, and not every carrier calls again.
+                count("CallbackFailed")
         finally:
             logger.remove_keys(_LOGGED)
         if event["httpMethod"] == "HEAD":
@@ -174,15 +179,17 @@ class Resolver:
         def not_that_long(_: KeyTooLong) -> Response[str]:
             return self._failed(not_found())
 
-        @routes.exception_handler(Unavailable)
-        def ask_to_retry(failure: Unavailable) -> Response[str]:
-            logger.warning("table is busy", reason=str(failure))
-            return self._failed(error(503, problems.UNAVAILABLE), {"Retry-After": _RETRY_AFTER})
-
         @routes.exception_handler(Exception)
         def apologize(failure: Exception) -> Response[str]:
-            logger.exception("unexpected error")
-            return self._failed(error(500, problems.SERVER_ERROR))
+            return self._unexpected(failure)
+
+    def _unexpected(self, failure: Exception) -> Response[str]:
+        """The answer where AWS was busy or did not answer (503), or Herald is wrong (500)."""
+        if isinstance(failure, Unavailable | NotEnqueued) or is_passing(failure):
+            logger.warning("AWS is busy", reason=str(failure))
+            return self._failed(error(503, problems.UNAVAILABLE), {"Retry-After": _RETRY_AFTER})
+        logger.exception("unexpected error")
+        return self._failed(error(500, problems.SERVER_ERROR))
 
     def _failed(self, failure: ApiError, headers: Mapping[str, str] | None = None) -> Response[str]:
         """The answer for an error."""

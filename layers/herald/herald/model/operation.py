@@ -115,6 +115,13 @@ class Operation(Wire):
             return sum(due.chunks for due in self.dues)
         return -(-self.total // CHUNK_SIZE)
 
+    def places(self, chunk: int) -> range:
+        """The numbers of a chunk's messages. The chunks of a scheduled operation may be shorter than this."""
+        first = chunk * CHUNK_SIZE
+        # Each other chunk of a scheduled operation has one recipient or more.
+        most = self.total - (self.chunks - 1 if self.dues else first)
+        return range(first, first + min(most, CHUNK_SIZE))
+
     def settings_of(self, sender_id: str) -> SenderSettings:
         return self.settings.get(sender_id, _USUAL)
 

@@ -19,7 +19,7 @@ def abandon(app: App, operation: Operation, progress: Progress, task: FanOut) ->
     count("ChunkGone")
     logger.error("recipients are gone", operation_id=operation.id, chunk=progress.chunk)
     first = progress.chunk * CHUNK_SIZE
-    rows = messages.of_chunk(app.table, operation.account, operation.id, progress.chunk).values()
+    rows = messages.of_chunk(app.table, operation, progress.chunk).values()
     announced = [row for row in rows if index_of(row.id) - first in progress.intended]
     for row in announced:
         if row.phase.is_to_be_sent:

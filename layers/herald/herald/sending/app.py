@@ -1,6 +1,7 @@
 """The App of the use cases; herald.runtime builds the real one."""
 
 from collections.abc import Callable
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,6 +19,8 @@ class App:
     chunk_dead_letters: Queue
     scheduler: Scheduler
     carrier: Carrier
+    # The threads that hand messages over, kept from one chunk to the next.
+    threads: Executor
     # All carriers of the stack, by name.
     carriers: frozenset[str]
     # Fetched when it is first asked for: most functions need no secret.

@@ -43,7 +43,7 @@ def dispatch(app: App, old: Operation | None, new: Operation) -> None:
 
 def _reckon_later(app: App, operation: Operation) -> None:
     """Have an operation's use of limits reckoned up, and again once the carrier has reported prices."""
-    task = Reckon(operation_id=operation.id)
+    task = Reckon(operation_id=operation.id, chunk=None if operation.chunks > 1 else 0)
     enqueue(app.chunk_queue, [task], account=operation.account, delay=MAX_DELAY)
     app.scheduler.put(f"{operation.id}-reckon", app.clock() + _PRICES_COME_WITHIN, task.model_dump_json())
 

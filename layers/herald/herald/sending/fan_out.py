@@ -25,7 +25,6 @@ The worker does what `turns` decides: the moves of places are there, without a t
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -224,26 +223,25 @@ class _Worker:
             # So that no slot of a sender is used for suppressed people.
             self._look_up(self._progress.pending)
         results: dict[int, Result] = {}
-        with ThreadPoolExecutor(max_workers=self._group_size) as pool:
-            while True:
-                self._progress, places = turns.turn(self._progress, results)
-                if Result.UNKNOWN in results.values():
-                    self._settle_later()
-                if not self._may_begin() or not (heads := self._next_group(places)):
-                    break
-                self._look_up(heads)
-                hand_over.stopped |= self._operation.stopped
-                if not self._goes_on():
-                    break
-                group = self._renderable(filter(self._waits, heads))
-                self._progress, group = self._meter.secure(self._progress, group, hand_over.leave)
-                announced = turns.announced(self._progress, group, over=heads.keys() - group)
-                # This write also says of the group before that all of it is recorded.
-                self._progress = chunks.advance(self._app.table, replace(announced, slots=self._pace.slots))
-                plans = [self._plans[place] for place in group]
-                outcomes = pool.map(hand_over.send, plans, [heads[place] for place in group])
-                results = dict(zip(group, outcomes, strict=True))
-                self._app.carrier.flush()
+        while True:
+            self._progress, places = turns.turn(self._progress, results)
+            if Result.UNKNOWN in results.values():
+                self._settle_later()
+            if not self._may_begin() or not (heads := self._next_group(places)):
+                break
+            self._look_up(heads)
+            hand_over.stopped |= self._operation.stopped
+            if not self._goes_on():
+                break
+            group = self._renderable(filter(self._waits, heads))
+            self._progress, group = self._meter.secure(self._progress, group, hand_over.leave)
+            announced = turns.announced(self._progress, group, over=heads.keys() - group)
+            # This write also says of the group before that all of it is recorded.
+            self._progress = chunks.advance(self._app.table, replace(announced, slots=self._pace.slots))
+            plans = [self._plans[place] for place in group]
+            outcomes = self._app.threads.map(hand_over.send, plans, [heads[place] for place in group])
+            results = dict(zip(group, outcomes, strict=True))
+            self._app.carrier.flush()
         self._progress = turns.held_back(
             self._progress, self._app.seconds, retry_after=hand_over.retry_after, answered=hand_over.answered
         )
@@ -308,7 +306,8 @@ class _Worker:
             tried[identifier].row = row
         self._hand_over.suppressed |= suppressions.found(items)
         writers = conversations.writers(account, people, items)
-        self._hand_over.look_up_sessions(route for route in routes if route.to in writers)
+        to_writers = (route for route in routes if route.to in writers)
+        self._hand_over.sessions.look_up(to_writers, self._app.clock())
 
     def _waits(self, place: int) -> bool:
         """Whether a place is still to be sent; for a group, its people decide."""

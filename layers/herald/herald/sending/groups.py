@@ -23,7 +23,6 @@ from herald.model.status import Status
 from herald.sending.app import App
 from herald.store import messages, receipts
 from herald.store.moves import Writer
-from herald.store.statements import LOST
 from herald.store.table import Unavailable
 
 # The pause when there was no time left; a carrier that turns a person away names its own.
@@ -59,7 +58,7 @@ def send(
     """
     try:
         people = receipts.of(app.table, [row])
-    except (Unavailable, *LOST):
+    except Unavailable:
         # Nothing was handed over in this turn: an error would end the whole group as unconfirmed.
         return Sent(_UNREAD_SECONDS, False)
     waits: list[int] = []

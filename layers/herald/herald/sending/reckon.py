@@ -66,7 +66,7 @@ def _set(app: App, operation: Operation, progress: Progress) -> None:
 def _taken(app: App, operation: Operation, progress: Progress, before: Charges) -> Charges:
     """The use of each place: by its row if it does not wait; else as before."""
     first = progress.chunk * CHUNK_SIZE
-    rows = messages.of_chunk(app.table, operation.account, operation.id, progress.chunk)
+    rows = messages.of_chunk(app.table, operation, progress.chunk)
     groups = receipts.by_message(app.table, rows.values())
     taken, personalizer = Taken(app, operation), personalizer_of(operation, careful=False)
     waiting = progress.left | progress.intended

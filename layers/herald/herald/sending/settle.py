@@ -31,7 +31,7 @@ def settle(app: App, task: Settle) -> None:
     operation = operations.get(app.table, task.operation_id)
     if operation is None:
         return
-    rows = messages.of_chunk(app.table, operation.account, operation.id, task.chunk)
+    rows = messages.of_chunk(app.table, operation, task.chunk)
     everybody = receipts.of(app.table, rows.values())
     now = app.clock()
     unknown = [row for row in rows.values() if row.phase is Phase.UNKNOWN]

@@ -39,7 +39,7 @@ class Company:
         self._table.insert_missing(items)
 
     def write(self, change: Update) -> None:
-        """Make a change, with those of other threads. Raises ConditionFailed and Unavailable."""
+        """Make a change, with those of other threads. Raises ConditionFailed, Unavailable and ClientError."""
         with self._lock:
             batch = self._open = self._open or _Batch()
             place = len(batch.changes)

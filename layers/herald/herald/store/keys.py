@@ -34,6 +34,7 @@ CHANNEL_KEY: Final = "channelKey"
 PROFILE_KEY: Final = "profileKey"
 SESSION_KEY: Final = "sessionKey"
 CARRIER_KEY: Final = "carrierKey"
+RECIPIENT_KEY: Final = "toKey"
 ACCOUNT_KEY: Final = "accountKey"
 OPERATION_ID: Final = "id"
 
@@ -51,6 +52,7 @@ MESSAGES_BY_CHANNEL: Final = Index("messages_by_channel", CHANNEL_KEY)
 MESSAGES_BY_PROFILE: Final = Index("messages_by_profile", PROFILE_KEY)
 MESSAGES_BY_SESSION: Final = Index("messages_by_session", SESSION_KEY)
 MESSAGES_BY_CARRIER_ID: Final = Index("messages_by_carrier_id", CARRIER_KEY)
+MESSAGES_BY_RECIPIENT: Final = Index("messages_by_recipient", RECIPIENT_KEY)
 OPERATIONS_BY_ACCOUNT: Final = Index("operations_by_account", ACCOUNT_KEY, OPERATION_ID)
 
 DOCTOR: Final = "DOCTOR"
@@ -291,6 +293,11 @@ def carrier_key(account_sid: str, carrier_id: str) -> str:
     return f"CARRIER#{account_sid}#{carrier_id}"
 
 
+def recipient_key(digest: str) -> str:
+    """The partition of messages_by_recipient, by the hash of an address: short, because each row has it."""
+    return f"TO#{digest}"
+
+
 def operations_of(account_sid: str) -> str:
     """The partition of operations_by_account."""
     return f"OPERATIONS#{account_sid}"
@@ -384,11 +391,6 @@ def shard_of(message_id: str) -> int:
     """The shard of a message: that of its block. Neighbouring blocks are in different shards."""
     block_number = index_of(message_id) // BLOCK_SIZE
     return (zlib.crc32(operation_id_of(message_id).encode()) + block_number) % shards_of(message_id)
-
-
-def shard_in(partition: str) -> int:
-    """The shard at the end of a messages partition key."""
-    return int(partition.rsplit("#", 1)[1])
 
 
 def account_in(partition: str) -> str:

@@ -9,7 +9,7 @@ they agree on, and checks them: an index lags a moment behind, and a count may l
 | session, profile, looksLike | their index alone: few messages have the same |
 | tags | postings, one walk for each tag |
 | channel | postings of the channel planned first, and an index of the others |
-| to, from | items of the address (`store.parties`) |
+| to, from | items of the address, and an index of the address planned to (`store.parties`) |
 | SENT, DELIVERED, CANCELED | the counts of operations (`store.counted`) |
 | QUEUED, SCHEDULED | the same, and messages_by_status, for those that wait for another attempt |
 | other statuses | messages_by_status |
@@ -234,6 +234,9 @@ class _Lister:
             partition = self._parties.partition(self._account, kind, address)
             walk = walks.of_postings if kind is Party.FROM else walks.of_partitions
             found.append(walk(self._reads, [partition], self._ids.low))
+            if kind is Party.TO:
+                planned = self._parties.recipient_key(self._account, address)
+                found.append(self._index([planned], keys.MESSAGES_BY_RECIPIENT))
         return walks.in_any(found)
 
     def _status(self, status: Status, shards: range) -> Walk:

@@ -6,12 +6,12 @@ The form of a row is in `rows`; the handling of concurrent writes is in `moves`.
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from itertools import chain
-from typing import Final
+from typing import Final, TypeAlias
 
 from herald.model import problems
 from herald.model.ids import is_message_id, message_id
 from herald.model.message import Attempt, Message, Unaddressable
-from herald.model.operation import CHUNK_SIZE
+from herald.model.operation import Operation
 from herald.model.phase import Phase
 from herald.model.status import RANK, UNCONFIRMED, Status, ceiling
 from herald.store import keys, receipts, tags
@@ -30,6 +30,8 @@ from herald.store.rows import (
 from herald.store.table import ConditionFailed, Item, Table
 from herald.store.updates import Condition, Update, compared, equals
 
+# What a row that was not as expected leads to: another move, or the message if it waits again.
+_Late: TypeAlias = Move[Message | None] | Message | None
 # A key of an index holds 2,048 bytes.
 _LONGEST_CARRIER_ID: Final = 1_024
 
@@ -40,11 +42,15 @@ def put(
     """Make the rows of a whole chunk, in its order, and their search items.
 
     An existing row stays: an earlier worker has made it. The answer has the existing rows, by id;
-    these count. Search items follow from the rows, so they too are made once; with `parties` there
-    are items for addresses.
+    these count. Search items follow from the rows, so they too are made once; with `parties` rows
+    are found by addresses.
     """
     chunk = list(rows)
     items = [made(row, alone=len(chunk) == 1) for row in chunk]
+    if parties:
+        for row, (_, item) in zip(chunk, items, strict=True):
+            if isinstance(row, Message):
+                item[keys.RECIPIENT_KEY] = parties.recipient_key(row.account, row.to.address)
     there = {row.id: row for row in map(row_of, table.insert_many(items).values())}
     rows = [there.get(row.id, row) for row in chunk]
     people = chain.from_iterable(map(receipts.made, rows))
@@ -94,11 +100,10 @@ def get_many(table: Table, account: str, message_ids: Sequence[str]) -> dict[str
     return found(table.get_many(keys_of(account, message_ids)))
 
 
-def of_chunk(table: Table, account: str, operation_id: str, chunk: int) -> dict[str, Message]:
-    """The messages of a chunk, by id. Which of its places have one is not known: a chunk may be short."""
-    first = chunk * CHUNK_SIZE
-    places = range(first, first + CHUNK_SIZE)
-    return get_many(table, account, [message_id(operation_id, place) for place in places])
+def of_chunk(table: Table, operation: Operation, chunk: int) -> dict[str, Message]:
+    """The messages of a chunk, by id. To read a place without a message costs as much as one with it."""
+    ids = [message_id(operation.id, place) for place in operation.places(chunk)]
+    return get_many(table, operation.account, ids)
 
 
 def keys_of(account: str, message_ids: Iterable[str]) -> list[keys.Key]:
@@ -306,10 +311,10 @@ def _as_read(row: Message) -> tuple[Condition, ...]:
 
 def _late(
     message: Message, attempts: Sequence[Attempt], session_id: str | None, *, more: bool, now: datetime
-) -> Callable[[Item | None], Move[Message | None] | Message | None]:
+) -> Callable[[Item | None], _Late]:
     """The next step if a receipt came before attempts were recorded, or if they were recorded before."""
 
-    def otherwise(item: Item | None) -> Move[Message | None] | Message | None:
+    def otherwise(item: Item | None) -> _Late:
         if item is None:
             return None
         if item["tries"] != len(message.attempts):

@@ -9,6 +9,8 @@ Each refusal is another writer's progress, and rows only move forward, so this e
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final, Generic, NamedTuple, Protocol, TypeVar
 
+from botocore.exceptions import ClientError
+
 from herald.model.status import UNCONFIRMED
 from herald.store.keys import Key
 from herald.store.table import ConditionFailed, Item, Table, Unavailable
@@ -65,6 +67,8 @@ def make_many(table: Table, moves: Sequence[Move[Effect]]) -> list[Effect | Unav
                     found[number] = move.effect
                 case Unavailable():
                     found[number] = result
+                case ClientError():
+                    raise result
                 case ConditionFailed():
                     step = move.otherwise(result.item)
                     if isinstance(step, Move):

@@ -1,12 +1,13 @@
-"""Search items of messages: the addresses that they are from and to.
+"""How messages are found by the addresses that they are from and to.
 
-Each address of a message is an item in a partition of its own, named by a hash of the address's
-key (model.numbers), so every spelling of a number names one partition, and no key reveals the
-number. The hash needs a key of the stack: without it, an attacker could try all numbers.
+The row has the address that a message is planned to, for the index messages_by_recipient. Each other
+address is an item in a partition of its own. Both are named by a hash of the address's key
+(model.numbers), so every spelling of a number has one name, and no key reveals the number. The
+hash needs a key of the stack: without it, an attacker could try all numbers.
 
 | what | partition | sorted by |
 |---|---|---|
-| sent to a person, also one of a group | TO | the message |
+| sent to another person of a group, or tried to another address than planned | TO | the message |
 | sent from the planned sender | FROM | the chunk's first message; `places` has a bit for each |
 | tried from another sender than planned | TRIED | the message |
 | received from a person | WROTE | the message |
@@ -35,14 +36,17 @@ class Parties(NamedTuple):
 
     def partition(self, account: str, party: Party, address: str) -> str:
         """The partition of an account's messages by an address, in any spelling."""
-        said = f"{account}\n{key_of(address)}".encode()
-        return keys.party(account, party, hmac.digest(self.key, said, hashlib.sha256)[:16].hex())
+        return keys.party(account, party, self._digest(account, address))
+
+    def recipient_key(self, account: str, address: str) -> str:
+        """The partition of messages_by_recipient of messages that were planned to an address."""
+        return keys.recipient_key(self._digest(account, address))
 
     def planned(self, chunk: Sequence[Message | Unaddressable]) -> Iterator[tuple[keys.Key, Item]]:
-        """The items of a whole chunk's rows, in its order: of the first sender and address of each."""
+        """The items of a chunk's rows, in its order: of the people of groups, and of the first senders."""
         for row in chunk:
             if isinstance(row, Message):
-                for address in {to.address for to in (row.to, *(row.group or ()))}:
+                for address in {to.address for to in row.group or ()} - {row.to.address}:
                     yield self._item(row, Party.TO, address)
         for address, bits in tags.places(chunk, lambda row: [row.sender.address]).items():
             yield tags.posting(self.partition(chunk[0].account, Party.FROM, address), chunk[0], bits)
@@ -58,6 +62,10 @@ class Parties(NamedTuple):
         """The items of a received message."""
         yield self._item(row, Party.WROTE, row.to.address)
         yield self._item(row, Party.GOT, row.sender.address)
+
+    def _digest(self, account: str, address: str) -> str:
+        said = f"{account}\n{key_of(address)}".encode()
+        return hmac.digest(self.key, said, hashlib.sha256)[:16].hex()
 
     def _item(self, row: Message, party: Party, address: str) -> tuple[keys.Key, Item]:
         return keys.Key(self.partition(row.account, party, address), row.id), {"expiresAt": row.expires_at}

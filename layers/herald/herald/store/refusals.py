@@ -1,27 +1,27 @@
-"""DynamoDB's refusals that a caller can act upon, as exceptions; and how often a call is tried."""
+"""AWS's refusals that a caller can act upon, as exceptions; and how often a call is tried."""
 
 import random
+import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, HTTPClientError
+from botocore.exceptions import ConnectionError as NotConnected
 
 from herald.store.typed import Item, load
 
 _TRIES: Final = 8
 _LONGEST_PAUSE: Final = 2.0
-_BUSY: Final = frozenset(
-    {
-        "InternalServerError",
-        "ProvisionedThroughputExceededException",
-        "RequestLimitExceeded",
-        "ThrottlingException",
-        # Another transaction works on the item, or the same one is still in progress.
-        "TransactionConflictException",
-        "TransactionInProgressException",
-    }
+# Each service has words of its own; a statement's and a transaction's lack "Exception" at the end.
+_BUSY: Final = re.compile(
+    r"Throttl|ThroughputExceeded|RequestLimitExceeded|TooManyRequests|SlowDown|ServiceUnavailable"
+    r"|Internal(Server|Service)?(Error|Exception|Failure)|RequestTimeout|PriorRequestNotComplete"
+    # Another transaction works on the item, or the same one is still in progress.
+    r"|TransactionConflict|TransactionInProgress"
 )
+_SERVER_ERROR: Final = 500
+_TOO_MANY: Final = 429
 
 
 class ConditionFailed(Exception):
@@ -33,7 +33,7 @@ class ConditionFailed(Exception):
 
 
 class Unavailable(Exception):
-    """The table is too busy, after all retries; nothing was done, or part of a batch."""
+    """The table is too busy or has not answered, after all retries. A write may have taken effect."""
 
 
 class KeyTooLong(Exception):
@@ -51,19 +51,39 @@ class Unmet(Exception):
         self.parts = frozenset(parts)
 
 
+def is_busy(code: str) -> bool:
+    """Whether an error code of a service, statement or transaction may be gone a moment later."""
+    return _BUSY.search(code) is not None
+
+
+def is_passing(error: BaseException) -> bool:
+    """Whether an error of an AWS client may be gone at a later try: AWS was busy, failed, or did not answer.
+
+    A load balancer answers for a service that is down, without the service's error code, so the
+    HTTP status counts too. The call may have taken effect.
+    """
+    if not isinstance(error, ClientError):
+        return isinstance(error, (HTTPClientError, NotConnected))
+    status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+    return status >= _SERVER_ERROR or status == _TOO_MANY or is_busy(error.response["Error"]["Code"])
+
+
 @contextmanager
 def refusals() -> Iterator[None]:
-    """Turns DynamoDB's refusals into ConditionFailed and Unavailable. All others stay ClientErrors."""
+    """Turns errors of DynamoDB's client into ConditionFailed and Unavailable. All others stay as they are."""
     try:
         yield
-    except ClientError as error:
-        code = error.response["Error"]["Code"]
-        if code == "ConditionalCheckFailedException":
+    except (ClientError, HTTPClientError, NotConnected) as error:
+        if is_passing(error):
+            raise Unavailable(_name_of(error)) from error
+        if isinstance(error, ClientError) and _name_of(error) == "ConditionalCheckFailedException":
             item: Any = error.response.get("Item")
             raise ConditionFailed(load(item) if item else None) from None
-        if code in _BUSY:
-            raise Unavailable(code) from error
         raise
+
+
+def _name_of(error: BaseException) -> str:
+    return error.response["Error"]["Code"] if isinstance(error, ClientError) else type(error).__name__
 
 
 def pauses(goes_on: Callable[[], bool] | None = None) -> Iterator[float]:

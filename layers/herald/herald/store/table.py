@@ -19,7 +19,7 @@ from botocore.exceptions import ClientError
 from herald.model.batches import batched
 from herald.store import updates, writers
 from herald.store.keys import BEHIND, PK, SK, Index, Key
-from herald.store.refusals import ConditionFailed, Unavailable, Unmet, pauses, refusals
+from herald.store.refusals import ConditionFailed, Unavailable, Unmet, is_busy, pauses, refusals
 from herald.store.typed import Item, dump, load
 from herald.store.updates import Update
 from herald.store.writers import Batches, GoesOn, Result, Singles, check_key, typed_item, typed_key
@@ -49,8 +49,6 @@ __all__ = [
 _WRITES_A_CALL: Final = 25
 _READS_A_CALL: Final = 100
 _NOT_MET: Final = "ConditionalCheckFailed"
-# DynamoDB's reasons for refusing a transaction that may succeed a moment later.
-_TRANSIENT: Final = frozenset({"ProvisionedThroughputExceeded", "ThrottlingError", "TransactionConflict"})
 _NAME: Final = re.compile(r"#(\w+)")
 
 
@@ -107,6 +105,8 @@ class Table:
     ) -> None:
         self._client = client
         self._writer = (Batches if batch_writes else Singles)(writer or client, name)
+        # Kept from one invocation to the next: to start a thread costs as much as half a call to AWS.
+        self._threads = ThreadPoolExecutor(max_workers=TABLE_CALLS)
         self.name = name
 
     def get(self, key: Key) -> Item | None:
@@ -121,7 +121,7 @@ class Table:
             return []
         # DynamoDB refuses a call that names an item twice, as two spellings of an address do.
         calls = list(batched(dict.fromkeys(keys), _READS_A_CALL))
-        return [item for items in _side_by_side(self._get_batch, calls) for item in items]
+        return [item for items in self._side_by_side(self._get_batch, calls) for item in items]
 
     def insert_many(self, items: Iterable[tuple[Key, Item]]) -> dict[Key, Item]:
         """Write items, each if there is none of its key; return existing ones (consistent reads).
@@ -155,7 +155,7 @@ class Table:
             _first_without(change.key, rounds)[change.key] = number
         for numbers in rounds:
             calls = list(batched(numbers.values(), self._writer.a_call))
-            answers = _side_by_side(
+            answers = self._side_by_side(
                 lambda call: self._writer.update([changes[n] for n in call], goes_on), calls
             )
             for call, some in zip(calls, answers, strict=True):
@@ -231,11 +231,11 @@ class Table:
                 with refusals():
                     self._client.transact_write_items(**request)
             except ClientError as error:
-                reasons = [each.get("Code") for each in error.response.get("CancellationReasons", ())]
+                reasons = [each.get("Code", "") for each in error.response.get("CancellationReasons", ())]
                 if _NOT_MET in reasons:
                     unmet = (number for number, reason in enumerate(reasons) if reason == _NOT_MET)
                     raise Unmet(unmet) from None
-                if not _TRANSIENT.intersection(reasons):
+                if not any(map(is_busy, reasons)):
                     raise
             else:
                 return
@@ -323,13 +323,18 @@ class Table:
 
     def index_keys(self, index: Index) -> Iterator[Item]:
         """The keys of all that is in an index. It reads the whole of it: nothing for a function."""
-        for page in self._client.get_paginator("scan").paginate(TableName=self.name, IndexName=index.name):
+        pages = iter(self._client.get_paginator("scan").paginate(TableName=self.name, IndexName=index.name))
+        while True:
+            with refusals():
+                page = next(pages, None)
+            if page is None:
+                return
             yield from map(load, page["Items"])
 
     def _insert(self, items: Mapping[Key, Item]) -> list[Key]:
         """Write items that must not exist yet; the keys of those that did. Raises Unavailable."""
         calls = list(batched(items, self._writer.a_call))
-        made = _side_by_side(lambda call: self._writer.insert({key: items[key] for key in call}), calls)
+        made = self._side_by_side(lambda call: self._writer.insert({key: items[key] for key in call}), calls)
         return [key for call in made for key in call]
 
     def _get_batch(self, keys: Sequence[Key]) -> list[Item]:
@@ -346,8 +351,7 @@ class Table:
         raise Unavailable(f"{len(request[self.name]['Keys'])} items were not read")
 
     def _write_many(self, writes: Iterable[Any]) -> None:
-        calls = list(batched(writes, _WRITES_A_CALL))
-        _side_by_side(self._write_batch, calls)
+        self._side_by_side(self._write_batch, list(batched(writes, _WRITES_A_CALL)))
 
     def _write_batch(self, writes: Sequence[Any]) -> None:
         request: Any = {self.name: list(writes)}
@@ -358,6 +362,15 @@ class Table:
                 return
             time.sleep(pause)
         raise Unavailable(f"{len(request[self.name])} items were not written")
+
+    def _side_by_side(self, do: Callable[[Part], Answer], parts: Sequence[Part]) -> list[Answer]:
+        if len(parts) <= 1:
+            return list(map(do, parts))
+        jobs = [self._threads.submit(do, part) for part in parts]
+        # All have ended before the error of one is raised.
+        for job in jobs:
+            job.exception()
+        return [job.result() for job in jobs]
 
 
 def _part(part: NewItem | Change | Update, table: str) -> dict[str, Any]:
@@ -376,13 +389,6 @@ def _expressions(expression: str, values: Mapping[str, Any], condition: str | No
     if names := set(_NAME.findall(f"{expression} {condition}")):
         request["ExpressionAttributeNames"] = {f"#{name}": name for name in names}
     return request
-
-
-def _side_by_side(do: Callable[[Part], Answer], parts: Sequence[Part]) -> list[Answer]:
-    if len(parts) <= 1:
-        return list(map(do, parts))
-    with ThreadPoolExecutor(max_workers=min(len(parts), TABLE_CALLS)) as pool:
-        return list(pool.map(do, parts))
 
 
 def _first_without(key: Key, rounds: list[dict[Key, int]]) -> dict[Key, int]:

@@ -18,6 +18,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeAlias
 
+from botocore.exceptions import ClientError
+
 from herald.model.block import NO_SUMS, Block, State, packed_sums, sums_in
 from herald.model.change import Change
 from herald.model.ids import BLOCK_SIZE
@@ -198,7 +200,7 @@ def _write(table: Table, writes: Mapping[keys.Key, tuple[Item | None, Item]]) ->
             case ConditionFailed():
                 # It has expired since it was read.
                 raise Unavailable(f"{change.key.sk} is gone")
-            case Unavailable():
+            case Unavailable() | ClientError():
                 raise result
     return found
 

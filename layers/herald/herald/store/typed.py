@@ -43,6 +43,8 @@ def _loaded(typed: Mapping[str, Any]) -> Any:
         return typed["BOOL"]
     if "M" in typed:
         return load(typed["M"])
+    if "L" in typed:
+        return [_loaded(each) for each in typed["L"]]
     return _plain(_deserialize(typed))
 
 

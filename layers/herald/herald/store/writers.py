@@ -8,6 +8,8 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
+from botocore.exceptions import ClientError
+
 from herald.store import statements, updates
 from herald.store.keys import PK, SK, Key
 from herald.store.refusals import ConditionFailed, KeyTooLong, Unavailable, pauses, refusals
@@ -18,8 +20,8 @@ from herald.store.updates import Update
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-Result: TypeAlias = ConditionFailed | Unavailable | None
-"""What became of one of many updates: done, or why it was not."""
+Result: TypeAlias = ConditionFailed | Unavailable | ClientError | None
+"""What became of one of many updates: done, or why it was not. ClientError: it can never be done."""
 
 # Whether there is time for another try; None: there are a few tries.
 GoesOn: TypeAlias = Callable[[], bool] | None
@@ -43,12 +45,15 @@ class Batches:
     def insert(self, items: Mapping[Key, Item]) -> list[Key]:
         """Write items, each where there is none of its key; the keys of those that were there.
 
-        Raises Unavailable: some may be written then.
+        Raises Unavailable and ClientError: some may be written then.
         """
         some = [updates.insertion(typed_item(key, item), self._table) for key, item in items.items()]
         answers = statements.run(self._client, some)
         if None in answers:
             raise Unavailable(f"{answers.count(None)} items were not written")
+        for answer in filter(None, answers):
+            if error := statements.invalid(answer):
+                raise error
         return [key for key, answer in zip(items, answers, strict=True) if answer and "Error" in answer]
 
     def update(self, changes: Sequence[Update], goes_on: GoesOn) -> list[Result]:
@@ -83,9 +88,9 @@ class Singles:
         for pause in pauses(goes_on):
             try:
                 update(self._client, self._table, change)
-            except ConditionFailed as failed:
+            except (ConditionFailed, ClientError) as failed:
                 return failed
-            except (Unavailable, *statements.LOST):
+            except Unavailable:
                 time.sleep(pause)
             else:
                 return None
@@ -140,5 +145,7 @@ def _result(answer: statements.Answer | None) -> Result:
         return Unavailable("an item was not changed")
     if "Error" not in answer:
         return None
+    if error := statements.invalid(answer):
+        return error
     item = answer["Error"].get("Item")
     return ConditionFailed(load(item) if item else None)
