@@ -32,7 +32,6 @@ ON_MOTO: Final = (
     "tests/sim/test_store.py::",
     "tests/unit/test_conversations.py::",
     "tests/unit/test_delivery.py::",
-    "tests/unit/test_filters_api.py::",
     "tests/unit/test_journey.py::",
     "tests/unit/test_keywords.py::",
     "tests/unit/test_nothing_lost.py::",

@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple, cast
@@ -91,8 +91,13 @@ class EventSource(NamedTuple):
     properties: dict[str, Any]
 
 
-def event_sources(*kinds: str) -> Iterator[EventSource]:
+@cache
+def event_sources(*kinds: str) -> Sequence[EventSource]:
     """The events of all functions, of some kinds or all; a function goes by the name of its file."""
+    return tuple(_event_sources(kinds))
+
+
+def _event_sources(kinds: Collection[str]) -> Iterator[EventSource]:
     for function in resources("AWS::Serverless::Function").values():
         for name, event in function.get("Events", {}).items():
             if not kinds or event["Type"] in kinds:
@@ -105,7 +110,7 @@ class Gateway(NamedTuple):
 
     function: str
     resource: str
-    parameters: dict[str, str]
+    parameters: Mapping[str, str]
     is_public: bool
 
 

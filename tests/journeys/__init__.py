@@ -12,6 +12,7 @@ made_up     random journeys of a seed: requests, and what clients do to them and
 mutations   Herald with a mistake in it: proof that the harness can fail
 rows        the rows of each recipient, read by ids and by the fields of the items
 runs        runs: a journey, a plan of faults, and the findings
+searched    in runs without faults: lists by other filters, a carrier's ids, people of groups, the audit log
 sending     promises about sending
 shown       the API's answers once all work has ended: counts, lists, messages and their attempts
 watch       clients that read during a run, and report impossible answers

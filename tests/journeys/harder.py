@@ -103,6 +103,9 @@ def _same_key(service: Service) -> None:
     send_with_key(service, ours, [person(2)], mark="other", key="one", **SMS)
     service.sleep(23 * 3_600.0)
     send_with_key(service, ours, to, mark="key", key="one", **SMS)
+    service.sleep(2 * 3_600.0)
+    if not send_with_key(service, ours, [person(3)], mark="next-day", key="one", **SMS):
+        service.complaints.append("a key is not free after a day")
 
 
 def _large(service: Service) -> None:
@@ -135,8 +138,8 @@ def _watched(service: Service) -> None:
 
 
 def _unknown_later(service: Service) -> None:
-    """Of a chunk one outcome is unknown at first, and another half a minute later."""
-    service.send(service.accounts[0], [person(0), person(1)], mark="unknown", **SMS)
+    """Of a chunk one outcome is unknown at first, and others half a minute later."""
+    service.send(service.accounts[0], [person(0), person(1), group(2, 3)], mark="unknown", **SMS)
 
 
 def _early_failure(service: Service) -> None:
@@ -224,13 +227,16 @@ HARDER: Final = (
         "unknown-later",
         {
             number(0): Fate((carrier.RAISE_TAKEN,), ()),
-            number(1): Fate((*(carrier.TURN_AWAY,) * 4, carrier.RAISE_TAKEN), ()),
+            **{number(place): Fate((*(carrier.TURN_AWAY,) * 4, carrier.RAISE_TAKEN), ()) for place in (1, 2)},
         },
     ),
     simple(
         _early_failure,
         "early-failure",
-        {number(0): Fate(reports=LATE, is_early=True), number(2): Fate(reports=LATE, is_early=True)},
+        {
+            number(0): Fate(reports=LATE, is_early=True),
+            number(2): Fate(reports=LATE, is_early=True, is_certain=False),
+        },
     ),
     simple(_held, "held"),
     simple(

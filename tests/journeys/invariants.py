@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import Any, Final
 
 from herald.model.status import Status
-from tests.journeys import ends, sending, shown
+from tests.journeys import ends, searched, sending, shown
 from tests.journeys.rows import Row, rows_of
 from tests.sim import carrier
 from tests.sim.asked import Sent
@@ -72,7 +72,8 @@ def check(service: Service) -> list[str]:
     if service.metrics["ReceiptIgnored"] < service.forged:
         wrong.append("forged receipts were not counted")
     # What is wrong with the table need not be told again of what the API shows of it.
-    return wrong or [*shown.check(service, operations, rows, people)]
+    wrong = wrong or [*shown.check(service, operations, rows, people)]
+    return wrong or searched.check(service, people)
 
 
 def replay(service: Service) -> list[str]:
@@ -286,6 +287,8 @@ def _words(service: Service) -> Iterator[str]:
             address = Address.of(inbound.account, inbound.person.channel, inbound.person.address)
             word = service.said[identifier], inbound.text == STOP
             said[address] = max(said.get(address, word), word)
+    for address, lifted in service.lifted.items():
+        said[address] = max(said.get(address, (0.0, False)), (lifted, False))
     for address in service.left_alone:
         said[address] = 0.0, True
     for address, (_, is_suppressed) in said.items():

@@ -209,7 +209,7 @@ def sent_again(service: Service) -> None:
 
 
 def _fallback(service: Service) -> None:
-    to = [person(0, 1), person(2, 3), person(4, 5), person(6)]
+    to = [person(0, 1), person(2, 3), person(4, 5), person(6, 7)]
     service.send(service.accounts[0], to, mark="fallback", **SMS)
 
 
@@ -218,11 +218,16 @@ def _groups(service: Service) -> None:
 
 
 def _profiles(service: Service) -> None:
+    """A message goes to the addresses that its profile had when it was made."""
     account = service.accounts[0]
     put_profile(service, account, 1, 0)
     put_profile(service, account, 2, 1, 2)
     to = [profile(1), profile(2), profile(3)]
-    service.send(account, to, mark="profile", **SMS)
+    due: dict[str, Any] = {"schedule": {"sendAt": [after(1_200)]}}
+    service.send(account, to, mark="profile", **due, **SMS)
+    # The messages are made by then.
+    service.sleep(600)
+    put_profile(service, account, 1, 3)
 
 
 def _tags(service: Service) -> None:
@@ -301,12 +306,14 @@ def write(
     *,
     ahead: float = 0.0,
     late: float = 0.0,
+    held: float = 0.0,
     to: str = SMS["from"]["address"],
 ) -> None:
     """Let a person, by place or number, write to a sender of the account; the same again is brought again.
 
     `ahead`: by how many seconds the carrier's clock is ahead for this word alone; `late`: so many
-    seconds after it was written the carrier brings it.
+    seconds after it was written the carrier brings it. `held`: so many seconds later than that the queue
+    hands it over.
     """
     at = datetime.fromtimestamp(service.kernel.now + service.weather.carrier_clock + ahead - late, UTC)
     service.said.setdefault(identifier, service.kernel.now - late)
@@ -326,7 +333,7 @@ def write(
     if service.weather.calls_back and to in POOL_NUMBERS:
         service.bring(message)
     else:
-        service.queues["InboundQueue"].put(sandbox.inbound(message))
+        service.queues["InboundQueue"].put(sandbox.inbound(message), held)
 
 
 def _second_route_later(service: Service) -> None:
@@ -430,7 +437,8 @@ EASIER: Final = (
             number(2): Fate(reports=LATE),
             number(4): Fate(reports=LATE),
             number(5): Fate((carrier.REJECT,)),
-            number(6): Fate(reports=LATE),
+            # It may have arrived: nothing follows.
+            number(6): Fate(reports=LATE, is_certain=False),
         },
     ),
     simple(
@@ -440,9 +448,10 @@ EASIER: Final = (
             number(1): Fate((carrier.REJECT,)),
             number(2): Fate((carrier.TURN_AWAY, carrier.ACCEPT)),
             number(4): Fate((carrier.RAISE_UNTAKEN,)),
+            number(5): Fate(is_early=True),
         },
     ),
-    simple(_profiles, "profile"),
+    simple(_profiles, "profile", {number(1): Fate((carrier.REJECT,))}),
     simple(_tags, "tags"),
     simple(_paced, "paced"),
     # A late call takes effect before or while the client asks again.

@@ -8,7 +8,7 @@ from tests.journeys.journeys import EASIER, LATE, SMS, group, number, person, si
 from tests.journeys.metering import ENOUGH
 from tests.sim import carrier
 from tests.sim.carrier import Fate
-from tests.sim.service import SENDS_AGAIN, Service
+from tests.sim.service import SENDS_AGAIN, SHARDED, Service
 
 _AGAIN: Final = (
     "plain",
@@ -60,6 +60,16 @@ def _to_the_last(service: Service) -> None:
             service.complaints.append(f"a request is answered {status}, and it leaves {room} parts")
 
 
+def _sharded(service: Service) -> None:
+    """What was reserved for messages in several chunks and shards, and not used, can be used again."""
+    account = service.accounts[SHARDED]
+    service.send(account, [person(place) for place in range(10)], mark="refused", **SMS)
+    service.sleep(30)
+    is_accepted = service.send(account, [person(place) for place in range(10, 13)], mark="rest", **SMS)
+    if not is_accepted and not service.edge.struck:
+        service.complaints.append("what the carrier has refused is not free again")
+
+
 def _no_room(service: Service) -> None:
     """Second routes, and what is to be sent again, where the limit covers only some of them."""
     to = [person(0, 1), person(2, 3), person(4, 5), group(6, 7)]
@@ -71,6 +81,9 @@ LIMITED: Final = (
     *(_BY_NAME[name]._replace(name=f"{name}-limited", metered=ENOUGH) for name in _AGAIN),
     simple(_crowd, "crowd")._replace(metered=_ROOM),
     simple(_to_the_last, "to-the-last")._replace(metered=6),
+    simple(_sharded, "sharded", {number(place): Fate((carrier.REJECT,)) for place in (1, 5, 9)})._replace(
+        metered=10
+    ),
     simple(_no_room, "no-second-route", {number(0): Fate(reports=LATE)})._replace(metered=5),
     simple(
         _no_room,

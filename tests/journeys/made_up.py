@@ -58,6 +58,7 @@ class _Maker:
 
     def __init__(self, seed: int) -> None:
         self.random = Random(f"journey {seed}")
+        self._certainty = Random(f"certainty {seed}")
         self.fates: dict[str, Fate] = {}
         self.scripts: list[tuple[float, Callable[[Service], None]]] = []
         self._places = 0
@@ -86,7 +87,8 @@ class _Maker:
         if self._ends_in_silence:
             # No receipt follows: the last event of the operation is a refusal.
             answers = self.random.choice(((carrier.REJECT,), (carrier.TURN_AWAY,)))
-        fate = Fate(answers, reports, self.random.random() < 0.15)
+        is_early = self.random.random() < 0.15
+        fate = Fate(answers, reports, is_early, is_certain=self._certainty.random() > 0.06)
         if fate != Fate():
             self.fates[number(self._places)] = fate
         return self._places

@@ -30,6 +30,8 @@ class Sent:
     more: Mapping[str, Any]
     # When it was made, by the true clock.
     at: float
+    # The addresses of the account's profiles then, by id.
+    profiles: Mapping[str, list[Any]] = field(default_factory=dict)
     response: Response = field(default_factory=lambda: Response(0, None, {}, is_lost=True))
 
 

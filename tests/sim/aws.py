@@ -15,6 +15,7 @@ from herald.runtime import Settings
 from herald.sending.app import App
 from tests.sim import calls, schedules
 from tests.sim.deaths import Faults
+from tests.sim.edge import NO_EVENTS
 from tests.sim.functions import TABLE
 from tests.sim.kernel import Kernel
 from tests.sim.parameters import check
@@ -47,6 +48,7 @@ class _Client:
         self._aws = aws
         self._service = service
         self.exceptions = schedules.EXCEPTIONS
+        self.meta = NO_EVENTS
 
     def __getattr__(self, method: str) -> Callable[..., Any]:
         operation = "".join(word.capitalize() for word in method.split("_"))

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Final, NamedTuple, Protocol
 
 from herald.carriers import Accepted, NotSent, OutboundMessage, Outcome, Rejected, Stopped, Unknown
+from herald.model import problems
 from herald.model.message import Billing, Receipt
 from herald.model.status import Status
 from tests.sim.edge import Edge, Strike
@@ -53,6 +54,13 @@ class Fate(NamedTuple):
     is_early: bool = False
     # Seconds from the hand-over to each of the reports, where that matters.
     delays: tuple[float, ...] = ()
+    # Whether a failure is one: a carrier may also say that it has given up waiting for an answer.
+    is_certain: bool = True
+
+
+def id_of(message: OutboundMessage) -> str:
+    """The id that the carrier gives a message."""
+    return f"carrier-{message.message_id}-{message.attempt}-{message.person}"
 
 
 class Habits(Protocol):
@@ -76,6 +84,7 @@ class HandOver:
     answered: bool = False
     is_over: bool = False
     reported: list[Status] = field(default_factory=list)
+    is_certain: bool = True
     # What the carrier has said that it costs, once it has.
     price: str | None = None
     ended: float = 0.0
@@ -103,7 +112,7 @@ class HandOver:
 
     @property
     def has_failed(self) -> bool:
-        return Status.UNDELIVERED in self.reported
+        return Status.UNDELIVERED in self.reported and self.is_certain
 
     @property
     def best_report(self) -> Status | None:
@@ -138,6 +147,8 @@ class SimulatedCarrier:
         hand_over = self._take_in(message, process)
         kind = self._answer(message.to.address, strike)
         hand_over.kind = kind
+        # A call of the API has no word for it.
+        hand_over.is_certain = self._habits.fate(message.to.address).is_certain or bool(self.call_back)
         self._kernel.note(f"  {message.to.address} try {message.attempt}: {kind}")
         if hand_over.taken:
             self.takes(hand_over)
@@ -192,7 +203,7 @@ class SimulatedCarrier:
             raise TimeoutError("the carrier has not answered")
         hand_over.answered = kind not in AMBIGUOUS
         if kind == ACCEPT:
-            return Accepted(f"carrier-{message.message_id}-{message.attempt}-{message.person}")
+            return Accepted(id_of(message))
         if kind == REJECT:
             return Rejected(REFUSAL)
         if kind == TURN_AWAY:
@@ -239,7 +250,7 @@ class SimulatedCarrier:
         self.put(*gathered)
 
     def _receipt(self, hand_over: HandOver, status: Status) -> Receipt:
-        message = hand_over.message
+        message, is_failure = hand_over.message, status is Status.UNDELIVERED
         # What a try costs is always the same, and told of every second number from the second receipt on.
         if len(hand_over.reported) > int(message.to.address[-1]) % 2:
             hand_over.price = f"0.{message.attempt:02}{message.to.address[-4:]}"
@@ -249,7 +260,10 @@ class SimulatedCarrier:
             attempt=message.attempt,
             person=message.person,
             status=status,
-            error=UNREACHABLE if status is Status.UNDELIVERED else None,
+            is_certain=hand_over.is_certain or not is_failure,
+            error=(UNREACHABLE if hand_over.is_certain else problems.UNKNOWN_ERROR.code)
+            if is_failure
+            else None,
             billing=Billing(price=hand_over.price, currency="USD") if hand_over.price else None,
         )
 

@@ -36,6 +36,8 @@ class Clients:
 
     def __init__(self) -> None:
         self.sent: list[Sent] = []
+        # The addresses of profiles, by account and id.
+        self.profiles: dict[tuple[str, str], list[Any]] = {}
         # What every text does with its variable.
         self.filters = ""
         self.failures: list[str] = []
@@ -44,6 +46,8 @@ class Clients:
         self.paused: defaultdict[str, list[Held]] = defaultdict(list)
         # Where an account wants nothing to be sent, whatever people say.
         self.left_alone: set[Address] = set()
+        # When an account has let an address be written to again.
+        self.lifted: dict[Address, float] = {}
         # Between which hours of their own day the people of an account may be written to.
         self.hours: dict[str, tuple[int, int]] = {}
 
@@ -122,7 +126,8 @@ class Clients:
         headers = {**(headers or {}), **({"Idempotency-Key": key} if key else {})}
         text = f"Hello {mark}. {{{{ n{self.filters} }}}}"
         body = {"to": _numbered(to), "content": {"text": text}, **more}
-        sent = Sent(account, mark, to, key, more, self.kernel.now)
+        profiles = {name: addresses for (of, name), addresses in self.profiles.items() if of == account}
+        sent = Sent(account, mark, to, key, more, self.kernel.now, profiles)
         self.sent.append(sent)
         sent.response = response = self.request("POST", "/Messages", account, body, headers)
         return str(response.body["operationId"]) if response.status == 202 else None

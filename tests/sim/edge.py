@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from functools import cache
+from types import SimpleNamespace
 from typing import Any, Final, NamedTuple, Protocol
 
 from botocore.exceptions import ClientError, ReadTimeoutError
@@ -339,6 +340,14 @@ def _operation_of(method: str) -> str:
     return "".join(word.capitalize() for word in method.split("_"))
 
 
+def _ignored(*_: Any, **__: Any) -> None:
+    """Takes a handler."""
+
+
+# The `meta` of a client: handlers of the SDK's events are ignored, because nothing is serialized.
+NO_EVENTS: Final = SimpleNamespace(events=SimpleNamespace(register=_ignored, register_first=_ignored))
+
+
 class Client:
     """What boto3.client gives to a function of the simulation."""
 
@@ -347,6 +356,7 @@ class Client:
         self._service = service
         self._tries = tries
         self.exceptions = exceptions
+        self.meta = NO_EVENTS
 
     def __getattr__(self, method: str) -> Callable[..., Any]:
         operation = _operation_of(method)

@@ -149,7 +149,9 @@ class Book:
     def recipient(self, sent: Sent, place: int) -> Recipient:
         wanted = sent.to[place]
         if "profileId" in wanted:
-            addresses = self._profiles.get((sent.account, wanted["profileId"]), [])
+            # A request that is made at the same time under the same key may not know the profile yet.
+            later = self._profiles.get((sent.account, wanted["profileId"]), [])
+            addresses = sent.profiles.get(wanted["profileId"], later)
         else:
             addresses = wanted.get("group", wanted).get("addresses") or [wanted]
         return Recipient(sent, place, addresses, "group" in wanted, _due(sent, addresses, wanted))

@@ -60,8 +60,9 @@ START: Final = datetime(2026, 3, 2, 9, 0, 0, 250_000, tzinfo=UTC).timestamp()
 SECRET: Final = "a secret of the tests, as long as the real one: 64 characters...."
 
 # Two accounts want what is unknown to be sent again, and two have paced senders; one is both. One has
-# several senders of a real carrier, in a pool.
+# several senders of a real carrier, in a pool; and the messages of one lie in two shards.
 ACCOUNTS: Final = 6
+SHARDED: Final = 1
 SENDS_AGAIN: Final = 2
 PACED: Final = 3
 PACED_AND_SENDS_AGAIN: Final = 4
@@ -117,8 +118,6 @@ class Service(Clients):
             self.edge.capacity = Capacity(self.kernel, self.weather.writes_per_second)
         self.stream = Stream(self.kernel)
         self.queues = Queues(self.kernel)
-        # The addresses of profiles, by account and id.
-        self.profiles: dict[tuple[str, str], list[Any]] = {}
         self.book = Book(self.sent, self.profiles)
         self.witness = Witness(self.kernel, self.book)
         self.witness.clocks = self.weather.clocks
@@ -431,6 +430,7 @@ def _prepared(metered: int) -> _Made:
         new = {"address": address, "channel": SenderChannel.SMS, "carrier": CARRIER}
         sender = senders.add(made, found[POOLED], OperatorSender.model_validate(new), now)
         pools.add_members(made, pool.id, [sender])
+    accounts.raise_shards(made, found[SHARDED], 2, now)
     for number in (SENDS_AGAIN, PACED_AND_SENDS_AGAIN):
         accounts.set_after_unknown(made, found[number], AfterUnknown.SEND_AGAIN, now)
     if metered:

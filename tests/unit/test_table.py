@@ -1,16 +1,20 @@
 """DynamoDB's calls: what a batch leaves over is tried again, and a busy table is said to be one."""
 
+import json
 from typing import Any
 
 import boto3
 import pytest
+from botocore.config import Config
 from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeoutError
 from botocore.retries import standard
 from botocore.stub import Stubber
 
 from herald.store.keys import Key
 from herald.store.refusals import is_busy, is_passing
+from herald.store.statements import send_plainly
 from herald.store.table import Change, ConditionFailed, NewItem, Table, Unavailable, Unmet, Update
+from herald.store.typed import serialize
 from herald.store.updates import equals, missing, present, statement
 from tests.world import REGION, World
 
@@ -34,6 +38,31 @@ def puts(*keys: Key) -> dict[str, Any]:
 
 def gets(*keys: Key) -> dict[str, Any]:
     return {"herald": {"Keys": [typed(key) for key in keys], "ConsistentRead": True}}
+
+
+def test_statements_are_sent_as_the_sdk_would_send_them(dynamodb: Any) -> None:
+    """`send_plainly` changes no body: texts, numbers, and bytes in all places."""
+    sent: list[Any] = []
+
+    class Signed(Exception):
+        pass
+
+    def stop(request: Any, **_: Any) -> None:
+        sent.append(json.loads(request.data))
+        raise Signed
+
+    plain: Any = boto3.client("dynamodb", region_name=REGION, config=Config(parameter_validation=False))
+    send_plainly(plain)
+    values = ('\u00e4\u2028"\\', 7, True, b"\0\1", [1, {"a": b"b"}])
+    statement: Any = {"Statement": "x", "Parameters": [serialize(each) for each in values]}
+    for client in (dynamodb, plain):
+        client.meta.events.register("before-sign.dynamodb", stop, unique_id="test")
+        with pytest.raises(Signed):
+            client.batch_execute_statement(Statements=[statement, statement])
+
+    usual, own = sent
+    assert own == usual
+    assert len(own["Statements"]) == 2
 
 
 def test_items_that_were_not_written_are_written_again(dynamodb: Any) -> None:

@@ -27,6 +27,7 @@ from herald.model.limits import LimitName, Limits
 from herald.model.status import Status
 from herald.sending import App
 from herald.store import Keyring, Table
+from herald.store.statements import send_plainly
 from herald.tasks import Queue, Scheduler
 
 if TYPE_CHECKING:
@@ -280,6 +281,7 @@ def app_of(chosen: Settings) -> App:
 def _app(chosen: Settings, around: Surroundings) -> App:
     dynamodb: DynamoDBClient = boto3.client("dynamodb", config=_TABLE_CONFIG)
     writer: DynamoDBClient = boto3.client("dynamodb", config=_WRITER_CONFIG)
+    send_plainly(writer)
     scheduler: EventBridgeSchedulerClient = boto3.client("scheduler", config=_CLIENT_CONFIG)
     return App(
         table=Table(dynamodb, chosen.table_name, writer=writer, batch_writes=chosen.batch_writes),

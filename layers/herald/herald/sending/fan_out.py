@@ -306,7 +306,8 @@ class _Worker:
             tried[identifier].row = row
         self._hand_over.suppressed |= suppressions.found(items)
         writers = conversations.writers(account, people, items)
-        self._hand_over.look_up_sessions(route for route in routes if route.to in writers)
+        to_writers = (route for route in routes if route.to in writers)
+        self._hand_over.sessions.look_up(to_writers, self._app.clock())
 
     def _waits(self, place: int) -> bool:
         """Whether a place is still to be sent; for a group, its people decide."""

@@ -4,7 +4,7 @@ Routes are tried in their order until one does not refuse. Each attempt is recor
 row. A message whose outcome is unknown is not touched: `settle` decides about it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
@@ -67,7 +67,8 @@ class HandOver:
         self._is_dry_run = operation.delivery is not None and operation.delivery.dry_run
         # A dry run has no receipt: a message that the carrier would accept is final.
         self._accepted = Status.DELIVERED if self._is_dry_run else Status.SENT
-        self._sessions = OpenSessions(app.table, operation.account)
+        # The open sessions of the people who were looked up.
+        self.sessions = OpenSessions(app.table, operation.account)
         # Senders that can send nothing, and the code of the reason.
         self.stopped = dict(operation.stopped)
         # The suppressed people among those who were looked up.
@@ -76,10 +77,6 @@ class HandOver:
         self.retry_after: int | None = None
         # Whether the carrier has accepted or refused a message.
         self.answered = False
-
-    def look_up_sessions(self, routes: Iterable[Route]) -> None:
-        """Read the sessions that are open now, of routes to people who have written."""
-        self._sessions.look_up(routes, self._app.clock())
 
     def send(self, plan: Plan, head: Route | None) -> Result:
         """Try a recipient's remaining routes. The outcomes are recorded when this returns.
@@ -262,7 +259,7 @@ class HandOver:
         self, plan: Plan, row: Message, tries: Sequence[Attempt], route: Route, *, more: bool
     ) -> Result:
         now = self._app.clock()
-        session_id = None if self._is_dry_run else self._sessions.id_of(route)
+        session_id = None if self._is_dry_run else self.sessions.id_of(route)
         opened = messages.record_attempts(
             self._writer,
             row,
@@ -274,7 +271,7 @@ class HandOver:
             parties=self._parties,
         )
         if session_id:
-            self._sessions.extend(route, now)
+            self.sessions.extend(route, now)
         if opened:
             # A receipt was here first and says that this try has failed: there is another route.
             plan.row = opened

@@ -393,11 +393,6 @@ def shard_of(message_id: str) -> int:
     return (zlib.crc32(operation_id_of(message_id).encode()) + block_number) % shards_of(message_id)
 
 
-def shard_in(partition: str) -> int:
-    """The shard at the end of a messages partition key."""
-    return int(partition.rsplit("#", 1)[1])
-
-
 def account_in(partition: str) -> str:
     """The account in a messages partition key."""
     return partition.split("#")[1]

@@ -6,7 +6,7 @@ The form of a row is in `rows`; the handling of concurrent writes is in `moves`.
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from itertools import chain
-from typing import Final
+from typing import Final, TypeAlias
 
 from herald.model import problems
 from herald.model.ids import is_message_id, message_id
@@ -30,6 +30,8 @@ from herald.store.rows import (
 from herald.store.table import ConditionFailed, Item, Table
 from herald.store.updates import Condition, Update, compared, equals
 
+# What a row that was not as expected leads to: another move, or the message if it waits again.
+_Late: TypeAlias = Move[Message | None] | Message | None
 # A key of an index holds 2,048 bytes.
 _LONGEST_CARRIER_ID: Final = 1_024
 
@@ -317,13 +319,13 @@ def _late(
     more: bool,
     now: datetime,
     known: Item | None = None,
-) -> Callable[[Item | None], Move[Message | None] | Message | None]:
+) -> Callable[[Item | None], _Late]:
     """The next step if a receipt came before attempts were recorded, or if they were recorded before.
 
     `known`: the fields of a row whose last attempt has a known outcome.
     """
 
-    def otherwise(item: Item | None) -> Move[Message | None] | Message | None:
+    def otherwise(item: Item | None) -> _Late:
         if item is None:
             return None
         if item["tries"] != len(message.attempts):

@@ -221,7 +221,7 @@ def _move(
     table: Table, operation_id: str, old: Sequence[OperationStatus], new: OperationStatus, now: datetime
 ) -> bool:
     """Change an operation whose status is one of `old`; False if it is not."""
-    among = _among(old)
+    among = {status.value: status for status in old}
     try:
         table.update(
             keys.operation(operation_id),
@@ -232,10 +232,6 @@ def _move(
     except ConditionFailed:
         return False
     return True
-
-
-def _among(statuses: Sequence[OperationStatus]) -> dict[str, OperationStatus]:
-    return {status.value: status for status in statuses}
 
 
 def _operation(item: Item) -> Operation:

@@ -6,6 +6,8 @@ answer to its last try counts. The caller decides by the existing item whether a
 to an earlier try of the same statement.
 """
 
+import base64
+import json
 import time
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
@@ -24,6 +26,33 @@ Answer: TypeAlias = dict[str, Any]
 
 STATEMENTS_A_CALL: Final = 25
 _REFUSED: Final = frozenset({"ConditionalCheckFailed", "DuplicateItem"})
+
+
+def send_plainly(client: "DynamoDBClient") -> None:
+    """Let a client that does not validate parameters send statements as they are, in DynamoDB's form.
+
+    The SDK would look every parameter up in its model of the service, which is half of a call's time.
+    """
+    # The ids keep a client that is passed twice from getting two of each.
+    events: Any = client.meta.events
+    name = "dynamodb.BatchExecuteStatement"
+    events.register(f"provide-client-params.{name}", _set_aside, unique_id="herald.set-aside")
+    # First: any other handler finds the whole request.
+    events.register_first(f"before-call.{name}", _put_back, unique_id="herald.put-back")
+
+
+def _set_aside(params: dict[str, Any], context: dict[str, Any], **_: Any) -> dict[str, Any]:
+    context["herald"] = params
+    return {"Statements": []}
+
+
+def _put_back(params: dict[str, Any], context: dict[str, Any], **_: Any) -> None:
+    params["body"] = json.dumps(context.pop("herald"), default=_as_text).encode()
+
+
+def _as_text(value: bytes) -> str:
+    """Bytes as DynamoDB's form has them."""
+    return base64.b64encode(value).decode()
 
 
 def run(
