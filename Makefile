@@ -67,9 +67,10 @@ test: ## Everything: `make check`, the unit tests, and a stack that is deployed 
 quick: .venv/.installed ## Within half a minute: unit tests of the core on the simulated AWS, a few cases of those that are not slow
 	@.venv/bin/pytest --quick --quiet -p no:schemathesis --numprocesses 2 --dist worksteal tests/unit/*.py
 
-second-opinion: .venv/.installed ## The rules of the store on dynalite, an emulator that is not ours (needs npm)
+second-opinion: .venv/.installed ## All unit tests on moto, and the rules of the store on dynalite, an emulator from npm
 	@npm install --silent --no-save --prefix tools/dynalite dynalite@4.0.0
 	@.venv/bin/pytest --quiet tests/second_opinion.py
+	@.venv/bin/pytest --quiet --aws moto --numprocesses 2 --dist worksteal tests/unit
 
 FAULT_SEEDS ?= 5000
 faults: .venv/.installed ## Every crash point and FAULT_SEEDS random runs, on all cores; figures into docs/reliability.md
