@@ -255,5 +255,7 @@ HARDER: Final = (
     simple(_to_many, "read-again", weather=Weather(redelivered_at=3.0)),
     simple(_to_many, "behind", weather=Weather(stale=2.0, index_lag=120.0)),
     simple(_to_many, "limited", weather=Weather(writes_per_second=2, retry_quota=0)),
+    simple(_to_many, "outage", weather=Weather(outage=(0.4, 60.0))),
+    simple(_to_many, "outage-of-receipts", weather=Weather(outage=(1.5, 60.0), burst=2.0)),
     simple(sent_again, "expired", weather=Weather(expires=True)),
 )

@@ -274,7 +274,7 @@ _RECORDS: Final = (
         "functions.receive",
         '            answer["batchItemFailures"].append({"itemIdentifier": record.message_id})',
         "            pass",
-        ("limited",),
+        ("outage-of-receipts",),
     ),
     Rewritten(
         "ForgetsASuppression",

@@ -109,6 +109,8 @@ class Edge:
     mutation: Mutation | None = None
     # Where the table takes only so many writes a second.
     capacity: Capacity | None = None
+    # Between which instants DynamoDB refuses every call.
+    outage: tuple[float, float] = (0.0, 0.0)
 
     def __post_init__(self) -> None:
         self.calls: list[Call] = []
@@ -140,7 +142,7 @@ class Edge:
     def made(self, service: str, operation: str, request: Mapping[str, Any], tries: int = SDK_TRIES) -> Any:
         for number in range(tries):
             strike = self.begin(service, operation, request)
-            if strike is Strike.REFUSED:
+            if strike is Strike.REFUSED or self._is_out(service):
                 raise _busy(service, operation, len(self.calls))
             if strike is Strike.POSTHUMOUS:
                 self._later(service, operation, request)
@@ -161,6 +163,15 @@ class Edge:
         if len(self.calls) % 3 == 0:
             raise _failed(502, "502", operation)
         raise ReadTimeoutError(endpoint_url=f"https://{service}")
+
+    def _is_out(self, service: str) -> bool:
+        """Whether DynamoDB is down at this instant, for all tries of the SDK."""
+        begins, ends = self.outage
+        if service != "dynamodb" or not begins <= self.kernel.now < ends:
+            return False
+        self._process.was_struck = True
+        self.faults["call in an outage"] += 1
+        return True
 
     def _tries_again(self, answer: Any, may: bool, number: int) -> bool:
         """Whether the SDK makes a call once more that was throttled: as often as its quota lasts."""

@@ -116,6 +116,8 @@ class Service(Clients):
         self.edge = Edge(self.kernel, plan, mutation)
         if self.weather.writes_per_second:
             self.edge.capacity = Capacity(self.kernel, self.weather.writes_per_second)
+        begins, ends = self.weather.outage
+        self.edge.outage = (START + begins, START + ends)
         self.stream = Stream(self.kernel)
         self.queues = Queues(self.kernel)
         self.book = Book(self.sent, self.profiles)
@@ -216,6 +218,7 @@ class Service(Clients):
         """From here on nothing goes wrong."""
         self.plan.calm()
         self.edge.capacity = None
+        self.edge.outage = (0.0, 0.0)
         self.is_calm = True
 
     @property

@@ -7,7 +7,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from tests.sim.capacity import Capacity
-from tests.sim.edge import Strike
+from tests.sim.edge import Edge, Strike
 from tests.sim.functions import TABLE
 from tests.sim.kernel import Kernel, Process
 from tests.sim.past import Past
@@ -218,3 +218,24 @@ def test_the_weather_of_seeds_has_every_kind_and_seldom_several() -> None:
     assert set(kinds) == set(GOOD.kinds())
     assert all(number >= 5 for number in kinds.values()), kinds
     assert not any(GOOD.kinds().values())
+
+
+def test_in_an_outage_the_table_refuses_every_call_and_other_services_do_not() -> None:
+    kernel = Kernel(1, 100.0)
+    edge = Edge(kernel, Calm({}))
+    edge.outage = (100.0, 160.0)
+    edge.serve("dynamodb", "PutItem", lambda request: "put")
+    edge.serve("sqs", "SendMessage", lambda request: "sent")
+    answers: list[Any] = []
+
+    def work() -> None:
+        answers.append(edge.made("sqs", "SendMessage", {}))
+        with pytest.raises(ClientError):
+            edge.made("dynamodb", "PutItem", {})
+        kernel.pause(60.0)
+        answers.append(edge.made("dynamodb", "PutItem", {}))
+
+    Process(kernel, "worker 1", lambda process: None).start(work)
+    kernel.run()
+    assert answers == ["sent", "put"]
+    assert edge.faults["call in an outage"] == 1

@@ -51,6 +51,8 @@ class Weather:
     redelivered_at: float = 0.0
     # Whether everything expires in the end, and DynamoDB deletes it in any order.
     expires: bool = False
+    # From when to when DynamoDB refuses every call of a function.
+    outage: tuple[float, float] = (0.0, 0.0)
 
     def kinds(self) -> dict[str, bool]:
         """What of it holds for a whole run, by name."""
@@ -64,6 +66,7 @@ class Weather:
             "carrier's clock wrong": self.carrier_clock != 0,
             "clocks beyond the lease": self.clocks > 45,
             "everything expires": self.expires,
+            "outage of the table": self.outage[1] > 0,
         }
 
 
@@ -96,4 +99,5 @@ def drawn(seed: int) -> Weather:
         restore_at=seldom(moment, 0.0, 0.04),
         redelivered_at=seldom(moment, 0.0, 0.12),
         expires=random.random() < 0.1,
+        outage=seldom(random.choice(((0.3, 10.0), (2.0, 60.0), (1.0, 600.0))), (0.0, 0.0)),
     )
