@@ -25,5 +25,7 @@ limited    journeys of accounts with limits: some of the others once more, and w
 metering   the use of accounts with limits: never less than was sent, and in the end exactly that
 mistakes_further  further mistakes, which were not found at first
 mistakes_more  more mistakes, which were designed to escape the harness
+mistakes_rarer  mistakes in repairs, groups, further pauses, and races of counts and limits
+repaired    journeys that an operator's repair brings to their end
 rewritten  Herald with one of its decisions changed: a piece of its source is replaced by another
 """

@@ -54,7 +54,7 @@ def check(
         ]
         held_back = _held_back(service, operations.get(row.who.operation_id, {}), row)
         ends = _ends(handed_over, held_back)
-        if _is_expired(service, handed_over, turned_away.get(chunk)):
+        if _is_expired(service, row.who, handed_over, turned_away.get(chunk)):
             ends.anyway.add(("FAILED", problems.EXPIRED.code))
         if _NOT_OWNED in held_back and handed_over and handed_over[-1].has_failed:
             # Its next address would have been written to from what another account has now.
@@ -102,6 +102,8 @@ def _group(service: Service, row: Row, people: Sequence[Row]) -> Iterator[str]:
     """A message to a group has all people, and says whether any of them was sent to."""
     if len(people) != row.people or {each.person for each in people} != set(range(row.people)):
         yield f"{row.message_id} is to {row.people} people and has {[each.person for each in people]}"
+    if not row.tries and any(_was_refused(service, each) for each in people):
+        yield f"{row.message_id} has no attempt, and a person of it was refused"
     untouched = Counter(
         each.status
         for each in people
@@ -112,6 +114,11 @@ def _group(service: Service, row: Row, people: Sequence[Row]) -> Iterator[str]:
     )
     if (row.status == "GROUP") != (sum(untouched.values()) < len(people)) and not was_unknown:
         yield f"{row.message_id} is {row.status}, and its people are {[each.status for each in people]}"
+
+
+def _was_refused(service: Service, person: Row) -> bool:
+    handed_over = service.carrier.handed_over.get((person.message_id, person.person), ())
+    return any(each.kind == carrier.REJECT and each.is_known for each in handed_over)
 
 
 def _tries(handed_over: Sequence[HandOver]) -> range:
@@ -132,11 +139,16 @@ def _first_turned_away(service: Service) -> dict[tuple[str, int], float]:
     return found
 
 
-def _is_expired(service: Service, handed_over: Sequence[HandOver], since: float | None) -> bool:
-    """Whether a recipient may have been turned away for so long that the message is given up."""
+def _is_expired(service: Service, who: Who, handed_over: Sequence[HandOver], since: float | None) -> bool:
+    """Whether a recipient may have been turned away for so long that the message is given up.
+
+    After a Resume its time begins again.
+    """
     if not handed_over or handed_over[-1].kind != carrier.TURN_AWAY or since is None:
         return False
-    return handed_over[-1].ended - since >= PATIENCE_SECONDS - uncertainty(service)
+    pauses = service.paused.get(who.operation_id, ())
+    resumed = [held.until for held in pauses if held.until and held.until < handed_over[-1].began]
+    return handed_over[-1].ended - max([since, *resumed]) >= PATIENCE_SECONDS - uncertainty(service)
 
 
 def _held_back(service: Service, operation: Item, row: Row) -> set[End]:

@@ -18,17 +18,26 @@ from tests.journeys.journeys import (
 )
 from tests.sim import carrier
 from tests.sim.carrier import Fate
-from tests.sim.service import PACED, START_AGAIN, STOP, Service
+from tests.sim.service import PACED, START_AGAIN, STOP, Service, after
 from tests.sim.weather import Weather
 
 
 def _silent(service: Service) -> None:
-    """The carrier never reports: the last event of each operation is a refusal."""
+    """The carrier never reports: the last event of each operation is a refusal.
+
+    A message is turned away for four hours, which begin again with a Resume. Another operation is over
+    before it is due.
+    """
     account = service.accounts[0]
     service.send(account, [person(0), person(1), person(2)], mark="refused", **SMS)
-    service.send(account, [person(3)], mark="turned-away", **SMS)
+    operation = service.send(account, [person(3)], mark="turned-away", **SMS)
     to = [{"address": number(4), "channel": "WHATSAPP"}]
-    service.send(account, to, mark="unreachable", **SMS)
+    due: dict[str, Any] = {"schedule": {"sendAt": [after(300)]}}
+    service.send(account, to, mark="unreachable", **SMS, **due)
+    service.sleep(2 * 3_600.0)
+    control(service, account, operation, "Pause")
+    service.sleep(60)
+    control(service, account, operation, "Resume")
 
 
 def _three_routes(service: Service) -> None:
@@ -94,6 +103,16 @@ def _one_number(service: Service) -> None:
     service.send(service.accounts[0], to, mark="spellings", **SMS)
 
 
+def _groups_canceled(service: Service) -> None:
+    """A group is canceled while one person waits and another was refused; one has a person twice."""
+    account = service.accounts[0]
+    twice = [{"address": each, "channel": "PHONE"} for each in (_OLD_SPELLING, _NEW_SPELLING)]
+    to = [group(0, 1), {"group": {"addresses": twice}}]
+    operation = service.send(account, to, mark="groups", **SMS)
+    service.sleep(5)
+    control(service, account, operation, "Cancel")
+
+
 def _same_key(service: Service) -> None:
     """A key is an account's, of one body, for a day."""
     ours, theirs = service.accounts[:2]
@@ -134,6 +153,14 @@ def _watched(service: Service) -> None:
                 "list",
                 lambda size=size, filters=filters: watch.messages(service, account, stranger, filters, size),  # type: ignore[misc]
                 0.6,
+            )
+        # They are counted about a second after each change.
+        for moment, status in ((0.9, "SENT"), (3.7, "DELIVERED")):
+            filters = {"operationId": operation, "status": status}
+            service.act(
+                "list",
+                lambda filters=filters: watch.messages(service, account, stranger, filters, 20),  # type: ignore[misc]
+                moment,
             )
 
 
@@ -187,7 +214,7 @@ HARDER: Final = (
         "silent",
         {
             **{number(place): Fate((carrier.REJECT,)) for place in range(3)},
-            number(3): Fate((carrier.TURN_AWAY,)),
+            number(3): Fate((carrier.TURN_AWAY,), pause=900),
         },
     ),
     simple(
@@ -213,9 +240,14 @@ HARDER: Final = (
             number(3): Fate((carrier.REJECT,)),
         },
     ),
+    simple(
+        _groups_canceled,
+        "groups-canceled",
+        {number(0): Fate((carrier.REJECT,)), number(1): Fate((carrier.TURN_AWAY,), pause=30)},
+    ),
     simple(_same_key, "same-key"),
     simple(_large, "large"),
-    simple(_watched, "watched"),
+    simple(_watched, "watched", {number(place): Fate(delays=(2.0,)) for place in range(8)}),
     simple(_many, "many"),
     simple(
         _turned_away_at_a_rate,

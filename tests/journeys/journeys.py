@@ -11,6 +11,7 @@ from herald.model.message import Receipt
 from herald.model.status import Status
 from tests.sim import carrier
 from tests.sim.carrier import Fate
+from tests.sim.replaced import Sizes
 from tests.sim.service import (
     PACED,
     PACED_AND_SENDS_AGAIN,
@@ -34,6 +35,7 @@ class Journey(NamedTuple):
     """`fates` are what the carrier does with numbers; every other is delivered to.
 
     `metered`: how many parts a day every account may send, by a carrier that is no sandbox; 0: no limit.
+    `sizes`: of chunks, groups and blocks, if they are not the usual ones.
     """
 
     name: str
@@ -41,6 +43,7 @@ class Journey(NamedTuple):
     fates: Mapping[str, Fate] = {}
     weather: Weather = GOOD
     metered: int = 0
+    sizes: Sizes | None = None
 
 
 def number(place: int, where: str = "+1206555") -> str:
@@ -197,7 +200,8 @@ def _paused(service: Service) -> None:
 
 
 def _throttled(service: Service) -> None:
-    service.send(service.accounts[0], [person(0), person(1, 2), person(3)], mark="throttled", **SMS)
+    """The carrier asks for pauses of several lengths, and again after one that is over."""
+    service.send(service.accounts[0], [person(0, 4), person(1, 2), person(3)], mark="throttled", **SMS)
 
 
 def _unknown(service: Service) -> None:
@@ -405,9 +409,10 @@ EASIER: Final = (
         _throttled,
         "throttled",
         {
-            number(0): Fate((carrier.TURN_AWAY, carrier.TURN_AWAY, carrier.ACCEPT)),
+            number(0): Fate((carrier.TURN_AWAY, carrier.TURN_AWAY, carrier.ACCEPT), LATE, pause=30),
             number(1): Fate((carrier.REJECT,)),
             number(2): Fate((carrier.TURN_AWAY, carrier.ACCEPT)),
+            number(4): Fate((carrier.TURN_AWAY, carrier.ACCEPT), pause=30),
         },
     ),
     simple(

@@ -8,6 +8,7 @@ from tests.journeys.journeys import EASIER, LATE, SMS, group, number, person, si
 from tests.journeys.metering import ENOUGH
 from tests.sim import carrier
 from tests.sim.carrier import Fate
+from tests.sim.replaced import Sizes
 from tests.sim.service import SENDS_AGAIN, SHARDED, Service
 
 _AGAIN: Final = (
@@ -26,12 +27,12 @@ _AGAIN: Final = (
     "opted-out",
     "local-time",
 )
-_CLIENTS: Final = 20
-_ROOM: Final = 30
+_CLIENTS: Final = 8
+_ROOM: Final = 12
 
 
 def _crowd(service: Service) -> None:
-    """Twenty clients at once ask for 60 parts where 30 are left."""
+    """Eight clients at once ask for 24 parts where 12 are left."""
     told: list[int] = []
 
     def ask(client: int) -> None:
@@ -63,9 +64,9 @@ def _to_the_last(service: Service) -> None:
 def _sharded(service: Service) -> None:
     """What was reserved for messages in several chunks and shards, and not used, can be used again."""
     account = service.accounts[SHARDED]
-    service.send(account, [person(place) for place in range(10)], mark="refused", **SMS)
+    service.send(account, [person(place) for place in range(3)], mark="refused", **SMS)
     service.sleep(30)
-    is_accepted = service.send(account, [person(place) for place in range(10, 13)], mark="rest", **SMS)
+    is_accepted = service.send(account, [person(3), person(4)], mark="rest", **SMS)
     if not is_accepted and not service.edge.struck:
         service.complaints.append("what the carrier has refused is not free again")
 
@@ -76,15 +77,27 @@ def _no_room(service: Service) -> None:
     service.send(service.accounts[SENDS_AGAIN], to, mark="beyond", **SMS)
 
 
+def _one_room(service: Service) -> None:
+    """Workers ask at once for room for second routes, where there is room for one.
+
+    The carrier does not say yet what the first tries to odd numbers have cost.
+    """
+    service.send(service.accounts[0], [person(1, 0), person(3, 2)], mark="one-room", **SMS)
+
+
 _BY_NAME: Final = {journey.name: journey for journey in (*EASIER, *HARDER)}
 LIMITED: Final = (
     *(_BY_NAME[name]._replace(name=f"{name}-limited", metered=ENOUGH) for name in _AGAIN),
     simple(_crowd, "crowd")._replace(metered=_ROOM),
     simple(_to_the_last, "to-the-last")._replace(metered=6),
-    simple(_sharded, "sharded", {number(place): Fate((carrier.REJECT,)) for place in (1, 5, 9)})._replace(
-        metered=10
+    simple(_sharded, "sharded", {number(place): Fate((carrier.REJECT,)) for place in (1, 2)})._replace(
+        metered=3, sizes=Sizes(chunk=2, group=2, block=2)
     ),
-    simple(_no_room, "no-second-route", {number(0): Fate(reports=LATE)})._replace(metered=5),
+    simple(
+        _one_room,
+        "one-second-route",
+        {number(place): Fate(reports=LATE, delays=(2.0,)) for place in (1, 3)},
+    )._replace(metered=3, sizes=Sizes(chunk=1, group=1)),
     simple(
         _no_room,
         "no-room",

@@ -8,6 +8,7 @@ from typing import Final
 
 from tests.journeys.mistakes_further import FURTHER_MISTAKES
 from tests.journeys.mistakes_more import MORE_MISTAKES
+from tests.journeys.mistakes_rarer import RARER_MISTAKES
 from tests.journeys.rewritten import Rewritten
 
 _FAN_OUT: Final = "herald.sending.fan_out"
@@ -107,7 +108,7 @@ _SENDING: Final = (
         _TURNS,
         "max(retry_after, 1) << min(deferrals - 1, 10)",
         "max(retry_after, 1)",
-        ("corrected", "silent"),
+        ("unknown-later",),
     ),
     Rewritten(
         "SendsAsFastAsItCan",
@@ -472,4 +473,4 @@ _SHOWN: Final = (
     ),
 )
 
-MISTAKES: Final = (*_SENDING, *_RECORDS, *_SHOWN, *MORE_MISTAKES, *FURTHER_MISTAKES)
+MISTAKES: Final = (*_SENDING, *_RECORDS, *_SHOWN, *MORE_MISTAKES, *FURTHER_MISTAKES, *RARER_MISTAKES)

@@ -330,7 +330,7 @@ _RECORDS: Final = (
         "herald.sending.meter",
         "return progress, group - refused",
         "return progress, group",
-        ("no-second-route",),
+        ("one-second-route",),
     ),
     Rewritten(
         "SendsForTheDisabled",

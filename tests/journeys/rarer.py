@@ -45,6 +45,7 @@ def _kept_sender(service: Service) -> None:
     for place, sender in enumerate(POOL_NUMBERS):
         write(service, account, place, f"to {sender}", to=sender)
     # What a person wrote before that to another sender comes later.
+    service.sleep(2)
     write(service, account, 2, "earlier", late=40, to=POOL_NUMBERS[0])
     service.sleep(60)
     service.send(account, [*to, person(6)], mark="second", **pool)
@@ -129,6 +130,9 @@ def _quiet(service: Service) -> None:
         group(4, 5),
     ]
     service.send(account, to, mark="early", **SMS)
+    # Of an operation that is over a failure opens an address where it is night.
+    to = [{"addresses": [{**tokyo, "address": number(7, TOKYO)}, *[person(8)]]}]
+    service.send(account, to, mark="failed", **SMS)
     service.sleep(1_000)
     # Three minutes before nine in Tokyo.
     service.kernel.pause(2 * _HOUR + 57 * 60 - (service.kernel.now - service.began))
@@ -255,6 +259,7 @@ RARER: Final[tuple[Journey, ...]] = (
             number(1, TOKYO): Fate((carrier.TURN_AWAY, carrier.ACCEPT)),
             number(2, TOKYO): Fate((carrier.REJECT,)),
             number(6, TOKYO): Fate((*_AWAY, carrier.ACCEPT)),
+            number(7, TOKYO): Fate(reports=LATE, delays=(20.0,)),
         },
     ),
     simple(_late_word, "late-word"),

@@ -129,7 +129,7 @@ def _ran(
     parts: tuple[_Part, ...] = _PARTS,
     sizes: Sizes | None = None,
 ) -> Run:
-    service = Service(seed, plan, mutation, sizes)
+    service = Service(seed, plan, mutation, sizes or journey.sizes)
     if most := journey.metered:
         service.metered = most
         metering.watch(service, most)

@@ -6,7 +6,7 @@ All checks use the carrier's record of hand-overs and the answers to clients.
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import Final
 
 from herald.model import problems
@@ -97,7 +97,7 @@ def _in_order(service: Service, who: Who, some: Sequence[HandOver]) -> Iterator[
 
 
 def _untried(service: Service, who: Who, some: Sequence[HandOver]) -> Iterator[str]:
-    """A message that was reported as failed has been tried at each address of its recipient."""
+    """A message that has failed, by a report or by a refusal, was tried at each address of its recipient."""
     last = some[-1]
     recipient = service.book.of_text(last.message.account, last.message.text)
     moments = service.witness.history[who]
@@ -106,15 +106,14 @@ def _untried(service: Service, who: Who, some: Sequence[HandOver]) -> Iterator[s
     if service.witness.has_stopped(who.operation_id) or 0 < service.metered < _ENOUGH:
         # There may be no room for the next try.
         return
-    is_plain = last.kind == carrier.ACCEPT and last.is_known and last.best_report == "UNDELIVERED"
     left = range(_place_of(recipient, last) + 1, len(_ways(recipient)))
-    is_over = bool(moments) and (moments[-1].status, moments[-1].error) == (
-        "UNDELIVERED",
-        carrier.UNREACHABLE,
-    )
+    is_reported = last.kind == carrier.ACCEPT and last.best_report == "UNDELIVERED"
+    end = moments[-1][1:] if moments and last.is_known else None
+    is_over = is_reported and end == ("UNDELIVERED", carrier.UNREACHABLE)
+    is_over |= last.kind == carrier.REJECT and end == ("FAILED", carrier.REFUSAL)
     # What was given up and is corrected later has come to its end.
     was_given_up = any(moment[1:] == ("FAILED", problems.UNCONFIRMED.code) for moment in moments)
-    if is_plain and is_over and left and not was_given_up and not _may_skip(service, recipient, left):
+    if is_over and left and not was_given_up and not _may_skip(service, recipient, left):
         yield f"{who.message_id} has failed, and its recipient's addresses {[*left]} were not tried"
 
 
@@ -174,7 +173,7 @@ def _patient(
         # A chunk has one pause for all, so somebody's second one may be the chunk's first. Whole
         # seconds hide one of them.
         doublings = max(counted - 2, 0) if is_calm else 0
-        least = min(carrier.PAUSE << doublings, _LONGEST_PAUSE) - 1.0
+        least = min(before.pause << doublings, _LONGEST_PAUSE) - 1.0
         if times and after.began < before.ended + least - slack + 1.0:
             yield f"{who} was tried again {after.began - before.ended:.1f} s after it was turned away"
         is_unknown = _is_unknown(before)
@@ -196,24 +195,44 @@ def _tried_again(
 ) -> Iterator[str]:
     """A message that was turned away is tried again when its carrier's pause is over, if nothing else waits.
 
-    The pauses of a chunk double each time that any of its messages is turned away.
+    The pauses of a chunk double each time that any of its messages is turned away, until a worker sends
+    others and none waits.
     """
     account = some[0].message.account
     if not is_untroubled(service) or service.paused[who.operation_id] or account in _paced_accounts(service):
         return
-    chunk = [
-        each
-        for other, them in tries.items()
-        if _chunk_of(service, other) == _chunk_of(service, who)
-        for each in them
-    ]
+    chunk = sorted(
+        (
+            (other, each)
+            for other, them in tries.items()
+            if _chunk_of(service, other) == _chunk_of(service, who)
+            for each in them
+        ),
+        key=lambda known: known[1].began,
+    )
     for before, after in pairwise(some):
         if before.kind != carrier.TURN_AWAY:
             continue
-        away = sum(each.kind == carrier.TURN_AWAY and each.began <= before.ended for each in chunk)
-        most = min(carrier.PAUSE << (away - 1), _LONGEST_PAUSE) + _MINUTE
+        away = _turned_away(chunk, before.ended)
+        most = min(max(each.pause for each in away) << (len(away) - 1), _LONGEST_PAUSE) + _MINUTE
         if after.began > before.ended + most and not _was_night(service, account, after, before.ended, most):
             yield f"{who} was tried again {after.began - before.ended:.0f} s after it was turned away"
+
+
+def _turned_away(chunk: Sequence[tuple[Who, HandOver]], until: float) -> list[HandOver]:
+    """What was turned away of a chunk since a worker last sent others, and none was left waiting."""
+    away: list[HandOver] = []
+    waiting: set[Who] = set()
+    known = ((who, each) for who, each in chunk if each.began <= until)
+    for of_worker in (list(some) for _, some in groupby(known, key=lambda one: one[1].process)):
+        turned = [each for _, each in of_worker if each.kind == carrier.TURN_AWAY]
+        away += turned
+        for who, each in of_worker:
+            (waiting.add if each.kind == carrier.TURN_AWAY else waiting.discard)(who)
+        has_answered = any(each.kind in (carrier.ACCEPT, carrier.REJECT) for _, each in of_worker)
+        if has_answered and not turned and not waiting:
+            away = []
+    return away
 
 
 def _was_night(service: Service, account: str, after: HandOver, since: float, most: float) -> bool:
@@ -285,16 +304,21 @@ def _by_their_senders(service: Service, tries: dict[Who, list[HandOver]]) -> Ite
 
 
 def _once_a_request(service: Service, tries: dict[Who, list[HandOver]]) -> Iterator[str]:
-    """A person who is in a request several times gets one message if the request has `unique`."""
-    reached: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+    """A person who is in a request several times gets one message if the request has `unique`.
+
+    In a group each person gets one.
+    """
+    reached: defaultdict[tuple[str, str], set[Who]] = defaultdict(set)
     for who, some in tries.items():
+        if who.person is not None:
+            reached[who.message_id, one_spelling(some[0].message.to.address)].add(who)
         recipient = service.book.of_text(some[0].message.account, some[0].message.text)
         if recipient and recipient.sent.more.get("delivery", {}).get("unique"):
             for each in some:
-                reached[who.operation_id, one_spelling(each.message.to.address)].add(who.message_id)
-    for (operation_id, address), ids in reached.items():
-        if len(ids) > 1:
-            yield f"{address} got {len(ids)} messages of {operation_id}"
+                reached[who.operation_id, one_spelling(each.message.to.address)].add(who)
+    for (of, address), messages in reached.items():
+        if len(messages) > 1:
+            yield f"{address} got {len(messages)} messages of {of}"
 
 
 # ------------------------------------------------------------------------------ operations

@@ -8,6 +8,7 @@ from tests.sim.service import Service
 _STATUSES: Final = ("scheduled", "queued", "sent", "delivered", "read", "undelivered", "failed", "canceled")
 # Statuses that no count may be ahead of.
 _REACHED: Final = ("sent", "delivered", "read", "undelivered", "failed", "canceled")
+_IN_NO_INDEX: Final = ("SENT", "DELIVERED", "CANCELED")
 _ORDER: Final = ("SCHEDULED", "PROCESSING", "COMPLETED", "CANCELED")
 _MOST_PAGES: Final = 60
 
@@ -97,11 +98,16 @@ def _check_complete(
     """What was there before and stayed as the filters want it is in the list."""
     if set(filters) - {"status", "operationId"}:
         return
-    known = began - service.longest_lag - 0.5
+    # Messages of some statuses are found by no index, but by that of their operations.
+    is_indexed = filters.get("status") not in _IN_NO_INDEX
+    indexed = began - service.longest_lag - 0.5
+    known = indexed if is_indexed else began
     for who, moments in list(service.witness.history.items()):
         if who.person is not None or service.witness.accounts[who] != account:
             continue
         if filters.get("operationId", who.operation_id) != who.operation_id:
+            continue
+        if moments[0].at > indexed and "operationId" not in filters:
             continue
         since = [moment for moment in moments if moment.at <= known]
         later = [moment for moment in moments if moment.at > known]

@@ -23,8 +23,8 @@ NAME: Final = "sandbox"
 REFUSAL: Final = 21408
 STOP: Final = 21606
 UNREACHABLE: Final = 30003
-# For how long it wants to be left alone, in seconds.
-PAUSE: Final = 2
+# For how long it wants to be left alone, in seconds, unless a fate says otherwise.
+_PAUSE: Final = 2
 # Of the message and, in a group, of the person.
 type Person = tuple[str, int | None]
 
@@ -56,6 +56,8 @@ class Fate(NamedTuple):
     delays: tuple[float, ...] = ()
     # Whether a failure is one: a carrier may also say that it has given up waiting for an answer.
     is_certain: bool = True
+    # For how many seconds a message waits that is turned away, at least.
+    pause: int = _PAUSE
 
 
 def id_of(message: OutboundMessage) -> str:
@@ -85,6 +87,7 @@ class HandOver:
     is_over: bool = False
     reported: list[Status] = field(default_factory=list)
     is_certain: bool = True
+    pause: int = _PAUSE
     # What the carrier has said that it costs, once it has.
     price: str | None = None
     ended: float = 0.0
@@ -145,17 +148,17 @@ class SimulatedCarrier:
         process = self._kernel.process
         assert process
         hand_over = self._take_in(message, process)
-        kind = self._answer(message.to.address, strike)
-        hand_over.kind = kind
+        kind, fate = self._answer(message.to.address, strike), self._habits.fate(message.to.address)
+        hand_over.kind, hand_over.pause = kind, fate.pause
         # A call of the API has no word for it.
-        hand_over.is_certain = self._habits.fate(message.to.address).is_certain or bool(self.call_back)
+        hand_over.is_certain = fate.is_certain or bool(self.call_back)
         self._kernel.note(f"  {message.to.address} try {message.attempt}: {kind}")
         if hand_over.taken:
             self.takes(hand_over)
             self._report(hand_over)
         if kind in (HANG_TAKEN, HANG_UNTAKEN):
             self._kernel.pause(self._habits.hang())
-        elif hand_over.taken and self._habits.fate(message.to.address).is_early:
+        elif hand_over.taken and fate.is_early:
             self._kernel.pause(5.0)
         try:
             self._edge.finish(strike)
@@ -207,7 +210,7 @@ class SimulatedCarrier:
         if kind == REJECT:
             return Rejected(REFUSAL)
         if kind == TURN_AWAY:
-            return NotSent(PAUSE)
+            return NotSent(hand_over.pause)
         if kind == STOP_SENDER:
             return Stopped(STOP)
         return Unknown()

@@ -56,11 +56,22 @@ class Queue:
         # Everything that was ever put here, in its order.
         self.sent: list[str] = []
         self.source: QueueSource | None = None
+        # What comes before is lost.
+        self._lost_until = 0.0
+
+    def lose(self, until: float) -> None:
+        """Lose all messages, also those that are being worked on, and those that come until then."""
+        self._lost_until = until
+        for message in list(self.messages.values()):
+            self.delete(message)
 
     def put(self, body: str, delay: float = 0.0, group: str | None = None) -> Message:
         self.sent.append(body)
         now = self._kernel.now
         message = Message(f"{self.name}-{len(self.sent)}", body, now + delay, now, group)
+        if now < self._lost_until:
+            message.is_gone = True
+            return message
         self.messages[message.id] = message
         self.show_at(message.visible_at)
         return message

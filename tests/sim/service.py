@@ -314,10 +314,11 @@ class Service(Clients):
 
     # -------------------------------------------------------------------- operators
 
-    def repair(self, *, until_done: bool = False) -> None:
+    def repair(self, *, until_done: bool = False, processor: float = 0.0) -> None:
         """Let an operator repair every operation, as `herald repair --all` does; it may die of it.
 
         `until_done`: the operator gives the command again then, as the guide to a restore has it.
+        `processor`: its processor time between two calls, at most, in seconds.
         """
 
         def ended(process: Process) -> None:
@@ -327,7 +328,15 @@ class Service(Clients):
 
         self.repairs += 1
         self._numbered += 1
-        Process(self.kernel, f"operator {self._numbered}", ended).start(self._repair)
+        process = Process(self.kernel, f"operator {self._numbered}", ended)
+        process.processor = processor
+        process.start(self._repair)
+
+    def lose_tasks(self, seconds: float) -> None:
+        """Lose all tasks and schedules that there are, and all tasks of the next seconds."""
+        self.plan.met["tasks lost"] += 1
+        self.schedules.waiting.clear()
+        self.queues["ChunkQueue"].lose(self.kernel.now + seconds)
 
     def disable(self, account: str) -> None:
         """Let an operator disable an account, as `herald account disable` does, until the command is done."""

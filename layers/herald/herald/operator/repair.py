@@ -24,7 +24,7 @@ from herald.operator.backlog import Left
 from herald.operator.block_rows import BlockRow
 from herald.operator.recount import Recounted, Wait, look, recount
 from herald.sending.app import App
-from herald.sending.dispatch import enqueue_chunks, wake_later
+from herald.sending.dispatch import enqueue_chunks, reckon_later, wake_later
 from herald.sending.tally import complete
 from herald.store import operations
 from herald.tasks import FanOut, Settle, Task, enqueue
@@ -170,3 +170,6 @@ def _set_going(app: App, operation: Operation, stuck: Stuck) -> None:
     enqueue(app.chunk_queue, tasks, account=operation.account)
     for number in stuck.dues:
         wake_later(app, operation, number)
+    if operation.metered and operation.is_over:
+        # The task for that may be lost too, or have come before this work is done.
+        reckon_later(app, operation)

@@ -28,7 +28,7 @@ _PRICES_COME_WITHIN: Final = timedelta(days=1)
 def dispatch(app: App, old: Operation | None, new: Operation) -> None:
     """Carry out a change of an operation from `old` to `new`; most changes need no work."""
     if new.metered and new.is_over and not (old and old.is_over):
-        _reckon_later(app, new)
+        reckon_later(app, new)
     if old is None:
         enqueue_chunks(app, new, range(new.chunks))
         for number in range(len(new.dues)):
@@ -39,13 +39,6 @@ def dispatch(app: App, old: Operation | None, new: Operation) -> None:
         enqueue_chunks(app, new, range(new.chunks))
     elif old.paused and not new.paused:
         enqueue_chunks(app, new, range(new.chunks))
-
-
-def _reckon_later(app: App, operation: Operation) -> None:
-    """Have an operation's use of limits reckoned up, and again once the carrier has reported prices."""
-    task = Reckon(operation_id=operation.id, chunk=None if operation.chunks > 1 else 0)
-    enqueue(app.chunk_queue, [task], account=operation.account, delay=MAX_DELAY)
-    app.scheduler.put(f"{operation.id}-reckon", app.clock() + _PRICES_COME_WITHIN, task.model_dump_json())
 
 
 def wake(app: App, task: Wake) -> None:
@@ -71,6 +64,13 @@ def wake_later(app: App, operation: Operation, number: int) -> None:
         enqueue(app.chunk_queue, [task], account=operation.account, delay=whole_seconds(wait))
     else:
         app.scheduler.put(_name(operation, due), due.at - _EARLY, task.model_dump_json())
+
+
+def reckon_later(app: App, operation: Operation) -> None:
+    """Have an operation's use of limits reckoned up, and again once the carrier has reported prices."""
+    task = Reckon(operation_id=operation.id, chunk=None if operation.chunks > 1 else 0)
+    enqueue(app.chunk_queue, [task], account=operation.account, delay=MAX_DELAY)
+    app.scheduler.put(f"{operation.id}-reckon", app.clock() + _PRICES_COME_WITHIN, task.model_dump_json())
 
 
 def go_on_later(app: App, operation: Operation, chunk: FanOut, delay: int) -> None:

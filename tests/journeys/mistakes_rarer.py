@@ -1,0 +1,163 @@
+"""Mistakes in decisions that rarely matter: in repairs, groups, later pauses, races of counts and limits."""
+
+from typing import Final
+
+from tests.journeys.rewritten import Rewritten
+
+_GROUPS: Final = "herald.sending.groups"
+_REPAIR: Final = "herald.operator.repair"
+_COUNTED: Final = "herald.store.counted"
+
+_SENDING: Final = (
+    Rewritten(
+        "KeepsTheFirstAddressOnly",
+        "the next address of a profile is tried after a refusal, also by a later worker",
+        "herald.sending.people",
+        "        addresses=row.addresses or (),\n",
+        "        addresses=(row.addresses or ())[:1],\n",
+        ("profile",),
+    ),
+    Rewritten(
+        "WritesToBothSpellings",
+        "a person who is in a group twice gets one message",
+        _GROUPS,
+        "    return [person for person in unsent if chosen[person.to.key] is person]",
+        "    return unsent",
+        ("groups-canceled",),
+    ),
+    Rewritten(
+        "ForgetsWhoWasRefused",
+        "a group that is canceled after a person of it was refused has an attempt",
+        _GROUPS,
+        "        if said and not row.attempts:",
+        "        if False and said:",
+        ("groups-canceled",),
+    ),
+    Rewritten(
+        "LeavesTheGroupOpen",
+        "a group whose worker died comes to an end",
+        _GROUPS,
+        "now=app.clock())\n    if not row.phase.is_over:\n        _close(app, writer, row)\n\n\ndef is_open",
+        "now=app.clock())\n\n\ndef is_open",
+        ("group",),
+        "fan_out before",
+    ),
+    Rewritten(
+        "WaitsOnThroughTheResume",
+        "the four hours of being turned away begin again with a Resume",
+        "herald.sending.hand_over",
+        "waited(progress, app.seconds, resumed_at=resumed_at)",
+        "waited(progress, app.seconds)",
+        ("silent",),
+    ),
+    Rewritten(
+        "WaitsForTheShortestPause",
+        "a message that was turned away waits for as long as the carrier asks, whatever it asks for others",
+        "herald.sending.hand_over",
+        "self.retry_after = max(self.retry_after or 0, retry_after)",
+        "self.retry_after = min(self.retry_after or retry_after, retry_after)",
+        ("throttled",),
+    ),
+    Rewritten(
+        "NeverForgivesTheCarrier",
+        "a chunk that is turned away begins with short pauses again once all that waited was sent",
+        "herald.sending.turns",
+        "        return replace(progress, deferred_since=None, deferrals=0)",
+        "        return progress",
+        ("throttled",),
+    ),
+    Rewritten(
+        "CompletesWhatHasBegun",
+        "an operation that is over before it is due completes",
+        "herald.store.operations",
+        "    return _move(table, operation_id, _OPEN, OperationStatus.COMPLETED, now)",
+        "    return _move(table, operation_id, _OPEN[1:], OperationStatus.COMPLETED, now)",
+        ("silent",),
+    ),
+    Rewritten(
+        "LeavesTheCompletedToTheNight",
+        "a second route that waits for the morning goes out, also of an operation that is over",
+        "herald.sending.dispatch",
+        "    if operation is None or operation.status is OperationStatus.CANCELED or operation.paused:",
+        "    if operation is None or operation.status is not OperationStatus.PROCESSING or operation.paused:",
+        ("quiet",),
+    ),
+)
+
+_RECORDS: Final = (
+    Rewritten(
+        "TakesTheOldestWord",
+        "a person has the sender that the person wrote to last, whichever word arrives last",
+        "herald.store.conversations",
+        'is_newest = f"(attribute_not_exists({written}) OR {written} <= :at)"',
+        'is_newest = f"(attribute_not_exists({written}) OR {written} > :at OR {written} <= :at)"',
+        ("kept-sender",),
+    ),
+    Rewritten(
+        "TakesAnyStepForItsOwn",
+        "workers that ask at once for the rest of a limit share it",
+        "herald.store.chunks",
+        'if (item.get("generation"), item.get("step")) == (progress.generation, progress.step + 1):',
+        'if item.get("generation") == progress.generation:',
+        ("one-second-route",),
+    ),
+    Rewritten(
+        "BelievesOlderSums",
+        "counts are right whichever of a repair and the stream writes last",
+        "herald.store.tallies",
+        'for name, packed in wanted.sums.items() if (item or {}).get(name, b"") < packed',
+        'for name, packed in wanted.sums.items() if (item or {}).get(name, b"") != packed',
+        ("slowly",),
+        orders=5,
+    ),
+)
+
+_SHOWN: Final = (
+    Rewritten(
+        "ListsWhatWasCountedSo",
+        "a list by status has a message as soon as it has the status",
+        _COUNTED,
+        "return not ref.is_all_counted if state == NOTHING else state.may_be(self._wanted)",
+        "return not ref.is_all_counted if state == NOTHING else state.status == self._wanted",
+        ("watched",),
+    ),
+    Rewritten(
+        "ListsWhatWasCounted",
+        "a list by status has messages that are not counted yet",
+        _COUNTED,
+        "return not ref.is_all_counted if state == NOTHING else state.may_be(self._wanted)",
+        "return False if state == NOTHING else state.may_be(self._wanted)",
+        ("watched",),
+    ),
+)
+
+_REPAIRS: Final = (
+    Rewritten(
+        "RepairsNothingUnsettled",
+        "a repair settles unknown outcomes whose task was lost",
+        _REPAIR,
+        "for chunk in sorted(stuck.unsettled)]",
+        "for chunk in ()]",
+        ("lost",),
+    ),
+    Rewritten(
+        "RepairsNoSchedule",
+        "a repair makes the schedules again that were lost",
+        _REPAIR,
+        "    for number in stuck.dues:",
+        "    for number in ():",
+        ("lost",),
+    ),
+    Rewritten(
+        "RecountsBeforeItLooks",
+        "a repair sets no count that has changed since it read the messages",
+        "herald.operator.recount",
+        "    old = tallies.read(app.table, operation.id)\n"
+        "    rows = block_rows.read(app.table, operation, blocks_of(operation))\n    moving",
+        "    rows = block_rows.read(app.table, operation, blocks_of(operation))\n"
+        "    old = tallies.read(app.table, operation.id)\n    moving",
+        ("slowly",),
+    ),
+)
+
+RARER_MISTAKES: Final = (*_SENDING, *_RECORDS, *_SHOWN, *_REPAIRS)
