@@ -229,8 +229,10 @@ def _message(service: Service, operation: Item, row: Row, answer: Response) -> I
     if body["content"].get("text") != f"Hello {sent.mark}. {recipient.place}":
         yield f"{row.message_id} has the text of somebody else: {body['content']}"
     shown = body["scheduledFor"] and datetime.fromisoformat(body["scheduledFor"]).timestamp()
-    # What is past for the function that accepts the request is due then, by that clock.
-    is_later = recipient.due is not None and recipient.due > sent.at + 60 + service.weather.clocks
+    # What is past for the function that accepts the request is due then, by that clock. A client repeats a
+    # request until an outage is over.
+    outage = service.weather.outage[1]
+    is_later = recipient.due is not None and recipient.due > sent.at + 60 + service.weather.clocks + outage
     if is_later and shown != recipient.due:
         yield f"{row.message_id} is shown as scheduled for {body['scheduledFor']}"
     chunk = row.who.operation_id, row.who.number // service.sizes.chunk
@@ -259,8 +261,10 @@ def _attempts(service: Service, row: Row, attempts: list[Any]) -> Iterator[str]:
             yield f"a try of {row.message_id} has cost {each.price} and is shown with {price}"
         code = shown["error"] and shown["error"]["code"]
         wanted = {carrier.REJECT: carrier.REFUSAL, carrier.STOP_SENDER: carrier.STOP}.get(each.kind)
-        # A message that waited too long for its next address says so of its last attempt.
-        if wanted and code != wanted and (each is not tries[-1] or each is handed_over[-1]):
+        # The last attempt has the message's own error: that it waited too long for its next address,
+        # or that the sender of that was stopped.
+        is_last = each is tries[-1] and (each is not handed_over[-1] or code == carrier.STOP)
+        if wanted and code != wanted and not is_last:
             yield f"a try of {row.message_id} was refused with {wanted} and is shown with {code}"
 
 

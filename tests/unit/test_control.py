@@ -9,6 +9,7 @@ import pytest
 from herald.model.operation import OperationStatus
 from herald.model.status import Status
 from herald.sending import control
+from herald.sending.dispatch import dispatch
 from tests.builders import at
 from tests.sim import Death, Faults
 from tests.sim.steps import SimWorld
@@ -169,3 +170,25 @@ def test_a_pause_is_shown(world: World) -> None:
     world.post(f"/Messages/Operations/{operation_id}/Resume", "")
     world.settle()
     assert world.operation(operation_id)["stats"]["sent"] == 1
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "is_enqueued"),
+    [
+        ({"paused": True}, {"paused": False}, True),
+        # A worker that saw the pause may have left a reopened message waiting, and no resume can follow.
+        ({"paused": True}, {"paused": True, "status": OperationStatus.COMPLETED}, True),
+        ({"paused": False}, {"paused": False, "status": OperationStatus.COMPLETED}, False),
+        ({"paused": False}, {"paused": True}, False),
+    ],
+)
+def test_the_end_of_a_pause_enqueues_the_chunks_again_be_it_a_resume_or_the_completion(
+    sim: SimWorld, before: dict[str, Any], after: dict[str, Any], *, is_enqueued: bool
+) -> None:
+    operation = sim.accept("+12065550100")
+    sim.clear_queues()
+    running = operation.model_copy(update={"status": OperationStatus.PROCESSING})
+
+    dispatch(sim.app, running.model_copy(update=before), running.model_copy(update=after))
+
+    assert bool(sim.waiting()) is is_enqueued

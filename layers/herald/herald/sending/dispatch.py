@@ -37,8 +37,14 @@ def dispatch(app: App, old: Operation | None, new: Operation) -> None:
         for due in new.dues:
             app.scheduler.delete(_name(new, due))
         enqueue_chunks(app, new, range(new.chunks))
-    elif old.paused and not new.paused:
+    elif _is_held(old) and not _is_held(new):
         enqueue_chunks(app, new, range(new.chunks))
+
+
+def _is_held(operation: Operation) -> bool:
+    """Whether a pause keeps messages waiting. A completion ends that too: no resume can follow it,
+    and a worker that saw the pause may just have left a reopened message waiting."""
+    return operation.paused and not operation.is_over
 
 
 def wake(app: App, task: Wake) -> None:
