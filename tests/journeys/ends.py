@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 
 from herald.model import problems
 from tests.journeys.rows import Row
-from tests.journeys.sending import PATIENCE_SECONDS, uncertainty
+from tests.journeys.sending import LONGEST_PAUSE, PATIENCE_SECONDS, uncertainty
 from tests.sim import carrier
 from tests.sim.carrier import HandOver
 from tests.sim.recipients import Address, Recipient, Who, one_spelling
@@ -42,7 +42,7 @@ def check(
 ) -> Iterator[str]:
     excused: defaultdict[tuple[str, int], set[str]] = defaultdict(set)
     everybody = [*people, *(row for some in rows.values() for row in some if not row.is_group)]
-    turned_away = _first_turned_away(service)
+    turned_away = _turned_away(service)
     for row in everybody:
         if row.status is None:
             continue
@@ -54,7 +54,7 @@ def check(
         ]
         held_back = _held_back(service, operations.get(row.who.operation_id, {}), row)
         ends = _ends(handed_over, held_back)
-        if _is_expired(service, row.who, handed_over, turned_away.get(chunk)):
+        if _is_expired(service, row.who, handed_over, turned_away[chunk]):
             ends.anyway.add(("FAILED", problems.EXPIRED.code))
         if _NOT_OWNED in held_back and handed_over and handed_over[-1].has_failed:
             # Its next address would have been written to from what another account has now.
@@ -127,28 +127,30 @@ def _tries(handed_over: Sequence[HandOver]) -> range:
     return range(most - sum(each.may_be_no_try for each in handed_over), most + 1)
 
 
-def _first_turned_away(service: Service) -> dict[tuple[str, int], float]:
-    """When the carrier first turned a recipient of a chunk away."""
-    found: dict[tuple[str, int], float] = {}
+def _turned_away(service: Service) -> defaultdict[tuple[str, int], list[float]]:
+    """When the carrier turned recipients of each chunk away."""
+    found: defaultdict[tuple[str, int], list[float]] = defaultdict(list)
     for (message_id, person), some in service.carrier.handed_over.items():
         who = Who(message_id, person)
-        for each in some:
-            if each.kind == carrier.TURN_AWAY:
-                chunk = who.operation_id, who.number // service.sizes.chunk
-                found[chunk] = min(each.began, found.get(chunk, each.began))
+        chunk = who.operation_id, who.number // service.sizes.chunk
+        found[chunk] += [each.began for each in some if each.kind == carrier.TURN_AWAY]
     return found
 
 
-def _is_expired(service: Service, who: Who, handed_over: Sequence[HandOver], since: float | None) -> bool:
+def _is_expired(service: Service, who: Who, handed_over: Sequence[HandOver], away: Sequence[float]) -> bool:
     """Whether a recipient may have been turned away for so long that the message is given up.
 
-    After a Resume its time begins again.
+    `away`: when messages of its chunk were turned away. Only the carrier's pauses count, and after a Resume
+    they begin again.
     """
-    if not handed_over or handed_over[-1].kind != carrier.TURN_AWAY or since is None:
+    if not handed_over or handed_over[-1].kind != carrier.TURN_AWAY:
         return False
+    last, slack = handed_over[-1], uncertainty(service)
     pauses = service.paused.get(who.operation_id, ())
-    resumed = [held.until for held in pauses if held.until and held.until < handed_over[-1].began]
-    return handed_over[-1].ended - max([since, *resumed]) >= PATIENCE_SECONDS - uncertainty(service)
+    resumed = max((held.until for held in pauses if held.until and held.until < last.began), default=0.0)
+    counted = [at for at in away if resumed <= at <= last.began]
+    most = min(last.ended - max(min(counted), resumed), len(counted) * (LONGEST_PAUSE + slack))
+    return most >= PATIENCE_SECONDS - slack
 
 
 def _held_back(service: Service, operation: Item, row: Row) -> set[End]:

@@ -30,7 +30,7 @@ def _silent(service: Service) -> None:
     """
     account = service.accounts[0]
     service.send(account, [person(0), person(1), person(2)], mark="refused", **SMS)
-    operation = service.send(account, [person(3)], mark="turned-away", **SMS)
+    operation = service.send(account, [person(3), group(5, 6)], mark="turned-away", **SMS)
     to = [{"address": number(4), "channel": "WHATSAPP"}]
     due: dict[str, Any] = {"schedule": {"sendAt": [after(300)]}}
     service.send(account, to, mark="unreachable", **SMS, **due)
@@ -107,7 +107,7 @@ def _groups_canceled(service: Service) -> None:
     """A group is canceled while one person waits and another was refused; one has a person twice."""
     account = service.accounts[0]
     twice = [{"address": each, "channel": "PHONE"} for each in (_OLD_SPELLING, _NEW_SPELLING)]
-    to = [group(0, 1), {"group": {"addresses": twice}}]
+    to = [group(0, 1, 2), {"group": {"addresses": twice}}]
     operation = service.send(account, to, mark="groups", **SMS)
     service.sleep(5)
     control(service, account, operation, "Cancel")
@@ -214,7 +214,8 @@ HARDER: Final = (
         "silent",
         {
             **{number(place): Fate((carrier.REJECT,)) for place in range(3)},
-            number(3): Fate((carrier.TURN_AWAY,), pause=900),
+            **{number(place): Fate((carrier.TURN_AWAY,), pause=900) for place in (3, 5)},
+            number(6): Fate((carrier.REJECT,)),
         },
     ),
     simple(
@@ -243,7 +244,11 @@ HARDER: Final = (
     simple(
         _groups_canceled,
         "groups-canceled",
-        {number(0): Fate((carrier.REJECT,)), number(1): Fate((carrier.TURN_AWAY,), pause=30)},
+        {
+            number(0): Fate((carrier.REJECT,)),
+            number(1): Fate((carrier.TURN_AWAY,), pause=30),
+            number(2): Fate((carrier.TURN_AWAY,)),
+        },
     ),
     simple(_same_key, "same-key"),
     simple(_large, "large"),

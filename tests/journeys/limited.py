@@ -78,11 +78,15 @@ def _no_room(service: Service) -> None:
 
 
 def _one_room(service: Service) -> None:
-    """Workers ask at once for room for second routes, where there is room for one.
+    """Workers ask at once for room for second routes, where there is room for one, which then waits.
 
     The carrier does not say yet what the first tries to odd numbers have cost.
     """
-    service.send(service.accounts[0], [person(1, 0), person(3, 2)], mark="one-room", **SMS)
+    account = service.accounts[0]
+    service.send(account, [person(1, 0), person(3, 2)], mark="one-room", **SMS)
+    service.sleep(1_000)
+    if service.send(account, [person(4)], mark="beyond", **SMS) and not service.edge.struck:
+        service.complaints.append("a request was accepted for room that a message holds while it waits")
 
 
 _BY_NAME: Final = {journey.name: journey for journey in (*EASIER, *HARDER)}
@@ -96,7 +100,10 @@ LIMITED: Final = (
     simple(
         _one_room,
         "one-second-route",
-        {number(place): Fate(reports=LATE, delays=(2.0,)) for place in (1, 3)},
+        {
+            **{number(place): Fate(reports=LATE, delays=(2.0,)) for place in (1, 3)},
+            number(2): Fate((*(carrier.TURN_AWAY,) * 2, carrier.ACCEPT), pause=600),
+        },
     )._replace(metered=3, sizes=Sizes(chunk=1, group=1)),
     simple(
         _no_room,

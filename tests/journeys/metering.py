@@ -18,11 +18,12 @@ from herald.model.status import Status
 from tests.journeys import ends
 from tests.journeys.rows import Row, rows_of
 from tests.sim.carrier import HandOver
-from tests.sim.recipients import OPERATION, account_in, operations_in
+from tests.sim.recipients import OPERATION, Who, account_in, operations_in
 from tests.sim.service import PRICE, Service
 from tests.sim.values import Item
 
 ENOUGH: Final = 1_000
+_WAITING: Final = ("SCHEDULED", "QUEUED")
 _REPORTED: Final = ("SENT", "DELIVERED", "READ", "UNDELIVERED")
 _KINDS: Final = ("recipients", "parts", "nanos")
 # What an item with the use of a month has of a day, and the partition of one with what was given back.
@@ -45,10 +46,28 @@ def watch(service: Service, most: int) -> None:
         used = sum(number for (kind, _), number in use(service)[account].items() if kind == "parts")
         if used < taken[account]:
             service.complaints.append(f"{account} has sent {taken[account]} parts, and {used} are used")
+        if used < (bound := _bound(service, account)):
+            service.complaints.append(
+                f"{account} has {bound} people who got a message or wait, and {used} are used"
+            )
         if used > most:
             service.complaints.append(f"{account} has used {used} of {most} parts")
 
     service.carrier.takes = see
+
+
+def _bound(service: Service, account: str) -> int:
+    """How many of an account's people have got a message, or may still get one: each uses a part."""
+    handed_over = service.carrier.handed_over.items()
+    taken = {Who(*who) for who, some in handed_over if any(each.taken for each in some)}
+    history = service.witness.history
+    groups = {who.message_id for who in history if who.person is not None}
+    waiting = {
+        who
+        for who, moments in history.items()
+        if moments[-1].status in _WAITING and (who.person is not None or who.message_id not in groups)
+    }
+    return sum(service.witness.accounts[who] == account for who in taken | waiting)
 
 
 def use(service: Service) -> Use:

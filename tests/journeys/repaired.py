@@ -16,13 +16,14 @@ _HOUR: Final = 3_600.0
 def _lost(service: Service) -> None:
     """All tasks and schedules are lost, for a minute; a day later an operator repairs everything."""
     account = service.accounts[0]
-    to = [person(0), person(1), person(2, 3)]
-    service.send(account, to, mark="lost", **SMS)
+    service.send(account, [person(0), person(1)], mark="lost", **SMS)
+    service.send(account, [person(2, 3), person(8)], mark="completed", **SMS)
     due: dict[str, Any] = {"schedule": {"sendAt": [after(26 * _HOUR)]}}
     service.send(account, [person(4)], mark="later", **SMS, **due)
     operation = service.send(account, [person(5), person(6)], mark="canceled", **SMS)
     service.sleep(5)
     service.lose_tasks(60)
+    control(service, account, operation, "Pause")
     control(service, account, operation, "Cancel")
     service.sleep(25 * _HOUR)
     # What is used by then is not less than what was sent.
@@ -43,7 +44,7 @@ REPAIRED: Final = (
         "lost",
         {
             number(0): Fate((carrier.RAISE_TAKEN,), ()),
-            number(1): Fate((carrier.TURN_AWAY, carrier.ACCEPT), pause=30),
+            number(1): Fate((*(carrier.TURN_AWAY,) * 3, carrier.ACCEPT), pause=30),
             number(2): Fate(reports=LATE, delays=(10.0,)),
             number(3): Fate(reports=()),
             number(5): Fate((carrier.TURN_AWAY,), pause=30),

@@ -34,7 +34,7 @@ _ENOUGH: Final = 100
 _MOST_UNKNOWN: Final = 3
 _MOST_UNKNOWN_OF_A_PERSON: Final = 2
 # For no longer than this, in seconds, a message waits that was turned away.
-_LONGEST_PAUSE: Final = 900
+LONGEST_PAUSE: Final = 900
 _WAITS: Final = frozenset({carrier.TURN_AWAY, carrier.HANG_TAKEN, carrier.HANG_UNTAKEN})
 
 
@@ -173,7 +173,7 @@ def _patient(
         # A chunk has one pause for all, so somebody's second one may be the chunk's first. Whole
         # seconds hide one of them.
         doublings = max(counted - 2, 0) if is_calm else 0
-        least = min(before.pause << doublings, _LONGEST_PAUSE) - 1.0
+        least = min(before.pause << doublings, LONGEST_PAUSE) - 1.0
         if times and after.began < before.ended + least - slack + 1.0:
             yield f"{who} was tried again {after.began - before.ended:.1f} s after it was turned away"
         is_unknown = _is_unknown(before)
@@ -214,7 +214,7 @@ def _tried_again(
         if before.kind != carrier.TURN_AWAY:
             continue
         away = _turned_away(chunk, before.ended)
-        most = min(max(each.pause for each in away) << (len(away) - 1), _LONGEST_PAUSE) + _MINUTE
+        most = min(max(each.pause for each in away) << (len(away) - 1), LONGEST_PAUSE) + _MINUTE
         if after.began > before.ended + most and not _was_night(service, account, after, before.ended, most):
             yield f"{who} was tried again {after.began - before.ended:.0f} s after it was turned away"
 
