@@ -304,9 +304,9 @@ def _by_their_senders(service: Service, tries: dict[Who, list[HandOver]]) -> Ite
 
 
 def _once_a_request(service: Service, tries: dict[Who, list[HandOver]]) -> Iterator[str]:
-    """A person who is in a request several times gets one message if the request has `unique`.
+    """With `unique`, a request sends one message to each recipient, however often it names the recipient.
 
-    In a group each person gets one.
+    A group's message goes to each of its recipients once.
     """
     reached: defaultdict[tuple[str, str], set[Who]] = defaultdict(set)
     for who, some in tries.items():

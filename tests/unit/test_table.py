@@ -1,6 +1,9 @@
 """DynamoDB's calls: what a batch leaves over is tried again, and a busy table is said to be one."""
 
 import json
+import time
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 from typing import Any
 
 import boto3
@@ -10,10 +13,19 @@ from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeou
 from botocore.retries import standard
 from botocore.stub import Stubber
 
+from herald.model.batches import results_of
 from herald.store.keys import Key
 from herald.store.refusals import is_busy, is_passing
 from herald.store.statements import send_plainly
-from herald.store.table import Change, ConditionFailed, NewItem, Table, Unavailable, Unmet, Update
+from herald.store.table import (
+    Change,
+    ConditionFailed,
+    NewItem,
+    Table,
+    Unavailable,
+    Unmet,
+    Update,
+)
 from herald.store.typed import serialize
 from herald.store.updates import equals, missing, present, statement
 from tests.world import REGION, World
@@ -470,3 +482,21 @@ def test_many_writes_have_a_client_of_their_own(dynamodb: Any, aws: pytest.Monke
         assert Table(dynamodb, "herald", writer=writer).update_many(CHANGES) == [None, None]
 
         stub.assert_no_pending_responses()
+
+
+def test_the_error_of_one_thread_is_raised_when_all_others_have_ended() -> None:
+    """The threads outlast an invocation: a job that is left alone would go on in a later one."""
+    ended = Event()
+
+    def slow() -> None:
+        time.sleep(0.05)
+        ended.set()
+
+    def fails() -> None:
+        raise Unavailable("at once")
+
+    with ThreadPoolExecutor(2) as threads:
+        jobs = [threads.submit(fails), threads.submit(slow)]
+        with pytest.raises(Unavailable):
+            results_of(jobs)
+        assert ended.is_set()

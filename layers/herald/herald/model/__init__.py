@@ -2,7 +2,7 @@
 
 access         the scopes of credentials, and the identity of a request
 wire           the base of every shape of the wire
-batches        items in groups of a size
+batches        items in groups of a size, and the results of several threads
 ids            identifiers, and the facts that they carry
 status         the states of a message and their order
 phase          what Herald itself has left to do for a message

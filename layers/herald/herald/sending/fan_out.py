@@ -29,6 +29,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
+from herald.model.batches import results_of
 from herald.model.ids import index_of, message_id
 from herald.model.message import Message, Unaddressable
 from herald.model.operation import CHUNK_SIZE, Operation, OperationStatus
@@ -238,9 +239,9 @@ class _Worker:
             announced = turns.announced(self._progress, group, over=heads.keys() - group)
             # This write also says of the group before that all of it is recorded.
             self._progress = chunks.advance(self._app.table, replace(announced, slots=self._pace.slots))
-            plans = [self._plans[place] for place in group]
-            outcomes = self._app.threads.map(hand_over.send, plans, [heads[place] for place in group])
-            results = dict(zip(group, outcomes, strict=True))
+            send = self._app.threads.submit
+            jobs = [send(hand_over.send, self._plans[place], heads[place]) for place in group]
+            results = dict(zip(group, results_of(jobs), strict=True))
             self._app.carrier.flush()
         self._progress = turns.held_back(
             self._progress, self._app.seconds, retry_after=hand_over.retry_after, answered=hand_over.answered

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 from botocore.exceptions import ClientError
 
-from herald.model.batches import batched
+from herald.model.batches import batched, results_of
 from herald.store import updates, writers
 from herald.store.keys import BEHIND, PK, SK, Index, Key
 from herald.store.refusals import ConditionFailed, Unavailable, Unmet, is_busy, pauses, refusals
@@ -366,11 +366,7 @@ class Table:
     def _side_by_side(self, do: Callable[[Part], Answer], parts: Sequence[Part]) -> list[Answer]:
         if len(parts) <= 1:
             return list(map(do, parts))
-        jobs = [self._threads.submit(do, part) for part in parts]
-        # All have ended before the error of one is raised.
-        for job in jobs:
-            job.exception()
-        return [job.result() for job in jobs]
+        return results_of([self._threads.submit(do, part) for part in parts])
 
 
 def _part(part: NewItem | Change | Update, table: str) -> dict[str, Any]:
