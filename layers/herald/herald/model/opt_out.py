@@ -115,8 +115,11 @@ _NOT_WITH: Final = _set(
     gap bit work trying being playing signs shop whining la le de the a an was is nr number
     """
 )
+# A message of a person has at most so many characters with any carrier that we know; the rest of a longer
+# one is not looked at.
+_LONGEST: Final = 4_096
 # Quotes of our own message, as phones add when a person likes it.
-_QUOTATION: Final = re.compile(r"[“„\"«][^“”\"»]{20,}[”“\"»]")
+_QUOTATION: Final = re.compile(r"[“„\"«][^“”„\"«»]{20,}[”“\"»]")
 _INSTRUCTION: Final = re.compile(
     r"\b(?:reply|text|txt|send) stop to (?:opt.?out|unsubscribe|end|cancel|stop|quit)\b", re.IGNORECASE
 )
@@ -196,7 +199,7 @@ _INSIDE: Final = tuple(each for each in _FOLDED_PHRASES if _SPACELESS.match(each
 
 def looks_like_stop(text: str, known: Container[str]) -> bool:
     """Whether a text that is not a keyword may well be an opt-out: not acted upon, but worth a look."""
-    text = _INSTRUCTION.sub(" ", _QUOTATION.sub(" ", text))
+    text = _INSTRUCTION.sub(" ", _QUOTATION.sub(" ", text[:_LONGEST]))
     words = words_of(text)
     if not words:
         return False
