@@ -177,17 +177,6 @@ def test_the_same_file_is_sent_again_when_it_is_asked_for(run: Run, api: FakeApi
     assert len(set(keys(api))) == 2
 
 
-@pytest.mark.parametrize("change", [("--text", "Hello {{ name }}"), ("--text", TEXT, "--tag", "a:b")])
-def test_another_message_to_the_same_file_is_another_send(
-    run: Run, api: FakeApi, change: tuple[str, ...]
-) -> None:
-    api.answer("POST /v1/Messages", accepted())
-    run("send", write(TWO), "--text", TEXT)
-
-    assert run("send", "people.csv", *change).exit_code == 0
-    assert len(set(keys(api))) == 2
-
-
 def test_a_send_that_was_interrupted_goes_on_where_it_was(run: Run, api: FakeApi) -> None:
     file = write("address\n" + "".join(f"+1212{number:07}\n" for number in range(2_000_000, 2_025_000)))
     api.answer("POST /v1/Messages", accepted(), httpx.ReadTimeout("lost"))
