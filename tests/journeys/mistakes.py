@@ -185,8 +185,8 @@ _SENDING: Final = (
         "ForgetsTheNextAddress",
         "a message that is reported as failed goes to the next address",
         _HAND_OVER,
-        "return self._record_sent(plan, row, tries, route, more=more)",
-        "return self._record_sent(plan, row, tries, route, more=False)",
+        "[*tries, self._try(route, carrier_id=carrier_id)], more)",
+        "[*tries, self._try(route, carrier_id=carrier_id)], False)",
         ("fallback", "three-routes"),
     ),
     Rewritten(
