@@ -336,10 +336,8 @@ class Table:
 
     def _insert(self, items: Mapping[Key, Item], goes_on: GoesOn) -> list[Key]:
         """Write items that must not exist yet; the keys of those that did. Raises Unavailable."""
-        calls = list(batched(items, self._writer.a_call))
-        made = self._side_by_side(
-            lambda call: self._writer.insert({key: items[key] for key in call}, goes_on), calls
-        )
+        calls, insert = list(batched(items, self._writer.a_call)), self._writer.insert
+        made = self._side_by_side(lambda call: insert({key: items[key] for key in call}, goes_on), calls)
         return [key for call in made for key in call]
 
     def _get_batch(self, keys: Sequence[Key]) -> list[Item]:
