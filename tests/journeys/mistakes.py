@@ -257,7 +257,7 @@ _RECORDS: Final = (
         "LosesTheSession",
         "a message to a person who has written lately is in the session",
         "herald.sending.sessions",
-        "return self._open.get(self._pair(route)) if route else None",
+        "return self._open.get(self._pair(route))",
         "return None",
         ("answered",),
     ),

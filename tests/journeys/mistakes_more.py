@@ -95,8 +95,8 @@ _SENDING: Final = (
         "SendsOnceMore",
         "a message is sent three times at most without an outcome",
         "herald.sending.settle",
-        "if is_repeated and _unknown_tries(row) < _MOST_UNKNOWN:",
-        "if is_repeated and _unknown_tries(row) <= _MOST_UNKNOWN:",
+        "if is_repeated and _unknown_tries(row) < _MOST_UNKNOWN]",
+        "if is_repeated and _unknown_tries(row) <= _MOST_UNKNOWN]",
         ("sent-again",),
     ),
     Rewritten(

@@ -169,7 +169,7 @@ _RECORDS: Final = (
         'for name, packed in wanted.sums.items() if (item or {}).get(name, b"") < packed',
         'for name, packed in wanted.sums.items() if (item or {}).get(name, b"") != packed',
         ("slowly",),
-        orders=5,
+        orders=20,
     ),
 )
 
