@@ -65,7 +65,7 @@ test: ## Everything: `make check`, the unit tests, and a stack that is deployed 
 	.venv/bin/pytest --numprocesses 4 --dist loadfile --no-loadscope-reorder tests/stack
 
 quick: .venv/.installed ## Within half a minute: unit tests of the core on the simulated AWS, a few cases of those that are not slow
-	@.venv/bin/pytest --quick --quiet -p no:schemathesis --numprocesses 2 --dist worksteal tests/unit/*.py
+	@.venv/bin/pytest --quick --quiet -p no:schemathesis --numprocesses 2 --dist worksteal tests/unit $(addprefix --ignore ,$(wildcard tests/unit/*/))
 
 second-opinion: .venv/.installed ## All unit tests on moto, and the rules of the store on dynalite, an emulator from npm
 	@npm install --silent --no-save --prefix tools/dynalite dynalite@4.0.0

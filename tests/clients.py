@@ -14,7 +14,6 @@ import boto3
 import botocore.session
 from botocore.config import Config
 from botocore.loaders import Loader
-from moto import mock_aws
 
 # Reads the descriptions of AWS's services once, and not for every session.
 _LOADER: Final = Loader()
@@ -40,6 +39,9 @@ def tell(listener: Listener | None) -> None:
 @contextmanager
 def moto_with_shared_clients() -> Iterator[None]:
     """An empty AWS of moto, without listeners to its calls."""
+    # Half a second, which a run on the simulated AWS does not need.
+    from moto import mock_aws
+
     with mock_aws():
         tell(None)
         boto3.DEFAULT_SESSION = SharedSession()

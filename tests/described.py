@@ -3,7 +3,7 @@
 from functools import cache
 from typing import Any
 
-from jsonschema import Draft202012Validator, FormatChecker
+from jsonschema_rs import Draft202012Validator
 
 from herald.api.endpoints import Caller, Endpoint
 from herald.api.openapi import document
@@ -28,7 +28,7 @@ def check(method: str, path: str, status: int, headers: dict[str, str], body: An
         assert not body, f"{endpoint.name} answers {status} with a body that is not described"
         return
     problems = [
-        f"{each.json_path}: {each.message[:200]}"
+        f"{'.'.join(map(str, ['$', *each.instance_path]))}: {each.message[:200]}"
         for each in _validator(endpoint, str(status)).iter_errors(body)
     ]
     assert not problems, f"{endpoint.name} answers {status} against its description: {problems}"
@@ -52,4 +52,4 @@ def _document() -> Any:
 def _validator(endpoint: Endpoint, status: str) -> Draft202012Validator:
     answer = _document()["paths"][endpoint.rule][endpoint.method.lower()]["responses"][status]
     schema = {**answer["content"]["application/json"]["schema"], "components": _document()["components"]}
-    return Draft202012Validator(schema, format_checker=FormatChecker())
+    return Draft202012Validator(schema, validate_formats=True)

@@ -1,7 +1,8 @@
 """`make wheel`: build the wheel, and try its command on Python 3.11 to 3.14; uv fetches what is missing.
 
 Each Python gets a fresh environment with the wheel and its dependencies, outside of the clone. The command
-has to show its version and its help, and to check the example file. Exits with 1 if a Python fails.
+has to show its version and its help, and to check the example file, and each module of the wheel has to be
+importable. Exits with 1 if a Python fails.
 """
 
 import subprocess
@@ -21,6 +22,16 @@ TRIED: Final = (
     ("account", "--help"),
     ("check", str(ROOT / "examples/recipients.csv"), "--text", "Hi {{ name | default: 'there' }}"),
 )
+# A command imports what it needs when it is called: one that is not tried may fail.
+IMPORT_ALL: Final = """
+import herald, herald_cli
+from importlib import import_module
+from pkgutil import walk_packages
+for package in (herald, herald_cli):
+    for module in walk_packages(package.__path__, f"{package.__name__}."):
+        if not module.name.endswith("__main__"):
+            import_module(module.name)
+"""
 
 
 def main() -> int:
@@ -65,10 +76,11 @@ def _problem(folder: Path, wheel: Path, version: str, interpreter: str) -> str |
         [UV, "venv", "--quiet", "--no-project", "--python", interpreter, environment],
         [UV, "pip", "install", "--quiet", "--python", python, wheel],
         *([environment / "bin/herald", *words] for words in TRIED),
+        [python, "-c", IMPORT_ALL],
     ):
         done = subprocess.run(step, cwd=folder, capture_output=True, text=True, check=False)
         if done.returncode:
-            return f"{' '.join(map(str, step[1:3]))}: {done.stderr.strip()[-500:]}"
+            return f"{Path(step[0]).name} {step[1]}: {done.stderr.strip()[-500:]}"
     return None
 
 

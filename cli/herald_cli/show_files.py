@@ -216,14 +216,33 @@ def misfit(notes: Console, found: Examined, missing: Sequence[str]) -> None:
     )
 
 
-def sent_before(notes: Console, journal: Journal) -> None:
-    """Print that a file was sent with this text before."""
-    last = max((batch.at for batch in journal.accepted), default=0.0)
-    when = datetime.fromtimestamp(last, UTC).strftime("%Y-%m-%d %H:%M UTC")
-    show.line(notes, f"Error: this file was sent with this text before ({when}). Nothing was sent now.")
-    for batch in journal.accepted[:_MOST_NAMED]:
+def sent_before(notes: Console, journals: Sequence[Journal], *, is_other: bool = False) -> None:
+    """Print that a file was sent with this text before; `is_other`: with other options."""
+    batches = [batch for each in journals for batch in (*each.earlier, *each.batches.values())]
+    when = datetime.fromtimestamp(max(batch.at for batch in batches), UTC).strftime("%Y-%m-%d %H:%M UTC")
+    how = f"with other options, {when}" if is_other else when
+    show.line(notes, f"Error: this file was sent with this text before ({how}). Nothing was sent now.")
+    for batch in [batch for batch in batches if batch.operation_id][:_MOST_NAMED]:
         show.line(notes, f"  {batch.operation_id}")
+    for each in journals:
+        if each.batches and not each.is_complete:
+            done = show.people(sum(batch.recipients for batch in each.accepted))
+            show.line(
+                notes,
+                f"That send is unfinished: {done} were accepted. "
+                "To finish it, the same command as then, with the same options, sends the rest.",
+            )
     show.line(notes, "To send it once more, to the same people: --again")
+
+
+def rest_of_file(notes: Console, line: int) -> None:
+    """Print how to send the rest of a file of which the API refused a request, from a line on."""
+    show.line(
+        notes,
+        "The same command sends the rest. A corrected file is a new file, which would be sent to all of them "
+        f"again: in it, keep the header and the lines from {line:,} on only, or cancel the operations above "
+        "first.",
+    )
 
 
 def in_doubt(notes: Console, doubt: Batch, journal: Journal) -> None:

@@ -323,6 +323,7 @@ def test_query_fetches_a_message_with_its_content() -> None:
     to = {"address": "+12065550100", "channel": "PHONE"}
     assert message == {
         "id": MESSAGES[0],
+        "index": 0,
         "from": sender,
         "to": [to],
         "status": "SENT",

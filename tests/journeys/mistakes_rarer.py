@@ -112,7 +112,7 @@ _SENDING: Final = (
         "LeavesTheCompletedToTheNight",
         "a second route that waits for the morning goes out, also of an operation that is over",
         "herald.sending.dispatch",
-        "    if operation is None or operation.status is OperationStatus.CANCELED or operation.paused:",
+        "    if operation is None or operation.status is OperationStatus.CANCELED or _is_held(operation):",
         "    if operation is None or operation.status is not OperationStatus.PROCESSING or operation.paused:",
         ("quiet",),
     ),

@@ -77,6 +77,7 @@ class SimulatedAws:
 
     def __init__(self) -> None:
         self.kernel = Kernel(1, datetime.now(UTC).timestamp())
+        self.accounts = 0
         self.faults = Faults()
         # How the SDK makes a call of an operation; a test may have it fail.
         self.making: Callable[[str, Callable[[], Any]], Any] = self._make
@@ -180,6 +181,10 @@ class SimulatedAws:
         """Empty the table; the stream does not say so."""
         self.table = SimulatedTable(TABLE, now=lambda: self.kernel.now, changed=self.stream.write)
         self.handlers |= calls.of_table(self.table)
+
+    def fill(self, items: list[Item]) -> None:
+        """Put these items into the table; the stream does not say so."""
+        self.table.fill({(item["pk"]["S"], item["sk"]["S"]): item for item in items})
 
     def clear_queues(self) -> None:
         """Empty the queues, and let no schedule fire of those that there are."""

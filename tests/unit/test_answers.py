@@ -56,7 +56,7 @@ def test_beside_the_page_lies_nothing_else(world: World, name: str) -> None:
 
 def test_a_file_that_is_not_there_is_not_remembered(world: World) -> None:
     """Anybody may ask for any number of names: none may take memory for good."""
-    names = [f"{number:05000}" for number in range(101)]
+    names = [f"{number:010000}" for number in range(101)]
     assert world.get(f"/docs/{names.pop()}").status == 404
     tracemalloc.start()
     try:

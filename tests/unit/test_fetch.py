@@ -77,6 +77,7 @@ def test_a_message_shows_all_that_the_contract_gives_it(world: World) -> None:
     created, updated, tried = found["createdAt"], found["updatedAt"], found["attempts"][0]["attemptedAt"]
     assert found == {
         "id": identifier,
+        "index": 0,
         "from": sms_sender(world),
         "to": [{"address": DELIVERED, "channel": "PHONE"}],
         "status": "DELIVERED",

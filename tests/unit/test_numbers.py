@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 
 import phonenumbers
 import pytest
@@ -31,9 +32,12 @@ def examples() -> Iterator[str]:
             yield e164(found)
 
 
-# Canada's 310-1234 is for calls inside of Canada, and is behind no calling code. Services of Iran with 4
-# digits are shorter than the 7 that a number of E.164 has here.
-EXAMPLES = sorted(each for each in set(examples()) - {"+13101234"} if len(each) > 7)
+@cache
+def all_examples() -> list[str]:
+    """Canada's 310-1234 is for calls inside of Canada, and is behind no calling code. Services of Iran with 4
+    digits are shorter than the 7 that a number of E.164 has here.
+    """
+    return sorted(each for each in set(examples()) - {"+13101234"} if len(each) > 7)
 
 
 def test_the_table_is_what_the_command_makes() -> None:
@@ -43,8 +47,8 @@ def test_the_table_is_what_the_command_makes() -> None:
 
 
 def test_every_example_of_every_country_is_possible_and_keeps_its_own_form() -> None:
-    assert len(EXAMPLES) > 1_000
-    for number in EXAMPLES:
+    assert len(all_examples()) > 1_000
+    for number in all_examples():
         found = read(number)
         assert found.is_possible, number
         assert found.plain is None, number
@@ -52,7 +56,7 @@ def test_every_example_of_every_country_is_possible_and_keeps_its_own_form() -> 
 
 def test_people_of_different_numbers_have_different_keys() -> None:
     """But where one person has both: the forms of Argentina, Brazil and Mexico."""
-    others = [each for each in EXAMPLES if not each.startswith(("+54", "+55", "+52"))]
+    others = [each for each in all_examples() if not each.startswith(("+54", "+55", "+52"))]
 
     assert len({key_of(each) for each in others}) == len(others)
 
@@ -83,7 +87,7 @@ _SPELLINGS = (
 @pytest.mark.parametrize("number", _SPELLINGS, ids=range(len(_SPELLINGS)))
 def test_every_spelling_has_one_key_in_every_country(number) -> None:  # type: ignore[no-untyped-def]
     spell = number
-    for example in EXAMPLES:
+    for example in all_examples():
         spelling = spell(example)
         if spelling.isdigit() and len(spelling) <= 8:
             # Without its + it is what a short code is, but where there are none.
@@ -113,7 +117,7 @@ def test_a_trunk_prefix_is_told_in_every_country_that_has_one() -> None:
 
 
 @settings(max_examples=2_000, deadline=None)
-@given(st.sampled_from(_CODES), st.from_regex(r"[0-9]{4,14}", fullmatch=True))
+@given(st.sampled_from(_CODES), st.text("0123456789", min_size=4, max_size=14))
 def test_what_the_library_takes_for_one_number_has_one_key(code: int, national: str) -> None:
     number = f"+{code}{national}"
     if len(number) > 16:

@@ -8,7 +8,7 @@ from typing import IO, Any, Protocol
 import click
 
 from herald_cli import exits, show, show_files
-from herald_cli.client import Herald, MessageToSend, RecipientChannel
+from herald_cli.client import Herald, MessageToSend, RecipientChannel, is_unsure
 from herald_cli.files.fit import texts_in
 from herald_cli.journal import Journal, digest_of, open_journal
 from herald_cli.message import channel_option, message_of, message_options
@@ -243,22 +243,27 @@ def _journal(
     world: Outside, herald: Herald, file: IO[bytes], message: MessageToSend, given: Mapping[str, Any]
 ) -> Journal:
     """The journal of this send; end the command if the file was sent before, or a request is in doubt."""
-    reading = vars(reading_of(given))
-    journal = open_journal(
-        world.state_folder() / "sends", digest_of(file, herald.base_url, herald.account_sid, message, reading)
-    )
+    where = herald.base_url, herald.account_sid
+    digest = digest_of(file, *where, message, vars(reading_of(given)))
+    # A dry run reaches no person: it is not a send that a later one would repeat.
+    is_dry = message.get("delivery", {}).get("dryRun", False)
+    content = None if is_dry else digest_of(file, *where, message["content"])
+    journal = open_journal(world.state_folder() / "sends", digest, content)
     notes = show.console(stderr=True)
     if given["key"]:
         return journal
-    if journal.is_complete and given["again"]:
+    if given["again"]:
         journal.again()
-    elif journal.is_complete:
-        show_files.sent_before(notes, journal)
+    elif journal.is_over:
+        show_files.sent_before(notes, [journal])
         raise click.exceptions.Exit(exits.USAGE)
-    elif doubt := journal.in_doubt(world.now()):
+    elif not journal.batches and (others := journal.others):
+        show_files.sent_before(notes, others, is_other=True)
+        raise click.exceptions.Exit(exits.USAGE)
+    if doubt := journal.in_doubt(world.now()):
         show_files.in_doubt(notes, doubt, journal)
         raise click.exceptions.Exit(exits.LEFT)
-    elif journal.batches:
+    if journal.batches:
         show_files.goes_on(notes, journal)
     return journal
 
@@ -295,6 +300,8 @@ def _send(
             show.sent(notes, each)
     except StoppedError as stop:
         show.stopped(notes, stop, sum(each.recipients for each in sent), key, is_kept=journal is not None)
+        if sent and journal and not is_unsure(stop.cause):
+            show_files.rest_of_file(notes, stop.rows[0].line)
         raise click.exceptions.Exit(show.exit_code(stop.cause)) from stop
     except BadRecipientsError as bad:
         show_files.changed_meanwhile(notes, bad)

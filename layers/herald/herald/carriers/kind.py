@@ -81,7 +81,7 @@ class ReadsEvents(NamedTuple):
     inbound: Callable[[Json], Parts[Inbound]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Kind(Generic[Settings]):
     build: Callable[[Surroundings], Carrier]
     # The carrier's settings in the carriers' secret. Raises KeyError, TypeError, ValueError.

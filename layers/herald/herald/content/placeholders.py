@@ -1,7 +1,7 @@
 """Finds placeholders of other products, which would be sent unfilled instead of `{{ name }}`."""
 
 import re
-from collections.abc import Callable, Container, Iterable
+from collections.abc import Callable, Container, Iterable, Iterator
 from typing import Final
 
 # A name as files have it: words, perhaps with a space, a point or a hyphen between them.
@@ -47,8 +47,9 @@ _OBJECTS: Final = frozenset(
 _THREE: Final = re.compile(rf"\{{\{{\{{\s*({_NAME})\s*\}}\}}\}}")
 _THREE_BEHIND: Final = re.compile(rf"\{{\{{\s*{_NAME}\s*\}}\}}\}}")
 _TRAIT: Final = re.compile(r"Twilio\.(?i:profile)\.([\w.\-]+)")
-_VERBATIM: Final = re.compile(r"\{%-?\s*raw\s*-?%\}.*?\{%-?\s*endraw\s*-?%\}", re.DOTALL)
-_TAG: Final = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
+_RAW: Final = re.compile(r"\{%-?\s*raw\s*-?%\}")
+_END_OF_RAW: Final = re.compile(r"\{%-?\s*endraw\s*-?%\}")
+_OPENS: Final = re.compile(r"\{\{|\{%")
 _PLAIN_NAME: Final = re.compile(r"[^\W\d][\w\-]*")
 _WEB: Final = re.compile(r"https?://\S+", re.IGNORECASE)
 _SIGN: Final = re.compile(r"[{\[(<%*|$#@&_«【＜｛]")
@@ -61,14 +62,14 @@ def lookalike(source: str, names: Callable[[], Iterable[str]] = tuple) -> str | 
     """
     if not _SIGN.search(source):
         return None
-    text = _TAG.sub("", _VERBATIM.sub("", source))
+    text = _without(_tags, _without(_verbatim, source))
     if found := _LOOKALIKES.search(text):
         return _cure(found[0], next(filter(None, found.groups())))
     if "{" not in text and _THREE_BEHIND.search(source):
         return "'}}}' has a brace too many: write }}, or {% raw %}}{% endraw %} to send one"
     perhaps = list(_PERHAPS.finditer(_WEB.sub("", text)))
     # A variable that the text shows as it should is not meant once more: `{{ link }} [Link]`.
-    shown = "".join(_TAG.findall(source))
+    shown = "".join(source[start:end] for start, end in _tags(source))
     known = {_folded(name): name for name in names() if name not in shown} if perhaps else {}
     for found in perhaps:
         name = next(filter(None, found.groups()))
@@ -76,6 +77,36 @@ def lookalike(source: str, names: Callable[[], Iterable[str]] = tuple) -> str | 
             if (folded := _folded(each)) in known or folded in _USUAL:
                 return _cure(found[0], known.get(folded, each))
     return None
+
+
+# Not by patterns with `.*?`: each of many openings that are never closed would be followed to the end.
+def _tags(source: str) -> Iterator[tuple[int, int]]:
+    """Where Liquid's tags and outputs begin and end."""
+    last = {"{{": source.rfind("}}"), "{%": source.rfind("%}")}
+    at = 0
+    while opened := _OPENS.search(source, at):
+        start, kind = opened.start(), opened[0]
+        if start + 2 > last[kind]:
+            at = start + 1
+        else:
+            at = source.find("}}" if kind == "{{" else "%}", start + 2) + 2
+            yield start, at
+
+
+def _verbatim(source: str) -> Iterator[tuple[int, int]]:
+    """Where texts begin and end that are sent as they are."""
+    at = 0
+    while (opened := _RAW.search(source, at)) and (closed := _END_OF_RAW.search(source, opened.end())):
+        at = closed.end()
+        yield opened.start(), at
+
+
+def _without(parts: Callable[[str], Iterable[tuple[int, int]]], source: str) -> str:
+    kept, at = [], 0
+    for start, end in parts(source):
+        kept.append(source[at:start])
+        at = end
+    return "".join((*kept, source[at:]))
 
 
 def _folded(name: str) -> str:

@@ -25,7 +25,8 @@ def _not_null(value: object) -> object:
 class Says:
     """Adds to the JSON schema of a value the rules of validators that are functions."""
 
-    schema: Mapping[str, Any]
+    # Python 3.11 and 3.12 hash the annotations of a union's kinds, and a mapping has no hash.
+    schema: Mapping[str, Any] = field(hash=False)
 
     def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
         return {**handler(core), **self.schema}
@@ -35,7 +36,7 @@ class Says:
 class Checked(AfterValidator):
     """A function that refuses values, and the JSON schema of those that it accepts."""
 
-    schema: Mapping[str, Any] = field(default_factory=dict)
+    schema: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
     def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
         return {**handler(core), **self.schema}
