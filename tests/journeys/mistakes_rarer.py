@@ -169,7 +169,7 @@ _RECORDS: Final = (
         'for name, packed in wanted.sums.items() if (item or {}).get(name, b"") < packed',
         'for name, packed in wanted.sums.items() if (item or {}).get(name, b"") != packed',
         ("slowly",),
-        orders=20,
+        orders=5,
     ),
 )
 
@@ -242,6 +242,7 @@ _REPAIRS: Final = (
         "    rows = block_rows.read(app.table, operation, blocks_of(operation))\n"
         "    old = tallies.read(app.table, operation.id)\n    moving",
         ("slowly",),
+        orders=5,
     ),
 )
 
