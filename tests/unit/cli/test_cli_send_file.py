@@ -303,7 +303,7 @@ def lines_of(run: Run, *options: str) -> tuple[list[tuple[str, str]], str]:
         "operations", "export", OPERATION_ID, "--output", "out.csv", "--file", "people.csv", *options
     )
     assert result.exit_code == 0, result.stderr
-    rows = csv.DictReader(Path("out.csv").read_text().splitlines())
+    rows = csv.DictReader(Path("out.csv").read_text("utf-8-sig").splitlines())
     return [(row["line"], row["address"]) for row in rows], result.stderr
 
 
@@ -324,7 +324,7 @@ def test_an_export_gives_no_wrong_line_where_the_file_was_read_otherwise(run: Ru
     found, said = lines_of(run, "--country", "US", "--unique")
 
     assert found == [("2", "+12065550123"), ("", "+12065550999")]
-    assert "note: 1 rows have no line: the file has another number at their place." in said
+    assert "note: 1 row has no line: the file has another number at their place." in said
 
 
 def test_an_export_with_a_file_that_cannot_be_read_says_why(run: Run, api: FakeApi) -> None:
