@@ -150,7 +150,12 @@ class Stats(TypedDict):
 class MessageOperation(TypedDict):
     id: str
     status: OperationStatus
+    paused: NotRequired[bool]
+    dryRun: NotRequired[bool]
     stats: Stats
+    groups: NotRequired[int]
+    duplicates: NotRequired[int]
+    quiet: NotRequired[int]
     createdAt: str
     updatedAt: str
 
@@ -181,6 +186,7 @@ MessageMetadata = TypedDict(
     "MessageMetadata",
     {
         "id": str,
+        "index": NotRequired[int],
         "from": MessageAddress,
         "to": list[MessageAddress],
         "status": MessageStatus,
@@ -203,6 +209,7 @@ MessageAttempt = TypedDict(
         "attemptedAt": str,
         "infoUrl": str,
         "error": TwilioError | None,
+        "billing": NotRequired[dict[str, Any]],
     },
 )
 

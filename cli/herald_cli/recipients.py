@@ -14,12 +14,15 @@ from itertools import islice
 from typing import IO, Final
 
 from herald.model.batches import batched
+from herald.model.numbers import key_of_number
+from herald_cli import rules
 from herald_cli.client import MAX_RECIPIENTS, Recipient, RecipientChannel
 from herald_cli.files import columns, phones, tables
 from herald_cli.files.columns import Columns
 from herald_cli.files.seen import Seen
 
-_CHANNELS: Final[dict[str, RecipientChannel]] = {"PHONE": "PHONE", "WHATSAPP": "WHATSAPP"}
+# SMS, as files say, is a channel of senders: it reaches a phone.
+_CHANNELS: Final[dict[str, RecipientChannel]] = {"PHONE": "PHONE", "SMS": "PHONE", "WHATSAPP": "WHATSAPP"}
 _MOST_PROBLEMS: Final = 20
 _SAMPLE_ROWS: Final = 50
 # Placeholders that exports write instead of an empty cell.
@@ -188,7 +191,7 @@ class RecipientFile:
             _at(cells, at.channel).strip().upper() if at.channel is not None else ""
         ) or self.reading.channel
         if channel not in _CHANNELS:
-            return Problem(line.number, f"channel {channel!r} is neither PHONE nor WHATSAPP", cells)
+            return Problem(line.number, f"channel {channel!r} is neither PHONE, SMS nor WHATSAPP", cells)
         try:
             phone = phones.read(address, self.reading.country)
         except phones.Unreadable as error:
@@ -199,7 +202,10 @@ class RecipientFile:
                 return Problem(line.number, f"{name} has the character U+0000", cells)
         # An empty cell is a missing variable, so that the text's own default is used.
         given = {name: value for name, value in values.items() if value}
-        return Row(line.number, _recipient(phone.e164, _CHANNELS[channel], given), phone.changes)
+        found = _recipient(phone.e164, _CHANNELS[channel], given)
+        if problem := rules.problem_with_recipient(found):
+            return Problem(line.number, problem, cells)
+        return Row(line.number, found, phone.changes)
 
     def _check(self) -> Findings:
         found = Findings()
@@ -244,7 +250,8 @@ def _marked(address: str) -> str:
 
 
 def _person(row: Row) -> str:
-    return f"{row.recipient['channel']}{row.recipient['address']}"
+    """The API's key of a row's person: one for all ways to write a number, and for all channels."""
+    return key_of_number(row.recipient["address"])
 
 
 def _recipient(address: str, channel: RecipientChannel, variables: dict[str, str]) -> Recipient:

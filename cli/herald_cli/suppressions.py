@@ -94,14 +94,18 @@ def list_command(
     }
     filters = cast(SuppressionFilters, {name: value for name, value in given.items() if value is not None})
     with world.connect() as herald:
+        shown = 0
         for page in herald.suppressions_pages(**filters):
             for each in page["suppressions"]:
+                shown += 1
                 if as_json:
                     print_json(each)
                 else:
                     click.echo(
                         f"{each['address']:16} {each['channel']:8} {each['source']:7} {each['createdAt']}"
                     )
+            if page["pagination"]["next"] is None and not shown and not as_json:
+                click.echo("no suppressions", err=True)
             if not every:
                 show.next_page(show.console(stderr=True), page["pagination"]["next"])
                 break
@@ -144,7 +148,7 @@ def add_command(
 def writer_command(world: Outside, message_ids: tuple[str, ...], as_json: bool) -> None:
     """Suppress the people who wrote some messages.
 
-    For messages that look like an opt-out: GET /v1/Messages?status=INBOUND&looksLike=STOP lists them. A
+    For messages that look like an opt-out: `herald messages --looks-like STOP` lists them. A
     START of the person lifts the suppression.
     """
     with world.connect() as herald:

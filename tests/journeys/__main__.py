@@ -2,6 +2,7 @@
 
 python -m tests.journeys --seeds 2000              every crash point, then seeds 0 to 1999
 python -m tests.journeys --every 20                every twentieth crash point
+python -m tests.journeys --seeds 20000 --slice 3/10  the third tenth of all that; ten of these are all of it
 python -m tests.journeys --mistakes                what finds each mistake that Herald may have
 python -m tests.journeys --mistakes LosesTags      what finds some of them
 python -m tests.journeys --seed 42                 one seed, with all that happened in it
@@ -48,6 +49,7 @@ class _Task(NamedTuple):
 
     journey: str = ""
     every: int = 1
+    slice: tuple[int, int] = (0, 1)
     seeds: tuple[int, ...] = ()
     # Whether it reports the branches of Herald that are taken, for the page.
     looks: bool = False
@@ -90,8 +92,9 @@ def main() -> int:
     if chosen.mistakes is not None:
         return _examine(chosen.mistakes or list(exam.ALL), chosen.jobs)
     looks = bool(chosen.write)
-    tasks = [_Task(journey.name, chosen.every, looks=looks) for journey in JOURNEYS if chosen.every]
-    seeds = range(chosen.first, chosen.first + chosen.seeds)
+    part, parts = chosen.slice
+    tasks = [_Task(each.name, chosen.every, chosen.slice, looks=looks) for each in JOURNEYS if chosen.every]
+    seeds = range(chosen.first + part, chosen.first + chosen.seeds, parts)
     tasks += [_Task(seeds=some, looks=looks) for some in batched(seeds, _SEEDS_A_TASK, strict=False)]
     points, seeded = Done(), Done()
     for task, done in zip(tasks, _side_by_side(tasks, chosen.jobs), strict=True):
@@ -119,6 +122,9 @@ def _parser() -> argparse.ArgumentParser:
         "--every", type=int, default=1, metavar="N", help="every Nth crash point only; 0: none of them"
     )
     parser.add_argument(
+        "--slice", type=_slice, default=(0, 1), metavar="N/M", help="the Nth of M parts of the runs"
+    )
+    parser.add_argument(
         "--mistakes", nargs="*", metavar="NAME", help="see that each mistake in Herald is found, or some"
     )
     parser.add_argument("--write", type=Path, metavar="FILE", help="put the figures into this page")
@@ -127,6 +133,13 @@ def _parser() -> argparse.ArgumentParser:
         "--journey", nargs="+", metavar="NAME CALL STRIKE", help="one crash point, as reported"
     )
     return parser
+
+
+def _slice(text: str) -> tuple[int, int]:
+    part, parts = map(int, text.split("/"))
+    if not 1 <= part <= parts:
+        raise ValueError(text)
+    return part - 1, parts
 
 
 def _figures(points: Done, seeded: Done, seeds: range) -> list[str]:
@@ -183,7 +196,7 @@ def _work(task: _Task) -> Done:
     done, began = Done(), time.process_time()
     branches = Branches()
     with installed(), branches if task.looks else nullcontext():
-        for run, command in _points(task.journey, task.every) if task.journey else _seeds(task.seeds):
+        for run, command in _points(task) if task.journey else _seeds(task.seeds):
             done.runs += 1
             done.calls += len(run.calls)
             done.faults += run.faults
@@ -196,14 +209,16 @@ def _work(task: _Task) -> Done:
     return done
 
 
-def _points(name: str, every: int) -> Iterator[tuple[Run, str]]:
+def _points(task: _Task) -> Iterator[tuple[Run, str]]:
+    name, (part, parts) = task.journey, task.slice
     journey = BY_NAME[name]
     calm = runs.calm(journey)
-    yield calm, f"--journey {name}"
     calls = calm.first
+    if not part:
+        yield calm, f"--journey {name}"
     # Not the same ways of each journey.
-    first = crc32(name.encode()) % every
-    for point in list(runs.points_in(calls))[first::every]:
+    first = crc32(name.encode()) % task.every
+    for point in list(runs.points_in(calls))[first :: task.every][part::parts]:
         run = runs.once(journey, point)
         if [str(call) for call, _ in run.struck] != [str(calls[point.number])]:
             run.wrong.append(f"the fault did not strike {calls[point.number]}")

@@ -15,7 +15,7 @@ from tests.journeys.catalogue import BY_NAME, JOURNEYS
 from tests.journeys.journeys import Journey
 from tests.journeys.mistakes import MISTAKES
 from tests.journeys.rewritten import Rewritten
-from tests.sim.edge import BATCHES, WRITES, Strike
+from tests.sim.edge import BATCHES, READS, WRITES, Strike
 from tests.sim.functions import code_of as code_of_function
 from tests.sim.service import installed
 from tests.template import ROOT, event_sources
@@ -51,7 +51,7 @@ def test_the_journeys_go_through_every_function_that_sends() -> None:
 
 
 def test_every_call_is_a_point_that_may_go_wrong_in_every_way() -> None:
-    late = {Strike.LATE, Strike.OVERTAKEN, Strike.POSTHUMOUS}
+    late, unseen = {Strike.LATE, Strike.OVERTAKEN, Strike.POSTHUMOUS}, {Strike.AFTER, Strike.LOST}
     for journey in JOURNEYS:
         calls = calm(journey.name).first
         points = Counter(point.number for point in runs.points_in(calls))
@@ -60,6 +60,7 @@ def test_every_call_is_a_point_that_may_go_wrong_in_every_way() -> None:
             call.number: len(Strike)
             - (call.operation not in BATCHES)
             - (len(late) if call.operation not in WRITES else 0)
+            - (len(unseen) if call.operation in READS else 0)
             for call in calls
         }, journey.name
         assert [call.number for call in calls] == list(range(len(calls)))

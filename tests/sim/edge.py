@@ -37,6 +37,8 @@ WRITES: Final = frozenset(
         *("SendMessage", "SendMessageBatch", "CreateSchedule", "DeleteSchedule"),
     }
 )
+# Calls that change nothing.
+READS: Final = frozenset({"GetItem", "BatchGetItem", "Query", "GetSecretValue"})
 
 
 class Strike(Enum):
@@ -70,6 +72,8 @@ _IN_TIME: Final = {
     Strike.OVERTAKEN: Strike.LOST,
     Strike.POSTHUMOUS: Strike.BEFORE,
 }
+# Of calls that change nothing, these are no cases of their own.
+UNSEEN: Final = frozenset({Strike.AFTER, Strike.LOST})
 _LATE: Final = frozenset({Strike.LATE, Strike.OVERTAKEN})
 _SILENT: Final = frozenset({Strike.VANISHED, Strike.LATE})
 _REPEATED: Final = frozenset({Strike.LOST, Strike.OVERTAKEN})

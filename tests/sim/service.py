@@ -20,7 +20,7 @@ from unittest import mock
 from aws_lambda_powertools.metrics.provider.cloudwatch_emf.cloudwatch import AmazonCloudWatchEMFProvider
 from ulid import StrictMonotonicPolicy
 
-from herald import carriers, runtime
+from herald import carriers, runtime, telemetry
 from herald.model.addresses import SenderChannel
 from herald.model.ids import new_sender_pool_id
 from herald.model.inbound import Inbound
@@ -42,7 +42,7 @@ from tests.sim.clients import CALLBACK_SECRET, Clients
 from tests.sim.deaths import Died
 from tests.sim.edge import SDK_TRIES, Client, Edge, Mutation
 from tests.sim.functions import FREE, TABLE, code_of, environment, number_of, timeout_of
-from tests.sim.kernel import Kernel, Pool, Process, Signal
+from tests.sim.kernel import Change, Kernel, Pool, Process
 from tests.sim.past import Past
 from tests.sim.plans import Calm
 from tests.sim.queues import Queues, QueueSource
@@ -179,6 +179,12 @@ class Service(Clients):
             self.carrier.call_back = self._call_back
         events.begin(self)
 
+    def end(self) -> None:
+        """Let go of all parts of a run that is over: they hold each other, and the collector takes longer."""
+        Service.current = Pool.kernel = None
+        vars(self.kernel).clear()
+        vars(self).clear()
+
     def _lag(self) -> float:
         seconds = self.plan.index_lag()
         self.longest_lag = max(self.longest_lag, seconds)
@@ -261,7 +267,6 @@ class Service(Clients):
             self.overlaps.update(chunks.intersection(chain.from_iterable(self.running.values())))
         self.running[process] = chunks
         code = process.code = code_of(function)
-        vars(code).update((name, kept) for name, kept in KEPT.items() if hasattr(code, name))
         self.kernel.note("begins", process.name)
 
         def run() -> Any:
@@ -532,8 +537,6 @@ def _count_by_code(event: str, code: str, number: int) -> None:
 @contextmanager
 def installed(*, chunk_size: int = Sizes().chunk, group_size: int = Sizes().group) -> Iterator[None]:
     """Herald in a world where AWS, the time and chance are simulated."""
-    for function in {source.function for source in event_sources()}:
-        FREE[function].append(code_of(function))
     kinds = {
         name: replace(kind, build=lambda _: _running().carrier) for name, kind in carriers.CARRIERS.items()
     }
@@ -560,6 +563,8 @@ def installed(*, chunk_size: int = Sizes().chunk, group_size: int = Sizes().grou
             mock.patch.object(StrictMonotonicPolicy, "resolve_randomness", lambda _, at, source: source(at)),
             mock.patch.object(runtime, "_now", _now),
             mock.patch.object(AmazonCloudWatchEMFProvider, "add_metric", _count),
+            # Nothing is logged, and metrics are counted above.
+            mock.patch.object(telemetry, "observed", lambda handler: handler),
             *everywhere("count_by_code", _count_by_code, count_by_code),
             *(
                 patch
@@ -567,7 +572,7 @@ def installed(*, chunk_size: int = Sizes().chunk, group_size: int = Sizes().grou
                 for patch in everywhere(name, kept, getattr(runtime, name))
             ),
             *everywhere("ThreadPoolExecutor", Pool),
-            *everywhere("Event", Signal, threading.Event),
+            *everywhere("Condition", Change, threading.Condition),
             *everywhere("time", SimpleNamespace(sleep=_sleep, time=_seconds, monotonic=_seconds), time),
         ]
         level = cast(Any, logger).level
@@ -576,6 +581,8 @@ def installed(*, chunk_size: int = Sizes().chunk, group_size: int = Sizes().grou
         gc.freeze()
         for patch in patches:
             patch.start()
+        for function in {source.function for source in event_sources()}:
+            FREE[function].append(code_of(function))
         Service.sized, Service.sizes = Sized(), Sizes(chunk_size, group_size, Sizes().block)
         try:
             with Service.sized.restored():

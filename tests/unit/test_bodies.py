@@ -146,3 +146,31 @@ def test_half_of_a_surrogate_pair_is_no_text(world: World, text: str) -> None:
     answer = world.post("/Messages", f'{{"to": "{text}"}}')
 
     assert answer.status == 400
+
+
+LONG: Any = '"' * 1_500_000
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {LONG: 1},
+        {"to": [{**GOOD, LONG: 1}]},
+        {"to": [{**GOOD, "variables": {LONG: {}}}]},
+        {"to": [{"address": LONG, "channel": "PHONE"}]},
+        {"to": [{"address": "+12065550100", "channel": LONG}]},
+        {"tags": {LONG: "a"}},
+        {"content": {LONG: 1}},
+        {"content": {"text": f"{{{{ {LONG}"}},
+        {"content": {"rcs": {LONG: 1}}},
+        {"from": {"address": LONG, "channel": LONG}},
+        {"schedule": {"sendAt": LONG}},
+        {f"dry{'_' * 1_500_000}run": True},
+    ],
+    ids=range(12),
+)
+def test_an_answer_does_not_repeat_what_is_long(world: World, body: dict[str, Any]) -> None:
+    """AWS answers 503 where a function answers with more than 6 MB."""
+    answer = world.post("/Messages", {"to": [GOOD], "content": {"text": "x"}, **body})
+
+    assert len(json.dumps(answer.body)) < 10_000

@@ -2,14 +2,17 @@
 
 from collections import Counter
 from datetime import timedelta
+from threading import Barrier
 from typing import Any
 
 import pytest
 
-from herald.model.operation import OperationStatus
+from herald.model.operation import Due, OperationStatus
 from herald.model.status import Status
 from herald.sending import control
-from herald.sending.dispatch import dispatch
+from herald.sending.dispatch import dispatch, go_on
+from herald.store import chunks, operations
+from herald.tasks import GoOn
 from tests.builders import at
 from tests.sim import Death, Faults
 from tests.sim.steps import SimWorld
@@ -192,3 +195,56 @@ def test_the_end_of_a_pause_enqueues_the_chunks_again_be_it_a_resume_or_the_comp
     dispatch(sim.app, running.model_copy(update=before), running.model_copy(update=after))
 
     assert bool(sim.waiting()) is is_enqueued
+
+
+@pytest.mark.parametrize(
+    ("state", "goes_on"),
+    [
+        ({"paused": False}, True),
+        ({"paused": True}, False),
+        # It can no longer be resumed, and a message of it may have been reopened.
+        ({"paused": True, "status": OperationStatus.COMPLETED}, True),
+        ({"paused": False, "status": OperationStatus.CANCELED}, False),
+    ],
+)
+@pytest.mark.parametrize("at", [None, 0])
+def test_chunks_go_on_unless_a_resume_will_continue_them(
+    sim: SimWorld, monkeypatch: pytest.MonkeyPatch, state: dict[str, Any], at: int | None, *, goes_on: bool
+) -> None:
+    operation = sim.accept("+12065550100")
+    sim.clear_queues()
+    there = operation.model_copy(update={"status": OperationStatus.PROCESSING, **state})
+    monkeypatch.setattr(operations, "get", lambda table, operation_id: there)
+    waiting = chunks.Progress(
+        operation_id=operation.id, chunk=0, generation=1, pending=frozenset({0}), resumes_at=1
+    )
+    monkeypatch.setattr(chunks, "of_operation", lambda table, operation_id, numbers: [waiting])
+    go_on(sim.app, GoOn(operation_id=operation.id, at=1 if at == 0 else None))
+
+    assert bool(sim.waiting()) is goes_on
+
+
+def test_a_resume_costs_the_stream_one_task_however_many_chunks_it_has(sim: SimWorld) -> None:
+    """Pause and Resume may be repeated without end, and the stream is shared by all accounts."""
+    operation = sim.accept(*["+12065550100"] * 450)
+    sim.clear_queues()
+    paused = operation.model_copy(update={"paused": True})
+
+    dispatch(sim.app, paused, operation)
+
+    assert len(sim.waiting()) == 1
+
+
+def test_the_instants_of_an_operation_are_scheduled_side_by_side(
+    sim: SimWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An account with quiet hours of its own for each country has 200 in a request of 200 recipients."""
+    together = Barrier(10)
+    monkeypatch.setattr(type(sim.app.scheduler), "put", lambda *_: together.wait(timeout=10))
+    soon = sim.now + timedelta(days=1)
+    dues = tuple(Due(at=soon + timedelta(minutes=number), first=0, chunks=1) for number in range(20))
+    operation = sim.accept("+12065550100").model_copy(update={"dues": dues})
+
+    dispatch(sim.app, None, operation)
+
+    assert not together.broken

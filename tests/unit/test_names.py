@@ -1,10 +1,12 @@
 """Names that would be ignored where they stand, and that a client meant for something."""
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
 import pytest
 
+from herald.api import names
 from tests.world import World
 
 TO = [{"address": "+15005550100", "channel": "PHONE"}]
@@ -111,7 +113,24 @@ def test_other_bodies_are_looked_at_too(world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    "media", [{"media": []}, {"media": [{"url": "no url"}]}, {"media": [{"url": "ftp://x"}]}]
+    "media",
+    [
+        {"media": []},
+        *(
+            {"media": [{"url": url}]}
+            for url in (
+                "no url",
+                "ftp://x",
+                "https://[x/a.png",
+                "https://[::1::]/a.png",
+                "https://a]b/c.png",
+                "https://a.example:port/c.png",
+                "https://a.example:70000/c.png",
+                # It has the form of a URL, and the functions that carriers read URLs with refuse it.
+                "https://exa\u2100mple.org/a.png",
+            )
+        ),
+    ],
 )
 def test_content_that_fails_for_every_recipient_is_refused(world: World, media: dict[str, Any]) -> None:
     assert all(path.startswith("$.content") for path in problems(world, {**HELLO, "content": media}))
@@ -199,3 +218,30 @@ def test_a_priority_of_1_0_is_the_integer_1(world: World) -> None:
 
     assert world.post("/Senders/Resolve", body).status == 200
     assert world.post("/Senders/Resolve", json.dumps(body).replace("1.0", "1.5")).status == 400
+
+
+def test_a_request_of_names_of_its_own_compares_few_of_them(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """To compare a name takes 0.3 ms, and a body may hold 400,000."""
+    compared: list[str] = []
+    hint = names.hint
+
+    def counted(name: str, known: Iterable[str], *, is_near: bool = True) -> str | None:
+        compared.append(name)
+        return hint(name, known, is_near=is_near)
+
+    monkeypatch.setattr(names, "hint", counted)
+    own = [{f"zq{place}wzq{number}": 0 for number in range(50)} for place in range(100)]
+    people = [{"addresses": TO, **each} for each in own]
+
+    assert world.post("/Messages", {**HELLO, "to": people}).status == 202
+    assert len(compared) < 1_000
+    # What is somewhere else in the shape is still told.
+    found = problems(world, {**HELLO, "to": [*people, {"addresses": TO, "dryRun": True}]})
+    assert found.keys() == {"$.to[100].dryRun"}
+    # One name in each of many recipients is one to compare.
+    compared.clear()
+    found = problems(world, {**HELLO, "to": [{"addresses": TO, "variabels": {}}] * 90})
+    assert len(found) == 90
+    assert len(compared) == 1

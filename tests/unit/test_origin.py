@@ -102,3 +102,12 @@ def test_a_carrier_is_told_by_the_role_of_the_function_that_it_calls(world: Worl
     }
     assert settings().carrier_of_role("") is None
     assert settings().carrier_of_role("AIDAIT2UOQQY3AUEKVGXU") is None
+
+
+def test_a_carrier_other_than_the_sandbox_does_not_say_whose_a_message_is(world: World) -> None:
+    """It would choose the account: its own senders have owners."""
+    said = queued.inbound("http", [an_inbound(world.account)])
+
+    [message] = queued.parse_inbound(json.loads(said))
+
+    assert message.account is None

@@ -1,5 +1,6 @@
 """/Content: templates, and what a request that names one sends."""
 
+import json
 from typing import Any
 
 import pytest
@@ -104,6 +105,26 @@ def test_templates_are_listed_newest_first_page_by_page(world: World) -> None:
 
     assert [len(page) for page in pages] == [2, 2, 1]
     assert [each for page in pages for each in page] == sorted(ids, reverse=True)
+
+
+def test_a_page_of_large_templates_is_no_larger_than_a_function_may_answer(world: World) -> None:
+    """6 MB as the function gives it: with the body as a string, in which quotes are escaped once more."""
+    world.account, _ = world.new_account()
+    actions = [{"type": "QUICK_REPLY", "title": f"{number}", "id": '"' * 1_000} for number in range(4)]
+    cards = [{"title": f"{number}", "body": '"' * 1_000, "actions": actions} for number in range(9)]
+    body = {"friendlyName": "x", "types": {"twilio/carousel": {"cards": cards}}}
+    ids = [world.post("/Content", body).body["id"] for _ in range(60)]
+
+    listed: list[str] = []
+    token: str | None = ""
+    while token is not None:
+        query = {"pageSize": "1000", **({"pageToken": token} if token else {})}
+        answer = world.get("/Content", query)
+        assert len(json.dumps({"body": json.dumps(answer.body)})) < 6_000_000
+        listed += [each["id"] for each in answer.body["contents"]]
+        token = answer.body["pagination"]["next"]
+
+    assert listed == ids[::-1]
 
 
 def test_a_deleted_template_is_gone(world: World) -> None:

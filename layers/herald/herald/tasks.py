@@ -51,11 +51,11 @@ class Wake(Wire):
 
 
 class GoOn(Wire):
-    """Chunks of an operation wait until `at`, in seconds since 1970, to be continued."""
+    """Chunks of an operation wait until `at`, in seconds since 1970, to be continued; None: all, at once."""
 
     task: Literal["go_on"] = "go_on"
     operation_id: str
-    at: int
+    at: int | None = None
 
 
 class Settle(Wire):

@@ -12,7 +12,7 @@ ACCOUNT = "AC" + "0123456789abcdef" * 2
 OPERATION = "comms_operation_01m84msk09raq5zj18gfae3m0g"
 PERSON = "+12065550100"
 SMS = Sender(sender_id="comms_sender_1", address="+15005550006", channel=SenderChannel.SMS)
-RCS = Sender(sender_id="comms_sender_2", address="rcs-agent", channel=SenderChannel.RCS)
+RCS = Sender(sender_id="comms_sender_2", address="rcs-0123456789abcdef", channel=SenderChannel.RCS)
 WHATSAPP = Sender(sender_id="comms_sender_3", address="+15005550006", channel=SenderChannel.WHATSAPP)
 _numbers = count()
 

@@ -313,21 +313,21 @@ def test_an_sms_is_text_whatever_it_looks_like(text: str) -> None:
 def test_a_suggestion_that_was_tapped_in_rcs_is_a_message() -> None:
     body = {"type": "SUGGESTION", "text": "Yes, please", "postbackData": "yes"}
 
-    [message] = parse_inbound(json.dumps(notified(two_way(body, "12065550100", "rcs-agent"))))
+    [message] = parse_inbound(json.dumps(notified(two_way(body, "12065550100", "rcs-0123456789abcdef"))))
 
-    assert (message.channel, message.to, message.source) == ("RCS", "rcs-agent", "+12065550100")
+    assert (message.channel, message.to, message.source) == ("RCS", "rcs-0123456789abcdef", "+12065550100")
     assert (message.text, message.postback_data) == ("Yes, please", "yes")
 
 
 def test_a_text_by_rcs_is_a_message() -> None:
-    [message] = parse_inbound(json.dumps(notified(two_way("Hello", "12065550100", "rcs-agent"))))
+    [message] = parse_inbound(json.dumps(notified(two_way("Hello", "12065550100", "rcs-0123456789abcdef"))))
 
     assert (message.channel, message.text) == ("RCS", "Hello")
 
 
 @pytest.mark.parametrize("kind", ["RCS_TYPING", "CONVERSATION_STARTED", "RCS_READ"])
 def test_an_event_without_a_writer_is_no_message(kind: str) -> None:
-    body = notified(two_way({"type": kind}, "12065550100", "rcs-agent"))
+    body = notified(two_way({"type": kind}, "12065550100", "rcs-0123456789abcdef"))
 
     assert parse_inbound(json.dumps(body)) == []
     assert receipts(body) == []

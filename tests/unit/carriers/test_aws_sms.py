@@ -135,6 +135,21 @@ def test_a_sender_that_aws_cannot_have_stops(fake: FakeCarrier, carrier: Carrier
     assert fake.calls() == []
 
 
+@pytest.mark.parametrize("address", ["MyBank", "12345", "12065550199"])
+@pytest.mark.parametrize("content", [{}, {"text": None, "rcs": {"text": "Hi"}}])
+def test_an_rcs_sender_with_the_address_of_an_sms_sender_stops(
+    fake: FakeCarrier, carrier: Carrier, address: str, content: dict[str, Any]
+) -> None:
+    """AWS would send an SMS from it, and the address may be another account's."""
+    sender = RCS.model_copy(update={"address": address})
+
+    assert carrier.send(message(sender=sender, **content)) == Stopped(21606)
+    assert fake.calls() == []
+    assert isinstance(
+        carrier.send(message(sender=sender, carrier_sender_id="rcs-0123456789abcdef")), Accepted
+    )
+
+
 def test_a_text_that_aws_does_not_take_is_refused(fake: FakeCarrier, carrier: Carrier) -> None:
     assert carrier.send(message(text=" \n")) == Rejected(63021)
     assert [call.answer for call in fake.calls()] == ["refuse"]
@@ -198,7 +213,7 @@ def rcs(fake: FakeCarrier, carrier: Carrier, **content: Any) -> Any:
     outcome = carrier.send(message(sender=RCS, **content))
     [call] = fake.calls()
     assert outcome == Accepted(call.message_id), call
-    assert call.sender == "rcs-agent"
+    assert call.sender == "rcs-0123456789abcdef"
     return call
 
 

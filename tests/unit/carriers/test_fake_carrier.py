@@ -39,7 +39,7 @@ TEXT: dict[str, Any] = {
     "OriginationIdentity": "+15005550006",
     "MessageBody": "Hello",
 }
-RCS: dict[str, Any] = {"DestinationPhoneNumber": TO, "OriginationIdentity": "rcs-agent"}
+RCS: dict[str, Any] = {"DestinationPhoneNumber": TO, "OriginationIdentity": "rcs-0123456789abcdef"}
 CARD: dict[str, Any] = {"Title": "T"}
 TAP = {"Text": "Tap", "PostbackData": "tapped"}
 

@@ -78,14 +78,14 @@ SHAPES: list[tuple[OutboundMessage, dict[str, Any]]] = [
         message(PERSON, WHATSAPP),
         {"From": f"whatsapp:{WHATSAPP.address}", "To": f"whatsapp:{PERSON}", "Body": "Hello"},
     ),
-    (message(PERSON, RCS), {"From": "rcs:rcs-agent", "To": f"rcs:{PERSON}", "Body": "Hello"}),
+    (message(PERSON, RCS), {"From": "rcs:rcs-0123456789abcdef", "To": f"rcs:{PERSON}", "Body": "Hello"}),
     (
         message(PERSON, RCS, text=None, rcs={"text": "Rich", "suggestions": []}),
-        {"From": "rcs:rcs-agent", "To": f"rcs:{PERSON}", "Body": "Rich"},
+        {"From": "rcs:rcs-0123456789abcdef", "To": f"rcs:{PERSON}", "Body": "Rich"},
     ),
     (
         message(PERSON, RCS, text=None, rcs={"contentInfo": {"fileUrl": ONE}}),
-        {"From": "rcs:rcs-agent", "To": f"rcs:{PERSON}", "MediaUrl": [ONE]},
+        {"From": "rcs:rcs-0123456789abcdef", "To": f"rcs:{PERSON}", "MediaUrl": [ONE]},
     ),
     (
         message(PERSON, SMS, carrier_sender_id="MG" + "0" * 32),

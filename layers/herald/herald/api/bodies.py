@@ -17,7 +17,7 @@ from typing import Any, Final, NamedTuple
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import from_json, to_json
 
-from herald.api.errors import ApiError, bad_request, count_of, invalid
+from herald.api.errors import MAX_SHOWN_NAME, ApiError, bad_request, count_of, invalid
 from herald.model.problems import MOST_ERRORS
 
 # A list of recipients or of members of a pool. No object of the API has a tenth as many names.
@@ -30,8 +30,6 @@ MAX_VALUES_OF_ENTRY: Final = 4_000
 MAX_VALUES_BESIDE: Final = 50_000
 # Problems: after so many, further entries are not validated.
 MAX_COUNTED: Final = 20_000
-# Characters of a name that an answer repeats.
-MAX_SHOWN_NAME: Final = 100
 
 
 class _Step(NamedTuple):

@@ -14,6 +14,9 @@ from pydantic_core.core_schema import ErrorType
 from herald.model import problems
 from herald.model.problems import MOST_ERRORS, OWN_CODES, Problem, Refused, code_of, problem_of
 
+# Characters of a name in a body that an answer repeats: the answer would be as large as the request.
+MAX_SHOWN_NAME: Final = 100
+
 
 class ApiError(Exception):
     """A request that is answered with an HTTP error.
@@ -123,6 +126,8 @@ def _path(location: tuple[int | str, ...]) -> str:
     for part in location:
         if isinstance(part, int):
             path += f"[{part}]"
+        elif len(part) > MAX_SHOWN_NAME:
+            break
         elif not (part.startswith("<") or part == "[key]"):
             path += f".{part}"
     return path

@@ -12,8 +12,13 @@ from typing import Any, Final, get_args
 
 from pydantic import BaseModel, RootModel
 
+from herald.api.errors import MAX_SHOWN_NAME
+
 # A request with more unknown names repeats one mistake.
 _MOST: Final = 100
+# To compare a name with those that are like it takes 0.3 ms. Further ones are only compared with those that
+# are the same.
+_MOST_COMPARED: Final = 300
 # Names of this length or longer may have two wrong letters.
 _LONG: Final = 6
 # Shorter names are not guessed.
@@ -97,10 +102,17 @@ class _Place:
 def problems_with_names(body: Any, shape: type[BaseModel]) -> dict[str, str]:
     """The problems of names that are in a body and not in its shape, by JSON path."""
     found: dict[str, str] = {}
-    for path, message in _problems(body, _place_of(_root_of(shape)), "$", _paths_of(shape)):
-        found[path] = message
-        if len(found) == _MOST:
-            break
+    compared: dict[tuple[int, str], str | None] = {}
+    paths = _paths_of(shape)
+    for path, name, place in _unknown(body, _place_of(_root_of(shape)), "$"):
+        key = id(place), name
+        if key not in compared and len(compared) < _MOST_COMPARED:
+            compared[key] = _problem(name, place, paths, is_compared=True)
+        message = compared[key] if key in compared else _problem(name, place, paths, is_compared=False)
+        if message:
+            found[f"{path}.{name}"] = message
+            if len(found) == _MOST:
+                break
     return found
 
 
@@ -117,23 +129,23 @@ def hint(name: str, names: Iterable[str], *, is_near: bool = True) -> str | None
     return min(near)[1] if near else None
 
 
-def _problems(
-    value: Any, place: _Place, path: str, paths: Mapping[str, tuple[str, ...]]
-) -> Iterator[tuple[str, str]]:
+def _unknown(value: Any, place: _Place, path: str) -> Iterator[tuple[str, str, _Place]]:
+    """The names that a place does not know, and the path of the object that has them."""
     if isinstance(value, list):
         for index, each in enumerate(value):
             # Most entries are such, and a request may have 100,000. Lists within lists are looked at once.
             if not isinstance(each, dict) or not _has_known_names(each, place):
-                yield from _problems(each, place, f"{path}[{index}]", paths)
+                yield from _unknown(each, place, f"{path}[{index}]")
         return
     if not isinstance(value, dict):
         return
     if not value.keys() <= place.names:
         for name in value.keys() - place.names:
-            if message := _problem(name, place, paths):
-                yield f"{path}.{name}", message
+            # A longer one is like none, and an answer does not repeat it.
+            if len(name) <= MAX_SHOWN_NAME:
+                yield path, name, place
     for name in place.nested.keys() & value.keys():
-        yield from _problems(value[name], place.nested[name], f"{path}.{name}", paths)
+        yield from _unknown(value[name], place.nested[name], f"{path}.{name}")
 
 
 def _has_known_names(value: Any, place: _Place) -> bool:
@@ -149,16 +161,19 @@ def _has_known_names(value: Any, place: _Place) -> bool:
     )
 
 
-def _problem(name: str, place: _Place, paths: Mapping[str, tuple[str, ...]]) -> str | None:
+def _problem(
+    name: str, place: _Place, paths: Mapping[str, tuple[str, ...]], *, is_compared: bool
+) -> str | None:
+    """What is wrong with a name that a place does not know; `is_compared` with those that are like it."""
     if name in _OPERATORS and "partsPerSecond" in place.names:
         return _OPERATORS_TO_SET
     if "content" in paths and name in _ELSEWHERE:
         instead = _ELSEWHERE[name]
         return f"does not exist here; use {instead}" if instead else _NO_CALLBACKS
-    if meant := hint(name, place.names):
+    if is_compared and (meant := hint(name, place.names)):
         return f"is not a field of this object: {meant} is"
-    belongs = name if name in paths else hint(name, paths, is_near=False)
-    if belongs:
+    belongs = hint(name, paths, is_near=False) if is_compared and name not in paths else name
+    if belongs and belongs in paths:
         return f"is not a field of this object; use {' or '.join(paths[belongs])}"
     return None
 

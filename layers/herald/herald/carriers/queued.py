@@ -12,6 +12,7 @@ from typing import Any, Final
 from pydantic import TypeAdapter
 
 from herald.carriers.unreadable import Parts, read
+from herald.model.addresses import SANDBOX
 from herald.model.inbound import Inbound
 from herald.model.message import Receipt
 
@@ -45,8 +46,12 @@ def parse_inbound(message: dict[str, Any]) -> Parts[Inbound]:
     if "receipts" in message:
         return Parts()
 
+    carrier = message["carrier"]
+    # Any other carrier has the account from nowhere: its senders have owners.
+    known = {} if carrier == SANDBOX else {"account": None}
+
     def inbound(part: Mapping[str, Any]) -> Inbound:
-        return Inbound.model_validate({**part, "carrier": message["carrier"]}, strict=False)
+        return Inbound.model_validate({**part, "carrier": carrier, **known}, strict=False)
 
     return Parts(
         read(each, inbound, partial(_alone, message, "inbound", each)) for each in message["inbound"]

@@ -15,6 +15,7 @@ Texts that no carrier accepts are refused here: a blank text, and control charac
 import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Final
+from urllib.parse import urlsplit
 
 from pydantic import ValidationInfo
 from pydantic_core import PydanticCustomError
@@ -43,7 +44,8 @@ _NO_CONTROL: Final = r"^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u0084\u0
 _BLANK: Final = rf"^[\s\u001c-\u001f\u0085{_UNSEEN}]*$"
 # The JSON schema's name for texts with Liquid that parses, or with none.
 LIQUID: Final = "liquid"
-_ON_THE_WEB: Final = r"[Hh][Tt][Tt][Pp][Ss]?://[^\s/?#@\\]+(?:[/?#][^\s]*)?"
+_HOST: Final = r"(?:[^\s/?#@\\\[\]:]+|\[[0-9A-Fa-f:.]+\])"
+_ON_THE_WEB: Final = rf"[Hh][Tt][Tt][Pp][Ss]?://{_HOST}(?::[0-9]{{1,5}})?(?:[/?#][^\s]*)?"
 _WEB: Final = re.compile(_ON_THE_WEB)
 
 
@@ -124,8 +126,16 @@ def _says_something(value: str, info: ValidationInfo) -> None:
         raise PydanticCustomError("blank", "must not be blank: it holds spaces and nothing else")
 
 
+def _is_url(value: str) -> bool:
+    try:
+        # Carriers read it with the same function: an address or a port that it refuses is no URL.
+        return _WEB.fullmatch(value) is not None and urlsplit(value).port != 0
+    except ValueError:
+        return False
+
+
 def _on_the_web(value: str, info: ValidationInfo) -> str:
-    if not is_open(value, info) and not _WEB.fullmatch(value):
+    if not is_open(value, info) and not _is_url(value):
         raise PydanticCustomError(
             "url", "must be a URL that begins with https:// or http://, without spaces; encode them as %20"
         )

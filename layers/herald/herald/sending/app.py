@@ -19,7 +19,7 @@ class App:
     chunk_dead_letters: Queue
     scheduler: Scheduler
     carrier: Carrier
-    # The threads that hand messages over, kept from one chunk to the next.
+    # For calls side by side, such as hand-overs; kept from one invocation to the next.
     threads: Executor
     # All carriers of the stack, by name.
     carriers: frozenset[str]

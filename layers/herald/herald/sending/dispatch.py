@@ -3,20 +3,23 @@
     made       every chunk, so that its rows are made and, if it is due, sent;
                and a wake-up for each later instant
     canceled   every chunk, so that its waiting messages are canceled; no wake-ups any more
-    resumed    every chunk, so that sending continues
+    resumed    one task, which puts every chunk on the queue, so that sending continues
     over       if the account has limits: its use is reckoned up (sending.reckon)
 
 A repeat is harmless: a task only names a chunk, and the claim on the chunk decides.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, TypeVar
 
+from herald.model.batches import results_of
 from herald.model.operation import Due, Operation, OperationStatus
 from herald.sending.app import App
 from herald.store import chunks, operations
 from herald.tasks import MAX_DELAY, FanOut, GoOn, Reckon, Wake, enqueue, whole_seconds
+
+Part = TypeVar("Part")
 
 # EventBridge Scheduler fires within the minute: so it is asked for a minute early, and
 # the queue's delay makes the second.
@@ -31,14 +34,18 @@ def dispatch(app: App, old: Operation | None, new: Operation) -> None:
         reckon_later(app, new)
     if old is None:
         enqueue_chunks(app, new, range(new.chunks))
-        for number in range(len(new.dues)):
-            wake_later(app, new, number)
+        _side_by_side(app, lambda number: wake_later(app, new, number), range(len(new.dues)))
     elif new.status is OperationStatus.CANCELED and old.status is not OperationStatus.CANCELED:
-        for due in new.dues:
-            app.scheduler.delete(_name(new, due))
+        _side_by_side(app, lambda due: app.scheduler.delete(_name(new, due)), new.dues)
         enqueue_chunks(app, new, range(new.chunks))
     elif _is_held(old) and not _is_held(new):
-        enqueue_chunks(app, new, range(new.chunks))
+        # A client may resume without end. The queue is fair to the accounts, the stream is not.
+        enqueue(app.chunk_queue, [GoOn(operation_id=new.id)], account=new.account)
+
+
+def _side_by_side(app: App, do: Callable[[Part], None], parts: Iterable[Part]) -> None:
+    """Local times of many countries are a due each: one after the other they may outlast the function."""
+    results_of([app.threads.submit(do, part) for part in parts])
 
 
 def _is_held(operation: Operation) -> bool:
@@ -100,10 +107,14 @@ def minute_in(app: App, delay: int) -> datetime:
 
 
 def go_on(app: App, task: GoOn) -> None:
-    """Continue the chunks of an operation that wait for a minute. A repeat is harmless."""
+    """Continue all chunks of an operation, or those that wait for a minute. A repeat is harmless."""
     operation = operations.get(app.table, task.operation_id)
-    if operation is None or operation.status is OperationStatus.CANCELED or operation.paused:
-        # A Resume puts every chunk on the queue.
+    if operation is None or operation.status is OperationStatus.CANCELED or _is_held(operation):
+        # A Resume continues all chunks.
+        return
+    if task.at is None:
+        # Also those that are done: a worker may be about to leave one with a message that was reopened.
+        enqueue_chunks(app, operation, range(operation.chunks))
         return
     wait = task.at - app.seconds
     if wait > 0:

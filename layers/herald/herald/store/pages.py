@@ -22,6 +22,8 @@ _LEAST_READS: Final = 2_000
 _LEAST_A_CALL: Final = 100
 # Entries that each of several partitions is asked for besides its part of a page, for chance.
 _SPARE: Final = 8
+# An answer of a function may have 6 MB, and quotes are twice as long in it; a template alone may have 0.1 MB.
+_MOST_BYTES: Final = 2_500_000
 # Between these every instant has an id, also a millisecond earlier or later.
 _EARLIEST: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _LATEST: Final = datetime(9999, 1, 1, tzinfo=UTC)
@@ -41,17 +43,23 @@ class Page(NamedTuple, Generic[Row]):
     after: str | None
 
 
-def page(candidates: Iterable[tuple[str, Row | None]], *, size: int, after: str | None = None) -> Page[Row]:
+def page(
+    candidates: Iterable[tuple[str, Row | None]],
+    *,
+    size: int,
+    after: str | None = None,
+    is_full: Callable[[], bool] = lambda: False,
+) -> Page[Row]:
     """Up to `size` rows of candidates, which are ids and, where the row is wanted, rows.
 
-    `after` itself may be the first candidate; it is left out.
+    `after` itself may be the first candidate; it is left out. A page that `is_full` takes no more rows.
     """
     found: list[Row] = []
     last = None
     for read, (identifier, row) in enumerate(candidates):
         if identifier == after:
             continue
-        if len(found) == size or read > max(size, _LEAST_READS):
+        if len(found) == size or read > max(size, _LEAST_READS) or (found and is_full()):
             return Page(found, last)
         last = identifier
         if row is not None:
@@ -70,9 +78,17 @@ def of_items(
         newest_first=True,
         limit=share(size),
     )
-    return page(
-        ((item[keys.SK].removeprefix(first.sk), row_of(item)) for item in items), size=size, after=after
-    )
+    taken = 0
+
+    def candidates() -> Iterator[tuple[str, Row | None]]:
+        nonlocal taken
+        for item in items:
+            row = row_of(item)
+            yield item[keys.SK].removeprefix(first.sk), row
+            if row is not None:
+                taken += len(str(item).encode())
+
+    return page(candidates(), size=size, after=after, is_full=lambda: taken > _MOST_BYTES)
 
 
 def share(size: int, partitions: int = 1) -> int:

@@ -27,7 +27,7 @@ from herald.carriers.aws.media import MMS, MediaCopies
 from herald.carriers.callback_keys import CONTEXT_KEY, pack
 from herald.carriers.protocol import Accepted, OutboundMessage, Outcome, Rejected, Stopped, Unknown
 from herald.model import problems
-from herald.model.addresses import SenderChannel
+from herald.model.addresses import CHANNELS, SenderChannel
 from herald.model.ids import operation_id_of
 
 _LONGEST_RCS_SECONDS: Final = 172_800
@@ -41,7 +41,7 @@ class AwsSms:
         self._configuration_set = configuration_set
 
     def send(self, message: OutboundMessage) -> Outcome:
-        if not _IDENTITY.fullmatch(_identity(message)):
+        if not _IDENTITY.fullmatch(_identity(message)) or _is_of_sms(message):
             return Stopped(problems.INVALID_SENDER.code)
         if message.sender.channel is SenderChannel.RCS:
             return self._send_rcs(message)
@@ -111,6 +111,18 @@ class AwsSms:
         if delivery.dry_run:
             options["DryRun"] = True
         return options
+
+
+def _is_of_sms(message: OutboundMessage) -> bool:
+    """Whether an RCS sender has the address of an SMS sender, which may be another account's.
+
+    AWS decides by the identity alone what SendTextMessage sends: it would send an SMS in its name. The
+    operator's own id is believed.
+    """
+    if message.sender.channel is not SenderChannel.RCS or message.carrier_sender_id:
+        return False
+    address = message.sender.address
+    return address.isdigit() or CHANNELS[SenderChannel.SMS].is_sender_address(address)
 
 
 def _identity(message: OutboundMessage) -> str:
