@@ -9,7 +9,7 @@ import click
 
 from herald_cli import exits, show, show_files
 from herald_cli.client import Herald, MessageToSend, RecipientChannel, is_unsure
-from herald_cli.files.fit import texts_in
+from herald_cli.examine import Examined, examine
 from herald_cli.journal import Journal, digest_of, open_journal
 from herald_cli.message import channel_option, message_of, message_options
 from herald_cli.outside import Outside, confirm, json_option, outside, print_json, yes_option
@@ -135,12 +135,12 @@ def check_command(world: Outside, /, **given: Any) -> None:
     message = message_of(given) if has_message else None
     with click.get_current_context().with_resource(rereadable(given["path"])) as file:
         recipients = read_file(file, given, _name(given["path"]))
-        texts = _texts(world, message) if message else ()
-        found = show_files.examine(recipients, message, texts, _prices(world) if message else None)
+        found = _examined(world, recipients, message, given) if message else Examined()
     if given["as_json"]:
         print_json(show_files.findings_json(recipients, found))
     else:
         show_files.findings(show.console(), recipients, found)
+    _end_unless_sendable(found)
 
 
 @click.command("watch")
@@ -187,13 +187,28 @@ def _name(file: IO[bytes]) -> str:
     return str(getattr(file, "name", "-"))
 
 
-def _texts(world: Outside, message: MessageToSend) -> list[str]:
-    """All texts of a message that may name variables; those of a template are fetched from the API."""
-    content: Any = message["content"]
-    if content_id := content.get("contentId"):
-        with world.connect() as herald:
-            content = herald.read(f"Content/{content_id}")
-    return [*texts_in(content), *message.get("tags", {}).values()]
+def _examined(
+    world: Outside, recipients: RecipientFile, message: MessageToSend, given: Mapping[str, Any]
+) -> Examined:
+    """Compare a file with a message."""
+    return examine(
+        recipients,
+        message,
+        now=world.now(),
+        template_of=lambda content_id: _template(world, content_id),
+        prices=lambda: _prices(world),
+        allowed=given["allow_missing"],
+    )
+
+
+def _end_unless_sendable(found: Examined) -> None:
+    if not found.is_sendable:
+        raise click.exceptions.Exit(show_files.refusal(show.console(stderr=True), found))
+
+
+def _template(world: Outside, content_id: str) -> Any:
+    with world.connect() as herald:
+        return herald.read(f"Content/{content_id}")
 
 
 def _prices(world: Outside) -> dict[str, int]:
@@ -211,17 +226,9 @@ def _send_file(
     notes = show.console(stderr=True)
     with click.get_current_context().with_resource(rereadable(file)) as copy:
         recipients = read_file(copy, given, _name(file))
-        prices = prices_in(herald.prices())
-        found = show_files.examine(recipients, message, _texts(world, message), prices)
+        found = _examined(world, recipients, message, given)
         show_files.findings(notes, recipients, found)
-        blocking = (
-            [name for name in found.fit.missing if name not in given["allow_missing"]] if found.fit else []
-        )
-        if blocking:
-            show_files.misfit(notes, found, blocking)
-            raise click.exceptions.Exit(exits.FILE)
-        if found.fit:
-            recipients.rename(found.fit.renamed)
+        _end_unless_sendable(found)
         journal = _journal(world, herald, copy, message, given)
         confirm(f"Send to {show.people(recipients.count)}?", yes=given["yes"], needed=False)
         if recipients.found.bad:

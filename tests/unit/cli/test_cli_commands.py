@@ -210,7 +210,7 @@ def test_errors_of_a_later_request_say_what_was_accepted(run: Run, api: FakeApi)
 
     assert result.exit_code == exits.REFUSED
     assert result.stdout == f"{OPERATION_ID}\n"
-    assert result.stderr.splitlines()[-4:] == [
+    assert result.stderr.splitlines()[-5:-1] == [
         "10,000 recipients accepted in 0.0 s",
         "$.to[1].address  21614  No number. (line 10003)",
         "Accepted, in the operations above: 10,000 recipients, those before line 10,002.",

@@ -18,7 +18,7 @@ OTHER_OPTIONS = [
     ("--column", "phone=address"),
     ("--tag", "a:b"),
     ("--channel", "WHATSAPP"),
-    ("--schedule", "2026-12-24T09:00:00Z"),
+    ("--schedule", "2027-01-20T09:00:00Z"),
     ("--from", "+15005550006", "--from-channel", "SMS"),
     ("--allow-missing", "nick", "--encoding", "utf-8"),
 ]
