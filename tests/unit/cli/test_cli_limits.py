@@ -14,6 +14,7 @@ from herald.model.amounts import Amount, nanos_of
 from herald.model.limits import LimitName, resets_at
 from herald.model.prices import Prices
 from herald.operator import limits
+from herald.store import Table
 from herald.store.limits import exceed, get, get_prices
 from herald_cli import admin, exits, price_file
 from herald_cli.admin import Stack
