@@ -161,8 +161,17 @@ def _next_step(notes: Console, refusal: ApiError) -> None:
         step = (
             "`herald limits` shows what is left and when it resets; the operator sets `herald account limit`"
         )
+    if refusal.is_foreign:
+        step = "give the base URL as the stack's output ApiUrl or `make run` prints it: it ends with /v1"
     if step:
         line(notes, f"{refusal.asked} was refused with {refusal.status}. Next: {step}.")
+
+
+def cure(code: object) -> str:
+    """What to do about an error of a recipient, in brackets; nothing if its text says it."""
+    if str(code) != "99003":
+        return ""
+    return " (the account needs a sender of a channel that reaches the number: `herald sender add`)"
 
 
 def _origin(context: str, rows: Sequence[Row]) -> str:

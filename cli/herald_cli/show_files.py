@@ -286,8 +286,9 @@ def rejected(notes: Console, recipients: RecipientFile, name: str) -> None:
     """Write the rows that are left out to a file, with the reasons, for its owner only to read."""
     path = Path(f"{name if name not in {'-', '<stdin>'} else 'recipients'}.rejected.csv")
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with open(descriptor, "w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
+    # With a byte order mark and the file's separator, a spreadsheet opens it as it opened the file.
+    with open(descriptor, "w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file, delimiter=recipients.table.separator, lineterminator="\n")
         writer.writerow(["line", "reason", *recipients.columns.titles])
         for problem in recipients.rejected():
             writer.writerow(_rejected_row(problem))
@@ -304,7 +305,7 @@ def failures(
     """Print why messages of operations did not arrive, and how to list the undelivered ones."""
     show.line(notes, f"{lost:,} did not arrive:")
     for (code, message), number in sorted(reasons.items(), key=lambda each: -each[1]):
-        show.line(notes, f"  {number:,}  {code}  {show.printable(message)}")
+        show.line(notes, f"  {number:,}  {code}  {show.printable(message)}{show.cure(code)}")
     rest = lost - sum(reasons.values())
     if rest > 0:
         show.line(notes, f"  {rest:,}  undelivered; to see them:")

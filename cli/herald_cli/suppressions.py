@@ -253,7 +253,8 @@ def import_command(
             _Total(invalid=bad.count).tell(as_json=as_json)
             raise click.exceptions.Exit(exits.FILE) from bad
         show.line(notes, f"{name}: read as {people.table.how}")
-        confirm(f"Suppress {people.found.good:,} numbers?", yes=yes, needed=False)
+        number = "1 number" if people.found.good == 1 else f"{people.found.good:,} numbers"
+        confirm(f"Suppress {number}?", yes=yes, needed=False)
         total.invalid, total.problems = people.found.bad, people.found.problems
         good = (row for row in people if row.line >= from_line)
         for batch in batches(good, MAX_SUPPRESSIONS):

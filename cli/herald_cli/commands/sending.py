@@ -58,7 +58,7 @@ def watch_options(command: Callable[..., Any]) -> Callable[..., Any]:
         default=10,
         show_default=True,
         metavar="SECONDS",
-        help="How long to wait for receipts when no count changes any more.",
+        help="How long to wait for receipts, once all is sent and no count changes any more.",
     )
     fail_on = click.option(
         "--fail-on",

@@ -126,10 +126,21 @@ def test_bad_rows_can_be_left_out_and_are_written_down(run: Run, api: FakeApi) -
     result = run("send", file, "--text", TEXT, "--skip-bad")
 
     assert result.exit_code == 0
-    rejected = Path("people.csv.rejected.csv").read_text(encoding="utf-8").splitlines()
+    rejected = Path("people.csv.rejected.csv").read_text(encoding="utf-8-sig").splitlines()
     assert rejected[0] == "line,reason,address,name"
     assert rejected[1].startswith('3,"4.4E+11: the spreadsheet has rounded')
     assert rejected[1].endswith(",4.4E+11,Bo")
+
+
+def test_a_spreadsheet_opens_the_rejected_rows_as_it_opened_the_file(run: Run, api: FakeApi) -> None:
+    api.answer("POST /v1/Messages", accepted())
+    Path("de.csv").write_text("Handy;Name\n+4915112345678;Ana\nx;Jürgen\n", encoding="cp1252")
+
+    run("send", "de.csv", "--text", "Hi", "--skip-bad")
+
+    rejected = Path("de.csv.rejected.csv").read_bytes()
+    assert rejected.startswith(b"\xef\xbb\xbfline;reason;Handy;Name\n3;")
+    assert rejected.endswith(";x;Jürgen\n".encode())
 
 
 def test_liquid_that_does_not_parse_is_an_error(run: Run, api: FakeApi) -> None:
