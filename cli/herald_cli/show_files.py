@@ -84,7 +84,9 @@ def _hints(recipients: RecipientFile, found: Examined) -> Iterator[str]:
     yield from recipients.columns.hints
     checked = recipients.found
     for change, number in checked.changes.most_common():
-        yield f"{_rows(number)}: {change}"
+        row = checked.first_changes[change]
+        example = f"line {row.line}: {row.written.strip()!r} -> {row.recipient['address']}"
+        yield f"{_rows(number)}: {change} ({example})"
     if checked.first_duplicate:
         line, before = checked.first_duplicate
         first = f"line {line} has the number of line {before}"
@@ -106,6 +108,13 @@ def _hints(recipients: RecipientFile, found: Examined) -> Iterator[str]:
     for name, number in checked.placeholders.items():
         if fit is None or name not in fit.unused:
             yield f"{name} is a placeholder such as N/A in {_rows(number)}, and is sent as it stands"
+    for name in sorted(found.calculated & checked.commas.keys()):
+        line, value = checked.first_commas[name]
+        rows = f"{name} has a comma in {_rows(checked.commas[name])}"
+        yield (
+            f"{rows}, and a filter or a comparison counts it as 0 (line {line}: {value!r}): "
+            "docs/liquid.md, Money, has the cure"
+        )
     if checked.bad:
         yield f"{_rows(checked.bad)} cannot be sent and will be left out"
 
