@@ -147,6 +147,7 @@ def test_a_template_is_previewed_as_it_is_sent(run: Run, api: FakeApi, people: s
         "id": CONTENT_ID,
         "createdAt": "2026-01-02T03:04:05Z",
         "friendlyName": "hello {{x}}",
+        "language": "en",
         "variables": {"1": "you"},
         "types": {"twilio/text": {"body": "Hi {{name}} and {{1}}"}},
         "url": "https://api.test/v1/Content/x",
