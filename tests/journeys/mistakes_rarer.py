@@ -135,7 +135,7 @@ _RECORDS: Final = (
     ),
     Rewritten(
         "ForgetsTheUnrecorded",
-        "what the carrier has reported counts, also of a second route whose worker died before it recorded it",
+        "what the carrier has reported counts, also of a second route that no worker has recorded",
         "herald.sending.meter",
         "if row.unrecorded and len(known)",
         "if False and len(known)",
