@@ -78,7 +78,7 @@ def _unconfirmed(service: Service, account: str) -> int:
     code = problems.UNCONFIRMED.code
     rows = [row for row in rows_of(service.table.items) if row.account == account]
     tries = [each for row in rows for each in json.loads(_text(row.item, "attempts") or "[]")]
-    return sum(each.get("error") == code for each in tries) + sum(row.error == code for row in rows)
+    return [*(each.get("error") for each in tries), *(row.error for row in rows)].count(code)
 
 
 def use(service: Service) -> Use:
