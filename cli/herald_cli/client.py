@@ -150,7 +150,12 @@ class Stats(TypedDict):
 class MessageOperation(TypedDict):
     id: str
     status: OperationStatus
+    paused: NotRequired[bool]
+    dryRun: NotRequired[bool]
     stats: Stats
+    groups: NotRequired[int]
+    duplicates: NotRequired[int]
+    quiet: NotRequired[int]
     createdAt: str
     updatedAt: str
 
@@ -181,6 +186,7 @@ MessageMetadata = TypedDict(
     "MessageMetadata",
     {
         "id": str,
+        "index": NotRequired[int],
         "from": MessageAddress,
         "to": list[MessageAddress],
         "status": MessageStatus,
@@ -203,6 +209,7 @@ MessageAttempt = TypedDict(
         "attemptedAt": str,
         "infoUrl": str,
         "error": TwilioError | None,
+        "billing": NotRequired[dict[str, Any]],
     },
 )
 
@@ -262,6 +269,8 @@ class ApiError(HeraldError):
         self.errors = errors
         # The method and the path of the request.
         self.asked = asked
+        # Whether another server than the API has answered.
+        self.is_foreign = False
 
 
 class NotReachedError(HeraldError):
@@ -492,15 +501,18 @@ def _is_final(error: HeraldError) -> bool:
 
 
 def _refusal(response: httpx.Response) -> ApiError:
+    is_foreign = False
     try:
         errors = [_error(error) for error in response.json()["errors"]]
     except (ValueError, KeyError, TypeError):
-        errors = [_unreadable(response)]
+        errors, is_foreign = [_unreadable(response)], True
     asked = f"{response.request.method} {response.request.url.path}"
     is_spent = any(error["code"] in LIMITS_REACHED for error in errors)
     if not is_spent and (response.status_code in _BUSY or "Retry-After" in response.headers):
         return _BusyError(response.status_code, errors, asked, _retry_after(response))
-    return ApiError(response.status_code, errors, asked)
+    refusal = ApiError(response.status_code, errors, asked)
+    refusal.is_foreign = is_foreign and response.status_code in (HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND)
+    return refusal
 
 
 def _error(error: dict[str, Any]) -> TwilioError:

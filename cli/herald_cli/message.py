@@ -1,11 +1,13 @@
 """A message out of options: the parts of a send request that are the same for all its recipients."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, cast, get_args
+from io import BytesIO
+from typing import IO, Any, cast, get_args
 
 import click
 
 from herald_cli.client import Content, MessageToSend, RecipientChannel, SenderChannel
+from herald_cli.files.text import UnknownEncoding, encoding_of, name_of
 
 SENDER_CHANNEL = click.Choice(get_args(SenderChannel), case_sensitive=False)
 
@@ -15,7 +17,7 @@ def message_options(command: Callable[..., Any]) -> Callable[..., Any]:
     for option in reversed(
         (
             click.option("--text", help="The text. Liquid: Hi {{ name | default: 'there' }}"),
-            click.option("--text-file", type=click.File(encoding="utf-8"), help="A file with the text."),
+            click.option("--text-file", type=click.File("rb"), help="A file with the text."),
             click.option(
                 "--media", multiple=True, metavar="URL", help="A picture or the like; may be repeated."
             ),
@@ -47,7 +49,7 @@ def message_of(given: Mapping[str, Any]) -> MessageToSend:
     if given["text_file"]:
         if text:
             raise click.UsageError("Give --text or --text-file.")
-        text = given["text_file"].read().removeprefix("\ufeff").rstrip("\n")
+        text = _text_in(given["text_file"])
     content = _content(text, given["media"], given["content_id"])
     if (from_ is None) != (channel is None):
         raise click.UsageError("--from and --from-channel go together.")
@@ -65,6 +67,21 @@ def message_of(given: Mapping[str, Any]) -> MessageToSend:
     if given["dry_run"]:
         message["delivery"] = {"dryRun": True}
     return cast(MessageToSend, message)
+
+
+def _text_in(file: IO[bytes]) -> str:
+    """The text of a file in any encoding; one that is not UTF-8 is named: it may be a wrong guess."""
+    data = file.read()
+    try:
+        encoding = encoding_of(BytesIO(data))
+        text = data.decode(encoding)
+    except (UnknownEncoding, UnicodeDecodeError):
+        raise click.BadParameter(
+            f"{file.name}: the encoding is unknown: save it as UTF-8", param_hint="--text-file"
+        ) from None
+    if (name := name_of(encoding)) != "UTF-8":
+        click.echo(f"note: {file.name}: read as {name}", err=True)
+    return text.replace("\r\n", "\n").replace("\r", "\n").removeprefix("\ufeff").rstrip("\n")
 
 
 def _content(text: str | None, media: Sequence[str], content_id: str | None) -> Content:

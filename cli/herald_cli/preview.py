@@ -7,25 +7,23 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
-from itertools import islice
+from functools import lru_cache
 from typing import Any, Final
 
-from herald.content.liquid import Template, Unrenderable
+from herald.content import Personalizer, Rendered
+from herald.model.addresses import SenderChannel
 from herald.model.amounts import nanos_of
+from herald.model.problems import UNRENDERABLE
 from herald.model.segments import Encoding, encoding_of, not_in_gsm_7, parts_of_text
-from herald.model.texts import has_liquid
 from herald.model.zones import country_of
 from herald_cli.recipients import Row
 
 SAMPLES: Final = 3
-MOST_RENDERED: Final = 10_000
-"""Rows whose texts are rendered; of a longer file the first."""
 
 
 @dataclass
 class Preview:
-    """The preview of the first rows of a file."""
+    """The preview of a file: what each of its rows would get."""
 
     samples: list[tuple[str, str]] = field(default_factory=list)
     """Number and text of the first recipients."""
@@ -41,29 +39,30 @@ class Preview:
     unpriced: int = 0
     """Recipients in countries without a price, who count as the dearest."""
     failing: int = 0
-    """Recipients whose text does not render."""
+    """Recipients whose message would fail: it does not render, or it is too long."""
     first_failure: tuple[int, str] | None = None
     """The line of the first of them, and why."""
 
 
-def preview(text: str, rows: Iterable[Row], prices: Mapping[str, int] | None = None) -> Preview:
-    """Render a text for the first MOST_RENDERED rows. Raises Unrenderable if its Liquid does not parse.
+def preview(
+    personalizer: Personalizer, rows: Iterable[Row], prices: Mapping[str, int] | None = None
+) -> Preview:
+    """Render a message for each row.
 
     `prices`: billionths of a US dollar that a part costs, by country.
     """
-    template = Template(text) if has_liquid(text) else None
     found = Preview(nanos=0 if prices else None)
-    parts_of = cache(_parts) if template is None else _parts
-    for row in islice(rows, MOST_RENDERED):
+    for row in rows:
         found.rows += 1
-        variables: Mapping[str, str] = row.recipient.get("variables", {})
-        try:
-            rendered = template.render(variables) if template else text
-        except Unrenderable as error:
+        rendered = personalizer.render(row.recipient.get("variables", {}))
+        if rendered.problem:
             found.failing += 1
-            found.first_failure = found.first_failure or (row.line, str(error))
+            found.first_failure = found.first_failure or (row.line, _why(rendered))
             continue
-        parts, encoding, dear = parts_of(rendered)
+        text = _text_of(rendered)
+        if text is None:
+            continue
+        parts, encoding, dear = _parts(text)
         found.parts += parts
         if prices:
             _add_price(found, prices, parts, row.recipient["address"])
@@ -71,8 +70,21 @@ def preview(text: str, rows: Iterable[Row], prices: Mapping[str, int] | None = N
         found.encodings[encoding] += 1
         found.dear.update(dear)
         if len(found.samples) < SAMPLES:
-            found.samples.append((row.recipient["address"], rendered))
+            found.samples.append((row.recipient["address"], text))
     return found
+
+
+def _text_of(rendered: Rendered) -> str | None:
+    """The text of an SMS; of a message that no SMS can show, its text for another channel, if it has one."""
+    shown = rendered.shown.get(SenderChannel.SMS) or next(iter(rendered.shown.values()))
+    return shown.text
+
+
+def _why(rendered: Rendered) -> str:
+    """Why a message would fail."""
+    if rendered.problem in (None, UNRENDERABLE):
+        return rendered.reason or ""
+    return rendered.problem.message
 
 
 def prices_in(answer: Any) -> dict[str, int]:
@@ -89,6 +101,7 @@ def _add_price(found: Preview, prices: Mapping[str, int], parts: int, number: st
     found.nanos = (found.nanos or 0) + parts * price
 
 
+@lru_cache(maxsize=16)
 def _parts(text: str) -> tuple[int, Encoding, frozenset[str]]:
     """The parts and the encoding of a text, and the characters that make it UCS-2."""
     return parts_of_text(text), encoding_of(text), not_in_gsm_7(text)

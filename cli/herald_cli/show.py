@@ -6,9 +6,9 @@ hold brackets that are not markup, and control characters.
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console, Group, RenderableType
 from rich.live import Live
@@ -23,6 +23,7 @@ from herald_cli.client import (
     HeraldError,
     Message,
     MessageAddress,
+    MessageAttempt,
     MessageMetadata,
     MessageOperation,
     Stats,
@@ -31,9 +32,10 @@ from herald_cli.client import (
 )
 from herald_cli.recipients import Problem, Row
 from herald_cli.send import Sent, StoppedError
-from herald_cli.watch import ENDED, WAITING, Snapshot, ended
+from herald_cli.watch import ENDED, WAITING, Snapshot
 
 if TYPE_CHECKING:
+    from herald_cli.export import Costs
     from herald_cli.sender_import import Step
 
 _STYLES = {
@@ -138,8 +140,9 @@ def problem(notes: Console, words: str) -> None:
 def errors(notes: Console, refusal: ApiError, rows: Sequence[Row] = ()) -> None:
     """Print the API's errors one per line, each with its line of the file, and what to do."""
     for error in refusal.errors:
-        context = error.get("context") or "-"
-        line(notes, printable(f"{context}  {error['code']}  {error['message']}{_origin(context, rows)}"))
+        context = error.get("context") or ""
+        words = f"{error['code']}  {error['message']}{_origin(context, rows)}"
+        line(notes, printable(f"{context}  {words}" if context else words))
     _next_step(notes, refusal)
 
 
@@ -158,8 +161,17 @@ def _next_step(notes: Console, refusal: ApiError) -> None:
         step = (
             "`herald limits` shows what is left and when it resets; the operator sets `herald account limit`"
         )
+    if refusal.is_foreign:
+        step = "give the base URL as the stack's output ApiUrl or `make run` prints it: it ends with /v1"
     if step:
         line(notes, f"{refusal.asked} was refused with {refusal.status}. Next: {step}.")
+
+
+def cure(code: object) -> str:
+    """What to do about an error of a recipient, in brackets; nothing if its text says it."""
+    if str(code) != "99003":
+        return ""
+    return " (the account needs a sender of a channel that reaches the number: `herald sender add`)"
 
 
 def _origin(context: str, rows: Sequence[Row]) -> str:
@@ -190,15 +202,20 @@ def _plain(out: Console, snapshots: Iterable[Snapshot]) -> Snapshot:
     """A line when the counts have changed, at most one a second; the last counts in any case."""
     last = shown = None
     for last in snapshots:
-        changed = shown is None or last.stats != shown.stats
+        changed = shown is None or _summary_of(last) != _summary_of(shown)
         due = shown is None or last.seconds - shown.seconds >= _SECONDS_BETWEEN_LINES
         if changed and due:
             out.print(_summary(last))
             shown = last
     last = _given(last)
-    if shown is None or last.stats != shown.stats:
+    if shown is None or _summary_of(last) != _summary_of(shown):
         out.print(_summary(last))
     return last
+
+
+def _summary_of(snapshot: Snapshot) -> tuple[Stats, str]:
+    """All of a line but its time."""
+    return snapshot.stats, _marks(snapshot.operations)
 
 
 def _given(snapshot: Snapshot | None) -> Snapshot:
@@ -215,26 +232,44 @@ def _progress(snapshot: Snapshot) -> RenderableType:
     bar.add_column(no_wrap=True)
     bar.add_column(no_wrap=True)
     bar.add_row(
-        ProgressBar(total=number or 1, completed=ended(stats)),
-        f"{ended(stats):>{len(f'{number:,}')},}/{number:,} settled",
+        ProgressBar(total=number or 1, completed=snapshot.ended),
+        f"{snapshot.ended:>{len(f'{number:,}')},}/{number:,} settled",
         _duration(snapshot.seconds),
     )
     return Group(_heading(snapshot.operations), bar, _counts(stats))
 
 
 def _heading(operations: Sequence[MessageOperation]) -> Text:
+    marks = _marks(operations)
+    marked = Text(f"  {marks}" if marks else "", style="yellow")
     if len(operations) == 1:
-        return Text.assemble((operations[0]["id"], "bold"), "  ", _colored(operations[0]["status"]))
+        return Text.assemble((operations[0]["id"], "bold"), "  ", _colored(operations[0]["status"]), marked)
     heading = Text(f"{len(operations)} operations", style="bold")
     for status, number in Counter(operation["status"] for operation in operations).items():
         heading.append_text(Text.assemble("  ", f"{number} ", _colored(status)))
-    return heading
+    return heading.append_text(marked)
+
+
+def _marks(operations: Sequence[MessageOperation]) -> str:
+    """What is special about operations beside their counts: that they are paused, or wait, or only try."""
+    paused = sum(each.get("paused", False) for each in operations)
+    waiting = sum(each.get("quiet", 0) for each in operations)
+    marks = []
+    if any(each.get("dryRun") for each in operations):
+        marks.append("dry run")
+    if paused:
+        marks.append("paused" if len(operations) == 1 else f"{paused} paused")
+    if waiting:
+        marks.append(f"{waiting:,} {'waits' if waiting == 1 else 'wait'} for the end of quiet hours")
+    return ", ".join(marks)
 
 
 def _summary(snapshot: Snapshot) -> Text:
-    stats = snapshot.stats
+    stats, marks = _summary_of(snapshot)
     return Text.assemble(
-        f"{snapshot.seconds:6.1f} s  {ended(stats):,}/{_number(stats):,} settled  ", _counts(stats)
+        f"{snapshot.seconds:6.1f} s  {snapshot.ended:,}/{_number(stats):,} settled  ",
+        _counts(stats),
+        f"  {marks}" if marks else "",
     )
 
 
@@ -252,11 +287,9 @@ def watched(notes: Console, last: Snapshot) -> None:
     """Print how the watching ended, if not all messages are final."""
     if not last.quiet:
         return
-    open_ = _number(last.stats) - ended(last.stats)
-    line(
-        notes,
-        f"Stopped waiting: the carrier has not reported on {open_:,} messages, and may yet.",
-    )
+    open_ = _number(last.stats) - last.ended
+    messages = "1 message" if open_ == 1 else f"{open_:,} messages"
+    line(notes, f"Stopped waiting: the carrier has not reported on {messages}, and may yet.")
 
 
 def left(notes: Console, operation_ids: Sequence[str]) -> None:
@@ -272,7 +305,18 @@ def operation(out: Console, shown: MessageOperation) -> None:
     """Print an operation and its counts."""
     out.print(_heading([shown]))
     out.print(f"created {_time(shown['createdAt'])}, updated {_time(shown['updatedAt'])} UTC", style="dim")
-    totals(out, shown["stats"])
+    totals(out, shown["stats"], groups=shown.get("groups", 0))
+
+
+def of_groups(notes: Console, operation: MessageOperation) -> None:
+    """Print where the results for the people of groups are: the counts have the group as a whole."""
+    if groups := operation.get("groups"):
+        which = "1 message to a group" if groups == 1 else f"{groups:,} messages to groups"
+        line(
+            notes,
+            f"note: {which}; the result for each person: herald operations export {operation['id']}"
+            " --output report.csv",
+        )
 
 
 def operations(out: Console, page: Sequence[MessageOperation], *, header: bool = True) -> None:
@@ -286,24 +330,29 @@ def operations(out: Console, page: Sequence[MessageOperation], *, header: bool =
     for name in ("recipients", "delivered", "failed", "waiting"):
         table.add_column(name, no_wrap=True, min_width=10, justify="right")
     table.add_column("created (UTC)", no_wrap=True, min_width=14)
+    table.add_column("", no_wrap=True)
     for each in page:
         stats = each["stats"]
         bad = stats["failed"] + stats["undelivered"] + stats["unaddressable"]
         numbers = (
-            _number(stats),
+            max(stats["total"], stats["recipients"]),
             stats["delivered"] + stats["read"],
             bad,
             stats["queued"] + stats["scheduled"],
         )
         created = _moment(each["createdAt"]).strftime("%m-%d %H:%M:%S")
-        table.add_row(each["id"], _colored(each["status"]), *(f"{number:,}" for number in numbers), created)
+        counts = (f"{number:,}" for number in numbers)
+        table.add_row(each["id"], _colored(each["status"]), *counts, created, _marks([each]))
     width, out.width = out.width, max(out.width, _WIDTH_OF_MESSAGES)
     out.print(table)
     out.width = width
 
 
-def totals(out: Console, stats: Stats) -> None:
-    """Print the counts as a column of numbers with their shares."""
+def totals(out: Console, stats: Stats, *, groups: int = 0) -> None:
+    """Print the counts as a column of numbers with their shares.
+
+    `groups`: messages to groups that were handed over, which are in no other count.
+    """
     number = _number(stats)
     table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
     table.add_column()
@@ -315,13 +364,24 @@ def totals(out: Console, stats: Stats) -> None:
             table.add_row(
                 Text(name, style=_STYLES[name] if stats[name] else "dim"), f"{stats[name]:,}", share
             )
+    if groups:
+        table.add_row("group", f"{groups:,}", f"{groups / number:.1%}")
     table.add_row("total", f"{stats['total']:,}", style="bold")
     table.add_row("attempts", f"{stats['attempts']:,}", style="dim")
     out.print(table)
 
 
-def message(out: Console, shown: Message) -> None:
-    """Print a message with its content and its attempts."""
+def costs(notes: Console, sums: "Costs") -> None:
+    """Print the sums of what carriers have reported."""
+    if not sums.messages:
+        line(notes, "no carrier has reported a cost")
+        return
+    price = sums.price() or "no price"
+    line(notes, f"reported cost: {sums.messages:,} recipients, {sums.parts:,} parts, {price}")
+
+
+def message(out: Console, shown: Message, people: Sequence[Any] = ()) -> None:
+    """Print a message with its content and its attempts; `people`: the receipts of a group."""
     out.print(Text.assemble((shown["id"], "bold"), "  ", _colored(shown["status"])))
     facts = Table.grid(padding=(0, 2))
     facts.add_column(style="dim", no_wrap=True)
@@ -339,15 +399,66 @@ def message(out: Console, shown: Message) -> None:
         facts.add_row(related["name"].lower(), related["id"])
     for name, value in _content(shown):
         facts.add_row(name, printable(value))
+    for name, value in _keywords(shown):
+        facts.add_row(name, value)
     for number, attempt in enumerate(shown["attempts"], start=1):
-        tried = Text.assemble(
-            _colored(attempt["status"]),
-            f"  {_time(attempt['attemptedAt'])}  from {_full_address(attempt['from'])}",
-        )
-        if attempt["error"]:
-            tried.append(printable(f"\n{_error(attempt['error'])}"))
-        facts.add_row(f"attempt {number}", tried)
+        facts.add_row(f"attempt {number}", _attempt(attempt))
+    for receipt in people:
+        got = Text.assemble(_full_address(receipt["to"]), "  ", _colored(receipt["status"]))
+        if receipt["error"]:
+            got.append(printable(f"\n{_error(receipt['error'])}"))
+        facts.add_row("receipt", got)
     out.print(facts)
+
+
+def _attempt(attempt: MessageAttempt) -> Text:
+    """An attempt: its status, time and sender, and its error and its cost if there are any."""
+    tried = Text.assemble(
+        _colored(attempt["status"]),
+        f"  {_time(attempt['attemptedAt'])}  from {_full_address(attempt['from'])}",
+    )
+    if attempt["error"]:
+        tried.append(printable(f"\n{_error(attempt['error'])}"))
+    if billed := _cost(attempt.get("billing")):
+        tried.append(f"\n{printable(billed)}")
+    return tried
+
+
+def _keywords(shown: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """The keyword that a received message is, or may be meant as."""
+    for field, words in (("keyword", "keyword"), ("looksLike", "looks like")):
+        if shown.get(field):
+            yield words, printable(str(shown[field]))
+
+
+def _cost(billing: Any) -> str:
+    """What the carrier has reported of the cost: `1 part, 0.00883 USD`."""
+    found = billing or {}
+    parts, price = found.get("parts"), found.get("price")
+    said = [] if parts is None else ["1 part" if parts == 1 else f"{parts} parts"]
+    return ", ".join(said + ([f"{price} {found.get('currency') or ''}".strip()] if price else []))
+
+
+def replies(out: Console, page: Sequence[Message], *, header: bool = True) -> None:
+    """Print a page of received messages as a table, with what people wrote."""
+    if header and not page:
+        out.print("no messages", style="dim")
+        return
+    table = Table(box=None, show_header=header, header_style="dim", pad_edge=False, padding=(0, 1, 0, 0))
+    table.add_column("id", no_wrap=True, min_width=43)
+    table.add_column("from", no_wrap=True, min_width=16)
+    table.add_column("received (UTC)", no_wrap=True, min_width=14)
+    # STOP? is what looks like a STOP and is none: a person has to read it.
+    table.add_column("keyword", no_wrap=True, min_width=7)
+    table.add_column("text", overflow="fold")
+    for item in page:
+        meant = ", ".join(f"{word}?" if name == "looks like" else word for name, word in _keywords(item))
+        received = _moment(item["createdAt"]).strftime("%m-%d %H:%M:%S")
+        said = " ".join(printable(value) for _, value in _content(item))
+        table.add_row(item["id"], _address(item["from"]), received, meant, said.replace("\n", " "))
+    width, out.width = out.width, max(out.width, _WIDTH_OF_MESSAGES)
+    out.print(table)
+    out.width = width
 
 
 def messages(out: Console, page: Sequence[MessageMetadata], *, header: bool = True) -> None:
@@ -455,8 +566,8 @@ def people(number: int) -> str:
 
 
 def _number(stats: Stats) -> int:
-    # Until the messages are made, the recipients are all that is known of the total.
-    return max(stats["total"], stats["recipients"])
+    # A group has several recipients and is one message.
+    return stats["total"] or stats["recipients"]
 
 
 def _colored(status: str) -> Text:

@@ -4,21 +4,18 @@ import csv
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Protocol
 
-import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from herald.model.amounts import dollars_of
 from herald_cli import exits, show
-from herald_cli.client import MessageToSend
-from herald_cli.files.fit import Fit, NotLiquid, compare, variables_of
+from herald_cli.examine import Examined
 from herald_cli.journal import Batch, Journal
-from herald_cli.preview import MOST_RENDERED, Preview, named, preview
+from herald_cli.preview import Preview, named
 from herald_cli.recipients import BadRecipientsError, Problem, RecipientFile, Row
 
 _MOST_NAMED = 8
@@ -33,44 +30,6 @@ class Counted(Protocol):
     def __iter__(self) -> Iterator[Row]: ...
 
 
-@dataclass(frozen=True)
-class Examined:
-    """A file compared with a message."""
-
-    fit: Fit | None = None
-    preview: Preview | None = None
-
-
-def examine(
-    recipients: RecipientFile,
-    message: MessageToSend | None,
-    texts: Sequence[str],
-    prices: Mapping[str, int] | None = None,
-) -> Examined:
-    """Compare a file with a message; end the command if the Liquid of a text does not parse.
-
-    `prices` of SMS parts by country, in billionths of a US dollar.
-    """
-    if message is None:
-        return Examined()
-    try:
-        fit = compare(variables_of(texts), list(recipients.columns.variables))
-        recipients.rename(fit.renamed)
-        text = message["content"].get("text")
-        return Examined(fit, preview(text, recipients, prices) if text else None)
-    except (NotLiquid, ValueError) as error:
-        show.problem(show.console(stderr=True), f"the text is not valid Liquid: {error}{_hint(texts)}")
-        raise click.exceptions.Exit(exits.USAGE) from error
-
-
-def _hint(texts: Sequence[str]) -> str:
-    """The right spelling of a variable whose name has spaces, as titles of spreadsheets do."""
-    found = re.search(r"{{\s*(\w+(?: +\w+)+)\s*}}", " ".join(texts))
-    if not found:
-        return ""
-    return f". A name has no spaces: write {{{{ {re.sub(' +', '_', found[1])} }}}}"
-
-
 # ------------------------------------------------------------------- findings
 
 
@@ -83,8 +42,13 @@ def findings(out: Console, recipients: RecipientFile, found: Examined) -> None:
     for hint in _hints(recipients, found):
         show.line(out, f"note: {hint}")
     if found.preview:
-        _preview(out, found.preview, recipients.count)
-    show.line(out, f"{show.people(recipients.count)} to send to")
+        _preview(out, found.preview)
+    if found.schedule and not found.problems:
+        show.line(out, _scheduled(found.schedule))
+    if found.is_sendable:
+        failing = found.preview.failing if found.preview else 0
+        but = f", and {failing:,} whose message would fail" if failing else ""
+        show.line(out, f"{show.people(recipients.count - failing)} to send to{but}")
 
 
 def findings_json(recipients: RecipientFile, found: Examined) -> dict[str, Any]:
@@ -100,6 +64,9 @@ def findings_json(recipients: RecipientFile, found: Examined) -> dict[str, Any]:
         "duplicates": checked.duplicates,
         "empty": dict(checked.empty),
         "missingVariables": list(found.fit.missing) if found.fit else [],
+        "problems": dict(found.problems),
+        "failing": shown.failing if shown else None,
+        "sendAt": next(iter(found.schedule), None),
         "notes": list(_hints(recipients, found)),
         "parts": shown.parts if shown else None,
         "partsOfRows": shown.rows if shown else None,
@@ -117,7 +84,9 @@ def _hints(recipients: RecipientFile, found: Examined) -> Iterator[str]:
     yield from recipients.columns.hints
     checked = recipients.found
     for change, number in checked.changes.most_common():
-        yield f"{_rows(number)}: {change}"
+        row = checked.first_changes[change]
+        example = f"line {row.line}: {row.written.strip()!r} -> {row.recipient['address']}"
+        yield f"{_rows(number)}: {change} ({example})"
     if checked.first_duplicate:
         line, before = checked.first_duplicate
         first = f"line {line} has the number of line {before}"
@@ -139,23 +108,40 @@ def _hints(recipients: RecipientFile, found: Examined) -> Iterator[str]:
     for name, number in checked.placeholders.items():
         if fit is None or name not in fit.unused:
             yield f"{name} is a placeholder such as N/A in {_rows(number)}, and is sent as it stands"
+    for name in sorted(found.calculated & checked.commas.keys()):
+        line, value = checked.first_commas[name]
+        rows = f"{name} has a comma in {_rows(checked.commas[name])}"
+        yield (
+            f"{rows}, and a filter or a comparison counts it as 0 (line {line}: {value!r}): "
+            "docs/liquid.md, Money, has the cure"
+        )
     if checked.bad:
         yield f"{_rows(checked.bad)} cannot be sent and will be left out"
 
 
-def _preview(out: Console, shown: Preview, count: int) -> None:
+def _scheduled(times: Sequence[str]) -> str:
+    """The schedule in words: a wrong zone or month is seen before it is too late."""
+    at = datetime.fromisoformat(times[0])
+    seconds = f"{at:%S}" if at.second else ""
+    where = f" {at.tzname()}" if at.tzinfo else " in each recipient's time zone"
+    more = "; only the first --schedule counts" if len(times) > 1 else ""
+    return f"scheduled for {at:%a %d %b %Y, %H:%M}{seconds and ':'}{seconds}{where}{more}"
+
+
+def _preview(out: Console, shown: Preview) -> None:
     for address, text in shown.samples:
         show.line(out, f"  {address}  {show.printable(text)}")
     if shown.failing and shown.first_failure:
         line, why = shown.first_failure
-        show.line(out, f"note: the text does not render for {_rows(shown.failing)}: line {line}: {why}")
+        rows = _rows(shown.failing)
+        why = show.printable(why)
+        show.line(out, f"note: the messages of {rows} would fail: line {line}: {why}")
     if not shown.parts:
         return
-    of = f" of the first {MOST_RENDERED:,} rows" if shown.rows < count else ""
     encodings = ", ".join(f"{number:,} {name}" for name, number in shown.encodings.most_common())
-    show.line(out, f"{shown.parts:,} SMS parts{of} (at most {shown.most_parts} a message; {encodings})")
+    show.line(out, f"{shown.parts:,} SMS parts (at most {shown.most_parts} a message; {encodings})")
     if shown.nanos is not None:
-        show.line(out, f"{dollars_of(shown.nanos)} US dollars as SMS, by the price table{of}")
+        show.line(out, f"{dollars_of(shown.nanos)} US dollars as SMS, by the price table")
     if shown.unpriced:
         show.line(
             out, f"note: {_rows(shown.unpriced)} of countries without a price: counted as the dearest country"
@@ -204,9 +190,38 @@ def changed_meanwhile(notes: Console, bad: BadRecipientsError) -> None:
     show.line(notes, "The file has changed since it was checked. What was accepted is listed above.")
 
 
-def misfit(notes: Console, found: Examined, missing: Sequence[str]) -> None:
+def refusal(notes: Console, found: Examined) -> int:
+    """Print why a message cannot be sent to a file. The exit code."""
+    if found.missing:
+        _misfit(notes, found)
+        return exits.FILE
+    for path, message in found.problems.items():
+        show.problem(notes, f"{_SUBJECTS.get(path, path)}: {message}".replace(": is ", " is ", 1))
+        if hint := _hint(message):
+            show.line(notes, hint)
+    if found.problems:
+        show.line(notes, "Nothing was sent.")
+        return exits.USAGE
+    show.line(notes, "Error: The message of no recipient can be sent. Nothing was sent.")
+    return exits.FILE
+
+
+_SUBJECTS = {
+    "$.content.text": "the text",
+    "$.schedule.sendAt": "--schedule",
+    "$.content.contentId": "--content-id",
+}
+
+
+def _hint(message: str) -> str | None:
+    """The name of a variable whose title in a spreadsheet has spaces."""
+    found = re.search(r'{{ \["(\w+(?: +\w+)+)"\] }}', message)
+    return f"For the column {found[1]!r} write {{{{ {re.sub(' +', '_', found[1])} }}}}." if found else None
+
+
+def _misfit(notes: Console, found: Examined) -> None:
     """Print which variables of the text have no column."""
-    for name in missing:
+    for name in found.missing:
         close = found.fit.missing[name] if found.fit else None
         meant = f" (is it {close!r}?)" if close else ""
         show.line(notes, f"Error: the text names {{{{ {name} }}}}, and no column is called so{meant}.")
@@ -216,14 +231,33 @@ def misfit(notes: Console, found: Examined, missing: Sequence[str]) -> None:
     )
 
 
-def sent_before(notes: Console, journal: Journal) -> None:
-    """Print that a file was sent with this text before."""
-    last = max((batch.at for batch in journal.accepted), default=0.0)
-    when = datetime.fromtimestamp(last, UTC).strftime("%Y-%m-%d %H:%M UTC")
-    show.line(notes, f"Error: this file was sent with this text before ({when}). Nothing was sent now.")
-    for batch in journal.accepted[:_MOST_NAMED]:
+def sent_before(notes: Console, journals: Sequence[Journal], *, is_other: bool = False) -> None:
+    """Print that a file was sent with this text before; `is_other`: with other options."""
+    batches = [batch for each in journals for batch in (*each.earlier, *each.batches.values())]
+    when = datetime.fromtimestamp(max(batch.at for batch in batches), UTC).strftime("%Y-%m-%d %H:%M UTC")
+    how = f"with other options, {when}" if is_other else when
+    show.line(notes, f"Error: this file was sent with this text before ({how}). Nothing was sent now.")
+    for batch in [batch for batch in batches if batch.operation_id][:_MOST_NAMED]:
         show.line(notes, f"  {batch.operation_id}")
+    for each in journals:
+        if each.batches and not each.is_complete:
+            done = show.people(sum(batch.recipients for batch in each.accepted))
+            show.line(
+                notes,
+                f"That send is unfinished: {done} were accepted. "
+                "To finish it, the same command as then, with the same options, sends the rest.",
+            )
     show.line(notes, "To send it once more, to the same people: --again")
+
+
+def rest_of_file(notes: Console, line: int) -> None:
+    """Print how to send the rest of a file of which the API refused a request, from a line on."""
+    show.line(
+        notes,
+        "The same command sends the rest. A corrected file is a new file, which would be sent to all of them "
+        f"again: in it, keep the header and the lines from {line:,} on only, or cancel the operations above "
+        "first.",
+    )
 
 
 def in_doubt(notes: Console, doubt: Batch, journal: Journal) -> None:
@@ -252,8 +286,9 @@ def rejected(notes: Console, recipients: RecipientFile, name: str) -> None:
     """Write the rows that are left out to a file, with the reasons, for its owner only to read."""
     path = Path(f"{name if name not in {'-', '<stdin>'} else 'recipients'}.rejected.csv")
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with open(descriptor, "w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
+    # With a byte order mark and the file's separator, a spreadsheet opens it as it opened the file.
+    with open(descriptor, "w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file, delimiter=recipients.table.separator, lineterminator="\n")
         writer.writerow(["line", "reason", *recipients.columns.titles])
         for problem in recipients.rejected():
             writer.writerow(_rejected_row(problem))
@@ -270,7 +305,7 @@ def failures(
     """Print why messages of operations did not arrive, and how to list the undelivered ones."""
     show.line(notes, f"{lost:,} did not arrive:")
     for (code, message), number in sorted(reasons.items(), key=lambda each: -each[1]):
-        show.line(notes, f"  {number:,}  {code}  {show.printable(message)}")
+        show.line(notes, f"  {number:,}  {code}  {show.printable(message)}{show.cure(code)}")
     rest = lost - sum(reasons.values())
     if rest > 0:
         show.line(notes, f"  {rest:,}  undelivered; to see them:")

@@ -28,6 +28,7 @@ from herald_cli.client import (
 )
 from herald_cli.countries import Country
 from herald_cli.outside import Outside, confirm, date_of, json_option, outside, print_json, yes_option
+from herald_cli.reading import plus_option
 from herald_cli.recipients import (
     BadRecipientsError,
     Problem,
@@ -94,14 +95,18 @@ def list_command(
     }
     filters = cast(SuppressionFilters, {name: value for name, value in given.items() if value is not None})
     with world.connect() as herald:
+        shown = 0
         for page in herald.suppressions_pages(**filters):
             for each in page["suppressions"]:
+                shown += 1
                 if as_json:
                     print_json(each)
                 else:
                     click.echo(
                         f"{each['address']:16} {each['channel']:8} {each['source']:7} {each['createdAt']}"
                     )
+            if page["pagination"]["next"] is None and not shown and not as_json:
+                click.echo("no suppressions", err=True)
             if not every:
                 show.next_page(show.console(stderr=True), page["pagination"]["next"])
                 break
@@ -144,7 +149,7 @@ def add_command(
 def writer_command(world: Outside, message_ids: tuple[str, ...], as_json: bool) -> None:
     """Suppress the people who wrote some messages.
 
-    For messages that look like an opt-out: GET /v1/Messages?status=INBOUND&looksLike=STOP lists them. A
+    For messages that look like an opt-out: `herald messages --looks-like STOP` lists them. A
     START of the person lifts the suppression.
     """
     with world.connect() as herald:
@@ -198,6 +203,7 @@ def remove_command(
     metavar="GB",
     help="The country of numbers that are written without a country code.",
 )
+@plus_option
 @click.option("--encoding", help="Of a text file; else it is found out.")
 @click.option(
     "--from-line",
@@ -216,6 +222,7 @@ def import_command(
     source: SuppressionSource | None,
     column: str | None,
     country: str | None,
+    plus: bool,
     encoding: str | None,
     from_line: int,
     yes: bool,
@@ -232,8 +239,10 @@ def import_command(
         channel=channel,
         columns={"address": column} if column else {},
         country=country,
+        plus=plus,
         encoding=encoding,
         skip_bad=True,
+        numbers_only=True,
     )
     total = _Total()
     with rereadable(file) as rows, world.connect() as herald:
@@ -244,7 +253,8 @@ def import_command(
             _Total(invalid=bad.count).tell(as_json=as_json)
             raise click.exceptions.Exit(exits.FILE) from bad
         show.line(notes, f"{name}: read as {people.table.how}")
-        confirm(f"Suppress {people.found.good:,} numbers?", yes=yes, needed=False)
+        number = "1 number" if people.found.good == 1 else f"{people.found.good:,} numbers"
+        confirm(f"Suppress {number}?", yes=yes, needed=False)
         total.invalid, total.problems = people.found.bad, people.found.problems
         good = (row for row in people if row.line >= from_line)
         for batch in batches(good, MAX_SUPPRESSIONS):

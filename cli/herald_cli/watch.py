@@ -42,6 +42,11 @@ class Snapshot:
         return total([operation["stats"] for operation in self.operations])
 
     @property
+    def ended(self) -> int:
+        """How many messages are final, or are to groups: those have no counts of a status."""
+        return ended(self.stats) + sum(operation.get("groups", 0) for operation in self.operations)
+
+    @property
     def handed_over(self) -> bool:
         """Whether every message was handed to its carrier, or never will be."""
         return all(_ended(operation) and not _to_send(operation["stats"]) for operation in self.operations)
@@ -78,11 +83,13 @@ def ended(stats: Stats) -> int:
 def settled(operation: MessageOperation) -> bool:
     """Whether every message of the operation is final.
 
-    Counts follow the messages a little later, so zeros are not enough: all recipients must be accounted for.
+    Counts follow the messages a little later, so zeros are not enough: all messages must be accounted for. A
+    message to a group is in no count of a status, and has several recipients.
     """
     stats = operation["stats"]
     waiting = sum(stats[name] for name in WAITING)
-    return _ended(operation) and not waiting and ended(stats) >= max(stats["total"], stats["recipients"])
+    known = ended(stats) + operation.get("groups", 0)
+    return _ended(operation) and not waiting and known >= (stats["total"] or stats["recipients"])
 
 
 def watch(

@@ -1286,7 +1286,7 @@ export interface components {
             code: number;
             /** @description The JSON path of the field with the problem; null if there is none. */
             context: string | null;
-            /** @description The place of the button. */
+            /** @description The place of the recipient in the request, from 0. Herald's own. */
             index: number;
             /** @description A page about it. */
             infoUrl: string;
@@ -1336,6 +1336,8 @@ export interface components {
              * @example comms_message_01h9krwprkeee8fzqspvwy6nq8000
              */
             id: string;
+            /** @description The place of the recipient in the request, from 0. Herald's own. */
+            index?: number;
             /** @description The keyword that a received message is, if it is one. Herald's own. */
             keyword?: components["schemas"]["Keyword"];
             /** @description The carrier's name of a message that is neither text, media nor a place. Herald's own. */
@@ -1560,6 +1562,8 @@ export interface components {
              * @example comms_message_01h9krwprkeee8fzqspvwy6nq8000
              */
             id: string;
+            /** @description The place of the recipient in the request, from 0. Herald's own. */
+            index?: number;
             /** @description The operation and the session that it belongs to. */
             related: components["schemas"]["Related"][];
             /** @description When the message is, or was, due; null if that was at once. */
@@ -1759,8 +1763,12 @@ export interface components {
              * @example 2026-01-02T03:04:05.678Z
              */
             createdAt: string;
+            /** @description True if the carrier only checks the messages; else left out. Herald's own. */
+            dryRun?: boolean;
             /** @description How many people the request names again; left out if there are none. Herald's own. */
             duplicates?: number;
+            /** @description How many messages are GROUP; left out if none are. Herald's own. */
+            groups?: number;
             /**
              * @description The identifier.
              * @example comms_operation_01h9krwprkeee8fzqspvwy6nq8

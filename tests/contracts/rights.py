@@ -168,7 +168,7 @@ LEADING_KEYS = {
         ],
         ["MESSAGES#*", "PARTY#*", "TAG#*"],
         ["CHUNK#*", "MESSAGES#*", "OPERATION#*", "PACING#*", "SESSION#*", "USAGE#*"],
-        ["MESSAGES#*"],
+        ["MESSAGES#*", "SESSION#*"],
     ],
     "query": [
         ["ACCOUNT#*", "MESSAGES#*", "OPERATION#*"],

@@ -5,6 +5,8 @@ from typing import Final
 from tests.journeys.rewritten import Rewritten
 
 _GROUPS: Final = "herald.sending.groups"
+_HAND_OVER: Final = "herald.sending.hand_over"
+_RECORD: Final = "herald.sending.record"
 _REPAIR: Final = "herald.operator.repair"
 _COUNTED: Final = "herald.store.counted"
 
@@ -21,31 +23,31 @@ _SENDING: Final = (
         "WritesToBothSpellings",
         "a person who is in a group twice gets one message",
         _GROUPS,
-        "    return [person for person in unsent if chosen[person.to.key] is person]",
-        "    return unsent",
+        "return frozenset(person.person for person in chosen.values())",
+        "return frozenset(person.person for person in people)",
         ("groups-canceled",),
     ),
     Rewritten(
         "ForgetsWhoWasRefused",
         "a group that is canceled after a person of it was refused has an attempt",
         _GROUPS,
-        "        if said and not row.attempts:",
-        "        if False and said:",
+        "    if said and not row.attempts:",
+        "    if False and said:",
         ("groups-canceled",),
     ),
     Rewritten(
         "LeavesTheGroupOpen",
         "a group whose worker died comes to an end",
         _GROUPS,
-        "now=app.clock())\n    if not row.phase.is_over:\n        _close(app, writer, row)\n\n\ndef is_open",
-        "now=app.clock())\n\n\ndef is_open",
+        "    close(app, [row for row in rows if not row.phase.is_over])\n\n\ndef cancel",
+        "\n\ndef cancel",
         ("group",),
         "fan_out before",
     ),
     Rewritten(
         "WaitsOnThroughTheResume",
         "the four hours of being turned away begin again with a Resume",
-        "herald.sending.hand_over",
+        _HAND_OVER,
         "waited(progress, app.seconds, resumed_at=resumed_at)",
         "waited(progress, app.seconds)",
         ("silent",),
@@ -53,7 +55,7 @@ _SENDING: Final = (
     Rewritten(
         "WaitsForTheShortestPause",
         "a message that was turned away waits for as long as the carrier asks, whatever it asks for others",
-        "herald.sending.hand_over",
+        _RECORD,
         "self.retry_after = max(self.retry_after or 0, retry_after)",
         "self.retry_after = min(self.retry_after or retry_after, retry_after)",
         ("throttled",),
@@ -85,17 +87,17 @@ _SENDING: Final = (
     Rewritten(
         "WaitsForTheFirstOfAGroup",
         "each person of a group waits for as long as the carrier asks",
-        _GROUPS,
-        "return Sent(max(waits), False)",
-        "return Sent(min(waits), False)",
+        _HAND_OVER,
+        "NotSent(max(waits))",
+        "NotSent(min(waits))",
         ("groups-canceled",),
     ),
     Rewritten(
         "NeverGivesUpAGroup",
         "people of a group that the carrier turns away for four hours fail",
-        _GROUPS,
-        "case NotSent() if is_expired:",
-        "case NotSent() if False:",
+        _HAND_OVER,
+        "if isinstance(outcome, NotSent) and self._is_expired:",
+        "if False:",
         ("silent",),
     ),
     Rewritten(
@@ -249,6 +251,7 @@ _REPAIRS: Final = (
         "    rows = block_rows.read(app.table, operation, blocks_of(operation))\n"
         "    old = tallies.read(app.table, operation.id)\n    moving",
         ("slowly",),
+        orders=5,
     ),
 )
 

@@ -54,7 +54,7 @@ REPAIRED: Final = (
         _slowly,
         "slowly",
         {
-            number(place): Fate(reports=(Status.DELIVERED, Status.READ), delays=(1.0 + place, 2.0 + place))
+            number(place): Fate(reports=(Status.DELIVERED, Status.READ), delays=(1.5 + place, 3.0 + place))
             for place in range(6)
         },
     )._replace(sizes=Sizes(chunk=2, group=2, block=1)),

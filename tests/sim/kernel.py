@@ -292,40 +292,37 @@ class _Job:
         return self.is_done
 
 
-class Signal:
-    """What threading.Event is to a process of the simulation."""
+class Change:
+    """What threading.Condition is to a process of the simulation. No other thread runs while one has it."""
 
     def __init__(self) -> None:
         self._kernel = Pool.kernel
-        self._is_set = False
         self._waiting: list[Task] = []
 
-    def is_set(self) -> bool:
-        return self._is_set
+    def __enter__(self) -> None:
+        pass
 
-    def set(self) -> None:
-        self._is_set = True
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def notify(self) -> None:
         waiting, self._waiting = self._waiting, []
         for task in waiting:
             assert self._kernel
             self._kernel.after(0.0, task.go_on)
 
-    def wait(self, timeout: float | None = None) -> bool:
+    def wait_for(self, holds: Callable[[], Any], timeout: float = float("inf")) -> Any:
         kernel = self._kernel
-        if self._is_set or kernel is None or kernel.current is None:
+        if kernel is None or kernel.current is None:
             # Outside of a process nothing happens during a wait.
-            return self._is_set
-        task = kernel.current
-        self._waiting.append(task)
-        if timeout is not None:
-            kernel.after(timeout, lambda: self._give_up(task))
-        kernel.wait()
-        return self._is_set
-
-    def _give_up(self, task: Task) -> None:
-        if task in self._waiting:
-            self._waiting.remove(task)
-            task.go_on()
+            return holds()
+        until = kernel.now + timeout
+        if timeout < float("inf") and not holds():
+            kernel.at(until, self.notify)
+        while not (result := holds()) and kernel.now < until:
+            self._waiting.append(kernel.current)
+            kernel.wait()
+        return result
 
 
 class Pool:

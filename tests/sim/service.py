@@ -42,7 +42,7 @@ from tests.sim.clients import CALLBACK_SECRET, Clients
 from tests.sim.deaths import Died
 from tests.sim.edge import SDK_TRIES, Client, Edge, Mutation
 from tests.sim.functions import FREE, TABLE, code_of, environment, number_of, timeout_of
-from tests.sim.kernel import Kernel, Pool, Process, Signal
+from tests.sim.kernel import Change, Kernel, Pool, Process
 from tests.sim.past import Past
 from tests.sim.plans import Calm
 from tests.sim.queues import Queues, QueueSource
@@ -572,7 +572,7 @@ def installed(*, chunk_size: int = Sizes().chunk, group_size: int = Sizes().grou
                 for patch in everywhere(name, kept, getattr(runtime, name))
             ),
             *everywhere("ThreadPoolExecutor", Pool),
-            *everywhere("Event", Signal, threading.Event),
+            *everywhere("Condition", Change, threading.Condition),
             *everywhere("time", SimpleNamespace(sleep=_sleep, time=_seconds, monotonic=_seconds), time),
         ]
         level = cast(Any, logger).level

@@ -105,7 +105,8 @@ class SimulatedTable:
                 left = {self.name: {**wanted, "Keys": wanted["Keys"][place:]}}
                 return {"Responses": {self.name: found}, "UnprocessedKeys": left}
             found.append(projected(item, wanted, bound))
-        return {"Responses": {self.name: found}, "UnprocessedKeys": {}}
+        # In whatever order AWS has found them: never in that of the keys.
+        return {"Responses": {self.name: found[::-1]}, "UnprocessedKeys": {}}
 
     def query(self, request: Request) -> Answer:
         known(

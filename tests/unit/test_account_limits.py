@@ -350,6 +350,24 @@ def test_real_prices_take_the_place_of_the_tables(limited: Any) -> None:
     assert held(sim, operation.id).nanos == nanos_of("0.034")
 
 
+def test_real_prices_of_a_later_chunk_take_the_place_of_its_own(limited: Any) -> None:
+    sim = limited(Limits({LimitName.DOLLARS_PER_DAY: nanos_of("5")}))
+    operation = sim.accept(*(f"+1206555{place:04}" for place in range(101)), **SMS)
+    sim.run(until=sim.now + timedelta(seconds=30))
+    assert used(sim)["dollarsPerDay"] == "1.01"
+    priced(sim, max(message.id for message in sim.made()), "0.03")
+
+    sim.dispatch()
+    sim.run()
+
+    assert used(sim, days=1)["dollarsPerDay"] == "1.03"
+    seen = chunks.look(sim.app.table, operation.id, 1)
+    assert seen
+    assert {place: amount.nanos for place, amount in (seen.progress.charges or {}).items()} == {
+        0: nanos_of("0.03")
+    }
+
+
 @pytest.mark.parametrize(
     ("price", "counted"), [("1500000", "1000000.00"), ("-0.03", "0.03"), ("none", "0.01"), ("NaN", "0.01")]
 )

@@ -11,6 +11,7 @@ from herald.model.message import Attempt, Receipt
 from herald.model.status import Status
 from herald.runtime import app
 from herald.store import keys, messages, reports
+from herald.store.moves import make
 from tests.unit.names import STATUSES, stats
 from tests.unit.rows import MIDDLE
 from tests.world import Response, World
@@ -76,6 +77,7 @@ def test_a_message_shows_all_that_the_contract_gives_it(world: World) -> None:
     created, updated, tried = found["createdAt"], found["updatedAt"], found["attempts"][0]["attemptedAt"]
     assert found == {
         "id": identifier,
+        "index": 0,
         "from": sms_sender(world),
         "to": [{"address": DELIVERED, "channel": "PHONE"}],
         "status": "DELIVERED",
@@ -241,7 +243,7 @@ def test_a_message_that_waited_too_long_tells_so(world: World) -> None:
 
     row = messages.get(world.table, world.account, message_id(operation_id, 0))
     assert row
-    messages.close(world.table, row, expired, now=app().clock())
+    make(world.table, [messages.closed(row, expired, now=app().clock())])
 
     assert message(world, operation_id)["error"]["code"] == expired
 
@@ -283,7 +285,7 @@ def test_the_time_it_was_scheduled_for_is_shown_as_an_instant(world: World) -> N
     planned = row.model_copy(update={"scheduled_for": row.created_at, "attempts": (), "status": Status.SENT})
     world.table.delete(keys.message(row.account, row.id))
     messages.put(world.table, [planned])
-    messages.add_attempts(world.table, planned, [tried])
+    make(world.table, [messages.refused(planned, [tried])])
 
     found = message(world, operation_id)
 

@@ -341,18 +341,22 @@ def test_a_sender_whose_making_died_is_heard_once_it_is_made(world: World, fault
 
 
 @pytest.mark.parametrize(
-    "changes",
+    ("changes", "why"),
     [
-        {"to": "+12065550199"},
-        {"to": "+12065550199", "account": None},
-        {"account": "AC" + "0" * 32},
-        {"channel": SenderChannel.RCS},
-        {"source": "12345"},
-        {"source": "an agent"},
+        ({"to": "+12065550199"}, "no account's sender"),
+        ({"to": "+12065550199", "account": None}, "no account's sender"),
+        ({"account": "AC" + "0" * 32}, "no account's sender"),
+        ({"channel": SenderChannel.RCS}, "no account's sender"),
+        ({"source": "12345"}, "from no number"),
+        ({"source": "an agent"}, "from no number"),
     ],
 )
 def test_a_message_to_no_sender_or_from_no_number_is_a_dead_letter_and_counted(
-    world: World, capsys: pytest.CaptureFixture[str], changes: dict[str, Any]
+    world: World,
+    capsys: pytest.CaptureFixture[str],
+    caplog: pytest.LogCaptureFixture,
+    changes: dict[str, Any],
+    why: str,
 ) -> None:
     before = world.items()
     capsys.readouterr()
@@ -366,6 +370,8 @@ def test_a_message_to_no_sender_or_from_no_number_is_a_dead_letter_and_counted(
     [letter] = world.bodies("InboundDeadLetters")
     assert json.loads(letter)["putAside"]
     assert printed_metrics(capsys.readouterr().out) == {"InboundDropped": 1, "PartPutAside": 1}
+    [dropped] = (each for each in caplog.records if each.message == "message dropped")
+    assert vars(dropped)["why"] == why
 
 
 # ---------------------------------------------------------------------------- the queue

@@ -74,6 +74,7 @@ def test_an_item_has_what_the_contract_gives_a_message_but_neither_content_nor_a
     uri = f"https://abc123.execute-api.us-east-1.amazonaws.com/v1/Messages/Operations/{LATE}"
     assert item == {
         "id": ids(world)[0],
+        "index": 9,
         "from": {
             "senderId": "comms_sender_01h9krwprkeee8fzqspvwy6nq8",
             "address": "+15005550006",

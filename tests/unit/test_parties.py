@@ -17,6 +17,7 @@ from herald.model.message import Attempt, Message
 from herald.model.status import Status
 from herald.store import lists, messages, senders, walks
 from herald.store.lists import Filters
+from herald.store.moves import make
 from herald.store.parties import Parties
 from tests.sim import Death, Faults, When
 from tests.sim.counted import CountedTable
@@ -424,9 +425,9 @@ def test_all_pages_together_have_what_the_filters_let_through_while_rows_are_tri
             waiting = [row for row in now.values() if row.status is Status.QUEUED and not row.group]
             if waiting:
                 row, tried = data.draw(st.sampled_from(waiting)), data.draw(attempts)
-                now[row.id] = messages.add_attempts(table, row, [tried], PARTIES).model_copy(
-                    update={"to": tried.to, "sender": tried.sender}
-                )
+                table.insert_missing(PARTIES.tried(row, [tried]))
+                [refused] = make(table, [messages.refused(row, [tried])])
+                now[row.id] = refused.model_copy(update={"to": tried.to, "sender": tried.sender})
                 # What was planned and not tried is no address of the message any more.
                 throughout &= {row.id for row in now.values() if is_wanted(wanted, row)}
 

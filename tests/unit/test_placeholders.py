@@ -91,6 +91,51 @@ def test_what_is_meant_as_a_variable_is_a_400_that_names_the_cure(world: World, 
     assert without_audit(world.items()) == before
 
 
+CONTENT: dict[str, Any] = {
+    "$.content.text": {"content": {"text": "Hi {{1}}"}},
+    "$.content.media[1].url": {
+        "content": {"media": [{"url": "https://x.example/a"}, {"url": "https://x.example/{{1}}"}]}
+    },
+    "$.content.modules[0].sms.text": {
+        "content": {"modules": [{"sms": {"text": "{{ 1 | default: 'you' }}"}}]}
+    },
+    "$.content.modules[0].rcs.text": {"content": {"modules": [{"rcs": {"text": "Hi {{-1-}}"}}]}},
+    "$.tags.list": {"content": {"text": "Hi"}, "tags": {"list": "{{1}}"}},
+}
+
+
+@pytest.mark.parametrize("path", CONTENT)
+def test_a_position_that_no_recipient_has_is_a_400_wherever_it_stands(world: World, path: str) -> None:
+    to = [{"address": "+12065550199", "channel": "PHONE", "variables": {"name": "Ada"}}]
+    before = without_audit(world.items())
+
+    answer = world.post("/Messages", {"to": to, **CONTENT[path]})
+
+    assert answer.status == 400
+    [error] = answer.body["errors"]
+    assert error["context"] == path
+    assert "is a variable of no recipient: give recipients the variable 1" in error["message"]
+    assert without_audit(world.items()) == before
+    # As soon as one of them has it, it is a variable.
+    given = [{**to[0], "variables": {"1": "Ada"}}]
+    assert world.post("/Messages", {"to": given, **CONTENT[path]}).status == 202
+
+
+@pytest.mark.parametrize(
+    ("text", "variables", "status"),
+    [
+        ("Hi {{1}}", {"2": "x"}, 400),
+        ("Hi {{ 1 | default: 'x' }}", {"2": "x"}, 202),
+        ("{% raw %}{{1}}{% endraw %}", {}, 202),
+        ("{{ 5 | times: n }} {{ 1.5 }} {% for i in (1..2) %}{{ i }}{% endfor %}", {"n": "2"}, 202),
+    ],
+)
+def test_a_number_in_liquid_is_a_number(
+    world: World, text: str, variables: dict[str, str], status: int
+) -> None:
+    assert answer_to(world, text, **variables).status == status
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -419,6 +419,36 @@ def test_a_later_start_of_the_new_account_stays(world: World) -> None:
     assert suppressed(world.table, other, [ANA]) == set()
 
 
+def test_a_move_that_died_is_not_finished_for_a_third_account(world: World, faults: Faults) -> None:
+    for call in count():
+        account, other, third = (world.new_account()[0] for _ in range(3))
+        address = f"+1206554{call:04}"
+        sender_id = add(world, account, address)
+        with faults.until(Death(call, "after")):
+            move(world, sender_id, other, account)
+        if not faults.happened:
+            break
+
+        try:
+            move(world, sender_id, third, account)
+            heir = third
+        except owners.Taken as taken:
+            heir = taken.account
+        except proving.NoSuchSender:
+            heir = other
+
+        claimed = owners.of(world.table, SenderChannel.SMS, address)
+        assert claimed
+        assert (claimed.account, heir) in ((other, other), (third, third))
+        active = [
+            each
+            for each in (account, other, third)
+            for sender in senders.at(world.table, each, [(address, SenderChannel.SMS)])
+            if sender.approval is Approval.APPROVED
+        ]
+        assert active in ([], [heir]), call
+
+
 @pytest.mark.parametrize("when", WHENS)
 def test_a_move_that_dies_at_any_call_is_finished_by_the_next(
     world: World, faults: Faults, when: When

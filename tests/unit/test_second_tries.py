@@ -383,6 +383,19 @@ def test_another_sender_of_the_pool_takes_over_from_one_that_cannot_send(sim: Si
     assert sim.stats(operation)[0] is OperationStatus.COMPLETED
 
 
+def test_a_later_worker_goes_on_from_the_sender_that_takes_over(sim: SimWorld) -> None:
+    """It has the sender's failures from the table only."""
+    sim.app = replace(sim.app, carrier=Dead(sim, "+12065550111"))
+    dead, slow = add_sender(sim, "+12065550111"), add_sender(sim, "+12065550112", parts_per_second=1)
+    people = [f"+1206555{number:04}" for number in range(100, 106)]
+    sim.accept(*people, **{"from": {"senderPoolId": a_pool(sim, [dead, slow])}})
+    sim.run()
+
+    assert {message.status for message in sim.made()} == {Status.DELIVERED}
+    tried = [[attempt.sender.sender_id for attempt in message.attempts] for message in sim.made()]
+    assert [dead, slow] in tried
+
+
 def test_a_refused_recipient_is_not_tried_from_another_number_of_the_pool(sim: SimWorld) -> None:
     ids = [add_sender(sim, f"+120655501{number}") for number in (11, 12, 13)]
     pool = a_pool(sim, ids)

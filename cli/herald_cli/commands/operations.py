@@ -1,18 +1,14 @@
 """`herald operations ...`: lists operations, shows, pauses, resumes, cancels and exports them."""
 
-import os
-from array import array
-from collections.abc import Iterator, Sequence
-from pathlib import Path
-from typing import Any, Literal, Self, get_args
+from collections.abc import Sequence
+from typing import Literal, get_args
 
 import click
 
-from herald_cli import exits, export, show
-from herald_cli.client import Herald, OperationStatus
+from herald_cli import exits, show
+from herald_cli.client import OperationStatus
+from herald_cli.commands.exporting import export_command
 from herald_cli.outside import Outside, confirm, date_of, json_option, outside, print_json, yes_option
-from herald_cli.reading import file_options, reading_of
-from herald_cli.recipients import BadRecipientsError, Reading, RecipientFile
 
 
 @click.group()
@@ -75,8 +71,9 @@ def show_command(world: Outside, operation_id: str, as_json: bool) -> None:
         operation = herald.operation(operation_id)
     if as_json:
         print_json(operation)
-    else:
-        show.operation(show.console(), operation)
+        return
+    show.operation(show.console(), operation)
+    show.of_groups(show.console(stderr=True), operation)
 
 
 # The short name of the same command.
@@ -98,7 +95,8 @@ def _act(
         for operation_id in wanted:
             stats = herald.operation(operation_id)["stats"]
             waiting += stats["queued"] + stats["scheduled"]
-        what = f"{waiting:,} messages that wait, of {len(wanted)} operation{'s' if len(wanted) > 1 else ''}"
+        messages = "1 message that waits" if waiting == 1 else f"{waiting:,} messages that wait"
+        what = f"{messages}, of {len(wanted)} operation{'s' if len(wanted) > 1 else ''}"
         confirm(f"{action} {what}?", yes=yes, needed=action == "Cancel")
         for operation_id in wanted:
             answer = herald.act(operation_id, action)
@@ -118,8 +116,15 @@ def cancel_command(world: Outside, operation_ids: tuple[str, ...], yes: bool, as
     _act(world, operation_ids, "Cancel", yes=yes, as_json=as_json)
 
 
+# So that a script may treat the three alike.
+never_asks = click.option(
+    "--yes", is_flag=True, expose_value=False, help="Do not ask; as without this option, too."
+)
+
+
 @operations.command("pause")
 @click.argument("operation_ids", nargs=-1, required=True, metavar="OPERATION_ID...")
+@never_asks
 @json_option
 @outside
 def pause_command(world: Outside, operation_ids: tuple[str, ...], as_json: bool) -> None:
@@ -129,6 +134,7 @@ def pause_command(world: Outside, operation_ids: tuple[str, ...], as_json: bool)
 
 @operations.command("resume")
 @click.argument("operation_ids", nargs=-1, required=True, metavar="OPERATION_ID...")
+@never_asks
 @json_option
 @outside
 def resume_command(world: Outside, operation_ids: tuple[str, ...], as_json: bool) -> None:
@@ -153,102 +159,14 @@ def errors_command(world: Outside, operation_id: str, as_json: bool) -> None:
                     address = each.get("address") or (each.get("recipient") or {}).get("address") or "-"
                     click.echo(
                         f"{each.get('context') or '-':14} {address:16} {each['code']:6} {each['message']}"
+                        f"{show.cure(each['code'])}"
                     )
+        if not as_json:
+            show.of_groups(show.console(stderr=True), herald.operation(operation_id))
     if count:
         raise click.exceptions.Exit(exits.LEFT)
     if not as_json:
         click.echo("no errors", err=True)
 
 
-@operations.command("export")
-@click.argument("operation_ids", nargs=-1, required=True, metavar="OPERATION_ID...")
-@click.option(
-    "--output",
-    required=True,
-    type=click.Path(dir_okay=False),
-    metavar="FILE",
-    help="A .csv or .parquet file.",
-)
-@click.option(
-    "--file",
-    "source",
-    type=click.Path(exists=True, dir_okay=False),
-    help="The file that was sent, for the numbers of its lines; with the options of the send.",
-)
-@file_options
-@json_option
-@outside
-def export_command(
-    world: Outside,
-    /,
-    operation_ids: tuple[str, ...],
-    output: str,
-    source: str | None,
-    as_json: bool,
-    **given: Any,
-) -> None:
-    """Write the result for each recipient to a file.
-
-    A row for each message: place, address, status, code, reason, attempts, parts, price, times. The file
-    appears when it is complete, and only you can read it. If a file was sent in several operations, name all
-    of them, in the order in which they were sent.
-    """
-    kind = Path(output).suffix.lower()
-    if kind not in {".csv", ".parquet"}:
-        raise click.BadParameter("the file has to end in .csv or .parquet", param_hint="--output")
-    reading = reading_of({**given, "channel": "PHONE", "skip_bad": True})
-    lines = _Lines.of(source, reading) if source else None
-    with world.connect() as herald:
-        count = export.write(Path(output), kind, _rows(herald, operation_ids, lines))
-    if lines and lines.others:
-        click.echo(
-            f"note: {lines.others:,} rows have no line: the file has another number at their place. Give the"
-            " options of the send (--country, --unique ...) and all operations of the file in order.",
-            err=True,
-        )
-    if as_json:
-        print_json({"exported": count, "file": output})
-    else:
-        click.echo(f"exported {count:,}", err=True)
-
-
-class _Lines:
-    """The line and the number of each place of a file that was sent. `others`: places of other numbers."""
-
-    def __init__(self) -> None:
-        # 16 bytes a row: a file may have millions.
-        self._lines, self._numbers = array("Q"), array("Q")
-        self.others = 0
-
-    @classmethod
-    def of(cls, source: str, reading: Reading) -> Self:
-        """The lines of a file; end the command if it cannot be read."""
-        name, found = os.path.basename(source), cls()
-        with open(source, "rb") as file:
-            try:
-                for row in RecipientFile(file, reading, name):
-                    found._lines.append(row.line)
-                    found._numbers.append(int(row.recipient["address"].removeprefix("+")))
-            except BadRecipientsError as bad:
-                show.bad_lines(show.console(stderr=True), name, bad.problems, bad.count)
-                raise click.exceptions.Exit(exits.FILE) from bad
-        return found
-
-    def at(self, place: int, address: str | None) -> int | None:
-        """The line of a place; None if the file has another number there."""
-        is_there = place < len(self._lines)
-        if is_there and address in (None, f"+{self._numbers[place]}"):
-            return self._lines[place]
-        self.others += 1
-        return None
-
-
-def _rows(herald: Herald, operation_ids: Sequence[str], lines: _Lines | None) -> Iterator[export.Row]:
-    before = 0
-    for operation_id in operation_ids:
-        seen = 0
-        for found in export.rows_of(herald, operation_id):
-            place = before + found["index"]
-            yield {**found, "line": lines.at(place, found["address"]) if lines else None}
-            seen = max(seen, found["index"] + 1)
-        before += max(seen, herald.operation(operation_id)["stats"]["recipients"])
+operations.add_command(export_command)

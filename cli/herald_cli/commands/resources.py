@@ -45,9 +45,14 @@ def paged(command: Callable[..., Any]) -> Callable[..., Any]:
 def _list(world: Outside, path: str, name: str, given: dict[str, Any], **filters: object) -> None:
     """Print the entries of a list, one JSON object a line."""
     with world.connect() as herald:
+        shown = 0
         for page in herald.pages(path, pageSize=given["page_size"], pageToken=given["page_token"], **filters):
             for each in page[name]:
+                shown += 1
                 print_json(each)
+            is_last = page["pagination"]["next"] is None
+            if is_last and not shown:
+                show.line(show.console(stderr=True), "none")
             if not given["every"]:
                 show.next_page(show.console(stderr=True), page["pagination"]["next"])
                 break
@@ -96,7 +101,7 @@ def create_content(world: Outside, body: IO[bytes]) -> None:
 @outside
 def list_content(world: Outside, /, **given: Any) -> None:
     """List content templates, newest first."""
-    _list(world, "Content", "content", given)
+    _list(world, "Content", "contents", given)
 
 
 @content.command("show")
@@ -172,9 +177,8 @@ def pool_senders(world: Outside, /, pool_id: str, **given: Any) -> None:
 def add_to_pool(world: Outside, pool_id: str, sender_ids: tuple[str, ...]) -> None:
     """Put senders into a pool."""
     with world.connect() as herald:
-        print_json(
-            herald.post(f"SenderPools/{quote(pool_id, safe='')}/Senders", {"senderIds": list(sender_ids)})
-        )
+        members = [{"senderId": each} for each in sender_ids]
+        print_json(herald.post(f"SenderPools/{quote(pool_id, safe='')}/Senders", members))
 
 
 @pools.command("remove")

@@ -8,13 +8,13 @@ from typing import IO, Any, Protocol
 import click
 
 from herald_cli import exits, show, show_files
-from herald_cli.client import Herald, MessageToSend, RecipientChannel
-from herald_cli.files.fit import texts_in
+from herald_cli.client import Herald, MessageToSend, RecipientChannel, is_unsure
+from herald_cli.examine import Examined, examine
 from herald_cli.journal import Journal, digest_of, open_journal
 from herald_cli.message import channel_option, message_of, message_options
 from herald_cli.outside import Outside, confirm, json_option, outside, print_json, yes_option
 from herald_cli.preview import prices_in
-from herald_cli.reading import reading_of, reading_options
+from herald_cli.reading import identity_of, reading_of, reading_options
 from herald_cli.recipients import BadRecipientsError, RecipientFile, Row, recipient, rereadable
 from herald_cli.send import Sent, StoppedError, send
 from herald_cli.settings import SettingsError
@@ -58,7 +58,7 @@ def watch_options(command: Callable[..., Any]) -> Callable[..., Any]:
         default=10,
         show_default=True,
         metavar="SECONDS",
-        help="How long to wait for receipts when no count changes any more.",
+        help="How long to wait for receipts, once all is sent and no count changes any more.",
     )
     fail_on = click.option(
         "--fail-on",
@@ -135,12 +135,12 @@ def check_command(world: Outside, /, **given: Any) -> None:
     message = message_of(given) if has_message else None
     with click.get_current_context().with_resource(rereadable(given["path"])) as file:
         recipients = read_file(file, given, _name(given["path"]))
-        texts = _texts(world, message) if message else ()
-        found = show_files.examine(recipients, message, texts, _prices(world) if message else None)
+        found = _examined(world, recipients, message, given) if message else Examined()
     if given["as_json"]:
         print_json(show_files.findings_json(recipients, found))
     else:
         show_files.findings(show.console(), recipients, found)
+    _end_unless_sendable(found)
 
 
 @click.command("watch")
@@ -187,13 +187,28 @@ def _name(file: IO[bytes]) -> str:
     return str(getattr(file, "name", "-"))
 
 
-def _texts(world: Outside, message: MessageToSend) -> list[str]:
-    """All texts of a message that may name variables; those of a template are fetched from the API."""
-    content: Any = message["content"]
-    if content_id := content.get("contentId"):
-        with world.connect() as herald:
-            content = herald.read(f"Content/{content_id}")
-    return [*texts_in(content), *message.get("tags", {}).values()]
+def _examined(
+    world: Outside, recipients: RecipientFile, message: MessageToSend, given: Mapping[str, Any]
+) -> Examined:
+    """Compare a file with a message."""
+    return examine(
+        recipients,
+        message,
+        now=world.now(),
+        template_of=lambda content_id: _template(world, content_id),
+        prices=lambda: _prices(world),
+        allowed=given["allow_missing"],
+    )
+
+
+def _end_unless_sendable(found: Examined) -> None:
+    if not found.is_sendable:
+        raise click.exceptions.Exit(show_files.refusal(show.console(stderr=True), found))
+
+
+def _template(world: Outside, content_id: str) -> Any:
+    with world.connect() as herald:
+        return herald.read(f"Content/{content_id}")
 
 
 def _prices(world: Outside) -> dict[str, int]:
@@ -211,17 +226,9 @@ def _send_file(
     notes = show.console(stderr=True)
     with click.get_current_context().with_resource(rereadable(file)) as copy:
         recipients = read_file(copy, given, _name(file))
-        prices = prices_in(herald.prices())
-        found = show_files.examine(recipients, message, _texts(world, message), prices)
+        found = _examined(world, recipients, message, given)
         show_files.findings(notes, recipients, found)
-        blocking = (
-            [name for name in found.fit.missing if name not in given["allow_missing"]] if found.fit else []
-        )
-        if blocking:
-            show_files.misfit(notes, found, blocking)
-            raise click.exceptions.Exit(exits.FILE)
-        if found.fit:
-            recipients.rename(found.fit.renamed)
+        _end_unless_sendable(found)
         journal = _journal(world, herald, copy, message, given)
         confirm(f"Send to {show.people(recipients.count)}?", yes=given["yes"], needed=False)
         if recipients.found.bad:
@@ -243,22 +250,27 @@ def _journal(
     world: Outside, herald: Herald, file: IO[bytes], message: MessageToSend, given: Mapping[str, Any]
 ) -> Journal:
     """The journal of this send; end the command if the file was sent before, or a request is in doubt."""
-    reading = vars(reading_of(given))
-    journal = open_journal(
-        world.state_folder() / "sends", digest_of(file, herald.base_url, herald.account_sid, message, reading)
-    )
+    where = herald.base_url, herald.account_sid
+    digest = digest_of(file, *where, message, identity_of(reading_of(given)))
+    # A dry run reaches no person: it is not a send that a later one would repeat.
+    is_dry = message.get("delivery", {}).get("dryRun", False)
+    content = None if is_dry else digest_of(file, *where, message["content"])
+    journal = open_journal(world.state_folder() / "sends", digest, content)
     notes = show.console(stderr=True)
     if given["key"]:
         return journal
-    if journal.is_complete and given["again"]:
+    if given["again"]:
         journal.again()
-    elif journal.is_complete:
-        show_files.sent_before(notes, journal)
+    elif journal.is_over:
+        show_files.sent_before(notes, [journal])
         raise click.exceptions.Exit(exits.USAGE)
-    elif doubt := journal.in_doubt(world.now()):
+    elif not journal.batches and (others := journal.others):
+        show_files.sent_before(notes, others, is_other=True)
+        raise click.exceptions.Exit(exits.USAGE)
+    if doubt := journal.in_doubt(world.now()):
         show_files.in_doubt(notes, doubt, journal)
         raise click.exceptions.Exit(exits.LEFT)
-    elif journal.batches:
+    if journal.batches:
         show_files.goes_on(notes, journal)
     return journal
 
@@ -295,6 +307,8 @@ def _send(
             show.sent(notes, each)
     except StoppedError as stop:
         show.stopped(notes, stop, sum(each.recipients for each in sent), key, is_kept=journal is not None)
+        if sent and journal and not is_unsure(stop.cause):
+            show_files.rest_of_file(notes, stop.rows[0].line)
         raise click.exceptions.Exit(show.exit_code(stop.cause)) from stop
     except BadRecipientsError as bad:
         show_files.changed_meanwhile(notes, bad)

@@ -1,16 +1,22 @@
 """Compares the columns of a file with the variables of a text."""
 
+import re
 from collections.abc import Collection, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any, Final
 
+from herald.content.number_filters import NUMBERS
+from herald.content.placeholders import positions
+from herald.model.templates import by_position
+
 # Variables that a text may name without a column: Liquid's own, and traits of profiles.
 _NO_COLUMN: Final = frozenset({"Twilio"})
-
-
-class NotLiquid(ValueError):
-    """A text whose Liquid does not parse; the text says where."""
+_TAG: Final = re.compile(r"\{\{[^{}]*\}\}|\{%[^{}]*%\}")
+_CALCULATES: Final = re.compile(rf"\|\s*(?:{'|'.join(NUMBERS)})\b|[<>]")
+_REPLACES: Final = re.compile(r"\|\s*replace\b")
+_NAME: Final = re.compile(r"[\w\-]+")
 
 
 @dataclass(frozen=True)
@@ -25,8 +31,11 @@ class Fit:
     """Columns that no text names."""
 
 
-def variables_of(texts: Iterable[str]) -> frozenset[str]:
-    """The variables of a recipient that texts use. Raises NotLiquid."""
+def variables_of(texts: Iterable[str], *, by_number: bool = False) -> frozenset[str]:
+    """The variables of a recipient that texts use; `by_number`: a number where a name may be is one too.
+
+    A text that python-liquid cannot read has none: whether Herald can, its own rules say.
+    """
     import liquid
     from liquid.exceptions import LiquidError
 
@@ -35,11 +44,22 @@ def variables_of(texts: Iterable[str]) -> frozenset[str]:
     for text in texts:
         if "{{" not in text and "{%" not in text:
             continue
-        try:
-            found |= set(environment.from_string(text).analyze().globals)
-        except LiquidError as error:
-            raise NotLiquid(str(error).partition("\n")[0]) from None
+        found |= positions(text)
+        with suppress(LiquidError):
+            read = environment.from_string(by_position(text) if by_number else text)
+            found |= set(read.analyze().globals)
     return frozenset(found) - _NO_COLUMN
+
+
+def calculated_in(texts: Iterable[str], names: Iterable[str]) -> frozenset[str]:
+    """The variables that texts use as numbers, by a filter or a comparison, as they are."""
+    found: set[str] = set()
+    known = frozenset(names)
+    for text in texts:
+        for tag in _TAG.findall(text):
+            if _CALCULATES.search(tag) and not _REPLACES.search(tag):
+                found |= known.intersection(_NAME.findall(tag))
+    return frozenset(found)
 
 
 def texts_in(content: Any) -> Iterable[str]:

@@ -19,7 +19,7 @@ from herald.model import numbers
 _E164: Final = re.compile(r"\+[1-9][0-9]{6,14}", re.ASCII)
 # Some numbers, and words around them. A spreadsheet's cell may have 32,767 characters.
 _LONGEST_CELL: Final = 500
-_ROUNDED: Final = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?[eE]\+?[0-9]+", re.ASCII)
+_ROUNDED: Final = re.compile(r"[+-]?([0-9]+)(?:[.,]([0-9]+))?[eE]\+?([0-9]+)", re.ASCII)
 _GUARDED: Final = re.compile(r'="?([^"]*)"?')
 _SEVERAL: Final = re.compile(r"\s*(?::::|[;,|\n]|\bor\b|/)\s*")
 _SCHEME: Final = re.compile(
@@ -43,16 +43,23 @@ _LENGTHS: Final = {
 INVISIBLE: Final = "invisible marks removed"
 TRUNK_ZERO: Final = "zero after the country code removed"
 COUNTRY_ADDED: Final = "country code added"
-REWRITTEN: Final = "written without spaces and punctuation"
+PLUS_ADDED: Final = "+ added"
+MAYBE_OTHER: Final = "may begin with the code of another country; --plus reads it so"
+REWRITTEN: Final = "rewritten as E.164"
 # Punctuation that goes with digits of full width.
 _WIDE: Final = {"＋": "+", "（": "(", "）": ")", "／": "/", "\N{MINUS SIGN}": "-"}
 DIGITS: Final = "digits of another script written as 0 to 9"
 # Fewer digits are part of a number: 0151/2345678 is one number.
 _FEWEST_DIGITS: Final = 7
+_MOST_DIGITS: Final = 15
 
 
 class Unreadable(ValueError):
     """A cell that is not a number; the text names the cause and, if there is one, the cure."""
+
+
+class NoCountry(Unreadable):
+    """A cell that is a number of an unknown country, or none."""
 
 
 @dataclass(frozen=True)
@@ -63,13 +70,14 @@ class Phone:
     changes: frozenset[str] = frozenset()
 
 
-def read(cell: str, country: str | None = None) -> Phone:
+def read(cell: str, country: str | None = None, *, plus: bool = False) -> Phone:
     """The number in a cell.
 
-    `country`: two letters, such as GB, for numbers that are written without a country code.
+    `country`: two letters, such as GB, for numbers that are written without a country code. `plus`: digits
+    that do not begin with 0 begin with a country code.
     Raises Unreadable.
     """
-    if _E164.fullmatch(cell) and (known := numbers.read(cell)).is_possible and known.plain is None:
+    if _is_taken(cell):
         return Phone(cell)
     if len(cell) > _LONGEST_CELL:
         raise Unreadable(f"the cell has {len(cell):,} characters: it is no phone number")
@@ -80,14 +88,17 @@ def read(cell: str, country: str | None = None) -> Phone:
         text, changes = plain, changes | {DIGITS}
     if _DATE.fullmatch(text):
         raise Unreadable(f"{text!r} is a date, no phone number")
-    _refuse_rounded(text)
+    text = _with_all_digits(text)
+    if text.startswith("00"):
+        text = "+" + text[2:]
     _refuse_several(text)
     if whole := _FRACTION.fullmatch(text):
         text = whole[1]
-    if text.startswith("00"):
-        text = "+" + text[2:]
+    # Brackets stand around an area code: what follows has no country code.
+    if plus and text[0] in "123456789" and "(" not in text:
+        text, changes = f"+{text}", changes | {PLUS_ADDED}
     if not text.startswith("+") and not country:
-        raise Unreadable(_without_country(text))
+        raise NoCountry(_without_country(text))
     return _possible(text, cell, country, changes)
 
 
@@ -117,17 +128,31 @@ def _is_invisible(letter: str) -> bool:
     return unicodedata.category(letter) in {"Cf", "Cc"} and letter not in "\t\n\r"
 
 
-def _refuse_rounded(text: str) -> None:
-    if _ROUNDED.fullmatch(text):
-        raise Unreadable(
-            f"{text}: the spreadsheet has rounded this number. Format the column as text, "
-            "enter the numbers again, and save the file again"
-        )
+def _is_taken(text: str) -> bool:
+    """Whether the API takes a text as a number, as it stands."""
+    if not _E164.fullmatch(text):
+        return False
+    known = numbers.read(text)
+    return known.is_possible and known.plain is None
+
+
+def _with_all_digits(text: str) -> str:
+    """The text, or the digits of a number with an exponent. Raises Unreadable: some of them are lost."""
+    found = _ROUNDED.fullmatch(text)
+    if found is None:
+        return text
+    if len(found[2] or "") == int(found[3][:4]):
+        return found[1] + (found[2] or "")
+    raise Unreadable(
+        f"{text}: the spreadsheet has rounded this number. Format the column as text, "
+        "enter the numbers again, and save the file again"
+    )
 
 
 def _refuse_several(text: str) -> None:
     parts = [each for each in _SEVERAL.split(text) if _NUMBER.fullmatch(each)]
-    several = [each for each in parts if sum(map(str.isdigit, each)) >= _FEWEST_DIGITS]
+    # +49 (0)1711 is a code and an area: what follows is the rest of the number.
+    several = [each for each in parts if sum(map(str.isdigit, each.replace("(0)", ""))) >= _FEWEST_DIGITS]
     if len(several) > 1:
         raise Unreadable(f"{len(several)} numbers in one cell ({', '.join(several)}): keep one of them")
 
@@ -154,7 +179,10 @@ def _without_country(text: str) -> str:
         return f"{text!r} is no phone number"
     # Brackets stand around an area code, so the number has no country code: (206) 555-0123 is not of Egypt.
     if not digits.startswith("0") and "(" not in text and _is_whole(f"+{digits}"):
-        return f"{text!r} is without +: write +{digits} if it begins with a country code, else give --country"
+        return (
+            f"{text!r} is without +: write +{digits} (or give --plus) if it begins with a country code, "
+            "else give --country"
+        )
     return f"{text!r} is without a country code: give --country (GB, DE, JP ...), or write it with +"
 
 
@@ -175,7 +203,7 @@ def _possible(text: str, cell: str, country: str | None, changes: frozenset[str]
     if any(map(str.isalpha, text)):
         # phonenumbers reads digits after words as a number, and letters as digits: Room 2026.
         raise Unreadable(f"{text!r} has words beside a number, or is none: keep the number alone")
-    if _E164.fullmatch(text) and (known := numbers.read(text)).is_possible and known.plain is None:
+    if _is_taken(text):
         # Also a form that was in use until some years ago, and that Herald folds: +52 1.
         return Phone(text, changes or frozenset({REWRITTEN}))
     _refuse_ambiguous(text, number)
@@ -183,17 +211,28 @@ def _possible(text: str, cell: str, country: str | None, changes: frozenset[str]
     if reason != ValidationResult.IS_POSSIBLE:
         raise Unreadable(f"{text!r} {_LENGTHS.get(reason, 'is no possible number')}")
     e164 = phonenumbers.format_number(number, PhoneNumberFormat.E164)
+    if not _is_taken(e164):
+        raise Unreadable(_not_taken(text, e164))
     if e164 == cell:
         return Phone(e164)
     digits = re.sub(r"[^0-9]", "", text)
     changed = set(changes)
     if not text.startswith("+"):
         changed.add(COUNTRY_ADDED)
+        if digits[0] != "0" and "(" not in text and _is_valid(f"+{digits}") and f"+{digits}" != e164:
+            changed.add(MAYBE_OTHER)
     elif digits != e164[1:]:
         changed.add(TRUNK_ZERO)
     elif not changed:
         changed.add(REWRITTEN)
     return Phone(e164, frozenset(changed))
+
+
+def _not_taken(text: str, e164: str) -> str:
+    """Why the API does not take a number that phonenumbers takes for possible."""
+    if (digits := len(e164) - 1) > _MOST_DIGITS:
+        return f"{text!r} is too long: {e164} has {digits} digits, and none has more than {_MOST_DIGITS}"
+    return f"{text!r} is no possible number: no number of its country is like {e164}"
 
 
 def _refuse_ambiguous(text: str, number: phonenumbers.PhoneNumber) -> None:

@@ -47,6 +47,8 @@ class Table:
     """How it is read, for the person that sends it: `Windows-1252, separated by ;`."""
     rows: Callable[[], Iterator[Line]]
     """All rows, the header among them, from the first on. Raises Unreadable under way."""
+    separator: str = ","
+    """Of its cells; a comma for what is no CSV file."""
 
 
 def open_table(file: IO[bytes], name: str, *, encoding: str | None = None, sheet: str | None = None) -> Table:
@@ -93,7 +95,7 @@ def _separated(file: IO[bytes], name: str, encoding: str | None) -> Table:
         how = f"{text.name_of(chosen)}, one column"
     elif said is None:
         how = f"{text.name_of(chosen)}, separated by {separator!r}"
-    return Table(name, how, lambda: _csv_rows(file, chosen, separator))
+    return Table(name, how, lambda: _csv_rows(file, chosen, separator), separator)
 
 
 def _csv_rows(file: IO[bytes], encoding: str, separator: str) -> Iterator[Line]:

@@ -3,6 +3,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import boto3
+import httpx
 import pytest
 from click.testing import CliRunner, Result
 from mypy_boto3_dynamodb import DynamoDBClient
@@ -12,7 +13,9 @@ from herald_cli.main import cli
 from herald_cli.outside import Outside
 from tests.clients import moto_with_shared_clients
 from tests.unit.cli.fake_api import FakeApi, FakeClock, Run
+from tests.unit.cli.in_process import InProcess
 from tests.unit.cli.names import SECRET
+from tests.world import World
 
 
 @pytest.fixture
@@ -28,6 +31,18 @@ def clock() -> FakeClock:
 @pytest.fixture
 def run(api: FakeApi, clock: FakeClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Run `herald ...` against the fake API, in an empty directory."""
+    return _running(api.transport, clock, tmp_path, monkeypatch)
+
+
+@pytest.fixture
+def live(world: World, clock: FakeClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Run `herald ...` against the real API, in an empty directory."""
+    return _running(InProcess(world).transport, clock, tmp_path, monkeypatch)
+
+
+def _running(
+    transport: httpx.BaseTransport, clock: FakeClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Run:
     monkeypatch.chdir(tmp_path)
     folders = tmp_path.parent / f"{tmp_path.name}-herald"
     monkeypatch.setenv("HERALD_CONFIG_DIR", str(folders / "config"))
@@ -39,9 +54,7 @@ def run(api: FakeApi, clock: FakeClock, tmp_path: Path, monkeypatch: pytest.Monk
             "HERALD_ACCOUNT_SID": "AC1" if settings else None,
             "HERALD_AUTH_TOKEN": "token" if settings else None,
         }
-        world = Outside(
-            transport=api.transport, clock=clock, now=lambda: 1.8e9 + clock.now, sleep=clock.sleep
-        )
+        world = Outside(transport=transport, clock=clock, now=lambda: 1.8e9 + clock.now, sleep=clock.sleep)
         result = CliRunner(env=environment).invoke(cli, arguments, obj=world, input=stdin)
         # What went wrong in the command, not in the assertion that follows.
         if result.exception and not isinstance(result.exception, SystemExit):

@@ -44,7 +44,7 @@ def test_a_file_for_each_kind_has_a_row_for_each_item(run: Run, full: FakeApi, t
     assert result.exit_code == 0, result.output
     folder = tmp_path / "data"
     assert {each.name for each in folder.iterdir()} == {f"{name}.csv" for name in KINDS}
-    with (folder / "messages.csv").open(newline="") as file:
+    with (folder / "messages.csv").open(encoding="utf-8-sig", newline="") as file:
         first, second = csv.DictReader(file)
     assert first == {
         "id": "comms_message_1",

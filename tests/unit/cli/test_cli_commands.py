@@ -197,7 +197,7 @@ def test_errors_are_printed_one_a_line_with_the_line_of_the_file(run: Run, api: 
     assert result.stderr.splitlines()[-4:] == [
         f"$.to[1].address  21614  {message} (line 4)",
         "$.content.text  21617  Too long.",
-        "-  400  No.",
+        "400  No.",
         "Nothing was sent.",
     ]
 
@@ -210,7 +210,7 @@ def test_errors_of_a_later_request_say_what_was_accepted(run: Run, api: FakeApi)
 
     assert result.exit_code == exits.REFUSED
     assert result.stdout == f"{OPERATION_ID}\n"
-    assert result.stderr.splitlines()[-4:] == [
+    assert result.stderr.splitlines()[-5:-1] == [
         "10,000 recipients accepted in 0.0 s",
         "$.to[1].address  21614  No number. (line 10003)",
         "Accepted, in the operations above: 10,000 recipients, those before line 10,002.",
@@ -373,7 +373,7 @@ def test_watching_what_is_not_there(run: Run, api: FakeApi) -> None:
     result = run("watch", OPERATION_ID)
 
     assert result.exit_code == exits.REFUSED
-    assert result.stderr.startswith("-  20404  The resource was not found.\n")
+    assert result.stderr.startswith("20404  The resource was not found.\n")
 
 
 # ------------------------------------------------------------------- reading

@@ -289,8 +289,8 @@ def test_a_date_is_no_number_of_a_country(cell: str) -> None:
         ("07700 900123", "'07700 900123' is without a country code: give --country"),
         (
             "447700900123",
-            "'447700900123' is without +: write +447700900123 if it begins with a country code, "
-            "else give --country",
+            "'447700900123' is without +: write +447700900123 (or give --plus) if it begins with a country "
+            "code, else give --country",
         ),
         ("(206) 555-0123", "'(206) 555-0123' is without a country code: give --country"),
         ("+1206555012", "'+1206555012' is too short"),

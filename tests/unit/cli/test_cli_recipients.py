@@ -80,7 +80,7 @@ def test_a_row_over_several_lines_is_named_by_its_first() -> None:
 
 def test_every_bad_row_is_named() -> None:
     content = (
-        "address,channel\n+12125550100,PHONE\n2125550100,PHONE\n,PHONE\n+12125550100,SMS\n+12125550100\n"
+        "address,channel\n+12125550100,PHONE\n2125550100,PHONE\n,PHONE\n+12125550100,FAX\n+12125550100\n"
         "+12125550101,PHONE,x\n"
     )
 
@@ -90,7 +90,7 @@ def test_every_bad_row_is_named() -> None:
             "'2125550100' is without a country code: give --country (GB, DE, JP ...), or write it with +",
         ),
         (4, "there is no number in the column 'address'"),
-        (5, "channel 'SMS' is neither PHONE nor WHATSAPP"),
+        (5, "channel 'FAX' is neither PHONE, SMS nor WHATSAPP"),
         (7, "3 cells, but the header has 2: quote a cell that has separators"),
     ]
 

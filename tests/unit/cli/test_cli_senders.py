@@ -151,7 +151,9 @@ def test_move_takes_the_stops_along(
     account, other = an_account(dynamodb, table), an_account(dynamodb, table)
     made = admin.add_sender(dynamodb, table.name, account, NUMBER, "SMS", carrier="aws")
     now = datetime.now(UTC)
-    suppressions.stop(table, account, ANA, SuppressionSource.STOP, Arrival(now, now))
+    by_whatsapp = MessageAddress(address=ANA.address, channel=AddressChannel.WHATSAPP)
+    for person in (ANA, by_whatsapp):
+        suppressions.stop(table, account, person, SuppressionSource.STOP, Arrival(now, now))
 
     asked = run("sender", "move", "--account", account, made.id, "--to", other)
     done = run("sender", "move", "--account", account, made.id, "--to", other, "--yes")
@@ -159,7 +161,7 @@ def test_move_takes_the_stops_along(
     assert f"Move SMS {NUMBER} from {account} to {other}, with 1 STOPs?" in asked.stderr
     assert done.stdout == f"{other} has {NUMBER} as {made.id}, with 1 STOPs\n"
     assert waits == [SETTLE_SECONDS]
-    assert suppressed(table, other, [ANA]) == {ANA}
+    assert suppressed(table, other, [ANA, by_whatsapp]) == {ANA}
     assert [each.carrier for each in senders.of_account(table, other)] == ["aws"]
     again = run("sender", "move", "--account", account, made.id, "--to", other, "--yes")
     assert again.stderr == f"Error: account {account} has no sender {made.id}.\n"

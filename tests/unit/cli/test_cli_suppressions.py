@@ -211,6 +211,16 @@ def test_import_adds_all_lines_in_batches(run: Run, api: FakeApi) -> None:
     assert "lines 1,002 to 2,001 taken" in result.stderr
 
 
+def test_import_hears_a_line_whatever_its_other_columns_hold(run: Run, api: FakeApi) -> None:
+    api.answer(f"POST {PATH}", adds())
+    file = write(f"phone,note\n12065550001,{'x' * 4_000}\n12065550002,a\0b\n")
+
+    result = run("suppressions", "import", file, "--plus")
+
+    assert result.exit_code == 0, result.stderr
+    assert posted(api) == [["+12065550001", "+12065550002"]]
+
+
 def test_import_takes_the_channel_of_each_line(run: Run, api: FakeApi) -> None:
     api.answer(f"POST {PATH}", adds())
     file = write("address,channel,source,createdAt\n+12065550001,WHATSAPP,STOP,x\n+12065550002,,API,x\n")

@@ -30,7 +30,7 @@ class FailureOut:
             channel (None | str): The channel.
             code (int): The code of the problem: clients match on it.
             context (None | str): The JSON path of the field with the problem; null if there is none.
-            index (int): The place of the button.
+            index (int): The place of the recipient in the request, from 0. Herald's own.
             info_url (str): A page about it.
             message (str): The problem in words.
             message_id (None | str): The id of the message; null for a recipient that has none.

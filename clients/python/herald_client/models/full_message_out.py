@@ -58,6 +58,7 @@ class FullMessageOut:
             updated_at (datetime.datetime): When it last changed.
             details (FullMessageOutDetailsType0 | list[Any] | None | Unset): The carrier's data of a message that is neither
                 text, media nor a place. Herald's own.
+            index (int | Unset): The place of the recipient in the request, from 0. Herald's own.
             keyword (Keyword | Unset): The meaning of a keyword; of two at once, the first here counts.
             kind (str | Unset): The carrier's name of a message that is neither text, media nor a place. Herald's own.
             location (Location | Unset): A place that a person sent, in degrees.
@@ -80,6 +81,7 @@ class FullMessageOut:
     to: list[MessageAddress | MessageProfile | Sender]
     updated_at: datetime.datetime
     details: FullMessageOutDetailsType0 | list[Any] | None | Unset = UNSET
+    index: int | Unset = UNSET
     keyword: Keyword | Unset = UNSET
     kind: str | Unset = UNSET
     location: Location | Unset = UNSET
@@ -182,6 +184,8 @@ class FullMessageOut:
         else:
             details = self.details
 
+        index = self.index
+
         keyword: str | Unset = UNSET
         if not isinstance(self.keyword, Unset):
             keyword = self.keyword.value
@@ -226,6 +230,8 @@ class FullMessageOut:
         })
         if details is not UNSET:
             field_dict["details"] = details
+        if index is not UNSET:
+            field_dict["index"] = index
         if keyword is not UNSET:
             field_dict["keyword"] = keyword
         if kind is not UNSET:
@@ -454,6 +460,8 @@ class FullMessageOut:
         details = _parse_details(d.pop("details", UNSET))
 
 
+        index = d.pop("index", UNSET)
+
         _keyword = d.pop("keyword", UNSET)
         keyword: Keyword | Unset
         if isinstance(_keyword,  Unset):
@@ -506,6 +514,7 @@ class FullMessageOut:
             to=to,
             updated_at=updated_at,
             details=details,
+            index=index,
             keyword=keyword,
             kind=kind,
             location=location,

@@ -9,6 +9,7 @@ from attrs import field as _attrs_field
 from ..types import UNSET, Unset
 
 from ..models.status import Status
+from ..types import UNSET, Unset
 from dateutil.parser import isoparse
 from typing import cast
 import datetime
@@ -44,6 +45,7 @@ class MessageOut:
             to (list[MessageAddress | MessageProfile | Sender]): The person, or those of a group; of a received message, the
                 sender.
             updated_at (datetime.datetime): When it last changed.
+            index (int | Unset): The place of the recipient in the request, from 0. Herald's own.
      """
 
     created_at: datetime.datetime
@@ -56,6 +58,7 @@ class MessageOut:
     tags: MessageOutTags
     to: list[MessageAddress | MessageProfile | Sender]
     updated_at: datetime.datetime
+    index: int | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
 
@@ -120,6 +123,8 @@ class MessageOut:
 
         updated_at = self.updated_at.isoformat()
 
+        index = self.index
+
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
@@ -135,6 +140,8 @@ class MessageOut:
             "to": to,
             "updatedAt": updated_at,
         })
+        if index is not UNSET:
+            field_dict["index"] = index
 
         return field_dict
 
@@ -285,6 +292,8 @@ class MessageOut:
 
 
 
+        index = d.pop("index", UNSET)
+
         message_out = cls(
             created_at=created_at,
             deleted_at=deleted_at,
@@ -296,6 +305,7 @@ class MessageOut:
             tags=tags,
             to=to,
             updated_at=updated_at,
+            index=index,
         )
 
 

@@ -39,7 +39,9 @@ class OperationOut:
                 that failed for all its people is in failed, as any other message.
             status (OperationStatus): PROCESSING -> COMPLETED once every message was handed over or never will be.
             updated_at (datetime.datetime): When it last changed.
+            dry_run (bool | Unset): True if the carrier only checks the messages; else left out. Herald's own.
             duplicates (int | Unset): How many people the request names again; left out if there are none. Herald's own.
+            groups (int | Unset): How many messages are GROUP; left out if none are. Herald's own.
             quiet (int | Unset): How many messages wait for the end of quiet hours; left out if none do. Herald's own.
      """
 
@@ -49,7 +51,9 @@ class OperationOut:
     stats: Stats
     status: OperationStatus
     updated_at: datetime.datetime
+    dry_run: bool | Unset = UNSET
     duplicates: int | Unset = UNSET
+    groups: int | Unset = UNSET
     quiet: int | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
@@ -71,7 +75,11 @@ class OperationOut:
 
         updated_at = self.updated_at.isoformat()
 
+        dry_run = self.dry_run
+
         duplicates = self.duplicates
+
+        groups = self.groups
 
         quiet = self.quiet
 
@@ -86,8 +94,12 @@ class OperationOut:
             "status": status,
             "updatedAt": updated_at,
         })
+        if dry_run is not UNSET:
+            field_dict["dryRun"] = dry_run
         if duplicates is not UNSET:
             field_dict["duplicates"] = duplicates
+        if groups is not UNSET:
+            field_dict["groups"] = groups
         if quiet is not UNSET:
             field_dict["quiet"] = quiet
 
@@ -123,7 +135,11 @@ class OperationOut:
 
 
 
+        dry_run = d.pop("dryRun", UNSET)
+
         duplicates = d.pop("duplicates", UNSET)
+
+        groups = d.pop("groups", UNSET)
 
         quiet = d.pop("quiet", UNSET)
 
@@ -134,7 +150,9 @@ class OperationOut:
             stats=stats,
             status=status,
             updated_at=updated_at,
+            dry_run=dry_run,
             duplicates=duplicates,
+            groups=groups,
             quiet=quiet,
         )
 

@@ -22,7 +22,7 @@ straight  templates of text and variables alone, as most are: rendered without p
 
 from herald.content.liquid import Checker, Template, Unrenderable, problem_with
 from herald.content.personalize import Personalizer, Rendered, Shown
-from herald.content.placeholders import lookalike
+from herald.content.placeholders import unfilled
 
 __all__ = [
     "Checker",
@@ -31,6 +31,6 @@ __all__ = [
     "Shown",
     "Template",
     "Unrenderable",
-    "lookalike",
     "problem_with",
+    "unfilled",
 ]

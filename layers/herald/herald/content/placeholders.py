@@ -1,8 +1,10 @@
 """Finds placeholders of other products, which would be sent unfilled instead of `{{ name }}`."""
 
 import re
-from collections.abc import Callable, Container, Iterable, Iterator
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping
 from typing import Final
+
+from herald.model.content import Content, all_texts, plain_texts
 
 # A name as files have it: words, perhaps with a space, a point or a hyphen between them.
 _NAME: Final = r"[^\W\d][\w.\-]*(?: [\w.\-]+){0,3}"
@@ -51,6 +53,8 @@ _RAW: Final = re.compile(r"\{%-?\s*raw\s*-?%\}")
 _END_OF_RAW: Final = re.compile(r"\{%-?\s*endraw\s*-?%\}")
 _OPENS: Final = re.compile(r"\{\{|\{%")
 _PLAIN_NAME: Final = re.compile(r"[^\W\d][\w\-]*")
+# What a variable by position looks like where it is shown: no text shows a number in this way.
+_POSITION: Final = re.compile(r"\{\{-?\s*(\d+)\s*(\|\s*default\b[^{}]*)?-?\}\}")
 _WEB: Final = re.compile(r"https?://\S+", re.IGNORECASE)
 _SIGN: Final = re.compile(r"[{\[(<%*|$#@&_«【＜｛]")
 
@@ -77,6 +81,44 @@ def lookalike(source: str, names: Callable[[], Iterable[str]] = tuple) -> str | 
             if (folded := _folded(each)) in known or folded in _USUAL:
                 return _cure(found[0], known.get(folded, each))
     return None
+
+
+def unfilled(
+    content: Content, tags: Mapping[str, str], names: Callable[[], Collection[str]]
+) -> dict[str, str]:
+    """The faults of a request's texts that would be sent with an unfilled placeholder, by JSON path.
+
+    `names` gives those of the recipients' variables; it is called where a text may hold a placeholder.
+    """
+    positions = ((path, unfilled_position(text, names)) for path, text in all_texts(content, tags))
+    others = ((path, lookalike(text, names)) for path, text in plain_texts(content))
+    return {path: found for path, found in (*positions, *others) if found}
+
+
+def unfilled_position(source: str, names: Callable[[], Collection[str]]) -> str | None:
+    """The fault of a text that shows `{{1}}` where no recipient has a variable 1, and the cure; else None.
+
+    Liquid would show the number itself. With a `default` it is right as soon as one recipient has a variable
+    whose name is a number (see herald.model.templates.by_position).
+    """
+    for found in _positions(source):
+        known = names()
+        number, default = found.groups()
+        if number not in known and not (default and any(map(str.isdecimal, known))):
+            return (
+                f"{found[0]} is a variable of no recipient: give recipients the variable {number},"
+                f" or write {number} to send the number"
+            )
+    return None
+
+
+def positions(source: str) -> set[str]:
+    """The numbers that a text shows as variables, such as 1 in `{{1}}`."""
+    return {found[1] for found in _positions(source)}
+
+
+def _positions(source: str) -> Iterable[re.Match[str]]:
+    return _POSITION.finditer(_without(_verbatim, source)) if "{{" in source else ()
 
 
 # Not by patterns with `.*?`: each of many openings that are never closed would be followed to the end.

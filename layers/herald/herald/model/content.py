@@ -1,7 +1,7 @@
 """The `content` and `tags` of a request, with or without Liquid in them."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Final, Self, TypeVar
 
 from pydantic import AfterValidator, ConfigDict, Discriminator, Field, TypeAdapter, model_validator
@@ -175,6 +175,21 @@ Content = Annotated[
 ]
 
 CONTENT: Final[TypeAdapter[TextWithMedia | TemplateContent | ChannelModules]] = TypeAdapter(Content)
+
+
+def all_texts(content: Content, tags: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Every text of a request's content and tags that may hold Liquid, each with its JSON path."""
+    whole = {"content": content.model_dump(mode="json", exclude_unset=True), "tags": dict(tags)}
+    waiting: list[tuple[str, Any]] = [("$", whole)]
+    while waiting:
+        path, value = waiting.pop()
+        match value:
+            case str():
+                yield path, value
+            case dict():
+                waiting += [(f"{path}.{name}", each) for name, each in value.items()]
+            case list():
+                waiting += [(f"{path}[{place}]", each) for place, each in enumerate(value)]
 
 
 def plain_texts(content: Content) -> Iterator[tuple[str, str]]:

@@ -6,7 +6,7 @@ from typing import Annotated, Final, Self
 from pydantic import Field
 
 from herald.model.addresses import MessageAddress, Sender
-from herald.model.ids import created_at, operation_id_of
+from herald.model.ids import created_at, index_of, operation_id_of
 from herald.model.inbound import Received
 from herald.model.phase import Phase, phase_of
 from herald.model.problems import UNADDRESSABLE, UNCONFIRMED
@@ -124,6 +124,11 @@ class Message(Wire):
         return operation_id_of(self.id)
 
     @property
+    def index(self) -> int:
+        """The recipient's place in the request, from 0. A message that was received has none."""
+        return index_of(self.id) if self.place is None else self.place
+
+    @property
     def is_inbound(self) -> bool:
         """Whether it was received, and so belongs to no operation."""
         return self.received is not None
@@ -156,6 +161,11 @@ class Unaddressable(Wire):
     memory_store_id: str | None = None
     is_group: bool = False
     expires_at: int
+
+    @property
+    def index(self) -> int:
+        """The recipient's place in the request, from 0."""
+        return index_of(self.id) if self.place is None else self.place
 
 
 class Receipt(Wire):

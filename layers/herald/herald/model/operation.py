@@ -138,6 +138,11 @@ class Operation(Wire):
     def is_over(self) -> bool:
         return self.status in (OperationStatus.COMPLETED, OperationStatus.CANCELED)
 
+    @property
+    def is_dry_run(self) -> bool:
+        """Whether no message of it reaches any person."""
+        return self.delivery is not None and self.delivery.dry_run
+
     def waiting_quietly(self, now: datetime) -> int:
         """How many messages wait for the end of quiet hours."""
         return 0 if self.is_over else sum(due.quiet for due in self.dues if due.at > now)

@@ -5,7 +5,7 @@ zone is the same instant for all recipients, one without is the local time of ea
 """
 
 import re
-from datetime import MAXYEAR, UTC, datetime, timedelta, tzinfo
+from datetime import MAXYEAR, UTC, datetime, timedelta, timezone, tzinfo
 from typing import Annotated, Final
 
 from pydantic import AfterValidator, Field
@@ -18,6 +18,7 @@ from herald.model.wire import Closed, Says
 FARTHEST: Final = timedelta(days=30)
 # A client whose clock is a little off, or whose request waited, means now.
 FARTHEST_BACK: Final = timedelta(hours=24)
+_LAST_ZONE: Final = timezone(timedelta(hours=-12))
 _MOST: Final = 100
 _FORM: Final = f"{LOCAL}{ZONE}?"
 _DATE_TIME: Final = re.compile(_FORM)
@@ -65,6 +66,20 @@ class Schedule(Closed):
         at = self._time
         return (at if at.tzinfo else at.replace(tzinfo=zone)).astimezone(UTC).replace(microsecond=0)
 
+    def refusal(self, at: datetime, now: datetime) -> str | None:
+        """Why no message may be due at an instant, `at`, of this schedule; None: it may."""
+        # A local time is only too late where it came last.
+        if self.due(_LAST_ZONE if self.is_local else UTC) < now - FARTHEST_BACK:
+            return f"must not be more than 24 hours in the past: {_shown(at)}"
+        if at > now + FARTHEST:
+            return f"must be at most {FARTHEST.days} days ahead: {_shown(at)}"
+        return None
+
     @property
     def _time(self) -> datetime:
         return datetime.fromisoformat(self.send_at[0].upper())
+
+
+def _shown(at: datetime) -> str:
+    """An instant as it was understood."""
+    return f"it is {at:%Y-%m-%dT%H:%M:%SZ}"

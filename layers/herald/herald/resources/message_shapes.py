@@ -48,6 +48,8 @@ class MessageOut(Wire):
     """A message in a list. A received message is from a person, to a sender."""
 
     id: str
+    # Ours: the recipient's place in the request. A received message has none.
+    index: Annotated[int | None, IfGiven] = None
     from_: Annotated[Sender | To, Field(alias="from")]
     to: list[To | Sender]
     status: Status
@@ -182,6 +184,7 @@ def _shown(message: Message, base: str) -> dict[str, Any]:
         related.append(Related(name="SESSION", id=message.session_id, uri=uri))
     return {
         "id": message.id,
+        "index": None if message.is_inbound else message.index,
         "from_": _to(message, message.to) if message.is_inbound else message.sender,
         "to": [message.sender] if message.is_inbound else _everybody(message, message.to),
         "status": message.status,

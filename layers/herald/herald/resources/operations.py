@@ -12,10 +12,10 @@ from herald.api.errors import error, not_found
 from herald.api.ids import OperationId
 from herald.api.shapes import ErrorOut, Instant, Pagination, ResourceAccepted, told
 from herald.model import problems
-from herald.model.ids import index_of
 from herald.model.message import Message, Unaddressable
 from herald.model.operation import Operation, OperationStatus, Stats, Tally, stats_of
 from herald.model.problems import UNKNOWN_ERROR, problem_of
+from herald.model.status import Status
 from herald.model.wire import Wire
 from herald.resources.message_shapes import operation_location
 from herald.runtime import app
@@ -31,8 +31,13 @@ class OperationOut(Wire):
     status: OperationStatus
     # Ours: whether the operation waits for a Resume.
     paused: bool
+    # Ours: whether the carrier only checks the messages. Left out if it sends them.
+    dry_run: Annotated[bool, Field(exclude_if=lambda value: not value)] = False
     stats: Stats
-    # Ours: how many people the request names again. Left out if there are none, as `quiet` is.
+    # Ours: how many messages are GROUP, which the contract's stats do not count. Left out if there are none,
+    # as `duplicates` and `quiet` are.
+    groups: Annotated[int, Field(exclude_if=lambda value: value == 0)] = 0
+    # Ours: how many people the request names again.
     duplicates: Annotated[int, Field(exclude_if=lambda value: value == 0)] = 0
     # Ours: how many messages wait for the end of quiet hours.
     quiet: Annotated[int, Field(exclude_if=lambda value: value == 0)] = 0
@@ -45,7 +50,9 @@ class OperationOut(Wire):
             id=operation.id,
             status=operation.status,
             paused=operation.paused,
+            dry_run=operation.delivery is not None and operation.delivery.dry_run,
             stats=stats_of(operation, tally),
+            groups=tally[Status.GROUP],
             duplicates=operation.duplicates,
             quiet=operation.waiting_quietly(app().clock()) + put_off,
             created_at=operation.created_at,
@@ -110,7 +117,7 @@ class FailureOut(ErrorOut):
 
     @classmethod
     def of_failure(cls, failure: Message | Unaddressable) -> Self:
-        place = index_of(failure.id) if failure.place is None else failure.place
+        place = failure.index
         found = problem_of(failure.error or UNKNOWN_ERROR.code)
         known = [failure.to] if isinstance(failure, Message) else failure.addresses
         return cls(

@@ -11,7 +11,9 @@ fan_out     a chunk: make its messages, send them, record what happened
 people      the people of a chunk's recipients
 plans       the row that a recipient gets, and the routes to reach it
 turns       how the places of a chunk move, as pure functions
-hand_over   one recipient: try the routes, record the outcome
+hand_over   one recipient: hand the message to a carrier, in a thread
+outcomes    how hand-overs ended, on the way from their threads to the worker
+record      the worker records how hand-overs ended
 groups      a message to several people at once
 pace        how fast a chunk's messages go out: each sender in its own slots, and no worker that waits
 hours       whether a recipient's hours are open, for a worker that is about to send

@@ -7,6 +7,7 @@ from herald.sending import turns
 from herald.sending.app import App
 from herald.store import chunks, messages
 from herald.store.chunks import Progress
+from herald.store.moves import make
 from herald.tasks import FanOut, enqueue
 from herald.telemetry import count, logger
 
@@ -21,12 +22,11 @@ def abandon(app: App, operation: Operation, progress: Progress, task: FanOut) ->
     first = progress.chunk * CHUNK_SIZE
     rows = messages.of_chunk(app.table, operation, progress.chunk).values()
     announced = [row for row in rows if index_of(row.id) - first in progress.intended]
-    for row in announced:
-        if row.phase.is_to_be_sent:
-            # An announced recipient may have received it; a late receipt can still say so.
-            messages.give_up(app.table, row, now=app.clock())
+    now = app.clock()
+    # An announced recipient may have received it; a late receipt can still say so.
+    make(app.table, [messages.given_up(row, now=now) for row in announced if row.phase.is_to_be_sent])
     others = [row for row in rows if row not in announced]
-    messages.close_many(app.table, others, problems.EXPIRED.code, now=app.clock())
+    make(app.table, [messages.closed(row, problems.EXPIRED.code, now=now) for row in others])
     chunks.advance(app.table, turns.ended(progress), released_by=task.ticket)
 
 

@@ -11,7 +11,7 @@ from functools import cache
 from typing import Final, NamedTuple
 
 from herald.model.addresses import SenderChannel
-from herald.model.content import TemplateContent, plain_texts
+from herald.model.content import TemplateContent
 from herald.model.delivery import Delivery
 from herald.model.duplicates import repeats
 from herald.model.ids import is_sender_pool_id, new_operation_id
@@ -121,18 +121,15 @@ def _pool_id(request: SendMessagesRequest) -> str | None:
 
 
 def _check_names(request: SendMessagesRequest) -> None:
-    """Raises Refused: a text has a variable's name in the signs of another product, as in `[name]`."""
-    from herald.content import lookalike  # the route that accepts has it; the 0.2 s of import are no other's
+    """Raises Refused: a text would be sent with an unfilled placeholder, as `[name]` is."""
+    from herald.content import unfilled  # the route that accepts has it; the 0.2 s of import are no other's
 
+    @cache
     def names() -> set[str]:
         return {name for recipient in request.to for name in recipient.variables}
 
-    wrong = {}
-    for path, text in plain_texts(request.content):
-        if found := lookalike(text, names):
-            wrong[path] = BAD_REQUEST._replace(message=found)
-    if wrong:
-        raise Refused(wrong)
+    if wrong := unfilled(request.content, request.tags, names):
+        raise Refused({path: BAD_REQUEST._replace(message=found) for path, found in wrong.items()})
 
 
 def put_chunks(app: App, prepared: Prepared) -> None:

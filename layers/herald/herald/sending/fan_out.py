@@ -6,8 +6,8 @@ no recipient is lost (`store.chunks` explains each field of a chunk's progress):
     claim      generation + 1, lease        another worker stops at its next write
     rows       QUEUED (or FAILED)           nothing is sent before the rows are there
     intend     the next group               written before the first of the group is sent
-    send       all of the group, at once
-    record     each outcome on its row      batched: up to 25 in one call
+    send       all of the group, at once    threads call the carrier
+    record     each outcome on its row      meanwhile, by the worker: up to 25 in one call
     intend     the group after it ...       all outcomes of the group before are recorded
 
 A worker that dies leaves its group intended. It is unknown which of its recipients were sent
@@ -29,7 +29,6 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from herald.model.batches import results_of
 from herald.model.ids import index_of, message_id
 from herald.model.message import Message, Unaddressable
 from herald.model.operation import CHUNK_SIZE, Operation, OperationStatus
@@ -47,10 +46,11 @@ from herald.sending.owned import Owned
 from herald.sending.pace import Pace
 from herald.sending.people import Person, as_made, people_of
 from herald.sending.plans import Plan, choice_of, personalizer_of, plan_of
+from herald.sending.record import Recorder
 from herald.sending.turns import Result
 from herald.store import chunks, conversations, keys, messages, operations, suppressions
 from herald.store.chunks import Progress
-from herald.store.company import Company
+from herald.store.moves import make
 from herald.tasks import MAX_DELAY, FanOut, Settle, enqueue, whole_seconds
 from herald.telemetry import logger
 from herald.timing import FINISH_SECONDS, GROUP_SIZE, HAND_OVER_SECONDS, LEASE_SECONDS, MOST_BEGINS
@@ -137,10 +137,10 @@ class _Worker:
         self._plans: dict[int, Plan] = {}
         self._meter = Meter(app, operation, self._plans)
         self._hand_over = HandOver(
-            *(app, operation, progress, self._owned, self._meter),
-            writer=Company(app.table, lambda: app.clock() < records_until),
-            deadline=self._deadline,
-            hours=self._hours,
+            app, operation, progress, self._owned, deadline=self._deadline, hours=self._hours
+        )
+        self._recorder = Recorder(
+            app, operation, self._plans, self._meter, goes_on=lambda: app.clock() < records_until
         )
 
     def run(self) -> None:
@@ -178,10 +178,9 @@ class _Worker:
         ids = [message_id(self._operation.id, self._first + place) for place in places]
         rows = messages.get_many(self._app.table, self._operation.account, ids)
         self._replan(rows)
-        opened = set()
-        for place in filter(self._waits, progress.intended):
-            if self._hand_over.record_unknown(self._plans[place]) is Result.REROUTED:
-                opened.add(place)
+        announced = filter(self._waits, progress.intended)
+        left_open = [self._hand_over.left_open(place, self._plans[place]) for place in announced]
+        opened = self._recorder.take_back(left_open)
         if progress.intended:
             # Also of rows that were marked before: the worker that marked them may have died since.
             self._settle_later()
@@ -235,16 +234,16 @@ class _Worker:
             if not self._goes_on():
                 break
             group = self._renderable(filter(self._waits, heads))
-            self._progress, group = self._meter.secure(self._progress, group, hand_over.leave)
+            self._progress, group = self._meter.secure(self._progress, group, self._recorder.leave)
             announced = turns.announced(self._progress, group, over=heads.keys() - group)
             # This write also says of the group before that all of it is recorded.
             self._progress = chunks.advance(self._app.table, replace(announced, slots=self._pace.slots))
-            send = self._app.threads.submit
-            jobs = [send(hand_over.send, self._plans[place], heads[place]) for place in group]
-            results = dict(zip(group, results_of(jobs), strict=True))
+            outcomes = hand_over.begin({place: self._plans[place] for place in group}, heads)
+            results = self._recorder.record(outcomes)
             self._app.carrier.flush()
+        retry_after, now = self._recorder.retry_after, self._app.seconds
         self._progress = turns.held_back(
-            self._progress, self._app.seconds, retry_after=hand_over.retry_after, answered=hand_over.answered
+            self._progress, now, retry_after=retry_after, answered=hand_over.answered
         )
 
     def _renderable(self, places: Iterable[int]) -> frozenset[int]:
@@ -252,7 +251,7 @@ class _Worker:
         given = {place: self._plans[place].rendered.problem for place in places}
         for place, problem in given.items():
             if problem:
-                self._hand_over.leave(self._plans[place], problem.code)
+                self._recorder.leave(self._plans[place], problem.code)
         return frozenset(place for place, problem in given.items() if problem is None)
 
     def _may_begin(self) -> bool:
@@ -308,7 +307,10 @@ class _Worker:
         self._hand_over.suppressed |= suppressions.found(items)
         writers = conversations.writers(account, people, items)
         to_writers = (route for route in routes if route.to in writers)
-        self._hand_over.sessions.look_up(to_writers, self._app.clock())
+        self._recorder.sessions.look_up(to_writers, self._app.clock())
+
+    def _rows(self, places: Iterable[int]) -> list[Message]:
+        return [row for place in places if (row := self._plans[place].message)]
 
     def _waits(self, place: int) -> bool:
         """Whether a place is still to be sent; for a group, its people decide."""
@@ -326,12 +328,10 @@ class _Worker:
 
     def _cancel(self) -> None:
         """Cancel the waiting messages. A row that was just sent stays as it is."""
-        rows = [row for place in self._progress.left if (row := self._plans[place].message)]
-        alone = [row for row in rows if not row.group]
-        messages.close_many(self._app.table, alone, None, now=self._app.clock())
-        for row in rows:
-            if row.group and groups.cancel(self._app, row):
-                self._settle_later()
+        rows, now = self._rows(self._progress.left), self._app.clock()
+        make(self._app.table, [messages.closed(row, None, now=now) for row in rows if not row.group])
+        if groups.cancel(self._app, [row for row in rows if row.group]):
+            self._settle_later()
         self._progress = turns.canceled(self._progress)
 
     def _finish(self) -> None:

@@ -1,31 +1,29 @@
-"""One recipient: hand the message to a carrier, and record the outcome.
+"""One recipient: hand the message to a carrier, in a thread of its own.
 
-Routes are tried in their order until one does not refuse. Each attempt is recorded on the
-row. A message whose outcome is unknown is not touched: `settle` decides about it.
+Routes are tried in their order until one does not refuse. Nothing is written here, except that a sender is
+stopped: the worker records how the hand-over ended (`record`), of several recipients together.
 """
 
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Final
+from typing import Final, TypeAlias
 
 from herald.carriers import Accepted, NotSent, OutboundMessage, Outcome, Rejected, Stopped, Unknown
 from herald.model import problems
-from herald.model.message import Attempt, Billing, Message
+from herald.model.message import Attempt, Billing, Message, PersonReceipt
 from herald.model.operation import Operation
 from herald.model.routes import Route
-from herald.model.status import Status
 from herald.model.suppressions import People
 from herald.sending import groups
 from herald.sending.app import App
 from herald.sending.hours import Hours
-from herald.sending.meter import Meter
+from herald.sending.outcomes import AllTried, Ended, Left, Outcomes, Rerouted
 from herald.sending.owned import Owned
 from herald.sending.plans import Plan
-from herald.sending.sessions import OpenSessions
-from herald.sending.turns import Result, waited
-from herald.store import messages, operations
+from herald.sending.turns import waited
+from herald.store import operations, receipts
 from herald.store.chunks import Progress
-from herald.store.moves import Writer
 from herald.store.table import Unavailable
 from herald.telemetry import count, logger
 
@@ -33,12 +31,19 @@ from herald.telemetry import count, logger
 _PATIENCE_SECONDS: Final = 4 * 3_600
 # Seconds before the next try of a message that was not sent because a write failed.
 _UNWRITTEN_SECONDS: Final = 5
-# Seconds before the next try of a message that was not sent because a sender's owner could not be read.
+# Seconds before the next try of a message that was not sent because a sender's owner, or the people of a
+# group, could not be read.
 _UNREAD_SECONDS: Final = 5
+# Seconds before the next try of a person for whom there was no time.
+_AT_ONCE: Final = 1
+_DUPLICATE: Final = Left(problems.DUPLICATE.code)
+
+# A place, its plan, and its first route.
+_Waiting: TypeAlias = tuple[int, Plan, Route | None]
 
 
 class HandOver:
-    """The hand-overs of a worker for one chunk, from several threads. Outcomes go through `writer`."""
+    """The hand-overs of a worker for one chunk, from several threads."""
 
     def __init__(
         self,
@@ -46,121 +51,109 @@ class HandOver:
         operation: Operation,
         progress: Progress,
         owned: Owned,
-        meter: Meter,
         *,
-        writer: Writer,
         deadline: datetime,
         hours: Hours,
     ) -> None:
         self._app = app
         self._operation = operation
-        self._writer = writer
-        self._parties = app.parties
         self._deferrals = progress.deferrals
         resumed_at = int(operation.resumed_at.timestamp()) if operation.resumed_at else 0
         # Whether a message that the carrier turns away now has waited too long.
         self._is_expired = waited(progress, app.seconds, resumed_at=resumed_at) > _PATIENCE_SECONDS
         self._deadline = deadline
         self._hours = hours
-        self._meter = meter
         self._owned = owned
-        self._is_dry_run = operation.delivery is not None and operation.delivery.dry_run
-        # A dry run has no receipt: a message that the carrier would accept is final.
-        self._accepted = Status.DELIVERED if self._is_dry_run else Status.SENT
-        # The open sessions of the people who were looked up.
-        self.sessions = OpenSessions(app.table, operation.account)
         # Senders that can send nothing, and the code of the reason.
         self.stopped = dict(operation.stopped)
         # The suppressed people among those who were looked up.
         self.suppressed = People()
-        # The longest that a carrier has asked for, in seconds; None: nothing was turned away.
-        self.retry_after: int | None = None
+        # The people of the groups that are handed over, by the ids of their messages; None: not read.
+        self._people: Mapping[str, Sequence[PersonReceipt]] | None = None
         # Whether the carrier has accepted or refused a message.
         self.answered = False
 
-    def send(self, plan: Plan, head: Route | None) -> Result:
-        """Try a recipient's remaining routes. The outcomes are recorded when this returns.
+    def begin(self, plans: Mapping[int, Plan], heads: Mapping[int, Route | None]) -> Outcomes:
+        """Hand the messages of recipients over, side by side; what is returned fills up meanwhile.
 
-        `head` is the first route as it was when its sender's slot was used. Raises nothing:
-        one recipient whose outcome cannot be recorded must not make the others unknown.
+        `heads` are the first routes, by place, as they were when their senders' slots were used.
         """
+        rows = [row for plan in plans.values() if (row := plan.message) and row.group]
         try:
-            return self._send(plan, head)
-        except Exception as error:
-            # It may have been handed over: the next worker marks it as unknown.
-            count("OutcomeUnrecorded")
-            logger.error("outcome not recorded", message_id=plan.row.id, error=type(error).__name__)
-            return Result.UNRECORDED
+            self._people = receipts.by_message(self._app.table, rows)
+        except Unavailable:
+            self._people = None
+        outcomes = Outcomes(len(plans))
+        waiting = deque((place, plan, heads[place]) for place, plan in plans.items())
+        self._app.threads.submit(self._work, waiting, outcomes)
+        return outcomes
 
-    def _send(self, plan: Plan, head: Route | None) -> Result:
+    def _work(self, waiting: deque[_Waiting], outcomes: Outcomes) -> None:
+        """In a thread: hand over one recipient's message after the other, until none waits.
+
+        Each thread first wakes the next one. So a carrier that takes its time gets a thread for each message,
+        and of one that answers at once few threads are woken: that costs more than such a hand-over.
+        """
+        is_first = True
+        while one := _next(waiting):
+            place, plan, head = one
+            ended = Ended(place, RuntimeError("the thread came to an end"))
+            try:
+                if is_first and waiting:
+                    self._app.threads.submit(self._work, waiting, outcomes)
+                is_first = False
+                ended = self._send(place, plan, head, outcomes)
+            except Exception as error:
+                ended = Ended(place, error)
+            finally:
+                outcomes.put(ended)
+
+    def _send(self, place: int, plan: Plan, head: Route | None, outcomes: Outcomes) -> Ended:
+        """Try a recipient's remaining routes; of a group, those of its people."""
         row = plan.message
         if row is None:
-            return Result.RECORDED
+            return Ended(place, Left(problems.UNADDRESSABLE.code))
         if row.group:
-            return self._send_to_group(plan, row)
+            return self._send_to_group(place, plan, row, outcomes)
         tries: list[Attempt] = []
+        left: Left | None = None
         while routes := self._open_routes(plan, tries):
             route, more = routes[0], len(routes) > 1
             is_another_s = head is None or route.sender != head.sender
             if (tries or is_another_s) and not self._may_go_on(route):
-                if tries:
-                    plan.row = messages.add_attempts(self._writer, row, tries, self._parties)
-                return Result.REROUTED
+                return Ended(place, Rerouted(), tries)
             outcome = self._hand_over(plan, row, route, len(row.attempts) + len(tries) + 1, more=more)
             match outcome:
                 case Accepted(carrier_id):
-                    tries.append(self._try(route, carrier_id=carrier_id))
-                    self._meter.tried(row, len(row.attempts) + len(tries), tries[-1])
-                    return self._record_sent(plan, row, tries, route, more=more)
-                case Rejected(code, said):
-                    tries.append(self._try(route, error=code, said=said))
-                case Stopped(code, said):
-                    if not self._stop(route.sender.sender_id, code):
-                        return self._defer(row, tries, _UNWRITTEN_SECONDS)
-                    tries.append(self._try(route, error=code, said=said))
-                case NotSent(retry_after):
-                    return self._defer(row, tries, retry_after)
+                    return Ended(place, outcome, [*tries, self._try(route, carrier_id=carrier_id)], more)
                 case Unknown():
-                    return self.record_unknown(plan, tries, route)
-        return self._record_failed(plan, row, tries)
+                    return self._unknown(place, route, tries, more=more)
+                case NotSent(retry_after):
+                    return self._deferred(place, tries, retry_after)
+                case Stopped(code) if not self._stop(route.sender.sender_id, code):
+                    return self._deferred(place, tries, _UNWRITTEN_SECONDS)
+                case Stopped(code, said) | Rejected(code, said):
+                    tries.append(self._try(route, error=code, said=said))
+                    left = Left(code)
+        return Ended(place, left or Left(self._why_not(plan)), tries)
 
-    def record_unknown(self, plan: Plan, tries: Sequence[Attempt] = (), route: Route | None = None) -> Result:
-        """Record that the outcome is unknown, for an attempt by `route` or by the next route.
-
-        Raises Unavailable.
-        """
-        row = plan.message
-        if row is None:
-            return Result.RECORDED
-        if row.group:
-            groups.give_up(self._app, self._writer, row)
-            return Result.UNKNOWN
-        count("CarrierUnknown")
-        routes = plan.open_routes(self.stopped, tries)
+    def left_open(self, place: int, plan: Plan) -> Ended:
+        """How the hand-over of a dead worker ended, which had announced the recipient: it is unknown."""
+        if plan.message and plan.message.group:
+            return Ended(place, Unknown())
+        routes = plan.open_routes(self.stopped)
         # `plan.routes` is never empty here; the attempt is recorded for the last route if none is open.
-        route = route or (routes[0] if routes else plan.routes[-1])
-        unknown = self._try(route, error=problems.UNCONFIRMED.code)
-        self._meter.tried(row, len(row.attempts) + len(tries) + 1, unknown)
-        opened = messages.record_unknown(
-            self._writer,
-            row,
-            [*tries, unknown],
-            now=self._app.clock(),
-            more=len(routes) > 1,
-            parties=self._parties,
-        )
-        if opened:
-            plan.row = opened
-            return Result.REROUTED
-        return Result.UNKNOWN
+        return self._unknown(place, routes[0] if routes else plan.routes[-1], (), more=len(routes) > 1)
 
-    def leave(self, plan: Plan, code: int) -> None:
-        """End a recipient's message without a hand-over, with the code of the reason. Raises Unavailable."""
-        row = plan.message
-        if row and row.group:
-            groups.fail(self._app, self._writer, row, code)
-        elif row:
-            messages.close(self._writer, row, code, now=self._app.clock())
+    def _unknown(self, place: int, route: Route, tries: Sequence[Attempt], *, more: bool) -> Ended:
+        count("CarrierUnknown")
+        unknown = self._try(route, error=problems.UNCONFIRMED.code)
+        return Ended(place, Unknown(), [*tries, unknown], more)
+
+    def _deferred(self, place: int, tries: Sequence[Attempt], retry_after: int) -> Ended:
+        count("MessageDeferred")
+        how = Left(problems.EXPIRED.code) if self._is_expired else NotSent(retry_after)
+        return Ended(place, how, tries)
 
     def next_route(self, plan: Plan) -> Route | None:
         """The next route of a recipient's message, as far as is known."""
@@ -180,31 +173,38 @@ class HandOver:
             and self._hours.opens_at(route.to) is None
         )
 
-    def _send_to_group(self, plan: Plan, row: Message) -> Result:
-        """Hand the message to the people of a group, one by one."""
+    def _send_to_group(self, place: int, plan: Plan, row: Message, outcomes: Outcomes) -> Ended:
+        """Hand the message to the people of a group without an outcome, one by one."""
+        if self._people is None:
+            # Nothing was handed over: an error would end the whole group as unconfirmed.
+            return Ended(place, NotSent(_UNREAD_SECONDS))
+        people = self._people[row.id]
+        chosen = groups.each_once(people, plan.open_routes(self.stopped))
+        waits = []
+        for person in people:
+            if not person.phase.is_to_be_sent:
+                continue
+            how = self._send_to(person, plan, row) if person.person in chosen else _DUPLICATE
+            if isinstance(how, NotSent):
+                waits.append(how.retry_after)
+            else:
+                outcomes.put(Ended(place, how, person=person))
+        return Ended(place, NotSent(max(waits)) if waits else AllTried())
 
-        def hand_over(person: int, route: Route) -> Outcome:
-            outcome = self._hand_over(plan, row, route, 1, person)
-            if isinstance(outcome, Stopped) and not self._stop(route.sender.sender_id, outcome.code):
-                return NotSent(_UNWRITTEN_SECONDS)
-            return outcome
-
-        sent = groups.send(
-            self._app,
-            self._writer,
-            row,
-            lambda: plan.open_routes(self.stopped),
-            hand_over,
-            until=self._deadline,
-            accepted=self._accepted,
-            is_expired=self._is_expired,
-            suppressed=self.suppressed,
-            why_not=lambda: self._why_not(plan, problems.UNADDRESSABLE.code),
-        )
-        if sent.retry_after is not None:
-            self._wait(sent.retry_after)
-            return Result.DEFERRED
-        return Result.UNKNOWN if sent.is_unknown else Result.RECORDED
+    def _send_to(self, person: PersonReceipt, plan: Plan, row: Message) -> Outcome | Left:
+        if person.to in self.suppressed:
+            return Left(problems.OPTED_OUT.code)
+        route = next((route for route in plan.open_routes(self.stopped) if route.to == person.to), None)
+        if route is None:
+            return Left(self._why_not(plan, problems.UNADDRESSABLE.code))
+        if self._app.clock() >= self._deadline:
+            return NotSent(_AT_ONCE)
+        outcome = self._hand_over(plan, row, route, 1, person.person)
+        if isinstance(outcome, Stopped) and not self._stop(route.sender.sender_id, outcome.code):
+            outcome = NotSent(_UNWRITTEN_SECONDS)
+        if isinstance(outcome, NotSent) and self._is_expired:
+            return Left(problems.EXPIRED.code)
+        return outcome
 
     def _hand_over(
         self,
@@ -250,41 +250,10 @@ class HandOver:
             outcome = Unknown()
         if isinstance(outcome, Accepted | Rejected):
             self.answered = True
-        if self._is_dry_run and isinstance(outcome, Unknown):
+        if self._operation.is_dry_run and isinstance(outcome, Unknown):
             # Nothing was sent, so there is nothing to wait for.
             return Rejected(problems.UNCONFIRMED.code)
         return outcome
-
-    def _record_sent(
-        self, plan: Plan, row: Message, tries: Sequence[Attempt], route: Route, *, more: bool
-    ) -> Result:
-        now = self._app.clock()
-        session_id = None if self._is_dry_run else self.sessions.id_of(route)
-        opened = messages.record_attempts(
-            self._writer,
-            row,
-            tries,
-            self._accepted,
-            now=now,
-            session_id=session_id,
-            more=more,
-            parties=self._parties,
-        )
-        if session_id:
-            self.sessions.extend(route, now)
-        if opened:
-            # A receipt was here first and says that this try has failed: there is another route.
-            plan.row = opened
-            return Result.REROUTED
-        return Result.RECORDED
-
-    def _record_failed(self, plan: Plan, row: Message, tries: Sequence[Attempt]) -> Result:
-        if tries:
-            now = self._app.clock()
-            messages.record_attempts(self._writer, row, tries, Status.FAILED, now=now, parties=self._parties)
-        else:
-            messages.close(self._writer, row, self._why_not(plan), now=self._app.clock())
-        return Result.RECORDED
 
     def _why_not(self, plan: Plan, otherwise: int = problems.UNKNOWN_ERROR.code) -> int:
         """The code of a message for which no route was left to try."""
@@ -292,19 +261,6 @@ class HandOver:
             return problems.OPTED_OUT.code
         codes = (self.stopped.get(route.sender.sender_id) for route in plan.routes)
         return next(filter(None, codes), otherwise)
-
-    def _defer(self, row: Message, tries: Sequence[Attempt], retry_after: int) -> Result:
-        count("MessageDeferred")
-        if tries:
-            row = messages.add_attempts(self._writer, row, tries, self._parties)
-        if self._is_expired:
-            messages.close(self._writer, row, problems.EXPIRED.code, now=self._app.clock())
-            return Result.RECORDED
-        self._wait(retry_after)
-        return Result.DEFERRED
-
-    def _wait(self, retry_after: int) -> None:
-        self.retry_after = max(self.retry_after or 0, retry_after)
 
     def _stop(self, sender_id: str, code: int) -> bool:
         """Send nothing more from a sender, in this operation. Believed once it is written, and False
@@ -332,3 +288,10 @@ class HandOver:
         return Attempt(
             sender=route.sender, to=route.to, at=now, carrier_id=carrier_id, error=error, billing=said
         )
+
+
+def _next(waiting: deque[_Waiting]) -> _Waiting | None:
+    try:
+        return waiting.popleft()
+    except IndexError:
+        return None

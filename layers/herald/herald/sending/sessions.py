@@ -5,14 +5,13 @@ write (docs/adr/0013). A person who answers opens a session, and later messages 
 """
 
 from collections.abc import Collection, Iterable
-from contextlib import suppress
 from datetime import datetime
 
 from herald.model.addresses import MessageAddress, SenderChannel
 from herald.model.routes import Conversation, Route
 from herald.store import conversations, sessions
 from herald.store.sessions import Pair
-from herald.store.table import ConditionFailed, Table, Unavailable
+from herald.store.table import Table
 
 
 def open_conversations(
@@ -48,18 +47,18 @@ class OpenSessions:
         """Read which sessions are open at an instant, of routes to people who have written before."""
         self._open |= sessions.open_at(self._table, map(self._pair, routes), at)
 
-    def id_of(self, route: Route | None) -> str | None:
+    def id_of(self, route: Route) -> str | None:
         """The session that a message joins when it goes by a route; None if it joins none."""
-        return self._open.get(self._pair(route)) if route else None
+        return self._open.get(self._pair(route))
 
-    def extend(self, route: Route | None, at: datetime) -> None:
-        """Let the session of a route last longer: a message that joined it was sent at `at`.
+    def extend(self, routes: Iterable[Route], at: datetime) -> None:
+        """Let the sessions of routes last longer: a message that joined each of them was sent at `at`.
 
         A failure is ignored: a session that ends early does less harm than a worker that fails.
         """
-        if route and (session_id := self.id_of(route)):
-            with suppress(ConditionFailed, Unavailable):
-                sessions.extend(self._table, self._pair(route), session_id, at)
+        pairs = map(self._pair, routes)
+        found = [sessions.extended(pair, self._open[pair], at) for pair in pairs if pair in self._open]
+        self._table.update_many(found)
 
     def _pair(self, route: Route) -> Pair:
         return Pair(self._account, route.sender, route.to)

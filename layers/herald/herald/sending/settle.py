@@ -19,6 +19,7 @@ from herald.model.phase import Phase
 from herald.sending.app import App
 from herald.store import accounts, messages, operations, receipts
 from herald.store.accounts import AfterUnknown
+from herald.store.moves import make
 from herald.tasks import FanOut, Settle, enqueue
 from herald.telemetry import count
 
@@ -72,20 +73,20 @@ def _decide(
         operation.status is not OperationStatus.CANCELED
         and accounts.after_unknown(app.table, operation.account) is AfterUnknown.SEND_AGAIN
     )
-    again: set[str] = set()
-    now = app.clock()
-    for row in rows:
-        if is_repeated and _unknown_tries(row) < _MOST_UNKNOWN:
-            if messages.send_again(app.table, row):
-                again.add(row.id)
-        elif messages.give_up(app.table, row, now=now):
-            count("MessageUnconfirmed")
-    for person in people:
-        if is_repeated and receipts.send_again(app.table, person):
-            again.add(person.message_id)
-        elif receipts.fail_unconfirmed(app.table, person, now=now):
-            count("PersonUnconfirmed")
-    return again
+    table, now = app.table, app.clock()
+    tried_again = [row for row in rows if is_repeated and _unknown_tries(row) < _MOST_UNKNOWN]
+    reopened = make(table, [messages.sent_again(row) for row in tried_again])
+    ended = make(table, [messages.given_up(row, now=now) for row in rows if row not in tried_again])
+    # Only once is a person's message sent again.
+    asked = people if is_repeated else []
+    waiting = make(table, [receipts.sent_again(person) for person in asked])
+    again = [person for person, waits in zip(asked, waiting, strict=True) if waits]
+    failed = make(table, [receipts.given_up(person, now=now) for person in people if person not in again])
+    count("MessageUnconfirmed", sum(ended))
+    count("PersonUnconfirmed", sum(failed))
+    return {row.id for row, waits in zip(tried_again, reopened, strict=True) if waits} | {
+        person.message_id for person in again
+    }
 
 
 def _unknown_tries(row: Message) -> int:

@@ -52,8 +52,7 @@ class Tariff:
     def counts(self, sender: Sender) -> bool:
         """Whether the messages of a sender count."""
         named = self._operation.settings_of(sender.sender_id).carrier or self._carrier
-        is_dry_run = self._operation.delivery is not None and self._operation.delivery.dry_run
-        return named != sandbox.NAME and not is_dry_run
+        return named != sandbox.NAME and not self._operation.is_dry_run
 
     def of(self, sender: Sender, to: MessageAddress, parts: int) -> Amount:
         """The charge of one attempt, to one person."""

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from datetime import UTC, datetime, tzinfo
 from typing import Final, NamedTuple
 
 from herald.model.batches import batched
@@ -10,12 +10,11 @@ from herald.model.operation import CHUNK_SIZE, Due
 from herald.model.problems import BAD_REQUEST, Refused
 from herald.model.quiet import BY_DAY, QuietHours
 from herald.model.recipients import Recipient
-from herald.model.schedule import FARTHEST, FARTHEST_BACK, Schedule
+from herald.model.schedule import Schedule
 from herald.model.zones import country_of, zone_finder
 from herald.store.chunks import Placed
 
 _PATH: Final = "$.schedule.sendAt"
-_LAST_ZONE: Final = timezone(timedelta(hours=-12))
 
 
 class Timetable(NamedTuple):
@@ -85,11 +84,8 @@ class _Instants:
         if self._schedule is None:
             return self._now
         at = self._schedule.due(zone)
-        # A local time is only too late where it came last.
-        if self._schedule.due(_LAST_ZONE if self._is_local else UTC) < self._now - FARTHEST_BACK:
-            raise _refused(f"must not be more than 24 hours in the past: {_shown(at)}")
-        if at > self._now + FARTHEST:
-            raise _refused(f"must be at most {FARTHEST.days} days ahead: {_shown(at)}")
+        if refusal := self._schedule.refusal(at, self._now):
+            raise Refused({_PATH: BAD_REQUEST._replace(message=refusal)})
         if self._is_local and at < self._now:
             return BY_DAY.next_open(self._now.replace(microsecond=0), zone)
         return at
@@ -103,12 +99,3 @@ def _number(recipient: Recipient) -> str:
     """The number that decides a recipient's time zone; none for a recipient by profile."""
     addresses = recipient.addresses
     return addresses[0].address if addresses else ""
-
-
-def _shown(at: datetime) -> str:
-    """An instant as it was understood."""
-    return f"it is {at:%Y-%m-%dT%H:%M:%SZ}"
-
-
-def _refused(message: str) -> Refused:
-    return Refused({_PATH: BAD_REQUEST._replace(message=message)})

@@ -7,7 +7,6 @@ refusals        DynamoDB's refusals as exceptions, and how often a call is tried
 updates         a conditional change of one item as a value, and its two renderings for DynamoDB
 writers         conditional writes of several items: up to 25 a call, or one a call
 statements      PartiQL statements, each repeated until AWS has decided about it
-company         batches the writes of several threads: up to 25 go to the table in one call
 moves           conditional moves of rows: a first write for the usual case, then compare and set
 stream          the table's stream, parsed for the functions that read it
 operations      operations, and their transitions

@@ -48,7 +48,7 @@ from herald.model.amounts import Charges, packed, unpacked
 from herald.model.operation import CHUNK_SIZE
 from herald.model.recipients import Recipient
 from herald.store import keys
-from herald.store.table import Change, ConditionFailed, Item, Table, Unmet
+from herald.store.table import ConditionFailed, Item, Table, Unmet
 from herald.store.updates import Condition, Update, equals
 
 _RECIPIENTS: Final[TypeAdapter[tuple[Recipient, ...]]] = TypeAdapter(
@@ -230,7 +230,7 @@ def claim(
 
 
 def advance(
-    table: Table, progress: Progress, *, released_by: int | None = None, also: Sequence[Change] = ()
+    table: Table, progress: Progress, *, released_by: int | None = None, also: Sequence[Update] = ()
 ) -> Progress:
     """Record the progress of an expanded chunk, and the places that are sent next. Raises Fenced.
 
@@ -263,7 +263,7 @@ def advance(
     return replace(progress, expanded=True, step=step)
 
 
-def charge(table: Table, progress: Progress, charges: Charges, also: Sequence[Change]) -> None:
+def charge(table: Table, progress: Progress, charges: Charges, also: Sequence[Update]) -> None:
     """Set the charges of a chunk's places, while no worker has it; `also` as in `advance`.
 
     A worker that has it all the same, by its own clock, is fenced out. Raises Fenced and Unmet.
@@ -273,7 +273,7 @@ def charge(table: Table, progress: Progress, charges: Charges, also: Sequence[Ch
     _write(table, own, changed, also)
 
 
-def _write(table: Table, progress: Progress, changed: Item, also: Sequence[Change]) -> None:
+def _write(table: Table, progress: Progress, changed: Item, also: Sequence[Update]) -> None:
     """Change the item of a progress that has not changed since it was read. Raises Fenced and Unmet."""
     key = keys.progress(progress.operation_id, progress.chunk)
     update = Update(key, changed, _seen(progress))

@@ -15,7 +15,7 @@ from herald.model.operation import Operation
 from herald.model.phase import Phase
 from herald.model.status import RANK, UNCONFIRMED, Status, ceiling
 from herald.store import keys, receipts, tags
-from herald.store.moves import WAITS, Move, Writer, make, make_many
+from herald.store.moves import WAITS, Move
 from herald.store.parties import Parties
 from herald.store.rows import (
     billing_items,
@@ -122,108 +122,52 @@ def rows(table: Table, account: str, message_ids: Sequence[str]) -> dict[str, Me
     return {row.id: row for row in found}
 
 
-def record_attempts(
-    writer: Writer,
+def recorded(
     message: Message,
     attempts: Sequence[Attempt],
-    status: Status,
+    status: Status | None,
+    error: int | None = None,
     *,
     now: datetime,
     session_id: str | None = None,
     more: bool = False,
-    parties: Parties | None = None,
-) -> Message | None:
-    """Add the attempts that follow `message.attempts` to its row, and move it to `status`.
+) -> Move[Message | None]:
+    """Add the attempts that follow `message.attempts` to its row, and move it to `status` with `error`.
 
-    With `session_id`, the last attempt and the message joined that session. `more`:
+    Without a `status` the outcome of the last attempt is unknown: the row still waits, with the `error` that
+    says so. With `session_id`, the last attempt and the message joined that session. `more`:
     there is another route if a receipt reports that this one has failed.
 
     A receipt may have come first: then the row keeps its status, and the attempts are
     added all the same. If the receipt says that the last attempt has failed, and there is more, the row
-    waits again and is returned. Attempts that are recorded twice count once. With `parties`, the row
-    gets search items for the attempts' addresses. Raises Unavailable.
+    waits again, and is the effect. Attempts that are recorded twice count once.
     """
-    _find(writer, message, attempts, parties)
-    known = {
-        **moved(message.account, message.id, status, attempts[-1].error, now=now),
-        **_tried(message, attempts, session_id, more=more),
-    }
-    update = Update(
-        _key(message),
-        known,
-        (equals("tries", len(message.attempts)), compared("rank", "<", ceiling(status, RANK[status]))),
-    )
-    otherwise = _late(message, attempts, session_id, more=more, now=now, known=known)
-    return make(writer, Move(update, None, otherwise))
+    tried = _tried(message, attempts, session_id, more=more)
+    if status is None:
+        known, in_time = None, WAITS
+        fields = {"error": error, "updatedAt": now.isoformat(), **tried}
+    else:
+        known = fields = {**moved(message.account, message.id, status, error, now=now), **tried}
+        in_time = compared("rank", "<", ceiling(status, RANK[status]))
+    update = Update(_key(message), fields, (equals("tries", len(message.attempts)), in_time))
+    return Move(update, None, _late(message, attempts, session_id, more=more, now=now, known=known))
 
 
-def record_unknown(
-    writer: Writer,
-    message: Message,
-    attempts: Sequence[Attempt],
-    *,
-    now: datetime,
-    more: bool = False,
-    parties: Parties | None = None,
-) -> Message | None:
-    """Add attempts, the last one with an unknown outcome; the row still waits.
-
-    `error` of the last attempt says so. If a receipt has come first, it decides:
-    the answer is as in `record_attempts`. Raises Unavailable.
-    """
-    _find(writer, message, attempts, parties)
-    update = Update(
-        _key(message),
-        {
-            **_tried(message, attempts, more=more),
-            "error": attempts[-1].error,
-            "updatedAt": now.isoformat(),
-        },
-        (equals("tries", len(message.attempts)), WAITS),
-    )
-    return make(writer, Move(update, None, _late(message, attempts, None, more=more, now=now)))
+def refused(message: Message, attempts: Sequence[Attempt]) -> Move[Message]:
+    """Add refused attempts to a row and nothing else, once; the effect is the message with them."""
+    after = message.model_copy(update={"attempts": (*message.attempts, *attempts)})
+    update = Update(_key(message), _tried(message, attempts), (equals("tries", len(message.attempts)),))
+    return Move(update, after, lambda item: after)
 
 
-def add_attempts(
-    writer: Writer, message: Message, attempts: Sequence[Attempt], parties: Parties | None = None
-) -> Message:
-    """Add refused attempts and nothing else, once; return the message with them. Raises Unavailable."""
-    _find(writer, message, attempts, parties)
-    update = Update(
-        _key(message),
-        _tried(message, attempts),
-        (equals("tries", len(message.attempts)),),
-    )
-    make(writer, Move(update, None, lambda item: None))
-    return message.model_copy(update={"attempts": (*message.attempts, *attempts)})
-
-
-def close(writer: Writer, row: Message, code: int | None, *, now: datetime) -> None:
+def closed(row: Message, code: int | None, *, now: datetime) -> Move[None] | None:
     """End a row that waits for the hand-over and will not be handed over.
 
     A message that was handed over before ends as that attempt did. Any other is FAILED with `code`,
-    or CANCELED without one. A row that does not wait stays as it is. Raises Unavailable.
+    or CANCELED without one. A row that does not wait stays as it is.
     """
-    if move := _end(row, code, now):
-        make(writer, move)
-
-
-def close_many(table: Table, rows: Iterable[Message], code: int | None, *, now: datetime) -> None:
-    """Close rows together. Raises Unavailable: some may be closed then."""
-    for result in make_many(table, [move for row in rows if (move := _end(row, code, now))]):
-        if result is not None:
-            raise result
-
-
-def _end(row: Message, code: int | None, now: datetime) -> Move[None] | None:
     if not row.phase.is_to_be_sent:
         return None
-    return Move(
-        _closing(row, code, now), None, lambda item: _end(message_of(item), code, now) if item else None
-    )
-
-
-def _closing(row: Message, code: int | None, now: datetime) -> Update:
     last = row.attempts[-1] if row.attempts else None
     status, error, rank = (Status.CANCELED if code is None else Status.FAILED), code, None
     if row.phase is Phase.REOPENED and last and last.is_unknown:
@@ -231,29 +175,32 @@ def _closing(row: Message, code: int | None, now: datetime) -> Update:
     elif row.phase is Phase.REOPENED and last and last.is_reported:
         status, error = Status.UNDELIVERED, last.error
     fields = moved(row.account, row.id, status, error, now=now, rank=rank)
-    return Update(_key(row), fields, _as_read(row))
+
+    def otherwise(item: Item | None) -> Move[None] | None:
+        return closed(message_of(item), code, now=now) if item else None
+
+    return Move(Update(_key(row), fields, _as_read(row)), None, otherwise)
 
 
-def give_up(writer: Writer, row: Message, *, now: datetime) -> bool:
-    """End a row whose outcome is unknown as FAILED; return whether it is. A receipt still corrects it.
+def given_up(row: Message, *, now: datetime) -> Move[bool]:
+    """End a row whose outcome is unknown as FAILED; the effect is whether it is. A receipt still corrects it.
 
-    False if the row has changed: a receipt has come. Raises Unavailable.
+    False if the row has changed: a receipt has come.
     """
     error = problems.UNCONFIRMED.code
     fields = moved(row.account, row.id, Status.FAILED, error, now=now, rank=UNCONFIRMED)
     update = Update(_key(row), fields, _as_read(row))
-    return make(writer, Move(update, True, lambda item: bool(item and item["rank"] == UNCONFIRMED)))
+    return Move(update, True, lambda item: bool(item and item["rank"] == UNCONFIRMED))
 
 
-def send_again(writer: Writer, row: Message) -> bool:
-    """Reopen a message with an unknown outcome; return whether it waits to be sent again."""
+def sent_again(row: Message) -> Move[bool]:
+    """Reopen a message with an unknown outcome; the effect is whether it waits to be sent again."""
 
     def waits(item: Item | None) -> bool:
         """Whether it waits for the attempt after those of `row`; an earlier call may have reopened it."""
         return item is not None and item["tries"] == len(row.attempts) and is_reopened(item)
 
-    update = Update(_key(row), {"error": None}, _as_read(row))
-    return make(writer, Move(update, True, waits))
+    return Move(Update(_key(row), {"error": None}, _as_read(row)), True, waits)
 
 
 # ------------------------------------------------------------------------ how a row is moved
@@ -350,13 +297,6 @@ def _late(
 
 def _is_same(one: Attempt, other: Attempt) -> bool:
     return (one.sender, one.to) == (other.sender, other.to)
-
-
-def _find(writer: Writer, message: Message, attempts: Sequence[Attempt], parties: Parties | None) -> None:
-    """Let a row be found by tries that it is about to have. First: a row that has them is not looked at
-    again."""
-    if parties and (items := list(parties.tried(message, attempts))):
-        writer.insert_missing(items)
 
 
 def _key(message: Message) -> keys.Key:

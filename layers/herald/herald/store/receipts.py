@@ -5,7 +5,7 @@ do (store.messages). The row itself only says GROUP.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Final
 
@@ -13,7 +13,7 @@ from herald.model import problems
 from herald.model.message import Billing, Message, PersonReceipt, Unaddressable
 from herald.model.status import RANK, UNCONFIRMED, Status, ceiling
 from herald.store import keys
-from herald.store.moves import WAITS, Move, Writer, make
+from herald.store.moves import WAITS, Move
 from herald.store.rows import billing_in, billing_items
 from herald.store.table import Item, Table
 from herald.store.updates import Condition, Update, compared, equals, missing
@@ -58,8 +58,7 @@ def by_message(table: Table, messages: Iterable[Message]) -> defaultdict[str, li
     return found
 
 
-def record(
-    writer: Writer,
+def recorded(
     person: PersonReceipt,
     status: Status,
     *,
@@ -67,10 +66,10 @@ def record(
     error: int | None = None,
     carrier_id: str | None = None,
     said: Billing | None = None,
-) -> None:
+) -> Move[None]:
     """Record how the hand-over to a person ended. A receipt that came first decides.
 
-    `said`: the carrier's own code and text of a failure. Raises Unavailable.
+    `said`: the carrier's own code and text of a failure.
     """
     carrier: Item = billing_items(said, BILLING) if said else {}
     if carrier_id:
@@ -83,26 +82,24 @@ def record(
 
     fields = moved(status, error, now=now) | carrier
     conditions = (compared("rank", "<", ceiling(status, RANK[status])),)
-    make(writer, Move(Update(_key(person), fields, conditions), None, otherwise))
+    return Move(Update(_key(person), fields, conditions), None, otherwise)
 
 
-def record_unknown(writer: Writer, people: Sequence[PersonReceipt], *, now: datetime) -> None:
-    """Mark people whose outcome is unknown, unless a receipt has come."""
+def unknown(person: PersonReceipt, *, now: datetime) -> Move[None]:
+    """Mark a person whose outcome is unknown, unless a receipt has come."""
     fields = {"error": problems.UNCONFIRMED.code, "updatedAt": now.isoformat()}
-    for person in people:
-        update = Update(_key(person), fields, _as_read(person))
-        make(writer, Move(update, None, lambda item: None))
+    return Move(Update(_key(person), fields, _as_read(person)), None, lambda item: None)
 
 
-def fail_unconfirmed(writer: Writer, person: PersonReceipt, *, now: datetime) -> bool:
-    """Give up waiting for a person's receipt; a late receipt still corrects it."""
+def given_up(person: PersonReceipt, *, now: datetime) -> Move[bool]:
+    """Stop waiting for a person's receipt; a late receipt still corrects it. The effect: whether it is so."""
     fields = moved(Status.FAILED, problems.UNCONFIRMED.code, now=now, rank=UNCONFIRMED)
     update = Update(_key(person), fields, _as_read(person))
-    return make(writer, Move(update, True, lambda item: bool(item and item["rank"] == UNCONFIRMED)))
+    return Move(update, True, lambda item: bool(item and item["rank"] == UNCONFIRMED))
 
 
-def send_again(writer: Writer, person: PersonReceipt) -> bool:
-    """Treat an unknown outcome as a failure, once; return whether the person waits for the message again."""
+def sent_again(person: PersonReceipt) -> Move[bool]:
+    """Treat an unknown outcome as a failure, once; the effect: whether the person waits for another try."""
     update = Update(
         _key(person),
         {"isSentAgain": True, "error": None},
@@ -113,7 +110,7 @@ def send_again(writer: Writer, person: PersonReceipt) -> bool:
         """Whether the person waits: an earlier try of this call may have written that."""
         return item is not None and "isSentAgain" in item and _receipt(item).phase.is_to_be_sent
 
-    return make(writer, Move(update, True, waits))
+    return Move(update, True, waits)
 
 
 def moved(status: Status, error: int | None, *, now: datetime, rank: int | None = None) -> Item:

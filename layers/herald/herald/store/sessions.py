@@ -90,11 +90,11 @@ def open_at(table: Table, pairs: Iterable[Pair], at: datetime) -> dict[Pair, str
     return {pair: each.session_id for pair, each in sessions.items() if each.is_near(moment)}
 
 
-def extend(table: Table, pair: Pair, session_id: str, at: datetime) -> None:
-    """Let a session last until SILENCE after `at`, if it does not do so anyway. Raises ConditionFailed."""
+def extended(pair: Pair, session_id: str, at: datetime) -> Update:
+    """Lets a session last until SILENCE after `at`, if it does not do so anyway."""
     moment = milliseconds(at)
     fields = {"lastAt": moment, "expiresAt": _expiry(moment)}
-    table.write(Update(pair.key, fields, (equals("sessionId", session_id), compared("lastAt", "<", moment))))
+    return Update(pair.key, fields, (equals("sessionId", session_id), compared("lastAt", "<", moment)))
 
 
 def _after(old: _Session, at: int, opened: str) -> _Session:

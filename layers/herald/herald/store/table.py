@@ -32,7 +32,6 @@ Part = TypeVar("Part")
 Answer = TypeVar("Answer")
 
 __all__ = [
-    "Change",
     "ConditionFailed",
     "Filtered",
     "Item",
@@ -57,28 +56,6 @@ class NewItem(NamedTuple):
 
     key: Key
     item: Item
-
-    def request(self, table: str) -> dict[str, Any]:
-        return {
-            "Put": {
-                "TableName": table,
-                "Item": typed_item(self.key, self.item),
-                "ConditionExpression": f"attribute_not_exists({PK})",
-            }
-        }
-
-
-class Change(NamedTuple):
-    """Part of a transaction: an update on a condition, or on none, written as for `Table.update`."""
-
-    key: Key
-    expression: str
-    values: Mapping[str, Any]
-    condition: str | None = None
-
-    def request(self, table: str) -> dict[str, Any]:
-        expressions = _expressions(self.expression, self.values, self.condition)
-        return {"Update": {"TableName": table, "Key": typed_key(self.key), **expressions}}
 
 
 class Filtered(NamedTuple):
@@ -132,15 +109,18 @@ class Table:
         left = dict(items)
         found: dict[Key, Item] = {}
         while left:
-            duplicates = self._insert(left)
+            duplicates = self._insert(left, None)
             found |= {Key(item[PK], item[SK]): item for item in self.get_many(duplicates)}
             # Those that were there for the write, and have expired before they were read.
             left = {key: left[key] for key in duplicates if key not in found}
         return found
 
-    def insert_missing(self, items: Iterable[tuple[Key, Item]]) -> None:
-        """Write items, each if there is none of its key. Raises Unavailable: some may be written then."""
-        self._insert(dict(items))
+    def insert_missing(self, items: Iterable[tuple[Key, Item]], *, goes_on: GoesOn = None) -> None:
+        """Write items, each if there is none of its key; `goes_on` as in `update_many`.
+
+        Raises Unavailable: some may be written then.
+        """
+        self._insert(dict(items), goes_on)
 
     def update_many(self, changes: Sequence[Update], *, goes_on: GoesOn = None) -> list[Result]:
         """Change items, each on its conditions; return the result of each, in their order.
@@ -199,10 +179,10 @@ class Table:
         expression: str,
         values: Mapping[str, Any],
         *,
-        condition: str | None,
+        condition: str,
         new: bool = False,
     ) -> Item:
-        """Change an item on a condition, or on none; with `new`, return the new item, else nothing.
+        """Change an item in a way that no `Update` can say; with `new`, return the new item, else nothing.
 
         Names that DynamoDB reserves are written as #name. Raises ConditionFailed.
         """
@@ -216,7 +196,7 @@ class Table:
             )
         return load(answer.get("Attributes", {}))
 
-    def transact(self, *parts: NewItem | Change | Update) -> None:
+    def transact(self, *parts: NewItem | Update) -> None:
         """Do all parts, or none. Raises Unmet and Unavailable.
 
         All tries have one token, so AWS does not repeat a transaction whose answer was lost, for as long
@@ -331,10 +311,10 @@ class Table:
                 return
             yield from map(load, page["Items"])
 
-    def _insert(self, items: Mapping[Key, Item]) -> list[Key]:
+    def _insert(self, items: Mapping[Key, Item], goes_on: GoesOn) -> list[Key]:
         """Write items that must not exist yet; the keys of those that did. Raises Unavailable."""
-        calls = list(batched(items, self._writer.a_call))
-        made = self._side_by_side(lambda call: self._writer.insert({key: items[key] for key in call}), calls)
+        calls, insert = list(batched(items, self._writer.a_call)), self._writer.insert
+        made = self._side_by_side(lambda call: insert({key: items[key] for key in call}, goes_on), calls)
         return [key for call in made for key in call]
 
     def _get_batch(self, keys: Sequence[Key]) -> list[Item]:
@@ -369,17 +349,16 @@ class Table:
         return results_of([self._threads.submit(do, part) for part in parts])
 
 
-def _part(part: NewItem | Change | Update, table: str) -> dict[str, Any]:
+def _part(part: NewItem | Update, table: str) -> dict[str, Any]:
     """Part of a transaction, in DynamoDB's form."""
     if isinstance(part, Update):
         return {"Update": {"TableName": table, "Key": typed_key(part.key), **updates.expressions(part)}}
-    return part.request(table)
+    item, condition = typed_item(part.key, part.item), f"attribute_not_exists({PK})"
+    return {"Put": {"TableName": table, "Item": item, "ConditionExpression": condition}}
 
 
-def _expressions(expression: str, values: Mapping[str, Any], condition: str | None) -> dict[str, Any]:
-    request: dict[str, Any] = {"UpdateExpression": expression}
-    if condition:
-        request["ConditionExpression"] = condition
+def _expressions(expression: str, values: Mapping[str, Any], condition: str) -> dict[str, Any]:
+    request: dict[str, Any] = {"UpdateExpression": expression, "ConditionExpression": condition}
     if values:
         request["ExpressionAttributeValues"] = dump({f":{name}": value for name, value in values.items()})
     if names := set(_NAME.findall(f"{expression} {condition}")):
