@@ -75,6 +75,21 @@ def test_a_failure_receipt_leads_to_the_next_route(sim: SimWorld) -> None:
     assert (status, stats.delivered, stats.attempts, stats.total) == (OperationStatus.COMPLETED, 1, 2, 1)
 
 
+def test_each_failure_receipt_leads_to_one_more_route(sim: SimWorld) -> None:
+    tried = [(FIRST, "PHONE"), (FIRST, "WHATSAPP"), (SECOND, "PHONE")]
+    addresses = [{"address": address, "channel": channel} for address, channel in tried]
+    operation = sim.accept({"addresses": addresses})
+    for error in (30003, 30005):
+        sim.run()
+        sim.report(only(sim), Status.UNDELIVERED, error=error)
+    sim.run()
+
+    message = only(sim)
+    assert [(attempt.to.address, attempt.to.channel) for attempt in message.attempts] == tried
+    assert (message.status, message.error, errors(message)) == (Status.DELIVERED, None, [30003, 30005, None])
+    assert sim.stats(operation)[1].attempts == 3
+
+
 def test_the_last_route_s_failure_is_the_message_s(sim: SimWorld) -> None:
     operation = sim.accept([FIRST, "+15005550101"], **SMS)
     sim.run()
