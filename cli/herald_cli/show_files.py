@@ -139,10 +139,8 @@ def _preview(out: Console, shown: Preview) -> None:
     if not shown.parts:
         return
     encodings = ", ".join(f"{number:,} {name}" for name, number in shown.encodings.most_common())
-    show.line(
-        out,
-        f"{shown.parts:,} SMS part{'s' * (shown.parts > 1)} (at most {shown.most_parts} a message; {encodings})",
-    )
+    parts = "1 SMS part" if shown.parts == 1 else f"{shown.parts:,} SMS parts"
+    show.line(out, f"{parts} (at most {shown.most_parts} a message; {encodings})")
     if shown.nanos is not None:
         show.line(out, f"{dollars_of(shown.nanos)} US dollars as SMS, by the price table")
     if shown.unpriced:

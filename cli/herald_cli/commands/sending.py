@@ -355,7 +355,8 @@ def follow(
         show_files.failures(notes, _reasons(herald, operation_ids), lost, operation_ids)
     if as_json:
         print_json({"operationIds": [*operation_ids], "stats": last.stats})
-    number = max(last.stats["total"], last.stats["recipients"], 1)
+    # A group has several recipients and is one message.
+    number = last.stats["total"] or last.stats["recipients"] or 1
     if (lost / number > fail_on) if fail_on is not None else lost >= number:
         raise click.exceptions.Exit(exits.LEFT)
     return last

@@ -188,6 +188,39 @@ def test_an_export_that_cannot_be_made(live: Run, options: tuple[str, ...], mess
     assert message in result.stderr
 
 
+def test_an_export_reads_the_file_from_a_pipe(world: World, live: Run) -> None:
+    operation = send(world, REFUSED, ARRIVES)
+
+    result = live(
+        *(
+            "operations",
+            "export",
+            operation,
+            "--status",
+            "FAILED",
+            "--file",
+            "-",
+            "--rows",
+            "--output",
+            "a.csv",
+        ),
+        stdin=f"Handy,Name\n{REFUSED},Ada\n{ARRIVES},Bo\n".encode(),
+    )
+
+    assert result.exit_code == 0, result.output
+    assert Path("a.csv").read_text("utf-8-sig") == f"Handy,Name\n{REFUSED},Ada\n"
+
+
+def test_messages_are_found_by_a_tag_and_have_their_reasons(world: World, live: Run) -> None:
+    tagged = send(world, ARRIVES, UNREACHABLE, tags={"list": "vip", "part": "one"})
+    send(world, ARRIVES, tags={"list": "all"})
+
+    found = words(live("messages", "--tag", "list:vip", "--tag", "part:one", "--details").stdout)
+
+    assert [line.split()[0] for line in found[1:]] == [message_id(tagged, 1), message_id(tagged, 0)]
+    assert "30003 The recipient's handset could not be reached." in found[1]
+
+
 # ---------------------------------------------------------------- operations
 
 
@@ -229,6 +262,7 @@ def test_a_group_is_counted_and_watching_it_ends(world: World, live: Run) -> Non
 
     assert "group 1 100.0%" in words(result.stdout)
     assert "the result for each person: herald operations export" in result.stderr
+    assert live("watch", send(world, group("0110", "0110"))).exit_code == exits.LEFT
     watched = live("watch", operation)
     assert (words(watched.stdout)[-1].split(" settled")[0], watched.stderr) == ("0.0 s 1/1", "")
     errors = live("operations", "errors", operation)

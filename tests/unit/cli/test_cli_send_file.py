@@ -260,7 +260,14 @@ def test_the_exit_code_says_whether_messages_arrived(
     api.answer(
         f"GET /v1/Messages/Operations/{OPERATION_ID}", operation_answer("COMPLETED", OPERATION_ID, **counts)
     )
-    error = {"code": 30003, "message": "Unreachable.", "context": "$.to[0]", "messageId": None}
+    error = {
+        "code": 30003,
+        "message": "Unreachable.",
+        "infoUrl": "https://x",
+        "context": "$.to[0]",
+        "index": 0,
+    }
+    error |= {"address": "+12065550100", "channel": "PHONE", "messageId": None}
     page = {"errors": [error], "pagination": {"next": None, "self": "here"}}
     api.answer(f"GET /v1/Messages/Operations/{OPERATION_ID}/Errors", httpx.Response(200, json=page))
 

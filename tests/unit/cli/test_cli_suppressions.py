@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from herald_cli import exits
-from tests.unit.cli.fake_api import FakeApi, FakeClock, Run, refused
+from tests.unit.cli.fake_api import FakeApi, FakeClock, Run, a_whole_message, refused
 
 PATH = "/v1/Suppressions"
 BUSY = refused((20503, "Service unavailable.", None), status=503)
@@ -58,7 +58,7 @@ def posted(api: FakeApi) -> list[Any]:
 
 def received(number: int, channel: str = "PHONE", status: str = "INBOUND") -> httpx.Response:
     writer = {"address": f"+1206555{number:04}", "channel": channel}
-    return httpx.Response(200, json={"id": f"m{number}", "status": status, "from": writer})
+    return httpx.Response(200, json=a_whole_message(number, **{"status": status, "from": writer}))
 
 
 def test_writer_suppresses_who_wrote_each_message_once(run: Run, api: FakeApi) -> None:
