@@ -13,8 +13,8 @@ from botocore.exceptions import ClientError
 
 from herald.store import Table, updates
 from herald.store.keys import MESSAGES_BY_STATUS, OPERATIONS_BY_ACCOUNT, Key
-from herald.store.table import Change, ConditionFailed, NewItem, Unmet, Update, dump
-from herald.store.updates import compared, equals, missing, present
+from herald.store.table import ConditionFailed, NewItem, Unmet, Update, dump
+from herald.store.updates import at_most, compared, equals, missing, present
 
 ONE, TWO = Key("rules", "1"), Key("rules", "2")
 
@@ -252,6 +252,20 @@ class StoreRules:
 
         assert after == {"pk": TWO.pk, "sk": TWO.sk, "until": 1, "generation": 1}
 
+    def test_an_update_adds_where_there_is_room(self, on: Backend) -> None:
+        room = (at_most("tries", 3), at_most("gone", 0))
+        change = Update(TWO, {"until": 1}, room, creates=True, adds={"tries": 2, "sum": -1})
+
+        on.table.write(change)
+        on.table.write(change)
+        with pytest.raises(ConditionFailed) as failed:
+            on.table.write(change)
+
+        there = {"pk": TWO.pk, "sk": TWO.sk, "until": 1, "tries": 4, "sum": -2}
+        assert failed.value.item == on.table.get(TWO) == there
+        with pytest.raises(ValueError, match="adds to no number"):
+            updates.statement(Update(TWO, {}, adds={"tries": 1}), on.name)
+
     @pytest.mark.parametrize(
         ("condition", "holds"),
         [
@@ -454,22 +468,18 @@ class StoreRules:
         assert found("A", "9", 3) == (["5"], "3")
         assert found("A", "2~", 10) == (["2", "0"], None)
         assert found("AB", "9", 2) == (["5", "4"], "4")
-        on.table.update(Key("rules", "3"), "SET #status = :a", {"a": "A"}, condition=None)
+        on.table.write(Update(Key("rules", "3"), {"status": "A"}))
         assert found("A", "3", 1) == (["3"], "3")
 
     def test_a_transaction_is_done_wholly(self, on: Backend, item: Key) -> None:
-        on.table.transact(
-            NewItem(TWO, {"n": 1}), Change(item, "SET n = :n", {"n": 1}, "attribute_not_exists(n)")
-        )
+        on.table.transact(NewItem(TWO, {"n": 1}), Update(item, {"n": 1}, (missing("n"),)))
 
         assert (on.table.get(TWO) or {})["n"] == 1
         assert (on.table.get(item) or {})["n"] == 1
 
     def test_or_not_at_all(self, on: Backend, item: Key) -> None:
         with pytest.raises(Unmet):
-            on.table.transact(
-                NewItem(TWO, {"n": 1}), Change(item, "SET n = :n", {"n": 1}, "attribute_exists(n)")
-            )
+            on.table.transact(NewItem(TWO, {"n": 1}), Update(item, {"n": 1}, (present("n"),)))
 
         assert on.table.get(TWO) is None
         assert on.table.get(item) == {"pk": ONE.pk, "sk": ONE.sk, **ITEM}

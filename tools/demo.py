@@ -10,11 +10,11 @@ import urllib.error
 from pathlib import Path
 from typing import Final
 
-from tools.stack.__main__ import SETTINGS
-from tools.stack.commands import ROOT
+from tools.stack.commands import HERALD_DIR, ROOT
 from tools.stack.ministack import open_directly
 
 HERALD: Final = Path(sys.executable).with_name("herald")
+SETTINGS: Final = HERALD_DIR / "local.json"
 SECONDS_TO_START: Final = 300.0
 SECONDS_TO_STOP: Final = 60.0
 
@@ -58,7 +58,7 @@ def _wait(stack: "subprocess.Popen[bytes]") -> bool:
     """Wait until the stack is ready; False when it ends or takes too long."""
     deadline = time.monotonic() + SECONDS_TO_START
     while stack.poll() is None and time.monotonic() < deadline:
-        if SETTINGS.exists():
+        if _runs():
             return True
         time.sleep(0.2)
     return False

@@ -61,7 +61,8 @@ def write(path: Path, kind: Literal["csv", "parquet"], rows: Iterable[Mapping[st
             else polars.LazyFrame(schema={"id": polars.String})
         )
         if kind == "csv":
-            frame.sink_csv(unfinished)
+            # Without the mark, a spreadsheet takes the file for one in an older encoding.
+            frame.sink_csv(unfinished, include_bom=True)
         else:
             frame.sink_parquet(unfinished)
         unfinished.chmod(0o600)

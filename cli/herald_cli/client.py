@@ -196,9 +196,10 @@ MessageMetadata = TypedDict(
         "createdAt": str,
         "updatedAt": str,
         "deletedAt": str | None,
+        "error": NotRequired[TwilioError | None],
     },
 )
-"""A message as lists show it."""
+"""A message as lists show it; they leave out its `error`."""
 
 MessageAttempt = TypedDict(
     "MessageAttempt",
@@ -269,6 +270,8 @@ class ApiError(HeraldError):
         self.errors = errors
         # The method and the path of the request.
         self.asked = asked
+        # Whether another server than the API has answered.
+        self.is_foreign = False
 
 
 class NotReachedError(HeraldError):
@@ -499,15 +502,18 @@ def _is_final(error: HeraldError) -> bool:
 
 
 def _refusal(response: httpx.Response) -> ApiError:
+    is_foreign = False
     try:
         errors = [_error(error) for error in response.json()["errors"]]
     except (ValueError, KeyError, TypeError):
-        errors = [_unreadable(response)]
+        errors, is_foreign = [_unreadable(response)], True
     asked = f"{response.request.method} {response.request.url.path}"
     is_spent = any(error["code"] in LIMITS_REACHED for error in errors)
     if not is_spent and (response.status_code in _BUSY or "Retry-After" in response.headers):
         return _BusyError(response.status_code, errors, asked, _retry_after(response))
-    return ApiError(response.status_code, errors, asked)
+    refusal = ApiError(response.status_code, errors, asked)
+    refusal.is_foreign = is_foreign and response.status_code in (HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND)
+    return refusal
 
 
 def _error(error: dict[str, Any]) -> TwilioError:

@@ -161,8 +161,17 @@ def _next_step(notes: Console, refusal: ApiError) -> None:
         step = (
             "`herald limits` shows what is left and when it resets; the operator sets `herald account limit`"
         )
+    if refusal.is_foreign:
+        step = "give the base URL as the stack's output ApiUrl or `make run` prints it: it ends with /v1"
     if step:
         line(notes, f"{refusal.asked} was refused with {refusal.status}. Next: {step}.")
+
+
+def cure(code: object) -> str:
+    """What to do about an error of a recipient, in brackets; nothing if its text says it."""
+    if str(code) != "99003":
+        return ""
+    return " (the account needs a sender of a channel that reaches the number: `herald sender add`)"
 
 
 def _origin(context: str, rows: Sequence[Row]) -> str:
@@ -464,10 +473,13 @@ def messages(out: Console, page: Sequence[MessageMetadata], *, header: bool = Tr
     table.add_column("from", no_wrap=True, min_width=12)
     table.add_column("status", no_wrap=True, min_width=11)
     table.add_column("updated (UTC)", no_wrap=True, min_width=14)
+    # Only a message that was fetched has its error.
+    table.add_column("reason" if any(item.get("error") for item in page) else "", overflow="fold")
     for item in page:
         to = ", ".join(_address(address) for address in item["to"])
         updated = _moment(item["updatedAt"]).strftime("%m-%d %H:%M:%S")
-        table.add_row(item["id"], to, _address(item["from"]), _colored(item["status"]), updated)
+        reason = printable(_error(error)) if (error := item.get("error")) else ""
+        table.add_row(item["id"], to, _address(item["from"]), _colored(item["status"]), updated, reason)
     # A narrow terminal breaks the lines: better than ids that are cut off.
     width, out.width = out.width, max(out.width, _WIDTH_OF_MESSAGES)
     out.print(table)

@@ -10,7 +10,8 @@ import pytest
 from herald.model import problems
 from herald.store import Table
 from herald.store.keys import Key
-from herald.store.table import Change, NewItem, Unmet
+from herald.store.table import NewItem, Unmet
+from herald.store.updates import Update, equals, present
 from tools.stack import LocalStack
 
 
@@ -68,7 +69,7 @@ def test_a_transaction_is_done_once_or_not_at_all(stack: LocalStack, table: Tabl
     one, two = Key(f"TEST#{uuid4()}", "1"), Key(f"TEST#{uuid4()}", "2")
     parts = (
         NewItem(one, {"n": 1}),
-        Change(two, "REMOVE gone", {"n": 1}, "n = :n AND attribute_exists(gone)"),
+        Update(two, {"gone": None}, (equals("n", 1), present("gone"))),
     )
 
     with pytest.raises(Unmet):

@@ -18,7 +18,6 @@ from herald.store.keys import Key
 from herald.store.refusals import is_busy, is_passing
 from herald.store.statements import send_plainly
 from herald.store.table import (
-    Change,
     ConditionFailed,
     NewItem,
     Table,
@@ -146,7 +145,7 @@ def transaction(stub: Stubber, *reasons: str, times: int = 1) -> None:
         )
 
 
-PARTS = (NewItem(ONE, {"n": 1}), Change(TWO, "SET n = :n", {"n": 1}, "attribute_exists(pk)"))
+PARTS = (NewItem(ONE, {"n": 1}), Update(TWO, {"n": 1}))
 
 
 def test_a_transaction_that_others_are_in_the_way_of_is_tried_again(
@@ -213,9 +212,7 @@ def test_a_transaction_is_done_wholly_or_not_at_all(world: World) -> None:
     assert world.table.get(ONE) is None
 
     world.table.put_new(TWO, {"gone": True})
-    world.table.transact(
-        PARTS[0], Change(TWO, "SET #n = :n REMOVE gone", {"n": 2}, "gone = :n OR gone <> :n")
-    )
+    world.table.transact(PARTS[0], Update(TWO, {"n": 2, "gone": None}, (present("gone"),)))
 
     assert world.table.get(ONE) == {"pk": "a", "sk": "1", "n": 1}
     assert world.table.get(TWO) == {"pk": "a", "sk": "2", "n": 2}

@@ -9,6 +9,7 @@ guard      runs MiniStack, and ends it and its functions when the process that s
 local      Herald deployed into a MiniStack of its own
 ministack  one MiniStack process: the local AWS
 package    what `sam build` made, packed for deployments
+settings   the files that tell `herald` where the stacks of `make run` are
 sources    corrects how MiniStack polls queues, streams and schedules
 state      the data that a local stack keeps over a restart: the table, the secrets, and the credentials
 """

@@ -16,9 +16,12 @@ from typing import Final, TextIO
 from tools.fake_carrier import Control
 from tools.stack.commands import HERALD_DIR, ROOT, StackError
 from tools.stack.local import LocalStack
+from tools.stack.settings import Settings
 
 DEFAULT_PORT: Final = 4566
-SETTINGS: Final = HERALD_DIR / "local.json"
+OTHER_STACK: Final = """  `herald` in this folder calls the stack that runs already. For this one,
+  set HERALD_BASE_URL, HERALD_ACCOUNT_SID and HERALD_AUTH_TOKEN to the three lines.
+"""
 SECONDS_FOR_THE_OTHER_TO_END: Final = 30.0
 STOP_SIGNALS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 # Where AWS sends from; MiniStack has no such services. In the cloud they are not set.
@@ -43,16 +46,15 @@ def main() -> int:
     port = arguments.port
     for number in STOP_SIGNALS:
         signal.signal(number, _stop)
-    # One folder, and one stack, for each port.
-    state_dir = HERALD_DIR if port == DEFAULT_PORT else HERALD_DIR / str(port)
+    state_dir, settings = _state_dir(port), Settings(HERALD_DIR, _is_running)
     started = time.monotonic()
 
     def progress(text: str) -> None:
         print(f"[{time.monotonic() - started:5.1f} s] {text}", flush=True)
 
     try:
-        with _alone(state_dir, replaces=arguments.replace):
-            _forget(None)
+        with _alone(port, replaces=arguments.replace):
+            settings.forget(port)
             urls = _carrier_urls()
             stack = LocalStack(
                 port=port,
@@ -66,13 +68,15 @@ def main() -> int:
                 stack.start()
                 stack.warm()
                 _let_report(stack, urls)
-                _remember(stack)
+                is_shared = settings.remember(port, _text(stack))
                 progress("Ready")
-                _show(stack, urls, is_kept=arguments.persist)
+                _show(stack, urls, settings.shared if is_shared else settings.of(port), arguments)
+                if not is_shared:
+                    print(OTHER_STACK, flush=True)
                 _watch(stack)
             finally:
                 _let_us_end_in_peace()
-                _forget(stack)
+                settings.forget(port)
                 stack.stop()
     except Stopped:
         print("\nStopped.", flush=True)
@@ -80,6 +84,11 @@ def main() -> int:
         print(f"\n{error}", file=sys.stderr, flush=True)
         return 1
     return 0
+
+
+def _state_dir(port: int) -> Path:
+    """One folder, and one stack, for each port."""
+    return HERALD_DIR if port == DEFAULT_PORT else HERALD_DIR / str(port)
 
 
 def _arguments() -> argparse.Namespace:
@@ -127,11 +136,12 @@ def _let_us_end_in_peace() -> None:
 
 
 @contextmanager
-def _alone(state_dir: Path, *, replaces: bool) -> Iterator[None]:
+def _alone(port: int, *, replaces: bool) -> Iterator[None]:
     """Hold this port's lock. A `make run` that has it stays, unless `replaces` says to end it.
 
     The lock goes with its process, however that ends, so it never names a process that is gone.
     """
+    state_dir = _state_dir(port)
     state_dir.mkdir(parents=True, exist_ok=True)
     with (state_dir / "run.lock").open("a+") as lock:
         if not _taken(lock):
@@ -139,8 +149,8 @@ def _alone(state_dir: Path, *, replaces: bool) -> Iterator[None]:
             if not replaces:
                 raise StackError(
                     f"A stack of this folder runs already (process {lock.read().strip()}): "
-                    ".herald/local.json has its base URL and credentials. Use it, choose another port "
-                    "(make run PORT=4567), "
+                    f".herald/local-{port}.json has its base URL and credentials. Use it, choose another "
+                    "port (make run PORT=4567), "
                     "or end it first (make run REPLACE=1)"
                 )
             print("Replacing the stack that runs already", flush=True)
@@ -166,35 +176,29 @@ def _taken(lock: TextIO) -> bool:
     return True
 
 
-def _remember(stack: LocalStack) -> None:
-    """Write the stack's URL and credentials to a file, for the command line and for tests."""
-    text = json.dumps(
-        {"baseUrl": stack.base_url, "accountSid": stack.account_sid, "authToken": stack.auth_token}, indent=2
-    )
-    # Renamed into place: a reader finds all of it or nothing. And it holds a secret.
-    draft = SETTINGS.with_suffix(".draft")
-    draft.touch(mode=0o600)
-    draft.write_text(text + "\n")
-    draft.replace(SETTINGS)
+def _is_running(port: int) -> bool:
+    """Whether a `make run` of this folder has a port; it holds the port's lock."""
+    with suppress(FileNotFoundError), (_state_dir(port) / "run.lock").open("r+") as lock:
+        return not _taken(lock)
+    return False
 
 
-def _forget(stack: LocalStack | None) -> None:
-    """Remove that file; another stack's only if no stack is given."""
-    with suppress(FileNotFoundError, ValueError):
-        if stack is None or json.loads(SETTINGS.read_text()).get("baseUrl") == stack.base_url:
-            SETTINGS.unlink()
+def _text(stack: LocalStack) -> str:
+    """The stack's URL and credentials, as `herald` reads them."""
+    fields = {"baseUrl": stack.base_url, "accountSid": stack.account_sid, "authToken": stack.auth_token}
+    return json.dumps(fields, indent=2) + "\n"
 
 
-def _show(stack: LocalStack, urls: Mapping[str, str], *, is_kept: bool) -> None:
+def _show(stack: LocalStack, urls: Mapping[str, str], file: Path, arguments: argparse.Namespace) -> None:
     carrier = "The sandbox carries the messages: nothing leaves this machine."
     if urls:
         carrier = f"AWS carries the messages, at {', '.join(sorted(set(urls.values())))}."
     kept = (
         "The data are saved when you stop it (Ctrl-C); `herald repair --all` then restarts what was sending."
-        if is_kept
+        if arguments.persist
         else "State is in memory and gone when you stop it (Ctrl-C); `make run PERSIST=1` keeps it."
     )
-    settings, log = (path.relative_to(ROOT) for path in (SETTINGS, stack.log))
+    settings, log = (path.relative_to(ROOT) for path in (file, stack.log))
     print(
         f"""
   Base URL      {stack.base_url}

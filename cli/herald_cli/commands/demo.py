@@ -25,7 +25,7 @@ TEXT: Final = "Hi {{ name | default: 'there' }}, your order {{ order | default: 
     default=10,
     show_default=True,
     metavar="SECONDS",
-    help="How long to wait for receipts when no count changes any more.",
+    help="How long to wait for receipts once all is sent and no count changes any more.",
 )
 @json_option
 @outside

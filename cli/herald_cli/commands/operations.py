@@ -95,7 +95,8 @@ def _act(
         for operation_id in wanted:
             stats = herald.operation(operation_id)["stats"]
             waiting += stats["queued"] + stats["scheduled"]
-        what = f"{waiting:,} messages that wait, of {len(wanted)} operation{'s' if len(wanted) > 1 else ''}"
+        messages = "1 message that waits" if waiting == 1 else f"{waiting:,} messages that wait"
+        what = f"{messages}, of {len(wanted)} operation{'s' if len(wanted) > 1 else ''}"
         confirm(f"{action} {what}?", yes=yes, needed=action == "Cancel")
         for operation_id in wanted:
             answer = herald.act(operation_id, action)
@@ -158,6 +159,7 @@ def errors_command(world: Outside, operation_id: str, as_json: bool) -> None:
                     address = each.get("address") or (each.get("recipient") or {}).get("address") or "-"
                     click.echo(
                         f"{each.get('context') or '-':14} {address:16} {each['code']:6} {each['message']}"
+                        f"{show.cure(each['code'])}"
                     )
         if not as_json:
             show.of_groups(show.console(stderr=True), herald.operation(operation_id))

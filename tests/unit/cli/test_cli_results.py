@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from herald import runtime
@@ -14,13 +15,14 @@ from herald.model.status import Status
 from herald.sending.receive import receive
 from herald_cli import exits
 from tests.builders import group
-from tests.unit.cli.fake_api import Run
+from tests.unit.cli.fake_api import FakeApi, Run
 from tests.unit.inbound import an_inbound, shown
 from tests.world import World
 
 pytestmark = pytest.mark.simulated
 
 ARRIVES, UNREACHABLE, REFUSED, SILENT = (f"+1500555{fate}" for fate in ("0100", "0101", "0110", "0140"))
+SMS_ONLY = {"from": {"address": "+15005550006", "channel": "SMS"}}
 LONDON, TOKYO, MUMBAI, NEW_YORK = "+442079460958", "+81312345678", "+919876543210", "+12125550123"
 
 
@@ -186,6 +188,39 @@ def test_an_export_that_cannot_be_made(live: Run, options: tuple[str, ...], mess
     assert message in result.stderr
 
 
+def test_an_export_reads_the_file_from_a_pipe(world: World, live: Run) -> None:
+    operation = send(world, REFUSED, ARRIVES)
+
+    result = live(
+        *(
+            "operations",
+            "export",
+            operation,
+            "--status",
+            "FAILED",
+            "--file",
+            "-",
+            "--rows",
+            "--output",
+            "a.csv",
+        ),
+        stdin=f"Handy,Name\n{REFUSED},Ada\n{ARRIVES},Bo\n".encode(),
+    )
+
+    assert result.exit_code == 0, result.output
+    assert Path("a.csv").read_text("utf-8-sig") == f"Handy,Name\n{REFUSED},Ada\n"
+
+
+def test_messages_are_found_by_a_tag_and_have_their_reasons(world: World, live: Run) -> None:
+    tagged = send(world, ARRIVES, UNREACHABLE, tags={"list": "vip", "part": "one"})
+    send(world, ARRIVES, tags={"list": "all"})
+
+    found = words(live("messages", "--tag", "list:vip", "--tag", "part:one", "--details").stdout)
+
+    assert [line.split()[0] for line in found[1:]] == [message_id(tagged, 1), message_id(tagged, 0)]
+    assert "30003 The recipient's handset could not be reached." in found[1]
+
+
 # ---------------------------------------------------------------- operations
 
 
@@ -227,6 +262,7 @@ def test_a_group_is_counted_and_watching_it_ends(world: World, live: Run) -> Non
 
     assert "group 1 100.0%" in words(result.stdout)
     assert "the result for each person: herald operations export" in result.stderr
+    assert live("watch", send(world, group("0110", "0110"))).exit_code == exits.LEFT
     watched = live("watch", operation)
     assert (words(watched.stdout)[-1].split(" settled")[0], watched.stderr) == ("0.0 s 1/1", "")
     errors = live("operations", "errors", operation)
@@ -265,6 +301,28 @@ def test_replies_that_may_be_opt_outs_are_found(world: World, live: Run) -> None
 
 
 # --------------------------------------------------------------------- words
+
+
+def test_a_recipient_that_no_sender_reaches_has_a_cure(world: World, live: Run) -> None:
+    operation = send(world, {"address": "+12125550123", "channel": "WHATSAPP"}, **SMS_ONLY)
+
+    errors = live("operations", "errors", operation)
+
+    assert "99003" in errors.stdout
+    assert "`herald sender add`" in errors.stdout
+    assert "`herald sender add`" in live("watch", operation).stderr
+
+
+@pytest.mark.parametrize("status", [403, 404])
+def test_a_base_url_without_its_version_is_named(run: Run, api: FakeApi, status: int) -> None:
+    gateway = httpx.Response(status, json={"message": "Missing Authentication Token"})
+    api.answer("GET /Messages/Operations", gateway)
+
+    result = run("--base-url", "https://api.test", "operations", "list")
+
+    assert result.exit_code == exits.REFUSED
+    assert "it ends with /v1" in result.stderr
+    assert "see what this account has" not in result.stderr
 
 
 @pytest.mark.parametrize(

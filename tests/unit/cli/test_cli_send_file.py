@@ -45,7 +45,7 @@ def test_what_will_be_sent_is_said_before(run: Run, api: FakeApi) -> None:
 
     assert result.exit_code == 0
     said = result.stderr.splitlines()
-    assert said[0] == "people.csv: read as UTF-8, separated by ,; numbers from the column 'address'"
+    assert said[0] == "people.csv: read as UTF-8, separated by commas; numbers from the column 'address'"
     assert "  +12125550100  Hi Ana – bye" in said
     assert "2 SMS parts (at most 1 a message; 2 UCS-2)" in said
     assert any("– (U+2013 EN DASH) in 2 rows makes the text UCS-2" in line for line in said)
@@ -126,10 +126,21 @@ def test_bad_rows_can_be_left_out_and_are_written_down(run: Run, api: FakeApi) -
     result = run("send", file, "--text", TEXT, "--skip-bad")
 
     assert result.exit_code == 0
-    rejected = Path("people.csv.rejected.csv").read_text(encoding="utf-8").splitlines()
+    rejected = Path("people.csv.rejected.csv").read_text(encoding="utf-8-sig").splitlines()
     assert rejected[0] == "line,reason,address,name"
     assert rejected[1].startswith('3,"4.4E+11: the spreadsheet has rounded')
     assert rejected[1].endswith(",4.4E+11,Bo")
+
+
+def test_a_spreadsheet_opens_the_rejected_rows_as_it_opened_the_file(run: Run, api: FakeApi) -> None:
+    api.answer("POST /v1/Messages", accepted())
+    Path("de.csv").write_text("Handy;Name\n+4915112345678;Ana\nx;Jürgen\n", encoding="cp1252")
+
+    run("send", "de.csv", "--text", "Hi", "--skip-bad")
+
+    rejected = Path("de.csv.rejected.csv").read_bytes()
+    assert rejected.startswith(b"\xef\xbb\xbfline;reason;Handy;Name\n3;")
+    assert rejected.endswith(";x;Jürgen\n".encode())
 
 
 def test_liquid_that_does_not_parse_is_an_error(run: Run, api: FakeApi) -> None:
@@ -249,7 +260,14 @@ def test_the_exit_code_says_whether_messages_arrived(
     api.answer(
         f"GET /v1/Messages/Operations/{OPERATION_ID}", operation_answer("COMPLETED", OPERATION_ID, **counts)
     )
-    error = {"code": 30003, "message": "Unreachable.", "context": "$.to[0]", "messageId": None}
+    error = {
+        "code": 30003,
+        "message": "Unreachable.",
+        "infoUrl": "https://x",
+        "context": "$.to[0]",
+        "index": 0,
+    }
+    error |= {"address": "+12065550100", "channel": "PHONE", "messageId": None}
     page = {"errors": [error], "pagination": {"next": None, "self": "here"}}
     api.answer(f"GET /v1/Messages/Operations/{OPERATION_ID}/Errors", httpx.Response(200, json=page))
 

@@ -10,8 +10,8 @@ from herald.operator import audited, credentials
 from herald.operator.audited import AUDIT_DAYS
 from herald.store import keys
 from herald.store.accounts import AfterUnknown, shards_of
-from herald.store.table import Change, Item, NewItem, Table, Unmet
-from herald.store.updates import Update, missing, present
+from herald.store.table import Item, NewItem, Table, Unmet
+from herald.store.updates import Update, at_most, missing, present
 
 _READ_AT_ONCE = 100
 
@@ -89,7 +89,7 @@ def enable(table: Table, account_sid: str, now: datetime, *, audit_days: int) ->
 
 
 def _audited(
-    table: Table, account_sid: str, action: str, change: Change | Update, now: datetime, audit_days: int
+    table: Table, account_sid: str, action: str, change: Update, now: datetime, audit_days: int
 ) -> bool:
     """Change an account and write the event of it, or neither; False where the condition does not hold."""
     try:
@@ -119,13 +119,9 @@ def raise_shards(
 
     It never goes down: lists read so many shards. An account that is not there stays so: False.
     """
-    change = Change(
-        keys.account(account_sid),
-        "SET shards = :number",
-        {"number": number, "one": 1},
-        f"attribute_exists({keys.PK}) AND :number > :one"
-        " AND (attribute_not_exists(shards) OR shards < :number)",
-    )
+    if number <= 1:
+        return False
+    change = Update(keys.account(account_sid), {"shards": number}, (at_most("shards", number - 1),))
     return _audited(table, account_sid, "RaiseShards", change, now, audit_days)
 
 

@@ -13,7 +13,7 @@ from herald.model.access import OPERATOR
 from herald.model.ids import new_audit_event_id
 from herald.store import audit
 from herald.store.audit import Event, Outcome
-from herald.store.table import Change, NewItem, Table
+from herald.store.table import NewItem, Table
 from herald.store.updates import Update
 
 # How long events are kept where the stack does not say.
@@ -26,7 +26,7 @@ def transact(
     action: str,
     resource_id: str,
     now: datetime,
-    *parts: NewItem | Change | Update,
+    *parts: NewItem | Update,
     audit_days: int,
 ) -> None:
     """Make a change and write the event of it, or neither. Raises Unmet and Unavailable."""

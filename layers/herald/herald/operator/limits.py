@@ -7,9 +7,9 @@ from herald.model.prices import Prices
 from herald.operator import audited
 from herald.operator.audited import AUDIT_DAYS
 from herald.store import keys
-from herald.store.limits import get_prices
+from herald.store.limits import prices_of
 from herald.store.table import ConditionFailed, Item, Table
-from herald.store.updates import Update
+from herald.store.updates import Update, equals
 
 
 def change(
@@ -37,22 +37,18 @@ def put_prices(table: Table, new: Prices, *, only: bool = False) -> Prices:
 
     Raises PricesChanged: nothing was changed.
     """
-    before = get_prices(table)
+    item = table.get(keys.prices())
+    before = prices_of(item)
     all_prices = Prices(
         new.by_kind if only else {**before.by_kind, **new.by_kind}, new.source, new.imported_at
     )
-    seen = before.imported_at.isoformat() if before.imported_at else ""
-    values = {**_prices_item(all_prices), "seen": seen}
+    seen = equals("importedAt", item and item["importedAt"])
+    fields = _prices_item(all_prices)
     try:
-        table.update(
-            keys.prices(),
-            "SET byKind = :byKind, #source = :source, importedAt = :importedAt",
-            values,
-            condition="attribute_not_exists(importedAt) OR importedAt = :seen",
-        )
+        table.write(Update(keys.prices(), fields, (seen,), creates=True))
     except ConditionFailed as failed:
         # Written by an earlier try of this very call, whose answer was lost, or by another import.
-        if not failed.item or failed.item["importedAt"] != values["importedAt"]:
+        if not failed.item or failed.item["importedAt"] != fields["importedAt"]:
             raise PricesChanged("the prices were changed meanwhile") from None
     return all_prices
 

@@ -47,9 +47,12 @@ class Taken:
         """The use of one message: the attempts that a carrier accepted, or may have accepted."""
         if rendered.problem:
             return NOTHING
-        taken = [each for each in tries if each.carrier_id or each.is_unknown or each.is_reported]
-        if not taken and row.status in _REPORTED:
-            # The worker died before it recorded the try, and a receipt came before the next worker.
+        known = list(tries)
+        taken = [each for each in known if each.carrier_id or each.is_unknown or each.is_reported]
+        # The worker died before it recorded the try, and a receipt came before the next worker.
+        if row.unrecorded and len(known) == len(row.attempts):
+            taken.append(row.unrecorded)
+        elif not taken and row.status in _REPORTED:
             taken = [Attempt(sender=row.sender, to=row.to, at=row.updated_at)]
         found = total(self._of(rendered, each) for each in taken)
         return found._replace(recipients=min(found.recipients, 1))

@@ -18,7 +18,7 @@ from herald.sending.app import App
 from herald.sending.reserve import commit
 from herald.store import idempotency, keys
 from herald.store.idempotency import Keyed, KeyInUse, KeyReused
-from herald.store.table import Change
+from herald.store.updates import Update
 
 # Longer than the function may run, so that no two running requests hold a key.
 LEASE_SECONDS: Final = 40
@@ -65,7 +65,7 @@ def _commit(app: App, keyed: Keyed, prepared: Prepared) -> str:
         return idempotency.commit(app.table, keyed, operation, now=app.seconds)
     became = operation.id
 
-    def write(also: Sequence[Change]) -> None:
+    def write(also: Sequence[Update]) -> None:
         nonlocal became
         became = idempotency.commit(app.table, keyed, operation, now=app.seconds, also=also)
 

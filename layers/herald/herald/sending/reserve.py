@@ -20,7 +20,7 @@ from herald.sending.tariff import Tariff, tariff_of
 from herald.store import limits, operations
 from herald.store.chunks import Placed
 from herald.store.limits import Use
-from herald.store.table import Change, Unavailable, Unmet
+from herald.store.table import Unavailable, Unmet, Update
 
 if TYPE_CHECKING:
     from herald.content import Personalizer
@@ -131,7 +131,7 @@ def commit(
     app: App,
     operation: Operation,
     reserved: Reservation,
-    write: Callable[[Sequence[Change]], None],
+    write: Callable[[Sequence[Update]], None],
 ) -> None:
     """Commit an operation together with its reservation. Raises LimitReached and Unavailable.
 

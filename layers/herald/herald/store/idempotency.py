@@ -17,7 +17,7 @@ from typing import Final, NamedTuple
 from herald.model.operation import Operation
 from herald.store import operations
 from herald.store.keys import Key
-from herald.store.table import Change, ConditionFailed, Item, Table, Unmet
+from herald.store.table import ConditionFailed, Item, Table, Unmet
 from herald.store.updates import Condition, Update, equals, present
 
 # How long a key is stored.
@@ -70,7 +70,7 @@ def claim(table: Table, keyed: Keyed, operation_id: str, *, now: int, lease_seco
     return None
 
 
-def commit(table: Table, keyed: Keyed, operation: Operation, *, now: int, also: Sequence[Change] = ()) -> str:
+def commit(table: Table, keyed: Keyed, operation: Operation, *, now: int, also: Sequence[Update] = ()) -> str:
     """Commit a request for which the key is held; return its operation.
 
     That is another one when the lease has ended and the same request, sent again, was

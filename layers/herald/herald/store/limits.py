@@ -16,7 +16,7 @@ account do not wait for each other's transactions.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Final
 
 from herald.model.amounts import NOTHING, Amount
 from herald.model.ids import shards_of
@@ -33,7 +33,8 @@ from herald.model.limits import (
 )
 from herald.model.prices import Prices
 from herald.store import keys
-from herald.store.table import Change, ConditionFailed, Item, Table
+from herald.store.table import ConditionFailed, Item, Table
+from herald.store.updates import Condition, Update, at_most
 
 # A month's use is kept for a year after it.
 _USAGE_DAYS: Final = 400
@@ -107,29 +108,22 @@ class Use:
                 at = resets_at(name, day) if amount <= limit else None
                 raise LimitReached(name, limit, used, amount, at)
 
-    def reserve(self, limits: Limits, wanted: Mapping[date, Amount]) -> list[Change]:
+    def reserve(self, limits: Limits, wanted: Mapping[date, Amount]) -> list[Update]:
         """The parts of a transaction that reserve amounts by day, on the condition that there is room."""
         some = {day: amount for day, amount in wanted.items() if amount != NOTHING}
         return [self._reserve(month, limits, each) for month, each in _by_month(some).items()]
 
-    def _reserve(self, month: str, limits: Limits, wanted: Mapping[date, Amount]) -> Change:
-        added = _added(wanted)
-        values: Item = {f"a{number}": amount for number, amount in enumerate(added.values())}
-        conditions = []
+    def _reserve(self, month: str, limits: Limits, wanted: Mapping[date, Amount]) -> Update:
         totals: dict[str, tuple[int, int]] = {}
         for name, day, amount in _by_limit(wanted):
             limit = limits.get(name)
             if limit is not None and amount:
                 totals[_field(name, day)] = limit, amount
-        for number, (field, (limit, amount)) in enumerate(totals.items()):
-            values[f"b{number}"] = limit + self._released(month, field) - amount
-            conditions.append(f"(attribute_not_exists({field}) OR {field} <= :b{number})")
-        return Change(
-            keys.usage(self.account, month),
-            _add(added, month, values),
-            values,
-            " AND ".join(conditions) or None,
+        room = (
+            at_most(field, limit + self._released(month, field) - amount)
+            for field, (limit, amount) in totals.items()
         )
+        return _adding(keys.usage(self.account, month), month, _added(wanted), *room)
 
     def _released(self, month: str, field: str) -> int:
         return int(self.released.get(month, {}).get(field, 0))
@@ -177,18 +171,16 @@ def standings(
     return found, known.countries
 
 
-def release(account: str, operation_id: str, chunk: int, day: date, amount: Amount) -> list[Change]:
+def release(account: str, operation_id: str, chunk: int, day: date, amount: Amount) -> list[Update]:
     """The part of a transaction that releases a chunk's unused charges of a day; none for nothing."""
     if amount == NOTHING:
         return []
     month = month_of(day)
-    added = _added({day: amount})
-    values: Item = {f"a{number}": each for number, each in enumerate(added.values())}
     key = keys.released(account, month, chunk % shards_of(operation_id))
-    return [Change(key, _add(added, month, values), values)]
+    return [_adding(key, month, _added({day: amount}))]
 
 
-def exceed(account: str, day: date, amount: Amount) -> list[Change]:
+def exceed(account: str, day: date, amount: Amount) -> list[Update]:
     """The part of a transaction that counts past use, whatever the limits are."""
     return [] if amount == NOTHING else Use(account, {}, {}).reserve(Limits({}), {day: amount})
 
@@ -196,21 +188,20 @@ def exceed(account: str, day: date, amount: Amount) -> list[Change]:
 def take_request(table: Table, account: str, limit: int, now: datetime) -> None:
     """Count a request of this second. Raises TooFast if the limit is reached."""
     second = int(now.timestamp())
-    values = {"one": 1, "limit": limit, "expires": second + _RATE_SECONDS}
+    key, fields = keys.rate(account, second), {"expiresAt": second + _RATE_SECONDS}
+    room = (at_most("requests", limit - 1),)
     try:
-        table.update(
-            keys.rate(account, second),
-            "SET expiresAt = :expires ADD requests :one",
-            values,
-            condition="attribute_not_exists(requests) OR requests < :limit",
-        )
+        table.write(Update(key, fields, room, creates=True, adds={"requests": 1}))
     except ConditionFailed:
         raise TooFast(limit) from None
 
 
 def get_prices(table: Table) -> Prices:
     """The operator's table of prices; empty if there is none."""
-    item = table.get(keys.prices())
+    return prices_of(table.get(keys.prices()))
+
+
+def prices_of(item: Item | None) -> Prices:
     if item is None:
         return Prices()
     at = datetime.fromisoformat(item["importedAt"]) if item["importedAt"] else None
@@ -261,8 +252,8 @@ def _added(wanted: Mapping[date, Amount]) -> dict[str, int]:
     return added
 
 
-def _add(added: Mapping[str, int], month: str, values: dict[str, Any]) -> str:
+def _adding(key: keys.Key, month: str, added: Mapping[str, int], *room: Condition) -> Update:
+    """Add to the item of a month, where there is room."""
     first = datetime.fromisoformat(f"{month}-01T00:00:00+00:00")
-    values["expires"] = int(first.timestamp()) + _USAGE_DAYS * 86_400
-    terms = [f"{field} :a{number}" for number, field in enumerate(added)]
-    return f"SET expiresAt = :expires ADD {', '.join(terms)}"
+    fields = {"expiresAt": int(first.timestamp()) + _USAGE_DAYS * 86_400}
+    return Update(key, fields, room, creates=True, adds=added)

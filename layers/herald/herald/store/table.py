@@ -32,7 +32,6 @@ Part = TypeVar("Part")
 Answer = TypeVar("Answer")
 
 __all__ = [
-    "Change",
     "ConditionFailed",
     "Filtered",
     "Item",
@@ -57,28 +56,6 @@ class NewItem(NamedTuple):
 
     key: Key
     item: Item
-
-    def request(self, table: str) -> dict[str, Any]:
-        return {
-            "Put": {
-                "TableName": table,
-                "Item": typed_item(self.key, self.item),
-                "ConditionExpression": f"attribute_not_exists({PK})",
-            }
-        }
-
-
-class Change(NamedTuple):
-    """Part of a transaction: an update on a condition, or on none, written as for `Table.update`."""
-
-    key: Key
-    expression: str
-    values: Mapping[str, Any]
-    condition: str | None = None
-
-    def request(self, table: str) -> dict[str, Any]:
-        expressions = _expressions(self.expression, self.values, self.condition)
-        return {"Update": {"TableName": table, "Key": typed_key(self.key), **expressions}}
 
 
 class Filtered(NamedTuple):
@@ -202,10 +179,10 @@ class Table:
         expression: str,
         values: Mapping[str, Any],
         *,
-        condition: str | None,
+        condition: str,
         new: bool = False,
     ) -> Item:
-        """Change an item on a condition, or on none; with `new`, return the new item, else nothing.
+        """Change an item in a way that no `Update` can say; with `new`, return the new item, else nothing.
 
         Names that DynamoDB reserves are written as #name. Raises ConditionFailed.
         """
@@ -219,7 +196,7 @@ class Table:
             )
         return load(answer.get("Attributes", {}))
 
-    def transact(self, *parts: NewItem | Change | Update) -> None:
+    def transact(self, *parts: NewItem | Update) -> None:
         """Do all parts, or none. Raises Unmet and Unavailable.
 
         All tries have one token, so AWS does not repeat a transaction whose answer was lost, for as long
@@ -372,17 +349,16 @@ class Table:
         return results_of([self._threads.submit(do, part) for part in parts])
 
 
-def _part(part: NewItem | Change | Update, table: str) -> dict[str, Any]:
+def _part(part: NewItem | Update, table: str) -> dict[str, Any]:
     """Part of a transaction, in DynamoDB's form."""
     if isinstance(part, Update):
         return {"Update": {"TableName": table, "Key": typed_key(part.key), **updates.expressions(part)}}
-    return part.request(table)
+    item, condition = typed_item(part.key, part.item), f"attribute_not_exists({PK})"
+    return {"Put": {"TableName": table, "Item": item, "ConditionExpression": condition}}
 
 
-def _expressions(expression: str, values: Mapping[str, Any], condition: str | None) -> dict[str, Any]:
-    request: dict[str, Any] = {"UpdateExpression": expression}
-    if condition:
-        request["ConditionExpression"] = condition
+def _expressions(expression: str, values: Mapping[str, Any], condition: str) -> dict[str, Any]:
+    request: dict[str, Any] = {"UpdateExpression": expression, "ConditionExpression": condition}
     if values:
         request["ExpressionAttributeValues"] = dump({f":{name}": value for name, value in values.items()})
     if names := set(_NAME.findall(f"{expression} {condition}")):

@@ -10,6 +10,7 @@ The texts depend on names alone, never on values, so each shape of an update is 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
 from herald.store.keys import PK, SK, Key
@@ -54,15 +55,17 @@ def at_most(name: str, value: Any) -> Condition:
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """Set fields of an item, where all conditions hold. A field that is None is removed.
+    """Set fields of an item, and add to numbers, where all conditions hold. A field that is None is removed.
 
-    The item has to exist, unless the update `creates` it; such an update is no PartiQL statement.
+    The item has to exist, unless the update `creates` it; a number that is missing counts as 0. An update
+    that creates or adds is no PartiQL statement.
     """
 
     key: Key
     fields: Mapping[str, Any]
     conditions: tuple[Condition, ...] = ()
     creates: bool = False
+    adds: Mapping[str, int] = MappingProxyType({})
 
     def holds_in(self, item: Item | None) -> bool:
         """Whether an item is as this update would make it: an earlier try may have done so."""
@@ -71,10 +74,13 @@ class Update:
 
 def expressions(update: Update) -> dict[str, Any]:
     """The update as UpdateItem takes it, without the key and the table's name."""
-    setting, condition = _expressions(*_shape(update), update.creates)
+    setting, condition = _expressions(*_shape(update), update.creates, tuple(update.adds))
     values = {f":s{number}": value for number, (_, value) in enumerate(_set(update))}
     values |= {f":c{number}": value for number, value in enumerate(_compared(update))}
-    names = {*update.fields, *(each.name for each in update.conditions)} | (set() if update.creates else {PK})
+    values |= {f":a{number}": value for number, value in enumerate(update.adds.values())}
+    names = {*update.fields, *update.adds, *(each.name for each in update.conditions)}
+    if not update.creates:
+        names.add(PK)
     request: dict[str, Any] = {
         "UpdateExpression": setting,
         **({"ConditionExpression": condition} if condition else {}),
@@ -87,8 +93,8 @@ def expressions(update: Update) -> dict[str, Any]:
 
 def statement(update: Update, table: str) -> dict[str, Any]:
     """The update as BatchExecuteStatement takes it."""
-    if update.creates:
-        raise ValueError("a PartiQL UPDATE makes no item")
+    if update.creates or update.adds:
+        raise ValueError("a PartiQL UPDATE makes no item, and adds to no number that may be missing")
     values = [value for _, value in _set(update)]
     return {
         "Statement": _checked(_update_text(table, *_shape(update))),
@@ -120,7 +126,10 @@ def _shape(update: Update) -> tuple[tuple[tuple[str, bool], ...], tuple[tuple[st
 
 @lru_cache(maxsize=512)
 def _expressions(
-    fields: tuple[tuple[str, bool], ...], conditions: tuple[tuple[str, _Operator], ...], creates: bool
+    fields: tuple[tuple[str, bool], ...],
+    conditions: tuple[tuple[str, _Operator], ...],
+    creates: bool,
+    added: tuple[str, ...],
 ) -> tuple[str, str]:
     assigned = [name for name, is_set in fields if is_set]
     removed = [f"#{name}" for name, is_set in fields if not is_set]
@@ -129,6 +138,8 @@ def _expressions(
         clauses.append("SET " + ", ".join(f"#{name} = :s{number}" for number, name in enumerate(assigned)))
     if removed:
         clauses.append("REMOVE " + ", ".join(removed))
+    if added:
+        clauses.append("ADD " + ", ".join(f"#{name} :a{number}" for number, name in enumerate(added)))
     tests, number = [] if creates else [f"attribute_exists(#{PK})"], 0
     for name, operator in conditions:
         if operator == "exists":
