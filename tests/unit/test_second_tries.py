@@ -80,9 +80,9 @@ def test_each_failure_receipt_leads_to_one_more_route(sim: SimWorld) -> None:
     tried = [(FIRST, "PHONE"), (FIRST, "WHATSAPP"), (SECOND, "PHONE")]
     addresses = [{"address": address, "channel": channel} for address, channel in tried]
     operation = sim.accept({"addresses": addresses})
-    for error in (30003, 30005):
+    for code in (30003, 30005):
         sim.run()
-        sim.report(only(sim), Status.UNDELIVERED, error=error)
+        sim.report(only(sim), Status.UNDELIVERED, error=code)
     sim.run()
 
     message = only(sim)
