@@ -403,7 +403,8 @@ def test_a_later_worker_goes_on_from_the_sender_that_takes_over(sim: SimWorld) -
     """It has the sender's failures from the table only."""
     sim.app = replace(sim.app, carrier=Dead(sim, "+12065550111"))
     dead, slow = add_sender(sim, "+12065550111"), add_sender(sim, "+12065550112", parts_per_second=1)
-    people = [f"+1206555{number:04}" for number in range(100, 106)]
+    # The pool divides them: all but surely one of so many has the dead sender first.
+    people = [f"+1206555{number:04}" for number in range(100, 130)]
     sim.accept(*people, **{"from": {"senderPoolId": a_pool(sim, [dead, slow])}})
     sim.run()
 
