@@ -82,4 +82,7 @@ def examine(
 def _template(request: SendMessagesRequest, template_of: Callable[[str], Any]) -> ContentTemplate | None:
     if not isinstance(request.content, TemplateContent):
         return None
-    return ContentTemplate.model_validate(template_of(request.content.content_id), strict=False)
+    answer = template_of(request.content.content_id)
+    # An answer has null for what a template was made without.
+    given = {name: value for name, value in answer.items() if value is not None}
+    return ContentTemplate.model_validate(given, strict=False)
