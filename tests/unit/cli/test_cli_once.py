@@ -11,7 +11,7 @@ from tests.unit.cli.fake_api import OPERATION_ID, FakeApi, Run, accepted, refuse
 FILE = "address,name\n+12125550100,Ana\n+12125550101,Bo\n"
 TEXT = "Hi {{ name }}"
 SECOND_ID = OPERATION_ID[:-1] + "9"
-NO_PRICES = {"prices": [], "source": None, "importedAt": None}
+NO_PRICES: dict[str, object] = {"prices": [], "source": None, "importedAt": None}
 OTHER_OPTIONS = [
     ("--skip-bad",),
     ("--unique",),
