@@ -17,6 +17,7 @@ from herald_cli.examine import Examined
 from herald_cli.journal import Batch, Journal
 from herald_cli.preview import Preview, named
 from herald_cli.recipients import BadRecipientsError, Problem, RecipientFile, Row
+from herald_cli.send import OtherRowsError
 
 _MOST_NAMED = 8
 _MOST_SAID_APART = 3
@@ -250,6 +251,18 @@ def sent_before(notes: Console, journals: Sequence[Journal], *, is_other: bool =
                 "The same command as then, with the same options and credentials, sends the rest.",
             )
     show.line(notes, "To send it once more, to the same people: --again")
+
+
+def other_rows(notes: Console, other: OtherRowsError) -> None:
+    """Print that a send cannot be resumed, because its requests would have other rows now."""
+    before, now = other.before, other.now
+    show.line(
+        notes,
+        f"Error: another version of herald began this send: its request had lines {before.first:,} to "
+        f"{before.last:,} ({show.people(before.recipients)}) where this one has lines {now.first:,} to "
+        f"{now.last:,} ({show.people(now.recipients)}). Nothing more was sent.",
+    )
+    show.line(notes, "Resume it with that version, or send the rest of the lines as a file of its own.")
 
 
 def rest_of_file(notes: Console, line: int) -> None:

@@ -16,7 +16,7 @@ from herald_cli.outside import Outside, confirm, json_option, outside, print_jso
 from herald_cli.preview import prices_in
 from herald_cli.reading import identity_of, reading_of, reading_options
 from herald_cli.recipients import BadRecipientsError, RecipientFile, Row, recipient, rereadable
-from herald_cli.send import Sent, StoppedError, send
+from herald_cli.send import OtherRowsError, Sent, StoppedError, send
 from herald_cli.settings import SettingsError
 from herald_cli.watch import Snapshot, watch
 
@@ -314,6 +314,9 @@ def _send(
     except BadRecipientsError as bad:
         show_files.changed_meanwhile(notes, bad)
         raise click.exceptions.Exit(exits.FILE) from bad
+    except OtherRowsError as other:
+        show_files.other_rows(notes, other)
+        raise click.exceptions.Exit(exits.LEFT) from other
     except KeyboardInterrupt:
         show.interrupted(notes, key, is_kept=journal is not None)
         raise click.exceptions.Exit(exits.INTERRUPTED) from None

@@ -151,6 +151,25 @@ def test_a_send_of_which_no_answer_came_is_not_begun_again_with_other_options(
     assert len(keys(api)) == made
 
 
+def test_a_send_whose_requests_would_have_other_rows_is_not_resumed(
+    run: Run, api: FakeApi, many: str, tmp_path: Path
+) -> None:
+    """As when another version of the command began it, and took other rows for one person's."""
+    api.answer("POST /v1/Messages", accepted(), httpx.ReadTimeout("lost"))
+    run("send", many, "--text", "Hi")
+    made = len(keys(api))
+    kept = (tmp_path.parent / f"{tmp_path.name}-herald").rglob("*.jsonl")
+    [journal] = [path for path in kept if not path.name.endswith(".sends.jsonl")]
+    journal.write_text(journal.read_text().replace('"last": 10001', '"last": 10002'))
+
+    result = run("send", many, "--text", "Hi")
+
+    assert result.exit_code == exits.LEFT
+    said = " ".join(result.stderr.split())
+    assert "its request had lines 2 to 10,002 (10,000 recipients) where this one has lines 2 to" in said
+    assert len(keys(api)) == made
+
+
 def test_an_answer_of_no_to_again_leaves_the_file_sent(
     run: Run, api: FakeApi, people: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
