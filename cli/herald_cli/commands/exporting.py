@@ -78,8 +78,10 @@ def export_command(
     kind = Path(output).suffix.lower()
     if kind not in {".csv", ".parquet"}:
         raise click.BadParameter("the file has to end in .csv or .parquet", param_hint="--output")
-    if as_rows and (source is None or kind != ".csv"):
-        raise click.UsageError("--rows needs --file, and an --output that ends in .csv")
+    if as_rows and not (source and statuses and kind == ".csv"):
+        raise click.UsageError("--rows needs --file, --status, and an --output that ends in .csv")
+    if source and Path(output).resolve() == Path(getattr(source, "name", "-")).resolve():
+        raise click.UsageError("--output is the file that was sent: give another name")
     reading = reading_of({**given, "channel": "PHONE", "skip_bad": True})
     sent = SentFile.of(source, reading) if source else None
     sums = export.Costs()

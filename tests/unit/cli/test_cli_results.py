@@ -204,15 +204,21 @@ def test_rows_of_another_file_are_not_taken_for_people(world: World, live: Run) 
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        (("--rows",), "--rows needs --file"),
+        (("--rows", "--status", "FAILED"), "--rows needs --file"),
+        (("--rows", "--file", "people.csv"), "--rows needs --file, --status"),
+        (("--file", "./report.csv"), "give another name"),
         (("--status", "LOST"), "'LOST' is none of CANCELED,"),
         (("--status", "GROUP"), "'GROUP' is none of"),
     ],
 )
 def test_an_export_that_cannot_be_made(live: Run, options: tuple[str, ...], message: str) -> None:
+    for name in ("people.csv", "report.csv"):
+        Path(name).write_text("Handy\n+12125550123\n")
+
     result = live("operations", "export", "comms_operation_01", "--output", "report.csv", *options)
 
     assert result.exit_code == exits.USAGE
+    assert Path("report.csv").read_text() == "Handy\n+12125550123\n"
     assert message in result.stderr
 
 
