@@ -205,8 +205,8 @@ _KEPT: Final = (
         "ForgetsWhatWasReleased",
         "what was reserved and not used can be used again",
         _LIMITS,
-        'values[f"b{number}"] = limit + self._released(month, field) - amount',
-        'values[f"b{number}"] = limit - amount',
+        "at_most(field, limit + self._released(month, field) - amount)",
+        "at_most(field, limit - amount)",
         ("sharded",),
     ),
     Rewritten(

@@ -155,13 +155,13 @@ class Meter:
         table = self._app.table
         if self._taken is None:
             return chunks.advance(table, left, released_by=released_by)
-        charges = self._settled(self._taken, left)
-        back = total(self._charges.values()).beyond(total(charges.values()))
-        if charges == self._charges:
-            return chunks.advance(table, left, released_by=released_by)
-        day = self._day(left)
-        also = limits.release(self._operation.account, left.operation_id, left.chunk, day, back)
         try:
+            charges = self._settled(self._taken, left)
+            back = total(self._charges.values()).beyond(total(charges.values()))
+            if charges == self._charges:
+                return chunks.advance(table, left, released_by=released_by)
+            day = self._day(left)
+            also = limits.release(self._operation.account, left.operation_id, left.chunk, day, back)
             return chunks.advance(table, replace(left, charges=charges), released_by=released_by, also=also)
         except Unavailable:
             # The account holds more than it needs until the chunk is reckoned up.
