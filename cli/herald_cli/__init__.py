@@ -10,6 +10,7 @@ commands       the commands of `herald`, by what they are about; `main` loads ea
 countries      the countries of phone numbers, by their ISO codes
 deadletters    the dead letters of a stack: their kinds, and how they are sent back
 doctor         the checks of `herald doctor`, and their findings
+examine        a file compared with a message, before anything is sent
 exits          the exit codes of `herald`, which scripts may rely on (docs/cli.md)
 export         the result for each recipient of an operation, as rows of a CSV or Parquet file
 files          recipient files as people have them
@@ -24,6 +25,7 @@ profiles       which stacks a person calls, and as which account: profiles in a 
 reading        the options by which a person says how a recipient file is to be read
 recipients     the recipients in a file: all checked before the first is sent
 restore        `herald restore`: bring back items from a table that was restored beside the live one
+rules          the API's own rules for a request to send
 send           send to any number of recipients, in as many requests as they need
 sender_import  what an import of senders does to an account: compared first, then done
 settings       the URL and the credentials of the API

@@ -196,9 +196,10 @@ MessageMetadata = TypedDict(
         "createdAt": str,
         "updatedAt": str,
         "deletedAt": str | None,
+        "error": NotRequired[TwilioError | None],
     },
 )
-"""A message as lists show it."""
+"""A message as lists show it; they leave out its `error`."""
 
 MessageAttempt = TypedDict(
     "MessageAttempt",

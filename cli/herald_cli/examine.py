@@ -11,7 +11,7 @@ from herald.model.request import SendMessagesRequest
 from herald.model.templates import ContentTemplate
 from herald_cli import rules
 from herald_cli.client import MessageToSend
-from herald_cli.files.fit import Fit, compare, texts_in, variables_of
+from herald_cli.files.fit import Fit, calculated_in, compare, texts_in, variables_of
 from herald_cli.preview import Preview, preview
 from herald_cli.recipients import RecipientFile
 
@@ -26,6 +26,8 @@ class Examined:
     """Why the API would refuse the message, by JSON path."""
     missing: Sequence[str] = ()
     """Variables of the text that no column has and that may not be missing."""
+    calculated: frozenset[str] = frozenset()
+    """Variables that the text uses as numbers."""
     schedule: Sequence[str] = ()
     """The `sendAt` of the message."""
 
@@ -71,12 +73,16 @@ def examine(
     missing = [name for name in fit.missing if name not in allowed and name not in defaults]
     problems = unfilled(request.content, request.tags, lambda: recipients.columns.variables.keys())
     if problems:
-        return Examined(fit, None, problems, missing, schedule)
+        return Examined(fit, None, problems, missing, schedule=schedule)
     personalizer = Personalizer(request.content, request.tags, template, by_number=by_number)
-    return Examined(fit, preview(personalizer, recipients, prices()), {}, missing, schedule)
+    shown = preview(personalizer, recipients, prices())
+    return Examined(fit, shown, {}, missing, calculated_in(texts, recipients.columns.variables), schedule)
 
 
 def _template(request: SendMessagesRequest, template_of: Callable[[str], Any]) -> ContentTemplate | None:
     if not isinstance(request.content, TemplateContent):
         return None
-    return ContentTemplate.model_validate(template_of(request.content.content_id), strict=False)
+    answer = template_of(request.content.content_id)
+    # An answer has null for what a template was made without.
+    given = {name: value for name, value in answer.items() if value is not None}
+    return ContentTemplate.model_validate(given, strict=False)

@@ -74,6 +74,8 @@ def rows_of(herald: Herald, operation_id: str, wanted: Wanted) -> list[Row]:
     recipients at most.
     """
     rows: list[Row] = []
+    # A message whose status changes meanwhile may be in two lists.
+    seen: set[str] = set()
     # A list with a status is shorter; a person's status in a group is not the message's.
     statuses: Sequence[str | None] = (*sorted({*wanted.statuses, "GROUP"}),) if wanted.statuses else (None,)
     for status in statuses:
@@ -81,6 +83,9 @@ def rows_of(herald: Herald, operation_id: str, wanted: Wanted) -> list[Row]:
             continue
         for page in herald.pages("Messages", operationId=operation_id, status=status, pageSize=1000):
             for message in page["messages"]:
+                if message["id"] in seen:
+                    continue
+                seen.add(message["id"])
                 if len(message["to"]) > 1:
                     rows += _of_group(herald, operation_id, message)
                 else:

@@ -8,7 +8,7 @@ from typing import IO, Self
 import click
 
 from herald_cli import exits, show
-from herald_cli.recipients import BadRecipientsError, Reading, RecipientFile
+from herald_cli.recipients import BadRecipientsError, Reading, RecipientFile, rereadable
 
 
 class SentFile:
@@ -25,10 +25,11 @@ class SentFile:
 
     @classmethod
     def of(cls, file: IO[bytes], reading: Reading) -> Self:
-        """Read a file that stays open; end the command if it cannot be read."""
-        name = os.path.basename(file.name)
+        """Read a file, or a pipe, that is open until the command ends; end it if the file cannot be read."""
+        name = os.path.basename(getattr(file, "name", "-"))
         try:
-            return cls(RecipientFile(file, reading, name))
+            rows = click.get_current_context().with_resource(rereadable(file))
+            return cls(RecipientFile(rows, reading, name))
         except BadRecipientsError as bad:
             show.bad_lines(show.console(stderr=True), name, bad.problems, bad.count)
             raise click.exceptions.Exit(exits.FILE) from bad

@@ -1,12 +1,20 @@
 """The options that say how a recipient file is read."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Final
 
 import click
 
 from herald_cli.countries import Country
 from herald_cli.recipients import Reading
+
+# Not of the first versions: a reading without them is the same to an older journal.
+_LATER: Final = frozenset({"plus", "numbers_only"})
+
+
+plus_option = click.option(
+    "--plus", is_flag=True, help="Numbers without + begin with their country code: 491701234567."
+)
 
 
 def file_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -26,6 +34,7 @@ def file_options(command: Callable[..., Any]) -> Callable[..., Any]:
                 metavar="GB",
                 help="The country of numbers that are written without a country code.",
             ),
+            plus_option,
             click.option("--encoding", help="Of a text file; else it is found out."),
             click.option("--sheet", help="Of a spreadsheet that has several."),
             click.option("--unique", is_flag=True, help="Send once to a number that is in several rows."),
@@ -63,8 +72,14 @@ def reading_of(given: Mapping[str, Any]) -> Reading:
         channel=given["channel"],
         columns=columns,
         country=given["country"],
+        plus=given["plus"],
         encoding=given["encoding"],
         sheet=given["sheet"],
         unique=given["unique"],
         skip_bad=given["skip_bad"],
     )
+
+
+def identity_of(reading: Reading) -> dict[str, Any]:
+    """What tells readings apart, also in the journal of a send that an earlier version has begun."""
+    return {name: value for name, value in vars(reading).items() if value or name not in _LATER}

@@ -4,6 +4,7 @@ The file is read twice, once to check it and once to send it: a bad row at the e
 sent, and however many rows there are, no more than one request's are in memory.
 """
 
+import re
 import shutil
 import tempfile
 from collections import Counter
@@ -17,6 +18,7 @@ from herald.model.batches import batched
 from herald.model.numbers import key_of_number
 from herald_cli import rules
 from herald_cli.client import MAX_RECIPIENTS, Recipient, RecipientChannel
+from herald_cli.countries import region_of
 from herald_cli.files import columns, phones, tables
 from herald_cli.files.columns import Columns
 from herald_cli.files.seen import Seen
@@ -25,6 +27,7 @@ from herald_cli.files.seen import Seen
 _CHANNELS: Final[dict[str, RecipientChannel]] = {"PHONE": "PHONE", "SMS": "PHONE", "WHATSAPP": "WHATSAPP"}
 _MOST_PROBLEMS: Final = 20
 _SAMPLE_ROWS: Final = 50
+_WITH_COMMA: Final = re.compile(r"[-+]?[0-9][0-9.\u00a0 ]*,[0-9,.]*[0-9](?: ?[€$£%])?", re.ASCII)
 # Placeholders that exports write instead of an empty cell.
 _PLACEHOLDERS: Final = frozenset(
     {"null", "none", "n/a", "#n/a", "na", "undefined", "nan", "-", "#value!", "#ref!"}
@@ -39,6 +42,8 @@ class Row:
     recipient: Recipient
     changes: frozenset[str] = frozenset()
     """How the number had to be changed to be read."""
+    written: str = field(default="", compare=False)
+    """The number as the file has it."""
 
 
 @dataclass(frozen=True)
@@ -64,8 +69,9 @@ class Reading:
     """How a file is to be read, if its headers do not say so.
 
     `columns`: the header, or the position from 1 on, for `address`, `channel` or a variable's name.
-    `country`: of numbers without a country code. `unique`: the first row of each number only.
-    `skip_bad`: leave out the rows that cannot be sent.
+    `country`: of numbers without a country code. `plus`: numbers without + begin
+    with one. `unique`: the first row of each number only.
+    `skip_bad`: leave out the rows that cannot be sent. `numbers_only`: ignore the variables.
     """
 
     channel: RecipientChannel = "PHONE"
@@ -75,6 +81,8 @@ class Reading:
     sheet: str | None = None
     unique: bool = False
     skip_bad: bool = False
+    plus: bool = False
+    numbers_only: bool = False
 
 
 @dataclass
@@ -91,6 +99,12 @@ class Findings:
     """A line, and the earlier line with the same number."""
     changes: Counter[str] = field(default_factory=Counter)
     """How numbers had to be changed to be read, and how many."""
+    first_changes: dict[str, Row] = field(default_factory=dict)
+    """The first row of each change."""
+    commas: Counter[str] = field(default_factory=Counter)
+    """Rows in which a variable is a number with a comma, by its name."""
+    first_commas: dict[str, tuple[int, str]] = field(default_factory=dict)
+    """The first of these: its line and its value."""
     empty: Counter[str] = field(default_factory=Counter)
     """Rows in which a variable is empty, by its name."""
     placeholders: Counter[str] = field(default_factory=Counter)
@@ -138,10 +152,10 @@ class RecipientFile:
         """Give variables the names that a text uses, by the names of their columns."""
         variables = {renamed.get(name, name): at for name, at in self.columns.variables.items()}
         self.columns = replace(self.columns, variables=variables)
-        for counts in (self.found.empty, self.found.placeholders):
+        for counts in (self.found.empty, self.found.placeholders, self.found.commas, self.found.first_commas):
             for old, new in renamed.items():
                 if old in counts:
-                    counts[new] = counts.pop(old)
+                    counts[new] = counts.pop(old)  # type: ignore[assignment]
 
     def rejected(self) -> Iterator[Problem]:
         """The rows that cannot be sent, with their cells."""
@@ -156,7 +170,7 @@ class RecipientFile:
 
     def _is_number(self, cell: str) -> bool:
         try:
-            phones.read(cell, self.reading.country)
+            phones.read(cell, self.reading.country, plus=self.reading.plus)
         except phones.Unreadable:
             # Also a number that people understand, but that cannot be sent to as it is written.
             return sum(letter.isdigit() for letter in cell) >= max(7, len(cell.strip()) - 6)
@@ -193,10 +207,11 @@ class RecipientFile:
         if channel not in _CHANNELS:
             return Problem(line.number, f"channel {channel!r} is neither PHONE, SMS nor WHATSAPP", cells)
         try:
-            phone = phones.read(address, self.reading.country)
+            phone = self._read(address, _at(cells, at.country).strip() if at.country is not None else "")
         except phones.Unreadable as error:
             return Problem(line.number, str(error) + _marked(address), cells)
-        values = {name: _at(cells, place).strip() for name, place in at.variables.items()}
+        variables = {} if self.reading.numbers_only else at.variables
+        values = {name: _at(cells, place).strip() for name, place in variables.items()}
         for name, value in values.items():
             if "\0" in value:
                 return Problem(line.number, f"{name} has the character U+0000", cells)
@@ -205,7 +220,20 @@ class RecipientFile:
         found = _recipient(phone.e164, _CHANNELS[channel], given)
         if problem := rules.problem_with_recipient(found):
             return Problem(line.number, problem, cells)
-        return Row(line.number, found, phone.changes)
+        return Row(line.number, found, phone.changes, address)
+
+    def _read(self, address: str, country: str) -> phones.Phone:
+        """The number of a row, whose own country comes before the option. Raises Unreadable."""
+        region = region_of(country) if country else self.reading.country
+        try:
+            return phones.read(address, region, plus=self.reading.plus)
+        except phones.NoCountry as error:
+            if not country:
+                raise
+            raise phones.Unreadable(
+                f"{address!r} is without a country code, and {country!r} is not a country like DE, "
+                "Germany or +49"
+            ) from error
 
     def _check(self) -> Findings:
         found = Findings()
@@ -218,6 +246,8 @@ class RecipientFile:
                     continue
                 found.good += 1
                 found.changes.update(row.changes)
+                for change in row.changes:
+                    found.first_changes.setdefault(change, row)
                 self._note(found, row, seen)
         if found.bad and not self.reading.skip_bad:
             raise BadRecipientsError(found.problems, found.bad)
@@ -238,6 +268,9 @@ class RecipientFile:
                 found.empty[name] += 1
             elif value.casefold() in _PLACEHOLDERS:
                 found.placeholders[name] += 1
+            elif "," in value and _WITH_COMMA.fullmatch(value):
+                found.commas[name] += 1
+                found.first_commas.setdefault(name, (row.line, value))
 
 
 def _at(cells: Sequence[str], place: int) -> str:

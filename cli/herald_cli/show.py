@@ -473,10 +473,13 @@ def messages(out: Console, page: Sequence[MessageMetadata], *, header: bool = Tr
     table.add_column("from", no_wrap=True, min_width=12)
     table.add_column("status", no_wrap=True, min_width=11)
     table.add_column("updated (UTC)", no_wrap=True, min_width=14)
+    # Only a message that was fetched has its error.
+    table.add_column("reason" if any(item.get("error") for item in page) else "", overflow="fold")
     for item in page:
         to = ", ".join(_address(address) for address in item["to"])
         updated = _moment(item["updatedAt"]).strftime("%m-%d %H:%M:%S")
-        table.add_row(item["id"], to, _address(item["from"]), _colored(item["status"]), updated)
+        reason = printable(_error(error)) if (error := item.get("error")) else ""
+        table.add_row(item["id"], to, _address(item["from"]), _colored(item["status"]), updated, reason)
     # A narrow terminal breaks the lines: better than ids that are cut off.
     width, out.width = out.width, max(out.width, _WIDTH_OF_MESSAGES)
     out.print(table)

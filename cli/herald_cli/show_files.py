@@ -84,7 +84,9 @@ def _hints(recipients: RecipientFile, found: Examined) -> Iterator[str]:
     yield from recipients.columns.hints
     checked = recipients.found
     for change, number in checked.changes.most_common():
-        yield f"{_rows(number)}: {change}"
+        row = checked.first_changes[change]
+        example = f"line {row.line}: {row.written.strip()!r} -> {row.recipient['address']}"
+        yield f"{_rows(number)}: {change} ({example})"
     if checked.first_duplicate:
         line, before = checked.first_duplicate
         first = f"line {line} has the number of line {before}"
@@ -106,6 +108,13 @@ def _hints(recipients: RecipientFile, found: Examined) -> Iterator[str]:
     for name, number in checked.placeholders.items():
         if fit is None or name not in fit.unused:
             yield f"{name} is a placeholder such as N/A in {_rows(number)}, and is sent as it stands"
+    for name in sorted(found.calculated & checked.commas.keys()):
+        line, value = checked.first_commas[name]
+        rows = f"{name} has a comma in {_rows(checked.commas[name])}"
+        yield (
+            f"{rows}, and a filter or a comparison counts it as 0 (line {line}: {value!r}): "
+            "docs/liquid.md, Money, has the cure"
+        )
     if checked.bad:
         yield f"{_rows(checked.bad)} cannot be sent and will be left out"
 
@@ -130,7 +139,8 @@ def _preview(out: Console, shown: Preview) -> None:
     if not shown.parts:
         return
     encodings = ", ".join(f"{number:,} {name}" for name, number in shown.encodings.most_common())
-    show.line(out, f"{shown.parts:,} SMS parts (at most {shown.most_parts} a message; {encodings})")
+    parts = "1 SMS part" if shown.parts == 1 else f"{shown.parts:,} SMS parts"
+    show.line(out, f"{parts} (at most {shown.most_parts} a message; {encodings})")
     if shown.nanos is not None:
         show.line(out, f"{dollars_of(shown.nanos)} US dollars as SMS, by the price table")
     if shown.unpriced:
@@ -225,7 +235,8 @@ def _misfit(notes: Console, found: Examined) -> None:
 def sent_before(notes: Console, journals: Sequence[Journal], *, is_other: bool = False) -> None:
     """Print that a file was sent with this text before; `is_other`: with other options."""
     batches = [batch for each in journals for batch in (*each.earlier, *each.batches.values())]
-    when = datetime.fromtimestamp(max(batch.at for batch in batches), UTC).strftime("%Y-%m-%d %H:%M UTC")
+    last = max((batch.at for batch in batches), default=0.0)
+    when = datetime.fromtimestamp(last, UTC).strftime("%Y-%m-%d %H:%M UTC")
     how = f"with other options, {when}" if is_other else when
     show.line(notes, f"Error: this file was sent with this text before ({how}). Nothing was sent now.")
     for batch in [batch for batch in batches if batch.operation_id][:_MOST_NAMED]:

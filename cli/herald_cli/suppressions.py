@@ -28,6 +28,7 @@ from herald_cli.client import (
 )
 from herald_cli.countries import Country
 from herald_cli.outside import Outside, confirm, date_of, json_option, outside, print_json, yes_option
+from herald_cli.reading import plus_option
 from herald_cli.recipients import (
     BadRecipientsError,
     Problem,
@@ -202,6 +203,7 @@ def remove_command(
     metavar="GB",
     help="The country of numbers that are written without a country code.",
 )
+@plus_option
 @click.option("--encoding", help="Of a text file; else it is found out.")
 @click.option(
     "--from-line",
@@ -220,6 +222,7 @@ def import_command(
     source: SuppressionSource | None,
     column: str | None,
     country: str | None,
+    plus: bool,
     encoding: str | None,
     from_line: int,
     yes: bool,
@@ -236,8 +239,10 @@ def import_command(
         channel=channel,
         columns={"address": column} if column else {},
         country=country,
+        plus=plus,
         encoding=encoding,
         skip_bad=True,
+        numbers_only=True,
     )
     total = _Total()
     with rereadable(file) as rows, world.connect() as herald:

@@ -19,14 +19,7 @@ class Known(NamedTuple):
     faults: frozenset[str]
 
 
-KNOWN: Final[tuple[Known, ...]] = (
-    Known(
-        "a receipt of a second attempt came before that was recorded, whose worker had died: the row does not"
-        " say of which attempt a receipt was, so the use of limits counts one attempt too few",
-        re.compile(r" has sent \d+ parts, and \d+ are used"),
-        frozenset({"before", "after", "posthumous"}),
-    ),
-)
+KNOWN: Final[tuple[Known, ...]] = ()
 
 
 def reason_of(run: "Run") -> str:

@@ -50,7 +50,7 @@ def watch(service: Service, most: int) -> None:
             service.complaints.append(
                 f"{account} has {bound} people who got a message or wait, and {used} are used"
             )
-        if used > most:
+        if used > most and used > most + _unconfirmed(service, account):
             service.complaints.append(f"{account} has used {used} of {most} parts")
 
     service.carrier.takes = see
@@ -68,6 +68,17 @@ def _bound(service: Service, account: str) -> int:
         if moments[-1].status in _WAITING and (who.person is not None or who.message_id not in groups)
     }
     return sum(service.witness.accounts[who] == account for who in taken | waiting)
+
+
+def _unconfirmed(service: Service, account: str) -> int:
+    """The tries that count because they may have been made: a worker died when it may have made them.
+
+    If it had not begun, nothing was held for the try, and the use may exceed the limit.
+    """
+    code = problems.UNCONFIRMED.code
+    rows = [row for row in rows_of(service.table.items) if row.account == account]
+    tries = [each for row in rows for each in json.loads(_text(row.item, "attempts") or "[]")]
+    return [*(each.get("error") for each in tries), *(row.error for row in rows)].count(code)
 
 
 def use(service: Service) -> Use:
@@ -88,8 +99,14 @@ def use(service: Service) -> Use:
 def check(service: Service) -> Iterator[str]:
     """The errors in the use of limits, once all work has ended."""
     used, sent, held = use(service), _sent(service), _held(service)
+    taken = Counter(
+        each.message.account for some in service.carrier.handed_over.values() for each in some if each.taken
+    )
     for account in service.accounts:
         of_account = Counter({key: number for key, number in used[account].items() if number})
+        parts = sum(number for (kind, _), number in of_account.items() if kind == "parts")
+        if parts < taken[account]:
+            yield f"{account} has used {parts} parts, and the carrier took {taken[account]}"
         if of_account != +sent[account]:
             yield f"{account} has used {dict(of_account)}, and sent {dict(+sent[account])}"
         for kind in _KINDS:
@@ -162,7 +179,11 @@ def _prices(row: Row) -> Iterator[int]:
         return
     tries = enumerate(json.loads(_text(item, "attempts") or "[]"), start=1)
     prices = [_price(item, f"billing{number}") for number, each in tries if _was_sent(each)]
-    # A receipt may tell of a try that no worker has recorded: it costs what the price table says.
+    # A receipt may tell of a try that no worker has recorded.
+    further = row.tries + 1
+    if f"reported{further}" in item:
+        prices.append(_price(item, f"billing{further}"))
+    # Of the first try the status does; it costs what the price table says.
     yield from prices or [PRICE] * (row.status in _REPORTED)
 
 

@@ -26,16 +26,21 @@ def of(world: World, operation_id: str) -> list[str]:
 # ------------------------------------------------------------------------------ channel
 
 
-def test_a_channel_is_the_one_of_the_last_attempt(world: World) -> None:
-    refused = {"address": "+15005550110", "channel": "WHATSAPP"}
-    world.post("/Messages", {"to": [{"addresses": [refused, PHONE]}], "content": {"text": "Hello"}})
+@pytest.mark.parametrize(("first", "second"), [("WHATSAPP", "PHONE"), ("PHONE", "WHATSAPP")])
+def test_a_channel_is_the_one_of_the_last_attempt(world: World, first: str, second: str) -> None:
+    refused = {"address": "+15005550110", "channel": first}
+    taken = {"address": "+12065550101", "channel": second}
+    world.post("/Messages", {"to": [{"addresses": [refused, taken]}], "content": {"text": "Hello"}})
 
     world.settle()
 
     [message] = world.messages()
-    assert message["from"]["channel"] != "WHATSAPP"
-    assert ids(world, channel=message["from"]["channel"]) == [message["id"]]
-    assert ids(world, channel="WHATSAPP") == []
+    [tried, last] = world.get(f"/Messages/{message['id']}").body["attempts"]
+    channels = [each["from"]["channel"] for each in (tried, last)]
+    assert len(set(channels)) == 2
+    assert message["from"]["channel"] == channels[1]
+    assert ids(world, channel=channels[1]) == [message["id"]]
+    assert ids(world, channel=channels[0]) == []
 
 
 def test_channels_are_told_apart(world: World) -> None:

@@ -10,13 +10,15 @@ import pytest
 
 from herald.carriers import NotSent, OutboundMessage, Outcome, Rejected
 from herald.model import problems
-from herald.model.addresses import SenderChannel
+from herald.model.addresses import AddressChannel, MessageAddress, SenderChannel
 from herald.model.operation import Operation, OperationStatus
 from herald.model.pools import NewSenderPool
 from herald.model.senders import NewSender, SenderChange
+from herald.model.suppressions import SuppressionSource
 from herald.sending import pools
 from herald.sending.control import pause, resume
-from herald.store import pacing, senders
+from herald.store import pacing, senders, suppressions
+from herald.store.arrivals import Arrival
 from tests.builders import add_sender
 from tests.sim import Death, Faults, When
 from tests.sim.steps import SimWorld
@@ -59,6 +61,19 @@ def test_a_sender_keeps_its_rate(sim: SimWorld, rate: int, recipients: int) -> N
         assert number + 1 <= rate * (second + 1) + 1, "ahead of the rate"
     assert max(sim.handed_over().values()) == 1
     assert sim.stats(operation)[0] is OperationStatus.COMPLETED
+
+
+def test_suppressed_people_take_none_of_a_sender_s_time(sim: SimWorld) -> None:
+    paced = Paced(sim, 1)
+    for number in range(10):
+        person = MessageAddress(address=f"+1206{number:07}", channel=AddressChannel.PHONE)
+        suppressions.stop(sim.table, sim.account, person, SuppressionSource.STOP, Arrival(sim.now, sim.now))
+    paced.accept(12)
+
+    sim.run()
+
+    assert len(paced.at) == 2
+    assert paced.seconds[-1] <= 3
 
 
 def test_a_group_takes_the_time_of_a_message_to_each(sim: SimWorld) -> None:

@@ -1,7 +1,7 @@
 """When a message is sent once more: by another route after a failure, or as an account wants it."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from itertools import count
@@ -24,6 +24,7 @@ from herald.store import receipts, senders
 from herald.store.accounts import AfterUnknown
 from tests.builders import add_sender
 from tests.sim import Death, Faults, When
+from tests.sim.requests import error
 from tests.sim.steps import SimWorld
 from tests.world import World
 
@@ -73,6 +74,21 @@ def test_a_failure_receipt_leads_to_the_next_route(sim: SimWorld) -> None:
     assert (message.status, message.error, errors(message)) == (Status.DELIVERED, None, [30003, None])
     status, stats = sim.stats(operation)
     assert (status, stats.delivered, stats.attempts, stats.total) == (OperationStatus.COMPLETED, 1, 2, 1)
+
+
+def test_each_failure_receipt_leads_to_one_more_route(sim: SimWorld) -> None:
+    tried = [(FIRST, "PHONE"), (FIRST, "WHATSAPP"), (SECOND, "PHONE")]
+    addresses = [{"address": address, "channel": channel} for address, channel in tried]
+    operation = sim.accept({"addresses": addresses})
+    for code in (30003, 30005):
+        sim.run()
+        sim.report(only(sim), Status.UNDELIVERED, error=code)
+    sim.run()
+
+    message = only(sim)
+    assert [(attempt.to.address, attempt.to.channel) for attempt in message.attempts] == tried
+    assert (message.status, message.error, errors(message)) == (Status.DELIVERED, None, [30003, 30005, None])
+    assert sim.stats(operation)[1].attempts == 3
 
 
 def test_the_last_route_s_failure_is_the_message_s(sim: SimWorld) -> None:
@@ -387,13 +403,38 @@ def test_a_later_worker_goes_on_from_the_sender_that_takes_over(sim: SimWorld) -
     """It has the sender's failures from the table only."""
     sim.app = replace(sim.app, carrier=Dead(sim, "+12065550111"))
     dead, slow = add_sender(sim, "+12065550111"), add_sender(sim, "+12065550112", parts_per_second=1)
-    people = [f"+1206555{number:04}" for number in range(100, 106)]
+    # The pool divides them: all but surely one of so many has the dead sender first.
+    people = [f"+1206555{number:04}" for number in range(100, 130)]
     sim.accept(*people, **{"from": {"senderPoolId": a_pool(sim, [dead, slow])}})
     sim.run()
 
     assert {message.status for message in sim.made()} == {Status.DELIVERED}
     tried = [[attempt.sender.sender_id for attempt in message.attempts] for message in sim.made()]
     assert [dead, slow] in tried
+
+
+def test_a_sender_whose_owner_cannot_be_read_takes_over_a_little_later(sim: SimWorld) -> None:
+    dead = Dead(sim, "+12065550111")
+    sim.app = replace(sim.app, carrier=dead)
+    ids = [add_sender(sim, f"+120655501{number}") for number in (11, 12)]
+    make, failures = sim.simulated.making, iter(("InternalServerError",))
+
+    def making(operation: str, call: Callable[[], Any]) -> Any:
+        if operation == "BatchGetItem" and dead.refused and (code := next(failures, None)):
+            raise error(code, operation)
+        return make(operation, call)
+
+    sim.simulated.making = making
+    pool = a_pool(sim, ids)
+    # Until one has the sender that cannot send: alone, so that the worker has not read the next one yet.
+    for number in range(100, 120):
+        if not dead.refused:
+            sim.accept(f"+1206555{number:04}", **{"from": {"senderPoolId": pool}})
+            sim.run()
+
+    assert next(failures, None) is None
+    assert {message.status for message in sim.made()} == {Status.DELIVERED}
+    assert {message.sender.sender_id for message in sim.made()} == {ids[1]}
 
 
 def test_a_refused_recipient_is_not_tried_from_another_number_of_the_pool(sim: SimWorld) -> None:

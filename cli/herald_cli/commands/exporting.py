@@ -12,6 +12,8 @@ from herald_cli.lines import SentFile
 from herald_cli.outside import Outside, json_option, outside, print_json
 from herald_cli.reading import file_options, reading_of
 
+# The error of a message that may have arrived.
+_UNCONFIRMED: Final = 99001
 # Of recipients: a group's message is GROUP, and each of its people is in another status.
 _STATUSES: Final = ({*get_args(MessageStatus)} - {"GROUP", "INBOUND"}) | {export.UNADDRESSABLE}
 
@@ -76,8 +78,10 @@ def export_command(
     kind = Path(output).suffix.lower()
     if kind not in {".csv", ".parquet"}:
         raise click.BadParameter("the file has to end in .csv or .parquet", param_hint="--output")
-    if as_rows and (source is None or kind != ".csv"):
-        raise click.UsageError("--rows needs --file, and an --output that ends in .csv")
+    if as_rows and not (source and statuses and kind == ".csv"):
+        raise click.UsageError("--rows needs --file, --status, and an --output that ends in .csv")
+    if source and Path(output).resolve() == Path(getattr(source, "name", "-")).resolve():
+        raise click.UsageError("--output is the file that was sent: give another name")
     reading = reading_of({**given, "channel": "PHONE", "skip_bad": True})
     sent = SentFile.of(source, reading) if source else None
     sums = export.Costs()
@@ -112,9 +116,20 @@ def _rows(
 
 
 def _write_rows(output: Path, sent: SentFile, rows: Iterator[export.Row]) -> int:
-    """Write the lines of the rows as they are; return their number."""
-    lines = {row["line"] for row in rows if row["line"] is not None}
+    """Write the lines of the rows as they are; return their number.
+
+    A message that is unconfirmed may have arrived, and the file is for sending once more.
+    """
+    lines, unconfirmed = set(), 0
+    for row in rows:
+        if row.get("code") == _UNCONFIRMED:
+            unconfirmed += 1
+        elif row["line"] is not None:
+            lines.add(row["line"])
     export.write_cells(output, sent.cells(lines), sent.separator)
+    if unconfirmed:
+        rest = "1 row is" if unconfirmed == 1 else f"{unconfirmed:,} rows are"
+        click.echo(f"note: {rest} left out: the message may have arrived ({_UNCONFIRMED})", err=True)
     return len(lines)
 
 

@@ -50,7 +50,7 @@ def message_command(world: Outside, message_id: str, as_json: bool) -> None:
     help="Only received ones that may be meant as an opt-out, and are no keyword.",
 )
 @click.option(
-    "--details", is_flag=True, help="With content and attempts: a request for each. Replies always have them."
+    "--details", is_flag=True, help="With reasons (JSON: content, attempts): a request for each message."
 )
 @click.option("--tag", "tags", multiple=True, metavar="K:V", help="Only those with a tag; may be repeated.")
 @click.option("--start", metavar="DATE", help="Created after: 2026-01-31, or 2026-01-31T10:00:00Z.")

@@ -14,7 +14,7 @@ from herald_cli.journal import Journal, digest_of, open_journal
 from herald_cli.message import channel_option, message_of, message_options
 from herald_cli.outside import Outside, confirm, json_option, outside, print_json, yes_option
 from herald_cli.preview import prices_in
-from herald_cli.reading import reading_of, reading_options
+from herald_cli.reading import identity_of, reading_of, reading_options
 from herald_cli.recipients import BadRecipientsError, RecipientFile, Row, recipient, rereadable
 from herald_cli.send import Sent, StoppedError, send
 from herald_cli.settings import SettingsError
@@ -251,7 +251,7 @@ def _journal(
 ) -> Journal:
     """The journal of this send; end the command if the file was sent before, or a request is in doubt."""
     where = herald.base_url, herald.account_sid
-    digest = digest_of(file, *where, message, vars(reading_of(given)))
+    digest = digest_of(file, *where, message, identity_of(reading_of(given)))
     # A dry run reaches no person: it is not a send that a later one would repeat.
     is_dry = message.get("delivery", {}).get("dryRun", False)
     content = None if is_dry else digest_of(file, *where, message["content"])
@@ -355,7 +355,8 @@ def follow(
         show_files.failures(notes, _reasons(herald, operation_ids), lost, operation_ids)
     if as_json:
         print_json({"operationIds": [*operation_ids], "stats": last.stats})
-    number = max(last.stats["total"], last.stats["recipients"], 1)
+    # A group has several recipients and is one message.
+    number = last.stats["total"] or last.stats["recipients"] or 1
     if (lost / number > fail_on) if fail_on is not None else lost >= number:
         raise click.exceptions.Exit(exits.LEFT)
     return last

@@ -10,9 +10,19 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from herald_cli.countries import region_of
+from herald_cli.files.text import folded
+
 ADDRESS: Final = "address"
 CHANNEL: Final = "channel"
-_ROLES: Final = {"address": ADDRESS, "phone": ADDRESS, "number": ADDRESS, "channel": CHANNEL}
+COUNTRY: Final = "country"
+_ROLES: Final = {
+    "address": ADDRESS,
+    "phone": ADDRESS,
+    "number": ADDRESS,
+    "channel": CHANNEL,
+    "country": COUNTRY,
+}
 _PHONE_WORDS: Final = [
     "address",
     "phone",
@@ -126,7 +136,27 @@ _OPT_OUT_WORDS: Final = [
     "desuscrito",
     "desabonne",
 ]
-_SHARE_OF_NUMBERS: Final = 0.8
+_COUNTRY_WORDS: Final = [
+    *("country", "countrycode", "countryname", "countryiso", "isocountry", "nation", "land", "landercode"),
+    *("landesvorwahl", "landeskennung", "landeskurzel", "pais", "codigopais", "codigodepais", "pays"),
+    *("codepays", "paese", "nazione", "maa", "kraj", "zeme", "krajina", "orszag", "tara", "ulke", "negara"),
+    *(
+        "страна",
+        "країна",
+        "χωρα",
+        "国",
+        "国名",
+        "国家",
+        "國家",
+        "국가",
+        "나라",
+        "देश",
+        "البلد",
+        "الدولة",
+        "ประเทศ",
+    ),
+]
+_MOSTLY: Final = 0.8
 _HEADER_ROWS: Final = 10
 _VARIABLE: Final = re.compile(r"[^\w\-]+")
 
@@ -147,6 +177,8 @@ class Columns:
     titles: Sequence[str]
     """The header's words, or the numbers of the columns where there is no header."""
     hints: Sequence[str] = field(default=())
+    country: int | None = None
+    """The column of the countries of the numbers that are written without one."""
     above: int = 0
     """Rows above the header, such as a title; blank ones are not counted."""
 
@@ -181,20 +213,26 @@ def find(
         hints += hint
     channel = chosen.pop(CHANNEL, None)
     if channel is None:
-        channel = next((at for at, title in enumerate(titles) if _folded(title) == CHANNEL), None)
+        channel = next((at for at, title in enumerate(titles) if folded(title) == CHANNEL), None)
+    # It stays a variable.
+    country = chosen.get(COUNTRY, _country(titles, body))
+    if country is not None:
+        hints.append(
+            f"the column {titles[country]!r} says the country of numbers that are written without one"
+        )
     variables = _variables(titles, body, {address, channel}, chosen, hints)
-    return Columns(address, channel, variables, has_header, titles, hints)
+    return Columns(address, channel, variables, has_header, titles, hints, country)
 
 
 def _rows_above(
     sample: Sequence[Sequence[str]], is_number: Callable[[str], bool], given: Mapping[str, str]
 ) -> int:
     """The number of rows above the header: rows of fewer cells, before a row that names the numbers."""
-    wanted = {ADDRESS, *_PHONES, *map(_folded, given.values())}
+    wanted = {ADDRESS, *_PHONES, *map(folded, given.values())}
     widest = 0
     for number, row in enumerate(sample[:_HEADER_ROWS]):
         width = sum(map(bool, map(str.strip, row)))
-        if width > max(widest, 1) and any(_folded(_plain(cell)) in wanted for cell in row):
+        if width > max(widest, 1) and any(folded(_plain(cell)) in wanted for cell in row):
             return number
         if any(map(is_number, row)):
             return 0
@@ -208,7 +246,7 @@ def _given(titles: Sequence[str], given: Mapping[str, str]) -> dict[str, int]:
     for name, wanted in given.items():
         role = _ROLES.get(name.lower(), name)
         exact = [at for at, title in enumerate(titles) if title == wanted]
-        near = exact or [at for at, title in enumerate(titles) if _folded(title) == _folded(wanted)]
+        near = exact or [at for at, title in enumerate(titles) if folded(title) == folded(wanted)]
         if not near and wanted.isascii() and wanted.isdigit() and 1 <= int(wanted) <= len(titles):
             near = [int(wanted) - 1]
         if len(near) != 1:
@@ -229,10 +267,10 @@ def _address(
     exact = [at for at, title in enumerate(titles) if title == ADDRESS]
     if len(exact) == 1:
         return exact[0], []
-    named = [at for at, title in enumerate(titles) if has_header and _folded(title) in _PHONES]
+    named = [at for at, title in enumerate(titles) if has_header and folded(title) in _PHONES]
     if len(named) == 1:
         return named[0], []
-    full = [at for at in named or range(len(titles)) if _is_of_numbers(body, at, is_number)]
+    full = [at for at in named or range(len(titles)) if _is_mostly(body, at, is_number)]
     if len(full) == 1:
         return full[0], []
     candidates = full or named
@@ -247,9 +285,17 @@ def _address(
     )
 
 
-def _is_of_numbers(body: Sequence[Sequence[str]], at: int, is_number: Callable[[str], bool]) -> bool:
+def _country(titles: Sequence[str], body: Sequence[Sequence[str]]) -> int | None:
+    """The first column that is called a country and that holds countries."""
+    for at, title in enumerate(titles):
+        if folded(title) in _COUNTRIES and _is_mostly(body, at, lambda cell: region_of(cell) is not None):
+            return at
+    return None
+
+
+def _is_mostly(body: Sequence[Sequence[str]], at: int, is_one: Callable[[str], bool]) -> bool:
     cells = [row[at] for row in body if at < len(row) and row[at].strip()]
-    return bool(cells) and sum(map(is_number, cells)) >= _SHARE_OF_NUMBERS * len(cells)
+    return bool(cells) and sum(map(is_one, cells)) >= _MOSTLY * len(cells)
 
 
 def _variables(
@@ -269,7 +315,7 @@ def _variables(
             if cells:
                 hints.append(f"column {at + 1} has no name and is left out")
             continue
-        if _folded(title) in _OPT_OUTS and cells:
+        if folded(title) in _OPT_OUTS and cells:
             hints.append(
                 f"the column {title!r} does not keep anybody from being sent to: filter the file first"
             )
@@ -290,17 +336,12 @@ def _plain(cell: str) -> str:
     return " ".join(visible.split())
 
 
-def _folded(title: str) -> str:
-    """A header without case, accents, blanks and punctuation."""
-    parts = unicodedata.normalize("NFKD", title.casefold())
-    return "".join(letter for letter in parts if letter.isalnum())
-
-
 def _listed(titles: Sequence[str]) -> str:
     shown = [repr(title) for title in titles if title][:12]
     return ", ".join(shown) + (", ..." if len(titles) > len(shown) else "")
 
 
 # Folded as headers are, so that accents and the parts of letters agree.
-_PHONES: Final = frozenset(map(_folded, _PHONE_WORDS))
-_OPT_OUTS: Final = frozenset(map(_folded, _OPT_OUT_WORDS))
+_PHONES: Final = frozenset(map(folded, _PHONE_WORDS))
+_COUNTRIES: Final = frozenset(map(folded, _COUNTRY_WORDS))
+_OPT_OUTS: Final = frozenset(map(folded, _OPT_OUT_WORDS))

@@ -1,16 +1,22 @@
 """Compares the columns of a file with the variables of a text."""
 
+import re
 from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any, Final
 
+from herald.content.number_filters import NUMBERS
 from herald.content.placeholders import positions
 from herald.model.templates import by_position
 
 # Variables that a text may name without a column: Liquid's own, and traits of profiles.
 _NO_COLUMN: Final = frozenset({"Twilio"})
+_TAG: Final = re.compile(r"\{\{[^{}]*\}\}|\{%[^{}]*%\}")
+_CALCULATES: Final = re.compile(rf"\|\s*(?:{'|'.join(NUMBERS)})\b|[<>]")
+_REPLACES: Final = re.compile(r"\|\s*replace\b")
+_NAME: Final = re.compile(r"[\w\-]+")
 
 
 @dataclass(frozen=True)
@@ -43,6 +49,17 @@ def variables_of(texts: Iterable[str], *, by_number: bool = False) -> frozenset[
             read = environment.from_string(by_position(text) if by_number else text)
             found |= set(read.analyze().globals)
     return frozenset(found) - _NO_COLUMN
+
+
+def calculated_in(texts: Iterable[str], names: Iterable[str]) -> frozenset[str]:
+    """The variables that texts use as numbers, by a filter or a comparison, as they are."""
+    found: set[str] = set()
+    known = frozenset(names)
+    for text in texts:
+        for tag in _TAG.findall(text):
+            if _CALCULATES.search(tag) and not _REPLACES.search(tag):
+                found |= known.intersection(_NAME.findall(tag))
+    return frozenset(found)
 
 
 def texts_in(content: Any) -> Iterable[str]:

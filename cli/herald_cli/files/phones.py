@@ -43,6 +43,8 @@ _LENGTHS: Final = {
 INVISIBLE: Final = "invisible marks removed"
 TRUNK_ZERO: Final = "zero after the country code removed"
 COUNTRY_ADDED: Final = "country code added"
+PLUS_ADDED: Final = "+ added"
+MAYBE_OTHER: Final = "may begin with the code of another country; --plus reads it so"
 REWRITTEN: Final = "rewritten as E.164"
 # Punctuation that goes with digits of full width.
 _WIDE: Final = {"＋": "+", "（": "(", "）": ")", "／": "/", "\N{MINUS SIGN}": "-"}
@@ -56,6 +58,10 @@ class Unreadable(ValueError):
     """A cell that is not a number; the text names the cause and, if there is one, the cure."""
 
 
+class NoCountry(Unreadable):
+    """A cell that is a number of an unknown country, or none."""
+
+
 @dataclass(frozen=True)
 class Phone:
     """A number in E.164 form, and the changes that were made to read it."""
@@ -64,10 +70,11 @@ class Phone:
     changes: frozenset[str] = frozenset()
 
 
-def read(cell: str, country: str | None = None) -> Phone:
+def read(cell: str, country: str | None = None, *, plus: bool = False) -> Phone:
     """The number in a cell.
 
-    `country`: two letters, such as GB, for numbers that are written without a country code.
+    `country`: two letters, such as GB, for numbers that are written without a country code. `plus`: digits
+    that do not begin with 0 begin with a country code.
     Raises Unreadable.
     """
     if _is_taken(cell):
@@ -87,8 +94,11 @@ def read(cell: str, country: str | None = None) -> Phone:
     _refuse_several(text)
     if whole := _FRACTION.fullmatch(text):
         text = whole[1]
+    # Brackets stand around an area code: what follows has no country code.
+    if plus and text[0] in "123456789" and "(" not in text:
+        text, changes = f"+{text}", changes | {PLUS_ADDED}
     if not text.startswith("+") and not country:
-        raise Unreadable(_without_country(text))
+        raise NoCountry(_without_country(text))
     return _possible(text, cell, country, changes)
 
 
@@ -169,7 +179,10 @@ def _without_country(text: str) -> str:
         return f"{text!r} is no phone number"
     # Brackets stand around an area code, so the number has no country code: (206) 555-0123 is not of Egypt.
     if not digits.startswith("0") and "(" not in text and _is_whole(f"+{digits}"):
-        return f"{text!r} is without +: write +{digits} if it begins with a country code, else give --country"
+        return (
+            f"{text!r} is without +: write +{digits} (or give --plus) if it begins with a country code, "
+            "else give --country"
+        )
     return f"{text!r} is without a country code: give --country (GB, DE, JP ...), or write it with +"
 
 
@@ -206,6 +219,8 @@ def _possible(text: str, cell: str, country: str | None, changes: frozenset[str]
     changed = set(changes)
     if not text.startswith("+"):
         changed.add(COUNTRY_ADDED)
+        if digits[0] != "0" and "(" not in text and _is_valid(f"+{digits}") and f"+{digits}" != e164:
+            changed.add(MAYBE_OTHER)
     elif digits != e164[1:]:
         changed.add(TRUNK_ZERO)
     elif not changed:

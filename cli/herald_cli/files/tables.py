@@ -44,7 +44,7 @@ class Table:
 
     name: str
     how: str
-    """How it is read, for the person that sends it: `Windows-1252, separated by ;`."""
+    """How it is read, for the person that sends it: `Windows-1252, separated by semicolons`."""
     rows: Callable[[], Iterator[Line]]
     """All rows, the header among them, from the first on. Raises Unreadable under way."""
     separator: str = ","
@@ -89,12 +89,10 @@ def _separated(file: IO[bytes], name: str, encoding: str | None) -> Table:
         if len(first) == 100:
             break
     separator = text.separator_of(first)
-    said = text.SEPARATORS.get(separator)
-    how = f"{text.name_of(chosen)}, separated by {separator if separator != chr(9) else 'tabs'}"
+    # In words: a semicolon before the semicolon of a sentence is not seen.
+    how = f"{text.name_of(chosen)}, separated by {text.SEPARATORS.get(separator, repr(separator))}"
     if all(separator not in line for line in first):
         how = f"{text.name_of(chosen)}, one column"
-    elif said is None:
-        how = f"{text.name_of(chosen)}, separated by {separator!r}"
     return Table(name, how, lambda: _csv_rows(file, chosen, separator), separator)
 
 

@@ -5,6 +5,7 @@ The command shows both to the user, because a wrong guess garbles a name and cau
 
 import csv
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 from typing import IO, Final
@@ -35,6 +36,12 @@ _NAMES: Final = {
 
 class UnknownEncoding(ValueError):
     """The bytes are not text in a known encoding."""
+
+
+def folded(words: str) -> str:
+    """Words for comparison: without case, accents, blanks and punctuation."""
+    parts = unicodedata.normalize("NFKD", words.casefold())
+    return "".join(letter for letter in parts if letter.isalnum())
 
 
 def encoding_of(file: IO[bytes]) -> str:

@@ -9,9 +9,11 @@ import httpx
 from click.testing import Result
 
 from herald_cli.client import MessageOperation, OperationStatus, Stats
+from tests import described
 
 OPERATION_ID = "comms_operation_01h9krwprkeee8fzqspvwy6nq8"
 MESSAGE_ID = "comms_message_01h9krwprkeee8fzqspvwy6nq8000"
+SENDER_ID = "comms_sender_01h9krwprkeee8fzqspvwy6nq8"
 
 Run = Callable[..., Result]
 """Runs `herald` with the given arguments."""
@@ -41,6 +43,7 @@ class FakeApi:
             answer = answer(request)
         if isinstance(answer, Exception):
             raise answer
+        _check(request, answer)
         return answer
 
     @property
@@ -64,6 +67,15 @@ class FakeClock:
     def sleep(self, seconds: float) -> None:
         self.slept.append(seconds)
         self.now += seconds
+
+
+def _check(request: httpx.Request, answer: httpx.Response) -> None:
+    """Fail if the API would not give such an answer."""
+    is_page = "<html>" in answer.text  # of a server that is not the API
+    if request.url.path.startswith("/v1/") and answer.is_success and not is_page:
+        body = answer.json() if answer.content else None
+        path = request.url.path.removeprefix("/v1")
+        described.check(request.method, path, answer.status_code, {}, body)
 
 
 def accepted(operation_id: str = OPERATION_ID) -> httpx.Response:
@@ -97,6 +109,7 @@ def an_operation(
     return {
         "id": operation_id,
         "status": status,
+        "paused": False,
         "stats": some_stats(**counts),
         "createdAt": "2026-01-02T03:04:05Z",
         "updatedAt": "2026-01-02T03:04:06Z",
@@ -116,7 +129,7 @@ def no_errors() -> httpx.Response:
 def a_message(number: int = 0, **changes: Any) -> dict[str, Any]:
     return {
         "id": f"comms_message_01h9krwprkeee8fzqspvwy6nq8{number:03}",
-        "from": {"address": "+15005550006", "channel": "SMS", "senderId": "comms_sender_01"},
+        "from": {"address": "+15005550006", "channel": "SMS", "senderId": SENDER_ID},
         "to": [{"address": f"+1212555{number:04}", "channel": "PHONE"}],
         "status": "DELIVERED",
         "related": [
@@ -129,6 +142,11 @@ def a_message(number: int = 0, **changes: Any) -> dict[str, Any]:
         "deletedAt": None,
         **changes,
     }
+
+
+def a_whole_message(number: int = 0, **changes: Any) -> dict[str, Any]:
+    """A message as a fetch shows it."""
+    return {**a_message(number), "content": {"text": "Hi"}, "attempts": [], "error": None, **changes}
 
 
 def a_page(*numbers: int, next_token: str | None = None) -> httpx.Response:

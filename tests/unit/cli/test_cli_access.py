@@ -236,9 +236,10 @@ def test_the_audit_log_has_commands_and_requests(run: Run, stack: World) -> None
 
 
 def test_the_audit_log_is_read_with_the_account_s_own_credentials_too(run: Run, api: FakeApi) -> None:
+    actor = "AC" + "1" * 32
     event = {
         "id": "AE" + "0" * 32,
-        "actor": "AC1",
+        "actor": actor,
         "action": "DeleteContent",
         "path": "/Content/HX1",
         "outcome": "REFUSED",
@@ -248,12 +249,14 @@ def test_the_audit_log_is_read_with_the_account_s_own_credentials_too(run: Run, 
     page = {"auditEvents": [event], "pagination": {"self": "s", "next": "more"}}
     api.answer("GET /v1/AuditEvents", httpx.Response(200, json=page))
 
-    result = run("audit", "--actor", "AC1", "--start", "2026-01-01")
+    result = run("audit", "--actor", actor, "--start", "2026-01-01")
 
-    assert re.search(r"2026-01-02 03:04:05 +AC1 +DeleteContent +refused 404 +/Content/HX1", result.stdout)
+    assert re.search(
+        rf"2026-01-02 03:04:05 +{actor} +DeleteContent +refused 404 +/Content/HX1", result.stdout
+    )
     assert "--all" in result.stderr
     assert dict(api.requests[0].url.params) == {
-        "actor": "AC1",
+        "actor": actor,
         "startDate": "2026-01-01T00:00:00Z",
         "pageSize": "200",
     }
@@ -261,7 +264,10 @@ def test_the_audit_log_is_read_with_the_account_s_own_credentials_too(run: Run, 
 
 def test_a_profile_takes_a_key(run: Run, api: FakeApi) -> None:
     """A key's SID and secret instead of account SID and token."""
-    api.answer("GET /v1/Messages/Operations", httpx.Response(200, json={"operations": []}))
+    api.answer(
+        "GET /v1/Messages/Operations",
+        httpx.Response(200, json={"operations": [], "pagination": {"next": None, "self": "x"}}),
+    )
     sid = "SK" + "0" * 32
 
     kept = run("--base-url", "https://api.test/v1", "--account-sid", sid, "login", "--profile", "shop")

@@ -1,11 +1,14 @@
 """`herald check` and `herald send` say the same of a file and a message, and both before anything is sent."""
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
 import pytest
 
+from herald.model.templates import ContentTemplate, Types
+from herald.resources.content import ContentOut
 from herald_cli import exits
 from tests.unit.cli.fake_api import FakeApi, Run, accepted
 
@@ -143,15 +146,21 @@ def test_parts_and_price_are_of_all_rows(run: Run, api: FakeApi) -> None:
 
 
 def test_a_template_is_previewed_as_it_is_sent(run: Run, api: FakeApi, people: str) -> None:
-    template = {
-        "id": CONTENT_ID,
-        "createdAt": "2026-01-02T03:04:05Z",
-        "friendlyName": "hello {{x}}",
-        "variables": {"1": "you"},
-        "types": {"twilio/text": {"body": "Hi {{name}} and {{1}}"}},
-        "url": "https://api.test/v1/Content/x",
-    }
-    api.answer(f"GET /v1/Content/{CONTENT_ID}", httpx.Response(200, json=template))
+    chips = {"body": "Hi {{name}}", "actions": [{"title": "Yes"}]}
+    template = ContentTemplate(
+        id=CONTENT_ID,
+        created_at=datetime(2026, 1, 2, tzinfo=UTC),
+        friendly_name="hello {{x}}",
+        variables={"1": "you"},
+        types=Types.model_validate(
+            {"twilio/text": {"body": "Hi {{name}} and {{1}}"}, "twilio/quick-reply": chips}, strict=False
+        ),
+    )
+    # As the API answers.
+    api.answer(
+        f"GET /v1/Content/{CONTENT_ID}",
+        httpx.Response(200, content=ContentOut.of(template).model_dump_json()),
+    )
 
     result = run("check", people, "--content-id", CONTENT_ID)
 

@@ -10,8 +10,8 @@ from tests.unit.cli.fake_api import (
     OPERATION_ID,
     FakeApi,
     FakeClock,
-    a_message,
     a_page,
+    a_whole_message,
     accepted,
     an_operation,
     operation_answer,
@@ -185,7 +185,7 @@ def test_an_answer_of_something_else_is_an_error(
 
 
 def test_message(api: FakeApi, herald: Herald) -> None:
-    answer = a_message(content={"text": "Hi"}, attempts=[])
+    answer = a_whole_message()
     api.answer(f"GET /v1/Messages/{MESSAGE_ID}", httpx.Response(200, json=answer))
 
     assert herald.message(MESSAGE_ID) == answer

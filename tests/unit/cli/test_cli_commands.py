@@ -11,11 +11,13 @@ from herald_cli.recipients import RecipientFile
 from tests.unit.cli.fake_api import (
     MESSAGE_ID,
     OPERATION_ID,
+    SENDER_ID,
     FakeApi,
     FakeClock,
     Run,
     a_message,
     a_page,
+    a_whole_message,
     accepted,
     no_errors,
     operation_answer,
@@ -397,14 +399,14 @@ def test_operation(run: Run, api: FakeApi) -> None:
 def test_message_shows_content_and_attempts_but_no_control_characters(run: Run, api: FakeApi) -> None:
     error = {"code": 30003, "message": "Unreachable [destination].", "infoUrl": "https://x", "context": None}
     attempt = {
-        "from": {"address": "+15005550006", "channel": "SMS"},
+        "from": {"address": "+15005550006", "channel": "SMS", "senderId": SENDER_ID},
         "to": [],
         "status": "UNDELIVERED",
         "attemptedAt": "2026-01-02T03:04:05Z",
         "infoUrl": "https://x",
         "error": error,
     }
-    message = a_message(content={"text": "Hi [bold]Žofia[/bold] \x1b[31m"}, attempts=[attempt])
+    message = a_whole_message(content={"text": "Hi [bold]Žofia[/bold] \x1b[31m"}, attempts=[attempt])
     api.answer(f"GET /v1/Messages/{MESSAGE_ID}", httpx.Response(200, json=message))
 
     result = run("message", MESSAGE_ID)

@@ -37,33 +37,33 @@ def causes(content: bytes | str, name: str = "people.csv", **reading: Any) -> li
 @pytest.mark.parametrize(
     ("content", "how", "name"),
     [
-        (f"address;name\r\n{ADA};Ada\r\n".encode(), "UTF-8, separated by ;", "Ada"),
+        (f"address;name\r\n{ADA};Ada\r\n".encode(), "UTF-8, separated by semicolons", "Ada"),
         (f"address\tname\n{ADA}\tAda\n".encode(), "UTF-8, separated by tabs", "Ada"),
-        (f"address|name\n{ADA}|Ada\n".encode(), "UTF-8, separated by |", "Ada"),
-        (f"sep=;\naddress;name\n{ADA};Ada\n".encode(), "UTF-8, separated by ;", "Ada"),
-        (f"address,name\r{ADA},Ada\r".encode(), "UTF-8, separated by ,", "Ada"),
-        (f"address,name\n{ADA},Zoë\n".encode("cp1252"), "Windows-1252, separated by ,", "Zoë"),
+        (f"address|name\n{ADA}|Ada\n".encode(), "UTF-8, separated by bars", "Ada"),
+        (f"sep=;\naddress;name\n{ADA};Ada\n".encode(), "UTF-8, separated by semicolons", "Ada"),
+        (f"address,name\r{ADA},Ada\r".encode(), "UTF-8, separated by commas", "Ada"),
+        (f"address,name\n{ADA},Zoë\n".encode("cp1252"), "Windows-1252, separated by commas", "Zoë"),
         (
             f"Telefon;Name\r\n{ADA};Jürgen Groß\r\n".encode("cp1252"),
-            "Windows-1252, separated by ;",
+            "Windows-1252, separated by semicolons",
             "Jürgen Groß",
         ),
-        (f"address,name\n{ADA},Zoë\n".encode("utf-16"), "UTF-16, separated by ,", "Zoë"),
-        (f"address,name\n{ADA},Zoë\n".encode("utf-16-le"), "UTF-16, separated by ,", "Zoë"),
-        (f"\ufeffaddress,name\n{ADA},Zoë\n".encode(), "UTF-8, separated by ,", "Zoë"),
+        (f"address,name\n{ADA},Zoë\n".encode("utf-16"), "UTF-16, separated by commas", "Zoë"),
+        (f"address,name\n{ADA},Zoë\n".encode("utf-16-le"), "UTF-16, separated by commas", "Zoë"),
+        (f"\ufeffaddress,name\n{ADA},Zoë\n".encode(), "UTF-8, separated by commas", "Zoë"),
         (
             f"電話番号,名前\n{ADA},山田太郎\n{BOB},鈴木花子\n".encode("cp932"),
-            "Shift JIS, separated by ,",
+            "Shift JIS, separated by commas",
             "山田太郎",
         ),
         (
             f"телефон;имя\n{ADA};Екатерина\n{BOB};Дмитрий\n".encode("cp1251"),
-            "Windows-1251, separated by ;",
+            "Windows-1251, separated by semicolons",
             "Екатерина",
         ),
         (
             f'address;name\n{ADA};"Lovelace; Ada, Countess"\n'.encode(),
-            "UTF-8, separated by ;",
+            "UTF-8, separated by semicolons",
             "Lovelace; Ada, Countess",
         ),
     ],
@@ -289,8 +289,8 @@ def test_a_date_is_no_number_of_a_country(cell: str) -> None:
         ("07700 900123", "'07700 900123' is without a country code: give --country"),
         (
             "447700900123",
-            "'447700900123' is without +: write +447700900123 if it begins with a country code, "
-            "else give --country",
+            "'447700900123' is without +: write +447700900123 (or give --plus) if it begins with a country "
+            "code, else give --country",
         ),
         ("(206) 555-0123", "'(206) 555-0123' is without a country code: give --country"),
         ("+1206555012", "'+1206555012' is too short"),

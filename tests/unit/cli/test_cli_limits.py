@@ -88,7 +88,7 @@ def test_a_file_as_aws_publishes_it() -> None:
     assert (found.rows, found.skipped, found.unknown) == (5, 4, {"QQ"})
     assert found.dearest() == ("SMS", "DE", "0.0948")
     assert found.how == (
-        "UTF-8, separated by ,; country from 'ISO Country'; price from 'Price per message part (USD)'; "
+        "UTF-8, separated by commas; country from 'ISO Country'; price from 'Price per message part (USD)'; "
         "fees on top from 'Carrier fee (USD)'; channel from 'Channel', 'Direction'"
     )
 

@@ -172,7 +172,7 @@ def test_two_numbers_with_a_slash_stay_two(run: Run, api: FakeApi, cell: str) ->
 @pytest.mark.parametrize(
     ("cell", "cause"),
     [
-        ("4.91711234567E+11", "'491711234567' is without +: write +491711234567 if it begins with a country"),
+        ("4.91711234567E+11", "'491711234567' is without +: write +491711234567 (or give --plus) if it"),
         ("4.91711E+11", "4.91711E+11: the spreadsheet has rounded this number."),
         ("4.9171123456789E+11", "4.9171123456789E+11: the spreadsheet has rounded this number."),
     ],

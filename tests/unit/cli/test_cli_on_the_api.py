@@ -128,6 +128,7 @@ def test_every_command_does_its_work(world: World, live: Run) -> None:
         result = live(*words)
         expected = exits.LEFT if command.strip().startswith(LEAVES_SOME) else 0
         assert result.exit_code == expected, (words, result.output)
+        assert result.output, words
 
 
 def test_no_command_is_left_out() -> None:

@@ -15,7 +15,7 @@ from herald.model.status import Status
 from herald.sending.receive import receive
 from herald_cli import exits
 from tests.builders import group
-from tests.unit.cli.fake_api import FakeApi, Run
+from tests.unit.cli.fake_api import OPERATION_ID, FakeApi, Run, a_whole_message, operation_answer
 from tests.unit.inbound import an_inbound, shown
 from tests.world import World
 
@@ -159,6 +159,34 @@ def test_the_people_that_were_not_reached_are_a_file_that_can_be_sent(world: Wor
     assert "2 recipients" in live("check", "again.csv", "--text", "Hi {{ Name }}").output
 
 
+def test_a_message_that_may_have_arrived_is_not_sent_again(run: Run, api: FakeApi) -> None:
+    Path("people.csv").write_text(f"Handy\n{REFUSED}\n{SILENT}\n")
+    error = {"message": "x", "infoUrl": "https://x", "context": None}
+    failed = [
+        a_whole_message(
+            place,
+            status="FAILED",
+            index=place,
+            to=[{"address": address, "channel": "PHONE"}],
+            error={"code": code, **error},
+        )
+        for place, (address, code) in enumerate([(REFUSED, 21610), (SILENT, 99001)])
+    ]
+    pagination = {"next": None, "self": "here"}
+    api.answer("GET /v1/Messages", httpx.Response(200, json={"messages": failed, "pagination": pagination}))
+    for each in failed:
+        api.answer(f"GET /v1/Messages/{each['id']}", httpx.Response(200, json=each))
+    api.answer(f"GET /v1/Messages/Operations/{OPERATION_ID}", operation_answer("COMPLETED", failed=2))
+
+    result = run(
+        *("operations", "export", OPERATION_ID, "--status", "FAILED"),
+        *("--file", "people.csv", "--rows", "--output", "again.csv"),
+    )
+
+    assert Path("again.csv").read_text("utf-8-sig") == f"Handy\n{REFUSED}\n"
+    assert "note: 1 row is left out: the message may have arrived (99001)" in result.stderr
+
+
 def test_rows_of_another_file_are_not_taken_for_people(world: World, live: Run) -> None:
     Path("people.csv").write_text("Handy\n+12125550123\n")
     operation = send(world, REFUSED)
@@ -176,16 +204,55 @@ def test_rows_of_another_file_are_not_taken_for_people(world: World, live: Run) 
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        (("--rows",), "--rows needs --file"),
+        (("--rows", "--status", "FAILED"), "--rows needs --file"),
+        (("--rows", "--file", "people.csv"), "--rows needs --file, --status"),
+        (("--file", "./report.csv"), "give another name"),
         (("--status", "LOST"), "'LOST' is none of CANCELED,"),
         (("--status", "GROUP"), "'GROUP' is none of"),
     ],
 )
 def test_an_export_that_cannot_be_made(live: Run, options: tuple[str, ...], message: str) -> None:
+    for name in ("people.csv", "report.csv"):
+        Path(name).write_text("Handy\n+12125550123\n")
+
     result = live("operations", "export", "comms_operation_01", "--output", "report.csv", *options)
 
     assert result.exit_code == exits.USAGE
+    assert Path("report.csv").read_text() == "Handy\n+12125550123\n"
     assert message in result.stderr
+
+
+def test_an_export_reads_the_file_from_a_pipe(world: World, live: Run) -> None:
+    operation = send(world, REFUSED, ARRIVES)
+
+    result = live(
+        *(
+            "operations",
+            "export",
+            operation,
+            "--status",
+            "FAILED",
+            "--file",
+            "-",
+            "--rows",
+            "--output",
+            "a.csv",
+        ),
+        stdin=f"Handy,Name\n{REFUSED},Ada\n{ARRIVES},Bo\n".encode(),
+    )
+
+    assert result.exit_code == 0, result.output
+    assert Path("a.csv").read_text("utf-8-sig") == f"Handy,Name\n{REFUSED},Ada\n"
+
+
+def test_messages_are_found_by_a_tag_and_have_their_reasons(world: World, live: Run) -> None:
+    tagged = send(world, ARRIVES, UNREACHABLE, tags={"list": "vip", "part": "one"})
+    send(world, ARRIVES, tags={"list": "all"})
+
+    found = words(live("messages", "--tag", "list:vip", "--tag", "part:one", "--details").stdout)
+
+    assert [line.split()[0] for line in found[1:]] == [message_id(tagged, 1), message_id(tagged, 0)]
+    assert "30003 The recipient's handset could not be reached." in found[1]
 
 
 # ---------------------------------------------------------------- operations
@@ -229,6 +296,7 @@ def test_a_group_is_counted_and_watching_it_ends(world: World, live: Run) -> Non
 
     assert "group 1 100.0%" in words(result.stdout)
     assert "the result for each person: herald operations export" in result.stderr
+    assert live("watch", send(world, group("0110", "0110"))).exit_code == exits.LEFT
     watched = live("watch", operation)
     assert (words(watched.stdout)[-1].split(" settled")[0], watched.stderr) == ("0.0 s 1/1", "")
     errors = live("operations", "errors", operation)

@@ -45,7 +45,7 @@ def test_what_will_be_sent_is_said_before(run: Run, api: FakeApi) -> None:
 
     assert result.exit_code == 0
     said = result.stderr.splitlines()
-    assert said[0] == "people.csv: read as UTF-8, separated by ,; numbers from the column 'address'"
+    assert said[0] == "people.csv: read as UTF-8, separated by commas; numbers from the column 'address'"
     assert "  +12125550100  Hi Ana – bye" in said
     assert "2 SMS parts (at most 1 a message; 2 UCS-2)" in said
     assert any("– (U+2013 EN DASH) in 2 rows makes the text UCS-2" in line for line in said)
@@ -260,7 +260,14 @@ def test_the_exit_code_says_whether_messages_arrived(
     api.answer(
         f"GET /v1/Messages/Operations/{OPERATION_ID}", operation_answer("COMPLETED", OPERATION_ID, **counts)
     )
-    error = {"code": 30003, "message": "Unreachable.", "context": "$.to[0]", "messageId": None}
+    error = {
+        "code": 30003,
+        "message": "Unreachable.",
+        "infoUrl": "https://x",
+        "context": "$.to[0]",
+        "index": 0,
+    }
+    error |= {"address": "+12065550100", "channel": "PHONE", "messageId": None}
     page = {"errors": [error], "pagination": {"next": None, "self": "here"}}
     api.answer(f"GET /v1/Messages/Operations/{OPERATION_ID}/Errors", httpx.Response(200, json=page))
 

@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from herald_cli import exits
-from tests.unit.cli.fake_api import FakeApi, FakeClock, Run, refused
+from tests.unit.cli.fake_api import FakeApi, FakeClock, Run, a_whole_message, refused
 
 PATH = "/v1/Suppressions"
 BUSY = refused((20503, "Service unavailable.", None), status=503)
@@ -58,7 +58,7 @@ def posted(api: FakeApi) -> list[Any]:
 
 def received(number: int, channel: str = "PHONE", status: str = "INBOUND") -> httpx.Response:
     writer = {"address": f"+1206555{number:04}", "channel": channel}
-    return httpx.Response(200, json={"id": f"m{number}", "status": status, "from": writer})
+    return httpx.Response(200, json=a_whole_message(number, **{"status": status, "from": writer}))
 
 
 def test_writer_suppresses_who_wrote_each_message_once(run: Run, api: FakeApi) -> None:
@@ -209,6 +209,16 @@ def test_import_adds_all_lines_in_batches(run: Run, api: FakeApi) -> None:
     assert {body["source"] for body in api.bodies} == {"IMPORT"}
     assert [address for some in posted(api) for address in some] == [f"+1206555{n:04}" for n in range(2_500)]
     assert "lines 1,002 to 2,001 taken" in result.stderr
+
+
+def test_import_hears_a_line_whatever_its_other_columns_hold(run: Run, api: FakeApi) -> None:
+    api.answer(f"POST {PATH}", adds())
+    file = write(f"phone,note\n12065550001,{'x' * 4_000}\n12065550002,a\0b\n")
+
+    result = run("suppressions", "import", file, "--plus")
+
+    assert result.exit_code == 0, result.stderr
+    assert posted(api) == [["+12065550001", "+12065550002"]]
 
 
 def test_import_takes_the_channel_of_each_line(run: Run, api: FakeApi) -> None:

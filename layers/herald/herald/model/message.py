@@ -104,6 +104,9 @@ class Message(Wire):
     variables: Variables = Field(default_factory=dict)
     tags: dict[str, str] = Field(default_factory=dict)
     attempts: tuple[Attempt, ...] = ()
+    # The attempt after these, if a receipt has reported it and no worker has recorded it. Its sender and
+    # address are not known: they are those of the last recorded attempt.
+    unrecorded: Attempt | None = None
     error: int | None = None
     # The error of this recipient's content, in words; it may quote the variables.
     reason: str | None = None

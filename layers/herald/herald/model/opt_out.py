@@ -132,6 +132,7 @@ _MESSAGING: Final = (
 _THINGS: Final = (
     r"(?:text|txt|message|msg|sms|spam|promo|promotion|ad|notification|email|offer|update|alert)s?"
 )
+_MY_NUMBER: Final = r"meine (?:handy|telefon|mobil)?(?:nummer|daten)"
 _PATTERNS: Final = tuple(
     re.compile(pattern)
     for pattern in (
@@ -148,6 +149,9 @@ _PATTERNS: Final = tuple(
         rf"\b(?:dont|do not|no longer) (?:want|wish|need)\b.*\b{_THINGS}\b",
         rf"\bno more {_THINGS}\b",
         r"\b(?:leave me alone|lose (?:my|this) number)\b",
+        # "Löschen Sie bitte meine Nummer", "meine Daten löschen": not an order or an appointment.
+        rf"\b(?:(?:loe?sch|entfern|streich)\w*(?: (?:sie|bitte|doch|mal))* (?:mich|{_MY_NUMBER})"
+        rf"|{_MY_NUMBER}(?: bitte)? (?:loe?sch|entfern|streich)\w*)\b",
     )
 )
 # Phrases of other languages, by how a word, or a text without spaces, begins.
@@ -192,54 +196,53 @@ _PHRASES: Final = """
     supprimez mon numéro | supprimer mon numéro | effacez mon numéro | supprimez-moi | effacez-moi |
     enlevez-moi | rayez-moi | borren mi número | borre mi número | eliminen mi número |
     elimine mi número | eliminar mi número | sáquenme | sáqueme | quíteme | chega de mensagens |
-    chega de sms | apague meu | apaguem meu | apague o meu | exclua meu | excluam meu | elimine o meu |
-    tire-me | retire meu | tirem meu | keine weiteren sms | keine weitere sms | keine weitere nachricht |
-    löschen sie mich | löschen sie meine | löschen sie bitte meine | loeschen sie mich |
-    loeschen sie meine | loeschen sie bitte meine | löscht mich | löscht meine | loescht meine |
-    lösche meine | lösch meine | loesche meine | meine nummer löschen | meine nummer bitte löschen |
-    meine nummer loeschen | meine daten löschen | nehmen sie mich aus | nehmt mich aus | nimm mich aus |
-    aus dem verteiler | aus ihrem verteiler | aus eurem verteiler | vom verteiler | aus ihrer liste |
-    von ihrer liste | streichen sie mich | entfernen sie mich | entfernen sie meine |
-    niente più messaggi | niente più sms | cancellate il mio | cancella il mio numero |
-    cancelli il mio numero | eliminate il mio | rimuovete il mio | rimuovi il mio | mi tolga | toglimi |
-    eliminatemi | mi cancelli | geen verdere sms | geen verdere berichten | verwijder mijn nummer |
-    verwijder mij | verwijder me | wis mijn nummer | haal mij van | haal me van | haal mijn nummer |
-    ta bort mitt nummer | radera mitt nummer | ta bort mig | stryk mig | ikke flere meldinger |
-    slett nummeret mitt | slett mitt nummer | fjern nummeret mitt | fjern mitt nummer | fjern meg |
-    ta meg av | stryk meg | ikke flere beskeder | slet mit nummer | fjern mit nummer | fjern mig |
-    tag mig af | slet mig | ei enää viestejä | ei enää tekstiviestejä | poistakaa numeroni |
-    poista numeroni | poistakaa minut | poista minut | nie chcę więcej | żadnych sms | dość sms |
-    usuńcie mój | usuń mój numer | proszę usunąć mój | skasujcie mój | usuńcie mnie | usuń mnie |
-    wykreślcie mnie | proszę mnie usunąć | žádné další sms | žádné další zprávy | už žádné sms |
-    smažte mé číslo | smažte moje číslo | vymažte mé číslo | vymažte moje číslo | odstraňte mé číslo |
-    odstraňte moje číslo | vyřaďte mě | odstraňte mě | vymažte mě | žiadne ďalšie sms |
-    žiadne ďalšie správy | už žiadne sms | zmažte moje | odstráňte moje | odstráňte ma | vyraďte ma |
-    vymažte ma | nem kérek több | töröljék a számom | törölje a számom | töröljék a telefonszámom |
-    törölje a telefonszámom | töröljenek | vegyenek le | nu mai vreau | ștergeți numărul meu |
-    șterge numărul meu | ștergeți-mi numărul | scoateți-mă | scoate-mă | ștergeți-mă | ne šaljite |
-    više ne želim | obrišite moj | izbrišite moj | uklonite moj | uklonite me | skinite me | maknite me |
-    izbrišite me | όχι άλλα μηνύματα | όχι άλλα sms | διαγράψτε τον αριθμό μου |
-    σβήστε τον αριθμό μου | βγάλτε με | αφαιρέστε με | больше никаких | никаких смс |
-    не надо больше | удалите мои | сотрите мой | вычеркните меня | исключите меня | більше ніяких |
-    не треба смс | не треба повідомлень | видаліть мене | приберіть мене | викресліть мене |
-    никакви съобщения | стига съобщения | изтрийте номера ми | изтрийте ми номера |
-    премахнете номера ми | махнете ме | премахнете ме | изтрийте ме | başka mesaj | artık mesaj |
-    daha fazla mesaj | numaramı sil | numaramı çıkar | listenizden çıkar | beni listeden |
-    beni listenizden | لا مزيد من الرسائل | لا اريد المزيد | احذفوني | احذفني | ازيلوني |
-    לא עוד הודעות | בלי הודעות | מחקו את המספר שלי | תמחקו את המספר | הסירו אותי | תסירו אותי |
-    دیگر پیام | دیگه پیام | شماره من را حذف | شماره ام را حذف | شماره مرا حذف | مرا حذف | من را حذف |
-    और मैसेज नहीं | और मेसेज नहीं | मेरा नंबर हटा | मेरा नंबर डिलीट | मुझे लिस्ट से | aur message nahi |
-    aur sms nahi | mera number hata | mera number delete | mujhe list se | tidak mau sms |
-    tidak mau terima | padam nombor | padamkan nombor | buang nombor | keluarkan saya |
-    wala nang text | tanggalin ang number | tanggalin ang numero | burahin ang number |
-    burahin ang numero | tanggalin mo ako | tanggalin nyo ako | alisin mo ako | alisin nyo ako |
-    không muốn nhận | xóa số | xoá số | xóa tôi khỏi | xoá tôi khỏi | sitaki ujumbe | sitaki sms |
-    futa namba yangu | futeni namba yangu | ondoa namba yangu | niondoe | geen boodskappe |
-    verwyder my | haal my van | ไม่ต้องส่ง | ลบเบอร์ | ลบหมายเลข | ลบชื่อ | 别发了 | 別發了 |
-    删除我的号码 | 刪除我的號碼 | 删掉我的号码 | 刪掉我的號碼 | 把我移除 | 将我移除 | 將我移除 |
-    もう要らない | もういりません | 番号を削除 | 番号を消 | リストから外 | リストから削除 |
-    문자 그만 | 번호 삭제 | 번호를 삭제 | 번호 지워 | 번호를 지워 | 명단에서 빼 | 목록에서 빼 |
-    명단에서 삭제 | 목록에서 삭제
+    chega de sms | apague meu número | apaguem meu número | apague o meu número | exclua meu número |
+    excluam meu número | elimine o meu número | tire-me | retire meu número | tirem meu número |
+    keine weiteren sms | keine weitere sms | keine weitere nachricht | nehmen sie mich aus |
+    nehmt mich aus | nimm mich aus | aus dem verteiler | aus ihrem verteiler | aus eurem verteiler |
+    vom verteiler | aus ihrer liste | von ihrer liste | streichen sie mich | entfernen sie mich |
+    niente più messaggi | niente più sms | cancellate il mio numero | cancella il mio numero |
+    cancelli il mio numero | eliminate il mio numero | rimuovete il mio numero | rimuovi il mio numero |
+    mi tolga | toglimi | eliminatemi | mi cancelli dal | geen verdere sms | geen verdere berichten |
+    verwijder mijn nummer | verwijder mij | verwijder me | wis mijn nummer | haal mij van |
+    haal me van | haal mijn nummer | ta bort mitt nummer | radera mitt nummer | ta bort mig |
+    stryk mig | ikke flere meldinger | slett nummeret mitt | slett mitt nummer | fjern nummeret mitt |
+    fjern mitt nummer | fjern meg | ta meg av | stryk meg | ikke flere beskeder | slet mit nummer |
+    fjern mit nummer | fjern mig | tag mig af | slet mig | ei enää viestejä | ei enää tekstiviestejä |
+    poistakaa numeroni | poista numeroni | poistakaa minut | poista minut | nie chcę więcej |
+    żadnych sms | dość sms | usuńcie mój numer | usuń mój numer | proszę usunąć mój numer |
+    skasujcie mój numer | usuńcie mnie | usuń mnie | wykreślcie mnie | proszę mnie usunąć |
+    žádné další sms | žádné další zprávy | už žádné sms | smažte mé číslo | smažte moje číslo |
+    vymažte mé číslo | vymažte moje číslo | odstraňte mé číslo | odstraňte moje číslo | vyřaďte mě |
+    odstraňte mě | vymažte mě | žiadne ďalšie sms | žiadne ďalšie správy | už žiadne sms |
+    zmažte moje číslo | odstráňte moje číslo | odstráňte ma | vyraďte ma | vymažte ma | nem kérek több |
+    töröljék a számom | törölje a számom | töröljék a telefonszámom | törölje a telefonszámom |
+    töröljenek | vegyenek le | nu mai vreau | ștergeți numărul meu | șterge numărul meu |
+    ștergeți-mi numărul | scoateți-mă | scoate-mă | ștergeți-mă | ne šaljite | više ne želim |
+    obrišite moj broj | izbrišite moj broj | uklonite moj broj | uklonite me | skinite me | maknite me |
+    izbrišite me | όχι άλλα μηνύματα | όχι άλλα sms | διαγράψτε τον αριθμό μου | σβήστε τον αριθμό μου |
+    βγάλτε με | αφαιρέστε με | больше никаких | никаких смс | не надо больше | удалите мои данные |
+    сотрите мой номер | вычеркните меня | исключите меня | більше ніяких | не треба смс |
+    не треба повідомлень | видаліть мене | приберіть мене | викресліть мене | никакви съобщения |
+    стига съобщения | изтрийте номера ми | изтрийте ми номера | премахнете номера ми | махнете ме |
+    премахнете ме | изтрийте ме | başka mesaj istem | artık mesaj istem | daha fazla mesaj istem |
+    numaramı sil | numaramı çıkar | listenizden çıkar | beni listeden | beni listenizden |
+    لا مزيد من الرسائل | لا اريد المزيد | احذفوني | احذفني | ازيلوني | לא עוד הודעות | בלי הודעות |
+    מחקו את המספר שלי | תמחקו את המספר | הסירו אותי | תסירו אותי | دیگر پیام | دیگه پیام |
+    شماره من را حذف | شماره ام را حذف | شماره مرا حذف | مرا حذف | من را حذف | और मैसेज नहीं |
+    और मेसेज नहीं | मेरा नंबर हटा | मेरा नंबर डिलीट | मुझे लिस्ट से | aur message nahi | aur sms nahi |
+    mera number hata | mera number delete | mujhe list se | tidak mau sms | tidak mau terima |
+    padam nombor | padamkan nombor | buang nombor | keluarkan saya | wala nang text |
+    tanggalin ang number | tanggalin ang numero | burahin ang number | burahin ang numero |
+    tanggalin mo ako | tanggalin nyo ako | alisin mo ako | alisin nyo ako | không muốn nhận | xóa số |
+    xoá số | xóa tôi khỏi | xoá tôi khỏi | sitaki ujumbe | sitaki sms | futa namba yangu |
+    futeni namba yangu | ondoa namba yangu | niondoe | geen boodskappe | verwyder my | haal my van |
+    ไม่ต้องส่ง | ลบเบอร์ | ลบหมายเลข | ลบชื่อ | 别发了 | 別發了 |
+    删除我的号码 | 刪除我的號碼 | 删掉我的号码 | 刪掉我的號碼 | 把我移除 |
+    将我移除 | 將我移除 | もう要らない | もういりません |
+    番号を削除 | 番号を消 | リストから外 | リストから削除 |
+    문자 그만 | 번호 삭제 | 번호를 삭제 | 번호 지워 |
+    번호를 지워 | 명단에서 빼 | 목록에서 빼 | 명단에서 삭제 | 목록에서 삭제
 """.replace("\n", "|").split("|")
 _FOLDED_PHRASES: Final = tuple(filter(None, (" ".join(words_of(each)) for each in _PHRASES)))
 # From here on scripts have no spaces: Thai to Burmese, and East Asia.

@@ -234,7 +234,7 @@ class _Worker:
             if not self._goes_on():
                 break
             group = self._renderable(filter(self._waits, heads))
-            self._progress, group = self._meter.secure(self._progress, group, self._recorder.leave)
+            self._progress, group = self._meter.secure(self._progress, group, self._leave)
             announced = turns.announced(self._progress, group, over=heads.keys() - group)
             # This write also says of the group before that all of it is recorded.
             self._progress = chunks.advance(self._app.table, replace(announced, slots=self._pace.slots))
@@ -251,8 +251,13 @@ class _Worker:
         given = {place: self._plans[place].rendered.problem for place in places}
         for place, problem in given.items():
             if problem:
-                self._recorder.leave(self._plans[place], problem.code)
+                self._leave(self._plans[place], problem.code)
         return frozenset(place for place, problem in given.items() if problem is None)
+
+    def _leave(self, plan: Plan, code: int) -> None:
+        """End a message without a hand-over; people of a group who were handed over may be unknown."""
+        if self._recorder.leave(plan, code):
+            self._settle_later()
 
     def _may_begin(self) -> bool:
         return self._goes_on() and self._app.clock() < self._deadline

@@ -75,12 +75,12 @@ def cancel(app: App, rows: Sequence[Message]) -> bool:
     return any(unknown) or any(person.phase is Phase.UNKNOWN for person in receipts.of(app.table, over))
 
 
-def fail(app: App, row: Message, code: int) -> None:
+def fail(app: App, row: Message, code: int) -> bool:
     """End a group whose message cannot be sent as it is: each person who was not handed over fails.
 
-    Raises Unavailable.
+    Returns whether the outcome of a person is unknown, and so has to be settled. Raises Unavailable.
     """
-    _end(app, [row], Status.FAILED, code)
+    return any(_end(app, [row], Status.FAILED, code))
 
 
 def close(app: App, rows: Sequence[Message], *, goes_on: GoesOn = None) -> list[bool]:

@@ -85,23 +85,32 @@ class HandOver:
             self._people = None
         outcomes = Outcomes(len(plans))
         waiting = deque((place, plan, heads[place]) for place, plan in plans.items())
-        self._app.threads.submit(self._work, waiting, outcomes)
+        if not self._wake(waiting, outcomes):
+            # In the worker's own thread: a later invocation must not find them in the pool.
+            self._work(waiting, outcomes, is_first=False)
         return outcomes
 
-    def _work(self, waiting: deque[_Waiting], outcomes: Outcomes) -> None:
+    def _wake(self, waiting: deque[_Waiting], outcomes: Outcomes) -> bool:
+        """Let another thread work; False if none can be started: those that run do all the work."""
+        try:
+            self._app.threads.submit(self._work, waiting, outcomes)
+        except RuntimeError:
+            return False
+        return True
+
+    def _work(self, waiting: deque[_Waiting], outcomes: Outcomes, *, is_first: bool = True) -> None:
         """In a thread: hand over one recipient's message after the other, until none waits.
 
         Each thread first wakes the next one. So a carrier that takes its time gets a thread for each message,
         and of one that answers at once few threads are woken: that costs more than such a hand-over.
         """
-        is_first = True
         while one := _next(waiting):
             place, plan, head = one
             ended = Ended(place, RuntimeError("the thread came to an end"))
             try:
                 if is_first and waiting:
-                    self._app.threads.submit(self._work, waiting, outcomes)
-                is_first = False
+                    is_first = False
+                    self._wake(waiting, outcomes)
                 ended = self._send(place, plan, head, outcomes)
             except Exception as error:
                 ended = Ended(place, error)
@@ -119,8 +128,8 @@ class HandOver:
         left: Left | None = None
         while routes := self._open_routes(plan, tries):
             route, more = routes[0], len(routes) > 1
-            is_another_s = head is None or route.sender != head.sender
-            if (tries or is_another_s) and not self._may_go_on(route):
+            has_slot = not tries and head is not None and route.sender == head.sender
+            if not self._may_try(route, has_slot=has_slot):
                 return Ended(place, Rerouted(), tries)
             outcome = self._hand_over(plan, row, route, len(row.attempts) + len(tries) + 1, more=more)
             match outcome:
@@ -165,13 +174,14 @@ class HandOver:
             return routes
         return [route for route in routes if route.to not in self.suppressed]
 
-    def _may_go_on(self, route: Route) -> bool:
-        """Whether the next route may be tried at once: by its sender's slot, quiet hours and our time."""
-        return (
-            self._operation.settings_of(route.sender.sender_id).parts_per_second is None
-            and self._app.clock() < self._deadline
-            and self._hours.opens_at(route.to) is None
-        )
+    def _may_try(self, route: Route, *, has_slot: bool) -> bool:
+        """Whether a route may be tried now: by our time and, unless it has its sender's slot, by the
+        sender's rate and quiet hours. The time counts for the first route too: what came before may have
+        taken long."""
+        if self._app.clock() >= self._deadline:
+            return False
+        is_paced = self._operation.settings_of(route.sender.sender_id).parts_per_second is not None
+        return has_slot or (not is_paced and self._hours.opens_at(route.to) is None)
 
     def _send_to_group(self, place: int, plan: Plan, row: Message, outcomes: Outcomes) -> Ended:
         """Hand the message to the people of a group without an outcome, one by one."""

@@ -47,9 +47,12 @@ class Taken:
         """The use of one message: the attempts that a carrier accepted, or may have accepted."""
         if rendered.problem:
             return NOTHING
-        taken = [each for each in tries if each.carrier_id or each.is_unknown or each.is_reported]
-        if not taken and row.status in _REPORTED:
-            # The worker died before it recorded the try, and a receipt came before the next worker.
+        known = list(tries)
+        taken = [each for each in known if each.carrier_id or each.is_unknown or each.is_reported]
+        # The worker died before it recorded the try, and a receipt came before the next worker.
+        if row.unrecorded and len(known) == len(row.attempts):
+            taken.append(row.unrecorded)
+        elif not taken and row.status in _REPORTED:
             taken = [Attempt(sender=row.sender, to=row.to, at=row.updated_at)]
         found = total(self._of(rendered, each) for each in taken)
         return found._replace(recipients=min(found.recipients, 1))
@@ -152,13 +155,13 @@ class Meter:
         table = self._app.table
         if self._taken is None:
             return chunks.advance(table, left, released_by=released_by)
-        charges = self._settled(self._taken, left)
-        back = total(self._charges.values()).beyond(total(charges.values()))
-        if charges == self._charges:
-            return chunks.advance(table, left, released_by=released_by)
-        day = self._day(left)
-        also = limits.release(self._operation.account, left.operation_id, left.chunk, day, back)
         try:
+            charges = self._settled(self._taken, left)
+            back = total(self._charges.values()).beyond(total(charges.values()))
+            if charges == self._charges:
+                return chunks.advance(table, left, released_by=released_by)
+            day = self._day(left)
+            also = limits.release(self._operation.account, left.operation_id, left.chunk, day, back)
             return chunks.advance(table, replace(left, charges=charges), released_by=released_by, also=also)
         except Unavailable:
             # The account holds more than it needs until the chunk is reckoned up.

@@ -7,6 +7,7 @@ One recipient whose outcome cannot be recorded does not make the others unknown.
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from itertools import chain
 from typing import Any, TypeVar
 
 from herald.carriers import Accepted, NotSent, Rejected, Stopped, Unknown
@@ -23,7 +24,9 @@ from herald.sending.plans import Plan
 from herald.sending.sessions import OpenSessions
 from herald.sending.turns import Result
 from herald.store import messages, receipts
+from herald.store.keys import Key
 from herald.store.moves import Move, make, make_many
+from herald.store.table import Item, Unavailable
 from herald.telemetry import count, logger
 
 Part = TypeVar("Part")
@@ -63,29 +66,28 @@ class Recorder:
         one: a message would be handed over after its worker was taken for dead. So all are waited for.
         """
         results: dict[int, Result] = {}
+        sent: list[tuple[Route, datetime]] = []
         try:
             for some in outcomes.batches():
-                results |= self._record(some)
+                results |= self._record(some, sent)
         finally:
             deque(outcomes.batches(), maxlen=0)
+        self.sessions.extend(sent)
         return results
 
-    def _record(self, some: Sequence[Ended]) -> dict[int, Result]:
-        """The results of the places whose hand-overs are over with these."""
+    def _record(self, some: Sequence[Ended], sent: list[tuple[Route, datetime]]) -> dict[int, Result]:
+        """The results of the places whose hand-overs are over with these; `sent` gets their routes."""
         self._note(some)
         now = self._app.clock()
         results: dict[int, Result] = {}
-        sent: list[Route] = []
         for each, effect in zip(some, self._apart(self._written, some), strict=True):
             effect = each.how if isinstance(each.how, Exception) else effect
             if isinstance(effect, Exception):
                 self._miss(each.place, effect)
             elif each.person is None:
                 results[each.place] = self._result(each, effect)
-                if isinstance(each.how, Accepted):
-                    sent.append(_route(each))
-        if not self._is_dry_run:
-            self.sessions.extend(sent, now)
+                if isinstance(each.how, Accepted) and not self._is_dry_run:
+                    sent.append((_route(each), now))
         all_tried = [each.place for each in some if isinstance(each.how, AllTried)]
         closing = [place for place in all_tried if place not in self._unrecorded]
         for place, is_unknown in zip(closing, self._apart(self._closed, closing), strict=True):
@@ -112,31 +114,47 @@ class Recorder:
                 opened.add(each.place)
         return opened
 
-    def leave(self, plan: Plan, code: int) -> None:
-        """End a recipient's message without a hand-over, with the code of the reason. Raises Unavailable."""
+    def leave(self, plan: Plan, code: int) -> bool:
+        """End a recipient's message without a hand-over, with the code of the reason.
+
+        Returns whether the outcome of a person of a group is unknown, and so has to be settled. Raises
+        Unavailable.
+        """
         row = plan.message
         if row and row.group:
-            groups.fail(self._app, row, code)
-        elif row:
+            return groups.fail(self._app, row, code)
+        if row:
             make(self._app.table, [messages.closed(row, code, now=self._app.clock())], goes_on=self._goes_on)
+        return False
 
     # --------------------------------------------------------------------------- what is written
 
     def _written(self, some: Sequence[Ended]) -> list[Any]:
-        """The effect of each record; None where nothing is written.
+        """The effect of each record; None where nothing is written, and the error where it could not be.
 
-        Search items come first: a row that has its attempts is not looked at again.
+        Search items come before the row: one that has its attempts is not looked at again. The rows that
+        have none come first, as many items may be of one sender, and so in one partition.
         """
-        if self._parties:
-            tried = ((row, each.tries) for each in some if each.tries and (row := self._row(each.place)))
-            items = [item for row, tries in tried for item in self._parties.tried(row, tries)]
-            if items:
-                self._app.table.insert_missing(items, goes_on=self._goes_on)
         now = self._app.clock()
         moves = {number: move for number, each in enumerate(some) if (move := self._move(each, now))}
-        made = make_many(self._app.table, [*moves.values()], goes_on=self._goes_on)
-        effects = dict(zip(moves, made, strict=True))
+        found_by = {number: items for number in moves if (items := self._found_by(some[number]))}
+        effects = self._made({number: move for number, move in moves.items() if number not in found_by})
+        try:
+            self._app.table.insert_missing(chain.from_iterable(found_by.values()))
+        except Unavailable as error:
+            effects |= dict.fromkeys(found_by, error)
+        else:
+            effects |= self._made({number: moves[number] for number in found_by})
         return [effects.get(number) for number in range(len(some))]
+
+    def _found_by(self, each: Ended) -> list[tuple[Key, Item]]:
+        """The items by which a row is found because of its attempts."""
+        row = self._row(each.place)
+        return list(self._parties.tried(row, each.tries)) if self._parties and row and each.tries else []
+
+    def _made(self, moves: Mapping[int, Move[Any]]) -> dict[int, Any]:
+        made = make_many(self._app.table, [*moves.values()], goes_on=self._goes_on) if moves else []
+        return dict(zip(moves, made, strict=True))
 
     def _move(self, each: Ended, now: datetime) -> Move[Any] | None:
         row, tries = self._row(each.place), each.tries
@@ -178,13 +196,20 @@ class Recorder:
     def _apart(
         self, do: Callable[[Sequence[Part]], Sequence[Effect]], parts: Sequence[Part]
     ) -> list[Effect | Exception]:
-        """What is done of several at once; if that fails, of each alone."""
+        """What is done of several at once; if one of them cannot be done, of each alone, as long as there is
+        time. A table that is too busy for all is too busy for each."""
         try:
             return [*do(parts)]
+        except Unavailable as error:
+            return [error] * len(parts)
         except Exception as error:
-            if len(parts) == 1 or not self._goes_on():
-                return [error] * len(parts)
-            return [effect for part in parts for effect in self._apart(do, [part])]
+            if len(parts) == 1:
+                return [error]
+            return [
+                effect
+                for part in parts
+                for effect in (self._apart(do, [part]) if self._goes_on() else [error])
+            ]
 
     # ------------------------------------------------------------------------------- what follows
 

@@ -5,13 +5,16 @@ write (docs/adr/0013). A person who answers opens a session, and later messages 
 """
 
 from collections.abc import Collection, Iterable
+from contextlib import suppress
 from datetime import datetime
+
+from botocore.exceptions import ClientError
 
 from herald.model.addresses import MessageAddress, SenderChannel
 from herald.model.routes import Conversation, Route
 from herald.store import conversations, sessions
 from herald.store.sessions import Pair
-from herald.store.table import Table
+from herald.store.table import Table, Unavailable
 
 
 def open_conversations(
@@ -51,14 +54,18 @@ class OpenSessions:
         """The session that a message joins when it goes by a route; None if it joins none."""
         return self._open.get(self._pair(route))
 
-    def extend(self, routes: Iterable[Route], at: datetime) -> None:
-        """Let the sessions of routes last longer: a message that joined each of them was sent at `at`.
+    def extend(self, sent: Iterable[tuple[Route, datetime]]) -> None:
+        """Let the sessions of routes last longer, each by a message that has joined it and was sent then.
 
-        A failure is ignored: a session that ends early does less harm than a worker that fails.
+        Tried once. A failure is ignored: a session that ends early does less harm than a failing worker.
         """
-        pairs = map(self._pair, routes)
-        found = [sessions.extended(pair, self._open[pair], at) for pair in pairs if pair in self._open]
-        self._table.update_many(found)
+        found = [
+            sessions.extended(pair, self._open[pair], at)
+            for route, at in sent
+            if (pair := self._pair(route)) in self._open
+        ]
+        with suppress(Unavailable, ClientError):
+            self._table.update_many(found, goes_on=lambda: False)
 
     def _pair(self, route: Route) -> Pair:
         return Pair(self._account, route.sender, route.to)

@@ -7,9 +7,10 @@ A chunk's progress guarantees that each message is sent at most once:
                  has claimed the chunk can do no harm.
     step         counts the writes of the progress. Each is on the condition of the step that
                  the worker has seen, and takes the next one. So a write that takes effect late
-                 changes nothing, and a worker that finds the next step under its own
-                 generation has made that write itself.
-    worker       a token of the worker that has the claim, by which it recognises its own claim.
+                 changes nothing, and a worker that finds the next step with its own token
+                 has made that write itself.
+    worker       a token of the worker that has the claim, or of the process that has reckoned the
+                 chunk up since: by it, each recognises its own claim and its own writes.
     leaseUntil   until when the chunk is reserved for its worker (seconds since 1970).
     expanded     whether the rows of its messages are made.
     pending      places in the chunk that are still to be sent.
@@ -96,6 +97,7 @@ class Progress:
     operation_id: str
     chunk: int
     generation: int
+    worker: str = ""
     step: int = 0
     begun: int = 1
     expanded: bool = False
@@ -192,7 +194,7 @@ def claim(
 
     Raises Busy while another worker has the chunk, and Superseded.
     """
-    worker = secrets.token_hex(8)
+    worker = _token()
     fields = {"leaseUntil": now + lease_seconds, "expiresAt": expires_at, "worker": worker}
     is_free = [at_most("leaseUntil", now)]
     if ticket:
@@ -251,9 +253,11 @@ def advance(
 def charge(table: Table, progress: Progress, charges: Charges, also: Sequence[Update]) -> None:
     """Set the charges of a chunk's places, while no worker has it; `also` as in `advance`.
 
-    Raises Fenced and Unmet.
+    A worker that has it all the same, by its own clock, is fenced out. Raises Fenced and Unmet.
     """
-    _write(table, progress, {"step": progress.step + 1, "charges": packed(charges)}, also)
+    own = replace(progress, worker=_token())
+    changed: Item = {"step": progress.step + 1, "worker": own.worker, "charges": packed(charges)}
+    _write(table, own, changed, also)
 
 
 def _write(table: Table, progress: Progress, changed: Item, also: Sequence[Update]) -> None:
@@ -267,7 +271,7 @@ def _write(table: Table, progress: Progress, changed: Item, also: Sequence[Updat
             table.write(update)
     except (ConditionFailed, Unmet) as failed:
         item = (failed.item if isinstance(failed, ConditionFailed) else table.get(key)) or {}
-        if (item.get("generation"), item.get("step")) == (progress.generation, progress.step + 1):
+        if (item.get("worker"), item.get("step")) == (progress.worker, progress.step + 1):
             # Our own write: the answer to an earlier try was lost.
             return
         if isinstance(failed, Unmet) and 0 not in failed.parts:
@@ -317,6 +321,7 @@ def _progress(operation_id: str, chunk: int, item: Item) -> Progress:
         operation_id=operation_id,
         chunk=chunk,
         generation=item["generation"],
+        worker=item.get("worker", ""),
         step=item.get("step", 0),
         begun=item.get("begun", 1),
         expanded=item.get("expanded", False),
@@ -335,6 +340,10 @@ def _progress(operation_id: str, chunk: int, item: Item) -> Progress:
         },
         charges=unpacked(item["charges"]) if "charges" in item else None,
     )
+
+
+def _token() -> str:
+    return secrets.token_hex(8)
 
 
 def _bits(places: Iterable[int]) -> str:

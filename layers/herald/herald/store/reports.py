@@ -14,7 +14,7 @@ from herald.model.phase import Phase
 from herald.model.status import RANK, Status, ceiling
 from herald.store import keys, messages, receipts
 from herald.store.moves import Move, make_many
-from herald.store.rows import billing_items, billing_name, message_of
+from herald.store.rows import billing_items, billing_name, message_of, reported_name
 from herald.store.table import Item, Table, Unavailable
 from herald.store.updates import Condition, Update, compared, missing
 
@@ -56,6 +56,8 @@ def move_of(receipt: Receipt, now: datetime) -> Move[Effect]:
 def _moving(receipt: Receipt, now: datetime, conditions: tuple[Condition, ...]) -> Move[Effect]:
     account, message_id = receipt.account, receipt.message_id
     fields = messages.moved(account, message_id, receipt.status, receipt.error, now=now) | _billing(receipt)
+    if receipt.attempt > 1:
+        fields[reported_name(receipt.attempt)] = True
     return Move(
         Update(_key(receipt), fields, conditions), Effect.MOVED, lambda item: _step(item, receipt, now)
     )

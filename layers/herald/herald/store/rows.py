@@ -25,6 +25,7 @@ _APART: Final = {
     "status",
     "session_id",
     "attempts",
+    "unrecorded",
     "error",
     "updated_at",
     "expires_at",
@@ -93,6 +94,11 @@ def message_of(item: Item) -> Message:
     details = json.loads(item["details"])
     if attempts:
         details |= {"sender": attempts[-1].sender, "to": attempts[-1].to}
+    number = len(attempts) + 1
+    if reported_name(number) in item:
+        route = {name: details[name] for name in ("sender", "to")}
+        billing = billing_in(item, billing_name(number))
+        details["unrecorded"] = {**route, "at": item["updatedAt"], "billing": billing}
     return Message.model_validate(
         {
             **details,
@@ -146,6 +152,15 @@ def carrier_id_of(attempts: Sequence[Attempt]) -> str | None:
 def billing_name(attempt: int) -> str:
     """The attribute with the cost of attempt number `attempt` (from 1): receipts come in any order."""
     return f"billing{attempt}"
+
+
+def reported_name(attempt: int) -> str:
+    """The attribute that says that a receipt has reported attempt number `attempt` (from 2).
+
+    The status says so of the first attempt. Of a further one it may be unknown: its worker died before it
+    recorded the attempt, and the status may be the report on an attempt before it.
+    """
+    return f"reported{attempt}"
 
 
 def billing_items(billing: Billing, name: str) -> Item:

@@ -107,18 +107,15 @@ class Table:
         left = dict(items)
         found: dict[Key, Item] = {}
         while left:
-            duplicates = self._insert(left, None)
+            duplicates = self._insert(left)
             found |= {Key(item[PK], item[SK]): item for item in self.get_many(duplicates)}
             # Those that were there for the write, and have expired before they were read.
             left = {key: left[key] for key in duplicates if key not in found}
         return found
 
-    def insert_missing(self, items: Iterable[tuple[Key, Item]], *, goes_on: GoesOn = None) -> None:
-        """Write items, each if there is none of its key; `goes_on` as in `update_many`.
-
-        Raises Unavailable: some may be written then.
-        """
-        self._insert(dict(items), goes_on)
+    def insert_missing(self, items: Iterable[tuple[Key, Item]]) -> None:
+        """Write items, each if there is none of its key. Raises Unavailable: some may be written then."""
+        self._insert(dict(items))
 
     def update_many(self, changes: Sequence[Update], *, goes_on: GoesOn = None) -> list[Result]:
         """Change items, each on its conditions; return the result of each, in their order.
@@ -286,10 +283,10 @@ class Table:
                 return
             yield from map(load, page["Items"])
 
-    def _insert(self, items: Mapping[Key, Item], goes_on: GoesOn) -> list[Key]:
+    def _insert(self, items: Mapping[Key, Item]) -> list[Key]:
         """Write items that must not exist yet; the keys of those that did. Raises Unavailable."""
-        calls, insert = list(batched(items, self._writer.a_call)), self._writer.insert
-        made = self._side_by_side(lambda call: insert({key: items[key] for key in call}, goes_on), calls)
+        calls = list(batched(items, self._writer.a_call))
+        made = self._side_by_side(lambda call: self._writer.insert({key: items[key] for key in call}), calls)
         return [key for call in made for key in call]
 
     def _get_batch(self, keys: Sequence[Key]) -> list[Item]:

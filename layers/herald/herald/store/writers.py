@@ -42,13 +42,13 @@ class Batches:
         self._client = client
         self._table = table
 
-    def insert(self, items: Mapping[Key, Item], goes_on: GoesOn) -> list[Key]:
+    def insert(self, items: Mapping[Key, Item]) -> list[Key]:
         """Write items, each where there is none of its key; the keys of those that were there.
 
         Raises Unavailable and ClientError: some may be written then.
         """
         some = [updates.insertion(typed_item(key, item), self._table) for key, item in items.items()]
-        answers = statements.run(self._client, some, goes_on)
+        answers = statements.run(self._client, some)
         if None in answers:
             raise Unavailable(f"{answers.count(None)} items were not written")
         for answer in filter(None, answers):
@@ -71,7 +71,7 @@ class Singles:
         self._client = client
         self._table = table
 
-    def insert(self, items: Mapping[Key, Item], goes_on: GoesOn) -> list[Key]:
+    def insert(self, items: Mapping[Key, Item]) -> list[Key]:
         return [key for key, item in items.items() if not self._insert(key, item)]
 
     def update(self, changes: Sequence[Update], goes_on: GoesOn) -> list[Result]:
