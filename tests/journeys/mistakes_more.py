@@ -103,8 +103,8 @@ _SENDING: Final = (
         "WakesTheNextAddress",
         "quiet hours hold for the next address too",
         "herald.sending.hand_over",
-        "            and self._hours.opens_at(route.to) is None\n",
-        "\n",
+        "(not is_paced and self._hours.opens_at(route.to) is None)",
+        "not is_paced",
         ("quiet",),
     ),
     Rewritten(
