@@ -18,6 +18,7 @@ from tests.journeys.journeys import (
 )
 from tests.sim import carrier
 from tests.sim.carrier import Fate
+from tests.sim.replaced import Sizes
 from tests.sim.service import PACED, START_AGAIN, STOP, Service, after
 from tests.sim.weather import Weather
 
@@ -191,6 +192,11 @@ def _turned_away_at_a_rate(service: Service) -> None:
         service.sleep(4)
 
 
+def _turned_away_beside_others(service: Service) -> None:
+    """A message is turned away, and its chunk goes on with others, at their sender's rate."""
+    service.send(service.accounts[PACED], [person(place) for place in range(8)], mark="beside", **SMS)
+
+
 def _held(service: Service) -> None:
     """Groups are under way in several chunks when it is paused, and again when it is canceled."""
     account = service.accounts[0]
@@ -259,6 +265,11 @@ HARDER: Final = (
         "turned-away-at-a-rate",
         {number(0): Fate((*(carrier.TURN_AWAY,) * 4, carrier.ACCEPT))},
     ),
+    simple(
+        _turned_away_beside_others,
+        "turned-away-beside-others",
+        {number(0): Fate((*(carrier.TURN_AWAY,) * 3, carrier.ACCEPT))},
+    )._replace(sizes=Sizes(chunk=8)),
     simple(
         _unknown_later,
         "unknown-later",

@@ -3,14 +3,17 @@
 from typing import Any, Final
 
 from herald.model.status import Status
-from tests.journeys.journeys import LATE, SMS, control, number, person, simple
+from tests.journeys.journeys import LATE, SMS, control, group, number, person, simple
 from tests.journeys.metering import ENOUGH
 from tests.sim import carrier
 from tests.sim.carrier import Fate
+from tests.sim.functions import environment
 from tests.sim.replaced import Sizes
-from tests.sim.service import Service, after
+from tests.sim.service import SENDS_AGAIN, Service, after
 
 _HOUR: Final = 3_600.0
+# When an unknown outcome is decided about, as the template has it by default.
+_SETTLED: Final = float(environment()["UNCONFIRMED_SECONDS"])
 
 
 def _lost(service: Service) -> None:
@@ -38,7 +41,21 @@ def _slowly(service: Service) -> None:
     service.repair(until_done=True, processor=3.0)
 
 
+def _lost_again(service: Service) -> None:
+    """The task by which a person of a group is to be sent to again is lost; an operator repairs it."""
+    service.send(service.accounts[SENDS_AGAIN], [group(0, 1)], mark="again", **SMS)
+    service.sleep(_SETTLED - 1)
+    for _ in range(2_000):
+        if any("isSentAgain" in item for item in service.table.items.values()):
+            break
+        service.sleep(0.005)
+    service.lose_tasks(60)
+    service.sleep(_HOUR)
+    service.repair(until_done=True)
+
+
 REPAIRED: Final = (
+    simple(_lost_again, "lost-again", {number(1): Fate((carrier.RAISE_UNTAKEN, carrier.ACCEPT))}),
     simple(
         _lost,
         "lost",

@@ -162,18 +162,20 @@ def _patient(
     slack = uncertainty(service)
     # A worker that has died begins with short pauses again.
     is_calm = is_untroubled(service)
-    # So does a chunk whose other messages are taken while some of it wait for their sender's time.
+    # So does a chunk whose other messages are taken while some of it, whose pauses are over, wait for
+    # their sender's time.
     is_paced = some[0].message.account in _paced_accounts(service)
     times = counted = 0
     for before, after in pairwise(some):
         times = times + 1 if before.kind == carrier.TURN_AWAY else 0
         counted = counted + 1 if before.kind == carrier.TURN_AWAY else 0
-        if is_paced and any(before.began - _AHEAD <= at <= after.began for at in answered):
-            counted = 0
         # A chunk has one pause for all, so somebody's second one may be the chunk's first. Whole
         # seconds hide one of them.
         doublings = max(counted - 2, 0) if is_calm else 0
         least = min(before.pause << doublings, LONGEST_PAUSE) - 1.0
+        held = min(before.pause << (max(counted - 1, 0) if is_calm else 0), LONGEST_PAUSE) - 1.0
+        if is_paced and any(before.ended + held <= at <= after.began for at in answered):
+            counted = 0
         if times and after.began < before.ended + least - slack + 1.0:
             yield f"{who} was tried again {after.began - before.ended:.1f} s after it was turned away"
         is_unknown = _is_unknown(before)

@@ -1,4 +1,4 @@
-"""A chunk is reckoned up while its worker is still at work, beyond its lease by another process's clock."""
+"""A chunk is reckoned up while its worker is still at work."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
@@ -17,8 +17,6 @@ from tests.sim.recipients import operations_in
 from tests.sim.service import Service, installed
 
 _PEOPLE: Final = 6
-# How far the clock of the process that reckons is ahead, in seconds: beyond any lease.
-_AHEAD: Final = 400.0
 
 
 @pytest.fixture(autouse=True)
@@ -41,17 +39,15 @@ class _Reckons:
         elif operation == "UpdateItem" and "#intended" in str(request):
             self._announcements += 1
             if self._announcements == 3:
-                self._reckon(edge)
+                self._reckon()
         return do(request)
 
-    def _reckon(self, edge: Edge) -> None:
-        process = edge.kernel.process
-        assert process
+    def _reckon(self) -> None:
         assert Service.current
         [operation_id] = operations_in(Service.current.table.items)
-        process.skew, self._is_within = _AHEAD, True
+        self._is_within = True
         reckon(runtime.app(), Reckon(operation_id=operation_id, chunk=0))
-        process.skew, self._is_within = 0.0, False
+        self._is_within = False
 
 
 class _Dies(Calm):

@@ -79,9 +79,9 @@ def held(sim: SimWorld, operation_id: str) -> Amount:
     """What the chunks of an operation hold, by their own items."""
     found = []
     for chunk in range(10):
-        seen = chunks.look(sim.app.table, operation_id, chunk)
-        if seen and seen.progress.charges is not None:
-            found.append(total(seen.progress.charges.values()))
+        seen = chunks.of_operation(sim.app.table, operation_id, [chunk])
+        if seen and seen[0].charges is not None:
+            found.append(total(seen[0].charges.values()))
             continue
         try:
             content = chunks.content(sim.app.table, operation_id, chunk)
@@ -361,11 +361,8 @@ def test_real_prices_of_a_later_chunk_take_the_place_of_its_own(limited: Any) ->
     sim.run()
 
     assert used(sim, days=1)["dollarsPerDay"] == "1.03"
-    seen = chunks.look(sim.app.table, operation.id, 1)
-    assert seen
-    assert {place: amount.nanos for place, amount in (seen.progress.charges or {}).items()} == {
-        0: nanos_of("0.03")
-    }
+    [seen] = chunks.of_operation(sim.app.table, operation.id, [1])
+    assert {place: amount.nanos for place, amount in (seen.charges or {}).items()} == {0: nanos_of("0.03")}
 
 
 @pytest.mark.parametrize(

@@ -18,8 +18,8 @@ from herald.store.chunks import Progress
 from herald.store.table import Unmet
 from herald.tasks import Reckon, enqueue
 
-# A worker whose lease has ended by our clock may still be at work by its own.
-_LEASE_SLACK: Final = 60
+# Seconds until a chunk is tried again that its worker has changed meanwhile.
+_PAUSE: Final = 60
 
 
 def reckon(app: App, task: Reckon) -> None:
@@ -31,18 +31,14 @@ def reckon(app: App, task: Reckon) -> None:
         each = (task.model_copy(update={"chunk": number}) for number in range(operation.chunks))
         enqueue(app.chunk_queue, each, account=operation.account)
         return
-    seen = chunks.look(app.table, operation.id, task.chunk)
-    if seen is None or not seen.progress.expanded:
+    seen = next(iter(chunks.of_operation(app.table, operation.id, [task.chunk])), None)
+    if seen is None or not seen.expanded:
         # The task that begins the chunk is still to come, and sets its use.
         return
-    wait = seen.leased_until + _LEASE_SLACK - app.seconds
-    if seen.leased_until and wait > 0:
-        enqueue(app.chunk_queue, [task], account=operation.account, delay=wait)
-        return
     try:
-        _set(app, operation, seen.progress)
+        _set(app, operation, seen)
     except (chunks.Fenced, Unmet):
-        enqueue(app.chunk_queue, [task], account=operation.account, delay=_LEASE_SLACK)
+        enqueue(app.chunk_queue, [task], account=operation.account, delay=_PAUSE)
     except chunks.Gone:
         # So is everything else of the operation soon.
         return

@@ -251,9 +251,9 @@ def advance(
 
 
 def charge(table: Table, progress: Progress, charges: Charges, also: Sequence[Update]) -> None:
-    """Set the charges of a chunk's places, while no worker has it; `also` as in `advance`.
+    """Set the charges of a chunk's places; `also` as in `advance`. Raises Fenced and Unmet.
 
-    A worker that has it all the same, by its own clock, is fenced out. Raises Fenced and Unmet.
+    A worker that has the chunk is fenced out: its task comes again.
     """
     own = replace(progress, worker=_token())
     changed: Item = {"step": progress.step + 1, "worker": own.worker, "charges": packed(charges)}
@@ -277,21 +277,6 @@ def _write(table: Table, progress: Progress, changed: Item, also: Sequence[Updat
         if isinstance(failed, Unmet) and 0 not in failed.parts:
             raise
         raise Fenced from None
-
-
-class Seen(NamedTuple):
-    """The progress of a chunk, and until when a worker has it (seconds since 1970)."""
-
-    progress: Progress
-    leased_until: int
-
-
-def look(table: Table, operation_id: str, chunk: int) -> Seen | None:
-    """The progress of a chunk, and whether a worker has it; None: no worker has begun it."""
-    item = table.get(keys.progress(operation_id, chunk))
-    if item is None or "generation" not in item:
-        return None
-    return Seen(_progress(operation_id, chunk, item), item.get("leaseUntil", 0))
 
 
 def release(table: Table, progress: Progress) -> None:
