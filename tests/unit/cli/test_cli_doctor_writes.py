@@ -159,7 +159,7 @@ def test_a_table_that_answers_otherwise_is_said(
     if check == "table-or":
         # No lease is ever refused: the row is as if it had none.
         rows = rows_of(simulated, update_item=lambda answer: answer)
-        rows.table.update = lambda *_, **__: {}  # type: ignore[method-assign]
+        rows.table.write = lambda *_, **__: {}  # type: ignore[method-assign]
     else:
         streams = instead.pop("streams", Streams)(simulated)
         rows = rows_of(simulated, streams, **instead)
