@@ -41,6 +41,7 @@ ON_MOTO: Final = (
 
 # With `make quick`: each takes more than a fifth of a second of processor time there.
 NOT_QUICK: Final = (
+    "tests/unit/cli/test_cli_on_the_api.py::test_every_command_does_its_work",
     "tests/unit/test_account_limits.py::test_no_text_makes_its_bound_expensive",
     "tests/unit/test_answers.py::test_a_file_that_is_not_there_is_not_remembered",
     "tests/unit/test_block.py::test_a_merge_with_nothing_above_is_the_block_itself",

@@ -15,6 +15,7 @@ exits          the exit codes of `herald`, which scripts may rely on (docs/cli.m
 export         the result for each recipient of an operation, as rows of a CSV or Parquet file
 files          recipient files as people have them
 journal        what has been sent of a file
+lines          the lines of a file that was sent, by the places of its recipients
 main           the command `herald`
 message        the message that the options describe
 operator       the commands of the operator of a stack: `herald sender` and `herald inbound`

@@ -1,7 +1,10 @@
 """The countries of phone numbers, by their ISO codes."""
 
 import re
+from collections.abc import Mapping
 from functools import cache, lru_cache
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
 from typing import Any, Final
 
 import click
@@ -90,12 +93,27 @@ def region_of(words: str) -> str | None:
 @cache
 def _names() -> dict[str, str]:
     """The countries by their names in all languages, without the names that two of them have."""
-    from phonenumbers.geodata.locale import LOCALE_DATA
-
     found: dict[str, set[str]] = {}
-    for region, by_language in LOCALE_DATA.items():
+    for region, by_language in _locale_data().items():
         for name in by_language.values():
             # A star is before a language whose name it shares.
             if not name.startswith("*") and is_country(region):
                 found.setdefault(folded(name), set()).add(region)
     return {name: next(iter(regions)) for name, regions in found.items() if len(regions) == 1}
+
+
+def _locale_data() -> Mapping[str, Mapping[str, str]]:
+    """The names of countries by language, by country, as libphonenumber has them.
+
+    Its package also has the names of all areas: to import that takes seconds and 200 MB.
+    """
+    import phonenumbers
+
+    path = Path(phonenumbers.__file__).parent / "geodata/locale.py"
+    spec = spec_from_file_location("phonenumbers.geodata.locale", path)
+    if spec is None or spec.loader is None:
+        raise ImportError(f"{path} cannot be loaded")
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    data: Mapping[str, Mapping[str, str]] = module.LOCALE_DATA
+    return data

@@ -5,8 +5,8 @@
     accepted  written after its answer: these lines have been accepted, as this operation
     run       written before the first request of a send that is repeated on purpose
 
-A second file lists the sends of the same file and content whose options differ: an option does not change
-which people get which text, so those are repetitions too.
+A second file lists the sends of the same file and content whose options or credentials differ: those do not
+change which people get which text, so they are repetitions too.
 
 The Idempotency-Keys of the requests follow from the digest. Within the time that the API remembers a key, a
 request that was under way when the process died is made again, and sends nothing twice. After that time only

@@ -30,6 +30,15 @@ class StoppedError(Exception):
         """The recipients of the request that did not succeed."""
 
 
+class OtherRowsError(Exception):
+    """A request would have other rows than the one that an earlier run of the same send made."""
+
+    def __init__(self, before: Batch, now: Batch) -> None:
+        super().__init__(f"a request of lines {before.first} to {before.last} would have others")
+        self.before = before
+        self.now = now
+
+
 def send(
     herald: Herald,
     rows: Iterable[Row],
@@ -44,13 +53,18 @@ def send(
 
     The Idempotency-Keys of the requests follow from `key`: the same key again sends nothing twice. Batches
     that the journal has as accepted are not sent again.
+
+    Raises StoppedError, and OtherRowsError: another version of the command began the send, and read the file
+    otherwise, so that rows would be sent twice, or never.
     """
     for number, batch in enumerate(batches(rows)):
         known = journal.batches.get(number) if journal else None
+        noted = Batch(number, batch[0].line, batch[-1].line, len(batch), at=now())
+        if known and (known.first, known.last, known.recipients) != (noted.first, noted.last, len(batch)):
+            raise OtherRowsError(known, noted)
         if known and known.operation_id:
             yield Sent(known.operation_id, known.recipients, 0, was_known=True)
             continue
-        noted = Batch(number, batch[0].line, batch[-1].line, len(batch), at=now())
         if journal:
             journal.intend(noted)
         start = clock()

@@ -17,6 +17,7 @@ from herald_cli.examine import Examined
 from herald_cli.journal import Batch, Journal
 from herald_cli.preview import Preview, named
 from herald_cli.recipients import BadRecipientsError, Problem, RecipientFile, Row
+from herald_cli.send import OtherRowsError
 
 _MOST_NAMED = 8
 _MOST_SAID_APART = 3
@@ -233,11 +234,11 @@ def _misfit(notes: Console, found: Examined) -> None:
 
 
 def sent_before(notes: Console, journals: Sequence[Journal], *, is_other: bool = False) -> None:
-    """Print that a file was sent with this text before; `is_other`: with other options."""
+    """Print that a file was sent with this text before; `is_other`: with other options or credentials."""
     batches = [batch for each in journals for batch in (*each.earlier, *each.batches.values())]
     last = max((batch.at for batch in batches), default=0.0)
     when = datetime.fromtimestamp(last, UTC).strftime("%Y-%m-%d %H:%M UTC")
-    how = f"with other options, {when}" if is_other else when
+    how = f"with other options or credentials, {when}" if is_other else when
     show.line(notes, f"Error: this file was sent with this text before ({how}). Nothing was sent now.")
     for batch in [batch for batch in batches if batch.operation_id][:_MOST_NAMED]:
         show.line(notes, f"  {batch.operation_id}")
@@ -247,9 +248,21 @@ def sent_before(notes: Console, journals: Sequence[Journal], *, is_other: bool =
             show.line(
                 notes,
                 f"That send is unfinished: {done} were accepted. "
-                "To finish it, the same command as then, with the same options, sends the rest.",
+                "The same command as then, with the same options and credentials, sends the rest.",
             )
     show.line(notes, "To send it once more, to the same people: --again")
+
+
+def other_rows(notes: Console, other: OtherRowsError) -> None:
+    """Print that a send cannot be resumed, because its requests would have other rows now."""
+    before, now = other.before, other.now
+    show.line(
+        notes,
+        f"Error: another version of herald began this send: its request had lines {before.first:,} to "
+        f"{before.last:,} ({show.people(before.recipients)}) where this one has lines {now.first:,} to "
+        f"{now.last:,} ({show.people(now.recipients)}). Nothing more was sent.",
+    )
+    show.line(notes, "Resume it with that version, or send the rest of the lines as a file of its own.")
 
 
 def rest_of_file(notes: Console, line: int) -> None:

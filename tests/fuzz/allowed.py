@@ -57,6 +57,7 @@ BEYOND: Final = (
     "must be later than startDate",
     "must have at most 3000 bytes in all",
     "must have at most 100000 bytes in all",
+    "is a variable of no recipient",
     "must not have a word of",
     "must leave a minute of the week open for",
 )

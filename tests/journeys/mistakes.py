@@ -122,8 +122,8 @@ _SENDING: Final = (
         "TakesItsPlaceTwice",
         "all chunks of a sender share its rate",
         "herald.store.pacing",
-        '{"some": milliseconds, "now": this}',
-        '{"some": 0, "now": this}',
+        'adds={"nextAt": milliseconds}',
+        'adds={"nextAt": 0}',
         ("many",),
     ),
     Rewritten(
@@ -209,8 +209,8 @@ _SENDING: Final = (
         "TakesOverWhatIsAlive",
         "a chunk is one worker's for as long as the worker may live",
         _CHUNKS,
-        '"until": now + lease_seconds,',
-        '"until": now + lease_seconds // 30,',
+        '"leaseUntil": now + lease_seconds,',
+        '"leaseUntil": now + lease_seconds // 30,',
     ),
     Rewritten(
         "SendsBeforeItIntends",
@@ -386,8 +386,8 @@ _SHOWN: Final = (
         "ForgetsAKeyTooSoon",
         "an idempotency key is kept for 24 hours",
         _IDEMPOTENCY,
-        '"expires": now + KEPT_SECONDS,',
-        '"expires": now + KEPT_SECONDS // 24,',
+        '"expiresAt": now + KEPT_SECONDS,',
+        '"expiresAt": now + KEPT_SECONDS // 24,',
         ("same-key",),
     ),
     Rewritten(

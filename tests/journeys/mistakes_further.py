@@ -22,8 +22,8 @@ _SENDING: Final = (
         "BeginsWithEachRepeat",
         "a task that another task has followed begins nothing when it comes again",
         "herald.store.chunks",
-        "    if ticket:\n        values",
-        "    if False and ticket:\n        values",
+        "    if ticket:\n        newest",
+        "    if False and ticket:\n        newest",
         ("throttled",),
     ),
     Rewritten(
@@ -140,8 +140,8 @@ _KEPT: Final = (
         "NeverFreesAKey",
         "an idempotency key is kept for 24 hours, and free after that",
         "herald.store.idempotency",
-        'condition="attribute_not_exists(pk) OR leaseUntil <= :now OR expiresAt <= :now",',
-        'condition="attribute_not_exists(pk) OR leaseUntil <= :now",',
+        'compared("leaseUntil", "<=", now), compared("expiresAt", "<=", now)',
+        'compared("leaseUntil", "<=", now), compared("leaseUntil", "<=", now)',
         ("same-key",),
     ),
     Rewritten(

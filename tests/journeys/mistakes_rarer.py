@@ -123,8 +123,8 @@ _RECORDS: Final = (
         "TakesTheOldestWord",
         "a person has the sender that the person wrote to last, whichever word arrives last",
         "herald.store.conversations",
-        'is_newest = f"(attribute_not_exists({written}) OR {written} <= :at)"',
-        'is_newest = f"(attribute_not_exists({written}) OR {written} > :at OR {written} <= :at)"',
+        "is_newest = at_most(written, moment)",
+        "is_newest = at_most(written, moment + 10**12)",
         ("kept-sender",),
     ),
     Rewritten(

@@ -33,7 +33,7 @@ def _sort_key(request: Request) -> str:
 
 def _is_claim(operation: str, request: Request) -> bool:
     update = request.get("UpdateExpression", "")
-    return operation == "UpdateItem" and _sort_key(request) == "PROGRESS" and "ADD generation" in update
+    return operation == "UpdateItem" and _sort_key(request) == "PROGRESS" and "ADD #generation" in update
 
 
 def _unconditional(request: Request) -> Request:
@@ -72,7 +72,7 @@ class IsNotFenced(Mutant):
     def __call__(self, edge: Edge, operation: str, request: Request, do: Handler) -> Any:
         values = request.get("ExpressionAttributeValues", {})
         if _is_claim(operation, request):
-            return do({**request, "ExpressionAttributeValues": {**values, ":until": values[":now"]}})
+            return do({**request, "ExpressionAttributeValues": {**values, ":s0": values[":c0"]}})
         if operation == "UpdateItem" and _sort_key(request) == "PROGRESS":
             self.fired += 1
             return do(_unconditional(request))
@@ -261,7 +261,7 @@ class GoesOnWithTheStopped(Mutant):
     """A sender's stop is not stored."""
 
     def __call__(self, edge: Edge, operation: str, request: Request, do: Handler) -> Any:
-        if operation == "UpdateItem" and request["UpdateExpression"].startswith("SET stopped."):
+        if operation == "UpdateItem" and request["UpdateExpression"].startswith("SET #stopped."):
             self.fired += 1
             return {}
         return do(request)

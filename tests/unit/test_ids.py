@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from herald.model import ids
 from herald.model.ids import BLOCK_SIZE
-from herald.store import keys
+from herald.store import keys, writers
+from herald.store.refusals import KeyTooLong
 
 # As published; ours are closed at their end besides.
 OPERATION = re.compile(r"^comms_operation_[0-7][a-hjkmnpqrstv-z0-9]{25,34}$")
@@ -99,6 +100,17 @@ def test_an_operation_has_no_other_messages(index: int) -> None:
 def test_what_is_no_id_is_none(text: str) -> None:
     assert not ids.is_operation_id(text)
     assert not ids.is_message_id(text)
+
+
+@pytest.mark.parametrize("character", ["x", "é", "鱼", "🐟"])
+def test_keys_are_as_long_as_dynamodb_allows_and_no_longer(character: str) -> None:
+    size = len(character.encode())
+
+    writers.check_key(character * (2_048 // size), character * (1_024 // size))
+
+    for longer in ((2_048 // size + 1, 1), (1, 1_024 // size + 1)):
+        with pytest.raises(KeyTooLong):
+            writers.check_key(*(character * number for number in longer))
 
 
 @given(milliseconds, st.sampled_from(ids.SHARD_NUMBERS))

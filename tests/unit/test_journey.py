@@ -4,6 +4,7 @@ from collections import Counter
 from typing import Any
 
 import boto3
+import pytest
 
 from tests.unit.names import STATUSES, stats
 from tests.world import REGION, World
@@ -23,6 +24,8 @@ def test_a_request_becomes_messages_that_are_delivered(world: World) -> None:
     assert world.get(f"/Messages/{first['id']}").body["content"] == {"text": "Hi you"}
 
 
+# On a slow machine the second try of 0120 would come before the last step.
+@pytest.mark.simulated
 def test_total_is_the_sum_at_every_step(world: World) -> None:
     """And an operation is COMPLETED only when nothing of it waits."""
     numbers = [f"+150055501{n:02}" for n in (0, 1, 2, 3, 10, 11, 20, 40, 50, 51, 60)] * 3

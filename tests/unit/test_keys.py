@@ -11,6 +11,7 @@ from herald.model.access import Identity, Scope
 from herald.operator import accounts, credentials
 from herald.store import Keyring, authentication, keys
 from herald.store.credentials import Credential
+from herald.store.table import Item
 from herald.store.updates import Update
 from herald.telemetry import logger
 from tests.sim import Faults
@@ -213,9 +214,9 @@ def test_the_use_is_kept_to_the_hour_by_one_write_an_hour(world: World) -> None:
     written: list[Any] = []
     write = world.table.write
 
-    def noted(change: Update) -> None:
+    def noted(change: Update, **more: Any) -> Item:
         written.append(change.key)
-        write(change)
+        return write(change, **more)
 
     world.table.write = noted  # type: ignore[method-assign]
 

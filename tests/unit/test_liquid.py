@@ -186,6 +186,7 @@ def test_what_cannot_be_sent_says_why(found: Rendered, problem: problems.Problem
     assert found.problem == problem
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.sampled_from(

@@ -195,7 +195,7 @@ CASES: list[tuple[str, object, list[tuple[int, str | None]]]] = [
     ("a tag that is a number", tags({"a": 1}), [(BAD, "$.tags.a")]),
     ("an empty key", tags({"": "a"}), [(BAD, "$.tags.")]),
     ("an empty value", tags({"a": ""}), [(BAD, "$.tags.a")]),
-    ("a key of 129", tags({"k" * 129: "a"}), [(BAD, f"$.tags.{'k' * 129}")]),
+    ("a key of 129", tags({"k" * 129: "a"}), [(BAD, "$.tags")]),
     ("a value of 257", tags({"a": "v" * 257}), [(BAD, "$.tags.a")]),
     ("11 tags", tags({f"key_{n}": "v" for n in range(11)}), [(BAD, "$.tags")]),
     ("a space in a value", tags({"a": "b c"}), [(BAD, "$.tags.a")]),

@@ -203,7 +203,7 @@ def test_an_item_that_a_transaction_is_at_is_busy(dynamodb: Any, code: str) -> N
         stub.add_client_error("update_item", code)
 
         with pytest.raises(Unavailable):
-            Table(dynamodb, "herald").update(ONE, "SET n = :n", {"n": 1}, condition="attribute_exists(pk)")
+            Table(dynamodb, "herald").write(Update(ONE, {"n": 1}))
 
 
 def test_a_transaction_is_done_wholly_or_not_at_all(world: World) -> None:
@@ -227,7 +227,7 @@ def test_a_condition_that_does_not_hold_tells_what_was_there(world: World) -> No
     with pytest.raises(ConditionFailed) as failed:
         world.table.put_new(ONE, {"text": "other"})
     with pytest.raises(ConditionFailed) as missing:
-        world.table.update(TWO, "SET n = :n", {"n": 1}, condition="attribute_exists(pk)")
+        world.table.write(Update(TWO, {"n": 1}))
 
     there = {"pk": "a", "sk": "1", **item}
     assert failed.value.item == there

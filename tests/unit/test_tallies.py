@@ -18,6 +18,7 @@ from herald.model.ids import BLOCK_SIZE
 from herald.model.operation import ATTEMPTS, RECIPIENTS, Tally
 from herald.store import Table, keys, tallies
 from herald.store.table import ConditionFailed, Item, Result, Unavailable, Update
+from herald.store.updates import Condition
 from tests.sim.counted import CountedTable
 from tests.world import World
 
@@ -145,6 +146,7 @@ class Versions(Table):
 
     def _update(self, change: Update) -> Result:
         [condition] = change.conditions
+        assert isinstance(condition, Condition)
         assert condition[:2] == ("version", "=")
         old = self.items.get(change.key)
         if not old or old["version"] != condition.value:

@@ -5,6 +5,7 @@ audit       `herald audit`: which credential asked for which change, when, and t
 configure   `herald login`, `herald logout` and `herald config`: the stacks that a user calls
 doctor      `herald doctor`: checks a deployed stack
 demo        `herald demo`: 10,000 example messages on the stack of this folder
+exporting   `herald operations export`
 keys        `herald key ...`: API keys beside an account's auth token
 limits      `herald account limit`, `herald limits` and `herald prices ...`
 messages    `herald messages` and `herald message`

@@ -16,7 +16,7 @@ from herald_cli.outside import Outside, confirm, json_option, outside, print_jso
 from herald_cli.preview import prices_in
 from herald_cli.reading import identity_of, reading_of, reading_options
 from herald_cli.recipients import BadRecipientsError, RecipientFile, Row, recipient, rereadable
-from herald_cli.send import Sent, StoppedError, send
+from herald_cli.send import OtherRowsError, Sent, StoppedError, send
 from herald_cli.settings import SettingsError
 from herald_cli.watch import Snapshot, watch
 
@@ -250,11 +250,12 @@ def _journal(
     world: Outside, herald: Herald, file: IO[bytes], message: MessageToSend, given: Mapping[str, Any]
 ) -> Journal:
     """The journal of this send; end the command if the file was sent before, or a request is in doubt."""
-    where = herald.base_url, herald.account_sid
-    digest = digest_of(file, *where, message, identity_of(reading_of(given)))
+    reading = identity_of(reading_of(given))
+    digest = digest_of(file, herald.base_url, herald.account_sid, message, reading)
     # A dry run reaches no person: it is not a send that a later one would repeat.
     is_dry = message.get("delivery", {}).get("dryRun", False)
-    content = None if is_dry else digest_of(file, *where, message["content"])
+    # Without the credentials: the SID may be that of a key, and another key may be of the same account.
+    content = None if is_dry else digest_of(file, herald.base_url, message["content"])
     journal = open_journal(world.state_folder() / "sends", digest, content)
     notes = show.console(stderr=True)
     if given["key"]:
@@ -313,6 +314,9 @@ def _send(
     except BadRecipientsError as bad:
         show_files.changed_meanwhile(notes, bad)
         raise click.exceptions.Exit(exits.FILE) from bad
+    except OtherRowsError as other:
+        show_files.other_rows(notes, other)
+        raise click.exceptions.Exit(exits.LEFT) from other
     except KeyboardInterrupt:
         show.interrupted(notes, key, is_kept=journal is not None)
         raise click.exceptions.Exit(exits.INTERRUPTED) from None

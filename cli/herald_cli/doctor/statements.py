@@ -14,7 +14,7 @@ from ulid import ULID
 from herald.store import Table, keys, updates
 from herald.store.statements import STATEMENTS_A_CALL
 from herald.store.table import ConditionFailed
-from herald.store.updates import Condition, Update, compared, equals, missing
+from herald.store.updates import Condition, Update, at_most, compared, equals, missing
 from herald.store.writers import typed_item
 from herald_cli.doctor.findings import CannotCheckError, Check, Verdict, failure, ok
 
@@ -134,12 +134,7 @@ def either(rows: Rows) -> Iterator[Verdict]:
 
     def claim(now: int) -> str:
         try:
-            rows.table.update(
-                rows.key("or"),
-                "SET lease = :until",
-                {"until": now + 10, "now": now},
-                condition="attribute_exists(pk) AND (attribute_not_exists(lease) OR lease <= :now)",
-            )
+            rows.table.write(Update(rows.key("or"), {"lease": now + 10}, (at_most("lease", now),)))
         except ConditionFailed as failed:
             return WITH_ITEM if failed.item else REFUSED
         return DONE

@@ -122,6 +122,12 @@ def operation_answer(
     return httpx.Response(200, json=an_operation(status, operation_id, **counts))
 
 
+def an_error() -> dict[str, Any]:
+    """One of the errors of an operation."""
+    error = {"code": 30003, "message": "Unreachable.", "infoUrl": "https://x", "context": "$.to[0]"}
+    return {**error, "index": 0, "address": "+12065550100", "channel": "PHONE", "messageId": None}
+
+
 def no_errors() -> httpx.Response:
     return httpx.Response(200, json={"errors": [], "pagination": {"next": None, "self": "here"}})
 

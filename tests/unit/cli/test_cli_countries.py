@@ -1,5 +1,7 @@
 """The country of numbers that are written without one: a column of the file, `--country`, or `--plus`."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -148,3 +150,13 @@ def test_plus_is_named_where_it_is_missing_and_does_not_invent_numbers(run: Run)
 
     people = write("a;2125550100", header="name;telefon")
     assert "people.csv:2: '+2125550100' is too short" in run("check", people, "--text", "Hi", "--plus").stderr
+
+
+def test_the_names_of_countries_do_not_load_those_of_all_areas() -> None:
+    """Which takes seconds and 200 MB."""
+    code = "import sys; from herald_cli.countries import region_of; print(region_of('Austria'), *sys.modules)"
+
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+
+    assert loaded.split()[0] == "AT"
+    assert "phonenumbers.geodata.data0" not in loaded.split()

@@ -16,7 +16,16 @@ from herald_cli.doctor.examination import Examination
 from herald_cli.doctor.findings import Check, Finding, State, examine
 from herald_cli.doctor.statements import Rows
 from tests.sim.aws import SimulatedAws
-from tests.unit.cli.fake_api import FakeApi, FakeClock, accepted, refused
+from tests.unit.cli.fake_api import (
+    FakeApi,
+    FakeClock,
+    a_message,
+    accepted,
+    an_error,
+    an_operation,
+    refused,
+    some_stats,
+)
 from tests.unit.cli.fake_aws import FakeAws, Refusal
 from tests.unit.cli.healthy_aws import healthy
 from tests.unit.cli.names import SECRET
@@ -150,7 +159,7 @@ def test_a_table_that_answers_otherwise_is_said(
     if check == "table-or":
         # No lease is ever refused: the row is as if it had none.
         rows = rows_of(simulated, update_item=lambda answer: answer)
-        rows.table.update = lambda *_, **__: {}  # type: ignore[method-assign]
+        rows.table.write = lambda *_, **__: {}  # type: ignore[method-assign]
     else:
         streams = instead.pop("streams", Streams)(simulated)
         rows = rows_of(simulated, streams, **instead)
@@ -182,15 +191,16 @@ class Sending:
         api.answer("POST /v1/Messages", self._accept)
         for number, each in enumerate(self.ids):
             sums = stats[min(number, len(stats) - 1)]
-            status = "CANCELED" if sums.get("canceled") else "COMPLETED"
-            operation = {"id": each, "status": status, "stats": {**dict.fromkeys(SUMS, 0), **sums}}
-            api.answer(f"GET /v1/Messages/Operations/{each}", httpx.Response(200, json=operation))
+            operation = an_operation("CANCELED" if sums.get("canceled") else "COMPLETED", each)
+            shown = {**operation, "stats": {**some_stats(), **sums}}
+            api.answer(f"GET /v1/Messages/Operations/{each}", httpx.Response(200, json=shown))
             for action in ("Cancel", "Pause", "Resume"):
-                api.answer(f"POST /v1/Messages/Operations/{each}/{action}", httpx.Response(202, json={}))
-            page = {"errors": [{}] * errors, "pagination": {"next": None, "self": "x"}}
+                done = {"resourceId": each, "resourceLocation": f"https://api.test/v1/{each}"}
+                api.answer(f"POST /v1/Messages/Operations/{each}/{action}", httpx.Response(202, json=done))
+            page = {"errors": [an_error()] * errors, "pagination": {"next": None, "self": "x"}}
             api.answer(f"GET /v1/Messages/Operations/{each}/Errors", httpx.Response(200, json=page))
         page = {
-            "messages": [{"id": str(n)} for n in range(listed)],
+            "messages": [a_message(n) for n in range(listed)],
             "pagination": {"next": None, "self": "x"},
         }
         api.answer("GET /v1/Messages", httpx.Response(200, json=page))

@@ -11,6 +11,7 @@ from tests.unit.cli.fake_api import OPERATION_ID, FakeApi, Run, accepted, refuse
 FILE = "address,name\n+12125550100,Ana\n+12125550101,Bo\n"
 TEXT = "Hi {{ name }}"
 SECOND_ID = OPERATION_ID[:-1] + "9"
+NO_PRICES: dict[str, object] = {"prices": [], "source": None, "importedAt": None}
 OTHER_OPTIONS = [
     ("--skip-bad",),
     ("--unique",),
@@ -55,6 +56,22 @@ def test_other_options_do_not_send_a_file_again(
     assert "with other options" in again.stderr
     assert OPERATION_ID in again.stderr
     assert len(keys(api)) == 1
+
+
+def test_another_key_of_the_account_does_not_send_a_file_again(run: Run, api: FakeApi, people: str) -> None:
+    """Which account a key belongs to, the command does not know."""
+    api.answer("POST /v1/Messages", accepted())
+    run("send", people, "--text", TEXT)
+
+    again = run("--account-sid", "SK1", "send", people, "--text", TEXT)
+
+    assert again.exit_code == exits.USAGE
+    assert "with other options or credentials" in again.stderr
+    assert len(keys(api)) == 1
+    # Another stack, such as the one of `make run` on which a file is tried first, is another matter.
+    api.answer("POST /v2/Messages", accepted())
+    api.answer("GET /v2/Prices", httpx.Response(200, json=NO_PRICES))
+    assert run("--base-url", "https://api.test/v2", "send", people, "--text", TEXT).exit_code == 0
 
 
 def test_other_options_and_again_send_a_file_again(run: Run, api: FakeApi, people: str) -> None:
@@ -112,7 +129,7 @@ def test_an_unfinished_send_with_other_options_is_named_and_not_begun_again(
     assert len(keys(api)) == made
     said = " ".join(other.stderr.split())
     assert "is unfinished: 10,000 recipients were accepted" in said
-    assert "the same command as then, with the same options, sends the rest" in said
+    assert "The same command as then, with the same options and credentials, sends the rest." in said
     # Which it does.
     api.answers.clear()
     api.answer("POST /v1/Messages", accepted(SECOND_ID))
@@ -131,6 +148,25 @@ def test_a_send_of_which_no_answer_came_is_not_begun_again_with_other_options(
 
     assert other.exit_code == exits.USAGE
     assert "is unfinished" in other.stderr
+    assert len(keys(api)) == made
+
+
+def test_a_send_whose_requests_would_have_other_rows_is_not_resumed(
+    run: Run, api: FakeApi, many: str, tmp_path: Path
+) -> None:
+    """As when another version of the command began it, and took other rows for one person's."""
+    api.answer("POST /v1/Messages", accepted(), httpx.ReadTimeout("lost"))
+    run("send", many, "--text", "Hi")
+    made = len(keys(api))
+    kept = (tmp_path.parent / f"{tmp_path.name}-herald").rglob("*.jsonl")
+    [journal] = [path for path in kept if not path.name.endswith(".sends.jsonl")]
+    journal.write_text(journal.read_text().replace('"last": 10001', '"last": 10002'))
+
+    result = run("send", many, "--text", "Hi")
+
+    assert result.exit_code == exits.LEFT
+    said = " ".join(result.stderr.split())
+    assert "its request had lines 2 to 10,002 (10,000 recipients) where this one has lines 2 to" in said
     assert len(keys(api)) == made
 
 

@@ -16,6 +16,7 @@ from tests.unit.cli.fake_api import (
     Run,
     a_message,
     accepted,
+    an_error,
     no_errors,
     operation_answer,
     refused,
@@ -260,15 +261,7 @@ def test_the_exit_code_says_whether_messages_arrived(
     api.answer(
         f"GET /v1/Messages/Operations/{OPERATION_ID}", operation_answer("COMPLETED", OPERATION_ID, **counts)
     )
-    error = {
-        "code": 30003,
-        "message": "Unreachable.",
-        "infoUrl": "https://x",
-        "context": "$.to[0]",
-        "index": 0,
-    }
-    error |= {"address": "+12065550100", "channel": "PHONE", "messageId": None}
-    page = {"errors": [error], "pagination": {"next": None, "self": "here"}}
+    page = {"errors": [an_error()], "pagination": {"next": None, "self": "here"}}
     api.answer(f"GET /v1/Messages/Operations/{OPERATION_ID}/Errors", httpx.Response(200, json=page))
 
     result = run("watch", OPERATION_ID, *options)

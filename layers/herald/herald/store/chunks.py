@@ -49,7 +49,7 @@ from herald.model.operation import CHUNK_SIZE
 from herald.model.recipients import Recipient
 from herald.store import keys
 from herald.store.table import ConditionFailed, Item, Table, Unmet
-from herald.store.updates import Condition, Update, equals
+from herald.store.updates import Condition, Update, at_most, compared, either, equals, missing
 
 _RECIPIENTS: Final[TypeAdapter[tuple[Recipient, ...]]] = TypeAdapter(
     tuple[Recipient, ...], config=ConfigDict(hide_input_in_errors=True)
@@ -195,29 +195,16 @@ def claim(
     Raises Busy while another worker has the chunk, and Superseded.
     """
     worker = _token()
-    values: Item = {
-        "until": now + lease_seconds,
-        "now": now,
-        "one": 1,
-        "expires": expires_at,
-        "worker": worker,
-    }
-    condition = "(attribute_not_exists(leaseUntil) OR leaseUntil <= :now)"
+    fields = {"leaseUntil": now + lease_seconds, "expiresAt": expires_at, "worker": worker}
+    is_free = [at_most("leaseUntil", now)]
     if ticket:
-        values["ticket"] = ticket
-        condition += " AND (attribute_not_exists(#ticket) OR #ticket <= :ticket OR #parent = :ticket)"
-    fields = "leaseUntil = :until, expiresAt = :expires, #worker = :worker"
+        newest = missing("ticket"), compared("ticket", "<=", ticket)
+        is_free.append(either(*newest, equals("parent", ticket)))
     if woken:
-        values["woken"] = True
-        fields += ", #woken = :woken"
+        fields["woken"] = True
+    key, counts = keys.progress(operation_id, chunk), {"generation": 1, "begun": 1}
     try:
-        item = table.update(
-            keys.progress(operation_id, chunk),
-            f"SET {fields} ADD generation :one, begun :one",
-            values,
-            condition=condition,
-            new=True,
-        )
+        item = table.write(Update(key, fields, tuple(is_free), creates=True, adds=counts), new=True)
     except ConditionFailed as failed:
         item = failed.item or {}
         if item.get("worker") != worker:

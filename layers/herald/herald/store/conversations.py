@@ -9,7 +9,6 @@ Each channel has fields of its own; the later of two concurrent messages counts.
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
-from typing import Final
 
 from herald.model.addresses import REACHES, MessageAddress, Sender, SenderChannel
 from herald.model.ids import milliseconds, suppression_id
@@ -17,11 +16,7 @@ from herald.model.routes import Conversation
 from herald.model.suppressions import People
 from herald.store import keys
 from herald.store.table import ConditionFailed, Item, Table
-
-# An item that says that its person may not be written to does not expire, and none expires earlier
-# for a message.
-_PROLONGED: Final = "attribute_not_exists(#since) AND (attribute_not_exists(expiresAt) OR expiresAt < :kept)"
-_KEPT_LONGER: Final = "(attribute_exists(#since) OR expiresAt >= :kept)"
+from herald.store.updates import Update, at_most, compared, either, missing, present
 
 
 def remember(
@@ -33,18 +28,20 @@ def remember(
     """
     key, moment = _key(account, sender.channel, person.key), milliseconds(at)
     written, field = _written(sender.channel), _sender(sender.channel)
-    values = {
-        "at": moment,
-        "sender": {"senderId": sender.sender_id, "address": sender.address},
-        "kept": kept_until,
-    }
-    setting = f"SET {written} = :at, {field} = :sender, {keys.KEPT_UNTIL} = :kept"
-    is_newest = f"(attribute_not_exists({written}) OR {written} <= :at)"
+    known = {"senderId": sender.sender_id, "address": sender.address}
+    fields = {written: moment, field: known, keys.KEPT_UNTIL: kept_until}
+    is_newest = at_most(written, moment)
+    # An item that says that its person may not be written to does not expire, and none expires earlier
+    # for a message.
+    expires_later = either(present("since"), compared("expiresAt", ">=", kept_until))
+    expires_before = either(missing("expiresAt"), compared("expiresAt", "<", kept_until))
+    kept = Update(key, fields, (is_newest, expires_later), creates=True)
+    prolonged = {**fields, "expiresAt": kept_until}
+    prolongs = Update(key, prolonged, (is_newest, missing("since"), expires_before), creates=True)
     is_kept_longer = False
     while True:
-        expiry, expires = ("", _KEPT_LONGER) if is_kept_longer else (", expiresAt = :kept", _PROLONGED)
         try:
-            table.update(key, setting + expiry, values, condition=f"{is_newest} AND {expires}")
+            table.write(kept if is_kept_longer else prolongs)
         except ConditionFailed as failed:
             item = failed.item or {}
             if item.get(written, 0) > moment:

@@ -16,9 +16,9 @@ from typing import Final, NamedTuple
 
 from herald.model.operation import Operation
 from herald.store import operations
-from herald.store.keys import Key
+from herald.store.keys import PK, Key
 from herald.store.table import ConditionFailed, Item, Table, Unmet
-from herald.store.updates import Condition, Update, equals, present
+from herald.store.updates import Condition, Update, compared, either, equals, missing, present
 
 # How long a key is stored.
 KEPT_SECONDS: Final = 24 * 60 * 60
@@ -49,19 +49,15 @@ def claim(table: Table, keyed: Keyed, operation_id: str, *, now: int, lease_seco
 
     Raises KeyReused and KeyInUse.
     """
+    fields = {
+        "operationId": operation_id,
+        "requestHash": keyed.request,
+        "leaseUntil": now + lease_seconds,
+        "expiresAt": now + KEPT_SECONDS,
+    }
+    is_over = compared("leaseUntil", "<=", now), compared("expiresAt", "<=", now)
     try:
-        table.update(
-            keyed.record,
-            "SET operationId = :operation, requestHash = :request, leaseUntil = :until, expiresAt = :expires",
-            {
-                "operation": operation_id,
-                "request": keyed.request,
-                "until": now + lease_seconds,
-                "expires": now + KEPT_SECONDS,
-                "now": now,
-            },
-            condition="attribute_not_exists(pk) OR leaseUntil <= :now OR expiresAt <= :now",
-        )
+        table.write(Update(keyed.record, fields, (either(missing(PK), *is_over),), creates=True))
     except ConditionFailed as failed:
         # The answer to a first try was lost and the SDK tried again: it is ours.
         if failed.item and failed.item.get("operationId") == operation_id:

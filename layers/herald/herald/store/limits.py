@@ -34,7 +34,7 @@ from herald.model.limits import (
 from herald.model.prices import Prices
 from herald.store import keys
 from herald.store.table import ConditionFailed, Item, Table
-from herald.store.updates import Condition, Update, at_most
+from herald.store.updates import Either, Update, at_most
 
 # A month's use is kept for a year after it.
 _USAGE_DAYS: Final = 400
@@ -252,7 +252,7 @@ def _added(wanted: Mapping[date, Amount]) -> dict[str, int]:
     return added
 
 
-def _adding(key: keys.Key, month: str, added: Mapping[str, int], *room: Condition) -> Update:
+def _adding(key: keys.Key, month: str, added: Mapping[str, int], *room: Either) -> Update:
     """Add to the item of a month, where there is room."""
     first = datetime.fromisoformat(f"{month}-01T00:00:00+00:00")
     fields = {"expiresAt": int(first.timestamp()) + _USAGE_DAYS * 86_400}

@@ -12,7 +12,7 @@ from herald.model.operation import Operation, OperationStatus, Tally
 from herald.store import keys, tallies
 from herald.store.pages import Page, Range, ids_between, just_below
 from herald.store.table import ConditionFailed, Filtered, Item, NewItem, Table
-from herald.store.updates import Update, equals
+from herald.store.updates import Update, either, equals
 
 
 def new(operation: Operation) -> NewItem:
@@ -185,12 +185,7 @@ def pause(table: Table, operation: Operation, paused: bool, now: datetime) -> Op
 def stop_sender(table: Table, operation_id: str, sender_id: str, code: int) -> None:
     """Stop a sender for an operation, which sends nothing more from it; `code`: why. Raises Unavailable."""
     with suppress(ConditionFailed):
-        table.update(
-            keys.operation(operation_id),
-            f"SET stopped.#{sender_id} = :code",
-            {"code": code},
-            condition=f"attribute_exists({keys.PK})",
-        )
+        table.write(Update(keys.operation(operation_id), {f"stopped.{sender_id}": code}))
 
 
 def _control(table: Table, operation: Operation, fields: Item, now: datetime) -> Operation:
@@ -221,14 +216,10 @@ def _move(
     table: Table, operation_id: str, old: Sequence[OperationStatus], new: OperationStatus, now: datetime
 ) -> bool:
     """Change an operation whose status is one of `old`; False if it is not."""
-    among = {status.value: status for status in old}
+    fields = {"status": new, "updatedAt": now.isoformat()}
+    is_old = either(*(equals("status", status) for status in old))
     try:
-        table.update(
-            keys.operation(operation_id),
-            "SET #status = :new, updatedAt = :now",
-            {"new": new, "now": now.isoformat(), **among},
-            condition=f"#status IN ({', '.join(f':{status}' for status in among)})",
-        )
+        table.write(Update(keys.operation(operation_id), fields, (is_old,)))
     except ConditionFailed:
         return False
     return True

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from herald.store import keys
 from herald.store.table import ConditionFailed, Table
-from herald.store.updates import Update, at_most
+from herald.store.updates import Update, at_most, compared
 
 
 def reserve(table: Table, account: str, sender_id: str, *, milliseconds: int, now: datetime) -> int:
@@ -19,13 +19,8 @@ def reserve(table: Table, account: str, sender_id: str, *, milliseconds: int, no
     this = milliseconds_of(now)
     while True:
         try:
-            item = table.update(
-                key,
-                "SET nextAt = nextAt + :some",
-                {"some": milliseconds, "now": this},
-                condition="nextAt > :now",
-                new=True,
-            )
+            runs = (compared("nextAt", ">", this),)
+            item = table.write(Update(key, {}, runs, adds={"nextAt": milliseconds}), new=True)
         except ConditionFailed:
             if _begin(table, key, this + milliseconds, this):
                 return this

@@ -16,7 +16,7 @@ from herald.model.addresses import MessageAddress, Sender
 from herald.model.ids import milliseconds, session_id_of
 from herald.store import keys
 from herald.store.table import ConditionFailed, Item, Table
-from herald.store.updates import Update, compared, equals
+from herald.store.updates import Update, compared, either, equals, missing
 
 # A session ends after this long without a message.
 SILENCE: Final = timedelta(hours=24)
@@ -57,20 +57,14 @@ def join(table: Table, pair: Pair, message_id: str, at: datetime) -> str:
         try:
             if found is None:
                 # The first message of all, and every one that follows in good order.
-                item = table.update(
-                    pair.key,
-                    "SET sessionId = if_not_exists(sessionId, :session),"
-                    " firstAt = if_not_exists(firstAt, :at), lastAt = :at, expiresAt = :expires",
-                    {
-                        "session": opened,
-                        "at": moment,
-                        "oldest": moment - _SILENCE_MS,
-                        "expires": _expiry(moment),
-                    },
-                    condition="attribute_not_exists(pk) OR lastAt BETWEEN :oldest AND :at",
-                    new=True,
+                fields = {"lastAt": moment, "expiresAt": _expiry(moment)}
+                in_order = (
+                    either(missing(keys.PK), compared("lastAt", ">=", moment - _SILENCE_MS)),
+                    either(missing(keys.PK), compared("lastAt", "<=", moment)),
                 )
-                return str(item["sessionId"])
+                first = {"sessionId": opened, "firstAt": moment}
+                joins = Update(pair.key, fields, in_order, creates=True, defaults=first)
+                return str(table.write(joins, new=True)["sessionId"])
             old = _session(found)
             new = _after(old, moment, opened)
             if new.last >= old.last and new != old:

@@ -7,7 +7,6 @@ Conditional writes go 25 a call (`insert_many`, `update_many`), each with a resu
 or one by one: one setting decides for the whole stack.
 """
 
-import re
 import secrets
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -48,7 +47,6 @@ __all__ = [
 _WRITES_A_CALL: Final = 25
 _READS_A_CALL: Final = 100
 _NOT_MET: Final = "ConditionalCheckFailed"
-_NAME: Final = re.compile(r"#(\w+)")
 
 
 class NewItem(NamedTuple):
@@ -140,9 +138,9 @@ class Table:
                     results[number] = result
         return results
 
-    def write(self, change: Update) -> None:
-        """Change one item. Raises ConditionFailed."""
-        writers.update(self._client, self.name, change)
+    def write(self, change: Update, *, new: bool = False) -> Item:
+        """Change one item; with `new`, return it, else nothing. Raises ConditionFailed."""
+        return writers.update(self._client, self.name, change, new=new)
 
     def put_new(self, key: Key, item: Item) -> None:
         """Write an item that must not exist yet. Raises ConditionFailed."""
@@ -169,29 +167,6 @@ class Table:
     def delete_many(self, keys: Iterable[Key]) -> None:
         """Delete items, 25 a call and calls side by side. Raises Unavailable."""
         self._write_many({"DeleteRequest": {"Key": typed_key(key)}} for key in keys)
-
-    def update(
-        self,
-        key: Key,
-        expression: str,
-        values: Mapping[str, Any],
-        *,
-        condition: str,
-        new: bool = False,
-    ) -> Item:
-        """Change an item in a way that no `Update` can say; with `new`, return the new item, else nothing.
-
-        Names that DynamoDB reserves are written as #name. Raises ConditionFailed.
-        """
-        with refusals():
-            answer = self._client.update_item(
-                TableName=self.name,
-                Key=typed_key(key),
-                ReturnValues="ALL_NEW" if new else "NONE",
-                ReturnValuesOnConditionCheckFailure="ALL_OLD",
-                **_expressions(expression, values, condition),
-            )
-        return load(answer.get("Attributes", {}))
 
     def transact(self, *parts: NewItem | Update) -> None:
         """Do all parts, or none. Raises Unmet and Unavailable.
@@ -352,15 +327,6 @@ def _part(part: NewItem | Update, table: str) -> dict[str, Any]:
         return {"Update": {"TableName": table, "Key": typed_key(part.key), **updates.expressions(part)}}
     item, condition = typed_item(part.key, part.item), f"attribute_not_exists({PK})"
     return {"Put": {"TableName": table, "Item": item, "ConditionExpression": condition}}
-
-
-def _expressions(expression: str, values: Mapping[str, Any], condition: str) -> dict[str, Any]:
-    request: dict[str, Any] = {"UpdateExpression": expression, "ConditionExpression": condition}
-    if values:
-        request["ExpressionAttributeValues"] = dump({f":{name}": value for name, value in values.items()})
-    if names := set(_NAME.findall(f"{expression} {condition}")):
-        request["ExpressionAttributeNames"] = {f"#{name}": name for name in names}
-    return request
 
 
 def _first_without(key: Key, rounds: list[dict[Key, int]]) -> dict[Key, int]:

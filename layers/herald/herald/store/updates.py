@@ -1,15 +1,17 @@
 """A change of one item as a value, and its two renderings for DynamoDB.
 
-An `Update` names attributes of the top level only. It is rendered as the expressions of
-UpdateItem (`expressions`), or as a PartiQL statement (`statement`); one call takes
-25. Both renderings have the same effect, also if the item does not exist: the condition fails.
+An `Update` is rendered as the expressions of UpdateItem (`expressions`), or as a PartiQL statement
+(`statement`); one call takes 25. Both renderings have the same effect, also if the item does not exist:
+the condition fails. What a statement cannot say is refused.
 
 The texts depend on names alone, never on values, so each shape of an update is rendered once.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import count
 from types import MappingProxyType
 from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
@@ -17,10 +19,13 @@ from herald.store.keys import PK, SK, Key
 from herald.store.typed import Item, serialize
 
 Comparison: TypeAlias = Literal["=", "<", "<=", ">", ">="]
-_Operator: TypeAlias = Comparison | Literal["exists", "missing", "missing or <="]
+_Operator: TypeAlias = Comparison | Literal["exists", "missing"]
+# The names and operators of an update's conditions; of each, its alternatives.
+_Tests: TypeAlias = tuple[tuple[tuple[str, _Operator], ...], ...]
 
 # DynamoDB refuses a longer statement.
 LONGEST_STATEMENT: Final = 8_192
+_NAME: Final = re.compile(r"#(\w+)")
 
 
 class Condition(NamedTuple):
@@ -29,6 +34,12 @@ class Condition(NamedTuple):
     name: str
     operator: _Operator
     value: Any = None
+
+
+class Either(NamedTuple):
+    """At least one of some conditions. Not for a PartiQL statement: with alternatives, it names no key."""
+
+    alternatives: tuple[Condition, ...]
 
 
 def equals(name: str, value: Any) -> Condition:
@@ -48,24 +59,30 @@ def missing(name: str) -> Condition:
     return Condition(name, "missing")
 
 
-def at_most(name: str, value: Any) -> Condition:
-    """The attribute is not above this value, or is missing; not for a PartiQL statement."""
-    return Condition(name, "missing or <=", value)
+def either(*alternatives: Condition) -> Either:
+    return Either(alternatives)
+
+
+def at_most(name: str, value: Any) -> Either:
+    """The attribute is not above this value, or is missing."""
+    return either(missing(name), compared(name, "<=", value))
 
 
 @dataclass(frozen=True, slots=True)
 class Update:
     """Set fields of an item, and add to numbers, where all conditions hold. A field that is None is removed.
 
-    The item has to exist, unless the update `creates` it; a number that is missing counts as 0. An update
-    that creates or adds is no PartiQL statement.
+    The item has to exist, unless the update `creates` it; a number that is missing counts as 0. `defaults`
+    are fields that are set only where they are missing. A name with a dot is that of an entry of a map. A
+    PartiQL statement has fields of the top level only.
     """
 
     key: Key
     fields: Mapping[str, Any]
-    conditions: tuple[Condition, ...] = ()
+    conditions: tuple[Condition | Either, ...] = ()
     creates: bool = False
     adds: Mapping[str, int] = MappingProxyType({})
+    defaults: Mapping[str, Any] = MappingProxyType({})
 
     def holds_in(self, item: Item | None) -> bool:
         """Whether an item is as this update would make it: an earlier try may have done so."""
@@ -74,13 +91,17 @@ class Update:
 
 def expressions(update: Update) -> dict[str, Any]:
     """The update as UpdateItem takes it, without the key and the table's name."""
-    setting, condition = _expressions(*_shape(update), update.creates, tuple(update.adds))
-    values = {f":s{number}": value for number, (_, value) in enumerate(_set(update))}
-    values |= {f":c{number}": value for number, value in enumerate(_compared(update))}
-    values |= {f":a{number}": value for number, value in enumerate(update.adds.values())}
-    names = {*update.fields, *update.adds, *(each.name for each in update.conditions)}
-    if not update.creates:
-        names.add(PK)
+    fields, tests = _shape(update)
+    setting, condition, names = _expressions(
+        fields, tests, update.creates, tuple(update.adds), tuple(update.defaults)
+    )
+    kinds = {
+        "s": [value for _, value in _set(update)],
+        "c": _compared(update),
+        "a": update.adds.values(),
+        "d": update.defaults.values(),
+    }
+    values = {f":{kind}{number}": value for kind, some in kinds.items() for number, value in enumerate(some)}
     request: dict[str, Any] = {
         "UpdateExpression": setting,
         **({"ConditionExpression": condition} if condition else {}),
@@ -93,8 +114,8 @@ def expressions(update: Update) -> dict[str, Any]:
 
 def statement(update: Update, table: str) -> dict[str, Any]:
     """The update as BatchExecuteStatement takes it."""
-    if update.creates or update.adds:
-        raise ValueError("a PartiQL UPDATE makes no item, and adds to no number that may be missing")
+    if update.creates or update.adds or update.defaults:
+        raise ValueError("a PartiQL UPDATE makes no item, and neither adds nor sets what may be missing")
     values = [value for _, value in _set(update)]
     return {
         "Statement": _checked(_update_text(table, *_shape(update))),
@@ -113,63 +134,75 @@ def _set(update: Update) -> Iterable[tuple[str, Any]]:
 
 
 def _compared(update: Update) -> Iterable[Any]:
-    return (each.value for each in update.conditions if each.operator not in ("exists", "missing"))
+    tests = (test for each in update.conditions for test in _alternatives(each))
+    return (test.value for test in tests if test.operator not in ("exists", "missing"))
 
 
-def _shape(update: Update) -> tuple[tuple[tuple[str, bool], ...], tuple[tuple[str, _Operator], ...]]:
+def _alternatives(each: Condition | Either) -> tuple[Condition, ...]:
+    return each.alternatives if isinstance(each, Either) else (each,)
+
+
+def _shape(update: Update) -> tuple[tuple[tuple[str, bool], ...], _Tests]:
     """The names of an update: of its fields, and whether each is set; and of its conditions."""
     return (
         tuple((name, value is not None) for name, value in update.fields.items()),
-        tuple((each.name, each.operator) for each in update.conditions),
+        tuple(tuple(test[:2] for test in _alternatives(each)) for each in update.conditions),
     )
 
 
 @lru_cache(maxsize=512)
 def _expressions(
     fields: tuple[tuple[str, bool], ...],
-    conditions: tuple[tuple[str, _Operator], ...],
+    conditions: _Tests,
     creates: bool,
     added: tuple[str, ...],
-) -> tuple[str, str]:
-    assigned = [name for name, is_set in fields if is_set]
-    removed = [f"#{name}" for name, is_set in fields if not is_set]
-    clauses = []
-    if assigned:
-        clauses.append("SET " + ", ".join(f"#{name} = :s{number}" for number, name in enumerate(assigned)))
-    if removed:
-        clauses.append("REMOVE " + ", ".join(removed))
-    if added:
-        clauses.append("ADD " + ", ".join(f"#{name} :a{number}" for number, name in enumerate(added)))
-    tests, number = [] if creates else [f"attribute_exists(#{PK})"], 0
-    for name, operator in conditions:
-        if operator == "exists":
-            tests.append(f"attribute_exists(#{name})")
-        elif operator == "missing":
-            tests.append(f"attribute_not_exists(#{name})")
-        elif operator == "missing or <=":
-            tests.append(f"(attribute_not_exists(#{name}) OR #{name} <= :c{number})")
-            number += 1
-        else:
-            tests.append(f"#{name} {operator} :c{number}")
-            number += 1
-    return " ".join(clauses), " AND ".join(tests)
+    defaults: tuple[str, ...],
+) -> tuple[str, str, frozenset[str]]:
+    """The texts of an update and of its condition, and the names in them."""
+    assigned = [
+        f"{_path(name)} = :s{number}" for number, name in enumerate(n for n, is_set in fields if is_set)
+    ]
+    assigned += [
+        f"{_path(name)} = if_not_exists({_path(name)}, :d{number})" for number, name in enumerate(defaults)
+    ]
+    clauses = {
+        "SET": assigned,
+        "REMOVE": [_path(name) for name, is_set in fields if not is_set],
+        "ADD": [f"{_path(name)} :a{number}" for number, name in enumerate(added)],
+    }
+    tests = [] if creates else [f"attribute_exists(#{PK})"]
+    values = count()
+    for alternatives in conditions:
+        texts = [
+            f"attribute_exists({_path(name)})"
+            if operator == "exists"
+            else f"attribute_not_exists({_path(name)})"
+            if operator == "missing"
+            else f"{_path(name)} {operator} :c{next(values)}"
+            for name, operator in alternatives
+        ]
+        tests.append(texts[0] if len(texts) == 1 else f"({' OR '.join(texts)})")
+    setting = " ".join(f"{clause} {', '.join(terms)}" for clause, terms in clauses.items() if terms)
+    condition = " AND ".join(tests)
+    return setting, condition, frozenset(_NAME.findall(f"{setting} {condition}"))
+
+
+def _path(name: str) -> str:
+    return ".".join(f"#{part}" for part in name.split("."))
 
 
 @lru_cache(maxsize=512)
-def _update_text(
-    table: str, fields: tuple[tuple[str, bool], ...], conditions: tuple[tuple[str, _Operator], ...]
-) -> str:
+def _update_text(table: str, fields: tuple[tuple[str, bool], ...], conditions: _Tests) -> str:
     clauses = [f"SET {_quoted(name)}=?" for name, is_set in fields if is_set]
     clauses += [f"REMOVE {_quoted(name)}" for name, is_set in fields if not is_set]
     tests = [f'"{PK}"=?', f'"{SK}"=?']
-    for name, operator in conditions:
+    for (name, operator), *others in conditions:
+        if others:
+            raise ValueError(f"a statement has no alternatives: {name}")
         if operator == "exists":
             tests.append(f"{_quoted(name)} IS NOT MISSING")
         elif operator == "missing":
             tests.append(f"{_quoted(name)} IS MISSING")
-        elif operator == "missing or <=":
-            # Of two alternatives DynamoDB takes no key.
-            raise ValueError(f"a statement has no alternatives: {name}")
         else:
             tests.append(f"{_quoted(name)}{operator}?")
     return f'UPDATE "{table}" {" ".join(clauses)} WHERE {" AND ".join(tests)}'

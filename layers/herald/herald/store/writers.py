@@ -108,15 +108,17 @@ def put_new(client: "DynamoDBClient", table: str, key: Key, item: Item) -> None:
         )
 
 
-def update(client: "DynamoDBClient", table: str, change: Update) -> None:
-    """Change one item. Raises ConditionFailed."""
+def update(client: "DynamoDBClient", table: str, change: Update, *, new: bool = False) -> Item:
+    """Change one item; with `new`, return it, else nothing. Raises ConditionFailed."""
     with refusals():
-        client.update_item(
+        answer = client.update_item(
             TableName=table,
             Key=typed_key(change.key),
+            ReturnValues="ALL_NEW" if new else "NONE",
             ReturnValuesOnConditionCheckFailure="ALL_OLD",
             **updates.expressions(change),
         )
+    return load(answer.get("Attributes", {}))
 
 
 def typed_item(key: Key, item: Item) -> dict[str, Any]:
