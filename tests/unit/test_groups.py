@@ -656,3 +656,21 @@ def test_a_worker_that_dies_among_refusals_leaves_no_failure_that_a_receipt_cann
         if not died:
             break
     assert call > 10
+
+
+@pytest.mark.parametrize("has_receipt", [False, True])
+def test_a_person_who_is_given_up_twice_has_failed_unless_a_receipt_came(
+    sim: SimWorld, *, has_receipt: bool
+) -> None:
+    """The answer to the first call may be lost."""
+    sim.accept(group("0150", "0150"))
+    sim.work(*sim.take())
+    now, table = sim.app.clock(), sim.app.table
+    person = people_of(sim)[0]
+    assert person.phase is Phase.UNKNOWN
+    if has_receipt:
+        make(table, [receipts.recorded(person, Status.DELIVERED, now=now)])
+
+    ended = [make(table, [receipts.given_up(person, now=now)]) for _ in range(2)]
+
+    assert ended == [[not has_receipt]] * 2

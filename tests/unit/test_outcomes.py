@@ -12,17 +12,19 @@ from botocore.exceptions import ClientError
 
 from herald.carriers import Accepted, OutboundMessage, Outcome, Rejected
 from herald.model import problems
+from herald.model.addresses import Sender, SenderChannel
 from herald.model.message import Message
 from herald.model.phase import Phase
 from herald.model.status import Status
 from herald.sending import record
 from herald.sending.meter import Meter
+from herald.sending.owned import Owned
 from herald.sending.plans import Plan
 from herald.sending.sessions import OpenSessions
 from herald.store import chunks, receipts
 from herald.store.chunks import Progress
 from herald.store.table import Table, Unavailable
-from herald.timing import GROUP_SIZE
+from herald.timing import GROUP_SIZE, OWNER_SECONDS
 from tests.builders import group
 from tests.sim.steps import SimWorld
 
@@ -296,3 +298,15 @@ def test_a_person_of_a_group_that_is_left_is_settled_if_the_outcome_is_unknown(
         problems.UNCONFIRMED.code,
         problems.DAILY_LIMIT.code,
     ]
+
+
+def test_the_owner_of_a_sender_is_read_again_after_some_seconds_and_not_before(sim: SimWorld) -> None:
+    """A sender may be moved to another account while a worker sends from it."""
+    sender = Sender(sender_id="comms_sender_1", address="+12065550199", channel=SenderChannel.SMS)
+    owned = Owned(sim.app, sim.accept(SILENT))
+    [key] = wanted = owned.to_look_up([sender])
+    owned.learn(wanted, [])
+
+    assert owned.to_look_up([sender]) == set()
+    sim.pass_time(OWNER_SECONDS + 1)
+    assert owned.to_look_up([sender]) == {key}

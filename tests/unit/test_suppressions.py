@@ -283,3 +283,30 @@ def test_a_keyword_that_comes_meanwhile_is_applied(world: World, monkeypatch: py
     stop(world, 1)
 
     assert not is_suppressed(world)
+
+
+@pytest.mark.parametrize(
+    ("said", "arrived", "is_suppressed"),
+    [
+        (1, 1, True),
+        # Said before the START, and come after it: whatever a clock says, the START does not answer it.
+        (-1, 1, True),
+        (-1, 0, False),
+        (1, -1, True),
+    ],
+)
+def test_a_stop_that_is_handed_on_is_lifted_by_a_start_only_if_that_answers_it(
+    world: World, said: int, arrived: int, *, is_suppressed: bool
+) -> None:
+    """`said` and `arrived`: minutes after the START that the other account heard."""
+    table, heir, _ = world.table, *world.new_account()
+    person = MessageAddress(address=ANA, channel=AddressChannel.PHONE)
+    start = Arrival(NOON, NOON + timedelta(hours=1))
+    stop = Arrival(start.at + timedelta(minutes=said), start.arrived + timedelta(minutes=arrived))
+    suppressions.start(table, heir, person, start)
+    suppressions.stop(table, world.account, person, SuppressionSource.STOP, stop)
+
+    assert suppressions.hand_on(table, world.account, heir, AddressChannel.PHONE) == 1
+
+    items = table.get_many(suppressions.keys_of(heir, [person]))
+    assert (person in suppressions.found(items)) is is_suppressed

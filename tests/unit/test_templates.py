@@ -1,11 +1,15 @@
 """/Content: templates, and what a request that names one sends."""
 
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from herald.carriers.sandbox import Sandbox
+from herald.model.templates import ContentTemplate
+from herald.store import templates
+from herald.store.table import ConditionFailed
 from tests.world import World
 
 BAD = 400
@@ -443,3 +447,16 @@ def test_another_accounts_template_is_unknown(world: World) -> None:
     answer = world.post("/Messages", {"to": [PHONE], "content": {"contentId": content_id}})
 
     assert [error["code"] for error in answer.body["errors"]] == [UNKNOWN_TEMPLATE]
+
+
+def test_a_template_is_made_once_also_if_the_answer_to_the_first_try_was_lost(world: World) -> None:
+    shape = {"id": f"HX{'1' * 32}", "friendlyName": "x", "types": {"twilio/text": {"body": "Hi"}}}
+    made = ContentTemplate.model_validate({**shape, "createdAt": datetime.now(UTC)}, strict=False)
+
+    templates.put(world.table, world.account, made)
+    templates.put(world.table, world.account, made)
+    for name in ("a", "z"):
+        with pytest.raises(ConditionFailed):
+            templates.put(world.table, world.account, made.model_copy(update={"friendly_name": name}))
+
+    assert templates.get(world.table, world.account, made.id) == made
