@@ -149,7 +149,10 @@ def _is_expired(service: Service, who: Who, handed_over: Sequence[HandOver], awa
     pauses = service.paused.get(who.operation_id, ())
     resumed = max((held.until for held in pauses if held.until and held.until < last.began), default=0.0)
     counted = [at for at in away if resumed <= at <= last.began]
-    most = min(last.ended - max(min(counted), resumed), len(counted) * (LONGEST_PAUSE + slack))
+    # The carrier may have asked for a pause that lasted beyond the Resume.
+    was_pausing = any(resumed - LONGEST_PAUSE - slack < at < resumed for at in away)
+    begun = resumed if was_pausing else max(min(counted), resumed)
+    most = min(last.ended - begun, (len(counted) + was_pausing) * (LONGEST_PAUSE + slack))
     return most >= PATIENCE_SECONDS - slack
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from functools import cache
+from functools import cache, partial
 from itertools import chain
 from types import ModuleType, SimpleNamespace
 from typing import Any, Final, NamedTuple, Protocol, cast
@@ -75,6 +75,8 @@ RETENTION_DAYS: Final = int(environment()["RETENTION_DAYS"])
 # tells others.
 CARRIER: Final = "http"
 PRICE: Final = 10_000_000
+# How long an operator waits before a command that failed is given again.
+_OPERATOR_SECONDS: Final = 90.0
 # What people write so that they are left alone, and so that they are not any more.
 STOP: Final = "STOP"
 START_AGAIN: Final = "START"
@@ -329,7 +331,7 @@ class Service(Clients):
         def ended(process: Process) -> None:
             self._repaired(process)
             if until_done and (process.error or process.was_struck):
-                self.repair(until_done=True)
+                self.kernel.after(_OPERATOR_SECONDS, partial(self.repair, until_done=True))
 
         self.repairs += 1
         self._numbered += 1
@@ -381,7 +383,7 @@ class Service(Clients):
         while not done:
             self._numbered += 1
             Process(self.kernel, f"operator {self._numbered}", self._repaired).start(run)
-            self.sleep(90)
+            self.sleep(_OPERATOR_SECONDS)
 
     def _repair(self) -> None:
         for identifier in operations_in(self.table.items):
