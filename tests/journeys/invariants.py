@@ -23,7 +23,9 @@ from tests.sim.service import RETENTION_DAYS, START_AGAIN, STOP, Service
 from tests.sim.values import Item
 
 # What a repeated event may change: how often a chunk was begun, which worker was the last, and its lease.
-_BOOKKEEPING: Final = frozenset({"begun", "generation", "leaseUntil", "parent", "step", "ticket", "worker"})
+_BOOKKEEPING: Final = frozenset(
+    {"begun", "generation", "leaseUntil", "parent", "rival", "step", "ticket", "worker"}
+)
 # The least number of faults after which a message that is tried five times can be a dead letter.
 _DEADLY: Final = 3
 _DAY: Final = 86_400

@@ -27,6 +27,7 @@ from tests.sim.weather import GOOD, Weather
 SMS: Final[dict[str, Any]] = {"from": {"address": "+15005550006", "channel": "SMS"}}
 _STORE: Final = "mem_store_00000000000000000000000000"
 _PATIENCE: Final = 40
+_OUTAGE: Final = 40
 # The key is another body's.
 KEY_REUSED: Final = 99010
 
@@ -111,7 +112,8 @@ def send_with_key(
 
     A request that died holds its key for 40 s by its own clock, which may be minutes ahead.
     """
-    for attempt in range(_PATIENCE + int(service.weather.clocks)):
+    # And the table may have an outage of ten minutes before.
+    for attempt in range(_PATIENCE + _OUTAGE + int(service.weather.clocks)):
         operation_id = service.send(account, to, mark=mark, key=key, **more)
         response = service.sent[-1].response
         if operation_id:

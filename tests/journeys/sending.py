@@ -13,6 +13,7 @@ from herald.model import problems
 from tests.sim import carrier
 from tests.sim.asked import Held
 from tests.sim.carrier import HandOver
+from tests.sim.plans import Chaos
 from tests.sim.recipients import Address, Recipient, Who, one_spelling, zone_of
 from tests.sim.service import PACED, PACED_AND_SENDS_AGAIN, PARTS_PER_SECOND, POOLED, Service
 
@@ -364,7 +365,8 @@ def _paced(service: Service) -> Iterator[str]:
                 times[sender].append(each.began)
                 together[sender] = max(together[sender], each.message.person or 0)
     slack = _AHEAD + 2 * service.weather.clocks
-    if not is_untroubled(service):
+    # In random runs single calls take seconds too: what was reserved before is sent late, and at once.
+    if not is_untroubled(service) or isinstance(service.plan, Chaos):
         slack += _CATCHES_UP
     if service.weather.processor or service.plan.is_slow:
         slack += _TIRED

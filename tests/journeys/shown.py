@@ -262,8 +262,9 @@ def _attempts(service: Service, row: Row, attempts: list[Any]) -> Iterator[str]:
         code = shown["error"] and shown["error"]["code"]
         wanted = {carrier.REJECT: carrier.REFUSAL, carrier.STOP_SENDER: carrier.STOP}.get(each.kind)
         # The last attempt has the message's own error: that it waited too long for its next address,
-        # or that the sender of that was stopped.
-        is_last = each is tries[-1] and (each is not handed_over[-1] or code == carrier.STOP)
+        # that the sender of that was stopped, or that its person has opted out.
+        not_tried = (carrier.STOP, problems.OPTED_OUT.code)
+        is_last = each is tries[-1] and (each is not handed_over[-1] or code in not_tried)
         if wanted and code != wanted and not is_last:
             yield f"a try of {row.message_id} was refused with {wanted} and is shown with {code}"
 

@@ -4,6 +4,8 @@ Each test lets a first worker die at its first call, at its second, and so on un
 it makes no more, and looks at where everything ends.
 """
 
+from dataclasses import replace
+from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
@@ -12,6 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from herald.model import problems
+from herald.model.ids import new_operation_id
+from herald.store import chunks
 from tests.builders import settled
 from tests.sim import Death, Faults, When
 from tests.sim.steps import SimWorld
@@ -145,3 +149,35 @@ def test_workers_may_die_one_after_the_other(
         sim.count()
 
     settled(sim, operation)
+
+
+def test_a_repeat_whose_worker_dies_leaves_the_first_workers_task_valid(world: World) -> None:
+    """A queue may deliver a message to two workers. The first goes on with a task of its own, and deletes the
+    message; the second supersedes that task, and dies before it has put one on the queue."""
+    table, operation = world.table, new_operation_id(datetime.now(UTC))
+
+    def work(ticket: int) -> int:
+        """The ticket of the task that a worker puts on the queue."""
+        claimed = chunks.claim(table, operation, 0, ticket=ticket, now=0, lease_seconds=90, expires_at=10**10)
+        chunks.advance(table, replace(claimed, pending=frozenset({0})), released_by=ticket)
+        return claimed.generation
+
+    def is_valid(ticket: int) -> bool:
+        try:
+            claimed = chunks.claim(
+                table, operation, 0, ticket=ticket, now=0, lease_seconds=90, expires_at=10**10
+            )
+        except chunks.Superseded:
+            return False
+        chunks.release(table, claimed)
+        return True
+
+    first, repeat = work(0), work(0)
+    assert is_valid(first)
+    assert is_valid(repeat)
+    # From then on there is one task again.
+    second = work(first)
+    assert [is_valid(ticket) for ticket in (repeat, second)] == [False, True]
+    third, fourth = work(second), work(second)
+    assert [is_valid(ticket) for ticket in (second, third, fourth)] == [True, True, True]
+    assert [is_valid(ticket) for ticket in (work(third), fourth)] == [True, False]

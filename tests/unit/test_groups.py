@@ -14,7 +14,7 @@ from herald.model.message import Message, PersonReceipt, Receipt
 from herald.model.operation import Operation, OperationStatus
 from herald.model.phase import Phase
 from herald.model.status import Status
-from herald.sending import control
+from herald.sending import control, groups
 from herald.sending.receive import receive
 from herald.store import messages, receipts
 from herald.store.moves import Move, make
@@ -674,3 +674,15 @@ def test_a_person_who_is_given_up_twice_has_failed_unless_a_receipt_came(
     ended = [make(table, [receipts.given_up(person, now=now)]) for _ in range(2)]
 
     assert ended == [[not has_receipt]] * 2
+
+
+def test_a_cancel_ends_a_person_who_was_to_get_a_message_again_that_is_over(sim: SimWorld) -> None:
+    sim.accept(group("0150", "0140"))
+    sim.work(*sim.take())
+    [row], table = sim.made(), sim.app.table
+    make(table, [receipts.sent_again(person) for person in people_of(sim) if person.phase is Phase.UNKNOWN])
+    assert (row.status, people_of(sim)[0].phase) == (Status.GROUP, Phase.REOPENED)
+
+    groups.cancel(sim.app, [row])
+
+    assert fates(people_of(sim)) == [(Status.FAILED, problems.UNCONFIRMED.code), (Status.SENT, None)]

@@ -69,9 +69,9 @@ def cancel(app: App, rows: Sequence[Message]) -> bool:
 
     Returns whether the outcome of a person is unknown, and so has to be settled. Raises Unavailable.
     """
-    # Canceled by a worker that died before it had canceled the rest of the chunk.
+    # A message that is over may have a person who is to be sent it again, or a worker that died here.
     over = [row for row in rows if row.phase.is_over]
-    unknown = _end(app, [row for row in rows if not row.phase.is_over], Status.CANCELED)
+    unknown = _end(app, rows, Status.CANCELED)
     return any(unknown) or any(person.phase is Phase.UNKNOWN for person in receipts.of(app.table, over))
 
 

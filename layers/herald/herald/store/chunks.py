@@ -31,7 +31,9 @@ A chunk's progress guarantees that each message is sent at most once:
                  account has limits; missing: as much as the request has reserved.
     ticket       the claim that put the chunk back on the queue last; `parent` is the ticket of
                  the task that it worked on. Tasks with older tickets are repeats, or a later
-                 claim has taken over their work.
+                 claim has taken over their work. But if that task was itself a repeat, which a queue
+                 may deliver beside the first, the task of the first's worker is valid too (`rival`):
+                 it is the only one if this worker dies before it has put the chunk back.
 
 Places are kept as one number, a bit for each (`_bits`).
 """
@@ -108,6 +110,8 @@ class Progress:
     retry_at: int = 0
     deferred_since: int | None = None
     woken: bool = False
+    ticket: int = 0
+    parent: int = 0
     resumes_at: int = 0
     quiet: int = 0
     slots: Mapping[str, tuple[Slot, ...]] = field(default_factory=dict)
@@ -199,7 +203,7 @@ def claim(
     is_free = [at_most("leaseUntil", now)]
     if ticket:
         newest = missing("ticket"), compared("ticket", "<=", ticket)
-        is_free.append(either(*newest, equals("parent", ticket)))
+        is_free.append(either(*newest, equals("parent", ticket), equals("rival", ticket)))
     if woken:
         fields["woken"] = True
     key, counts = keys.progress(operation_id, chunk), {"generation": 1, "begun": 1}
@@ -222,7 +226,7 @@ def advance(
     """Record the progress of an expanded chunk, and the places that are sent next. Raises Fenced.
 
     `released_by` gives the chunk up, for another worker to claim at once: it is the ticket
-    of the task that was worked on, the only earlier ticket that is still valid then. `also` is
+    of the task that was worked on, which is still valid then, as is its rival's. `also` is
     written in the same transaction; raises Unmet where a condition of these fails.
     """
     step = progress.step + 1
@@ -245,7 +249,14 @@ def advance(
     if progress.charges is not None:
         changed["charges"] = packed(progress.charges)
     if released_by is not None:
-        changed |= {"leaseUntil": 0, "ticket": progress.generation, "parent": released_by}
+        is_repeat = released_by in (0, progress.parent)
+        rival = progress.ticket if is_repeat else released_by
+        changed |= {
+            "leaseUntil": 0,
+            "ticket": progress.generation,
+            "parent": released_by,
+            "rival": rival,
+        }
     _write(table, progress, changed, also)
     return replace(progress, expanded=True, step=step)
 
@@ -317,6 +328,8 @@ def _progress(operation_id: str, chunk: int, item: Item) -> Progress:
         retry_at=item.get("retryAt", 0),
         deferred_since=item.get("deferredSince") or None,
         woken=item.get("woken", False),
+        ticket=item.get("ticket", 0),
+        parent=item.get("parent", 0),
         resumes_at=item.get("resumesAt", 0),
         quiet=item.get("quiet", 0),
         slots={
