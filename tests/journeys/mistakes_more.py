@@ -84,14 +84,6 @@ _SENDING: Final = (
         "accept late",
     ),
     Rewritten(
-        "SendsTheCanceledAgain",
-        "a canceled operation sends nothing again",
-        "herald.sending.settle",
-        "        operation.status is not OperationStatus.CANCELED\n        and accounts",
-        "        accounts",
-        ("unknown-canceled",),
-    ),
-    Rewritten(
         "SendsOnceMore",
         "a message is sent three times at most without an outcome",
         "herald.sending.settle",
