@@ -26,7 +26,7 @@ _SENDING: Final = (
         "SendsBeforeItsTime",
         "nothing is sent before its time",
         _FAN_OUT,
-        "return self._due is None or self._due <= self._app.clock()",
+        "return is_completed or self._due is None or self._due <= self._app.clock()",
         "return True",
         ("soon", "scheduled"),
     ),

@@ -388,7 +388,9 @@ class _Worker:
     # ------------------------------------------------------------------------------ when
 
     def _is_due(self) -> bool:
-        return self._due is None or self._due <= self._app.clock()
+        # What is completed was due, whatever this worker's clock says: no wake-up follows.
+        is_completed = self._operation.status is OperationStatus.COMPLETED
+        return is_completed or self._due is None or self._due <= self._app.clock()
 
     def _goes_on(self) -> bool:
         """Whether to send. A completed operation still sends messages that a failure receipt has
