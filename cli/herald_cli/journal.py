@@ -72,7 +72,7 @@ class Journal:
 
     @property
     def others(self) -> Sequence["Journal"]:
-        """The sends of the same file and content with other options, of which something may be accepted."""
+        """Journals of the same file and content with other options, where the API may have accepted some."""
         found = [open_journal(self.path.parent, digest) for digest in self._listed() if digest != self.digest]
         return [each for each in found if each.batches or each.earlier]
 

@@ -324,7 +324,7 @@ def operations(out: Console, page: Sequence[MessageOperation], *, header: bool =
     if header and not page:
         out.print("no operations", style="dim")
         return
-    table = Table(box=None, show_header=header, header_style="dim", pad_edge=False, padding=(0, 1, 0, 0))
+    table = _listing(header=header)
     table.add_column("id", no_wrap=True, min_width=42)
     table.add_column("status", no_wrap=True, min_width=10)
     for name in ("recipients", "delivered", "failed", "waiting"):
@@ -343,9 +343,7 @@ def operations(out: Console, page: Sequence[MessageOperation], *, header: bool =
         created = _moment(each["createdAt"]).strftime("%m-%d %H:%M:%S")
         counts = (f"{number:,}" for number in numbers)
         table.add_row(each["id"], _colored(each["status"]), *counts, created, _marks([each]))
-    width, out.width = out.width, max(out.width, _WIDTH_OF_MESSAGES)
-    out.print(table)
-    out.width = width
+    _print_wide(out, table)
 
 
 def totals(out: Console, stats: Stats, *, groups: int = 0) -> None:
@@ -439,12 +437,23 @@ def _cost(billing: Any) -> str:
     return ", ".join(said + ([f"{price} {found.get('currency') or ''}".strip()] if price else []))
 
 
+def _listing(*, header: bool) -> Table:
+    return Table(box=None, show_header=header, header_style="dim", pad_edge=False, padding=(0, 1, 0, 0))
+
+
+def _print_wide(out: Console, table: Table) -> None:
+    # A narrow terminal breaks the lines: better than ids that are cut off.
+    width, out.width = out.width, max(out.width, _WIDTH_OF_MESSAGES)
+    out.print(table)
+    out.width = width
+
+
 def replies(out: Console, page: Sequence[Message], *, header: bool = True) -> None:
     """Print a page of received messages as a table, with what people wrote."""
     if header and not page:
         out.print("no messages", style="dim")
         return
-    table = Table(box=None, show_header=header, header_style="dim", pad_edge=False, padding=(0, 1, 0, 0))
+    table = _listing(header=header)
     table.add_column("id", no_wrap=True, min_width=43)
     table.add_column("from", no_wrap=True, min_width=16)
     table.add_column("received (UTC)", no_wrap=True, min_width=14)
@@ -456,9 +465,7 @@ def replies(out: Console, page: Sequence[Message], *, header: bool = True) -> No
         received = _moment(item["createdAt"]).strftime("%m-%d %H:%M:%S")
         said = " ".join(printable(value) for _, value in _content(item))
         table.add_row(item["id"], _address(item["from"]), received, meant, said.replace("\n", " "))
-    width, out.width = out.width, max(out.width, _WIDTH_OF_MESSAGES)
-    out.print(table)
-    out.width = width
+    _print_wide(out, table)
 
 
 def messages(out: Console, page: Sequence[MessageMetadata], *, header: bool = True) -> None:
@@ -466,7 +473,7 @@ def messages(out: Console, page: Sequence[MessageMetadata], *, header: bool = Tr
     if header and not page:
         out.print("no messages", style="dim")
         return
-    table = Table(box=None, show_header=header, header_style="dim", pad_edge=False, padding=(0, 1, 0, 0))
+    table = _listing(header=header)
     # Ids are there to be copied, and all of a list's pages should stand in the same columns.
     table.add_column("id", no_wrap=True, min_width=43)
     table.add_column("to", no_wrap=True, min_width=12)
@@ -480,10 +487,7 @@ def messages(out: Console, page: Sequence[MessageMetadata], *, header: bool = Tr
         updated = _moment(item["updatedAt"]).strftime("%m-%d %H:%M:%S")
         reason = printable(_error(error)) if (error := item.get("error")) else ""
         table.add_row(item["id"], to, _address(item["from"]), _colored(item["status"]), updated, reason)
-    # A narrow terminal breaks the lines: better than ids that are cut off.
-    width, out.width = out.width, max(out.width, _WIDTH_OF_MESSAGES)
-    out.print(table)
-    out.width = width
+    _print_wide(out, table)
 
 
 def next_page(notes: Console, token: str | None) -> None:

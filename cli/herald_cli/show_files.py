@@ -266,7 +266,7 @@ def other_rows(notes: Console, other: OtherRowsError) -> None:
 
 
 def rest_of_file(notes: Console, line: int) -> None:
-    """Print how to send the rest of a file of which the API refused a request, from a line on."""
+    """Print how to send the lines of a file from `line` on, after the API has refused one of its requests."""
     show.line(
         notes,
         "The same command sends the rest. A corrected file is a new file, which would be sent to all of them "

@@ -50,7 +50,7 @@ class OperationOut(Wire):
             id=operation.id,
             status=operation.status,
             paused=operation.paused,
-            dry_run=operation.delivery is not None and operation.delivery.dry_run,
+            dry_run=operation.is_dry_run,
             stats=stats_of(operation, tally),
             groups=tally[Status.GROUP],
             duplicates=operation.duplicates,

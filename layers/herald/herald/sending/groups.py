@@ -69,14 +69,15 @@ def cancel(app: App, rows: Sequence[Message]) -> bool:
 
     Returns whether the outcome of a person is unknown, and so has to be settled. Raises Unavailable.
     """
-    # A message that is over may have a person who is to be sent it again, or a worker that died here.
+    # A worker may have canceled a message and died before the next; and a message that is over may have a
+    # person to send it to again.
     over = [row for row in rows if row.phase.is_over]
     unknown = _end(app, rows, Status.CANCELED)
     return any(unknown) or any(person.phase is Phase.UNKNOWN for person in receipts.of(app.table, over))
 
 
 def fail(app: App, row: Message, code: int) -> bool:
-    """End a group whose message cannot be sent as it is: each person who was not handed over fails.
+    """End a group whose message cannot be sent as it is: all people that it was not handed over to fail.
 
     Returns whether the outcome of a person is unknown, and so has to be settled. Raises Unavailable.
     """

@@ -52,7 +52,7 @@ class Recorder:
         self._is_dry_run = operation.is_dry_run
         # A dry run has no receipt: a message that the carrier would accept is final.
         self._accepted = Status.DELIVERED if self._is_dry_run else Status.SENT
-        # Places of which something could not be recorded.
+        # Places for which a write has failed.
         self._unrecorded: set[int] = set()
         # The open sessions of the people who were looked up.
         self.sessions = OpenSessions(app.table, operation.account)

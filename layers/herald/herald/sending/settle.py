@@ -76,16 +76,17 @@ def _decide(
     table, now = app.table, app.clock()
     tried_again = [row for row in rows if is_repeated and _unknown_tries(row) < _MOST_UNKNOWN]
     reopened = make(table, [messages.sent_again(row) for row in tried_again])
-    ended = make(table, [messages.given_up(row, now=now) for row in rows if row not in tried_again])
+    opened = {row.id: waits for row, waits in zip(tried_again, reopened, strict=True)}
+    ended = make(table, [messages.given_up(row, now=now) for row in rows if row.id not in opened])
     # Only once is a person's message sent again.
     asked = people if is_repeated else []
-    waiting = make(table, [receipts.sent_again(person) for person in asked])
-    again = [person for person, waits in zip(asked, waiting, strict=True) if waits]
-    failed = make(table, [receipts.given_up(person, now=now) for person in people if person not in again])
+    waiting = make(table, [receipts.sent_again(person) for person in asked]) or [False] * len(people)
+    known = list(zip(people, waiting, strict=True))
+    failed = make(table, [receipts.given_up(person, now=now) for person, waits in known if not waits])
     count("MessageUnconfirmed", sum(ended))
     count("PersonUnconfirmed", sum(failed))
-    return {row.id for row, waits in zip(tried_again, reopened, strict=True) if waits} | {
-        person.message_id for person in again
+    return {identifier for identifier, waits in opened.items() if waits} | {
+        person.message_id for person, waits in known if waits
     }
 
 
